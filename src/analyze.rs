@@ -1,0 +1,320 @@
+//! Turns text into terms.
+//!
+//! The one analyzer of the program: indexing, queries, the choice of passages
+//! and highlights all use it, so that a word lights up exactly where it was
+//! found. It is responsible for word boundaries (Unicode, UAX #29), folding of
+//! case and accents, and English stems. It knows nothing of fields or files.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use frostem::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Raised whenever the same text would give other terms than before, so that
+/// an index made by an older analyzer is not searched with a newer one.
+pub const ANALYZER_VERSION: u32 = 1;
+
+/// The most bytes of a term. Longer words (base64 blobs, scanning errors) are
+/// cut here, in the index and in the query alike, so they still find themselves.
+const MAX_TERM_BYTES: usize = 120;
+
+/// Words that a dotted or capital abbreviation would be confused with.
+///
+/// `US` and `U.S.` are terms of their own beside `us`, so that a query for `US`
+/// does not light up "told us", while a query for `us` finds all of them.
+const CAPITAL_CLASHES: [(&str, &str); 3] = [("us", "u.s"), ("it", "i.t"), ("who", "w.h.o")];
+
+/// The most distinct words whose terms are remembered; then the memory starts
+/// afresh, so that hostile input costs time, not space.
+const MAX_REMEMBERED: usize = 100_000;
+
+/// One word of a text, as [`Analyzer::words`] yields it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// First byte of the word in the text.
+    pub start: usize,
+    /// One past the last byte of the word in the text.
+    pub end: usize,
+    /// The word folded: lower case, without accents, unstemmed. Never empty.
+    pub form: &'a str,
+    /// The stem of `form`: what is indexed and looked up.
+    pub term: &'a str,
+    /// The term that only the capitalised abbreviation has (`u.s` of `US`).
+    pub capital: Option<&'static str>,
+}
+
+impl Word<'_> {
+    /// The word's place in the text.
+    pub fn span(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Whether a query for `term` finds this word.
+    pub fn has_term(&self, term: &str) -> bool {
+        self.term == term || self.capital == Some(term)
+    }
+}
+
+/// What the analyzer remembers of one distinct spelling.
+#[derive(Debug, Clone)]
+struct Entry {
+    form: Box<str>,
+    term: Box<str>,
+    capital: Option<&'static str>,
+}
+
+/// The analyzer, with a memory of the words it has seen.
+///
+/// The memory makes it fast (a news archive repeats its vocabulary) and never
+/// changes a result.
+pub struct Analyzer {
+    stemmer: Stemmer,
+    seen: HashMap<Box<str>, Entry>,
+}
+
+impl Default for Analyzer {
+    fn default() -> Self {
+        Analyzer {
+            stemmer: Stemmer::new(Algorithm::English),
+            seen: HashMap::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Analyzer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Analyzer({} words seen)", self.seen.len())
+    }
+}
+
+impl Analyzer {
+    /// Calls `sink` for every word of `text`, in order.
+    pub fn words(&mut self, text: &str, mut sink: impl FnMut(Word<'_>)) {
+        for (start, raw) in raw_words(text) {
+            let entry = self.entry(raw);
+            sink(Word {
+                start,
+                end: start + raw.len(),
+                form: &entry.form,
+                term: &entry.term,
+                capital: entry.capital,
+            });
+        }
+    }
+
+    /// The terms that a query for `text` looks up, one per word.
+    ///
+    /// A capitalised abbreviation that clashes with a common word gives the
+    /// abbreviation's own term.
+    pub fn query_terms(&mut self, text: &str) -> Vec<String> {
+        let mut terms = Vec::new();
+        self.words(text, |word| {
+            terms.push(word.capital.unwrap_or(word.term).to_owned());
+        });
+        terms
+    }
+
+    /// The folded, unstemmed words of `text`.
+    pub fn forms(&mut self, text: &str) -> Vec<String> {
+        let mut forms = Vec::new();
+        self.words(text, |word| forms.push(word.form.to_owned()));
+        forms
+    }
+
+    fn entry(&mut self, raw: &str) -> &Entry {
+        if self.seen.len() > MAX_REMEMBERED {
+            self.seen.clear();
+        }
+        // Two look-ups on a hit, because a borrow from `get` would outlive
+        // the insertion below.
+        if !self.seen.contains_key(raw) {
+            let entry = make_entry(&self.stemmer, raw);
+            self.seen.insert(raw.into(), entry);
+        }
+        &self.seen[raw]
+    }
+}
+
+fn make_entry(stemmer: &Stemmer, raw: &str) -> Entry {
+    let form = fold(raw);
+    let term = if form.bytes().any(|byte| byte.is_ascii_digit()) {
+        form.clone()
+    } else {
+        stemmer.stem(&form).into_owned()
+    };
+    let capital = CAPITAL_CLASHES
+        .iter()
+        .find(|(common, _)| form == *common && is_capitals(raw))
+        .map(|(_, own)| *own);
+    Entry {
+        form: form.into(),
+        term: term.into(),
+        capital,
+    }
+}
+
+fn is_capitals(raw: &str) -> bool {
+    raw.chars().all(|c| c.is_ascii_uppercase() || c == '.')
+}
+
+/// The words of `text` before folding, with the offset of each.
+fn raw_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.unicode_word_indices()
+        .flat_map(|(start, word)| split_joined(start, word))
+}
+
+/// Splits what UAX #29 joins and readers do not: `Reuters_Summits`, `a:b`, and
+/// a full stop without the space after it (`end.Next`, `Hill.TV`).
+///
+/// Abbreviations (`U.S`) and numbers (`3.5`) stay whole.
+fn split_joined(start: usize, word: &str) -> impl Iterator<Item = (usize, &str)> {
+    let keep_stops = !word.contains('.') || is_abbreviation(word) || is_number(word);
+    let mut offset = start;
+    word.split_inclusive(move |c: char| c == '_' || c == ':' || (c == '.' && !keep_stops))
+        .filter_map(move |piece| {
+            let at = offset;
+            offset += piece.len();
+            let trimmed = piece.trim_end_matches(['_', ':', '.']);
+            trimmed
+                .contains(char::is_alphanumeric)
+                .then_some((at, trimmed))
+        })
+}
+
+/// Whether `word` is single letters with full stops between: `U.S`, `p.m`.
+fn is_abbreviation(word: &str) -> bool {
+    let is_letter = |part: &str| {
+        let mut chars = part.chars();
+        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
+    };
+    word.contains('.') && word.split('.').all(is_letter)
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.ends_with(|c: char| c.is_ascii_digit())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_digit() || ".,'".contains(c))
+}
+
+/// Lower case without accents, possessives and the full stops of abbreviations.
+///
+/// Accents are the combining marks U+0300 to U+036F after compatibility
+/// decomposition (NFKD); the vowel signs of other scripts stay.
+pub fn fold(raw: &str) -> String {
+    let mut folded = if raw.is_ascii() {
+        raw.to_ascii_lowercase()
+    } else {
+        fold_unicode(raw)
+    };
+    if is_abbreviation(&folded) {
+        folded.retain(|c| c != '.');
+    }
+    if is_number(&folded) {
+        folded.retain(|c| c != ',' && c != '\'');
+    }
+    if let Some(bare) = folded.strip_suffix("'s")
+        && !bare.is_empty()
+    {
+        folded.truncate(bare.len());
+    }
+    if folded.len() > MAX_TERM_BYTES {
+        let end = folded.floor_char_boundary(MAX_TERM_BYTES);
+        folded.truncate(end);
+    }
+    folded
+}
+
+fn fold_unicode(raw: &str) -> String {
+    let mut folded = String::with_capacity(raw.len());
+    let unmarked = raw
+        .nfkd()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .nfc();
+    for c in unmarked.flat_map(char::to_lowercase) {
+        match c {
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ł' => folded.push('l'),
+            'ı' => folded.push('i'),
+            'þ' => folded.push_str("th"),
+            '\u{2019}' | '\u{2018}' | '\u{2bc}' => folded.push('\''),
+            // The dot that lower-casing İ leaves behind.
+            '\u{307}' => {}
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let mut terms = Vec::new();
+        Analyzer::default().words(text, |word| terms.push(word.term.to_owned()));
+        assert_eq!(terms, expected, "{text:?}");
+    }
+
+    #[test]
+    fn words_split_where_a_reader_splits_them() {
+        check(
+            "Moscow-Washington hotline",
+            &["moscow", "washington", "hotlin"],
+        );
+        check("24/7 systems", &["24", "7", "system"]);
+        check("U.S.-Russia, the U.S.", &["us", "russia", "the", "us"]);
+        check(
+            "don't said.Next Hill.TV",
+            &["don't", "said", "next", "hill", "tv"],
+        );
+        check("@Reuters_Summits a:b", &["reuter", "summit", "a", "b"]);
+        check("1,000 and 3.5", &["1000", "and", "3.5"]);
+        check("北京", &["北", "京"]);
+        check("— … !", &[]);
+    }
+
+    #[test]
+    fn case_accents_and_normal_forms_fold_together() {
+        check("Caf\u{e9} Cafe\u{301} CAFE", &["cafe", "cafe", "cafe"]);
+        check("Łódź Straße İstanbul", &["lodz", "strass", "istanbul"]);
+        check("China’s China's", &["china", "china"]);
+    }
+
+    #[test]
+    fn capitals_that_clash_with_a_common_word_have_their_own_term() {
+        let mut analyzer = Analyzer::default();
+        assert_eq!(analyzer.query_terms("US"), ["u.s"]);
+        assert_eq!(analyzer.query_terms("U.S."), ["u.s"]);
+        assert_eq!(analyzer.query_terms("us"), ["us"]);
+        analyzer.words("U.S.", |word| {
+            assert!(word.has_term("us") && word.has_term("u.s"));
+        });
+        analyzer.words("told us", |word| assert!(!word.has_term("u.s")));
+    }
+
+    #[test]
+    fn offsets_give_back_the_word() {
+        let text = "“Xi’s” naïve U.S._plan";
+        let mut words = Vec::new();
+        Analyzer::default().words(text, |word| words.push(text[word.span()].to_owned()));
+        assert_eq!(words, ["Xi’s", "naïve", "U.S", "plan"]);
+    }
+
+    #[test]
+    fn a_very_long_word_is_cut_alike_everywhere() {
+        let long = "é".repeat(500);
+        let mut analyzer = Analyzer::default();
+        let terms = analyzer.query_terms(&long);
+        assert_eq!(terms.len(), 1);
+        assert!(terms[0].len() <= MAX_TERM_BYTES);
+        assert_eq!(terms, analyzer.query_terms(&format!("{long}x")));
+    }
+}

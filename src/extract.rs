@@ -1,0 +1,131 @@
+//! Who, where and when: what an article's own text says about its date, its
+//! countries and its people, each with the place that says so.
+//!
+//! Pure: text in, mentions out. `places`, `people` and `dates` know nothing of
+//! each other but this: people run first, since no country is named inside a
+//! person's name. A source's own statement ([`Metadata`]) goes before all.
+
+mod dates;
+mod lexicon;
+mod people;
+pub mod places;
+pub mod published;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::people::{Person, Role};
+pub use self::places::{Country, CountryKind};
+pub use self::published::{Method, Precision, Published};
+use crate::article::{Article, Metadata};
+use crate::layout::{BlockKind, Layout};
+
+/// Raised whenever the same article would give other fields than before, so
+/// that unchanged files are read again.
+pub const EXTRACTION_VERSION: u32 = 1;
+
+/// A place in an article's text that says something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// First byte in the text.
+    pub start: usize,
+    /// One past the last byte in the text.
+    pub end: usize,
+    /// The words, verbatim.
+    pub text: String,
+}
+
+impl Mention {
+    /// The mention of `range` in `text`.
+    pub fn at(text: &str, range: Range<usize>) -> Mention {
+        Mention {
+            start: range.start,
+            end: range.end,
+            text: text[range].to_owned(),
+        }
+    }
+}
+
+/// A date mentioned in the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateMention {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub mention: Mention,
+    /// Its value as TIMEX3 writes it, `None` where the text does not settle it.
+    pub value: Option<String>,
+}
+
+/// All that was found in one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extraction {
+    /// When it was published.
+    pub published: Published,
+    /// The dates it mentions, in order.
+    pub dates: Vec<DateMention>,
+    /// The countries it names, by code.
+    pub countries: Vec<Country>,
+    /// The people it names, in order of their first mention.
+    pub people: Vec<Person>,
+}
+
+/// Reads `article`.
+pub fn extract(article: &Article, layout: &Layout) -> Extraction {
+    let page = Page {
+        text: &article.text,
+        layout,
+    };
+    let (published, dates) = dates::find(&page, article.metadata.date.as_deref());
+    let people = match &article.metadata.people {
+        Some(names) => people::stated(names),
+        None => people::find(&page),
+    };
+    let countries = match &article.metadata.countries {
+        Some(names) => places::stated(names),
+        None => places::find(&page, &article.title(layout), &people),
+    };
+    let people = with_author(people, &article.metadata);
+    Extraction {
+        published,
+        dates,
+        countries,
+        people,
+    }
+}
+
+/// Adds the author whom the source names, as a credit.
+fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
+    if let Some(author) = &metadata.author
+        && !people.iter().any(|person| person.name == *author)
+    {
+        people.push(Person {
+            name: author.clone(),
+            title: None,
+            role: Role::Credit,
+            mentions: Vec::new(),
+        });
+    }
+    people
+}
+
+/// An article's text and its blocks, as the finders see them.
+struct Page<'a> {
+    text: &'a str,
+    layout: &'a Layout,
+}
+
+impl<'a> Page<'a> {
+    /// The blocks that say something: headline and body.
+    fn blocks(&self) -> impl Iterator<Item = (Range<usize>, BlockKind)> {
+        let says = |kind: BlockKind| kind.is_body() || kind == BlockKind::Headline;
+        let blocks = self.layout.blocks.iter();
+        blocks
+            .filter(move |block| says(block.kind))
+            .map(|block| (block.span.clone(), block.kind))
+    }
+
+    fn slice(&self, range: Range<usize>) -> &'a str {
+        &self.text[range]
+    }
+}

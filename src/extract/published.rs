@@ -1,0 +1,294 @@
+//! When an article was published, as far as it is known.
+//!
+//! A date is never made up: a value always comes with the words that say it,
+//! and an interval only where year and month are known.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How exactly a date is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// To the second.
+    Second,
+    /// To the minute.
+    Minute,
+    /// To the day.
+    Day,
+    /// To the month.
+    Month,
+    /// To the year.
+    Year,
+    /// Month (and perhaps day) without the year.
+    MonthWithoutYear,
+    /// Between two days.
+    Interval,
+    /// Not before a day.
+    LowerBound,
+    /// Not at all.
+    Unknown,
+}
+
+/// Where a date was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Stated by the record or front matter.
+    Metadata,
+    /// In the article's address.
+    Url,
+    /// A date line above the text.
+    Header,
+    /// The opening of a wire story.
+    Dateline,
+    /// Concluded from several expressions of the text.
+    Inferred,
+    /// Bounded by what the text tells as past.
+    Bounds,
+    /// Nowhere.
+    None,
+}
+
+/// A range of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// Evidence that speaks against the value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// What it would say, as EDTF writes it, or the words as they stand.
+    pub value: String,
+    /// Where it stands; both 0 for a statement outside the text.
+    #[serde(flatten)]
+    pub span: Span,
+}
+
+/// The publication date of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// EDTF (ISO 8601-2): `2013-05-14`, `2011-07`, `XXXX-12`, `2014/..`.
+    pub value: Option<String>,
+    /// The first day it may be, `None` where there is no interval.
+    pub earliest: Option<Date>,
+    /// The last day it may be, `None` where it is open or there is none.
+    pub latest: Option<Date>,
+    /// How exactly it is known.
+    pub precision: Precision,
+    /// Where it was found.
+    pub method: Method,
+    /// The places that say it.
+    pub evidence: Vec<Span>,
+    /// What speaks against it.
+    pub conflicts: Vec<Conflict>,
+}
+
+impl Default for Published {
+    fn default() -> Self {
+        Published {
+            value: None,
+            earliest: None,
+            latest: None,
+            precision: Precision::Unknown,
+            method: Method::None,
+            evidence: Vec::new(),
+            conflicts: Vec::new(),
+        }
+    }
+}
+
+impl Published {
+    /// A date known to the day.
+    pub fn day(date: Date, method: Method, evidence: Vec<Span>) -> Published {
+        Published {
+            value: Some(date.to_string()),
+            earliest: Some(date),
+            latest: Some(date),
+            precision: Precision::Day,
+            method,
+            evidence,
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// A date known to the month.
+    pub fn month(first: Date, method: Method, evidence: Vec<Span>) -> Published {
+        Published {
+            value: Some(first.strftime("%Y-%m").to_string()),
+            earliest: Some(first.first_of_month()),
+            latest: Some(first.last_of_month()),
+            precision: Precision::Month,
+            ..Published::day(first, method, evidence)
+        }
+    }
+
+    /// Month, and perhaps day, of an unknown year.
+    pub fn without_year(
+        month: i8,
+        day: Option<i8>,
+        method: Method,
+        evidence: Vec<Span>,
+    ) -> Published {
+        let day = day.map_or(String::new(), |day| format!("-{day:02}"));
+        Published {
+            value: Some(format!("XXXX-{month:02}{day}")),
+            precision: Precision::MonthWithoutYear,
+            method,
+            evidence,
+            ..Published::default()
+        }
+    }
+
+    /// A year that is told as past: the article is no older.
+    pub fn not_before(year: i16, evidence: Vec<Span>) -> Published {
+        Published {
+            value: Some(format!("{year:04}/..")),
+            earliest: Date::new(year, 1, 1).ok(),
+            precision: Precision::LowerBound,
+            method: Method::Bounds,
+            evidence,
+            ..Published::default()
+        }
+    }
+
+    /// A date as a record states it: ISO 8601 of any precision, with or
+    /// without time. `None` when it cannot be read so.
+    pub fn stated(text: &str) -> Option<Published> {
+        let text = text.trim();
+        let (date, time) = match text.find(['T', ' ']) {
+            Some(at) => (&text[..at], text[at + 1..].trim()),
+            None => (text, ""),
+        };
+        let numbers: Vec<Option<i16>> = date.split('-').map(|part| part.parse().ok()).collect();
+        let small = |number: i16| i8::try_from(number).ok();
+        let mut published = match (date.len(), numbers.as_slice()) {
+            (4, [Some(year)]) => Published {
+                latest: Some(Date::new(*year, 12, 31).ok()?),
+                precision: Precision::Year,
+                value: Some(date.to_owned()),
+                ..Published::day(Date::new(*year, 1, 1).ok()?, Method::Metadata, Vec::new())
+            },
+            (7, [Some(year), Some(month)]) => Published::month(
+                Date::new(*year, small(*month)?, 1).ok()?,
+                Method::Metadata,
+                Vec::new(),
+            ),
+            (10, [Some(year), Some(month), Some(day)]) => Published::day(
+                Date::new(*year, small(*month)?, small(*day)?).ok()?,
+                Method::Metadata,
+                Vec::new(),
+            ),
+            _ => return None,
+        };
+        if published.precision == Precision::Day && is_time(time) {
+            let seconds = time.matches(':').count() >= 2 && time.len() >= 8;
+            published.precision = if seconds {
+                Precision::Second
+            } else {
+                Precision::Minute
+            };
+            published.value = Some(format!("{date}T{time}"));
+        }
+        Some(published)
+    }
+
+    /// Whether no interval is known, so that only `date:unknown` finds it.
+    pub fn is_unknown(&self) -> bool {
+        self.earliest.is_none() && self.latest.is_none()
+    }
+
+    /// Moves all spans by the map `to_file`.
+    pub fn map_spans(&mut self, to_file: impl Fn(usize) -> usize) {
+        let spans = self.evidence.iter_mut();
+        for span in spans.chain(self.conflicts.iter_mut().map(|conflict| &mut conflict.span)) {
+            if *span != (Span { start: 0, end: 0 }) {
+                *span = Span {
+                    start: to_file(span.start),
+                    end: to_file(span.end),
+                };
+            }
+        }
+    }
+}
+
+/// `23:41`, `23:41:05Z`, `23:41+02:00`.
+fn is_time(text: &str) -> bool {
+    let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    digit(0)
+        && digit(1)
+        && text.as_bytes().get(2) == Some(&b':')
+        && digit(3)
+        && digit(4)
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || ":.+-Z".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<(&str, Precision, &str, &str)>) {
+        let read = Published::stated(text);
+        let shown = read.as_ref().map(|published| {
+            let day = |date: Option<Date>| date.map_or(String::new(), |date| date.to_string());
+            (
+                published.value.clone().unwrap_or_default(),
+                published.precision,
+                day(published.earliest),
+                day(published.latest),
+            )
+        });
+        let expected = expected.map(|(value, precision, first, last)| {
+            (
+                value.to_owned(),
+                precision,
+                first.to_owned(),
+                last.to_owned(),
+            )
+        });
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn stated_dates_keep_their_precision() {
+        check(
+            "2013-05-14",
+            Some(("2013-05-14", Precision::Day, "2013-05-14", "2013-05-14")),
+        );
+        check(
+            "2011-07",
+            Some(("2011-07", Precision::Month, "2011-07-01", "2011-07-31")),
+        );
+        check(
+            "2012",
+            Some(("2012", Precision::Year, "2012-01-01", "2012-12-31")),
+        );
+        check(
+            "2013-05-14T23:41:05Z",
+            Some((
+                "2013-05-14T23:41:05Z",
+                Precision::Second,
+                "2013-05-14",
+                "2013-05-14",
+            )),
+        );
+        check(
+            "2013-05-14 23:41",
+            Some((
+                "2013-05-14T23:41",
+                Precision::Minute,
+                "2013-05-14",
+                "2013-05-14",
+            )),
+        );
+        for bad in ["", "yesterday", "2013-02-30", "14/05/2013", "20130514"] {
+            check(bad, None);
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Reads the page: which lines of an article are its headline, its prose, its
+//! lists, and which are leftovers of the web page it was saved from.
+//!
+//! Responsible for joining hard-wrapped lines to paragraphs, for the title and
+//! for page furniture ("Advertisement", "Load more"). Pure: text in, byte
+//! ranges out. What a block says is the business of `extract` and `passage`.
+
+mod furniture;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::sentence;
+
+/// What a block of an article is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The headline; at most one block, and it is not part of the body.
+    Headline,
+    /// A paragraph of sentences.
+    Prose,
+    /// A point of a list.
+    Item,
+    /// A short line above prose, inside the article.
+    Heading,
+    /// A line that only dates the article or says when it was updated.
+    Header,
+    /// A leftover of the page: never a passage while a sentence matches.
+    Furniture,
+}
+
+impl BlockKind {
+    /// Whether the block is text of the article's body.
+    pub fn is_body(self) -> bool {
+        matches!(
+            self,
+            BlockKind::Prose | BlockKind::Item | BlockKind::Heading
+        )
+    }
+}
+
+/// A paragraph, point or line of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Byte range in the article's text, without the space around it.
+    pub span: Range<usize>,
+    /// What the block is.
+    pub kind: BlockKind,
+}
+
+/// The blocks of an article and its title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// In the order of the text, disjoint; together they hold all of the text
+    /// that is not white space.
+    pub blocks: Vec<Block>,
+    /// Where the title stands in the text: the headline, else the first
+    /// sentence; `None` when the text is empty or the title was given apart.
+    pub title: Option<Range<usize>>,
+}
+
+/// The most words of a headline.
+const MAX_HEADLINE_WORDS: usize = 30;
+
+/// Text whose longest line has at most this many characters is taken to be
+/// hard-wrapped, as wire copy and mail are.
+const MAX_WRAP_WIDTH: usize = 100;
+
+impl Layout {
+    /// Reads the layout of `text`. `given_title` is the title where the source
+    /// states it apart from the text (a record's field, front matter); a first
+    /// line that repeats it is its headline, and no other line is.
+    pub fn of(text: &str, given_title: Option<&str>) -> Layout {
+        let mut blocks = classify(text, paragraphs(text));
+        let title = match given_title {
+            Some(given) => {
+                mark_repeated_title(text, &mut blocks, given);
+                None
+            }
+            None => mark_headline(text, &mut blocks).or_else(|| first_sentence(text, &blocks)),
+        };
+        Layout { blocks, title }
+    }
+
+    /// The blocks that are text of the body, in order.
+    pub fn body(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(|block| block.kind.is_body())
+    }
+}
+
+/// A paragraph before it is classified.
+struct Paragraph {
+    span: Range<usize>,
+    is_item: bool,
+    /// Starts with the `#` of a Markdown heading.
+    is_marked_heading: bool,
+}
+
+/// One line without its line end.
+struct Line<'a> {
+    start: usize,
+    text: &'a str,
+}
+
+impl Line<'_> {
+    fn indent(&self) -> usize {
+        self.text.len() - self.text.trim_start().len()
+    }
+
+    fn span(&self) -> Range<usize> {
+        let start = self.start + self.indent();
+        start..start + self.text.trim().len()
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let at = start;
+        start += line.len();
+        Line {
+            start: at,
+            text: line.trim_end_matches(['\n', '\r']),
+        }
+    })
+}
+
+/// Joins the lines of `text` to paragraphs.
+///
+/// A line goes on with the one before it when that one was broken because the
+/// next word did not fit any more; a blank line, a bullet or a deeper indent
+/// starts a new paragraph.
+fn paragraphs(text: &str) -> Vec<Paragraph> {
+    let width = wrap_width(text);
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    let mut previous: Option<Line<'_>> = None;
+    for line in lines(text) {
+        let trimmed = line.text.trim();
+        if trimmed.is_empty() {
+            previous = None;
+            continue;
+        }
+        let is_item = is_bullet(trimmed);
+        let goes_on = !is_item
+            && !trimmed.starts_with('#')
+            && previous.as_ref().is_some_and(|before| {
+                line.indent() <= before.indent() && was_wrapped(before, trimmed, width)
+            });
+        match paragraphs.last_mut() {
+            Some(open) if goes_on && !open.is_marked_heading => open.span.end = line.span().end,
+            _ => paragraphs.push(Paragraph {
+                span: line.span(),
+                is_item,
+                is_marked_heading: trimmed.starts_with('#'),
+            }),
+        }
+        previous = Some(line);
+    }
+    paragraphs
+}
+
+/// The width that the lines of `text` were wrapped to, `None` if they were not.
+fn wrap_width(text: &str) -> Option<usize> {
+    let longest = lines(text).map(|line| line.text.chars().count()).max()?;
+    (longest <= MAX_WRAP_WIDTH).then_some(longest)
+}
+
+/// Whether the first word of `next` would not have fitted on `before`. Four
+/// fifths of the width, because typists did not break at the same column.
+fn was_wrapped(before: &Line<'_>, next: &str, width: Option<usize>) -> bool {
+    let first_word = next.split_whitespace().next().unwrap_or("").chars().count();
+    let used = before.text.trim_end().chars().count();
+    width.is_some_and(|width| (used + 1 + first_word) * 5 > width * 4)
+}
+
+fn is_bullet(line: &str) -> bool {
+    ["• ", "•\t", "- ", "* ", "– ", "· ", "◦ ", "▪ "]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+}
+
+/// The text of a point without its bullet.
+fn without_bullet(line: &str) -> &str {
+    line.trim_start_matches(|c: char| "•-*–·◦▪ \t".contains(c))
+}
+
+fn classify(text: &str, paragraphs: Vec<Paragraph>) -> Vec<Block> {
+    let mut repeats: HashMap<&str, usize> = HashMap::new();
+    for paragraph in &paragraphs {
+        *repeats.entry(&text[paragraph.span.clone()]).or_default() += 1;
+    }
+    let mut blocks: Vec<Block> = paragraphs
+        .into_iter()
+        .map(|paragraph| {
+            let content = &text[paragraph.span.clone()];
+            let kind = if furniture::is_header(content) {
+                BlockKind::Header
+            } else if furniture::is_furniture(without_bullet(content))
+                || (repeats[content] >= 3 && is_label(content))
+            {
+                BlockKind::Furniture
+            } else if paragraph.is_item {
+                BlockKind::Item
+            } else if paragraph.is_marked_heading || (is_label(content) && !is_long(content)) {
+                BlockKind::Heading
+            } else {
+                BlockKind::Prose
+            };
+            Block {
+                span: paragraph.span,
+                kind,
+            }
+        })
+        .collect();
+    mark_tail(text, &mut blocks);
+    blocks
+}
+
+/// Whether `line` is no sentence: short and without a full stop.
+fn is_label(line: &str) -> bool {
+    line.split_whitespace().count() <= MAX_HEADLINE_WORDS && !ends_as_sentence(line)
+}
+
+fn is_long(line: &str) -> bool {
+    line.split_whitespace().count() > 12
+}
+
+fn ends_as_sentence(line: &str) -> bool {
+    line.trim_end_matches(['"', '\'', '”', '’', ')', ']'])
+        .ends_with(['.', ';', ':', '。', '…', ','])
+}
+
+/// Marks the short lines after the last sentence as furniture: links and
+/// section names ("Latest Podcasts"). A list that ends an article stays.
+fn mark_tail(text: &str, blocks: &mut [Block]) {
+    if !blocks.iter().any(|block| block.kind == BlockKind::Prose) {
+        return;
+    }
+    for block in blocks.iter_mut().rev() {
+        let content = &text[block.span.clone()];
+        let is_link = block.kind == BlockKind::Heading
+            && content.split_whitespace().count() <= 3
+            && !content.contains(|c: char| c.is_ascii_digit());
+        if is_link || furniture::is_tag_line(content) {
+            block.kind = BlockKind::Furniture;
+        } else if block.kind.is_body() {
+            return;
+        }
+    }
+}
+
+/// Makes the first line that can be a headline one, and returns its range
+/// without Markdown marks.
+fn mark_headline(text: &str, blocks: &mut [Block]) -> Option<Range<usize>> {
+    let first = blocks.iter_mut().find(|block| block.kind.is_body())?;
+    let content = &text[first.span.clone()];
+    if first.kind == BlockKind::Item || !is_label(content) {
+        return None;
+    }
+    first.kind = BlockKind::Headline;
+    let bare = content.trim_start_matches('#').trim_start();
+    Some(first.span.end - bare.len()..first.span.end)
+}
+
+fn mark_repeated_title(text: &str, blocks: &mut [Block], title: &str) {
+    if let Some(first) = blocks.iter_mut().find(|block| block.kind.is_body()) {
+        let bare = text[first.span.clone()].trim_start_matches('#').trim();
+        if !title.is_empty() && bare.eq_ignore_ascii_case(title.trim()) {
+            first.kind = BlockKind::Headline;
+        }
+    }
+}
+
+fn first_sentence(text: &str, blocks: &[Block]) -> Option<Range<usize>> {
+    let block = blocks
+        .iter()
+        .find(|block| block.kind.is_body())
+        .or(blocks.first())?;
+    let bare = without_bullet(&text[block.span.clone()]);
+    let start = block.span.end - bare.len();
+    let sentence = sentence::split(bare).into_iter().next()?;
+    Some(start + sentence.start..start + sentence.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(BlockKind, String)> {
+        Layout::of(text, None)
+            .blocks
+            .into_iter()
+            .map(|block| {
+                (
+                    block.kind,
+                    text[block.span]
+                        .split_whitespace()
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                )
+            })
+            .collect()
+    }
+
+    fn title(text: &str) -> Option<String> {
+        Layout::of(text, None)
+            .title
+            .map(|span| text[span].to_owned())
+    }
+
+    #[test]
+    fn hard_wrapped_lines_are_one_paragraph() {
+        let text = "TOKYO, March 11 - The yen's rise against the dollar is\nexpected to boost Japan's unemployment rate.\n    The official 1987/88 estimate is 2.9 pct.\n";
+        let blocks = kinds(text);
+        assert_eq!(blocks.len(), 2);
+        assert!(blocks[0].1.ends_with("unemployment rate."));
+    }
+
+    #[test]
+    fn a_list_stays_and_a_page_menu_goes() {
+        let text = "Talks held\n\nThe two countries agreed to do the following with each other, they said on Friday:\n\n  • Regular exchanges of information.\n  • narrow-browser-and-phone\nAdvertisement\n\nLatest Podcasts";
+        let blocks = kinds(text);
+        assert_eq!(blocks[2].0, BlockKind::Item);
+        assert_eq!(blocks[3].0, BlockKind::Furniture);
+        assert_eq!(blocks[4].0, BlockKind::Furniture);
+        assert_eq!(blocks[5].0, BlockKind::Furniture);
+    }
+
+    #[test]
+    fn the_title_is_the_headline_or_the_first_sentence() {
+        let headline = "Advertisement\n\nMay 14, 2013 / 11:41 PM\n\nTalks held in Moscow\n\nThey met on Friday in Moscow.";
+        assert_eq!(title(headline).as_deref(), Some("Talks held in Moscow"));
+        assert_eq!(
+            title("The U.S. has met them. More.").as_deref(),
+            Some("The U.S. has met them.")
+        );
+        assert_eq!(
+            title("# A heading\n\nSome text here.").as_deref(),
+            Some("A heading")
+        );
+        assert_eq!(title("  \n\n"), None);
+        assert_eq!(title("Advertisement").as_deref(), Some("Advertisement"));
+    }
+
+    #[test]
+    fn a_title_given_apart_is_not_looked_for() {
+        let layout = Layout::of("A heading\n\nText follows here.", Some("Other"));
+        assert_eq!(layout.title, None);
+        assert!(
+            layout
+                .blocks
+                .iter()
+                .all(|block| block.kind != BlockKind::Headline)
+        );
+        let layout = Layout::of("Other\n\nText follows here.", Some("Other"));
+        assert_eq!(layout.blocks[0].kind, BlockKind::Headline);
+    }
+}

@@ -1,0 +1,293 @@
+//! Finds where the sentences of a block of text end.
+//!
+//! Responsible for telling the full stop of a sentence from that of `U.S.`,
+//! `Gen.`, an initial or a decimal. The units it returns are never cut further
+//! by the rest of the program; passages and titles are made of them.
+
+use std::ops::Range;
+
+/// The most bytes of a sentence. Text without any punctuation (a table, a
+/// one-line dump) is cut at a space here, so that a passage stays a passage.
+const MAX_SENTENCE_BYTES: usize = 2_000;
+
+/// Abbreviations that stand before a name or a number and never end a sentence.
+const BEFORE_NAME: [&str; 45] = [
+    "adm", "amb", "art", "atty", "brig", "capt", "cf", "cmdr", "col", "cpl", "dept", "dr", "e.g",
+    "est", "fig", "ft", "gen", "gov", "hon", "i.e", "lt", "maj", "messrs", "mr", "mrs", "ms", "mt",
+    "no", "nos", "pp", "pres", "prof", "pvt", "rep", "reps", "rev", "sec", "sen", "sens", "sgt",
+    "st", "supt", "treas", "viz", "vs",
+];
+
+/// Abbreviations that may also end a sentence: then a sentence opener follows.
+const MAY_END: [&str; 27] = [
+    "a.m", "apr", "assn", "aug", "bros", "co", "corp", "dec", "etc", "feb", "inc", "intl", "jan",
+    "jr", "jul", "jun", "ltd", "mar", "nov", "oct", "p.m", "plc", "sep", "sept", "sr", "univ",
+    "al",
+];
+
+/// Words that open a sentence far more often than they follow an abbreviation.
+const OPENERS: [&str; 28] = [
+    "A",
+    "After",
+    "Although",
+    "An",
+    "And",
+    "As",
+    "At",
+    "But",
+    "For",
+    "He",
+    "However",
+    "I",
+    "In",
+    "It",
+    "Its",
+    "Meanwhile",
+    "On",
+    "She",
+    "Since",
+    "That",
+    "The",
+    "There",
+    "These",
+    "They",
+    "This",
+    "Those",
+    "We",
+    "While",
+];
+
+/// Returns the sentences of `block`, as byte ranges of it without the white
+/// space around them, in order.
+///
+/// Every character that is not white space lies in exactly one sentence.
+pub fn split(block: &str) -> Vec<Range<usize>> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut chars = block.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let end = at + c.len_utf8();
+        let ends_here = if is_wide_stop(c) {
+            true
+        } else if matches!(c, '.' | '!' | '?' | '…') {
+            !chars
+                .peek()
+                .is_some_and(|(_, next)| matches!(next, '.' | '!' | '?'))
+                && ends_sentence(block, start, at, end)
+        } else {
+            false
+        };
+        if ends_here {
+            let end = end + closing_len(&block[end..]);
+            push_bounded(&mut sentences, block, start..end);
+            start = end;
+            while chars.peek().is_some_and(|(next, _)| *next < end) {
+                chars.next();
+            }
+        }
+    }
+    push_bounded(&mut sentences, block, start..block.len());
+    join_credits(block, sentences)
+}
+
+/// Full stops of Chinese and Japanese, which no space follows.
+fn is_wide_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？')
+}
+
+/// The length of the quotation marks and brackets that close after a full stop.
+fn closing_len(rest: &str) -> usize {
+    rest.chars()
+        .take_while(|c| matches!(c, '"' | '\'' | '”' | '’' | ')' | ']' | '»' | '」' | '』'))
+        .map(char::len_utf8)
+        .sum()
+}
+
+/// Whether the stop at `at..end` ends the sentence that began at `start`.
+fn ends_sentence(block: &str, start: usize, at: usize, end: usize) -> bool {
+    let after = &block[end + closing_len(&block[end..])..];
+    let Some(first) = after.chars().next() else {
+        return true;
+    };
+    if !first.is_whitespace() {
+        return false;
+    }
+    let next_word = after.trim_start();
+    let Some(opener) = next_word.chars().next() else {
+        return true;
+    };
+    // "said U.S. officials": a small letter goes on with the sentence.
+    if opener.is_lowercase() {
+        return false;
+    }
+    block.as_bytes()[at] != b'.' || !is_abbreviated(&block[start..at], next_word)
+}
+
+/// Whether the word that `before` ends with is an abbreviation that goes on
+/// into `next`.
+fn is_abbreviated(before: &str, next: &str) -> bool {
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || "(“\"‘'/-—–".contains(c))
+        .next()
+        .unwrap_or("");
+    let lower = word.to_lowercase();
+    if BEFORE_NAME.contains(&lower.as_str()) {
+        // "No." before a number; "no." and "art." alone end a sentence.
+        return match lower.as_str() {
+            "no" | "nos" | "art" | "fig" | "pp" => next.starts_with(|c: char| c.is_ascii_digit()),
+            _ => true,
+        };
+    }
+    let is_initials = !word.is_empty()
+        && word
+            .split('.')
+            .all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+    if is_initials || MAY_END.contains(&lower.as_str()) {
+        let next_word = next.split(|c: char| !c.is_alphanumeric()).next();
+        // A lone initial ("J. Edgar") never ends one, whatever follows.
+        let lone_initial = is_initials && !word.contains('.') && word != "I";
+        return lone_initial || !next_word.is_some_and(|next| OPENERS.contains(&next));
+    }
+    false
+}
+
+/// Adds `range` without the space around it, cut at spaces where it is longer
+/// than [`MAX_SENTENCE_BYTES`].
+fn push_bounded(sentences: &mut Vec<Range<usize>>, block: &str, range: Range<usize>) {
+    let Some(mut range) = trim(block, range) else {
+        return;
+    };
+    while range.len() > MAX_SENTENCE_BYTES {
+        let limit = block.floor_char_boundary(range.start + MAX_SENTENCE_BYTES);
+        let cut = block[range.start..limit]
+            .rfind(char::is_whitespace)
+            .map_or(limit, |space| range.start + space);
+        if let Some(piece) = trim(block, range.start..cut) {
+            sentences.push(piece);
+        }
+        let Some(rest) = trim(block, cut..range.end) else {
+            return;
+        };
+        range = rest;
+    }
+    sentences.push(range);
+}
+
+/// The part of `range` between its first and last character that is no space.
+fn trim(block: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let piece = &block[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    let end = range.start + piece.trim_end().len();
+    (start < end).then_some(start..end)
+}
+
+/// Joins a picture credit (`REUTERS/Jonathan Ernst`) to the caption before it:
+/// it is no sentence of its own.
+fn join_credits(block: &str, sentences: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        match joined.last_mut() {
+            Some(caption) if is_credit(&block[sentence.clone()]) => caption.end = sentence.end,
+            _ => joined.push(sentence),
+        }
+    }
+    joined
+}
+
+fn is_credit(sentence: &str) -> bool {
+    sentence.split_once('/').is_some_and(|(agency, name)| {
+        agency.len() >= 2
+            && agency.chars().all(|c| c.is_uppercase())
+            && name.split_whitespace().count() <= 4
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(block: &str, expected: &[&str]) {
+        let sentences: Vec<&str> = split(block)
+            .into_iter()
+            .map(|range| &block[range])
+            .collect();
+        assert_eq!(sentences, expected);
+    }
+
+    #[test]
+    fn abbreviations_initials_and_decimals_do_not_end_a_sentence() {
+        check(
+            "He met U.S. Gen. Martin Dempsey. It cost 3.5 million.",
+            &["He met U.S. Gen. Martin Dempsey.", "It cost 3.5 million."],
+        );
+        check(
+            "Dr. J. Edgar of No. 2 Russia left.",
+            &["Dr. J. Edgar of No. 2 Russia left."],
+        );
+        check(
+            "He came from the U.S. The talks began at 5 p.m. on Friday.",
+            &[
+                "He came from the U.S.",
+                "The talks began at 5 p.m. on Friday.",
+            ],
+        );
+        check(
+            "Was it held in Washington, D.C., in December? No. Yes!",
+            &[
+                "Was it held in Washington, D.C., in December?",
+                "No.",
+                "Yes!",
+            ],
+        );
+    }
+
+    #[test]
+    fn quotes_close_with_their_sentence() {
+        check(
+            "“We plan it,” Schmidt said.\u{a0} “Through progress.” Then he left...",
+            &[
+                "“We plan it,” Schmidt said.",
+                "“Through progress.”",
+                "Then he left...",
+            ],
+        );
+        check("会谈结束。双方同意。", &["会谈结束。", "双方同意。"]);
+    }
+
+    #[test]
+    fn a_picture_credit_belongs_to_its_caption() {
+        check(
+            "Daniel sits in Washington, May 14, 2013. REUTERS/Jonathan Ernst",
+            &["Daniel sits in Washington, May 14, 2013. REUTERS/Jonathan Ernst"],
+        );
+    }
+
+    #[test]
+    fn endless_text_is_cut_at_a_space() {
+        let block = "word ".repeat(2_000);
+        let sentences = split(&block);
+        assert!(sentences.len() > 4);
+        assert!(
+            sentences
+                .iter()
+                .all(|range| range.len() <= MAX_SENTENCE_BYTES)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn sentences_cover_the_block(block in r#"([A-Za-z.!?“”"' …。é\n]{0,80})"#) {
+            let sentences = split(&block);
+            let mut covered = String::new();
+            let mut last = 0;
+            for range in sentences {
+                prop_assert!(range.start >= last && range.start < range.end);
+                last = range.end;
+                covered.push_str(&block[range]);
+            }
+            let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(solid(&covered), solid(&block));
+        }
+    }
+}

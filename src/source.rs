@@ -1,0 +1,220 @@
+//! Files to articles.
+//!
+//! Responsible for finding the files of a library (`walk`), for turning their
+//! bytes into text (`decode`), and for the formats that hold articles: plain
+//! text and Markdown, an article a file (`text`), and JSON lines, an article a
+//! line (`jsonl`). A new format is a new [`Format`] with a module of its own.
+
+mod decode;
+mod jsonl;
+pub mod path_key;
+mod text;
+mod walk;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::walk::{Found, SourceFile, Stat, Walker, absolute};
+use crate::article::Article;
+
+/// How articles lie in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One article of plain text.
+    Text,
+    /// One article in Markdown, perhaps with front matter.
+    Markdown,
+    /// An article per line, each a JSON object.
+    JsonLines,
+}
+
+impl Format {
+    /// The format that a file name's ending tells, `None` for other files.
+    pub fn of(path: &Path) -> Option<Format> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "txt" | "text" => Some(Format::Text),
+            "md" | "markdown" => Some(Format::Markdown),
+            "jsonl" | "ndjson" => Some(Format::JsonLines),
+            _ => None,
+        }
+    }
+}
+
+/// Which files are read, as the index remembers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    /// Files (and lines of JSON lines) above this many bytes are skipped.
+    pub max_bytes: u64,
+    /// Whether files and folders whose names begin with a dot are read.
+    pub hidden: bool,
+    /// Whether files that `.gitignore` and `.ignore` name are read.
+    pub ignored: bool,
+    /// Whether symbolic links to folders and files are followed.
+    pub follow: bool,
+}
+
+/// The default of [`Selection::max_bytes`]: 64 MiB.
+pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
+
+impl Default for Selection {
+    fn default() -> Self {
+        Selection {
+            max_bytes: DEFAULT_MAX_BYTES,
+            hidden: false,
+            ignored: false,
+            follow: false,
+        }
+    }
+}
+
+/// Why a file, or a record of one, is not in the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SkipReason {
+    /// Nothing but white space.
+    Empty,
+    /// Not text.
+    Binary,
+    /// Larger than the limit, in bytes.
+    TooLarge(u64),
+    /// The system would not let it be read.
+    Unreadable(String),
+    /// The record is no JSON object with a text or a title.
+    BadRecord(String),
+    /// Another record of the file, on this line, has the same id.
+    DuplicateId(u64),
+}
+
+impl std::fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            SkipReason::Empty => write!(f, "empty"),
+            SkipReason::Binary => write!(f, "binary, not text"),
+            SkipReason::TooLarge(limit) => {
+                write!(
+                    f,
+                    "larger than the limit of {limit} bytes (raise it with --max-size)"
+                )
+            }
+            SkipReason::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            SkipReason::BadRecord(why) => write!(f, "not a record: {why}"),
+            SkipReason::DuplicateId(line) => write!(f, "has the id of the record on line {line}"),
+        }
+    }
+}
+
+/// A file or record that was left out, as the index remembers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skip {
+    /// The record's line, `None` for the file as a whole.
+    pub line: Option<u64>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Skip {
+    /// The whole file.
+    pub fn file(reason: &SkipReason) -> Skip {
+        Skip {
+            line: None,
+            reason: reason.to_string(),
+        }
+    }
+
+    /// One record.
+    pub fn record(line: u64, reason: &SkipReason) -> Skip {
+        Skip {
+            line: Some(line),
+            reason: reason.to_string(),
+        }
+    }
+}
+
+/// What reading a file came to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Hash (XXH3, 64 bits) of the content that was read.
+    pub hash: u64,
+    /// How many articles the file gave.
+    pub articles: u64,
+    /// What was left out.
+    pub skipped: Vec<Skip>,
+}
+
+/// Reads the articles of `file` and hands each to `sink`, in order.
+///
+/// Nothing that a file holds is an error: what cannot be read is in
+/// [`Outcome::skipped`] with its reason. An error is one of `sink`.
+pub fn read<E>(
+    file: &SourceFile,
+    selection: &Selection,
+    mut sink: impl FnMut(Article) -> Result<(), E>,
+) -> Result<Outcome, E> {
+    let opened = match File::open(&file.location) {
+        Ok(opened) => opened,
+        Err(error) => return Ok(unreadable(&error)),
+    };
+    if file.format == Format::JsonLines {
+        return jsonl::read(&file.key, opened, selection.max_bytes, &mut sink);
+    }
+    if file.stat.size > selection.max_bytes {
+        return Ok(skipped(&SkipReason::TooLarge(selection.max_bytes)));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(file.stat.size).unwrap_or(0) + 1);
+    if let Err(error) = opened.take(selection.max_bytes).read_to_end(&mut bytes) {
+        return Ok(unreadable(&error));
+    }
+    let mut outcome = Outcome {
+        hash: xxhash_rust::xxh3::xxh3_64(&bytes),
+        ..Outcome::default()
+    };
+    match text::article(&file.key, file.format, bytes) {
+        Ok(article) => {
+            outcome.articles = 1;
+            sink(article)?;
+        }
+        Err(reason) => outcome.skipped.push(Skip::file(&reason)),
+    }
+    Ok(outcome)
+}
+
+/// The hash of a file's content, as [`Outcome::hash`].
+pub fn hash_file(location: &Path) -> io::Result<u64> {
+    let mut file = File::open(location)?;
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher.digest()),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}
+
+fn skipped(reason: &SkipReason) -> Outcome {
+    Outcome {
+        skipped: vec![Skip::file(reason)],
+        ..Outcome::default()
+    }
+}
+
+fn unreadable(error: &io::Error) -> Outcome {
+    skipped(&SkipReason::Unreadable(plain_cause(error)))
+}
+
+/// The system's word for an error, without Rust's "(os error 2)".
+pub fn plain_cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
+
+/// The library's root and a key give the place of a source file.
+pub fn locate(root: &Path, key: &str) -> PathBuf {
+    root.join(path_key::decode(key))
+}

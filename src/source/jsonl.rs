@@ -1,0 +1,227 @@
+//! JSON lines: one article a line.
+//!
+//! Reads a line at a time, so that a file larger than memory can be indexed.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
+
+use serde_json::{Map, Value};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{Outcome, Skip, SkipReason, decode, plain_cause};
+use crate::article::{Article, Metadata, Offsets};
+
+/// How many left-out records of one file are remembered one by one; the rest
+/// is counted.
+const MAX_LISTED: usize = 20;
+
+/// Hands the articles of `file` to `sink`, in order.
+pub(super) fn read<E>(
+    path: &str,
+    file: impl Read,
+    max_bytes: u64,
+    sink: &mut impl FnMut(Article) -> Result<(), E>,
+) -> Result<Outcome, E> {
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut outcome = Outcome::default();
+    let mut hasher = Xxh3::new();
+    let mut ids: HashMap<String, u64> = HashMap::new();
+    let mut unlisted = 0_u64;
+    let mut line = Vec::new();
+    for number in 1.. {
+        let read = match next_line(&mut reader, &mut line, max_bytes, &mut hasher) {
+            Ok(LineRead::End) => break,
+            Ok(LineRead::Whole) => {
+                record(path, number, &line).and_then(|article| match ids.get(&article.id) {
+                    Some(first) => Err(SkipReason::DuplicateId(*first)),
+                    None => Ok(article),
+                })
+            }
+            Ok(LineRead::TooLong) => Err(SkipReason::TooLarge(max_bytes)),
+            Err(error) => {
+                outcome.skipped.push(Skip::record(
+                    number,
+                    &SkipReason::Unreadable(plain_cause(&error)),
+                ));
+                break;
+            }
+        };
+        match read {
+            Ok(article) => {
+                ids.insert(article.id.clone(), number);
+                outcome.articles += 1;
+                sink(article)?;
+            }
+            // A blank line, or the one after the last line end, is no record.
+            Err(SkipReason::Empty) => {}
+            Err(reason) if outcome.skipped.len() < MAX_LISTED => {
+                outcome.skipped.push(Skip::record(number, &reason));
+            }
+            Err(_) => unlisted += 1,
+        }
+    }
+    if unlisted > 0 {
+        outcome.skipped.push(Skip {
+            line: None,
+            reason: format!("{unlisted} more records"),
+        });
+    }
+    if outcome.articles == 0 && outcome.skipped.is_empty() {
+        outcome.skipped.push(Skip::file(&SkipReason::Empty));
+    }
+    outcome.hash = hasher.digest();
+    Ok(outcome)
+}
+
+enum LineRead {
+    Whole,
+    TooLong,
+    End,
+}
+
+/// Reads the next line into `line`, or past it when it is above `max_bytes`.
+fn next_line(
+    reader: &mut impl BufRead,
+    line: &mut Vec<u8>,
+    max_bytes: u64,
+    hasher: &mut Xxh3,
+) -> std::io::Result<LineRead> {
+    line.clear();
+    reader
+        .by_ref()
+        .take(max_bytes + 1)
+        .read_until(b'\n', line)?;
+    hasher.update(line);
+    if line.is_empty() {
+        return Ok(LineRead::End);
+    }
+    if line.ends_with(b"\n") || line.len() as u64 <= max_bytes {
+        return Ok(LineRead::Whole);
+    }
+    loop {
+        line.clear();
+        reader.by_ref().take(1 << 16).read_until(b'\n', line)?;
+        hasher.update(line);
+        if line.is_empty() || line.ends_with(b"\n") {
+            return Ok(LineRead::TooLong);
+        }
+    }
+}
+
+/// The article of one line.
+fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
+    let text = decode::decode_line(line);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Err(SkipReason::Empty);
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        // serde_json counts lines within the record, where there is one.
+        let message = error.to_string();
+        SkipReason::BadRecord(message.replace(" at line 1 column", " at column"))
+    })?;
+    let Value::Object(mut fields) = value else {
+        return Err(SkipReason::BadRecord("not a JSON object".to_owned()));
+    };
+    let mut take = |name: &str| take_text(&mut fields, name);
+    let article = Article {
+        path: path.to_owned(),
+        id: take("id").unwrap_or_else(|| format!("{path}:{number}")),
+        given_title: take("title"),
+        text: take("text").unwrap_or_default(),
+        body_start: 0,
+        offsets: Offsets::Shift(0),
+        record_line: Some(number),
+        metadata: Metadata {
+            date: take("date"),
+            url: take("url"),
+            author: take("author"),
+            countries: take_list(&mut fields, "countries"),
+            people: take_list(&mut fields, "people"),
+            other: fields,
+        },
+    };
+    if article.text.trim().is_empty() && article.given_title.is_none() {
+        return Err(SkipReason::BadRecord(
+            "it has neither \"text\" nor \"title\"".to_owned(),
+        ));
+    }
+    Ok(article)
+}
+
+/// Takes a string or number out of the record; blank counts as missing. A
+/// value of another kind stays among the other keys.
+fn take_text(fields: &mut Map<String, Value>, name: &str) -> Option<String> {
+    let text = match fields.get(name)? {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Null => String::new(),
+        _ => return None,
+    };
+    fields.remove(name);
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// Takes a list of strings; a single string is a list of one.
+fn take_list(fields: &mut Map<String, Value>, name: &str) -> Option<Vec<String>> {
+    let items = match fields.get(name)? {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) => items
+            .iter()
+            .filter_map(|item| item.as_str().map(str::to_owned))
+            .collect(),
+        _ => return None,
+    };
+    fields.remove(name);
+    Some(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_all(text: &[u8], max_bytes: u64) -> (Vec<Article>, Outcome) {
+        let mut articles = Vec::new();
+        let outcome = read::<()>("a.jsonl", text, max_bytes, &mut |article| {
+            articles.push(article);
+            Ok(())
+        });
+        (articles, outcome.unwrap())
+    }
+
+    #[test]
+    fn records_become_articles_and_bad_ones_are_named() {
+        let text = b"{\"id\":\"x\",\"title\":\"T\",\"text\":\"Body.\",\"section\":\"world\"}\n\n{bad\n[1]\n{\"id\":\"x\",\"text\":\"b\"}\n{\"title\":\"Only\"}\n{}";
+        let (articles, outcome) = read_all(text, 1000);
+        assert_eq!(articles.len(), 2);
+        assert_eq!(articles[0].metadata.other["section"], "world");
+        assert_eq!(
+            (articles[1].id.as_str(), articles[1].record_line),
+            ("a.jsonl:6", Some(6))
+        );
+        let lines: Vec<Option<u64>> = outcome.skipped.iter().map(|skip| skip.line).collect();
+        assert_eq!(lines, [Some(3), Some(4), Some(5), Some(7)]);
+        assert_eq!(
+            outcome.skipped[2].reason,
+            "has the id of the record on line 1"
+        );
+    }
+
+    #[test]
+    fn a_line_above_the_limit_is_passed_over() {
+        let text = format!(
+            "{{\"text\":\"{}\"}}\n{{\"text\":\"short\"}}\n",
+            "x".repeat(300_000)
+        );
+        let (articles, outcome) = read_all(text.as_bytes(), 100);
+        assert_eq!(articles.len(), 1);
+        assert_eq!(outcome.skipped[0].line, Some(1));
+    }
+
+    #[test]
+    fn a_numeric_id_is_its_digits() {
+        let (articles, _) = read_all(b"{\"id\":7,\"text\":\"a\",\"countries\":[]}", 1000);
+        assert_eq!(articles[0].id, "7");
+        assert_eq!(articles[0].metadata.countries, Some(Vec::new()));
+    }
+}

@@ -1,0 +1,269 @@
+//! Finds the files of a library's sources, with what the file system says of
+//! each.
+
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::path::{Component, Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use ignore::WalkBuilder;
+
+use super::{Format, Selection, path_key};
+
+/// What the file system says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stat {
+    /// Length in bytes.
+    pub size: u64,
+    /// Last modification, in nanoseconds since 1970.
+    pub modified: i64,
+}
+
+impl Stat {
+    /// Reads it off `metadata`.
+    pub fn of(metadata: &Metadata) -> Stat {
+        let since = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        Stat {
+            size: metadata.len(),
+            modified: since.map_or(0, |since| {
+                i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+            }),
+        }
+    }
+
+    /// Asks the file system, following links.
+    pub fn read(location: &Path) -> std::io::Result<Stat> {
+        Ok(Stat::of(&std::fs::metadata(location)?))
+    }
+}
+
+/// A file that may hold articles.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Its path in the library, as text.
+    pub key: String,
+    /// Its place in the file system.
+    pub location: PathBuf,
+    /// How articles lie in it.
+    pub format: Format,
+    /// Taken before it is read, so that a change while reading shows later.
+    pub stat: Stat,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The files that may hold articles, by key.
+    pub files: Vec<SourceFile>,
+    /// How many files there are of other kinds, by ending.
+    pub others: BTreeMap<String, u64>,
+    /// Folders and files that could not be looked at, with the reason.
+    pub errors: Vec<(String, String)>,
+    /// Sources that are not there, as the index remembers them.
+    pub missing: Vec<String>,
+}
+
+/// Walks the sources of one library.
+#[derive(Debug)]
+pub struct Walker<'a> {
+    /// Keys are relative to this folder where a file lies in it.
+    pub root: &'a Path,
+    /// Never walked.
+    pub index_dir: &'a Path,
+    /// Which files count.
+    pub selection: &'a Selection,
+}
+
+impl Walker<'_> {
+    /// Finds the files of `sources` (keys of files and folders), sorted by
+    /// key. A file that two sources reach is found once.
+    pub fn walk(&self, sources: &[String]) -> Found {
+        let mut found = Found::default();
+        for source in sources {
+            let location = super::locate(self.root, source);
+            match std::fs::metadata(&location) {
+                Ok(metadata) if metadata.is_dir() => self.walk_folder(&location, &mut found),
+                Ok(metadata) => self.add_named_file(&location, &metadata, &mut found),
+                Err(_) => found.missing.push(source.clone()),
+            }
+        }
+        found.files.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        found.files.dedup_by(|a, b| a.key == b.key);
+        found
+    }
+
+    fn walk_folder(&self, folder: &Path, found: &mut Found) {
+        let index_dir = self.index_dir.to_owned();
+        let walk = WalkBuilder::new(folder)
+            .hidden(!self.selection.hidden)
+            .ignore(!self.selection.ignored)
+            .git_ignore(!self.selection.ignored)
+            .git_exclude(!self.selection.ignored)
+            .git_global(!self.selection.ignored)
+            .parents(!self.selection.ignored)
+            .follow_links(self.selection.follow)
+            .filter_entry(move |entry| entry.path() != index_dir)
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    self.add(
+                        entry.path(),
+                        || entry.metadata().map_err(|error| error.to_string()),
+                        found,
+                    );
+                }
+                Ok(_) => {}
+                Err(error) => found.errors.push(self.error(&error)),
+            }
+        }
+    }
+
+    /// A file that the user named is read as text whatever its ending.
+    fn add_named_file(&self, location: &Path, metadata: &Metadata, found: &mut Found) {
+        found.files.push(SourceFile {
+            key: key_of(self.root, location),
+            location: location.to_owned(),
+            format: Format::of(location).unwrap_or(Format::Text),
+            stat: Stat::of(metadata),
+        });
+    }
+
+    fn add(
+        &self,
+        path: &Path,
+        metadata: impl FnOnce() -> Result<Metadata, String>,
+        found: &mut Found,
+    ) {
+        let Some(format) = Format::of(path) else {
+            let ending = path
+                .extension()
+                .map(|ending| format!(".{}", ending.to_string_lossy()));
+            *found
+                .others
+                .entry(ending.unwrap_or_else(|| "no ending".to_owned()))
+                .or_default() += 1;
+            return;
+        };
+        let key = key_of(self.root, path);
+        match metadata() {
+            Ok(metadata) => found.files.push(SourceFile {
+                key,
+                location: path.to_owned(),
+                format,
+                stat: Stat::of(&metadata),
+            }),
+            Err(error) => found.errors.push((key, error)),
+        }
+    }
+
+    fn error(&self, error: &ignore::Error) -> (String, String) {
+        let (path, cause) = unwrap_error(error);
+        let key = path.map_or_else(String::new, |path| key_of(self.root, &path));
+        (key, cause)
+    }
+}
+
+/// The path and the bare cause of a walk's error.
+fn unwrap_error(error: &ignore::Error) -> (Option<PathBuf>, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path.clone()), unwrap_error(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            unwrap_error(err)
+        }
+        ignore::Error::Loop { ancestor, child } => (
+            Some(child.clone()),
+            format!("a link that leads back to {}", ancestor.display()),
+        ),
+        ignore::Error::Io(error) => (None, super::plain_cause(error)),
+        other => (None, other.to_string()),
+    }
+}
+
+/// The key of the file at `location`: relative to `root` inside it, else the
+/// whole path.
+fn key_of(root: &Path, location: &Path) -> String {
+    path_key::encode(location.strip_prefix(root).unwrap_or(location))
+}
+
+/// `path` from `base` on, with `.` and `..` taken out, links untouched.
+pub fn absolute(base: &Path, path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in base.join(path).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_finds_each_file_once_and_counts_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("a/b")).unwrap();
+        std::fs::create_dir_all(root.join("a/index")).unwrap();
+        for name in [
+            "a/1.txt",
+            "a/b/2.MD",
+            "a/.hidden.txt",
+            "a/c.pdf",
+            "a/index/x.txt",
+            "notes.log",
+        ] {
+            std::fs::write(root.join(name), "text").unwrap();
+        }
+        let walker = Walker {
+            root,
+            index_dir: &root.join("a/index"),
+            selection: &Selection::default(),
+        };
+        let sources = ["a", "a/b", "notes.log", "gone"].map(str::to_owned);
+        let found = walker.walk(&sources);
+        let keys: Vec<&str> = found.files.iter().map(|file| file.key.as_str()).collect();
+        assert_eq!(keys, ["a/1.txt", "a/b/2.MD", "notes.log"]);
+        assert_eq!(found.others[".pdf"], 1);
+        assert_eq!(found.missing, ["gone"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_loop_of_links_ends_and_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir(root.join("a")).unwrap();
+        std::fs::write(root.join("a/1.txt"), "text").unwrap();
+        std::os::unix::fs::symlink(root.join("a"), root.join("a/again")).unwrap();
+        let selection = Selection {
+            follow: true,
+            ..Selection::default()
+        };
+        let walker = Walker {
+            root,
+            index_dir: &root.join("index"),
+            selection: &selection,
+        };
+        let found = walker.walk(&["a".to_owned()]);
+        assert_eq!(found.files.len(), 1);
+        assert_eq!(found.errors.len(), 1, "{:?}", found.errors);
+    }
+
+    #[test]
+    fn paths_are_cleaned_without_asking_the_file_system() {
+        assert_eq!(
+            absolute(Path::new("/a/b"), Path::new("./../c/./d")),
+            Path::new("/a/c/d")
+        );
+    }
+}
