@@ -1,7 +1,23 @@
-//! cybersearch
-pub mod analyze;
+//! The library behind the program `cybersearch`: full-text search over an
+//! archive of news, with each article's date, countries and people.
+//!
+//! Modules stand in the order in which an article passes through them:
+//! a file becomes an [`article::Article`] ([`source`]), its page is read
+//! ([`layout`], [`sentence`]), its words are analysed ([`analyze`]), its date,
+//! countries and people found ([`extract`]), and all of it goes into the
+//! [`index`] of a [`library`].
+
+pub mod failure;
+pub mod library;
+
+pub mod source;
+
 pub mod article;
-pub mod extract;
 pub mod layout;
 pub mod sentence;
-pub mod source;
+
+pub mod analyze;
+pub mod extract;
+
+pub mod index;
+pub mod query;

@@ -1,0 +1,336 @@
+//! The index of a library: opening it to read, and bringing it up to date.
+//!
+//! Responsible for what is on disk under `index/`: the documents and their
+//! fields (`schema`, `document`), the generations and the lock (`folder`), the
+//! bookkeeping of source files (`manifest`) and the one writer (`update`).
+//! Only this module and `search` know tantivy, and no type of it leaves them.
+
+mod directory;
+pub(crate) mod document;
+pub(crate) mod folder;
+mod manifest;
+pub(crate) mod schema;
+mod tokenizer;
+mod update;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::MmapDirectory;
+use tantivy::{ReloadPolicy, Searcher};
+
+pub use self::document::Record;
+pub use self::folder::Busy;
+use self::schema::{FORMAT_VERSION, Fields};
+pub use self::update::{Event, Report, SelectionChange, Update, in_memory, update};
+use crate::failure::{Failure, Result};
+use crate::library::Library;
+use crate::source::{Selection, Skip, Walker};
+
+/// The action that mends an index.
+pub(crate) const REBUILD: &str = "run `cybersearch index --rebuild`";
+
+/// How often opening is tried when a writer removes files underneath.
+const OPEN_ATTEMPTS: usize = 10;
+
+/// What one commit says of the index as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The version of the extraction that filled its fields.
+    pub extraction: u32,
+    /// When it was committed, RFC 3339.
+    pub built_at: String,
+    /// Keys of the files and folders that it is made of.
+    pub sources: Vec<String>,
+    /// Which files of them are read.
+    pub selection: Selection,
+    /// How many articles it holds.
+    pub articles: u64,
+    /// How many files were read or skipped.
+    pub files: u64,
+    /// How many files and records were left out.
+    pub skipped: u64,
+    /// All words of all texts, and of all titles: the average lengths.
+    pub words: u64,
+    /// See [`State::words`].
+    pub title_words: u64,
+    /// Files of other kinds in the sources, by ending.
+    pub others: BTreeMap<String, u64>,
+}
+
+/// One committed state of an index, open for reading.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) searcher: Searcher,
+    pub(crate) fields: Fields,
+}
+
+/// An index, open for reading.
+pub struct Index {
+    library: Library,
+    state: State,
+    snapshot: Snapshot,
+    /// `None` for an index that lives in memory.
+    generation: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index")
+            .field("library", &self.library)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    /// Opens the last committed state of a library's index; `None` where there
+    /// is no index yet.
+    ///
+    /// # Errors
+    /// When the index is of another version, or damaged.
+    pub fn open(library: &Library) -> Result<Option<Index>> {
+        let mut attempts = 0;
+        loop {
+            let Some(pointer) = folder::read_pointer(&library.index_dir)? else {
+                return Ok(None);
+            };
+            if pointer.format != FORMAT_VERSION {
+                return Err(other_version(library, &pointer));
+            }
+            let generation = folder::generation_dir(&library.index_dir, pointer.generation);
+            attempts += 1;
+            match guarded(&generation, || Self::open_generation(library, &generation)) {
+                Err(_) if attempts < OPEN_ATTEMPTS => {}
+                result => return result.map(Some),
+            }
+        }
+    }
+
+    fn open_generation(library: &Library, generation: &Path) -> Result<Index> {
+        let open = || -> tantivy::Result<tantivy::Index> {
+            let directory = directory::ReadOnly(MmapDirectory::open(generation)?);
+            tantivy::Index::open(directory)
+        };
+        let index = open().map_err(|error| damaged(generation, &error))?;
+        Self::read(library, &index, Some(generation.to_owned()))
+            .map_err(|error| damaged(generation, &error))
+    }
+
+    /// Opens the state that `index` was last committed with.
+    fn read(
+        library: &Library,
+        index: &tantivy::Index,
+        generation: Option<PathBuf>,
+    ) -> tantivy::Result<Index> {
+        let (schema, fields) = schema::build();
+        if index.schema() != schema {
+            return Err(tantivy::TantivyError::SchemaError(
+                "its fields are others".to_owned(),
+            ));
+        }
+        let payload = index.load_metas()?.payload.unwrap_or_default();
+        let state = serde_json::from_str(&payload)
+            .map_err(|_| tantivy::TantivyError::SchemaError("its state is missing".to_owned()))?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .num_warming_threads(0)
+            .try_into()?;
+        let snapshot = Snapshot {
+            searcher: reader.searcher(),
+            fields,
+        };
+        Ok(Index {
+            library: library.clone(),
+            state,
+            snapshot,
+            generation,
+        })
+    }
+
+    /// The library that the index belongs to.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// What the index says of itself.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Whether the index is kept on disk; one in memory ends with the process.
+    pub fn is_kept(&self) -> bool {
+        self.generation.is_some()
+    }
+
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// What was left out, with the key of the file, in order.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn skips(&self) -> Result<Vec<(String, Skip)>> {
+        self.guarded(|| manifest::load_skips(&self.snapshot))
+    }
+
+    /// The bytes that the index takes on disk.
+    pub fn size_on_disk(&self) -> u64 {
+        self.generation.as_deref().map_or(0, folder::size_on_disk)
+    }
+
+    /// Compares every source file with what was indexed.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn staleness(&self) -> Result<Staleness> {
+        let files = self.guarded(|| manifest::load(&self.snapshot))?;
+        let found = self.walker().walk(&self.state.sources);
+        Ok(update::compare(&files, &found, self.state.extraction).staleness())
+    }
+
+    fn walker(&self) -> Walker<'_> {
+        Walker {
+            root: &self.library.root,
+            index_dir: &self.library.index_dir,
+            selection: &self.state.selection,
+        }
+    }
+
+    /// Whether the files with these keys are still what was indexed, in the
+    /// order of `keys`.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn file_states(&self, keys: &[&str]) -> Result<Vec<FileState>> {
+        let files = self.guarded(|| manifest::load(&self.snapshot))?;
+        let state = |key: &&str| {
+            let location = self.library.locate(key);
+            if !location.exists() {
+                return FileState::Deleted;
+            }
+            match files.get(*key) {
+                Some(entry) if entry.is_current(&location) => FileState::Fresh,
+                _ => FileState::Changed,
+            }
+        };
+        Ok(keys.iter().map(state).collect())
+    }
+
+    /// Verifies the checksums of all files of the index.
+    ///
+    /// # Errors
+    /// When a file is damaged, with its name.
+    pub fn check(&self) -> Result<()> {
+        let damaged_files = self.guarded(|| self.snapshot.searcher.index().validate_checksum())?;
+        match damaged_files.iter().min() {
+            None => Ok(()),
+            Some(file) => {
+                let path = self
+                    .generation
+                    .as_deref()
+                    .unwrap_or(Path::new(""))
+                    .join(file);
+                Err(Failure::at("damaged index", &path, "its checksum is wrong").help(REBUILD))
+            }
+        }
+    }
+
+    /// Runs `work` on the index; an error or panic in it means damage.
+    pub(crate) fn guarded<T>(&self, work: impl FnOnce() -> tantivy::Result<T>) -> Result<T> {
+        let place = self
+            .generation
+            .as_deref()
+            .unwrap_or(&self.library.index_dir);
+        guarded(place, || work().map_err(|error| damaged(place, &error)))
+    }
+}
+
+/// How a file stands to what was indexed of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileState {
+    /// It is what was indexed.
+    Fresh,
+    /// It has other content now.
+    Changed,
+    /// It is gone.
+    Deleted,
+}
+
+/// How far the sources have moved on from the index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Staleness {
+    /// Files that are not in the index yet.
+    pub added: u64,
+    /// Files with other content than was indexed.
+    pub changed: u64,
+    /// Files that are gone.
+    pub removed: u64,
+}
+
+impl Staleness {
+    /// Whether the index is up to date.
+    pub fn is_fresh(self) -> bool {
+        self == Staleness::default()
+    }
+}
+
+fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
+    let made_by = &pointer.program;
+    let why = format!(
+        "made by version {made_by} in format {}, this program reads format {FORMAT_VERSION}",
+        pointer.format
+    );
+    Failure::at("index of another version", &library.index_dir, why).help(REBUILD)
+}
+
+fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
+    use tantivy::TantivyError as E;
+    let why = match error {
+        E::OpenReadError(error) => first_line(&error.to_string()),
+        E::IoError(error) => crate::source::plain_cause(error),
+        other => first_line(&other.to_string()),
+    };
+    Failure::at("damaged index", place, why).help(REBUILD)
+}
+
+fn first_line(text: &str) -> String {
+    text.lines()
+        .next()
+        .unwrap_or("")
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+/// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
+fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    quiet_panics();
+    IN_GUARD.set(IN_GUARD.get() + 1);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    IN_GUARD.set(IN_GUARD.get() - 1);
+    result.unwrap_or_else(|_| {
+        Err(Failure::at("damaged index", place, "its content makes no sense").help(REBUILD))
+    })
+}
+
+thread_local! {
+    /// How many guards this thread is inside of.
+    static IN_GUARD: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+/// Keeps the trace of a panic inside a guard off the terminal, once.
+fn quiet_panics() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if IN_GUARD.get() == 0 {
+                usual(info);
+            }
+        }));
+    });
+}

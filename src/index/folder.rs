@@ -1,0 +1,220 @@
+//! The folder of an index: a subfolder per generation, one small file that
+//! points to the generation in use, and a lock for the one writer.
+//!
+//! A rebuild makes a new generation beside the old and moves the pointer by a
+//! rename, so that a reader sees the one or the other, whole.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::schema::FORMAT_VERSION;
+use crate::failure::{Failure, Result};
+
+/// The pointer file; its presence makes a folder an index of ours.
+const POINTER: &str = "cybersearch.json";
+
+/// The file that the writer locks.
+const LOCK: &str = "lock";
+
+/// Kept out of version control, unless the folder says otherwise already.
+const IGNORE: &str = ".gitignore";
+
+/// What the pointer file says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Pointer {
+    /// The version of the index's format.
+    pub(crate) format: u32,
+    /// The version of the program that made it, for people.
+    pub(crate) program: String,
+    /// The number of the generation in use.
+    pub(crate) generation: u64,
+}
+
+impl Pointer {
+    pub(crate) fn to(generation: u64) -> Pointer {
+        Pointer {
+            format: FORMAT_VERSION,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            generation,
+        }
+    }
+}
+
+/// Whether `index_dir` holds an index of ours.
+pub(crate) fn is_index(index_dir: &Path) -> bool {
+    index_dir.join(POINTER).is_file()
+}
+
+/// The folder of a generation.
+pub(crate) fn generation_dir(index_dir: &Path, generation: u64) -> PathBuf {
+    index_dir.join(format!("g{generation}"))
+}
+
+/// Reads the pointer; `None` where there is no index.
+pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
+    let path = index_dir.join(POINTER);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(Failure::io("cannot read the index", &path, &error)),
+    };
+    match serde_json::from_str(&text) {
+        Ok(pointer) => Ok(Some(pointer)),
+        Err(_) => Err(
+            Failure::at("damaged index", &path, "not a pointer to a generation")
+                .help(super::REBUILD),
+        ),
+    }
+}
+
+/// Points the index to another generation, at once.
+pub(crate) fn write_pointer(index_dir: &Path, pointer: &Pointer) -> io::Result<()> {
+    let temporary = index_dir.join(format!("{POINTER}.new"));
+    let mut file = File::create(&temporary)?;
+    serde_json::to_writer(&mut file, pointer)?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    fs::rename(&temporary, index_dir.join(POINTER))?;
+    File::open(index_dir)?.sync_all()
+}
+
+/// Makes the folder where there is none; a new one keeps itself out of git.
+pub(crate) fn create(index_dir: &Path) -> io::Result<()> {
+    if index_dir.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(index_dir)?;
+    fs::write(index_dir.join(IGNORE), "*\n")
+}
+
+/// The numbers of all generations in the folder, in use or not.
+pub(crate) fn generations(index_dir: &Path) -> Vec<u64> {
+    let entries = fs::read_dir(index_dir).into_iter().flatten().flatten();
+    let numbers =
+        entries.filter_map(|entry| entry.file_name().to_str()?.strip_prefix('g')?.parse().ok());
+    numbers.collect()
+}
+
+/// Removes all generations but the one in use. What cannot be removed (a
+/// reader on a system that locks open files) is left for the next time.
+pub(crate) fn remove_others(index_dir: &Path, in_use: u64) {
+    for generation in generations(index_dir) {
+        if generation != in_use {
+            let _ = fs::remove_dir_all(generation_dir(index_dir, generation));
+        }
+    }
+}
+
+/// The bytes that the index takes on disk.
+pub(crate) fn size_on_disk(index_dir: &Path) -> u64 {
+    let entries = fs::read_dir(index_dir).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => size_on_disk(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}
+
+/// The right to write to an index, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct WriteLock {
+    _file: File,
+}
+
+/// What a writer does when another one holds the lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Busy {
+    /// Waits until the other has finished.
+    Wait,
+    /// Leaves.
+    Leave,
+}
+
+/// Takes the write lock. Where another process holds it, `announce` is told
+/// who, and then it is waited for or, as `busy` says, `None` returned.
+pub(crate) fn lock(
+    index_dir: &Path,
+    busy: Busy,
+    announce: &mut dyn FnMut(&str),
+) -> io::Result<Option<WriteLock>> {
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(index_dir.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // Only for the message: a lock file that cannot be read is no error.
+            let _ = (&file).take(200).read_to_string(&mut holder);
+            announce(holder.trim());
+            match busy {
+                Busy::Leave => return Ok(None),
+                Busy::Wait => file.lock()?,
+            }
+        }
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    file.set_len(0)?;
+    file.rewind()?;
+    let since = jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC");
+    write!(file, "process {} since {since}", std::process::id())?;
+    Ok(Some(WriteLock { _file: file }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pointer_moves_at_once_and_names_the_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = folder.path().join("index");
+        assert_eq!(read_pointer(&index).unwrap(), None);
+        create(&index).unwrap();
+        assert!(!is_index(&index));
+        write_pointer(&index, &Pointer::to(3)).unwrap();
+        assert_eq!(read_pointer(&index).unwrap(), Some(Pointer::to(3)));
+        for generation in [2, 3, 4] {
+            fs::create_dir(generation_dir(&index, generation)).unwrap();
+        }
+        remove_others(&index, 3);
+        assert_eq!(generations(&index), [3]);
+    }
+
+    #[test]
+    fn a_second_writer_learns_who_holds_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = lock(folder.path(), Busy::Leave, &mut |_| {}).unwrap();
+        let mut holder = String::new();
+        let second = lock(folder.path(), Busy::Leave, &mut |who| {
+            who.clone_into(&mut holder)
+        })
+        .unwrap();
+        assert!(first.is_some() && second.is_none());
+        assert!(
+            holder.starts_with(&format!("process {}", std::process::id())),
+            "{holder}"
+        );
+        drop(first);
+        assert!(
+            lock(folder.path(), Busy::Leave, &mut |_| {})
+                .unwrap()
+                .is_some()
+        );
+    }
+}

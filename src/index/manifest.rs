@@ -1,0 +1,210 @@
+//! The bookkeeping: what each source file was when it was read.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use tantivy::columnar::StrColumn;
+use tantivy::{SegmentReader, TantivyDocument};
+
+use super::schema::names;
+use super::{Snapshot, document};
+use crate::source::{Skip, Stat};
+
+/// What the index remembers of a source file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileEntry {
+    /// What the file system said when it was read.
+    pub(crate) stat: Stat,
+    /// The hash of its content.
+    pub(crate) hash: u64,
+    /// When it was read, in nanoseconds since 1970.
+    pub(crate) read_at: i64,
+    /// How many articles it gave.
+    pub(crate) articles: u64,
+    /// Whether anything of it was left out.
+    pub(crate) has_skips: bool,
+    /// Words of its articles' texts and titles.
+    pub(crate) words: document::WordCounts,
+}
+
+/// How a file stands to what the index remembers of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// It is the file that was read.
+    Same,
+    /// Size and time agree, but it was written so close to its reading that
+    /// only its content tells.
+    Racy,
+    /// It has changed.
+    Changed,
+}
+
+impl FileEntry {
+    /// Compares the file system's word with the remembered one.
+    pub(crate) fn compare(&self, now: Stat) -> Freshness {
+        if now != self.stat {
+            return Freshness::Changed;
+        }
+        // A file system that counts whole seconds shows no part of one.
+        let resolution = if now.modified % 1_000_000_000 == 0 {
+            2_000_000_000
+        } else {
+            20_000_000
+        };
+        if now.modified >= self.read_at - resolution {
+            Freshness::Racy
+        } else {
+            Freshness::Same
+        }
+    }
+
+    /// Whether the file at `location` is still the one that was read; its
+    /// content is compared where its time does not settle it.
+    pub(crate) fn is_current(&self, location: &Path) -> bool {
+        let same_content =
+            || crate::source::hash_file(location).is_ok_and(|hash| hash == self.hash);
+        match Stat::read(location).map(|now| self.compare(now)) {
+            Ok(Freshness::Same) => true,
+            Ok(Freshness::Racy) => same_content(),
+            // Touched, not changed: the size is the same and so may the content be.
+            Ok(Freshness::Changed) => {
+                Stat::read(location).is_ok_and(|now| now.size == self.stat.size) && same_content()
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+/// All source files of an index, by key.
+pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<HashMap<String, FileEntry>> {
+    let mut files = HashMap::new();
+    for segment in snapshot.searcher.segment_readers() {
+        load_segment(segment, &mut files)?;
+    }
+    Ok(files)
+}
+
+/// The fast fields of one segment's file documents.
+struct Columns {
+    source: StrColumn,
+    numbers: [tantivy::columnar::Column<u64>; 6],
+    times: [tantivy::columnar::Column<i64>; 2],
+}
+
+impl Columns {
+    /// `None` for a segment without any file document.
+    fn open(segment: &SegmentReader) -> tantivy::Result<Option<Columns>> {
+        let fast = segment.fast_fields();
+        let Some(source) = fast.str(names::SOURCE)? else {
+            return Ok(None);
+        };
+        let number = |name| fast.u64(name);
+        Ok(Some(Columns {
+            source,
+            numbers: [
+                number(names::SIZE)?,
+                number(names::HASH)?,
+                number(names::ARTICLES)?,
+                number(names::SKIPS)?,
+                number(names::WORDS)?,
+                number(names::TITLE_WORDS)?,
+            ],
+            times: [fast.i64(names::MODIFIED)?, fast.i64(names::READ_AT)?],
+        }))
+    }
+
+    fn entry(&self, doc: u32) -> FileEntry {
+        let [size, hash, articles, skips, text, title] = self
+            .numbers
+            .each_ref()
+            .map(|column| column.first(doc).unwrap_or(0));
+        let [modified, read_at] = self
+            .times
+            .each_ref()
+            .map(|column| column.first(doc).unwrap_or(0));
+        FileEntry {
+            stat: Stat { size, modified },
+            hash,
+            read_at,
+            articles,
+            has_skips: skips > 0,
+            words: document::WordCounts { text, title },
+        }
+    }
+}
+
+fn load_segment(
+    segment: &SegmentReader,
+    files: &mut HashMap<String, FileEntry>,
+) -> tantivy::Result<()> {
+    let Some(columns) = Columns::open(segment)? else {
+        return Ok(());
+    };
+    // One pass over the dictionary: looking each name up would decode its
+    // block anew every time.
+    let mut keys = Vec::with_capacity(columns.source.num_terms());
+    let mut stream = columns.source.dictionary().stream()?;
+    while stream.advance() {
+        keys.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    for doc in segment.doc_ids_alive() {
+        if let Some(ord) = columns.source.term_ords(doc).next()
+            && let Some(key) = usize::try_from(ord).ok().and_then(|ord| keys.get(ord))
+        {
+            files.insert(key.clone(), columns.entry(doc));
+        }
+    }
+    Ok(())
+}
+
+/// What was left out of the files of an index, by key.
+pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Skip)>> {
+    let mut skips = Vec::new();
+    for (ord, segment) in snapshot.searcher.segment_readers().iter().enumerate() {
+        let Some(columns) = Columns::open(segment)? else {
+            continue;
+        };
+        for doc in segment
+            .doc_ids_alive()
+            .filter(|doc| columns.entry(*doc).has_skips)
+        {
+            let address = tantivy::DocAddress::new(u32::try_from(ord).unwrap_or(u32::MAX), doc);
+            let stored: TantivyDocument = snapshot.searcher.doc(address)?;
+            let list: Vec<Skip> =
+                serde_json::from_str(document::stored_text(&stored, snapshot.fields.skip_list))
+                    .unwrap_or_default();
+            let mut key = String::new();
+            if let Some(ord) = columns.source.term_ords(doc).next() {
+                columns.source.ord_to_str(ord, &mut key)?;
+            }
+            skips.extend(list.into_iter().map(|skip| (key.clone(), skip)));
+        }
+    }
+    skips.sort_by(|(a, left), (b, right)| (a, left.line).cmp(&(b, right.line)));
+    Ok(skips)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_written_while_it_was_read_is_not_trusted() {
+        let stat = |modified| Stat { size: 3, modified };
+        let entry = FileEntry {
+            stat: stat(1_000_000_007),
+            hash: 0,
+            read_at: 2_000_000_000,
+            articles: 1,
+            has_skips: false,
+            words: document::WordCounts::default(),
+        };
+        assert_eq!(entry.compare(stat(1_000_000_007)), Freshness::Same);
+        assert_eq!(entry.compare(stat(1_000_000_008)), Freshness::Changed);
+        let racy = FileEntry {
+            read_at: 1_000_000_010,
+            ..entry
+        };
+        assert_eq!(racy.compare(stat(1_000_000_007)), Freshness::Racy);
+    }
+}

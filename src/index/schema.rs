@@ -1,0 +1,150 @@
+//! The fields of an index document.
+//!
+//! There are two kinds of documents: one per article, and one per source file
+//! with the bookkeeping that tells whether the file has changed.
+
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+
+use super::tokenizer::LINES;
+use crate::analyze::ANALYZER_VERSION;
+
+/// Raised whenever the documents change their shape.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The version of an index's format: one made by another is not searched.
+pub(crate) const FORMAT_VERSION: u32 = SCHEMA_VERSION * 1000 + ANALYZER_VERSION;
+
+/// What [`Fields::flag`] says of a document.
+pub(crate) mod flags {
+    /// An article.
+    pub(crate) const ARTICLE: &str = "article";
+    /// An article without any known interval of publication.
+    pub(crate) const UNDATED: &str = "undated";
+    /// An article that names no country.
+    pub(crate) const NO_COUNTRY: &str = "no-country";
+    /// An article that names no person.
+    pub(crate) const NO_PERSON: &str = "no-person";
+}
+
+/// The names of the fast fields, which are read by name.
+pub(crate) mod names {
+    pub(crate) const KEY: &str = "key";
+    pub(crate) const EARLIEST: &str = "earliest";
+    pub(crate) const LATEST: &str = "latest";
+    pub(crate) const SOURCE: &str = "source";
+    pub(crate) const SIZE: &str = "size";
+    pub(crate) const MODIFIED: &str = "modified";
+    pub(crate) const HASH: &str = "hash";
+    pub(crate) const READ_AT: &str = "read_at";
+    pub(crate) const ARTICLES: &str = "articles";
+    pub(crate) const SKIPS: &str = "skips";
+    pub(crate) const WORDS: &str = "words";
+    pub(crate) const TITLE_WORDS: &str = "title_words";
+}
+
+/// The fields, by their part in the program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields {
+    /// Terms of title and body, with positions: what ranking counts.
+    pub(crate) text: Field,
+    /// Terms of the title again: it counts extra.
+    pub(crate) title: Field,
+    /// Terms of page furniture and date lines: found, but without weight.
+    pub(crate) furniture: Field,
+    /// The distinct unstemmed words of an article: prefixes look here.
+    pub(crate) form: Field,
+    /// Codes of the countries an article names.
+    pub(crate) country: Field,
+    /// Codes of the countries it is mainly about.
+    pub(crate) main: Field,
+    /// Sets of words of each person's name; see [`super::document::name_sets`].
+    pub(crate) person: Field,
+    /// See [`flags`].
+    pub(crate) flag: Field,
+    /// First and last day of publication, in days since 1970.
+    pub(crate) earliest: Field,
+    pub(crate) latest: Field,
+    /// Path and id of an article, for finding it.
+    pub(crate) path: Field,
+    pub(crate) id: Field,
+    /// Path and id joined: the order of hits of equal score.
+    pub(crate) key: Field,
+    /// The article's record, as JSON.
+    pub(crate) record: Field,
+    /// The article's text.
+    pub(crate) body: Field,
+    /// A source file: its key, and what it was when it was read.
+    pub(crate) source: Field,
+    pub(crate) size: Field,
+    pub(crate) modified: Field,
+    pub(crate) hash: Field,
+    pub(crate) read_at: Field,
+    pub(crate) articles: Field,
+    pub(crate) skips: Field,
+    pub(crate) words: Field,
+    pub(crate) title_words: Field,
+    /// What was left out of a file, as JSON.
+    pub(crate) skip_list: Field,
+}
+
+fn terms(option: IndexRecordOption, fieldnorms: bool) -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(LINES)
+            .set_index_option(option)
+            .set_fieldnorms(fieldnorms),
+    )
+}
+
+fn exact() -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    )
+}
+
+/// Builds the schema.
+pub(crate) fn build() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        text: schema.add_text_field(
+            "text",
+            terms(IndexRecordOption::WithFreqsAndPositions, true),
+        ),
+        title: schema.add_text_field(
+            "title",
+            terms(IndexRecordOption::WithFreqsAndPositions, true),
+        ),
+        furniture: schema.add_text_field(
+            "furniture",
+            terms(IndexRecordOption::WithFreqsAndPositions, false),
+        ),
+        form: schema.add_text_field("form", terms(IndexRecordOption::Basic, false)),
+        country: schema.add_text_field("country", exact()),
+        main: schema.add_text_field("main", exact()),
+        person: schema.add_text_field("person", terms(IndexRecordOption::Basic, false)),
+        flag: schema.add_text_field("flag", exact()),
+        earliest: schema.add_i64_field(names::EARLIEST, FAST),
+        latest: schema.add_i64_field(names::LATEST, FAST),
+        path: schema.add_text_field("path", exact()),
+        id: schema.add_text_field("id", exact()),
+        key: schema.add_text_field(names::KEY, TextOptions::from(FAST)),
+        record: schema.add_text_field("record", STORED),
+        body: schema.add_text_field("body", STORED),
+        source: schema.add_text_field(names::SOURCE, exact() | FAST),
+        size: schema.add_u64_field(names::SIZE, FAST),
+        modified: schema.add_i64_field(names::MODIFIED, FAST),
+        hash: schema.add_u64_field(names::HASH, FAST),
+        read_at: schema.add_i64_field(names::READ_AT, FAST),
+        articles: schema.add_u64_field(names::ARTICLES, FAST),
+        skips: schema.add_u64_field(names::SKIPS, FAST),
+        words: schema.add_u64_field(names::WORDS, FAST),
+        title_words: schema.add_u64_field(names::TITLE_WORDS, FAST),
+        skip_list: schema.add_text_field("skip_list", STORED),
+    };
+    (schema.build(), fields)
+}

@@ -1,0 +1,738 @@
+//! Brings an index up to date: finds what changed, reads it, commits.
+//!
+//! One commit changes text and bookkeeping together, so that a crash leaves
+//! the last state or the new one.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{IndexSettings, IndexWriter, Term};
+
+use super::document::{self, WordCounts};
+use super::folder::{self, Busy, Pointer};
+use super::manifest::{self, FileEntry, Freshness};
+use super::schema::{self, FORMAT_VERSION, Fields};
+use super::{Index, Staleness, State, tokenizer};
+use crate::analyze::Analyzer;
+use crate::extract::EXTRACTION_VERSION;
+use crate::failure::{Failure, Result};
+use crate::library::Library;
+use crate::source::{self, Found, Selection, Skip, SourceFile, Walker, hash_file};
+
+/// What to bring up to date, and how.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// Keys of files and folders to add to the sources.
+    pub add: Vec<String>,
+    /// Keys of sources to take away.
+    pub forget: Vec<String>,
+    /// Whether the sources become those of [`Update::add`] and no others.
+    pub exact: bool,
+    /// Whether everything is read again, into a new generation.
+    pub rebuild: bool,
+    /// What to change in the selection of files.
+    pub selection: SelectionChange,
+    /// What to do while another process writes.
+    pub busy: Busy,
+    /// Whether a file whose content had to be compared is written down as
+    /// checked even if nothing else changed.
+    pub record_checks: bool,
+}
+
+impl Default for Update {
+    fn default() -> Self {
+        Update {
+            add: Vec::new(),
+            forget: Vec::new(),
+            exact: false,
+            rebuild: false,
+            selection: SelectionChange::default(),
+            busy: Busy::Wait,
+            record_checks: true,
+        }
+    }
+}
+
+/// Changes to a [`Selection`]; what is `None` stays.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SelectionChange {
+    /// See [`Selection::max_bytes`].
+    pub max_bytes: Option<u64>,
+    /// See [`Selection::hidden`].
+    pub hidden: Option<bool>,
+    /// See [`Selection::ignored`].
+    pub ignored: Option<bool>,
+    /// See [`Selection::follow`].
+    pub follow: Option<bool>,
+}
+
+impl SelectionChange {
+    fn apply(self, selection: &mut Selection) {
+        selection.max_bytes = self.max_bytes.unwrap_or(selection.max_bytes);
+        selection.hidden = self.hidden.unwrap_or(selection.hidden);
+        selection.ignored = self.ignored.unwrap_or(selection.ignored);
+        selection.follow = self.follow.unwrap_or(selection.follow);
+    }
+}
+
+/// What happens while an index is brought up to date.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// Another process writes; the text says which.
+    Busy(&'a str),
+    /// The old index cannot be used on: why everything is read again.
+    Renewing(&'a str),
+    /// So many of so many files have been read.
+    Progress(usize, usize),
+}
+
+/// What an update came to.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Files that were new.
+    pub added: u64,
+    /// Files that were read again.
+    pub changed: u64,
+    /// Files that left.
+    pub removed: u64,
+    /// Files that were as before.
+    pub unchanged: u64,
+    /// Articles in the index now.
+    pub articles: u64,
+    /// What was left out this time, with the key of the file.
+    pub skipped: Vec<(String, Skip)>,
+    /// Folders and files that could not be looked at, with the reason.
+    pub errors: Vec<(String, String)>,
+    /// Sources that are not there; their articles stay.
+    pub missing: Vec<String>,
+    /// Files of other kinds, by ending.
+    pub others: std::collections::BTreeMap<String, u64>,
+    /// Whether anything was committed.
+    pub committed: bool,
+}
+
+/// Brings the index of `library` up to date, making it where there is none.
+///
+/// # Errors
+/// When there is nothing to index, another process writes and `busy` says to
+/// leave, the folder cannot be written, or the old index is damaged.
+pub fn update(
+    library: &Library,
+    request: &Update,
+    events: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<Report> {
+    let refused =
+        |error: &std::io::Error| Failure::io("cannot write the index", &library.index_dir, error);
+    check_sources(library, request)?;
+    folder::create(&library.index_dir).map_err(|error| refused(&error))?;
+    let holder = std::cell::RefCell::new(String::new());
+    let mut announce = |who: &str| {
+        who.clone_into(&mut holder.borrow_mut());
+        events(Event::Busy(who));
+    };
+    let lock = folder::lock(&library.index_dir, request.busy, &mut announce)
+        .map_err(|error| refused(&error))?;
+    let Some(_lock) = lock else {
+        let why = format!("{} is writing it", holder.borrow());
+        return Err(
+            Failure::at("cannot write the index", &library.index_dir, why)
+                .help("try again later, or leave out --no-wait"),
+        );
+    };
+    let old = Old::find(library, request, events)?;
+    let mut state = old.state();
+    plan_sources(library, request, &mut state)?;
+    Job {
+        library,
+        state,
+        request,
+        events,
+    }
+    .run(old)
+}
+
+/// Builds the index of a library that cannot be written to, in memory.
+///
+/// # Errors
+/// When there is nothing to index.
+pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Index> {
+    let request = Update::default();
+    let mut state = new_state();
+    plan_sources(library, &request, &mut state)?;
+    let index = tantivy::Index::builder()
+        .schema(schema::build().0)
+        .settings(settings())
+        .tokenizers(tokenizer::manager())
+        .create_in_ram()
+        .map_err(|error| failed(library, &error))?;
+    let mut job = Job {
+        library,
+        state,
+        request: &request,
+        events,
+    };
+    let found = job.walk();
+    let plan = compare(&HashMap::new(), &found, EXTRACTION_VERSION);
+    job.write(&index, &plan, &HashMap::new(), &mut Report::default())?;
+    Index::read(library, &index, None).map_err(|error| failed(library, &error))
+}
+
+/// Every path that the user named must be there.
+fn check_sources(library: &Library, request: &Update) -> Result<()> {
+    for key in &request.add {
+        let path = library.locate(key);
+        if let Err(error) = std::fs::metadata(&path) {
+            return Err(Failure::io("cannot index", &path, &error)
+                .help("name a folder or file that is there"));
+        }
+    }
+    Ok(())
+}
+
+fn plan_sources(library: &Library, request: &Update, state: &mut State) -> Result<()> {
+    if request.exact && !request.add.is_empty() {
+        state.sources.clear();
+    } else if state.sources.is_empty() && request.add.is_empty() {
+        state.sources = library.default_sources();
+    }
+    for key in &request.forget {
+        let before = state.sources.len();
+        state.sources.retain(|source| source != key);
+        if state.sources.len() == before {
+            let known = state.sources.join(", ");
+            return Err(Failure::at(
+                "cannot forget",
+                Path::new(key),
+                "it is no source of this index",
+            )
+            .help(format!("its sources are: {known}")));
+        }
+    }
+    state.sources.extend(request.add.iter().cloned());
+    state.sources.sort_unstable();
+    state.sources.dedup();
+    request.selection.apply(&mut state.selection);
+    if state.sources.is_empty() && request.forget.is_empty() {
+        return Err(Failure::at(
+            "nothing to index",
+            &library.root,
+            "it has no folder seeds/ and the index no sources",
+        )
+        .help("name what to index: `cybersearch index FOLDER`"));
+    }
+    Ok(())
+}
+
+/// What is there before an update.
+enum Old {
+    /// An index to go on with, in this generation.
+    Index(Box<Index>, u64),
+    /// None, or one that is read anew; with what is still known of it.
+    Renewed(Box<State>, u64),
+}
+
+impl Old {
+    fn find(
+        library: &Library,
+        request: &Update,
+        events: &(dyn Fn(Event<'_>) + Sync),
+    ) -> Result<Old> {
+        let newest = folder::generations(&library.index_dir)
+            .into_iter()
+            .max()
+            .unwrap_or(0);
+        let renewed = |generation: Option<u64>| {
+            let known = generation.and_then(|number| {
+                salvage_state(&folder::generation_dir(&library.index_dir, number))
+            });
+            Old::Renewed(Box::new(known.unwrap_or_else(new_state)), newest)
+        };
+        match folder::read_pointer(&library.index_dir) {
+            Err(_) if request.rebuild => Ok(renewed(Some(newest))),
+            Err(error) => Err(error),
+            Ok(None) => Ok(renewed(None)),
+            Ok(Some(pointer)) if request.rebuild => Ok(renewed(Some(pointer.generation))),
+            Ok(Some(pointer)) if pointer.format != FORMAT_VERSION => {
+                events(Event::Renewing("the index was made by another version"));
+                Ok(renewed(Some(pointer.generation)))
+            }
+            Ok(Some(pointer)) => match Index::open(library)? {
+                Some(index) => Ok(Old::Index(Box::new(index), pointer.generation)),
+                None => Ok(renewed(None)),
+            },
+        }
+    }
+
+    fn state(&self) -> State {
+        match self {
+            Old::Index(index, _) => index.state().clone(),
+            Old::Renewed(state, _) => (**state).clone(),
+        }
+    }
+}
+
+/// The state of a generation that may not open any more: its sources are
+/// worth keeping. Reads the file in which tantivy keeps a commit's payload.
+fn salvage_state(generation: &Path) -> Option<State> {
+    let text = std::fs::read(generation.join("meta.json")).ok()?;
+    let meta: serde_json::Value = serde_json::from_slice(&text).ok()?;
+    serde_json::from_str(meta["payload"].as_str()?).ok()
+}
+
+fn new_state() -> State {
+    State {
+        extraction: EXTRACTION_VERSION,
+        built_at: String::new(),
+        sources: Vec::new(),
+        selection: Selection::default(),
+        articles: 0,
+        files: 0,
+        skipped: 0,
+        words: 0,
+        title_words: 0,
+        others: std::collections::BTreeMap::new(),
+    }
+}
+
+fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+        // Compressing on a thread of its own gains nothing on two cores.
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    }
+}
+
+fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
+    let why = error.to_string();
+    let why = why.lines().next().unwrap_or("").trim_end_matches('.');
+    Failure::at("cannot write the index", &library.index_dir, why)
+}
+
+/// What differs between the sources and the index.
+#[derive(Debug, Default)]
+pub(crate) struct Plan<'a> {
+    /// Files to read that are new.
+    added: Vec<&'a SourceFile>,
+    /// Files to read again.
+    changed: Vec<&'a SourceFile>,
+    /// Files with the same content but another time, or checked by content.
+    touched: Vec<&'a SourceFile>,
+    /// Of these, how many have another time.
+    retimed: usize,
+    /// Keys of files that are gone.
+    removed: Vec<String>,
+    unchanged: u64,
+}
+
+impl Plan<'_> {
+    pub(crate) fn staleness(&self) -> Staleness {
+        Staleness {
+            added: self.added.len() as u64,
+            changed: self.changed.len() as u64,
+            removed: self.removed.len() as u64,
+        }
+    }
+
+    fn is_empty(&self, record_checks: bool) -> bool {
+        self.staleness().is_fresh()
+            && self.retimed == 0
+            && (self.touched.is_empty() || !record_checks)
+    }
+}
+
+/// Compares what the index remembers with what a walk found.
+pub(crate) fn compare<'a>(
+    known: &HashMap<String, FileEntry>,
+    found: &'a Found,
+    extraction: u32,
+) -> Plan<'a> {
+    let mut plan = Plan::default();
+    let is_older = extraction != EXTRACTION_VERSION;
+    let mut seen = 0;
+    for file in &found.files {
+        let Some(entry) = known.get(&file.key) else {
+            plan.added.push(file);
+            continue;
+        };
+        seen += 1;
+        let freshness = entry.compare(file.stat);
+        let same_content = || {
+            entry.stat.size == file.stat.size
+                && hash_file(&file.location).is_ok_and(|hash| hash == entry.hash)
+        };
+        if is_older || (freshness != Freshness::Same && !same_content()) {
+            plan.changed.push(file);
+        } else {
+            plan.unchanged += 1;
+            if freshness != Freshness::Same {
+                plan.touched.push(file);
+                plan.retimed += usize::from(freshness == Freshness::Changed);
+            }
+        }
+    }
+    if seen < known.len() {
+        plan.removed = vanished(known, found);
+    }
+    plan
+}
+
+/// The keys of known files that are gone; files in a folder that could not be
+/// looked at are not.
+fn vanished(known: &HashMap<String, FileEntry>, found: &Found) -> Vec<String> {
+    let unseen = found
+        .errors
+        .iter()
+        .map(|(key, _)| key)
+        .chain(&found.missing);
+    let unseen: Vec<String> = unseen.map(|key| format!("{key}/")).collect();
+    let is_found = |key: &String| {
+        found
+            .files
+            .binary_search_by(|file| file.key.cmp(key))
+            .is_ok()
+    };
+    let gone = known
+        .keys()
+        .filter(|key| !is_found(key) && !unseen.iter().any(|folder| key.starts_with(folder)));
+    let mut gone: Vec<String> = gone.cloned().collect();
+    gone.sort_unstable();
+    gone
+}
+
+/// One update under way.
+struct Job<'a> {
+    library: &'a Library,
+    state: State,
+    request: &'a Update,
+    events: &'a (dyn Fn(Event<'_>) + Sync),
+}
+
+impl Job<'_> {
+    fn walk(&self) -> Found {
+        let selection = &self.state.selection;
+        Walker {
+            root: &self.library.root,
+            index_dir: &self.library.index_dir,
+            selection,
+        }
+        .walk(&self.state.sources)
+    }
+
+    fn run(mut self, old: Old) -> Result<Report> {
+        let known = match &old {
+            Old::Index(index, _) => index.guarded(|| manifest::load(index.snapshot()))?,
+            Old::Renewed(..) => HashMap::new(),
+        };
+        let found = self.walk();
+        let plan = compare(&known, &found, self.state.extraction);
+        let mut report = self.report(&plan, &found);
+        match old {
+            Old::Index(index, generation) => {
+                let is_same = index.state().sources == self.state.sources
+                    && index.state().selection == self.state.selection;
+                if is_same && plan.is_empty(self.request.record_checks) {
+                    report.articles = self.state.articles;
+                    return Ok(report);
+                }
+                drop(index);
+                let index = self.open_for_writing(generation)?;
+                self.state.others = found.others.clone();
+                self.write(&index, &plan, &known, &mut report)?;
+                folder::remove_others(&self.library.index_dir, generation);
+            }
+            Old::Renewed(_, newest) => {
+                let generation = newest + 1;
+                let index = self.create(generation)?;
+                self.state.others = found.others.clone();
+                self.write(&index, &plan, &known, &mut report)?;
+                let pointed =
+                    folder::write_pointer(&self.library.index_dir, &Pointer::to(generation));
+                pointed.map_err(|error| {
+                    Failure::io("cannot write the index", &self.library.index_dir, &error)
+                })?;
+                folder::remove_others(&self.library.index_dir, generation);
+            }
+        }
+        Ok(report)
+    }
+
+    fn report(&self, plan: &Plan<'_>, found: &Found) -> Report {
+        let Staleness {
+            added,
+            changed,
+            removed,
+        } = plan.staleness();
+        Report {
+            added,
+            changed,
+            removed,
+            unchanged: plan.unchanged,
+            articles: self.state.articles,
+            errors: found.errors.clone(),
+            missing: found.missing.clone(),
+            others: found.others.clone(),
+            ..Report::default()
+        }
+    }
+
+    fn generation_dir(&self, generation: u64) -> PathBuf {
+        folder::generation_dir(&self.library.index_dir, generation)
+    }
+
+    fn open_for_writing(&self, generation: u64) -> Result<tantivy::Index> {
+        let folder = self.generation_dir(generation);
+        let mut index = tantivy::Index::open_in_dir(&folder)
+            .map_err(|error| super::damaged(&folder, &error))?;
+        index.set_tokenizers(tokenizer::manager());
+        Ok(index)
+    }
+
+    fn create(&self, generation: u64) -> Result<tantivy::Index> {
+        let folder = self.generation_dir(generation);
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Failure::io("cannot write the index", &folder, &error))?;
+        let create = || -> tantivy::Result<tantivy::Index> {
+            tantivy::Index::builder()
+                .schema(schema::build().0)
+                .settings(settings())
+                .tokenizers(tokenizer::manager())
+                .open_or_create(MmapDirectory::open(&folder)?)
+        };
+        create().map_err(|error| failed(self.library, &error))
+    }
+
+    /// Writes what `plan` says and commits it with the new state.
+    fn write(
+        &mut self,
+        index: &tantivy::Index,
+        plan: &Plan<'_>,
+        known: &HashMap<String, FileEntry>,
+        report: &mut Report,
+    ) -> Result<()> {
+        let fields = schema::build().1;
+        let to_read: Vec<&SourceFile> = plan.added.iter().chain(&plan.changed).copied().collect();
+        let writer = self.writer(index, to_read.len())?;
+        for file in &plan.changed {
+            delete_file(&writer, &fields, &file.key);
+        }
+        for key in &plan.removed {
+            delete_file(&writer, &fields, key);
+        }
+        let mut entries: HashMap<&str, FileEntry> = known
+            .iter()
+            .map(|(key, entry)| (key.as_str(), *entry))
+            .collect();
+        for key in &plan.removed {
+            entries.remove(key.as_str());
+        }
+        let read = Reading {
+            writer: &writer,
+            fields,
+            selection: &self.state.selection,
+            events: self.events,
+        }
+        .all(&to_read)
+        .map_err(|error| failed(self.library, &error))?;
+        for (file, entry, skips) in read {
+            entries.insert(&file.key, entry);
+            report
+                .skipped
+                .extend(skips.into_iter().map(|skip| (file.key.clone(), skip)));
+        }
+        for file in &plan.touched {
+            let skips = known.get(&file.key).is_some_and(|entry| entry.has_skips);
+            if let Some(entry) = entries.get_mut(file.key.as_str()).filter(|_| !skips) {
+                *entry = FileEntry {
+                    stat: file.stat,
+                    read_at: now(),
+                    ..*entry
+                };
+                rewrite_entry(&writer, &fields, &file.key, entry)
+                    .map_err(|error| failed(self.library, &error))?;
+            }
+        }
+        report
+            .skipped
+            .sort_by(|(a, left), (b, right)| (a, left.line).cmp(&(b, right.line)));
+        self.sum_up(entries.values());
+        report.articles = self.state.articles;
+        report.committed = true;
+        self.commit(writer)
+    }
+
+    fn writer(&self, index: &tantivy::Index, files: usize) -> Result<IndexWriter> {
+        // Starting threads and arenas costs more than a few files are worth.
+        let is_small = files <= 64;
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(if is_small { 1 } else { threads() })
+            .memory_budget_per_thread(if is_small { 15_000_000 } else { 40_000_000 })
+            .num_merge_threads(1)
+            .build();
+        index
+            .writer_with_options(options)
+            .map_err(|error| failed(self.library, &error))
+    }
+
+    /// Adds the numbers of all files up into the state.
+    fn sum_up<'e>(&mut self, entries: impl Iterator<Item = &'e FileEntry>) {
+        let state = &mut self.state;
+        (
+            state.articles,
+            state.files,
+            state.skipped,
+            state.words,
+            state.title_words,
+        ) = (0, 0, 0, 0, 0);
+        for entry in entries {
+            state.files += 1;
+            state.articles += entry.articles;
+            state.skipped += u64::from(entry.has_skips);
+            state.words += entry.words.text;
+            state.title_words += entry.words.title;
+        }
+        state.extraction = EXTRACTION_VERSION;
+        state.built_at = jiff::Timestamp::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string();
+    }
+
+    fn commit(&self, mut writer: IndexWriter) -> Result<()> {
+        let payload = serde_json::to_string(&self.state).unwrap_or_default();
+        let commit = move || -> tantivy::Result<()> {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&payload);
+            prepared.commit()?;
+            writer.wait_merging_threads()
+        };
+        commit().map_err(|error| failed(self.library, &error))
+    }
+}
+
+fn delete_file(writer: &IndexWriter, fields: &Fields, key: &str) {
+    writer.delete_term(Term::from_field_text(fields.path, key));
+    writer.delete_term(Term::from_field_text(fields.source, key));
+}
+
+/// Writes the bookkeeping of a file anew, whose articles stay.
+fn rewrite_entry(
+    writer: &IndexWriter,
+    fields: &Fields,
+    key: &str,
+    entry: &FileEntry,
+) -> tantivy::Result<()> {
+    writer.delete_term(Term::from_field_text(fields.source, key));
+    let outcome = source::Outcome {
+        hash: entry.hash,
+        articles: entry.articles,
+        skipped: Vec::new(),
+    };
+    writer.add_document(document::of_source(
+        fields,
+        key,
+        entry.stat,
+        entry.read_at,
+        &outcome,
+        entry.words,
+    ))?;
+    Ok(())
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |threads| threads.get().min(4))
+}
+
+/// Nanoseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// A file that was read, what to remember of it, and what was left out.
+type ReadFile<'f> = (&'f SourceFile, FileEntry, Vec<Skip>);
+
+/// Reads files and adds their documents, on all cores.
+struct Reading<'a> {
+    writer: &'a IndexWriter,
+    fields: Fields,
+    selection: &'a Selection,
+    events: &'a (dyn Fn(Event<'_>) + Sync),
+}
+
+impl Reading<'_> {
+    fn all<'f>(&self, files: &[&'f SourceFile]) -> tantivy::Result<Vec<ReadFile<'f>>> {
+        let next = AtomicUsize::new(0);
+        let done = Mutex::new(Vec::with_capacity(files.len()));
+        let work = || -> tantivy::Result<()> {
+            let mut analyzer = Analyzer::default();
+            while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let read = self.one(file, &mut analyzer)?;
+                let mut done = done
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                done.push(read);
+                (self.events)(Event::Progress(done.len(), files.len()));
+            }
+            Ok(())
+        };
+        let workers = threads().min(files.len().div_ceil(16));
+        if workers <= 1 {
+            work()?;
+        } else {
+            std::thread::scope(|scope| {
+                let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+                handles
+                    .into_iter()
+                    .try_for_each(|handle| match handle.join() {
+                        Ok(result) => result,
+                        Err(panic) => std::panic::resume_unwind(panic),
+                    })
+            })?;
+        }
+        Ok(done
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    fn one<'f>(
+        &self,
+        file: &'f SourceFile,
+        analyzer: &mut Analyzer,
+    ) -> tantivy::Result<ReadFile<'f>> {
+        let read_at = now();
+        let mut counts = WordCounts::default();
+        let outcome = source::read(file, self.selection, |article| -> tantivy::Result<()> {
+            let (document, words) = document::of_article(&self.fields, analyzer, article);
+            self.writer.add_document(document)?;
+            counts.text += words.text;
+            counts.title += words.title;
+            Ok(())
+        })?;
+        let document = document::of_source(
+            &self.fields,
+            &file.key,
+            file.stat,
+            read_at,
+            &outcome,
+            counts,
+        );
+        self.writer.add_document(document)?;
+        let entry = FileEntry {
+            stat: file.stat,
+            hash: outcome.hash,
+            read_at,
+            articles: outcome.articles,
+            has_skips: !outcome.skipped.is_empty(),
+            words: counts,
+        };
+        Ok((file, entry, outcome.skipped))
+    }
+}

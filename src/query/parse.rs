@@ -1,0 +1,458 @@
+//! Reads any text as a query.
+//!
+//! Total: every text is a query. An operator that is not well formed (an open
+//! quote, `OR` without a left side, `country:` with no country) is text, and a
+//! note says so. Conjunction binds tighter than `OR`.
+
+use super::date::DateFilter;
+use super::{Filter, Query};
+use crate::extract::places;
+
+/// A query of more words than this is refused by `search`.
+pub const MAX_WORDS: usize = 1024;
+
+/// Brackets nested deeper than this are text.
+const MAX_DEPTH: usize = 64;
+
+/// A text, read as a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed {
+    /// The query; an empty [`Query::All`] for a text without any word.
+    pub query: Query,
+    /// What was taken literally that looks like an operator.
+    pub notes: Vec<String>,
+    /// Whether an operator was found, so that the reading may surprise.
+    pub has_operators: bool,
+}
+
+/// Reads `text` as a query.
+pub fn parse(text: &str) -> Parsed {
+    let mut lexer = Lexer {
+        rest: text,
+        depth: 0,
+        notes: Vec::new(),
+    };
+    let mut tokens = lexer.tokens();
+    close_brackets(&mut tokens, lexer.depth, &mut lexer.notes);
+    let mut parser = Parser {
+        tokens: tokens.into_iter().peekable(),
+        notes: lexer.notes,
+        has_operators: false,
+    };
+    let query = parser.any();
+    Parsed {
+        query,
+        notes: parser.notes,
+        has_operators: parser.has_operators,
+    }
+}
+
+/// Reads every character of `text` as text.
+pub fn plain(text: &str) -> Parsed {
+    let words = text
+        .split_whitespace()
+        .map(|word| Query::Word(word.to_owned()));
+    Parsed {
+        query: Query::all(words.collect()),
+        notes: Vec::new(),
+        has_operators: false,
+    }
+}
+
+/// Whether `word`, typed anywhere in a query, is read as the word that it is.
+pub(super) fn is_plain_word(word: &str) -> bool {
+    // Inside a group, a closing bracket at an end would close the group.
+    if word.starts_with(')') || word.ends_with(')') {
+        return false;
+    }
+    let parsed = parse(word);
+    parsed.query == Query::Word(word.to_owned()) && parsed.notes.is_empty()
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    Operand(Query),
+    Minus,
+    Open,
+    Close,
+    And,
+    Or,
+    Not,
+}
+
+struct Lexer<'a> {
+    rest: &'a str,
+    depth: usize,
+    notes: Vec<String>,
+}
+
+impl<'a> Lexer<'a> {
+    fn tokens(&mut self) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start();
+            let Some(first) = self.rest.chars().next() else {
+                return tokens;
+            };
+            match first {
+                '(' if self.depth < MAX_DEPTH => {
+                    self.depth += 1;
+                    self.rest = &self.rest[1..];
+                    tokens.push(Token::Open);
+                }
+                ')' if self.depth > 0 => {
+                    self.depth -= 1;
+                    self.rest = &self.rest[1..];
+                    tokens.push(Token::Close);
+                }
+                '"' | '“' => match self.quoted() {
+                    Some(text) => tokens.push(Token::Operand(Query::Phrase(text.to_owned()))),
+                    None => {
+                        self.notes
+                            .push("the quote is not closed: read as text".to_owned());
+                        self.rest = &self.rest[first.len_utf8()..];
+                    }
+                },
+                '-' if self.rest[1..].starts_with(|c: char| !c.is_whitespace() && c != '-') => {
+                    self.rest = &self.rest[1..];
+                    tokens.push(Token::Minus);
+                }
+                _ => {
+                    let token = self.chunk();
+                    tokens.push(token);
+                }
+            }
+        }
+    }
+
+    /// The text between the quote here and the next one; steps past both.
+    fn quoted(&mut self) -> Option<&'a str> {
+        let inner = self.rest.strip_prefix(['"', '“'])?;
+        let end = inner.find(['"', '”'])?;
+        let close = inner[end..].chars().next().map_or(0, char::len_utf8);
+        self.rest = &inner[end + close..];
+        Some(&inner[..end])
+    }
+
+    /// A run of characters up to a space or quote.
+    fn chunk(&mut self) -> Token {
+        if let Some(filter) = self.filter() {
+            return Token::Operand(filter);
+        }
+        let start = self.rest;
+        let length = start
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '“'))
+            .map_or(start.len(), |(at, _)| at);
+        let mut text = &start[..length];
+        // Closing brackets at the end belong to the group, as many as are open.
+        let closing = text.len() - text.trim_end_matches(')').len();
+        if self.depth > 0 && closing > 0 && closing < text.len() {
+            text = &text[..text.len() - closing];
+        }
+        self.rest = &start[text.len()..];
+        match text {
+            "AND" => Token::And,
+            "OR" => Token::Or,
+            "NOT" => Token::Not,
+            _ => Token::Operand(word_or_prefix(text)),
+        }
+    }
+
+    /// A filter, `field:value`, if one stands here.
+    fn filter(&mut self) -> Option<Query> {
+        // No further than the longest field name: a long text has many chunks.
+        let colon = self.rest.bytes().take(8).position(|byte| byte == b':')?;
+        let (name, value) = (&self.rest[..colon], &self.rest[colon + 1..]);
+        let make: fn(&str) -> Option<Filter> = match name {
+            "country" => |value| country(value).map(Filter::Country),
+            "main" => |value| country(value).map(Filter::Main),
+            "person" => |value| Some(Filter::Person(person(value)?)),
+            "date" => |value| DateFilter::parse(value).map(Filter::Date),
+            _ => return None,
+        };
+        let mut inner = Lexer {
+            rest: value,
+            depth: self.depth,
+            notes: Vec::new(),
+        };
+        let value = match inner.quoted() {
+            Some(text) => text,
+            None => inner.bare_value(),
+        };
+        if let Some(filter) = make(value.trim()) {
+            self.rest = inner.rest;
+            return Some(Query::Filter(filter));
+        }
+        let shown: String = value.chars().take(40).collect();
+        self.notes
+            .push(format!("{name}:{shown} is no {name} filter: read as text"));
+        None
+    }
+
+    /// A filter's value without quotes, up to a space or closing bracket.
+    fn bare_value(&mut self) -> &'a str {
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '“');
+        let end = self.rest.find(is_end).unwrap_or(self.rest.len());
+        let mut value = &self.rest[..end];
+        if self.depth > 0 {
+            value = value.trim_end_matches(')');
+        }
+        self.rest = &self.rest[value.len()..];
+        value
+    }
+}
+
+/// `None` for no country of that name, `Some(None)` for the word `none`.
+fn country(value: &str) -> Option<Option<String>> {
+    if value.eq_ignore_ascii_case("none") {
+        return Some(None);
+    }
+    places::code_of(value).map(|code| Some(code.to_owned()))
+}
+
+fn person(value: &str) -> Option<Option<String>> {
+    if value.eq_ignore_ascii_case("none") {
+        return Some(None);
+    }
+    value
+        .contains(char::is_alphanumeric)
+        .then(|| Some(value.to_owned()))
+}
+
+fn word_or_prefix(text: &str) -> Query {
+    match text.strip_suffix('*') {
+        Some(stem) if !stem.is_empty() && stem.chars().all(char::is_alphanumeric) => {
+            Query::Prefix(stem.to_owned())
+        }
+        _ => Query::Word(text.to_owned()),
+    }
+}
+
+/// Takes out the opening brackets that nothing closes, the last ones first.
+fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &mut Vec<String>) {
+    if open > 0 {
+        notes.push("a bracket is not closed: read as text".to_owned());
+    }
+    while open > 0 {
+        let mut depth = 0_usize;
+        // From the end: the first opening bracket that no closing one matches.
+        let unmatched = tokens.iter().rposition(|token| match token {
+            Token::Close => {
+                depth += 1;
+                false
+            }
+            Token::Open if depth == 0 => true,
+            Token::Open => {
+                depth -= 1;
+                false
+            }
+            _ => false,
+        });
+        if let Some(at) = unmatched {
+            tokens.remove(at);
+        }
+        open -= 1;
+    }
+}
+
+struct Parser {
+    tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
+    notes: Vec<String>,
+    has_operators: bool,
+}
+
+impl Parser {
+    /// `a b OR c d`, up to the end or a closing bracket.
+    fn any(&mut self) -> Query {
+        let mut parts = Vec::new();
+        loop {
+            let part = self.all();
+            let is_or = self.tokens.next_if_eq(&Token::Or).is_some();
+            match part {
+                Some(part) => parts.push(part),
+                None if is_or || !parts.is_empty() => {
+                    self.notes
+                        .push("OR needs words on both sides: left out".to_owned());
+                }
+                None => {}
+            }
+            if !is_or {
+                break;
+            }
+            self.has_operators = true;
+        }
+        if parts.is_empty() {
+            Query::All(Vec::new())
+        } else {
+            Query::any(parts)
+        }
+    }
+
+    /// `a b AND c -d`, up to `OR`, the end or a closing bracket.
+    fn all(&mut self) -> Option<Query> {
+        let mut parts = Vec::new();
+        loop {
+            match self.tokens.peek() {
+                None | Some(Token::Close | Token::Or) => break,
+                Some(Token::And) => {
+                    self.tokens.next();
+                    self.has_operators = true;
+                }
+                Some(_) => parts.extend(self.unary()),
+            }
+        }
+        (!parts.is_empty()).then(|| Query::all(parts))
+    }
+
+    fn unary(&mut self) -> Option<Query> {
+        match self.tokens.next()? {
+            Token::Operand(query) => {
+                self.has_operators |= !matches!(query, Query::Word(_));
+                Some(query)
+            }
+            Token::Minus | Token::Not => {
+                self.has_operators = true;
+                let can_follow = !matches!(
+                    self.tokens.peek(),
+                    None | Some(Token::Close | Token::Or | Token::And)
+                );
+                if !can_follow {
+                    self.notes
+                        .push("NOT needs a word after it: left out".to_owned());
+                    return None;
+                }
+                // Twice not is plain.
+                Some(match self.unary()? {
+                    Query::Not(inner) => *inner,
+                    inner => Query::Not(Box::new(inner)),
+                })
+            }
+            Token::Open => {
+                self.has_operators = true;
+                let inner = self.any();
+                self.tokens.next_if_eq(&Token::Close);
+                (inner != Query::All(Vec::new())).then_some(inner)
+            }
+            Token::Close | Token::And | Token::Or => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str, canonical: &str) {
+        let parsed = parse(text);
+        assert_eq!(parsed.query.to_string(), canonical, "{text}");
+        assert_eq!(parse(canonical).query, parsed.query, "{text}");
+    }
+
+    #[test]
+    fn operators_are_read() {
+        check("hotline Moscow", "hotline Moscow");
+        check(
+            "\"joint  working group\" AND cyber",
+            "\"joint  working group\" cyber",
+        );
+        check("a b OR c d", "(a b) OR (c d)");
+        check("(a OR b) c -d NOT e", "(a OR b) c -d -e");
+        check("-(a b) NOT -c", "-(a b) c");
+        check(
+            "communicat* “crisis prevention”",
+            "communicat* \"crisis prevention\"",
+        );
+        check("((a))", "a");
+    }
+
+    #[test]
+    fn filters_are_read() {
+        check(
+            "hotline country:Russia main:US",
+            "hotline country:RU main:US",
+        );
+        check(
+            "country:\"united states\" person:\"Xi Jinping\"",
+            "country:US person:\"Xi Jinping\"",
+        );
+        check(
+            "(country:ru OR country:none) date:2011-06..2013",
+            "(country:RU OR country:none) date:2011-06-01..2013-12-31",
+        );
+        check("date:unknown -country:CN", "date:unknown -country:CN");
+    }
+
+    #[test]
+    fn ordinary_text_is_text() {
+        for text in [
+            "U.S.",
+            "don't",
+            "Moscow-Washington",
+            "24/7",
+            "C++",
+            "https://example.com/a?b=c",
+            "CERT(s)",
+            "a:b",
+            "--x",
+            "*",
+            "x)",
+        ] {
+            let parsed = parse(text);
+            assert_eq!(parsed.query, Query::Word(text.to_owned()), "{text}");
+            assert!(parsed.notes.is_empty(), "{text}: {:?}", parsed.notes);
+        }
+        check("or and not", "or and not");
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_text_and_noted() {
+        for (text, canonical) in [
+            ("\"hotline Moscow", "hotline Moscow"),
+            ("(hotline Moscow", "hotline Moscow"),
+            ("hotline OR", "hotline"),
+            ("OR hotline", "hotline"),
+            ("hotline NOT", "hotline"),
+            ("country:Freedonia talks", "country:Freedonia talks"),
+            ("date:yesterday", "date:yesterday"),
+        ] {
+            let parsed = parse(text);
+            assert!(!parsed.notes.is_empty(), "{text}");
+            assert_eq!(
+                parsed.query.to_string().replace('"', ""),
+                canonical,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn deep_nesting_and_long_text_are_bounded() {
+        let deep = "(".repeat(5_000) + "a" + &")".repeat(5_000);
+        assert!(parse(&deep).query.has_words());
+        let long = "word ".repeat(20_000);
+        assert!(matches!(parse(&long).query, Query::All(parts) if parts.len() == 20_000));
+    }
+
+    #[test]
+    fn relaxing_keeps_filters_and_exclusions() {
+        let relaxed = |text: &str| parse(text).query.relaxed().map(|query| query.to_string());
+        assert_eq!(
+            relaxed("a b country:RU -c").as_deref(),
+            Some("(a OR b) country:RU -c")
+        );
+        assert_eq!(relaxed("a country:RU"), None);
+        assert_eq!(relaxed("a OR b"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_a_query_that_prints_back_as_itself(text in r#"([a-c():"“”*\-~ ]|OR |AND |NOT |country:|date:|person:|RU|2011|none){0,24}"#) {
+            let canonical = parse(&text).query.to_string();
+            let again = parse(&canonical).query.to_string();
+            prop_assert_eq!(&again, &canonical);
+        }
+    }
+}
