@@ -61,8 +61,9 @@ pub fn plain(text: &str) -> Parsed {
 
 /// Whether `word`, typed anywhere in a query, is read as the word that it is.
 pub(super) fn is_plain_word(word: &str) -> bool {
-    // Inside a group, a closing bracket at an end would close the group.
-    if word.starts_with(')') || word.ends_with(')') {
+    // Inside a group, a closing bracket would close it, and a lone sign may
+    // become an operator with what follows.
+    if !word.starts_with(char::is_alphanumeric) || word.ends_with(')') {
         return false;
     }
     let parsed = parse(word);
