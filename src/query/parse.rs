@@ -217,9 +217,8 @@ fn person(value: &str) -> Option<Option<String>> {
     if value.eq_ignore_ascii_case("none") {
         return Some(None);
     }
-    value
-        .contains(char::is_alphanumeric)
-        .then(|| Some(value.to_owned()))
+    let name = value.replace(['"', '“', '”'], " ");
+    name.contains(char::is_alphanumeric).then(|| Some(name.trim().to_owned()))
 }
 
 fn word_or_prefix(text: &str) -> Query {
