@@ -9,6 +9,7 @@ mod directory;
 pub(crate) mod document;
 pub(crate) mod folder;
 mod manifest;
+mod refresh;
 pub(crate) mod schema;
 mod tokenizer;
 mod update;
@@ -22,6 +23,7 @@ use tantivy::{ReloadPolicy, Searcher};
 
 pub use self::document::Record;
 pub use self::folder::Busy;
+pub use self::refresh::{Opened, Refresh, open_fresh};
 use self::schema::{FORMAT_VERSION, Fields};
 pub use self::update::{Event, Report, SelectionChange, Update, in_memory, update};
 use crate::failure::{Failure, Result};
@@ -206,18 +208,64 @@ impl Index {
     /// # Errors
     /// When the index is damaged.
     pub fn file_states(&self, keys: &[&str]) -> Result<Vec<FileState>> {
-        let files = self.guarded(|| manifest::load(&self.snapshot))?;
-        let state = |key: &&str| {
+        let entries = self.guarded(|| {
+            keys.iter()
+                .map(|key| manifest::find(&self.snapshot, key))
+                .collect()
+        })?;
+        let entries: Vec<Option<manifest::FileEntry>> = entries;
+        let state = |(key, entry): (&&str, &Option<manifest::FileEntry>)| {
             let location = self.library.locate(key);
             if !location.exists() {
                 return FileState::Deleted;
             }
-            match files.get(*key) {
+            match entry {
                 Some(entry) if entry.is_current(&location) => FileState::Fresh,
                 _ => FileState::Changed,
             }
         };
-        Ok(keys.iter().map(state).collect())
+        Ok(keys.iter().zip(&entries).map(state).collect())
+    }
+
+    /// The articles with this id, or of the file with this key, each with its
+    /// text; at most two, which is one too many to choose from.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn articles_named(&self, id: &str, key: &str) -> Result<Vec<(Record, String)>> {
+        use tantivy::collector::TopDocs;
+        use tantivy::query::BooleanQuery;
+        let fields = self.snapshot.fields;
+        let names = [(fields.id, id), (fields.path, key)];
+        let terms = names.map(|(field, name)| tantivy::Term::from_field_text(field, name));
+        let query = BooleanQuery::new_multiterms_query(terms.into());
+        self.guarded(|| {
+            let found = self
+                .snapshot
+                .searcher
+                .search(&query, &TopDocs::with_limit(2).order_by_score())?;
+            found
+                .into_iter()
+                .map(|(_, address)| self.read_article(address))
+                .collect()
+        })
+    }
+
+    /// The record and text of a document.
+    pub(crate) fn read_article(
+        &self,
+        address: tantivy::DocAddress,
+    ) -> tantivy::Result<(Record, String)> {
+        let document: tantivy::TantivyDocument = self.snapshot.searcher.doc(address)?;
+        let fields = self.snapshot.fields;
+        let record = serde_json::from_str(document::stored_text(&document, fields.record))
+            .map_err(|error| {
+                tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
+            })?;
+        Ok((
+            record,
+            document::stored_text(&document, fields.body).to_owned(),
+        ))
     }
 
     /// Verifies the checksums of all files of the index.

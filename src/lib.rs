@@ -21,3 +21,9 @@ pub mod extract;
 
 pub mod index;
 pub mod query;
+
+pub mod matching;
+pub mod passage;
+pub mod search;
+
+pub mod output;

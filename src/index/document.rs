@@ -215,6 +215,9 @@ fn add_fields(
     if extraction.countries.is_empty() {
         document.add_text(fields.flag, flags::NO_COUNTRY);
     }
+    if !extraction.countries.iter().any(|country| country.main) {
+        document.add_text(fields.flag, flags::NO_MAIN);
+    }
     let mut names = TermLines::default();
     let subjects = extraction
         .people

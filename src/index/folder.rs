@@ -97,6 +97,16 @@ pub(crate) fn create(index_dir: &Path) -> io::Result<()> {
     fs::write(index_dir.join(IGNORE), "*\n")
 }
 
+/// Whether an index can be written in the folder, which may not be there yet.
+pub(crate) fn is_writable(index_dir: &Path) -> bool {
+    create(index_dir).is_ok()
+        && OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(index_dir.join(LOCK))
+            .is_ok()
+}
+
 /// The numbers of all generations in the folder, in use or not.
 pub(crate) fn generations(index_dir: &Path) -> Vec<u64> {
     let entries = fs::read_dir(index_dir).into_iter().flatten().flatten();

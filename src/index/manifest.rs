@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use tantivy::columnar::StrColumn;
-use tantivy::{SegmentReader, TantivyDocument};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::schema::names;
 use super::{Snapshot, document};
@@ -82,6 +83,26 @@ pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<HashMap<String, FileE
         load_segment(segment, &mut files)?;
     }
     Ok(files)
+}
+
+/// The source file with this key, without loading the others.
+pub(crate) fn find(snapshot: &Snapshot, key: &str) -> tantivy::Result<Option<FileEntry>> {
+    let term = Term::from_field_text(snapshot.fields.source, key);
+    for segment in snapshot.searcher.segment_readers() {
+        let inverted = segment.inverted_index(snapshot.fields.source)?;
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
+            continue;
+        };
+        while postings.doc() != TERMINATED {
+            if !segment.is_deleted(postings.doc())
+                && let Some(columns) = Columns::open(segment)?
+            {
+                return Ok(Some(columns.entry(postings.doc())));
+            }
+            postings.advance();
+        }
+    }
+    Ok(None)
 }
 
 /// The fast fields of one segment's file documents.

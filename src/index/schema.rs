@@ -24,6 +24,8 @@ pub(crate) mod flags {
     pub(crate) const UNDATED: &str = "undated";
     /// An article that names no country.
     pub(crate) const NO_COUNTRY: &str = "no-country";
+    /// An article that is mainly about no country.
+    pub(crate) const NO_MAIN: &str = "no-main";
     /// An article that names no person.
     pub(crate) const NO_PERSON: &str = "no-person";
 }

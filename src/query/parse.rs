@@ -218,7 +218,8 @@ fn person(value: &str) -> Option<Option<String>> {
         return Some(None);
     }
     let name = value.replace(['"', '“', '”'], " ");
-    name.contains(char::is_alphanumeric).then(|| Some(name.trim().to_owned()))
+    name.contains(char::is_alphanumeric)
+        .then(|| Some(name.trim().to_owned()))
 }
 
 fn word_or_prefix(text: &str) -> Query {

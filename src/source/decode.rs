@@ -13,11 +13,11 @@ use crate::article::{Offsets, Run};
 
 /// A file's text.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Decoded {
+pub(super) struct Decoded {
     /// The text, without byte order mark.
-    pub text: String,
+    pub(super) text: String,
     /// The way back to the file.
-    pub offsets: Offsets,
+    pub(super) offsets: Offsets,
 }
 
 /// How many bytes at the start of a file tell whether it is text.
@@ -25,7 +25,7 @@ const SNIFFED: usize = 8192;
 
 /// Decodes a file: UTF-8 with or without byte order mark, UTF-16, else the
 /// encoding that its bytes most likely are (Windows-1252 and its kind).
-pub fn decode(bytes: Vec<u8>) -> Result<Decoded, SkipReason> {
+pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, SkipReason> {
     if bytes.is_empty() {
         return Err(SkipReason::Empty);
     }

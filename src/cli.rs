@@ -1,0 +1,230 @@
+//! The command line: arguments in, exit status out.
+//!
+//! Only this module and `main` know clap, stdout, stderr and exit statuses.
+//! One file per subcommand; what they do is the library's business.
+
+mod args;
+mod index;
+mod progress;
+mod search;
+mod show;
+mod status;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches};
+use cybersearch::failure::{Failure, Result as Outcome};
+use cybersearch::library::Library;
+use cybersearch::output::{Style, safe};
+
+use self::args::{Cli, ColorChoice, Command, GlobalArgs};
+
+/// Hits were found, or the command did what it was asked.
+pub(crate) const FOUND: u8 = 0;
+
+/// No hit.
+pub(crate) const NOT_FOUND: u8 = 1;
+
+/// Why a command did not come to an end.
+pub(crate) enum Error {
+    /// Something to tell the user.
+    Failure(Failure),
+    /// stdout refused.
+    Output(io::Error),
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Error::Failure(failure)
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Error::Output(error)
+    }
+}
+
+/// Runs the program with these arguments; returns its exit status.
+pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8, Error> {
+    let arguments = subcommand_first(arguments.collect());
+    let parsed = args::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let Cli {
+        global,
+        search,
+        command,
+    } = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let session = Session::new(global)?;
+    match command {
+        None => search::run(&session, &search),
+        Some(Command::Search(arguments)) => search::run(&session, &arguments),
+        Some(Command::Index(arguments)) => index::run(&session, &arguments),
+        Some(Command::Show(arguments)) => show::run(&session, &arguments),
+        Some(Command::Status(arguments)) => status::run(&session, &arguments),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "cybersearch", &mut script);
+            session.print(|out| out.write_all(&script))
+        }
+        Some(Command::Man { command }) => session.print_man(command.as_deref()),
+    }
+}
+
+/// Help and version go to stdout; a wrong argument is told in one line.
+fn usage(error: &clap::Error) -> Result<u8, Error> {
+    if !error.use_stderr() {
+        let mut out = anstream::stdout();
+        write!(out, "{}", error.render().ansi())?;
+        return Ok(FOUND);
+    }
+    let text = error.to_string();
+    let first = text
+        .split("\n\n")
+        .next()
+        .unwrap_or("")
+        .trim_start_matches("error: ");
+    let line = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    let tip = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("tip: "));
+    let help = tip.map_or_else(|| "see `cybersearch --help`".to_owned(), str::to_owned);
+    Err(Failure::new(line).help(help).into())
+}
+
+/// Moves a subcommand to the front that stands behind global options.
+///
+/// clap reads `--index DIR status` as a search for "status" otherwise, because
+/// options and a query may stand before no subcommand.
+fn subcommand_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let takes_value = ["--index", "--color"];
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
+        if takes_value.contains(&argument) {
+            at += 2;
+        } else if argument.starts_with("--index=")
+            || argument.starts_with("--color=")
+            || matches!(argument, "-q" | "--quiet")
+        {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    let is_command = arguments
+        .get(at)
+        .and_then(|argument| argument.to_str())
+        .is_some_and(|argument| {
+            Cli::command()
+                .get_subcommands()
+                .any(|command| command.get_name() == argument)
+        });
+    if is_command && at > 1 {
+        let command = arguments.remove(at);
+        arguments.insert(1, command);
+    }
+    arguments
+}
+
+/// What every command needs to know of its surroundings.
+pub(crate) struct Session {
+    global: GlobalArgs,
+    /// The folder that the program was started in.
+    current: PathBuf,
+}
+
+impl Session {
+    fn new(global: GlobalArgs) -> Outcome<Session> {
+        let current = std::env::current_dir()
+            .map_err(|error| Failure::new(format!("the current folder is gone: {error}")))?;
+        Ok(Session { global, current })
+    }
+
+    /// The library whose index the user named, else the one found from here.
+    pub(crate) fn library(&self) -> Outcome<Library> {
+        self.find_library().ok_or_else(|| {
+            Failure::at(
+                "no library",
+                &self.current,
+                "neither it nor a folder above has seeds/ or an index",
+            )
+            .help("make one: `cybersearch index FOLDER`")
+        })
+    }
+
+    fn find_library(&self) -> Option<Library> {
+        match &self.global.index {
+            Some(dir) => Some(Library::with_index(&self.current, dir)),
+            None => Library::find(&self.current),
+        }
+    }
+
+    /// Runs `print` over stdout, buffered.
+    pub(crate) fn print(
+        &self,
+        print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<u8, Error> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        print(&mut out)?;
+        out.flush()?;
+        Ok(FOUND)
+    }
+
+    /// A line on stderr, unless the user wants quiet.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.global.quiet {
+            // A closed stderr must not end a search.
+            let _ = writeln!(io::stderr(), "cybersearch: {}", safe::line(text));
+        }
+    }
+
+    /// How stdout wants its output.
+    pub(crate) fn style(&self, null: bool) -> Style {
+        let color = match self.global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+            }
+        };
+        Style {
+            color,
+            width: terminal_width(),
+            is_terminal: io::stdout().is_terminal(),
+            null,
+        }
+    }
+
+    fn print_man(&self, name: Option<&str>) -> Result<u8, Error> {
+        let mut program = Cli::command();
+        program.build();
+        let command = match name {
+            None => program,
+            Some(name) => {
+                let found = program.find_subcommand(name).cloned();
+                found.ok_or_else(|| {
+                    Failure::new(format!("no such command: {name}"))
+                        .help("see `cybersearch --help`")
+                })?
+            }
+        };
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page)?;
+        self.print(|out| out.write_all(&page))
+    }
+}
+
+/// The columns of the terminal: `COLUMNS`, else what it says, else 80.
+fn terminal_width() -> usize {
+    let set = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    set.or_else(asked).unwrap_or(80).clamp(20, 400)
+}

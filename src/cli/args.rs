@@ -1,0 +1,357 @@
+//! The arguments, whose comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use cybersearch::index::Refresh;
+use cybersearch::output::Format;
+use cybersearch::search::Sort;
+
+/// The examples and exit statuses below the help.
+const AFTER_HELP: &str = "\
+Query:
+  hotline Moscow            articles with both words (--any: with any of them)
+  \"risk reduction\"          the words side by side
+  talks -China              without a word (also NOT China)
+  (hotline OR \"hot line\")   either
+  communicat*               words that begin so
+  country:RU main:US        filters; a country is a code or any of its names
+  person:Schmidt            whole words of a name, in any order
+  date:2011-06..2013        published then, as far as it is known
+  date:unknown              undated
+
+Exit status: 0 hits, 1 no hit, 2 error.";
+
+/// Searches an archive of news: ranked passages, with each article's date,
+/// countries and people.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cybersearch",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = AFTER_HELP,
+    override_usage = "cybersearch [OPTIONS] QUERY...\n       cybersearch <COMMAND> ..."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The program's definition, with the global options last in every help.
+pub(super) fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GlobalArgs {
+    /// The folder of the index, instead of the one found from here
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "CYBERSEARCH_INDEX",
+        hide_env_values = true,
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) index: Option<PathBuf>,
+    /// Whether to colour the output
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) color: ColorChoice,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, as NO_COLOR and CLICOLOR_FORCE say
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Search; the same as a query by itself, for scripts
+    Search(SearchArgs),
+    /// Bring the index up to date, or make one
+    Index(IndexArgs),
+    /// Print an article with its fields and where each came from
+    Show(ShowArgs),
+    /// Tell what the index holds, what was skipped, and how stale it is
+    Status(StatusArgs),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of the program, or of a command
+    Man {
+        /// The command
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// What to search for; several arguments are one query
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    /// Take articles with any of the words, not all
+    #[arg(long)]
+    pub(crate) any: bool,
+    /// Take every character of the query as text
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// Only articles that name the country (code or name; `none`)
+    #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
+    pub(crate) country: Vec<String>,
+    /// Only articles that are mainly about the country
+    #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
+    pub(crate) main: Vec<String>,
+    /// Only articles that name the person (words of a name; `none`)
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub(crate) person: Vec<String>,
+    /// Only articles published then (2013, 2011-06..2013, unknown)
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) date: Vec<String>,
+    /// Only articles published from the date's first day on
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) after: Option<String>,
+    /// Only articles published before the date's first day
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) before: Option<String>,
+    /// How many articles to show
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        help_heading = "Output"
+    )]
+    pub(crate) limit: usize,
+    /// How many articles to pass over first
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
+    pub(crate) offset: usize,
+    /// How many passages to show of each article
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Output")]
+    pub(crate) passages: usize,
+    /// In which order
+    #[arg(
+        long,
+        value_name = "ORDER",
+        default_value = "relevance",
+        help_heading = "Output"
+    )]
+    pub(crate) sort: SortArg,
+    /// How to print; by default text on a terminal, grep in a pipe
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<FormatArg>,
+    /// End each path with a zero byte (with --format paths)
+    #[arg(short = '0', long, help_heading = "Output")]
+    pub(crate) null: bool,
+    /// When to bring the index up to date first
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) refresh: RefreshArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortArg {
+    /// The best first
+    Relevance,
+    /// The latest first, undated last
+    Newest,
+    /// The earliest first, undated last
+    Oldest,
+}
+
+impl From<SortArg> for Sort {
+    fn from(sort: SortArg) -> Self {
+        match sort {
+            SortArg::Relevance => Sort::Relevance,
+            SortArg::Newest => Sort::Newest,
+            SortArg::Oldest => Sort::Oldest,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// For people: hits under their article, wrapped to the terminal
+    Text,
+    /// A hit a line, `path:line: passage`
+    Grep,
+    /// One JSON object
+    Json,
+    /// A JSON object per hit
+    Jsonl,
+    /// Comma-separated values with a header line
+    Csv,
+    /// The path of each article's file
+    Paths,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Text => Format::Text,
+            FormatArg::Grep => Format::Grep,
+            FormatArg::Json => Format::Json,
+            FormatArg::Jsonl => Format::JsonLines,
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Paths => Format::Paths,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RefreshArg {
+    /// Always
+    Always,
+    /// In a small library; in a larger one the files behind the hits are checked
+    Auto,
+    /// Never; without an index, the search fails
+    Never,
+}
+
+impl From<RefreshArg> for Refresh {
+    fn from(refresh: RefreshArg) -> Self {
+        match refresh {
+            RefreshArg::Always => Refresh::Always,
+            RefreshArg::Auto => Refresh::Auto,
+            RefreshArg::Never => Refresh::Never,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    /// Files and folders to add to the sources (with --index: the only sources)
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take a file or folder away from the sources
+    #[arg(long, value_name = "PATH")]
+    pub(crate) forget: Vec<PathBuf>,
+    /// Read everything again; the old index answers until the new one is whole
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// Leave at once if another process is writing the index
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Skip files (and lines of .jsonl) above this size, such as 500K, 64M, 2G
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Which files (remembered)")]
+    pub(crate) max_size: Option<u64>,
+    /// Read files and folders whose names begin with a dot
+    #[arg(
+        long,
+        overrides_with = "no_hidden",
+        help_heading = "Which files (remembered)"
+    )]
+    pub(crate) hidden: bool,
+    /// Leave them out again
+    #[arg(long, help_heading = "Which files (remembered)")]
+    pub(crate) no_hidden: bool,
+    /// Read what .gitignore and .ignore leave out
+    #[arg(
+        long,
+        overrides_with = "ignore",
+        help_heading = "Which files (remembered)"
+    )]
+    pub(crate) no_ignore: bool,
+    /// Leave it out again
+    #[arg(long, help_heading = "Which files (remembered)")]
+    pub(crate) ignore: bool,
+    /// Follow symbolic links
+    #[arg(
+        long,
+        overrides_with = "no_follow",
+        help_heading = "Which files (remembered)"
+    )]
+    pub(crate) follow: bool,
+    /// Leave them out again
+    #[arg(long, help_heading = "Which files (remembered)")]
+    pub(crate) no_follow: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The article: its path, or its id
+    pub(crate) article: String,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+    /// Verify the checksum of every file of the index
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// Reads `500K`, `64M`, `2G` or bytes.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let (digits, power) = match text.trim_end_matches(['B', 'b', 'i']) {
+        rest if rest.ends_with(['K', 'k']) => (&rest[..rest.len() - 1], 10),
+        rest if rest.ends_with(['M', 'm']) => (&rest[..rest.len() - 1], 20),
+        rest if rest.ends_with(['G', 'g']) => (&rest[..rest.len() - 1], 30),
+        rest => (rest, 0),
+    };
+    let number: u64 = digits
+        .trim()
+        .parse()
+        .map_err(|_| "a size is a number with K, M or G, such as 64M".to_owned())?;
+    number
+        .checked_mul(1 << power)
+        .filter(|size| *size > 0)
+        .ok_or_else(|| "this size is out of range".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(parse_size("64M"), Ok(64 << 20));
+        assert_eq!(parse_size("2GiB"), Ok(2 << 30));
+        assert_eq!(parse_size("100"), Ok(100));
+        for bad in ["", "M", "0", "-1", "9999999999G"] {
+            assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+}

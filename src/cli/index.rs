@@ -1,0 +1,107 @@
+//! `cybersearch index`
+
+use cybersearch::failure::{Failure, Result as Outcome};
+use cybersearch::index::{Busy, Report, SelectionChange, Update, update};
+use cybersearch::library::Library;
+use cybersearch::output::{safe, status};
+
+use super::args::IndexArgs;
+use super::progress::Progress;
+use super::{Error, Session};
+
+/// How many skipped files are named; the rest is counted.
+const MAX_NAMED: usize = 10;
+
+pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8, Error> {
+    let library = library(session, arguments)?;
+    let request = request(session, &library, arguments);
+    let progress = Progress::new(session);
+    let report = update(&library, &request, &|event| progress.event(&event))?;
+    tell(session, &report);
+    session.print(|out| writeln!(out, "{}", summary(&report)))
+}
+
+/// The library found from here; with paths to index and none found, a new one
+/// in the current folder.
+fn library(session: &Session, arguments: &IndexArgs) -> Outcome<Library> {
+    match session.find_library() {
+        Some(library) => Ok(library),
+        None if arguments.paths.is_empty() => session.library(),
+        None => Ok(Library::at(&session.current)),
+    }
+}
+
+fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Update {
+    let keys = |paths: &[std::path::PathBuf]| {
+        paths
+            .iter()
+            .map(|path| library.key(&session.current, path))
+            .collect()
+    };
+    let change = |on: bool, off: bool| if on { Some(true) } else { off.then_some(false) };
+    Update {
+        add: keys(&arguments.paths),
+        forget: keys(&arguments.forget),
+        exact: session.global.index.is_some(),
+        rebuild: arguments.rebuild,
+        selection: SelectionChange {
+            max_bytes: arguments.max_size,
+            hidden: change(arguments.hidden, arguments.no_hidden),
+            ignored: change(arguments.no_ignore, arguments.ignore),
+            follow: change(arguments.follow, arguments.no_follow),
+        },
+        busy: if arguments.no_wait {
+            Busy::Leave
+        } else {
+            Busy::Wait
+        },
+        record_checks: true,
+    }
+}
+
+/// `5 articles: 1 file new, 0 changed, 0 gone, 4 as before`.
+fn summary(report: &Report) -> String {
+    let mut line = format!(
+        "{}: {} new, {} changed, {} gone, {} as before",
+        status::count(report.articles, "article"),
+        status::count(report.added, "file"),
+        report.changed,
+        report.removed,
+        report.unchanged
+    );
+    if !report.skipped.is_empty() {
+        line.push_str(&format!("; {} skipped", report.skipped.len()));
+    }
+    if !report.others.is_empty() {
+        line.push_str(&format!("; not read: {}", status::others(&report.others)));
+    }
+    line
+}
+
+/// Names on stderr what was left out.
+fn tell(session: &Session, report: &Report) {
+    let skipped = report.skipped.iter().map(|(path, skip)| {
+        let line = skip.line.map_or(String::new(), |line| format!(":{line}"));
+        format!("skipped: {path}{line}: {}", skip.reason)
+    });
+    let errors = report
+        .errors
+        .iter()
+        .map(|(path, why)| format!("skipped: {path}: {why}"));
+    let missing = report.missing.iter().map(|source| {
+        format!("source is not there: {source}: its articles stay; take it away with --forget")
+    });
+    let lines: Vec<String> = missing.chain(errors).chain(skipped).collect();
+    for line in lines.iter().take(MAX_NAMED) {
+        session.note(&safe::line(line));
+    }
+    if lines.len() > MAX_NAMED {
+        session.note(&format!(
+            "and {} more; see `cybersearch status`",
+            lines.len() - MAX_NAMED
+        ));
+    }
+    if report.articles == 0 {
+        session.note(&Failure::new("the sources hold no article").to_string());
+    }
+}

@@ -1,0 +1,161 @@
+//! `cybersearch QUERY...`
+
+use std::io::{self, IsTerminal};
+
+use cybersearch::failure::{Failure, Result as Outcome};
+use cybersearch::index::{FileState, Opened, open_fresh};
+use cybersearch::output::{self, Format, IndexInfo};
+use cybersearch::query::{DateFilter, Filter};
+use cybersearch::search::{Answer, Request, search};
+
+use super::args::{FormatArg, SearchArgs};
+use super::progress::Progress;
+use super::{Error, FOUND, NOT_FOUND, Session};
+
+pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8, Error> {
+    let request = request(session, arguments)?;
+    let library = session.library()?;
+    let progress = Progress::new(session);
+    let Opened {
+        index,
+        mut stale,
+        was_built,
+    } = open_fresh(&library, arguments.refresh.into(), &|event| {
+        progress.event(&event)
+    })?;
+    if was_built {
+        let place = if index.is_kept() {
+            ""
+        } else {
+            " (in memory: its folder cannot be written)"
+        };
+        let articles = output::status::count(index.state().articles, "article");
+        session.note(&format!("built the index of {articles}{place}"));
+    }
+    let answer = search(&index, &request)?;
+    if answer
+        .articles
+        .iter()
+        .any(|article| article.state != FileState::Fresh)
+    {
+        stale = Some(true);
+    }
+    tell(session, &answer, stale);
+    let is_terminal = io::stdout().is_terminal();
+    let format = arguments.format.unwrap_or(if is_terminal {
+        FormatArg::Text
+    } else {
+        FormatArg::Grep
+    });
+    let info = IndexInfo::of(&index, stale);
+    let style = session.style(arguments.null);
+    session.print(|out| {
+        output::print(
+            Format::from(format),
+            &request.text,
+            &answer,
+            &info,
+            &style,
+            out,
+        )
+    })?;
+    Ok(if answer.total > 0 { FOUND } else { NOT_FOUND })
+}
+
+fn request(session: &Session, arguments: &SearchArgs) -> Outcome<Request> {
+    let text = arguments.query.join(" ");
+    let filters = filters(arguments)?;
+    if text.trim().is_empty() && filters.is_empty() {
+        return Err(Failure::new("nothing to search for: the query is empty")
+            .help("see `cybersearch --help`"));
+    }
+    if arguments.null && arguments.format != Some(FormatArg::Paths) {
+        return Err(Failure::new("-0 goes with --format paths").help("add --format paths"));
+    }
+    Ok(Request {
+        text,
+        plain: arguments.plain,
+        any: arguments.any,
+        filters,
+        limit: arguments.limit,
+        offset: arguments.offset,
+        passages: arguments.passages.max(1),
+        sort: arguments.sort.into(),
+        shown_from: session.current.clone(),
+    })
+}
+
+/// The filters given as options.
+fn filters(arguments: &SearchArgs) -> Outcome<Vec<Filter>> {
+    let mut filters = Vec::new();
+    for name in &arguments.country {
+        filters.push(Filter::Country(country("--country", name)?));
+    }
+    for name in &arguments.main {
+        filters.push(Filter::Main(country("--main", name)?));
+    }
+    for name in &arguments.person {
+        let is_name = name.contains(char::is_alphanumeric);
+        let bad = || {
+            Failure::new(format!("--person: “{name}” is no name"))
+                .help("give one or more words of a name")
+        };
+        let filter = is_name
+            .then(|| Filter::Person((!name.eq_ignore_ascii_case("none")).then(|| name.clone())));
+        filters.push(filter.ok_or_else(bad)?);
+    }
+    for text in &arguments.date {
+        filters.push(Filter::Date(date("--date", text, DateFilter::parse)?));
+    }
+    if let Some(text) = &arguments.after {
+        filters.push(Filter::Date(date("--after", text, DateFilter::after)?));
+    }
+    if let Some(text) = &arguments.before {
+        filters.push(Filter::Date(date("--before", text, DateFilter::before)?));
+    }
+    Ok(filters)
+}
+
+fn country(option: &str, name: &str) -> Outcome<Option<String>> {
+    if name.eq_ignore_ascii_case("none") {
+        return Ok(None);
+    }
+    let code = cybersearch::extract::places::code_of(name);
+    let bad = || {
+        Failure::new(format!("{option}: “{name}” is no country"))
+            .help("give a code such as RU, or a name")
+    };
+    code.map(|code| Some(code.to_owned())).ok_or_else(bad)
+}
+
+fn date(option: &str, text: &str, read: fn(&str) -> Option<DateFilter>) -> Outcome<DateFilter> {
+    read(text).ok_or_else(|| {
+        Failure::new(format!("{option}: “{text}” is no date"))
+            .help("give 2013, 2013-05 or 2013-05-14")
+    })
+}
+
+/// Says on stderr how the query was read, where that may surprise.
+fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
+    for note in &answer.notes {
+        session.note(note);
+    }
+    if answer.is_wordless {
+        session.note("the query has no word to search for");
+        return;
+    }
+    if answer.partial {
+        session.note(&format!(
+            "no article has all of it; showing the best partial ones for: {}",
+            answer.read_as
+        ));
+    } else if answer.has_operators || !answer.notes.is_empty() {
+        session.note(&format!("read as: {}", answer.read_as));
+    }
+    if answer.total == 0 {
+        session.note(&format!("no hit for: {}", answer.read_as));
+    }
+    if stale == Some(true) {
+        session.note("files have changed since they were indexed; run `cybersearch index`");
+    }
+}

@@ -1,0 +1,25 @@
+//! `cybersearch status`
+
+use cybersearch::failure::Failure;
+use cybersearch::index::Index;
+use cybersearch::output::status::Status;
+
+use super::args::{PlainFormat, StatusArgs};
+use super::{Error, Session};
+
+pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8, Error> {
+    let library = session.library()?;
+    let missing = || {
+        Failure::at("no index", &library.index_dir, "there is none yet")
+            .help("run `cybersearch index`")
+    };
+    let index = Index::open(&library)?.ok_or_else(missing)?;
+    if arguments.check {
+        index.check()?;
+    }
+    let status = Status::new(&index, index.staleness()?, index.skips()?);
+    session.print(|out| match arguments.format {
+        PlainFormat::Json => status.print_json(out),
+        PlainFormat::Text => status.print_text(out),
+    })
+}

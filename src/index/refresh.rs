@@ -1,0 +1,127 @@
+//! Opens an index for a search, as fresh as was asked for.
+
+use super::folder::{self, Busy};
+use super::{Event, Index, Update, in_memory, update};
+use crate::failure::{Failure, Result};
+use crate::library::Library;
+
+/// A library of at most this many files is brought up to date before each
+/// search.
+const SMALL_LIBRARY: u64 = 1000;
+
+/// When an index is brought up to date before a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Refresh {
+    /// Always.
+    Always,
+    /// Where it is quickly done: see `SMALL_LIBRARY`.
+    #[default]
+    Auto,
+    /// Never; without an index, a search fails.
+    Never,
+}
+
+/// An index opened for a search.
+#[derive(Debug)]
+pub struct Opened {
+    /// The index.
+    pub index: Index,
+    /// Whether files have changed since it was built; `None` where not all
+    /// files were checked.
+    pub stale: Option<bool>,
+    /// Whether it was built for this search.
+    pub was_built: bool,
+}
+
+impl Opened {
+    fn checked(index: Index, stale: Option<bool>) -> Opened {
+        Opened {
+            index,
+            stale,
+            was_built: false,
+        }
+    }
+}
+
+/// Opens the index of `library`, building it where there is none.
+///
+/// A library that cannot be written to answers from the index it has, or from
+/// one in memory.
+///
+/// # Errors
+/// When there is no index and none may be built, or nothing to build it from;
+/// when the index is of another version, or damaged.
+pub fn open_fresh(
+    library: &Library,
+    refresh: Refresh,
+    events: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<Opened> {
+    let Some(index) = Index::open(library)? else {
+        return build(library, refresh, events);
+    };
+    let is_small = index.state().files <= SMALL_LIBRARY;
+    match refresh {
+        Refresh::Never => Ok(Opened::checked(index, None)),
+        Refresh::Auto if !is_small => Ok(Opened::checked(index, None)),
+        Refresh::Auto if index.staleness()?.is_fresh() => Ok(Opened::checked(index, Some(false))),
+        Refresh::Auto | Refresh::Always => bring_up_to_date(library, index, refresh, events),
+    }
+}
+
+fn build(
+    library: &Library,
+    refresh: Refresh,
+    events: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<Opened> {
+    if refresh == Refresh::Never {
+        return Err(
+            Failure::at("no index", &library.index_dir, "there is none yet")
+                .help("run `cybersearch index`"),
+        );
+    }
+    let index = if folder::is_writable(&library.index_dir) {
+        update(library, &Update::default(), events)?;
+        Index::open(library)?
+    } else {
+        Some(in_memory(library, events)?)
+    };
+    let index = index.ok_or_else(|| {
+        Failure::at("no index", &library.index_dir, "it vanished").help(super::REBUILD)
+    })?;
+    Ok(Opened {
+        index,
+        stale: Some(false),
+        was_built: true,
+    })
+}
+
+fn bring_up_to_date(
+    library: &Library,
+    index: Index,
+    refresh: Refresh,
+    events: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<Opened> {
+    if !folder::is_writable(&library.index_dir) {
+        let stale = !index.staleness()?.is_fresh();
+        return Ok(Opened::checked(index, Some(stale)));
+    }
+    let busy = if refresh == Refresh::Always {
+        Busy::Wait
+    } else {
+        Busy::Leave
+    };
+    let request = Update {
+        busy,
+        record_checks: false,
+        ..Update::default()
+    };
+    match update(library, &request, events) {
+        Ok(_) => {
+            let index = Index::open(library)?.unwrap_or(index);
+            Ok(Opened::checked(index, Some(false)))
+        }
+        // Another process is at it, or the disk is full: the old state answers.
+        Err(_) if refresh == Refresh::Auto => Ok(Opened::checked(index, Some(true))),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,152 @@
+//! Hits for programs: version 1 of the JSON format, whose schema stands in
+//! `docs/schema/`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::IndexInfo;
+use crate::extract::Published;
+use crate::index::{FileState, Record};
+use crate::search::{Answer, ArticleHits, Highlight, Hit, PassageText};
+
+/// Raised by a change that breaks a reader.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    query: QueryInfo<'a>,
+    total: usize,
+    index: &'a IndexInfo,
+    hits: Vec<HitInfo<'a>>,
+}
+
+#[derive(Serialize)]
+struct QueryInfo<'a> {
+    text: &'a str,
+    read_as: &'a str,
+    partial: bool,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct HitInfo<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    rank: usize,
+    score: Option<f32>,
+    id: &'a str,
+    path: String,
+    title: &'a str,
+    title_highlights: &'a [Highlight],
+    published: Published,
+    countries: &'a [String],
+    people: &'a [String],
+    state: &'static str,
+    passage: Option<&'a PassageText>,
+    highlights: &'a [Highlight],
+}
+
+/// The name of a file's state.
+pub(super) fn state(state: FileState) -> &'static str {
+    match state {
+        FileState::Fresh => "fresh",
+        FileState::Changed => "changed",
+        FileState::Deleted => "deleted",
+    }
+}
+
+/// The publication date with its evidence as offsets in the file.
+pub(super) fn published_in_file(record: &Record) -> Published {
+    let mut published = record.published.clone();
+    published.map_spans(|at| record.offsets.to_file(at));
+    published
+}
+
+fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit, version: Option<u32>) -> HitInfo<'a> {
+    let record = &article.record;
+    HitInfo {
+        version,
+        rank: hit.rank,
+        score: hit.score,
+        id: &record.id,
+        path: article.path.to_string_lossy().into_owned(),
+        title: &record.title,
+        title_highlights: &article.title_highlights,
+        published: published_in_file(record),
+        countries: &record.countries,
+        people: &record.people,
+        state: state(article.state),
+        passage: hit.passage.as_ref(),
+        highlights: &hit.highlights,
+    }
+}
+
+fn hits(answer: &Answer, version: Option<u32>) -> impl Iterator<Item = HitInfo<'_>> {
+    answer.articles.iter().flat_map(move |article| {
+        article
+            .hits
+            .iter()
+            .map(move |hit| hit_info(article, hit, version))
+    })
+}
+
+/// Prints one object.
+pub(super) fn print(
+    text: &str,
+    answer: &Answer,
+    index: &IndexInfo,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let query = QueryInfo {
+        text,
+        read_as: &answer.read_as,
+        partial: answer.partial,
+        notes: &answer.notes,
+    };
+    let document = Document {
+        version: VERSION,
+        query,
+        total: answer.total,
+        index,
+        hits: hits(answer, None).collect(),
+    };
+    write_line(&document, out)
+}
+
+/// Prints an object per hit.
+pub(super) fn print_lines(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    hits(answer, Some(VERSION)).try_for_each(|hit| write_line(&hit, out))
+}
+
+/// Writes a value as one line of JSON. Control characters are escaped by
+/// JSON itself; the C1 ones and marks of direction by `Escaping`.
+pub(super) fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaping);
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// Escapes, beside what JSON must, the characters that act on a terminal.
+struct Escaping;
+
+impl serde_json::ser::Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut from = 0;
+        for (at, c) in fragment.char_indices().filter(|(_, c)| {
+            *c != ' '
+                && super::safe::line_char(*c) == char::REPLACEMENT_CHARACTER
+                && *c != char::REPLACEMENT_CHARACTER
+        }) {
+            writer.write_all(&fragment.as_bytes()[from..at])?;
+            write!(writer, "\\u{:04x}", u32::from(c))?;
+            from = at + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[from..])
+    }
+}

@@ -1,0 +1,68 @@
+//! Keeps text that others wrote from acting on a terminal.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+/// Whether a character could act: control and escape characters, marks that
+/// turn the direction of writing, separators of lines.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// `text` on one line: white space (line ends too) becomes a space, and
+/// characters that could act the replacement character.
+pub fn line(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| acts(c) || (c.is_whitespace() && c != ' ')) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(line_char).collect())
+}
+
+/// One character as [`line`] shows it.
+pub(crate) fn line_char(c: char) -> char {
+    if c.is_whitespace() {
+        ' '
+    } else if acts(c) {
+        char::REPLACEMENT_CHARACTER
+    } else {
+        c
+    }
+}
+
+/// `text` with its line ends and tabs, and nothing else that could act.
+pub fn lines(text: &str) -> String {
+    let keep = |c: char| {
+        if matches!(c, '\n' | '\t') || !acts(c) {
+            c
+        } else {
+            char::REPLACEMENT_CHARACTER
+        }
+    };
+    text.replace("\r\n", "\n").chars().map(keep).collect()
+}
+
+/// A path on one line, as [`line`].
+pub fn path(path: &Path) -> String {
+    line(&path.to_string_lossy()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_is_left() {
+        assert_eq!(
+            line("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e\u{7}"),
+            "a\u{fffd}[31mb  c\u{fffd}d\u{fffd}e\u{fffd}"
+        );
+        assert_eq!(line("plain"), "plain");
+        assert_eq!(
+            lines("a\r\n\tb\u{1b}]0;x\u{7}"),
+            "a\n\tb\u{fffd}]0;x\u{fffd}"
+        );
+        assert_eq!(path(Path::new("a\nb")), "a b");
+    }
+}

@@ -1,0 +1,231 @@
+//! A whole article with its fields and where each came from.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Style, json, looks, paint, safe, text};
+use crate::article::Article;
+use crate::extract::{Country, DateMention, Extraction, Method, Person, Published, Role};
+use crate::index::{FileState, Record};
+
+/// An article, as `show` prints it.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// What the index keeps of it.
+    pub record: &'a Record,
+    /// The article again.
+    pub article: &'a Article,
+    /// Its fields with their evidence, as offsets in the text.
+    pub extraction: Extraction,
+    /// Its file, as shown from the current folder.
+    pub path: &'a Path,
+    /// Whether its file is still what was indexed.
+    pub state: FileState,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    id: &'a str,
+    path: String,
+    title: &'a str,
+    published: Published,
+    dates: Vec<DateMention>,
+    countries: Vec<Country>,
+    people: Vec<Person>,
+    state: &'static str,
+    url: Option<&'a str>,
+    author: Option<&'a str>,
+    metadata: &'a Map<String, Value>,
+    text: &'a str,
+}
+
+/// Prints one JSON object, all offsets being those of the file.
+///
+/// # Errors
+/// Those of the writer.
+pub fn print_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let record = shown.record;
+    let Extraction {
+        mut dates,
+        mut countries,
+        mut people,
+        ..
+    } = shown.extraction.clone();
+    let dated = dates.iter_mut().map(|date| &mut date.mention);
+    let placed = countries
+        .iter_mut()
+        .flat_map(|country| &mut country.mentions)
+        .map(|mention| &mut mention.mention);
+    let named = people.iter_mut().flat_map(|person| &mut person.mentions);
+    for mention in dated.chain(placed).chain(named) {
+        mention.start = record.offsets.to_file(mention.start);
+        mention.end = record.offsets.to_file(mention.end);
+    }
+    let document = Document {
+        version: json::VERSION,
+        id: &record.id,
+        path: shown.path.to_string_lossy().into_owned(),
+        title: &record.title,
+        published: json::published_in_file(record),
+        dates,
+        countries,
+        people,
+        state: json::state(shown.state),
+        url: record.metadata.url.as_deref(),
+        author: record.metadata.author.as_deref(),
+        metadata: &record.metadata.other,
+        text: &shown.article.text,
+    };
+    json::write_line(&document, out)
+}
+
+/// Prints the article for people.
+///
+/// # Errors
+/// Those of the writer.
+pub fn print_text(shown: &Shown<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let record = shown.record;
+    paint(out, style.color, looks::TITLE, &safe::line(&record.title))?;
+    writeln!(out)?;
+    paint(out, style.color, looks::PLACE, &safe::path(shown.path))?;
+    let state = match shown.state {
+        FileState::Fresh => "",
+        FileState::Changed => "  (changed since it was indexed)",
+        FileState::Deleted => "  (deleted since it was indexed)",
+    };
+    writeln!(out, "{state}")?;
+    for (name, value) in fields(shown) {
+        paint(out, style.color, looks::QUIET, &format!("{name:<11}"))?;
+        writeln!(out, "{}", safe::line(&value))?;
+    }
+    writeln!(out)?;
+    writeln!(out, "{}", safe::lines(shown.article.text.trim_end()))
+}
+
+/// The fields as lines: a name, the first time, and a value.
+fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
+    let record = shown.record;
+    let mut lines = vec![("published".to_owned(), published(shown))];
+    let mut add = |name: &str, values: Vec<String>| {
+        for (index, value) in values.into_iter().enumerate() {
+            lines.push((
+                if index == 0 {
+                    name.to_owned()
+                } else {
+                    String::new()
+                },
+                value,
+            ));
+        }
+    };
+    add(
+        "countries",
+        shown.extraction.countries.iter().map(country).collect(),
+    );
+    let with_role = |role: Role| {
+        shown
+            .extraction
+            .people
+            .iter()
+            .filter(move |person| person.role == role)
+            .map(person)
+            .collect()
+    };
+    add("people", with_role(Role::Subject));
+    add("credits", with_role(Role::Credit));
+    let dates = shown.extraction.dates.iter();
+    add(
+        "dates",
+        dates
+            .map(|date| {
+                format!(
+                    "{} = {}",
+                    date.mention.text,
+                    date.value.as_deref().unwrap_or("unsettled")
+                )
+            })
+            .collect(),
+    );
+    add("url", record.metadata.url.iter().cloned().collect());
+    for (key, value) in &record.metadata.other {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        add(&safe::line(key), vec![value]);
+    }
+    lines
+}
+
+fn published(shown: &Shown<'_>) -> String {
+    let published = &shown.record.published;
+    let method = match published.method {
+        Method::Metadata => "stated by the source",
+        Method::Url => "in its address",
+        Method::Header => "date line",
+        Method::Dateline => "dateline",
+        Method::Inferred => "inferred",
+        Method::Bounds => "told as past",
+        Method::None => return "undated: the text does not say".to_owned(),
+    };
+    let quotes: Vec<String> = published
+        .evidence
+        .iter()
+        .filter_map(|span| shown.article.text.get(span.start..span.end))
+        .map(|quote| format!("“{quote}”"))
+        .collect();
+    let because = if quotes.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", quotes.join(", "))
+    };
+    format!("{} ({method}{because})", text::date(published))
+}
+
+fn country(country: &Country) -> String {
+    let main = if country.main { ", main" } else { "" };
+    let words = counted(
+        country
+            .mentions
+            .iter()
+            .map(|mention| mention.mention.text.as_str()),
+    );
+    format!("{} {}{main}{words}", country.code, country.name)
+}
+
+fn person(person: &Person) -> String {
+    let title = person
+        .title
+        .as_deref()
+        .map_or(String::new(), |title| format!(", {title}"));
+    let words = counted(person.mentions.iter().map(|mention| mention.text.as_str()));
+    format!("{}{title}{words}", person.name)
+}
+
+/// The forms of mentions, each with how often it stands there.
+fn counted<'a>(forms: impl Iterator<Item = &'a str>) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for form in forms {
+        match counts.iter_mut().find(|(known, _)| *known == form) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((form, 1)),
+        }
+    }
+    if counts.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<String> = counts
+        .iter()
+        .map(|(form, count)| {
+            if *count > 1 {
+                format!("{form} ×{count}")
+            } else {
+                (*form).to_owned()
+            }
+        })
+        .collect();
+    format!(" ({})", shown.join(", "))
+}

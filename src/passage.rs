@@ -1,0 +1,334 @@
+//! Cuts an article's body into sentences and chooses the passages to show.
+//!
+//! A passage is a run of whole sentences that stand together in the file,
+//! never cut inside a sentence and never across page furniture. It begins at
+//! any sentence and goes on until it has [`MIN_WORDS`] words, and then to the
+//! end of its paragraph if that is not beyond [`MAX_WORDS`].
+
+use std::ops::Range;
+
+use crate::layout::{Block, BlockKind, Layout};
+use crate::sentence;
+
+/// A passage goes on until it has this many words, where the article has them.
+pub const MIN_WORDS: usize = 40;
+
+/// A passage of several sentences has at most this many words.
+pub const MAX_WORDS: usize = 90;
+
+/// How soon further matches of the same part of a query stop counting: the
+/// first counts 0.62, the second 0.15 more.
+const SATURATION: f32 = 0.6;
+
+/// What two parts of the query side by side add, in shares of the weight of the
+/// lighter one; with a word between them half of it, and so on.
+const NEARNESS: f32 = 0.5;
+
+/// Matches further apart than this many words are not near.
+const NEAR_WORDS: usize = 5;
+
+/// A sentence of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// Byte range in the article's text.
+    pub span: Range<usize>,
+    /// How many words it has, as a reader counts them.
+    pub words: usize,
+    /// The index of its block.
+    pub block: usize,
+    /// Sentences with the same number stand together, without furniture
+    /// between them.
+    pub stretch: usize,
+}
+
+/// A passage, as a range of sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The position of its first sentence among the article's, from 0.
+    pub ordinal: usize,
+    /// Byte range in the article's text.
+    pub span: Range<usize>,
+}
+
+/// A place in the text that answers a part of the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Which part.
+    pub part: usize,
+    /// Byte range in the article's text.
+    pub span: Range<usize>,
+    /// The positions of its first and last word among the words of the text.
+    pub words: (usize, usize),
+}
+
+/// The sentences of the body, in order.
+pub fn sentences(text: &str, layout: &Layout) -> Vec<Sentence> {
+    collect(text, layout, BlockKind::is_body)
+}
+
+/// The page furniture and date lines, cut the same way: shown only where no
+/// sentence matches.
+pub fn furniture(text: &str, layout: &Layout) -> Vec<Sentence> {
+    collect(text, layout, |kind| {
+        matches!(kind, BlockKind::Furniture | BlockKind::Header)
+    })
+}
+
+fn collect(text: &str, layout: &Layout, wanted: fn(BlockKind) -> bool) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let mut stretch = 0;
+    for (index, Block { span, kind }) in layout.blocks.iter().enumerate() {
+        if !wanted(*kind) {
+            stretch += 1;
+            continue;
+        }
+        let content = &text[span.clone()];
+        for part in sentence::split(content) {
+            sentences.push(Sentence {
+                words: content[part.clone()].split_whitespace().count(),
+                span: span.start + part.start..span.start + part.end,
+                block: index,
+                stretch,
+            });
+        }
+    }
+    sentences
+}
+
+/// The passage that begins at sentence `first`.
+fn grow(sentences: &[Sentence], first: usize) -> (Passage, usize) {
+    let mut words = sentences[first].words;
+    let mut last = first;
+    while let Some(next) = sentences.get(last + 1) {
+        let is_full = words >= MIN_WORDS && next.block != sentences[last].block;
+        if next.stretch != sentences[first].stretch || is_full || words + next.words > MAX_WORDS {
+            break;
+        }
+        words += next.words;
+        last += 1;
+    }
+    let span = sentences[first].span.start..sentences[last].span.end;
+    (
+        Passage {
+            ordinal: first,
+            span,
+        },
+        words,
+    )
+}
+
+/// The passage that opens the article; `None` for an article without body.
+pub fn opening(sentences: &[Sentence]) -> Option<Passage> {
+    (!sentences.is_empty()).then(|| grow(sentences, 0).0)
+}
+
+/// A passage with what it is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// The passage.
+    pub passage: Passage,
+    /// The sum over the query's parts of weight times a count that saturates.
+    pub score: f32,
+}
+
+/// The `limit` best passages that do not overlap, best first.
+///
+/// `matches` are in order of their start; `weights` gives each part's weight.
+/// A passage without a match is not among them.
+pub fn choose(
+    sentences: &[Sentence],
+    matches: &[Match],
+    weights: &[f32],
+    limit: usize,
+) -> Vec<Scored> {
+    let mut candidates: Vec<Candidate> = (0..sentences.len())
+        .filter_map(|first| Candidate::new(sentences, first, matches, weights))
+        .collect();
+    candidates.sort_by(Candidate::order);
+    let mut chosen: Vec<Scored> = Vec::new();
+    for candidate in candidates {
+        let span = &candidate.scored.passage.span;
+        let overlaps = |other: &Scored| {
+            other.passage.span.start < span.end && span.start < other.passage.span.end
+        };
+        if chosen.len() < limit && !chosen.iter().any(overlaps) {
+            chosen.push(candidate.scored);
+        }
+    }
+    chosen
+}
+
+/// A passage that may be chosen.
+struct Candidate {
+    scored: Scored,
+    /// Long enough to be read by itself.
+    is_full: bool,
+    /// Words before the first match: less is better, among equals.
+    lead: usize,
+}
+
+impl Candidate {
+    fn new(
+        sentences: &[Sentence],
+        first: usize,
+        matches: &[Match],
+        weights: &[f32],
+    ) -> Option<Candidate> {
+        let (passage, words) = grow(sentences, first);
+        let from = matches.partition_point(|found| found.span.start < passage.span.start);
+        let inside: Vec<&Match> = matches[from..]
+            .iter()
+            .take_while(|found| found.span.start < passage.span.end)
+            .filter(|found| found.span.end <= passage.span.end)
+            .collect();
+        let first_match = inside.first()?.span.start;
+        let lead = sentences[first..]
+            .iter()
+            .take_while(|sentence| sentence.span.end <= first_match)
+            .map(|sentence| sentence.words)
+            .sum();
+        let score = presence(&inside, weights) + NEARNESS * nearness(&inside, weights);
+        Some(Candidate {
+            scored: Scored { passage, score },
+            is_full: words >= MIN_WORDS,
+            lead,
+        })
+    }
+
+    /// Best first: by score, then those long enough, then those that come to
+    /// the point soonest, then in the order of the text.
+    fn order(&self, other: &Candidate) -> std::cmp::Ordering {
+        other
+            .scored
+            .score
+            .total_cmp(&self.scored.score)
+            .then(other.is_full.cmp(&self.is_full))
+            .then(self.lead.cmp(&other.lead))
+            .then(
+                self.scored
+                    .passage
+                    .ordinal
+                    .cmp(&other.scored.passage.ordinal),
+            )
+    }
+}
+
+/// What the parts of the query weigh that occur, the more often the more.
+fn presence(matches: &[&Match], weights: &[f32]) -> f32 {
+    let mut counts = vec![0.0_f32; weights.len()];
+    for found in matches {
+        counts[found.part] += 1.0;
+    }
+    let share = |count: f32| count / (count + SATURATION);
+    counts
+        .iter()
+        .zip(weights)
+        .map(|(count, weight)| weight * share(*count))
+        .sum()
+}
+
+/// What it weighs that parts of the query stand close together, each pair of
+/// neighbours in the query counted once, where it stands closest.
+fn nearness(matches: &[&Match], weights: &[f32]) -> f32 {
+    let mut best: Vec<((usize, usize), f32)> = Vec::new();
+    for (first, second) in matches.iter().zip(matches.iter().skip(1)) {
+        let gap = second.words.0.saturating_sub(first.words.1);
+        if first.part == second.part || gap == 0 || gap > NEAR_WORDS {
+            continue;
+        }
+        let pair = (first.part.min(second.part), first.part.max(second.part));
+        #[expect(clippy::cast_precision_loss, reason = "a gap is at most NEAR_WORDS")]
+        let near = weights[pair.0].min(weights[pair.1]) / gap as f32;
+        match best.iter_mut().find(|(known, _)| *known == pair) {
+            Some((_, known)) => *known = known.max(near),
+            None => best.push((pair, near)),
+        }
+    }
+    best.iter().map(|(_, near)| near).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(count: usize, mark: &str) -> String {
+        format!("{mark} {}end.", "word ".repeat(count - 2))
+    }
+
+    fn choose_in(text: &str, needle: &str, limit: usize) -> Vec<String> {
+        let layout = Layout::of(text, Some("-"));
+        let sentences = sentences(text, &layout);
+        let matches: Vec<Match> = text
+            .match_indices(needle)
+            .map(|(at, found)| Match {
+                part: 0,
+                span: at..at + found.len(),
+                words: (at, at),
+            })
+            .collect();
+        let chosen = choose(&sentences, &matches, &[1.0], limit);
+        let shown = chosen
+            .iter()
+            .map(|scored| &text[scored.passage.span.clone()]);
+        shown
+            .map(|passage| {
+                passage.split(" word").next().unwrap_or("").to_owned()
+                    + &format!(" {}", passage.split_whitespace().count())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_passage_is_whole_sentences_of_forty_words_or_more() {
+        let text = [
+            words(30, "One"),
+            words(30, "Two"),
+            words(30, "Three"),
+            words(30, "Four"),
+        ]
+        .join("\n\n");
+        assert_eq!(choose_in(&text, "Two", 1), ["Two 60"]);
+        assert_eq!(choose_in(&text, "Four", 1), ["Three 60"]);
+        assert_eq!(choose_in(&text, "nowhere", 1), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_paragraph_is_finished_where_it_fits() {
+        let text = format!(
+            "{} {} {}",
+            words(25, "One"),
+            words(25, "Two"),
+            words(25, "Three")
+        );
+        assert_eq!(choose_in(&text, "One", 1), ["One 75"]);
+        let text = format!(
+            "{} {} {}",
+            words(45, "One"),
+            words(25, "Two"),
+            words(25, "Three")
+        );
+        assert_eq!(choose_in(&text, "One", 1), ["One 70"]);
+    }
+
+    #[test]
+    fn furniture_is_not_crossed() {
+        let text = format!(
+            "{}\n\nAdvertisement\n\n{}",
+            words(20, "One"),
+            words(20, "Two")
+        );
+        assert_eq!(choose_in(&text, "One", 1), ["One 20"]);
+    }
+
+    #[test]
+    fn several_passages_do_not_overlap() {
+        let text = [
+            words(30, "One x"),
+            words(30, "Two x"),
+            words(30, "Three x"),
+            words(30, "Four x"),
+        ]
+        .join("\n\n");
+        assert_eq!(choose_in(&text, " x", 3).len(), 2);
+    }
+}

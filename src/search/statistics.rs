@@ -1,0 +1,101 @@
+//! Statistics of the live articles alone.
+//!
+//! tantivy counts deleted documents until a merge, and the bookkeeping
+//! documents too; scores must depend on neither, so that the same articles
+//! give the same scores whatever the history of their index.
+
+use std::sync::OnceLock;
+
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, Term};
+
+use crate::index::Index;
+
+/// The numbers that BM25 needs, of live articles.
+pub(super) struct LiveStatistics<'a> {
+    index: &'a Index,
+    /// The deleted documents of each segment, in order.
+    deleted: OnceLock<Vec<Vec<DocId>>>,
+}
+
+impl<'a> LiveStatistics<'a> {
+    pub(super) fn new(index: &'a Index) -> Self {
+        LiveStatistics {
+            index,
+            deleted: OnceLock::new(),
+        }
+    }
+
+    /// The weight of a term that occurs in `doc_freq` articles: the logarithm
+    /// of its odds, as in BM25.
+    pub(super) fn idf(&self, doc_freq: u64) -> f32 {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of articles lie far below 2^24 or lose nothing that matters"
+        )]
+        let (all, with) = (self.articles() as f32, doc_freq as f32);
+        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+    }
+
+    fn articles(&self) -> u64 {
+        self.index.state().articles
+    }
+
+    fn deleted(&self) -> &[Vec<DocId>] {
+        self.deleted.get_or_init(|| {
+            let segments = self.index.snapshot().searcher.segment_readers();
+            segments.iter().map(deleted_docs).collect()
+        })
+    }
+}
+
+fn deleted_docs(segment: &SegmentReader) -> Vec<DocId> {
+    match segment.alive_bitset() {
+        None => Vec::new(),
+        Some(alive) => (0..segment.max_doc())
+            .filter(|doc| alive.is_deleted(*doc))
+            .collect(),
+    }
+}
+
+impl Bm25StatisticsProvider for LiveStatistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let state = self.index.state();
+        let is_title = field == self.index.snapshot().fields.title;
+        Ok(if is_title {
+            state.title_words
+        } else {
+            state.words
+        })
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.articles())
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let mut total = 0;
+        for (segment, deleted) in self
+            .index
+            .snapshot()
+            .searcher
+            .segment_readers()
+            .iter()
+            .zip(self.deleted())
+        {
+            let inverted = segment.inverted_index(term.field())?;
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            total += u64::from(inverted.doc_freq(term)?);
+            for doc in deleted {
+                if postings.doc() < *doc {
+                    postings.seek(*doc);
+                }
+                total -= u64::from(postings.doc() == *doc);
+            }
+        }
+        Ok(total)
+    }
+}
