@@ -29,6 +29,8 @@ pub struct Part {
     pub text: String,
     /// How it is looked for.
     pub pattern: Pattern,
+    /// How often the query asks for it: a word repeated weighs more.
+    pub count: u16,
 }
 
 /// The pattern of a word, phrase or prefix; `None` where it has no term at
@@ -64,13 +66,16 @@ fn collect(query: &Query, analyzer: &mut Analyzer, parts: &mut Vec<Part>) {
         }
         Query::Not(_) | Query::Filter(_) => {}
         Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
-            if let Some(pattern) = pattern(query, analyzer)
-                && !parts.iter().any(|part| part.pattern == pattern)
-            {
-                parts.push(Part {
+            let Some(pattern) = pattern(query, analyzer) else {
+                return;
+            };
+            match parts.iter_mut().find(|part| part.pattern == pattern) {
+                Some(known) => known.count = known.count.saturating_add(1),
+                None => parts.push(Part {
                     text: text.clone(),
                     pattern,
-                });
+                    count: 1,
+                }),
             }
         }
     }

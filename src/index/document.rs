@@ -127,6 +127,9 @@ pub(crate) fn of_article(
     for block in &layout.blocks {
         terms.add(analyzer, &article.text[block.span.clone()], block.kind);
     }
+    if let Some(author) = &article.metadata.author {
+        terms.add(analyzer, author, BlockKind::Prose);
+    }
     if terms.title.count() == 0 {
         analyzer.words(&title, |word| terms.title.push(word.term));
     }

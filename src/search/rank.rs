@@ -81,7 +81,7 @@ impl<'a> Ranking<'a> {
         let statistics = LiveStatistics::new(index);
         let weights = parts
             .iter()
-            .map(|part| weight(index, &statistics, &part.pattern))
+            .map(|part| Ok(weight(index, &statistics, &part.pattern)? * f32::from(part.count)))
             .collect::<tantivy::Result<_>>()?;
         Ok(Ranking {
             index,
@@ -202,7 +202,7 @@ impl<'a> Ranking<'a> {
                 // A prefix is looked for among all words, once.
                 let is_again = matches!(part.pattern, Pattern::Prefix(_)) && field == fields.title;
                 if !is_again {
-                    self.add_scores(&*query, boost, &sorted, &mut scores)?;
+                    self.add_scores(&*query, boost * f32::from(part.count), &sorted, &mut scores)?;
                 }
             }
         }
