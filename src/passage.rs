@@ -22,7 +22,7 @@ const SATURATION: f32 = 0.6;
 
 /// What two parts of the query side by side add, in shares of the weight of the
 /// lighter one; with a word between them half of it, and so on.
-const NEARNESS: f32 = 0.5;
+const NEARNESS: f32 = 1.0;
 
 /// Matches further apart than this many words are not near.
 const NEAR_WORDS: usize = 5;

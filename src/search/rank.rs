@@ -28,10 +28,10 @@ use crate::query::Query;
 const POOL: usize = 50;
 
 /// What a match in the title adds to that in the text: so much of its BM25.
-const TITLE_WEIGHT: f32 = 0.5;
+const TITLE_WEIGHT: f32 = 0.25;
 
 /// What the best passage adds, in the measure of BM25.
-const PASSAGE_WEIGHT: f32 = 0.5;
+const PASSAGE_WEIGHT: f32 = 0.2;
 
 /// What a prefix weighs in a passage: it stands for terms of many weights.
 const PREFIX_WEIGHT: f32 = 1.0;
