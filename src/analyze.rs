@@ -5,10 +5,11 @@
 //! found. It is responsible for word boundaries (Unicode, UAX #29), folding of
 //! case and accents, and English stems. It knows nothing of fields or files.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -31,29 +32,44 @@ const CAPITAL_CLASHES: [(&str, &str); 3] = [("us", "u.s"), ("it", "i.t"), ("who"
 const MAX_REMEMBERED: usize = 100_000;
 
 /// One word of a text, as [`Analyzer::words`] yields it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Word<'a> {
     /// First byte of the word in the text.
     pub start: usize,
     /// One past the last byte of the word in the text.
     pub end: usize,
-    /// The word folded: lower case, without accents, unstemmed. Never empty.
-    pub form: &'a str,
-    /// The stem of `form`: what is indexed and looked up.
-    pub term: &'a str,
-    /// The term that only the capitalised abbreviation has (`u.s` of `US`).
-    pub capital: Option<&'static str>,
+    entry: &'a Entry,
+    stemmer: &'a Stemmer,
 }
 
-impl Word<'_> {
+impl std::fmt::Debug for Word<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}..{} {}", self.start, self.end, self.form())
+    }
+}
+
+impl<'a> Word<'a> {
     /// The word's place in the text.
     pub fn span(&self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// Whether a query for `term` finds this word.
-    pub fn has_term(&self, term: &str) -> bool {
-        self.term == term || self.capital == Some(term)
+    /// The word folded: lower case, without accents, unstemmed. Never empty.
+    pub fn form(&self) -> &'a str {
+        &self.entry.form
+    }
+
+    /// The stem of the form: what is indexed and looked up. It begins with the
+    /// same letter as the form.
+    pub fn term(&self) -> &'a str {
+        self.entry
+            .term
+            .get_or_init(|| stem(self.stemmer, &self.entry.form))
+    }
+
+    /// The term that only the capitalised abbreviation has (`u.s` of `US`).
+    pub fn capital(&self) -> Option<&'static str> {
+        self.entry.capital
     }
 }
 
@@ -61,7 +77,8 @@ impl Word<'_> {
 #[derive(Debug, Clone)]
 struct Entry {
     form: Box<str>,
-    term: Box<str>,
+    /// Made when first asked for: a highlighter asks for few.
+    term: OnceCell<Box<str>>,
     capital: Option<&'static str>,
 }
 
@@ -71,14 +88,14 @@ struct Entry {
 /// changes a result.
 pub struct Analyzer {
     stemmer: Stemmer,
-    seen: HashMap<Box<str>, Entry>,
+    seen: FxHashMap<Box<str>, Entry>,
 }
 
 impl Default for Analyzer {
     fn default() -> Self {
         Analyzer {
             stemmer: Stemmer::new(Algorithm::English),
-            seen: HashMap::new(),
+            seen: FxHashMap::default(),
         }
     }
 }
@@ -93,13 +110,13 @@ impl Analyzer {
     /// Calls `sink` for every word of `text`, in order.
     pub fn words(&mut self, text: &str, mut sink: impl FnMut(Word<'_>)) {
         for (start, raw) in raw_words(text) {
-            let entry = self.entry(raw);
+            self.remember(raw);
+            let (entry, stemmer) = (&self.seen[raw], &self.stemmer);
             sink(Word {
                 start,
                 end: start + raw.len(),
-                form: &entry.form,
-                term: &entry.term,
-                capital: entry.capital,
+                entry,
+                stemmer,
             });
         }
     }
@@ -111,7 +128,7 @@ impl Analyzer {
     pub fn query_terms(&mut self, text: &str) -> Vec<String> {
         let mut terms = Vec::new();
         self.words(text, |word| {
-            terms.push(word.capital.unwrap_or(word.term).to_owned());
+            terms.push(word.capital().unwrap_or(word.term()).to_owned());
         });
         terms
     }
@@ -119,39 +136,38 @@ impl Analyzer {
     /// The folded, unstemmed words of `text`.
     pub fn forms(&mut self, text: &str) -> Vec<String> {
         let mut forms = Vec::new();
-        self.words(text, |word| forms.push(word.form.to_owned()));
+        self.words(text, |word| forms.push(word.form().to_owned()));
         forms
     }
 
-    fn entry(&mut self, raw: &str) -> &Entry {
+    fn remember(&mut self, raw: &str) {
         if self.seen.len() > MAX_REMEMBERED {
             self.seen.clear();
         }
-        // Two look-ups on a hit, because a borrow from `get` would outlive
-        // the insertion below.
         if !self.seen.contains_key(raw) {
-            let entry = make_entry(&self.stemmer, raw);
-            self.seen.insert(raw.into(), entry);
+            self.seen.insert(raw.into(), make_entry(raw));
         }
-        &self.seen[raw]
     }
 }
 
-fn make_entry(stemmer: &Stemmer, raw: &str) -> Entry {
+fn make_entry(raw: &str) -> Entry {
     let form = fold(raw);
-    let term = if form.bytes().any(|byte| byte.is_ascii_digit()) {
-        form.clone()
-    } else {
-        stemmer.stem(&form).into_owned()
-    };
     let capital = CAPITAL_CLASHES
         .iter()
         .find(|(common, _)| form == *common && is_capitals(raw))
         .map(|(_, own)| *own);
     Entry {
         form: form.into(),
-        term: term.into(),
+        term: OnceCell::new(),
         capital,
+    }
+}
+
+fn stem(stemmer: &Stemmer, form: &str) -> Box<str> {
+    if form.bytes().any(|byte| byte.is_ascii_digit()) {
+        form.into()
+    } else {
+        stemmer.stem(form).into()
     }
 }
 
@@ -259,7 +275,7 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let mut terms = Vec::new();
-        Analyzer::default().words(text, |word| terms.push(word.term.to_owned()));
+        Analyzer::default().words(text, |word| terms.push(word.term().to_owned()));
         assert_eq!(terms, expected, "{text:?}");
     }
 
@@ -295,9 +311,9 @@ mod tests {
         assert_eq!(analyzer.query_terms("U.S."), ["u.s"]);
         assert_eq!(analyzer.query_terms("us"), ["us"]);
         analyzer.words("U.S.", |word| {
-            assert!(word.has_term("us") && word.has_term("u.s"));
+            assert_eq!((word.term(), word.capital()), ("us", Some("u.s")));
         });
-        analyzer.words("told us", |word| assert!(!word.has_term("u.s")));
+        analyzer.words("told us", |word| assert_eq!(word.capital(), None));
     }
 
     #[test]
@@ -306,6 +322,14 @@ mod tests {
         let mut words = Vec::new();
         Analyzer::default().words(text, |word| words.push(text[word.span()].to_owned()));
         assert_eq!(words, ["Xi’s", "naïve", "U.S", "plan"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_stem_begins_as_its_form(form in "[a-z][a-z']{0,11}") {
+            let stem = stem(&Stemmer::new(Algorithm::English), &form);
+            proptest::prop_assert_eq!(stem.chars().next(), form.chars().next());
+        }
     }
 
     #[test]

@@ -92,6 +92,8 @@ pub struct Matcher<'a> {
     /// The parts that are phrases, as numbers of terms.
     phrases: Vec<(usize, Vec<usize>)>,
     prefixes: Vec<(usize, &'a str)>,
+    /// The first bytes of terms: other words need no stem to be passed over.
+    initials: [bool; 256],
 }
 
 /// A word of the text that some part looks for.
@@ -112,6 +114,7 @@ impl<'a> Matcher<'a> {
             single: HashMap::new(),
             phrases: Vec::new(),
             prefixes: Vec::new(),
+            initials: [false; 256],
         };
         for (index, part) in parts.iter().enumerate() {
             match &part.pattern {
@@ -130,6 +133,8 @@ impl<'a> Matcher<'a> {
     }
 
     fn number(&mut self, term: &'a str) -> usize {
+        let initial = term.as_bytes().first().copied().unwrap_or(0);
+        self.initials[usize::from(initial)] = true;
         let next = self.terms.len();
         *self.terms.entry(term).or_insert(next)
     }
@@ -156,7 +161,9 @@ impl<'a> Matcher<'a> {
         let mut position = first_word;
         analyzer.words(text, |word| {
             let span = offset + word.start..offset + word.end;
-            let terms = [Some(word.term), word.capital].map(|term| self.terms.get(term?).copied());
+            let initial = word.form().as_bytes().first().copied().unwrap_or(0);
+            let term = self.initials[usize::from(initial)].then(|| word.term());
+            let terms = [term, word.capital()].map(|term| self.terms.get(term?).copied());
             for part in terms
                 .iter()
                 .flatten()
@@ -169,7 +176,7 @@ impl<'a> Matcher<'a> {
                 });
             }
             for (part, prefix) in &self.prefixes {
-                if word.form.starts_with(prefix) {
+                if word.form().starts_with(prefix) {
                     matches.push(Match {
                         part: *part,
                         span: span.clone(),

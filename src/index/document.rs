@@ -88,18 +88,18 @@ impl Terms {
         };
         main.gap();
         analyzer.words(text, |word| {
-            main.push(word.term);
+            main.push(word.term());
             if is_title {
-                self.title.push(word.term);
+                self.title.push(word.term());
             }
-            if let Some(capital) = word.capital {
+            if let Some(capital) = word.capital() {
                 main.push_same_place(capital);
                 if is_title {
                     self.title.push_same_place(capital);
                 }
             }
-            if !self.forms.contains(word.form) {
-                self.forms.insert(word.form.to_owned());
+            if !self.forms.contains(word.form()) {
+                self.forms.insert(word.form().to_owned());
             }
         });
     }
@@ -131,7 +131,7 @@ pub(crate) fn of_article(
         terms.add(analyzer, author, BlockKind::Prose);
     }
     if terms.title.count() == 0 {
-        analyzer.words(&title, |word| terms.title.push(word.term));
+        analyzer.words(&title, |word| terms.title.push(word.term()));
     }
     let counts = WordCounts {
         text: terms.text.count(),

@@ -101,11 +101,17 @@ const STOCK_BEGINNINGS: [&str; 28] = [
     "© ",
 ];
 
+/// No leftover is longer than this; longer lines need no closer look.
+const MAX_FURNITURE_BYTES: usize = 200;
+
 /// What the line of an author without a name ends with.
 const DESKS: [&str; 5] = ["bureau", "correspondent", "desk", "newsroom", "staff"];
 
 /// Whether `line` (without its bullet) is a leftover of the page.
 pub(super) fn is_furniture(line: &str) -> bool {
+    if line.len() > MAX_FURNITURE_BYTES {
+        return false;
+    }
     let bare =
         line.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != '©' && c != ')');
     let lower = bare.to_lowercase();

@@ -255,7 +255,7 @@ mod tests {
             people(&names, 60, 60),
             "Michael Daniel, Barack Obama, Tom Donilon"
         );
-        assert_eq!(people(&names, 60, 30), "Michael Daniel, Barack Obama +1");
+        assert_eq!(people(&names, 60, 31), "Michael Daniel, Barack Obama +1");
         assert_eq!(people(&names, 20, 5), "Michael Daniel +2");
         assert_eq!(people(&names, 10, 5), "3 people");
         assert_eq!(people(&[], 10, 5), "");

@@ -102,7 +102,8 @@ impl Walker<'_> {
             .ignore(!self.selection.ignored)
             .git_ignore(!self.selection.ignored)
             .git_exclude(!self.selection.ignored)
-            .git_global(!self.selection.ignored)
+            // What is read must not depend on who reads it.
+            .git_global(false)
             .parents(!self.selection.ignored)
             .follow_links(self.selection.follow)
             .filter_entry(move |entry| entry.path() != index_dir)
