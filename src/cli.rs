@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8, Error
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "cybersearch", &mut script);
-            session.print(|out| out.write_all(&script))
+            print(|out| out.write_all(&script))
         }
         Some(Command::Man { command }) => session.print_man(command.as_deref()),
     }
@@ -168,17 +168,6 @@ impl Session {
         }
     }
 
-    /// Runs `print` over stdout, buffered.
-    pub(crate) fn print(
-        &self,
-        print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<u8, Error> {
-        let mut out = BufWriter::new(io::stdout().lock());
-        print(&mut out)?;
-        out.flush()?;
-        Ok(FOUND)
-    }
-
     /// A line on stderr, unless the user wants quiet.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet {
@@ -219,8 +208,16 @@ impl Session {
         };
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page)?;
-        self.print(|out| out.write_all(&page))
+        print(|out| out.write_all(&page))
     }
+}
+
+/// Runs `write` over stdout, buffered.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Error> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    out.flush()?;
+    Ok(FOUND)
 }
 
 /// The columns of the terminal: `COLUMNS`, else what it says, else 80.

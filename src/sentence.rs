@@ -197,7 +197,7 @@ fn join_credits(block: &str, sentences: Vec<Range<usize>>) -> Vec<Range<usize>> 
 fn is_credit(sentence: &str) -> bool {
     sentence.split_once('/').is_some_and(|(agency, name)| {
         agency.len() >= 2
-            && agency.chars().all(|c| c.is_uppercase())
+            && agency.chars().all(char::is_uppercase)
             && name.split_whitespace().count() <= 4
     })
 }

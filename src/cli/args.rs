@@ -75,7 +75,7 @@ pub(crate) struct GlobalArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// On a terminal, as NO_COLOR and CLICOLOR_FORCE say
+    /// On a terminal, as `NO_COLOR` and `CLICOLOR_FORCE` say
     Auto,
     /// Always
     Always,
@@ -260,35 +260,28 @@ pub(crate) struct IndexArgs {
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Which files (remembered)")]
     pub(crate) max_size: Option<u64>,
     /// Read files and folders whose names begin with a dot
-    #[arg(
-        long,
-        overrides_with = "no_hidden",
-        help_heading = "Which files (remembered)"
-    )]
-    pub(crate) hidden: bool,
-    /// Leave them out again
-    #[arg(long, help_heading = "Which files (remembered)")]
-    pub(crate) no_hidden: bool,
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
+    pub(crate) hidden: Option<Switch>,
     /// Read what .gitignore and .ignore leave out
-    #[arg(
-        long,
-        overrides_with = "ignore",
-        help_heading = "Which files (remembered)"
-    )]
-    pub(crate) no_ignore: bool,
-    /// Leave it out again
-    #[arg(long, help_heading = "Which files (remembered)")]
-    pub(crate) ignore: bool,
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
+    pub(crate) ignored: Option<Switch>,
     /// Follow symbolic links
-    #[arg(
-        long,
-        overrides_with = "no_follow",
-        help_heading = "Which files (remembered)"
-    )]
-    pub(crate) follow: bool,
-    /// Leave them out again
-    #[arg(long, help_heading = "Which files (remembered)")]
-    pub(crate) no_follow: bool,
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
+    pub(crate) follow: Option<Switch>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// From now on
+    Yes,
+    /// No longer
+    No,
+}
+
+impl From<Switch> for bool {
+    fn from(switch: Switch) -> bool {
+        switch == Switch::Yes
+    }
 }
 
 #[derive(Debug, Args)]

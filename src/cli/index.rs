@@ -7,7 +7,7 @@ use cybersearch::output::{safe, status};
 
 use super::args::IndexArgs;
 use super::progress::Progress;
-use super::{Error, Session};
+use super::{Error, Session, print};
 
 /// How many skipped files are named; the rest is counted.
 const MAX_NAMED: usize = 10;
@@ -18,7 +18,7 @@ pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8, Error>
     let progress = Progress::new(session);
     let report = update(&library, &request, &|event| progress.event(&event))?;
     tell(session, &report);
-    session.print(|out| writeln!(out, "{}", summary(&report)))
+    print(|out| writeln!(out, "{}", summary(&report)))
 }
 
 /// The library found from here; with paths to index and none found, a new one
@@ -38,7 +38,6 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
             .map(|path| library.key(&session.current, path))
             .collect()
     };
-    let change = |on: bool, off: bool| if on { Some(true) } else { off.then_some(false) };
     Update {
         add: keys(&arguments.paths),
         forget: keys(&arguments.forget),
@@ -46,9 +45,9 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
         rebuild: arguments.rebuild,
         selection: SelectionChange {
             max_bytes: arguments.max_size,
-            hidden: change(arguments.hidden, arguments.no_hidden),
-            ignored: change(arguments.no_ignore, arguments.ignore),
-            follow: change(arguments.follow, arguments.no_follow),
+            hidden: arguments.hidden.map(bool::from),
+            ignored: arguments.ignored.map(bool::from),
+            follow: arguments.follow.map(bool::from),
         },
         busy: if arguments.no_wait {
             Busy::Leave
@@ -61,21 +60,21 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
 
 /// `5 articles: 1 file new, 0 changed, 0 gone, 4 as before`.
 fn summary(report: &Report) -> String {
-    let mut line = format!(
+    let mut parts = vec![format!(
         "{}: {} new, {} changed, {} gone, {} as before",
         status::count(report.articles, "article"),
         status::count(report.added, "file"),
         report.changed,
         report.removed,
         report.unchanged
-    );
+    )];
     if !report.skipped.is_empty() {
-        line.push_str(&format!("; {} skipped", report.skipped.len()));
+        parts.push(format!("{} skipped", report.skipped.len()));
     }
     if !report.others.is_empty() {
-        line.push_str(&format!("; not read: {}", status::others(&report.others)));
+        parts.push(format!("not read: {}", status::others(&report.others)));
     }
-    line
+    parts.join("; ")
 }
 
 /// Names on stderr what was left out.

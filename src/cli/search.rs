@@ -10,7 +10,7 @@ use cybersearch::search::{Answer, Request, search};
 
 use super::args::{FormatArg, SearchArgs};
 use super::progress::Progress;
-use super::{Error, FOUND, NOT_FOUND, Session};
+use super::{Error, FOUND, NOT_FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8, Error> {
     let request = request(session, arguments)?;
@@ -21,7 +21,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8, Error
         mut stale,
         was_built,
     } = open_fresh(&library, arguments.refresh.into(), &|event| {
-        progress.event(&event)
+        progress.event(&event);
     })?;
     if was_built {
         let place = if index.is_kept() {
@@ -49,7 +49,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8, Error
     });
     let info = IndexInfo::of(&index, stale);
     let style = session.style(arguments.null);
-    session.print(|out| {
+    print(|out| {
         output::print(
             Format::from(format),
             &request.text,

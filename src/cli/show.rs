@@ -10,13 +10,13 @@ use cybersearch::output::show::{self, Shown};
 
 use super::args::{PlainFormat, ShowArgs};
 use super::progress::Progress;
-use super::{Error, NOT_FOUND, Session};
+use super::{Error, NOT_FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8, Error> {
     let library = session.library()?;
     let progress = Progress::new(session);
     let Opened { index, .. } = open_fresh(&library, cybersearch::index::Refresh::Auto, &|event| {
-        progress.event(&event)
+        progress.event(&event);
     })?;
     let key = library.key(&session.current, Path::new(&arguments.article));
     let mut found = index.articles_named(&arguments.article, &key)?;
@@ -43,7 +43,7 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8, Error> 
         path: &path,
         state,
     };
-    session.print(|out| match arguments.format {
+    print(|out| match arguments.format {
         PlainFormat::Json => show::print_json(&shown, out),
         PlainFormat::Text => show::print_text(&shown, &session.style(false), out),
     })

@@ -5,7 +5,7 @@ use cybersearch::index::Index;
 use cybersearch::output::status::Status;
 
 use super::args::{PlainFormat, StatusArgs};
-use super::{Error, Session};
+use super::{Error, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8, Error> {
     let library = session.library()?;
@@ -18,7 +18,7 @@ pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8, Error
         index.check()?;
     }
     let status = Status::new(&index, index.staleness()?, index.skips()?);
-    session.print(|out| match arguments.format {
+    print(|out| match arguments.format {
         PlainFormat::Json => status.print_json(out),
         PlainFormat::Text => status.print_text(out),
     })

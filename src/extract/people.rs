@@ -205,7 +205,7 @@ fn is_followed_by_office(rest: &str) -> bool {
         return false;
     };
     let words = rest.split(|c: char| !c.is_alphanumeric()).take(6);
-    rest.starts_with(char::is_lowercase) && words.into_iter().any(|word| lexicon::is_title(word))
+    rest.starts_with(char::is_lowercase) && words.into_iter().any(lexicon::is_title)
 }
 
 fn add(

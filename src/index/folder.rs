@@ -212,7 +212,7 @@ mod tests {
         let first = lock(folder.path(), Busy::Leave, &mut |_| {}).unwrap();
         let mut holder = String::new();
         let second = lock(folder.path(), Busy::Leave, &mut |who| {
-            who.clone_into(&mut holder)
+            who.clone_into(&mut holder);
         })
         .unwrap();
         assert!(first.is_some() && second.is_none());

@@ -87,12 +87,11 @@ impl TokenStream for LineStream<'_> {
                 self.next_position += 1;
                 continue;
             }
-            let term = match line.strip_prefix(SAME_PLACE) {
-                Some(term) => term,
-                None => {
-                    self.next_position += 1;
-                    line
-                }
+            let term = if let Some(term) = line.strip_prefix(SAME_PLACE) {
+                term
+            } else {
+                self.next_position += 1;
+                line
             };
             self.token.position = self.next_position.saturating_sub(1);
             self.token.text.clear();

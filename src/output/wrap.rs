@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(plain(&[("abcdefghij", false)], 4), ["abcd", "efgh", "ij"]);
         assert_eq!(
             plain(&[("a ", false), ("hot", true), ("line b", false)], 7),
-            ["a", "[hot]line", "b"].map(|line| line.to_owned())
+            ["a", "[hot]line", "b"].map(str::to_owned)
         );
     }
 

@@ -106,14 +106,15 @@ impl<'a> Lexer<'a> {
                     self.rest = &self.rest[1..];
                     tokens.push(Token::Close);
                 }
-                '"' | '“' => match self.quoted() {
-                    Some(text) => tokens.push(Token::Operand(Query::Phrase(text.to_owned()))),
-                    None => {
+                '"' | '“' => {
+                    if let Some(text) = self.quoted() {
+                        tokens.push(Token::Operand(Query::Phrase(text.to_owned())));
+                    } else {
                         self.notes
                             .push("the quote is not closed: read as text".to_owned());
                         self.rest = &self.rest[first.len_utf8()..];
                     }
-                },
+                }
                 '-' if self.rest[1..].starts_with(|c: char| !c.is_whitespace() && c != '-') => {
                     self.rest = &self.rest[1..];
                     tokens.push(Token::Minus);
@@ -167,9 +168,9 @@ impl<'a> Lexer<'a> {
         let colon = self.rest.bytes().take(8).position(|byte| byte == b':')?;
         let (name, value) = (&self.rest[..colon], &self.rest[colon + 1..]);
         let make: fn(&str) -> Option<Filter> = match name {
-            "country" => |value| country(value).map(Filter::Country),
-            "main" => |value| country(value).map(Filter::Main),
-            "person" => |value| Some(Filter::Person(person(value)?)),
+            "country" => |value| country(value, Filter::Country),
+            "main" => |value| country(value, Filter::Main),
+            "person" => person,
             "date" => |value| DateFilter::parse(value).map(Filter::Date),
             _ => return None,
         };
@@ -205,21 +206,21 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// `None` for no country of that name, `Some(None)` for the word `none`.
-fn country(value: &str) -> Option<Option<String>> {
+/// The filter for a country by code or name, or for the word `none`.
+fn country(value: &str, filter: fn(Option<String>) -> Filter) -> Option<Filter> {
     if value.eq_ignore_ascii_case("none") {
-        return Some(None);
+        return Some(filter(None));
     }
-    places::code_of(value).map(|code| Some(code.to_owned()))
+    places::code_of(value).map(|code| filter(Some(code.to_owned())))
 }
 
-fn person(value: &str) -> Option<Option<String>> {
+fn person(value: &str) -> Option<Filter> {
     if value.eq_ignore_ascii_case("none") {
-        return Some(None);
+        return Some(Filter::Person(None));
     }
     let name = value.replace(['"', '“', '”'], " ");
     name.contains(char::is_alphanumeric)
-        .then(|| Some(name.trim().to_owned()))
+        .then(|| Filter::Person(Some(name.trim().to_owned())))
 }
 
 fn word_or_prefix(text: &str) -> Query {

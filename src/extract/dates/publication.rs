@@ -60,7 +60,7 @@ fn from_header(page: &Page<'_>, expressions: &[Expression]) -> Option<Published>
             end,
         }],
     );
-    published.conflicts = weekday_conflicts(page, expressions, date);
+    published.conflicts = later_dates(page, expressions, date);
     Some(published)
 }
 
@@ -83,18 +83,13 @@ fn time_of_day(rest: &str) -> usize {
     start + digits + half.map_or(0, |half| skipped + half.len())
 }
 
-/// The first weekday of the story must be at most six days before its date.
-fn weekday_conflicts(page: &Page<'_>, expressions: &[Expression], date: Date) -> Vec<Conflict> {
-    let story = expressions.iter().filter(|expression| {
-        expression.in_body && page.layout.blocks[expression.block].kind == BlockKind::Prose
-    });
-    let full = story
-        .clone()
-        .filter_map(|expression| match expression.meaning {
-            Meaning::Day(other) if other > date => Some(expression),
-            _ => None,
-        });
-    full.take(3)
+/// Full dates of the story after its date line's: they speak against it.
+fn later_dates(page: &Page<'_>, expressions: &[Expression], date: Date) -> Vec<Conflict> {
+    let is_later = |expression: &&Expression| matches!(expression.meaning, Meaning::Day(other) if other > date);
+    let told = |expression: &&Expression| is_told_as_past(page, expression);
+    let story = expressions.iter().filter(|expression| expression.in_body);
+    let later = story.filter(is_later).filter(told).take(3);
+    later
         .map(|expression| Conflict {
             value: page.text[expression.span.clone()].to_owned(),
             span: span_of(expression),
