@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8, Error
             clap_complete::generate(shell, &mut Cli::command(), "cybersearch", &mut script);
             print(|out| out.write_all(&script))
         }
-        Some(Command::Man { command }) => session.print_man(command.as_deref()),
+        Some(Command::Man { command }) => print_man(command.as_deref()),
     }
 }
 
@@ -192,24 +192,23 @@ impl Session {
             null,
         }
     }
+}
 
-    fn print_man(&self, name: Option<&str>) -> Result<u8, Error> {
-        let mut program = Cli::command();
-        program.build();
-        let command = match name {
-            None => program,
-            Some(name) => {
-                let found = program.find_subcommand(name).cloned();
-                found.ok_or_else(|| {
-                    Failure::new(format!("no such command: {name}"))
-                        .help("see `cybersearch --help`")
-                })?
-            }
-        };
-        let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page)?;
-        print(|out| out.write_all(&page))
-    }
+fn print_man(name: Option<&str>) -> Result<u8, Error> {
+    let mut program = Cli::command();
+    program.build();
+    let command = match name {
+        None => program,
+        Some(name) => {
+            let found = program.find_subcommand(name).cloned();
+            found.ok_or_else(|| {
+                Failure::new(format!("no such command: {name}")).help("see `cybersearch --help`")
+            })?
+        }
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).render(&mut page)?;
+    print(|out| out.write_all(&page))
 }
 
 /// Runs `write` over stdout, buffered.

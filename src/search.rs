@@ -152,7 +152,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         asked
     };
     let mut analyzer = Analyzer::default();
-    let mut query = required(asked);
+    let query = required(asked);
     let is_wordless = query.has_words() && matching::parts(&query, &mut analyzer).is_empty();
     let mut answer = Answer {
         read_as: query.to_string(),
@@ -171,11 +171,12 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     if found.total == 0
         && let Some(relaxed) = query.relaxed()
     {
-        query = relaxed;
-        let ranking = index.guarded(|| rank::Ranking::new(index, &query, &mut analyzer))?;
+        let ranking = index.guarded(|| rank::Ranking::new(index, &relaxed, &mut analyzer))?;
         found = index.guarded(|| ranking.run(request, &mut analyzer))?;
-        answer.partial = found.total > 0;
-        answer.read_as = query.to_string();
+        if found.total > 0 {
+            answer.partial = true;
+            answer.read_as = relaxed.to_string();
+        }
     }
     answer.total = found.total;
     answer.articles = hits::assemble(index, request, found)?;

@@ -61,7 +61,7 @@ pub(crate) struct Fields {
     pub(crate) country: Field,
     /// Codes of the countries it is mainly about.
     pub(crate) main: Field,
-    /// Sets of words of each person's name; see [`super::document::name_sets`].
+    /// Sets of words of each person's name; see `name_sets` in `document`.
     pub(crate) person: Field,
     /// See [`flags`].
     pub(crate) flag: Field,

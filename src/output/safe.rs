@@ -20,7 +20,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(line_char).collect())
 }
 
-/// One character as [`line`] shows it.
+/// One character as [`line()`] shows it.
 pub(crate) fn line_char(c: char) -> char {
     if c.is_whitespace() {
         ' '
@@ -43,7 +43,7 @@ pub fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").chars().map(keep).collect()
 }
 
-/// A path on one line, as [`line`].
+/// A path on one line, as [`line()`].
 pub fn path(path: &Path) -> String {
     line(&path.to_string_lossy()).into_owned()
 }

@@ -167,7 +167,7 @@ pub(super) fn date(published: &Published) -> String {
             let day = numbers
                 .next()
                 .map_or(String::new(), |day| format!("{day} "));
-            format!("{about}{day}{month}, year unknown")
+            format!("{about}{day}{month}, no year")
         }
         Precision::LowerBound => format!("{} or later", value.trim_end_matches("/..")),
         _ => format!("{about}{value}"),
@@ -234,11 +234,11 @@ mod tests {
         );
         check(
             Published::without_year(12, None, Method::Inferred, Vec::new()),
-            "~December, year unknown",
+            "~December, no year",
         );
         check(
             Published::without_year(3, Some(9), Method::Dateline, Vec::new()),
-            "9 March, year unknown",
+            "9 March, no year",
         );
         check(Published::not_before(2014, Vec::new()), "2014 or later");
         let july = Published {
