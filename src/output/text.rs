@@ -64,12 +64,21 @@ fn print_heading(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> i
         left.saturating_sub(MIN_TITLE.min(width(title)) + width(BETWEEN)),
         left.saturating_sub(width(title) + width(BETWEEN)),
     );
-    let for_people = if people.is_empty() {
-        0
-    } else {
-        width(&people) + width(BETWEEN)
+    let room = |people: &str| {
+        let taken = if people.is_empty() {
+            0
+        } else {
+            width(people) + width(BETWEEN)
+        };
+        left.saturating_sub(taken)
     };
-    let shown = fit(title, left.saturating_sub(for_people).max(MIN_TITLE));
+    // In a narrow terminal the people give way before the title does.
+    let people = if room(&people) < MIN_TITLE.min(width(title)) {
+        String::new()
+    } else {
+        people
+    };
+    let shown = fit(title, room(&people));
     print_title(&shown, title, &article.title_highlights, style, out)?;
     for part in [date, countries, people]
         .iter()

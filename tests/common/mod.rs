@@ -1,0 +1,202 @@
+//! A folder to run the real program in, and its transcripts.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A temporary folder with a library to search.
+pub struct World {
+    folder: TempDir,
+}
+
+impl World {
+    /// An empty folder.
+    pub fn empty() -> World {
+        World {
+            folder: tempfile::tempdir().expect("a temporary folder can be made"),
+        }
+    }
+
+    /// A folder with these files.
+    pub fn with(files: &[(&str, &str)]) -> World {
+        let world = World::empty();
+        for (path, text) in files {
+            world.write(path, text.as_bytes());
+        }
+        world
+    }
+
+    /// A folder with the five seeds.
+    pub fn seeds() -> World {
+        let world = World::empty();
+        for entry in std::fs::read_dir(project().join("seeds")).expect("the seeds are there") {
+            let path = entry.expect("a seed can be listed").path();
+            let name = path
+                .file_name()
+                .expect("a seed has a name")
+                .to_string_lossy()
+                .into_owned();
+            world.write(
+                &format!("seeds/{name}"),
+                &std::fs::read(&path).expect("a seed can be read"),
+            );
+        }
+        world
+    }
+
+    /// The folder's path.
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The path of a file in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root().join(name)
+    }
+
+    /// Writes a file, with its folders.
+    pub fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("it lies in a folder"))
+            .expect("folders can be made");
+        std::fs::write(path, bytes).expect("a file can be written");
+    }
+
+    /// Removes a file.
+    pub fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path(name)).expect("the file was there");
+    }
+
+    /// The program, to be run in the folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cybersearch"));
+        command
+            .args(arguments)
+            .current_dir(self.root())
+            .env_clear()
+            .env("COLUMNS", "80")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments)
+            .output()
+            .expect("the program starts")
+    }
+
+    /// Runs the program and returns its stdout; it must succeed.
+    pub fn stdout(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {errors}");
+        String::from_utf8(output.stdout).expect("the output is UTF-8")
+    }
+
+    /// Runs a search and returns its JSON, whether there are hits or not.
+    pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        let arguments: Vec<&str> = ["search", "-q", "--format", "json"]
+            .into_iter()
+            .chain(arguments.iter().copied())
+            .collect();
+        let output = self.run(&arguments);
+        assert_ne!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice(&output.stdout).expect("the output is JSON")
+    }
+
+    /// The ids of the articles that a search finds, in order.
+    pub fn ids(&self, arguments: &[&str]) -> Vec<String> {
+        let json = self.json(arguments);
+        let hits = json["hits"].as_array().expect("hits are a list").iter();
+        hits.map(|hit| hit["id"].as_str().expect("an id is text").to_owned())
+            .collect()
+    }
+
+    /// What a person sees who runs these commands, each as its arguments.
+    pub fn transcript(&self, commands: &[&[&str]]) -> String {
+        let shown: Vec<String> = commands
+            .iter()
+            .map(|arguments| self.shown(arguments))
+            .collect();
+        shown.join("\n")
+    }
+
+    fn shown(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let quoted: Vec<String> = arguments
+            .iter()
+            .map(|argument| {
+                if argument.contains([' ', '"', '*']) || argument.is_empty() {
+                    format!("'{argument}'")
+                } else {
+                    (*argument).to_owned()
+                }
+            })
+            .collect();
+        let mut shown = format!(
+            "$ cybersearch {}\n{}",
+            quoted.join(" "),
+            String::from_utf8_lossy(&output.stdout)
+        );
+        if !output.stderr.is_empty() {
+            shown.push_str("------- stderr -------\n");
+            shown.push_str(&String::from_utf8_lossy(&output.stderr));
+        }
+        let status = output
+            .status
+            .code()
+            .map_or("none".to_owned(), |code| code.to_string());
+        shown.push_str(&format!("[exit status: {status}]\n"));
+        self.settle(&shown)
+    }
+
+    /// Takes out what differs from run to run: paths, times, sizes.
+    fn settle(&self, text: &str) -> String {
+        let root = self.root().canonicalize().expect("the folder is there");
+        let text = text
+            .replace(&*root.to_string_lossy(), "[FOLDER]")
+            .replace(&*self.root().to_string_lossy(), "[FOLDER]");
+        let lines = text.split_inclusive('\n').map(|line| match line.find("T") {
+            _ if line.starts_with("built      ") => "built      [TIME]\n".to_owned(),
+            _ if line.starts_with("index      ") => {
+                format!("{} ([SIZE])\n", line.split(" (").next().unwrap_or(""))
+            }
+            _ => line.to_owned(),
+        });
+        let text: String = lines.collect();
+        replace_between(&text, "\"built_at\":\"", "\"", "[TIME]")
+    }
+}
+
+/// Replaces what stands between two marks.
+fn replace_between(text: &str, before: &str, after: &str, by: &str) -> String {
+    let Some(start) = text.find(before).map(|at| at + before.len()) else {
+        return text.to_owned();
+    };
+    let end = text[start..]
+        .find(after)
+        .map_or(text.len(), |at| start + at);
+    format!(
+        "{}{by}{}",
+        &text[..start],
+        replace_between(&text[end..], before, after, by)
+    )
+}
+
+/// The project's folder.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
