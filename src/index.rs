@@ -191,7 +191,12 @@ impl Index {
     pub fn staleness(&self) -> Result<Staleness> {
         let files = self.guarded(|| manifest::load(&self.snapshot))?;
         let found = self.walker().walk(&self.state.sources);
-        Ok(update::compare(&files, &found, self.state.extraction).staleness())
+        let made_with = update::MadeWith {
+            extraction: self.state.extraction,
+            max_bytes: self.state.selection.max_bytes,
+            limit_moved: false,
+        };
+        Ok(update::compare(&files, &found, made_with).staleness())
     }
 
     fn walker(&self) -> Walker<'_> {

@@ -62,6 +62,9 @@ pub struct Layout {
 /// The most words of a headline.
 const MAX_HEADLINE_WORDS: usize = 30;
 
+/// The most bytes of a headline, for lines whose words have no end.
+const MAX_HEADLINE_BYTES: usize = 500;
+
 /// Text whose longest line has at most this many characters is taken to be
 /// hard-wrapped, as wire copy and mail are.
 const MAX_WRAP_WIDTH: usize = 100;
@@ -218,7 +221,9 @@ fn classify(text: &str, paragraphs: Vec<Paragraph>) -> Vec<Block> {
 
 /// Whether `line` is no sentence: short and without a full stop.
 fn is_label(line: &str) -> bool {
-    line.split_whitespace().count() <= MAX_HEADLINE_WORDS && !ends_as_sentence(line)
+    line.len() <= MAX_HEADLINE_BYTES
+        && line.split_whitespace().count() <= MAX_HEADLINE_WORDS
+        && !ends_as_sentence(line)
 }
 
 fn is_long(line: &str) -> bool {

@@ -8,12 +8,13 @@
 use std::ops::Range;
 
 use crate::layout::{Block, BlockKind, Layout};
-use crate::sentence;
+use crate::sentence::{self, MAX_SENTENCE_BYTES};
 
 /// A passage goes on until it has this many words, where the article has them.
 pub const MIN_WORDS: usize = 40;
 
-/// A passage of several sentences has at most this many words.
+/// A passage of several sentences has at most this many words (and, where
+/// words have no end, no more bytes than a single sentence may have).
 pub const MAX_WORDS: usize = 90;
 
 /// How soon further matches of the same part of a query stop counting: the
@@ -101,7 +102,9 @@ fn grow(sentences: &[Sentence], first: usize) -> (Passage, usize) {
     let mut last = first;
     while let Some(next) = sentences.get(last + 1) {
         let is_full = words >= MIN_WORDS && next.block != sentences[last].block;
-        if next.stretch != sentences[first].stretch || is_full || words + next.words > MAX_WORDS {
+        let is_long = words + next.words > MAX_WORDS
+            || next.span.end - sentences[first].span.start > MAX_SENTENCE_BYTES;
+        if next.stretch != sentences[first].stretch || is_full || is_long {
             break;
         }
         words += next.words;

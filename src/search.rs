@@ -116,8 +116,8 @@ pub struct Answer {
     pub read_as: String,
     /// What was taken literally, and what else may surprise.
     pub notes: Vec<String>,
-    /// Whether the query has operators, so that its reading may surprise.
-    pub has_operators: bool,
+    /// Whether its reading may surprise though nothing was taken literally.
+    pub may_surprise: bool,
     /// Whether no article has all words and these have some of them.
     pub partial: bool,
     /// Whether the query holds no word at all.
@@ -137,7 +137,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let Parsed {
         query: asked,
         notes,
-        has_operators,
+        may_surprise,
     } = if request.plain {
         query::plain(&request.text)
     } else {
@@ -157,7 +157,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut answer = Answer {
         read_as: query.to_string(),
         notes,
-        has_operators,
+        may_surprise,
         partial: false,
         is_wordless,
         total: 0,

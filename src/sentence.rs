@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// The most bytes of a sentence. Text without any punctuation (a table, a
 /// one-line dump) is cut at a space here, so that a passage stays a passage.
-const MAX_SENTENCE_BYTES: usize = 2_000;
+pub(crate) const MAX_SENTENCE_BYTES: usize = 2_000;
 
 /// Abbreviations that stand before a name or a number and never end a sentence.
 const BEFORE_NAME: [&str; 45] = [

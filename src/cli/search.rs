@@ -149,7 +149,7 @@ fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
             "no article has all of it; showing the best partial ones for: {}",
             answer.read_as
         ));
-    } else if answer.has_operators || !answer.notes.is_empty() {
+    } else if answer.may_surprise || !answer.notes.is_empty() {
         session.note(&format!("read as: {}", answer.read_as));
     }
     if answer.total == 0 {

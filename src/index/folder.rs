@@ -97,6 +97,21 @@ pub(crate) fn create(index_dir: &Path) -> io::Result<()> {
     fs::write(index_dir.join(IGNORE), "*\n")
 }
 
+/// Whether the folder holds files that are none of ours and no dot files.
+pub(crate) fn is_foreign(index_dir: &Path) -> bool {
+    let is_ours = |name: &str| {
+        let is_generation = name
+            .strip_prefix('g')
+            .is_some_and(|number| number.parse::<u64>().is_ok());
+        name.starts_with('.') || name.starts_with(POINTER) || name == LOCK || is_generation
+    };
+    let entries = fs::read_dir(index_dir).into_iter().flatten().flatten();
+    !is_index(index_dir)
+        && entries
+            .into_iter()
+            .any(|entry| !is_ours(&entry.file_name().to_string_lossy()))
+}
+
 /// Whether an index can be written in the folder, which may not be there yet.
 pub(crate) fn is_writable(index_dir: &Path) -> bool {
     create(index_dir).is_ok()

@@ -41,6 +41,11 @@ pub(crate) enum Freshness {
 }
 
 impl FileEntry {
+    /// Whether the file was skipped without being read: too large, or refused.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.has_skips && self.articles == 0 && self.hash == 0
+    }
+
     /// Compares the file system's word with the remembered one.
     pub(crate) fn compare(&self, now: Stat) -> Freshness {
         if now != self.stat {

@@ -4,6 +4,7 @@
 //! the last state or the new one.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -130,6 +131,14 @@ pub fn update(
     let refused =
         |error: &std::io::Error| Failure::io("cannot write the index", &library.index_dir, error);
     check_sources(library, request)?;
+    if folder::is_foreign(&library.index_dir) {
+        let failure = Failure::at(
+            "cannot make an index",
+            &library.index_dir,
+            "the folder holds other files",
+        );
+        return Err(failure.help("name another folder with --index DIR"));
+    }
     folder::create(&library.index_dir).map_err(|error| refused(&error))?;
     let holder = std::cell::RefCell::new(String::new());
     let mut announce = |who: &str| {
@@ -178,7 +187,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         events,
     };
     let found = job.walk();
-    let plan = compare(&HashMap::new(), &found, EXTRACTION_VERSION);
+    let plan = compare(&HashMap::new(), &found, job.made_with(None));
     job.write(&index, &plan, &HashMap::new(), &mut Report::default())?;
     Index::read(library, &index, None).map_err(|error| failed(library, &error))
 }
@@ -269,6 +278,13 @@ impl Old {
         }
     }
 
+    fn selection(&self) -> Option<&Selection> {
+        match self {
+            Old::Index(index, _) => Some(&index.state().selection),
+            Old::Renewed(..) => None,
+        }
+    }
+
     fn state(&self) -> State {
         match self {
             Old::Index(index, _) => index.state().clone(),
@@ -347,14 +363,34 @@ impl Plan<'_> {
     }
 }
 
+/// What an index was made with, beside the files themselves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MadeWith {
+    /// The version of the extraction.
+    pub(crate) extraction: u32,
+    /// The size above which files are skipped now.
+    pub(crate) max_bytes: u64,
+    /// Whether it was another one then.
+    pub(crate) limit_moved: bool,
+}
+
+impl MadeWith {
+    /// Whether a file that is as it was must be read again all the same.
+    fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
+        let is_readable = || file.stat.size <= self.max_bytes && File::open(&file.location).is_ok();
+        self.extraction != EXTRACTION_VERSION
+            || (entry.has_skips && self.limit_moved)
+            || (entry.is_unread() && is_readable())
+    }
+}
+
 /// Compares what the index remembers with what a walk found.
 pub(crate) fn compare<'a>(
     known: &HashMap<String, FileEntry>,
     found: &'a Found,
-    extraction: u32,
+    made_with: MadeWith,
 ) -> Plan<'a> {
     let mut plan = Plan::default();
-    let is_older = extraction != EXTRACTION_VERSION;
     let mut seen = 0;
     for file in &found.files {
         let Some(entry) = known.get(&file.key) else {
@@ -362,12 +398,16 @@ pub(crate) fn compare<'a>(
             continue;
         };
         seen += 1;
-        let freshness = entry.compare(file.stat);
+        let freshness = if entry.is_unread() && entry.stat == file.stat {
+            Freshness::Same
+        } else {
+            entry.compare(file.stat)
+        };
         let same_content = || {
             entry.stat.size == file.stat.size
                 && hash_file(&file.location).is_ok_and(|hash| hash == entry.hash)
         };
-        if is_older || (freshness != Freshness::Same && !same_content()) {
+        if made_with.is_outdated(file, entry) || (freshness != Freshness::Same && !same_content()) {
             plan.changed.push(file);
         } else {
             plan.unchanged += 1;
@@ -425,13 +465,23 @@ impl Job<'_> {
         .walk(&self.state.sources)
     }
 
+    /// What the old index was made with, as against the new state.
+    fn made_with(&self, old: Option<&Selection>) -> MadeWith {
+        let max_bytes = self.state.selection.max_bytes;
+        MadeWith {
+            extraction: self.state.extraction,
+            max_bytes,
+            limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes),
+        }
+    }
+
     fn run(mut self, old: Old) -> Result<Report> {
         let known = match &old {
             Old::Index(index, _) => index.guarded(|| manifest::load(index.snapshot()))?,
             Old::Renewed(..) => HashMap::new(),
         };
         let found = self.walk();
-        let plan = compare(&known, &found, self.state.extraction);
+        let plan = compare(&known, &found, self.made_with(old.selection()));
         let mut report = self.report(&plan, &found);
         match old {
             Old::Index(index, generation) => {

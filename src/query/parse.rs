@@ -21,8 +21,9 @@ pub struct Parsed {
     pub query: Query,
     /// What was taken literally that looks like an operator.
     pub notes: Vec<String>,
-    /// Whether an operator was found, so that the reading may surprise.
-    pub has_operators: bool,
+    /// Whether `OR` stands between several words without brackets, so that the
+    /// reading may surprise.
+    pub may_surprise: bool,
 }
 
 /// Reads `text` as a query.
@@ -37,13 +38,13 @@ pub fn parse(text: &str) -> Parsed {
     let mut parser = Parser {
         tokens: tokens.into_iter().peekable(),
         notes: lexer.notes,
-        has_operators: false,
+        may_surprise: false,
     };
     let query = parser.any();
     Parsed {
         query,
         notes: parser.notes,
-        has_operators: parser.has_operators,
+        may_surprise: parser.may_surprise,
     }
 }
 
@@ -55,7 +56,7 @@ pub fn plain(text: &str) -> Parsed {
     Parsed {
         query: Query::all(words.collect()),
         notes: Vec::new(),
-        has_operators: false,
+        may_surprise: false,
     }
 }
 
@@ -262,7 +263,7 @@ fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &mut Vec<Stri
 struct Parser {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
     notes: Vec<String>,
-    has_operators: bool,
+    may_surprise: bool,
 }
 
 impl Parser {
@@ -283,8 +284,9 @@ impl Parser {
             if !is_or {
                 break;
             }
-            self.has_operators = true;
         }
+        self.may_surprise |=
+            parts.len() > 1 && parts.iter().any(|part| matches!(part, Query::All(_)));
         if parts.is_empty() {
             Query::All(Vec::new())
         } else {
@@ -300,7 +302,6 @@ impl Parser {
                 None | Some(Token::Close | Token::Or) => break,
                 Some(Token::And) => {
                     self.tokens.next();
-                    self.has_operators = true;
                 }
                 Some(_) => parts.extend(self.unary()),
             }
@@ -310,12 +311,8 @@ impl Parser {
 
     fn unary(&mut self) -> Option<Query> {
         match self.tokens.next()? {
-            Token::Operand(query) => {
-                self.has_operators |= !matches!(query, Query::Word(_));
-                Some(query)
-            }
+            Token::Operand(query) => Some(query),
             Token::Minus | Token::Not => {
-                self.has_operators = true;
                 let can_follow = !matches!(
                     self.tokens.peek(),
                     None | Some(Token::Close | Token::Or | Token::And)
@@ -332,7 +329,6 @@ impl Parser {
                 })
             }
             Token::Open => {
-                self.has_operators = true;
                 let inner = self.any();
                 self.tokens.next_if_eq(&Token::Close);
                 (inner != Query::All(Vec::new())).then_some(inner)

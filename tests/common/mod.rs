@@ -159,8 +159,7 @@ impl World {
             .status
             .code()
             .map_or("none".to_owned(), |code| code.to_string());
-        shown.push_str(&format!("[exit status: {status}]\n"));
-        self.settle(&shown)
+        self.settle(&format!("{shown}[exit status: {status}]\n"))
     }
 
     /// Takes out what differs from run to run: paths, times, sizes.
@@ -169,12 +168,14 @@ impl World {
         let text = text
             .replace(&*root.to_string_lossy(), "[FOLDER]")
             .replace(&*self.root().to_string_lossy(), "[FOLDER]");
-        let lines = text.split_inclusive('\n').map(|line| match line.find("T") {
-            _ if line.starts_with("built      ") => "built      [TIME]\n".to_owned(),
-            _ if line.starts_with("index      ") => {
+        let lines = text.split_inclusive('\n').map(|line| {
+            if line.starts_with("built      ") {
+                "built      [TIME]\n".to_owned()
+            } else if line.starts_with("index      ") {
                 format!("{} ([SIZE])\n", line.split(" (").next().unwrap_or(""))
+            } else {
+                line.to_owned()
             }
-            _ => line.to_owned(),
         });
         let text: String = lines.collect();
         replace_between(&text, "\"built_at\":\"", "\"", "[TIME]")
