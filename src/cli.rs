@@ -14,6 +14,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
+use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::Library;
@@ -27,28 +28,8 @@ pub(crate) const FOUND: u8 = 0;
 /// No hit.
 pub(crate) const NOT_FOUND: u8 = 1;
 
-/// Why a command did not come to an end.
-pub(crate) enum Error {
-    /// Something to tell the user.
-    Failure(Failure),
-    /// stdout refused.
-    Output(io::Error),
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        Error::Failure(failure)
-    }
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Self {
-        Error::Output(error)
-    }
-}
-
 /// Runs the program with these arguments; returns its exit status.
-pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8, Error> {
+pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
     let arguments = subcommand_first(arguments.collect());
     let parsed = args::command()
         .try_get_matches_from(arguments)
@@ -78,7 +59,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8, Error
 }
 
 /// Help and version go to stdout; a wrong argument is told in one line.
-fn usage(error: &clap::Error) -> Result<u8, Error> {
+fn usage(error: &clap::Error) -> Result<u8> {
     if !error.use_stderr() {
         let mut out = anstream::stdout();
         write!(out, "{}", error.render().ansi())?;
@@ -161,9 +142,18 @@ impl Session {
         })
     }
 
+    /// The index folder that the user named; an empty variable names none.
+    pub(crate) fn named_index(&self) -> Option<PathBuf> {
+        let set = || std::env::var_os("CYBERSEARCH_INDEX").filter(|dir| !dir.is_empty());
+        self.global
+            .index
+            .clone()
+            .or_else(|| set().map(PathBuf::from))
+    }
+
     fn find_library(&self) -> Option<Library> {
-        match &self.global.index {
-            Some(dir) => Some(Library::with_index(&self.current, dir)),
+        match self.named_index() {
+            Some(dir) => Some(Library::with_index(&self.current, &dir)),
             None => Library::find(&self.current),
         }
     }
@@ -194,7 +184,7 @@ impl Session {
     }
 }
 
-fn print_man(name: Option<&str>) -> Result<u8, Error> {
+fn print_man(name: Option<&str>) -> Result<u8> {
     let mut program = Cli::command();
     program.build();
     let command = match name {
@@ -212,10 +202,11 @@ fn print_man(name: Option<&str>) -> Result<u8, Error> {
 }
 
 /// Runs `write` over stdout, buffered.
-fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Error> {
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8> {
     let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out)?;
-    out.flush()?;
+    write(&mut out)
+        .and_then(|()| out.flush())
+        .context("cannot write the output")?;
     Ok(FOUND)
 }
 

@@ -188,7 +188,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index is damaged.
-    pub fn staleness(&self) -> Result<Staleness> {
+    pub fn check_sources(&self) -> Result<SourceCheck> {
         let files = self.guarded(|| manifest::load(&self.snapshot))?;
         let found = self.walker().walk(&self.state.sources);
         let made_with = update::MadeWith {
@@ -196,7 +196,12 @@ impl Index {
             max_bytes: self.state.selection.max_bytes,
             limit_moved: false,
         };
-        Ok(update::compare(&files, &found, made_with).staleness())
+        let changes = update::compare(&files, &found, made_with).staleness();
+        Ok(SourceCheck {
+            changes,
+            missing: found.missing,
+            errors: found.errors,
+        })
     }
 
     fn walker(&self) -> Walker<'_> {
@@ -232,28 +237,51 @@ impl Index {
         Ok(keys.iter().zip(&entries).map(state).collect())
     }
 
-    /// The articles with this id, or of the file with this key, each with its
-    /// text; at most two, which is one too many to choose from.
+    /// The articles that a name may mean: an id, the key of a file, or, as
+    /// the grep format prints them, a key and a line. An article of which both
+    /// id and key fit goes before records that only share its id.
     ///
     /// # Errors
     /// When the index is damaged.
     pub fn articles_named(&self, id: &str, key: &str) -> Result<Vec<(Record, String)>> {
-        use tantivy::collector::TopDocs;
-        use tantivy::query::BooleanQuery;
         let fields = self.snapshot.fields;
-        let names = [(fields.id, id), (fields.path, key)];
-        let terms = names.map(|(field, name)| tantivy::Term::from_field_text(field, name));
-        let query = BooleanQuery::new_multiterms_query(terms.into());
-        self.guarded(|| {
-            let found = self
-                .snapshot
-                .searcher
-                .search(&query, &TopDocs::with_limit(2).order_by_score())?;
+        let named = self.articles_with(&[(fields.id, id), (fields.path, key)])?;
+        if let Some(whole) = named
+            .iter()
+            .position(|(record, _)| record.path == key && record.id == key)
+        {
+            return Ok(named.into_iter().skip(whole).take(1).collect());
+        }
+        let Some((key, line)) = key.rsplit_once(':').filter(|_| named.is_empty()) else {
+            return Ok(named);
+        };
+        let Ok(line) = line.parse::<u64>() else {
+            return Ok(named);
+        };
+        let mut of_file = self.articles_with(&[(fields.path, key)])?;
+        of_file.retain(|(record, _)| record.record_line.is_none_or(|of_record| of_record == line));
+        Ok(of_file)
+    }
+
+    fn articles_with(
+        &self,
+        terms: &[(tantivy::schema::Field, &str)],
+    ) -> Result<Vec<(Record, String)>> {
+        use tantivy::collector::DocSetCollector;
+        use tantivy::query::BooleanQuery;
+        let terms = terms
+            .iter()
+            .map(|(field, name)| tantivy::Term::from_field_text(*field, name));
+        let query = BooleanQuery::new_multiterms_query(terms.collect());
+        let mut articles: Vec<(Record, String)> = self.guarded(|| {
+            let found = self.snapshot.searcher.search(&query, &DocSetCollector)?;
             found
                 .into_iter()
-                .map(|(_, address)| self.read_article(address))
+                .map(|address| self.read_article(address))
                 .collect()
-        })
+        })?;
+        articles.sort_by(|(a, _), (b, _)| (&a.path, a.record_line).cmp(&(&b.path, b.record_line)));
+        Ok(articles)
     }
 
     /// The record and text of a document.
@@ -314,6 +342,24 @@ pub enum FileState {
     Deleted,
 }
 
+/// What a look at every source file came to.
+#[derive(Debug, Clone, Default)]
+pub struct SourceCheck {
+    /// What differs from the index.
+    pub changes: Staleness,
+    /// Sources that are not there at all.
+    pub missing: Vec<String>,
+    /// Folders and files that could not be looked at, with the reason.
+    pub errors: Vec<(String, String)>,
+}
+
+impl SourceCheck {
+    /// Whether the index is up to date, as far as can be seen.
+    pub fn is_fresh(&self) -> bool {
+        self.changes == Staleness::default() && self.missing.is_empty()
+    }
+}
+
 /// How far the sources have moved on from the index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Staleness {
@@ -326,8 +372,8 @@ pub struct Staleness {
 }
 
 impl Staleness {
-    /// Whether the index is up to date.
-    pub fn is_fresh(self) -> bool {
+    /// Whether nothing differs.
+    pub fn is_none(self) -> bool {
         self == Staleness::default()
     }
 }
@@ -342,26 +388,69 @@ fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
 }
 
 fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
-    use tantivy::TantivyError as E;
-    let why = match error {
-        E::OpenReadError(error) => first_line(&error.to_string()),
-        E::IoError(error) => crate::source::plain_cause(error),
-        other => first_line(&other.to_string()),
-    };
-    Failure::at("damaged index", place, why).help(REBUILD)
+    let place = place.join(damaged_file(error).unwrap_or_default());
+    if let Some(refusal) = refusal(error) {
+        return Failure::io("cannot read the index", &place, &refusal)
+            .help("see to it that it can be read");
+    }
+    Failure::at("damaged index", &place, damage(error)).help(REBUILD)
 }
 
+/// What is wrong with a damaged file, in few words.
+fn damage(error: &tantivy::TantivyError) -> String {
+    use tantivy::TantivyError as E;
+    use tantivy::directory::error::OpenReadError as Open;
+    match error {
+        E::OpenReadError(Open::FileDoesNotExist(_)) => "a file of it is missing".to_owned(),
+        E::OpenReadError(Open::IncompatibleIndex(_)) => "its version cannot be read".to_owned(),
+        E::OpenReadError(Open::IoError { io_error, .. }) => crate::source::plain_cause(io_error),
+        E::IoError(error) => crate::source::plain_cause(error),
+        E::DataCorruption(_) => "its content makes no sense".to_owned(),
+        other => first_line(&other.to_string()),
+    }
+}
+
+/// The file that an error is about, where it says so.
+fn damaged_file(error: &tantivy::TantivyError) -> Option<PathBuf> {
+    use tantivy::TantivyError as E;
+    use tantivy::directory::error::OpenReadError as Open;
+    match error {
+        E::OpenReadError(Open::FileDoesNotExist(file) | Open::IoError { filepath: file, .. }) => {
+            Some(file.clone())
+        }
+        _ => None,
+    }
+}
+
+/// A refusal of the system, which is no damage.
+fn refusal(error: &tantivy::TantivyError) -> Option<std::io::Error> {
+    use tantivy::TantivyError as E;
+    use tantivy::directory::error::OpenReadError as Open;
+    let (E::IoError(error)
+    | E::OpenReadError(Open::IoError {
+        io_error: error, ..
+    })) = error
+    else {
+        return None;
+    };
+    let is_refused = error.kind() == std::io::ErrorKind::PermissionDenied;
+    is_refused.then(|| std::io::Error::from(std::io::ErrorKind::PermissionDenied))
+}
+
+/// The first line of a message, as far as a person reads it.
 fn first_line(text: &str) -> String {
-    text.lines()
+    let line: String = text
+        .lines()
         .next()
         .unwrap_or("")
-        .trim_end_matches('.')
-        .to_owned()
+        .chars()
+        .take(160)
+        .collect();
+    line.trim_end_matches('.').to_owned()
 }
 
 /// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
 fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    quiet_panics();
     IN_GUARD.set(IN_GUARD.get() + 1);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     IN_GUARD.set(IN_GUARD.get() - 1);
@@ -375,15 +464,17 @@ thread_local! {
     static IN_GUARD: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
-/// Keeps the trace of a panic inside a guard off the terminal, once.
-fn quiet_panics() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if IN_GUARD.get() == 0 {
-                usual(info);
-            }
-        }));
-    });
+/// Whether a panic of this thread becomes an error, and need not be reported.
+pub fn is_guarded() -> bool {
+    IN_GUARD.get() > 0
+}
+
+/// What a panic that nothing catches most likely means: tantivy's own threads
+/// meet a damaged file while they merge or delete.
+pub fn unguarded_panic(message: &str) -> Failure {
+    Failure::new(format!(
+        "damaged index, or a fault of the program: {}",
+        first_line(message)
+    ))
+    .help(REBUILD)
 }

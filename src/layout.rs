@@ -118,7 +118,9 @@ impl Line<'_> {
 
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut start = 0;
-    text.split_inclusive('\n').map(move |line| {
+    // Old Macintosh files have no line feeds at all.
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    text.split_inclusive(end).map(move |line| {
         let at = start;
         start += line.len();
         Line {
@@ -257,9 +259,11 @@ fn mark_tail(text: &str, blocks: &mut [Block]) {
 /// Makes the first line that can be a headline one, and returns its range
 /// without Markdown marks.
 fn mark_headline(text: &str, blocks: &mut [Block]) -> Option<Range<usize>> {
-    let first = blocks.iter_mut().find(|block| block.kind.is_body())?;
+    let mut body = blocks.iter_mut().filter(|block| block.kind.is_body());
+    let first = body.next()?;
     let content = &text[first.span.clone()];
-    if first.kind == BlockKind::Item || !is_label(content) {
+    // A line by itself is the text that there is, and gives the title too.
+    if first.kind == BlockKind::Item || !is_label(content) || body.next().is_none() {
         return None;
     }
     first.kind = BlockKind::Headline;

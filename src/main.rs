@@ -12,24 +12,47 @@ use std::process::ExitCode;
 use cybersearch::failure::Failure;
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(on_panic));
     match cli::run(std::env::args_os()) {
         Ok(status) => ExitCode::from(status),
-        Err(cli::Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
-        Err(cli::Error::Output(error)) => {
-            report(&Failure::new(format!("cannot write the output: {error}")))
-        }
-        Err(cli::Error::Failure(failure)) => report(&failure),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => report(&error),
     }
 }
 
+/// Whether the reader of stdout has left.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Tells a panic in one line and ends the program: it would abort otherwise,
+/// with a trace, where it happens in a thread of tantivy's.
+fn on_panic(info: &std::panic::PanicHookInfo<'_>) {
+    if cybersearch::index::is_guarded() {
+        return;
+    }
+    let message = info.payload_as_str().unwrap_or("no reason given");
+    let place = info.location().map_or(String::new(), |place| {
+        format!(" ({}:{})", place.file(), place.line())
+    });
+    report(&cybersearch::index::unguarded_panic(&format!("{message}{place}")).into());
+    #[expect(
+        clippy::exit,
+        reason = "after a panic of a thread that nobody waits for there is no way back"
+    )]
+    std::process::exit(2);
+}
+
 /// Prints what failed and the action that helps, on one line.
-fn report(failure: &Failure) -> ExitCode {
+fn report(error: &anyhow::Error) -> ExitCode {
+    let failure = error.downcast_ref::<Failure>();
     let action = failure
-        .action()
+        .and_then(Failure::action)
         .map_or(String::new(), |action| format!("; {action}"));
-    let line = format!("cybersearch: {failure}{action}");
+    let line = format!("cybersearch: {error:#}{action}");
     // With stderr closed there is nobody left to tell.
     let _ = writeln!(io::stderr(), "{}", cybersearch::output::safe::line(&line));
     ExitCode::from(2)

@@ -153,7 +153,9 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     };
     let mut analyzer = Analyzer::default();
     let query = required(asked);
-    let is_wordless = query.has_words() && matching::parts(&query, &mut analyzer).is_empty();
+    let asks_nothing = query == Query::All(Vec::new());
+    let is_wordless =
+        asks_nothing || (query.has_words() && matching::parts(&query, &mut analyzer).is_empty());
     let mut answer = Answer {
         read_as: query.to_string(),
         notes,

@@ -292,6 +292,11 @@ fn a_vanished_source_keeps_its_articles_and_a_deleted_file_shows() {
     );
     let output = world.run(&["index"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("source is not there: more"));
+    let status = status(&world);
+    assert_eq!(
+        (&status["stale"], &status["missing"]),
+        (&json!(true), &json!(["more"]))
+    );
 }
 
 #[test]
@@ -308,6 +313,64 @@ fn without_refresh_a_changed_file_shows_as_changed() {
             .as_str()
             .is_some_and(|text| text.contains("hotline"))
     );
+}
+
+/// Puts a folder's files back as they were in `kept`, and no others.
+fn restore(kept: &[(std::path::PathBuf, Vec<u8>)], index: &std::path::Path) {
+    fs::remove_dir_all(index).expect("the index can be removed");
+    for (path, bytes) in kept {
+        fs::create_dir_all(path.parent().expect("it lies in a folder"))
+            .expect("folders can be made");
+        fs::write(path, bytes).expect("a file can be put back");
+    }
+}
+
+#[test]
+fn an_index_damaged_anywhere_never_panics_and_is_mended() {
+    let world = library();
+    let index = world.path("index");
+    let files = [index.join("g1"), index.clone()]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("the index is there").flatten());
+    let kept: Vec<_> = files
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| {
+            (
+                entry.path(),
+                fs::read(entry.path()).expect("it can be read"),
+            )
+        })
+        .collect();
+    // A new file makes each search write to the damaged index as well.
+    world.write("seeds/new.txt", b"New\n\nAnother hotline.");
+    for (file, bytes) in &kept {
+        for step in 0..8 {
+            restore(&kept, &index);
+            let mut flipped = bytes.clone();
+            let Some(byte) = flipped.get_mut(bytes.len() * step / 8) else {
+                continue;
+            };
+            *byte ^= 0xff;
+            fs::write(file, &flipped).expect("a file can be damaged");
+            let output = world.run(&["search", "hotline"]);
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(
+                output.status.code().is_some_and(|code| code <= 2),
+                "{}: {output:?}",
+                file.display()
+            );
+            assert!(
+                !errors.contains("stack backtrace") && errors.lines().count() <= 2,
+                "{}: {errors}",
+                file.display()
+            );
+            world.stdout(&["index", "-q", "--rebuild"]);
+            assert_eq!(
+                world.ids(&["hotline"]),
+                ["seeds/new.txt", "seeds/talks.txt"]
+            );
+        }
+    }
 }
 
 /// Root may write anywhere, so this asks the file system itself for a refusal.

@@ -109,6 +109,16 @@ fn a_record_is_taken_at_its_word() {
         ["x1"]
     );
     assert_eq!(world.ids(&["Bloggs"]), ["x1"]);
+    assert_eq!(
+        world.stdout(&["show", "seeds/a.jsonl:2"]).lines().next(),
+        Some("Talks alone")
+    );
+    let which = world.run(&["show", "seeds/a.jsonl"]);
+    assert_eq!(which.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&which.stderr)
+            .contains("give one of: seeds/a.jsonl:1, seeds/a.jsonl:2")
+    );
     let alone = &world.json(&["alone"])["hits"][0];
     assert_eq!(
         (&alone["passage"], &alone["title_highlights"][0]["start"]),

@@ -49,12 +49,11 @@ pub(super) fn command() -> clap::Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct GlobalArgs {
-    /// The folder of the index, instead of the one found from here
+    /// The folder of the index, instead of the one found from here (also
+    /// `CYBERSEARCH_INDEX`)
     #[arg(
         long,
         value_name = "DIR",
-        env = "CYBERSEARCH_INDEX",
-        hide_env_values = true,
         global = true,
         help_heading = "Global options"
     )]
@@ -286,8 +285,8 @@ impl From<Switch> for bool {
 
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// The article: its path, or its id
-    pub(crate) article: String,
+    /// The article: its path, its id, or `path:line` as the grep format prints it
+    pub(crate) article: std::ffi::OsString,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
@@ -343,7 +342,7 @@ mod tests {
         assert_eq!(parse_size("64M"), Ok(64 << 20));
         assert_eq!(parse_size("2GiB"), Ok(2 << 30));
         assert_eq!(parse_size("100"), Ok(100));
-        for bad in ["", "M", "0", "-1", "9999999999G"] {
+        for bad in ["", "M", "0", "-1", "99999999999G"] {
             assert!(parse_size(bad).is_err(), "{bad}");
         }
     }

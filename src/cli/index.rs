@@ -1,5 +1,6 @@
 //! `cybersearch index`
 
+use anyhow::Result;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::index::{Busy, Report, SelectionChange, Update, update};
 use cybersearch::library::Library;
@@ -7,12 +8,12 @@ use cybersearch::output::{safe, status};
 
 use super::args::IndexArgs;
 use super::progress::Progress;
-use super::{Error, Session, print};
+use super::{Session, print};
 
 /// How many skipped files are named; the rest is counted.
 const MAX_NAMED: usize = 10;
 
-pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8, Error> {
+pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8> {
     let library = library(session, arguments)?;
     let request = request(session, &library, arguments);
     let progress = Progress::new(session);
@@ -41,7 +42,7 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
     Update {
         add: keys(&arguments.paths),
         forget: keys(&arguments.forget),
-        exact: session.global.index.is_some(),
+        exact: session.named_index().is_some(),
         rebuild: arguments.rebuild,
         selection: SelectionChange {
             max_bytes: arguments.max_size,

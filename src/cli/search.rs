@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
+use anyhow::Result;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::index::{FileState, Opened, open_fresh};
 use cybersearch::output::{self, Format, IndexInfo};
@@ -10,9 +11,9 @@ use cybersearch::search::{Answer, Request, search};
 
 use super::args::{FormatArg, SearchArgs};
 use super::progress::Progress;
-use super::{Error, FOUND, NOT_FOUND, Session, print};
+use super::{FOUND, NOT_FOUND, Session, print};
 
-pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8, Error> {
+pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     let request = request(session, arguments)?;
     let library = session.library()?;
     let progress = Progress::new(session);
@@ -31,6 +32,9 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8, Error
         };
         let articles = output::status::count(index.state().articles, "article");
         session.note(&format!("built the index of {articles}{place}"));
+    }
+    if index.state().articles == 0 {
+        session.note("the index holds no article; see `cybersearch status` for what was left out");
     }
     let answer = search(&index, &request)?;
     if answer
@@ -59,7 +63,13 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8, Error
             out,
         )
     })?;
-    Ok(if answer.total > 0 { FOUND } else { NOT_FOUND })
+    // Past the last page there is no hit; with -n 0 only the count was asked for.
+    let is_found = if request.limit == 0 {
+        answer.total > 0
+    } else {
+        !answer.articles.is_empty()
+    };
+    Ok(if is_found { FOUND } else { NOT_FOUND })
 }
 
 fn request(session: &Session, arguments: &SearchArgs) -> Outcome<Request> {
@@ -154,6 +164,9 @@ fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
     }
     if answer.total == 0 {
         session.note(&format!("no hit for: {}", answer.read_as));
+        if stale.is_none() {
+            session.note("the files were not checked for changes; --refresh always does");
+        }
     }
     if stale == Some(true) {
         session.note("files have changed since they were indexed; run `cybersearch index`");

@@ -2,36 +2,43 @@
 
 use std::path::Path;
 
+use anyhow::Result;
 use cybersearch::extract;
 use cybersearch::failure::Failure;
-use cybersearch::index::{Opened, open_fresh};
-use cybersearch::library::shown_from;
+use cybersearch::index::{Opened, Record, open_fresh};
+use cybersearch::library::{Library, shown_from};
 use cybersearch::output::show::{self, Shown};
 
 use super::args::{PlainFormat, ShowArgs};
 use super::progress::Progress;
-use super::{Error, NOT_FOUND, Session, print};
+use super::{NOT_FOUND, Session, print};
 
-pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8, Error> {
+pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     let library = session.library()?;
     let progress = Progress::new(session);
     let Opened { index, .. } = open_fresh(&library, cybersearch::index::Refresh::Auto, &|event| {
         progress.event(&event);
     })?;
+    let name = arguments.article.to_string_lossy();
     let key = library.key(&session.current, Path::new(&arguments.article));
-    let mut found = index.articles_named(&arguments.article, &key)?;
+    let mut found = index.articles_named(&name, &key)?;
+    if found.len() > 1 {
+        let places: Vec<String> = found
+            .iter()
+            .take(3)
+            .map(|(record, _)| place(session, &library, record))
+            .collect();
+        let more = if found.len() > 3 { ", …" } else { "" };
+        let why = format!("{} articles go by that name", found.len());
+        let help = format!("give one of: {}{more}", places.join(", "));
+        return Err(Failure::new(format!("which article: {name}: {why}"))
+            .help(help)
+            .into());
+    }
     let Some((record, text)) = found.pop() else {
-        session.note(&format!("no such article: {}", arguments.article));
+        session.note(&format!("no such article: {name}"));
         return Ok(NOT_FOUND);
     };
-    if !found.is_empty() {
-        let why = format!("{} articles go by that name", found.len() + 1);
-        return Err(
-            Failure::new(format!("which article: {}: {why}", arguments.article))
-                .help("give the id of one")
-                .into(),
-        );
-    }
     let article = record.article(text);
     let extraction = extract::extract(&article, &article.layout());
     let path = shown_from(&session.current, &library.locate(&record.path));
@@ -47,4 +54,13 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8, Error> 
         PlainFormat::Json => show::print_json(&shown, out),
         PlainFormat::Text => show::print_text(&shown, &session.style(false), out),
     })
+}
+
+/// Where an article stands, as a name that means it alone.
+fn place(session: &Session, library: &Library, record: &Record) -> String {
+    let path = shown_from(&session.current, &library.locate(&record.path));
+    let line = record
+        .record_line
+        .map_or(String::new(), |line| format!(":{line}"));
+    format!("{}{line}", path.display())
 }

@@ -1,13 +1,14 @@
 //! `cybersearch status`
 
+use anyhow::Result;
 use cybersearch::failure::Failure;
 use cybersearch::index::Index;
 use cybersearch::output::status::Status;
 
 use super::args::{PlainFormat, StatusArgs};
-use super::{Error, Session, print};
+use super::{Session, print};
 
-pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8, Error> {
+pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8> {
     let library = session.library()?;
     let missing = || {
         Failure::at("no index", &library.index_dir, "there is none yet")
@@ -17,7 +18,7 @@ pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8, Error
     if arguments.check {
         index.check()?;
     }
-    let status = Status::new(&index, index.staleness()?, index.skips()?);
+    let status = Status::new(&index, index.check_sources()?, index.skips()?);
     print(|out| match arguments.format {
         PlainFormat::Json => status.print_json(out),
         PlainFormat::Text => status.print_text(out),

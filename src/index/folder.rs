@@ -56,7 +56,7 @@ pub(crate) fn generation_dir(index_dir: &Path, generation: u64) -> PathBuf {
 /// Reads the pointer; `None` where there is no index.
 pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
     let path = index_dir.join(POINTER);
-    let text = match fs::read_to_string(&path) {
+    let text = match fs::read(&path) {
         Ok(text) => text,
         Err(error)
             if matches!(
@@ -68,7 +68,7 @@ pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
         }
         Err(error) => return Err(Failure::io("cannot read the index", &path, &error)),
     };
-    match serde_json::from_str(&text) {
+    match serde_json::from_slice(&text) {
         Ok(pointer) => Ok(Some(pointer)),
         Err(_) => Err(
             Failure::at("damaged index", &path, "not a pointer to a generation")

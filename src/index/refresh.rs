@@ -63,7 +63,9 @@ pub fn open_fresh(
     match refresh {
         Refresh::Never => Ok(Opened::checked(index, None)),
         Refresh::Auto if !is_small => Ok(Opened::checked(index, None)),
-        Refresh::Auto if index.staleness()?.is_fresh() => Ok(Opened::checked(index, Some(false))),
+        Refresh::Auto if index.check_sources()?.is_fresh() => {
+            Ok(Opened::checked(index, Some(false)))
+        }
         Refresh::Auto | Refresh::Always => bring_up_to_date(library, index, refresh, events),
     }
 }
@@ -102,7 +104,7 @@ fn bring_up_to_date(
     events: &(dyn Fn(Event<'_>) + Sync),
 ) -> Result<Opened> {
     if !folder::is_writable(&library.index_dir) {
-        let stale = !index.staleness()?.is_fresh();
+        let stale = !index.check_sources()?.is_fresh();
         return Ok(Opened::checked(index, Some(stale)));
     }
     let busy = if refresh == Refresh::Always {

@@ -200,6 +200,10 @@ fn check_sources(library: &Library, request: &Update) -> Result<()> {
             return Err(Failure::io("cannot index", &path, &error)
                 .help("name a folder or file that is there"));
         }
+        if path.starts_with(&library.index_dir) {
+            let failure = Failure::at("cannot index", &path, "it belongs to the index itself");
+            return Err(failure.help("name the folder of the articles"));
+        }
     }
     Ok(())
 }
@@ -326,9 +330,13 @@ fn settings() -> IndexSettings {
 }
 
 fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
-    let why = error.to_string();
-    let why = why.lines().next().unwrap_or("").trim_end_matches('.');
-    Failure::at("cannot write the index", &library.index_dir, why)
+    use tantivy::TantivyError as E;
+    let why = match error {
+        E::ErrorInThread(_) => "a writing thread failed; is the disk full?".to_owned(),
+        other => super::damage(other),
+    };
+    let failure = Failure::at("cannot write the index", &library.index_dir, why);
+    failure.help("if it stays so, run `cybersearch index --rebuild`")
 }
 
 /// What differs between the sources and the index.
@@ -357,7 +365,7 @@ impl Plan<'_> {
     }
 
     fn is_empty(&self, record_checks: bool) -> bool {
-        self.staleness().is_fresh()
+        self.staleness().is_none()
             && self.retimed == 0
             && (self.touched.is_empty() || !record_checks)
     }

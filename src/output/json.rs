@@ -138,13 +138,14 @@ impl serde_json::ser::Formatter for Escaping {
         fragment: &str,
     ) -> io::Result<()> {
         let mut from = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| {
-            *c != ' '
-                && super::safe::line_char(*c) == char::REPLACEMENT_CHARACTER
-                && *c != char::REPLACEMENT_CHARACTER
-        }) {
+        for (at, c) in fragment
+            .char_indices()
+            .filter(|(_, c)| super::safe::acts(*c))
+        {
             writer.write_all(&fragment.as_bytes()[from..at])?;
-            write!(writer, "\\u{:04x}", u32::from(c))?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
             from = at + c.len_utf8();
         }
         writer.write_all(&fragment.as_bytes()[from..])

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::path::Path;
 
 /// Whether a character could act: control and escape characters, marks that
-/// turn the direction of writing, separators of lines.
-fn acts(c: char) -> bool {
+/// turn the direction of writing, separators of lines, invisible tags.
+pub(crate) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || matches!(c, '\u{2028}' | '\u{2029}')
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// `text` on one line: white space (line ends too) becomes a space, and

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{json, safe};
-use crate::index::{Index, Staleness};
+use crate::index::{Index, SourceCheck, Staleness};
 use crate::source::Skip;
 
 /// What `status` tells.
@@ -23,6 +23,7 @@ pub struct Status {
     bytes: u64,
     stale: bool,
     changes: Staleness,
+    missing: Vec<String>,
     skipped: Vec<Skipped>,
     others: BTreeMap<String, u64>,
 }
@@ -35,9 +36,15 @@ struct Skipped {
 }
 
 impl Status {
-    /// Describes `index`.
-    pub fn new(index: &Index, changes: Staleness, skips: Vec<(String, Skip)>) -> Status {
+    /// Describes `index`, with what a look at its sources came to and what was
+    /// skipped when it was built.
+    pub fn new(index: &Index, check: SourceCheck, skips: Vec<(String, Skip)>) -> Status {
         let state = index.state();
+        let unseen = check
+            .errors
+            .iter()
+            .cloned()
+            .map(|(path, reason)| (path, Skip { line: None, reason }));
         Status {
             version: json::VERSION,
             root: index.library().root.clone(),
@@ -47,10 +54,11 @@ impl Status {
             files: state.files,
             articles: state.articles,
             bytes: index.size_on_disk(),
-            stale: !changes.is_fresh(),
-            changes,
-            skipped: skips
-                .into_iter()
+            stale: !check.is_fresh(),
+            changes: check.changes,
+            missing: check.missing,
+            skipped: unseen
+                .chain(skips)
                 .map(|(path, skip)| Skipped { path, skip })
                 .collect(),
             others: state.others.clone(),
@@ -90,12 +98,19 @@ impl Status {
             changed,
             removed,
         } = self.changes;
-        if self.stale {
+        for source in &self.missing {
+            writeln!(
+                out,
+                "stale      the source {} is not there; its articles stay",
+                safe::line(source)
+            )?;
+        }
+        if !self.changes.is_none() {
             writeln!(
                 out,
                 "stale      {added} new, {changed} changed, {removed} gone: run `cybersearch index`"
             )?;
-        } else {
+        } else if !self.stale {
             writeln!(out, "stale      no: every file is as it was indexed")?;
         }
         if !self.others.is_empty() {

@@ -35,15 +35,15 @@ pub fn parse(text: &str) -> Parsed {
     };
     let mut tokens = lexer.tokens();
     close_brackets(&mut tokens, lexer.depth, &mut lexer.notes);
+    demote_operators(&mut tokens, &mut lexer.notes);
     let mut parser = Parser {
         tokens: tokens.into_iter().peekable(),
-        notes: lexer.notes,
         may_surprise: false,
     };
     let query = parser.any();
     Parsed {
         query,
-        notes: parser.notes,
+        notes: lexer.notes,
         may_surprise: parser.may_surprise,
     }
 }
@@ -168,7 +168,7 @@ impl<'a> Lexer<'a> {
         // No further than the longest field name: a long text has many chunks.
         let colon = self.rest.bytes().take(8).position(|byte| byte == b':')?;
         let (name, value) = (&self.rest[..colon], &self.rest[colon + 1..]);
-        let make: fn(&str) -> Option<Filter> = match name {
+        let make: fn(&str) -> Option<Filter> = match name.to_ascii_lowercase().as_str() {
             "country" => |value| country(value, Filter::Country),
             "main" => |value| country(value, Filter::Main),
             "person" => person,
@@ -260,9 +260,35 @@ fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &mut Vec<Stri
     }
 }
 
+/// Makes words of the operators that have nothing to work on.
+fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
+    let begins = |token: Option<&Token>| {
+        matches!(
+            token,
+            Some(Token::Operand(_) | Token::Open | Token::Not | Token::Minus)
+        )
+    };
+    let ends = |token: Option<&Token>| matches!(token, Some(Token::Operand(_) | Token::Close));
+    for at in 0..tokens.len() {
+        let has_right = begins(tokens.get(at + 1));
+        let has_left = at
+            .checked_sub(1)
+            .is_some_and(|before| ends(tokens.get(before)));
+        let (word, is_well_formed) = match tokens[at] {
+            Token::And => ("AND", has_left && has_right),
+            Token::Or => ("OR", has_left && has_right),
+            Token::Not => ("NOT", has_right),
+            _ => continue,
+        };
+        if !is_well_formed {
+            notes.push(format!("{word} has nothing to work on: read as text"));
+            tokens[at] = Token::Operand(Query::Word(word.to_owned()));
+        }
+    }
+}
+
 struct Parser {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
-    notes: Vec<String>,
     may_surprise: bool,
 }
 
@@ -271,24 +297,15 @@ impl Parser {
     fn any(&mut self) -> Query {
         let mut parts = Vec::new();
         loop {
-            let part = self.all();
-            let is_or = self.tokens.next_if_eq(&Token::Or).is_some();
-            match part {
-                Some(part) => parts.push(part),
-                None if is_or || !parts.is_empty() => {
-                    self.notes
-                        .push("OR needs words on both sides: left out".to_owned());
-                }
-                None => {}
-            }
-            if !is_or {
+            parts.extend(self.all());
+            if self.tokens.next_if_eq(&Token::Or).is_none() {
                 break;
             }
         }
         self.may_surprise |=
             parts.len() > 1 && parts.iter().any(|part| matches!(part, Query::All(_)));
         if parts.is_empty() {
-            Query::All(Vec::new())
+            Query::All(parts)
         } else {
             Query::any(parts)
         }
@@ -313,19 +330,21 @@ impl Parser {
         match self.tokens.next()? {
             Token::Operand(query) => Some(query),
             Token::Minus | Token::Not => {
-                let can_follow = !matches!(
-                    self.tokens.peek(),
-                    None | Some(Token::Close | Token::Or | Token::And)
-                );
-                if !can_follow {
-                    self.notes
-                        .push("NOT needs a word after it: left out".to_owned());
-                    return None;
+                // Twice not is plain; counted, not nested, since a text may
+                // have any number of them.
+                let mut is_negated = true;
+                while self
+                    .tokens
+                    .next_if(|token| matches!(token, Token::Minus | Token::Not))
+                    .is_some()
+                {
+                    is_negated = !is_negated;
                 }
-                // Twice not is plain.
-                Some(match self.unary()? {
-                    Query::Not(inner) => *inner,
-                    inner => Query::Not(Box::new(inner)),
+                let inner = self.unary()?;
+                Some(if is_negated {
+                    Query::Not(Box::new(inner))
+                } else {
+                    inner
                 })
             }
             Token::Open => {
@@ -410,9 +429,10 @@ mod tests {
         for (text, canonical) in [
             ("\"hotline Moscow", "hotline Moscow"),
             ("(hotline Moscow", "hotline Moscow"),
-            ("hotline OR", "hotline"),
-            ("OR hotline", "hotline"),
-            ("hotline NOT", "hotline"),
+            ("hotline OR", "hotline OR"),
+            ("OR hotline", "OR hotline"),
+            ("a OR OR b", "(a OR) OR b"),
+            ("hotline NOT", "hotline NOT"),
             ("country:Freedonia talks", "country:Freedonia talks"),
             ("date:yesterday", "date:yesterday"),
         ] {
@@ -430,6 +450,10 @@ mod tests {
     fn deep_nesting_and_long_text_are_bounded() {
         let deep = "(".repeat(5_000) + "a" + &")".repeat(5_000);
         assert!(parse(&deep).query.has_words());
+        assert!(
+            parse(&("NOT ".repeat(100_001) + "a")).query
+                == Query::Not(Box::new(Query::Word("a".to_owned())))
+        );
         let long = "word ".repeat(20_000);
         assert!(matches!(parse(&long).query, Query::All(parts) if parts.len() == 20_000));
     }

@@ -99,14 +99,14 @@ impl<'a> Ranking<'a> {
         let articles = if total == 0 || request.limit == 0 || request.offset >= total {
             Vec::new()
         } else if is_scored && request.sort == Sort::Relevance {
-            self.by_relevance(request, analyzer)?
+            self.by_relevance(request, total, analyzer)?
         } else {
             let order = if request.sort == Sort::Oldest {
                 Order::Asc
             } else {
                 Order::Desc
             };
-            self.by_date(request, order, analyzer)?
+            self.by_date(request, total, order, analyzer)?
         };
         Ok(Found {
             total,
@@ -119,10 +119,11 @@ impl<'a> Ranking<'a> {
     fn by_date(
         &self,
         request: &Request,
+        total: usize,
         order: Order,
         analyzer: &mut Analyzer,
     ) -> tantivy::Result<Vec<Ranked>> {
-        let collector = TopDocs::with_limit(request.limit)
+        let collector = TopDocs::with_limit(request.limit.min(total))
             .and_offset(request.offset)
             .order_by((
                 (
@@ -153,10 +154,11 @@ impl<'a> Ranking<'a> {
     fn by_relevance(
         &self,
         request: &Request,
+        total: usize,
         analyzer: &mut Analyzer,
     ) -> tantivy::Result<Vec<Ranked>> {
-        let wanted = request.offset.saturating_add(request.limit);
-        let collected = wanted.div_ceil(POOL).saturating_mul(POOL);
+        let wanted = request.offset.saturating_add(request.limit).min(total);
+        let collected = wanted.div_ceil(POOL) * POOL;
         let searcher = &self.index.snapshot().searcher;
         let collector = TopDocs::with_limit(collected).order_by_score();
         let found = searcher.search_with_statistics_provider(
