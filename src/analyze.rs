@@ -64,7 +64,7 @@ impl<'a> Word<'a> {
     pub fn term(&self) -> &'a str {
         self.entry
             .term
-            .get_or_init(|| stem(self.stemmer, &self.entry.form))
+            .get_or_init(|| stem(*self.stemmer, &self.entry.form))
     }
 
     /// The term that only the capitalised abbreviation has (`u.s` of `US`).
@@ -163,7 +163,7 @@ fn make_entry(raw: &str) -> Entry {
     }
 }
 
-fn stem(stemmer: &Stemmer, form: &str) -> Box<str> {
+fn stem(stemmer: Stemmer, form: &str) -> Box<str> {
     if form.bytes().any(|byte| byte.is_ascii_digit()) {
         form.into()
     } else {
@@ -327,7 +327,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_stem_begins_as_its_form(form in "[a-z][a-z']{0,11}") {
-            let stem = stem(&Stemmer::new(Algorithm::English), &form);
+            let stem = stem(Stemmer::new(Algorithm::English), &form);
             proptest::prop_assert_eq!(stem.chars().next(), form.chars().next());
         }
     }

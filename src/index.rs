@@ -2,13 +2,17 @@
 //!
 //! Responsible for what is on disk under `index/`: the documents and their
 //! fields (`schema`, `document`), the generations and the lock (`folder`), the
-//! bookkeeping of source files (`manifest`) and the one writer (`update`).
+//! bookkeeping of source files (`manifest`), and the one writer (`update`: what
+//! to do; `plan`: what differs; `reading`: files to documents).
 //! Only this module and `search` know tantivy, and no type of it leaves them.
 
+mod damage;
 mod directory;
 pub(crate) mod document;
 pub(crate) mod folder;
 mod manifest;
+mod plan;
+mod reading;
 mod refresh;
 pub(crate) mod schema;
 mod tokenizer;
@@ -21,6 +25,8 @@ use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::{ReloadPolicy, Searcher};
 
+use self::damage::{damaged, guarded};
+pub use self::damage::{is_guarded, unguarded_panic};
 pub use self::document::Record;
 pub use self::folder::Busy;
 pub use self::refresh::{Opened, Refresh, open_fresh};
@@ -191,12 +197,12 @@ impl Index {
     pub fn check_sources(&self) -> Result<SourceCheck> {
         let files = self.guarded(|| manifest::load(&self.snapshot))?;
         let found = self.walker().walk(&self.state.sources);
-        let made_with = update::MadeWith {
+        let made_with = plan::MadeWith {
             extraction: self.state.extraction,
             max_bytes: self.state.selection.max_bytes,
             limit_moved: false,
         };
-        let changes = update::compare(&files, &found, made_with).staleness();
+        let changes = plan::compare(&files, &found, made_with).staleness();
         Ok(SourceCheck {
             changes,
             missing: found.missing,
@@ -385,96 +391,4 @@ fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
         pointer.format
     );
     Failure::at("index of another version", &library.index_dir, why).help(REBUILD)
-}
-
-fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
-    let place = place.join(damaged_file(error).unwrap_or_default());
-    if let Some(refusal) = refusal(error) {
-        return Failure::io("cannot read the index", &place, &refusal)
-            .help("see to it that it can be read");
-    }
-    Failure::at("damaged index", &place, damage(error)).help(REBUILD)
-}
-
-/// What is wrong with a damaged file, in few words.
-fn damage(error: &tantivy::TantivyError) -> String {
-    use tantivy::TantivyError as E;
-    use tantivy::directory::error::OpenReadError as Open;
-    match error {
-        E::OpenReadError(Open::FileDoesNotExist(_)) => "a file of it is missing".to_owned(),
-        E::OpenReadError(Open::IncompatibleIndex(_)) => "its version cannot be read".to_owned(),
-        E::OpenReadError(Open::IoError { io_error, .. }) => crate::source::plain_cause(io_error),
-        E::IoError(error) => crate::source::plain_cause(error),
-        E::DataCorruption(_) => "its content makes no sense".to_owned(),
-        other => first_line(&other.to_string()),
-    }
-}
-
-/// The file that an error is about, where it says so.
-fn damaged_file(error: &tantivy::TantivyError) -> Option<PathBuf> {
-    use tantivy::TantivyError as E;
-    use tantivy::directory::error::OpenReadError as Open;
-    match error {
-        E::OpenReadError(Open::FileDoesNotExist(file) | Open::IoError { filepath: file, .. }) => {
-            Some(file.clone())
-        }
-        _ => None,
-    }
-}
-
-/// A refusal of the system, which is no damage.
-fn refusal(error: &tantivy::TantivyError) -> Option<std::io::Error> {
-    use tantivy::TantivyError as E;
-    use tantivy::directory::error::OpenReadError as Open;
-    let (E::IoError(error)
-    | E::OpenReadError(Open::IoError {
-        io_error: error, ..
-    })) = error
-    else {
-        return None;
-    };
-    let is_refused = error.kind() == std::io::ErrorKind::PermissionDenied;
-    is_refused.then(|| std::io::Error::from(std::io::ErrorKind::PermissionDenied))
-}
-
-/// The first line of a message, as far as a person reads it.
-fn first_line(text: &str) -> String {
-    let line: String = text
-        .lines()
-        .next()
-        .unwrap_or("")
-        .chars()
-        .take(160)
-        .collect();
-    line.trim_end_matches('.').to_owned()
-}
-
-/// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
-fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    IN_GUARD.set(IN_GUARD.get() + 1);
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-    IN_GUARD.set(IN_GUARD.get() - 1);
-    result.unwrap_or_else(|_| {
-        Err(Failure::at("damaged index", place, "its content makes no sense").help(REBUILD))
-    })
-}
-
-thread_local! {
-    /// How many guards this thread is inside of.
-    static IN_GUARD: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
-}
-
-/// Whether a panic of this thread becomes an error, and need not be reported.
-pub fn is_guarded() -> bool {
-    IN_GUARD.get() > 0
-}
-
-/// What a panic that nothing catches most likely means: tantivy's own threads
-/// meet a damaged file while they merge or delete.
-pub fn unguarded_panic(message: &str) -> Failure {
-    Failure::new(format!(
-        "damaged index, or a fault of the program: {}",
-        first_line(message)
-    ))
-    .help(REBUILD)
 }

@@ -17,6 +17,7 @@ pub mod layout;
 pub mod sentence;
 
 pub mod analyze;
+pub mod calendar;
 pub mod extract;
 
 pub mod index;

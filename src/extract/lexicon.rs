@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::calendar;
+
 /// First names of many countries, folded.
 static FIRST_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("first-names.txt").lines();
@@ -239,29 +241,6 @@ const NEVER_PEOPLE: [&str; 20] = [
     "youtube",
 ];
 
-/// Months and days, in lower case.
-const CALENDAR: [&str; 19] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
 pub(super) fn is_first_name(lower: &str) -> bool {
     FIRST_NAMES.contains(lower)
 }
@@ -278,6 +257,6 @@ pub(super) fn is_title(lower: &str) -> bool {
 pub(super) fn is_no_name(lower: &str) -> bool {
     NOT_NAMES.contains(&lower)
         || NEVER_PEOPLE.contains(&lower)
-        || CALENDAR.contains(&lower)
+        || calendar::is_name(lower)
         || is_title(lower)
 }

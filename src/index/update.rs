@@ -4,27 +4,23 @@
 //! the last state or the new one.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, IndexWriter, Term};
+use tantivy::{IndexSettings, IndexWriter};
 
-use super::document::{self, WordCounts};
 use super::folder::{self, Busy, Pointer};
-use super::manifest::{self, FileEntry, Freshness};
-use super::schema::{self, FORMAT_VERSION, Fields};
-use super::{Index, Staleness, State, tokenizer};
-use crate::analyze::Analyzer;
+use super::manifest::{self, FileEntry};
+use super::plan::{MadeWith, Plan, compare};
+use super::reading::{Reading, delete_file, now, rewrite_entry, threads};
+use super::schema::{self, FORMAT_VERSION};
+use super::{Index, Staleness, State, damage, tokenizer};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
-use crate::source::{self, Found, Selection, Skip, SourceFile, Walker, hash_file};
+use crate::source::{Found, Selection, Skip, SourceFile, Walker};
 
 /// What to bring up to date, and how.
 #[derive(Debug, Clone)]
@@ -333,125 +329,10 @@ fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
     use tantivy::TantivyError as E;
     let why = match error {
         E::ErrorInThread(_) => "a writing thread failed; is the disk full?".to_owned(),
-        other => super::damage(other),
+        other => damage::words(other),
     };
     let failure = Failure::at("cannot write the index", &library.index_dir, why);
     failure.help("if it stays so, run `cybersearch index --rebuild`")
-}
-
-/// What differs between the sources and the index.
-#[derive(Debug, Default)]
-pub(crate) struct Plan<'a> {
-    /// Files to read that are new.
-    added: Vec<&'a SourceFile>,
-    /// Files to read again.
-    changed: Vec<&'a SourceFile>,
-    /// Files with the same content but another time, or checked by content.
-    touched: Vec<&'a SourceFile>,
-    /// Of these, how many have another time.
-    retimed: usize,
-    /// Keys of files that are gone.
-    removed: Vec<String>,
-    unchanged: u64,
-}
-
-impl Plan<'_> {
-    pub(crate) fn staleness(&self) -> Staleness {
-        Staleness {
-            added: self.added.len() as u64,
-            changed: self.changed.len() as u64,
-            removed: self.removed.len() as u64,
-        }
-    }
-
-    fn is_empty(&self, record_checks: bool) -> bool {
-        self.staleness().is_none()
-            && self.retimed == 0
-            && (self.touched.is_empty() || !record_checks)
-    }
-}
-
-/// What an index was made with, beside the files themselves.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct MadeWith {
-    /// The version of the extraction.
-    pub(crate) extraction: u32,
-    /// The size above which files are skipped now.
-    pub(crate) max_bytes: u64,
-    /// Whether it was another one then.
-    pub(crate) limit_moved: bool,
-}
-
-impl MadeWith {
-    /// Whether a file that is as it was must be read again all the same.
-    fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
-        let is_readable = || file.stat.size <= self.max_bytes && File::open(&file.location).is_ok();
-        self.extraction != EXTRACTION_VERSION
-            || (entry.has_skips && self.limit_moved)
-            || (entry.is_unread() && is_readable())
-    }
-}
-
-/// Compares what the index remembers with what a walk found.
-pub(crate) fn compare<'a>(
-    known: &HashMap<String, FileEntry>,
-    found: &'a Found,
-    made_with: MadeWith,
-) -> Plan<'a> {
-    let mut plan = Plan::default();
-    let mut seen = 0;
-    for file in &found.files {
-        let Some(entry) = known.get(&file.key) else {
-            plan.added.push(file);
-            continue;
-        };
-        seen += 1;
-        let freshness = if entry.is_unread() && entry.stat == file.stat {
-            Freshness::Same
-        } else {
-            entry.compare(file.stat)
-        };
-        let same_content = || {
-            entry.stat.size == file.stat.size
-                && hash_file(&file.location).is_ok_and(|hash| hash == entry.hash)
-        };
-        if made_with.is_outdated(file, entry) || (freshness != Freshness::Same && !same_content()) {
-            plan.changed.push(file);
-        } else {
-            plan.unchanged += 1;
-            if freshness != Freshness::Same {
-                plan.touched.push(file);
-                plan.retimed += usize::from(freshness == Freshness::Changed);
-            }
-        }
-    }
-    if seen < known.len() {
-        plan.removed = vanished(known, found);
-    }
-    plan
-}
-
-/// The keys of known files that are gone; files in a folder that could not be
-/// looked at are not.
-fn vanished(known: &HashMap<String, FileEntry>, found: &Found) -> Vec<String> {
-    let unseen = found
-        .errors
-        .iter()
-        .map(|(key, _)| key)
-        .chain(&found.missing);
-    let unseen: Vec<String> = unseen.map(|key| format!("{key}/")).collect();
-    let is_found = |key: &String| {
-        found
-            .files
-            .binary_search_by(|file| file.key.cmp(key))
-            .is_ok()
-    };
-    let gone = known
-        .keys()
-        .filter(|key| !is_found(key) && !unseen.iter().any(|folder| key.starts_with(folder)));
-    let mut gone: Vec<String> = gone.cloned().collect();
-    gone.sort_unstable();
-    gone
 }
 
 /// One update under way.
@@ -547,7 +428,7 @@ impl Job<'_> {
     fn open_for_writing(&self, generation: u64) -> Result<tantivy::Index> {
         let folder = self.generation_dir(generation);
         let mut index = tantivy::Index::open_in_dir(&folder)
-            .map_err(|error| super::damaged(&folder, &error))?;
+            .map_err(|error| damage::damaged(&folder, &error))?;
         index.set_tokenizers(tokenizer::manager());
         Ok(index)
     }
@@ -670,127 +551,5 @@ impl Job<'_> {
             writer.wait_merging_threads()
         };
         commit().map_err(|error| failed(self.library, &error))
-    }
-}
-
-fn delete_file(writer: &IndexWriter, fields: &Fields, key: &str) {
-    writer.delete_term(Term::from_field_text(fields.path, key));
-    writer.delete_term(Term::from_field_text(fields.source, key));
-}
-
-/// Writes the bookkeeping of a file anew, whose articles stay.
-fn rewrite_entry(
-    writer: &IndexWriter,
-    fields: &Fields,
-    key: &str,
-    entry: &FileEntry,
-) -> tantivy::Result<()> {
-    writer.delete_term(Term::from_field_text(fields.source, key));
-    let outcome = source::Outcome {
-        hash: entry.hash,
-        articles: entry.articles,
-        skipped: Vec::new(),
-    };
-    writer.add_document(document::of_source(
-        fields,
-        key,
-        entry.stat,
-        entry.read_at,
-        &outcome,
-        entry.words,
-    ))?;
-    Ok(())
-}
-
-fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |threads| threads.get().min(4))
-}
-
-/// Nanoseconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
-}
-
-/// A file that was read, what to remember of it, and what was left out.
-type ReadFile<'f> = (&'f SourceFile, FileEntry, Vec<Skip>);
-
-/// Reads files and adds their documents, on all cores.
-struct Reading<'a> {
-    writer: &'a IndexWriter,
-    fields: Fields,
-    selection: &'a Selection,
-    events: &'a (dyn Fn(Event<'_>) + Sync),
-}
-
-impl Reading<'_> {
-    fn all<'f>(&self, files: &[&'f SourceFile]) -> tantivy::Result<Vec<ReadFile<'f>>> {
-        let next = AtomicUsize::new(0);
-        let done = Mutex::new(Vec::with_capacity(files.len()));
-        let work = || -> tantivy::Result<()> {
-            let mut analyzer = Analyzer::default();
-            while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let read = self.one(file, &mut analyzer)?;
-                let mut done = done
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                done.push(read);
-                (self.events)(Event::Progress(done.len(), files.len()));
-            }
-            Ok(())
-        };
-        let workers = threads().min(files.len().div_ceil(16));
-        if workers <= 1 {
-            work()?;
-        } else {
-            std::thread::scope(|scope| {
-                let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-                handles
-                    .into_iter()
-                    .try_for_each(|handle| match handle.join() {
-                        Ok(result) => result,
-                        Err(panic) => std::panic::resume_unwind(panic),
-                    })
-            })?;
-        }
-        Ok(done
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner))
-    }
-
-    fn one<'f>(
-        &self,
-        file: &'f SourceFile,
-        analyzer: &mut Analyzer,
-    ) -> tantivy::Result<ReadFile<'f>> {
-        let read_at = now();
-        let mut counts = WordCounts::default();
-        let outcome = source::read(file, self.selection, |article| -> tantivy::Result<()> {
-            let (document, words) = document::of_article(&self.fields, analyzer, article);
-            self.writer.add_document(document)?;
-            counts.text += words.text;
-            counts.title += words.title;
-            Ok(())
-        })?;
-        let document = document::of_source(
-            &self.fields,
-            &file.key,
-            file.stat,
-            read_at,
-            &outcome,
-            counts,
-        );
-        self.writer.add_document(document)?;
-        let entry = FileEntry {
-            stat: file.stat,
-            hash: outcome.hash,
-            read_at,
-            articles: outcome.articles,
-            has_skips: !outcome.skipped.is_empty(),
-            words: counts,
-        };
-        Ok((file, entry, outcome.skipped))
     }
 }

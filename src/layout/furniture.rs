@@ -3,6 +3,8 @@
 //! Written from saved pages of news sites: stock phrases, names of style
 //! classes, tag lines, and lines that hold nothing but a date.
 
+use crate::calendar;
+
 /// Whole lines, in lower case without the punctuation around them.
 const STOCK_LINES: [&str; 62] = [
     "ad",
@@ -159,7 +161,7 @@ pub(super) fn is_tag_line(line: &str) -> bool {
 }
 
 /// The words that a line of nothing but a date may hold beside numbers.
-const DATE_WORDS: [&str; 55] = [
+const DATE_WORDS: [&str; 56] = [
     "am",
     "pm",
     "a.m",
@@ -215,29 +217,6 @@ const DATE_WORDS: [&str; 55] = [
     "thurs",
     "fri",
     "sat",
-];
-
-/// Names of months and days that are long enough to be told by them alone.
-const CALENDAR_NAMES: [&str; 20] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
     "sun",
 ];
 
@@ -258,8 +237,7 @@ pub(super) fn is_header(line: &str) -> bool {
                 return false;
             }
             has_number = true;
-        } else if !DATE_WORDS.contains(&lower.as_str()) && !CALENDAR_NAMES.contains(&lower.as_str())
-        {
+        } else if !DATE_WORDS.contains(&lower.as_str()) && !calendar::is_name(&lower) {
             return false;
         }
     }

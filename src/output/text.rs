@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::wrap::{fit, width, wrap};
 use super::{Style, looks, paint, pieces, safe};
+use crate::calendar;
 use crate::extract::{Method, Precision, Published};
 use crate::index::FileState;
 use crate::search::{Answer, ArticleHits, Highlight, Hit};
@@ -13,22 +14,6 @@ const BETWEEN: &str = " · ";
 
 /// The least columns left to a title, where the rest has to give way.
 const MIN_TITLE: usize = 24;
-
-/// Names of months, for dates without a year.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 pub(super) fn print(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for (index, article) in answer.articles.iter().enumerate() {
@@ -171,7 +156,7 @@ pub(super) fn date(published: &Published) -> String {
                 .map(|part| part.parse::<usize>().unwrap_or(0));
             let month = numbers
                 .next()
-                .and_then(|month| MONTHS.get(month.wrapping_sub(1)))
+                .and_then(|month| calendar::MONTHS.get(month.wrapping_sub(1)))
                 .unwrap_or(&"?");
             let day = numbers
                 .next()

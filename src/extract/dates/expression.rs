@@ -5,6 +5,7 @@ use std::ops::Range;
 use jiff::civil::{Date, Weekday};
 
 use super::super::Page;
+use crate::calendar;
 use crate::layout::BlockKind;
 
 /// A unit that relative expressions count in.
@@ -68,19 +69,8 @@ struct Token<'a> {
     text: &'a str,
 }
 
-const MONTHS: [(&str, i8); 23] = [
-    ("january", 1),
-    ("february", 2),
-    ("march", 3),
-    ("april", 4),
-    ("may", 5),
-    ("june", 6),
-    ("july", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("november", 11),
-    ("december", 12),
+/// Abbreviations of months, as they are printed with or without a full stop.
+const SHORT_MONTHS: [(&str, i8); 11] = [
     ("jan", 1),
     ("feb", 2),
     ("mar", 3),
@@ -211,11 +201,12 @@ fn month(token: Option<&Token<'_>>) -> Option<i8> {
     if !text.starts_with(char::is_uppercase) {
         return None;
     }
-    let lower = text.to_lowercase();
-    MONTHS
-        .iter()
-        .find(|(name, _)| *name == lower)
-        .map(|(_, month)| *month)
+    let short = || {
+        SHORT_MONTHS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text))
+    };
+    calendar::month(text).or_else(|| short().map(|(_, month)| *month))
 }
 
 fn iso_date(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Meaning, usize)> {
