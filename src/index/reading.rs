@@ -8,8 +8,8 @@ use tantivy::{IndexWriter, Term};
 
 use super::document::{self, WordCounts};
 use super::manifest::FileEntry;
+use super::request::Event;
 use super::schema::Fields;
-use super::update::Event;
 use crate::analyze::Analyzer;
 use crate::source::{self, Selection, Skip, SourceFile};
 

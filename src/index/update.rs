@@ -11,108 +11,17 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, IndexWriter};
 
-use super::folder::{self, Busy, Pointer};
+use super::folder::{self, Pointer};
 use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
 use super::reading::{Reading, delete_file, now, rewrite_entry, threads};
+use super::request::{Event, Report, Update};
 use super::schema::{self, FORMAT_VERSION};
 use super::{Index, Staleness, State, damage, tokenizer};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
-use crate::source::{Found, Selection, Skip, SourceFile, Walker};
-
-/// What to bring up to date, and how.
-#[derive(Debug, Clone)]
-pub struct Update {
-    /// Keys of files and folders to add to the sources.
-    pub add: Vec<String>,
-    /// Keys of sources to take away.
-    pub forget: Vec<String>,
-    /// Whether the sources become those of [`Update::add`] and no others.
-    pub exact: bool,
-    /// Whether everything is read again, into a new generation.
-    pub rebuild: bool,
-    /// What to change in the selection of files.
-    pub selection: SelectionChange,
-    /// What to do while another process writes.
-    pub busy: Busy,
-    /// Whether a file whose content had to be compared is written down as
-    /// checked even if nothing else changed.
-    pub record_checks: bool,
-}
-
-impl Default for Update {
-    fn default() -> Self {
-        Update {
-            add: Vec::new(),
-            forget: Vec::new(),
-            exact: false,
-            rebuild: false,
-            selection: SelectionChange::default(),
-            busy: Busy::Wait,
-            record_checks: true,
-        }
-    }
-}
-
-/// Changes to a [`Selection`]; what is `None` stays.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SelectionChange {
-    /// See [`Selection::max_bytes`].
-    pub max_bytes: Option<u64>,
-    /// See [`Selection::hidden`].
-    pub hidden: Option<bool>,
-    /// See [`Selection::ignored`].
-    pub ignored: Option<bool>,
-    /// See [`Selection::follow`].
-    pub follow: Option<bool>,
-}
-
-impl SelectionChange {
-    fn apply(self, selection: &mut Selection) {
-        selection.max_bytes = self.max_bytes.unwrap_or(selection.max_bytes);
-        selection.hidden = self.hidden.unwrap_or(selection.hidden);
-        selection.ignored = self.ignored.unwrap_or(selection.ignored);
-        selection.follow = self.follow.unwrap_or(selection.follow);
-    }
-}
-
-/// What happens while an index is brought up to date.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// Another process writes; the text says which.
-    Busy(&'a str),
-    /// The old index cannot be used on: why everything is read again.
-    Renewing(&'a str),
-    /// So many of so many files have been read.
-    Progress(usize, usize),
-}
-
-/// What an update came to.
-#[derive(Debug, Clone, Default)]
-pub struct Report {
-    /// Files that were new.
-    pub added: u64,
-    /// Files that were read again.
-    pub changed: u64,
-    /// Files that left.
-    pub removed: u64,
-    /// Files that were as before.
-    pub unchanged: u64,
-    /// Articles in the index now.
-    pub articles: u64,
-    /// What was left out this time, with the key of the file.
-    pub skipped: Vec<(String, Skip)>,
-    /// Folders and files that could not be looked at, with the reason.
-    pub errors: Vec<(String, String)>,
-    /// Sources that are not there; their articles stay.
-    pub missing: Vec<String>,
-    /// Files of other kinds, by ending.
-    pub others: std::collections::BTreeMap<String, u64>,
-    /// Whether anything was committed.
-    pub committed: bool,
-}
+use crate::source::{Found, Selection, SourceFile, Walker};
 
 /// Brings the index of `library` up to date, making it where there is none.
 ///
