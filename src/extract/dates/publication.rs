@@ -46,10 +46,14 @@ fn span_of(expression: &Expression) -> Span {
 
 /// A full date in a date line. The evidence is the line up to the time of day.
 fn from_header(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
-    let header = expressions.iter().find(|expression| !expression.in_body)?;
-    let Meaning::Day(date) = header.meaning else {
-        return None;
-    };
+    // "Friday, January 4, 2019": the day of the week comes first.
+    let (header, date) = expressions
+        .iter()
+        .filter(|expression| !expression.in_body)
+        .find_map(|expression| match expression.meaning {
+            Meaning::Day(date) => Some((expression, date)),
+            _ => None,
+        })?;
     let block = &page.layout.blocks[header.block];
     let end = header.span.end + time_of_day(&page.text[header.span.end..block.span.end]);
     let mut published = Published::day(
@@ -251,25 +255,43 @@ fn bounded(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
     ))
 }
 
+/// Words that turn a sentence to the future, whatever its verbs.
+const LOOKS_AHEAD: [&str; 24] = [
+    "will",
+    "would",
+    "plan",
+    "plans",
+    "planned",
+    "expected",
+    "expects",
+    "scheduled",
+    "due",
+    "aim",
+    "aims",
+    "by",
+    "until",
+    "till",
+    "through",
+    "starting",
+    "start",
+    "begin",
+    "run",
+    "going",
+    "hope",
+    "hopes",
+    "moved",
+    "could",
+];
+
+/// Introduced by "in", "on" or "since" in a sentence that tells of the past and
+/// of nothing to come. A year told so is a bound; one in doubt is none.
 fn is_told_as_past(page: &Page<'_>, expression: &Expression) -> bool {
     let before = last_word(&page.text[..expression.span.start]);
-    let looks_ahead = matches!(
-        before,
-        "by" | "until" | "till" | "before" | "through" | "to" | "next" | "By" | "Until"
-    );
     let told = sentence_around(page, expression);
-    let has_future = [
-        " will ",
-        " would ",
-        " plans ",
-        " expected ",
-        " to be ",
-        " aims ",
-        " by ",
-    ]
-    .iter()
-    .any(|word| told.contains(word));
-    !looks_ahead && !has_future && is_past(told)
+    let mut words = told.split(|c: char| !c.is_alphanumeric());
+    matches!(before, "in" | "In" | "on" | "On" | "since" | "Since")
+        && !words.any(|word| LOOKS_AHEAD.contains(&word))
+        && is_past(told)
 }
 
 /// The evidence takes in the word "in" before a year.
@@ -343,6 +365,11 @@ mod tests {
             "May 14, 2013 / 11:41 PM / 5 years ago\n\nTalks held\n\nThey met on Tuesday.",
             Some("2013-05-14"),
             &["May 14, 2013 / 11:41 PM"],
+        );
+        check(
+            "Friday, January 4, 2019\n\nTalks held\n\nThey met on Friday.",
+            Some("2019-01-04"),
+            &["January 4, 2019"],
         );
         check(
             "TOKYO, March 11 - The yen rose against the dollar.",
