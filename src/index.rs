@@ -59,8 +59,6 @@ pub struct State {
     pub articles: u64,
     /// How many files were read or skipped.
     pub files: u64,
-    /// How many files and records were left out.
-    pub skipped: u64,
     /// All words of all texts, and of all titles: the average lengths.
     pub words: u64,
     /// See [`State::words`].
@@ -204,9 +202,11 @@ impl Index {
             max_bytes: self.state.selection.max_bytes,
             limit_moved: false,
         };
-        let changes = plan::compare(&files, &found, made_with).staleness();
+        let plan = plan::compare(&files, &found, made_with);
+        let (changes, retimed) = (plan.staleness(), plan.retimed);
         Ok(SourceCheck {
             changes,
+            retimed,
             missing: found.missing,
             errors: found.errors,
         })
@@ -232,17 +232,23 @@ impl Index {
                 .collect()
         })?;
         let entries: Vec<Option<manifest::FileEntry>> = entries;
-        let state = |(key, entry): (&&str, &Option<manifest::FileEntry>)| {
+        let state = |key: &str, entry: Option<&manifest::FileEntry>| {
             let location = self.library.locate(key);
-            if !location.exists() {
-                return FileState::Deleted;
-            }
             match entry {
+                _ if !location.exists() => FileState::Deleted,
                 Some(entry) if entry.is_current(&location) => FileState::Fresh,
                 _ => FileState::Changed,
             }
         };
-        Ok(keys.iter().zip(&entries).map(state).collect())
+        // Several articles may be of one file, which may be large.
+        let mut known: std::collections::HashMap<&str, FileState> =
+            std::collections::HashMap::new();
+        let states = keys.iter().zip(&entries).map(|(key, entry)| {
+            *known
+                .entry(key)
+                .or_insert_with(|| state(key, entry.as_ref()))
+        });
+        Ok(states.collect())
     }
 
     /// The articles that a name may mean: an id, the key of a file, or, as
@@ -355,6 +361,8 @@ pub enum FileState {
 pub struct SourceCheck {
     /// What differs from the index.
     pub changes: Staleness,
+    /// Files whose time differs while their content does not.
+    pub retimed: usize,
     /// Sources that are not there at all.
     pub missing: Vec<String>,
     /// Folders and files that could not be looked at, with the reason.

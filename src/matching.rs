@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::analyze::{Analyzer, fold};
+use crate::analyze::Analyzer;
 use crate::passage::Match;
 use crate::query::Query;
 
@@ -37,6 +37,15 @@ pub struct Part {
 /// all (punctuation), and for groups and filters.
 pub fn pattern(query: &Query, analyzer: &mut Analyzer) -> Option<Pattern> {
     match query {
+        Query::Prefix(prefix) => {
+            let mut forms = analyzer.forms(prefix);
+            // Words that the analyzer takes apart (Chinese) stand side by side.
+            match forms.len() {
+                0 => None,
+                1 => forms.pop().map(Pattern::Prefix),
+                _ => Some(Pattern::Phrase(analyzer.query_terms(prefix))),
+            }
+        }
         Query::Word(text) | Query::Phrase(text) => {
             let mut terms = analyzer.query_terms(text);
             match terms.len() {
@@ -45,7 +54,7 @@ pub fn pattern(query: &Query, analyzer: &mut Analyzer) -> Option<Pattern> {
                 _ => Some(Pattern::Phrase(terms)),
             }
         }
-        Query::Prefix(prefix) => Some(Pattern::Prefix(fold(prefix))),
+
         _ => None,
     }
 }

@@ -143,7 +143,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     } else {
         query::parse(&request.text)
     };
-    check_length(&asked)?;
+    let mut analyzer = Analyzer::default();
+    check_length(&asked, &mut analyzer)?;
     let filters = request.filters.iter().cloned().map(Query::Filter);
     let required = |query: Query| Query::all([query].into_iter().chain(filters.clone()).collect());
     let asked = if request.any {
@@ -151,7 +152,6 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     } else {
         asked
     };
-    let mut analyzer = Analyzer::default();
     let query = required(asked);
     let asks_nothing = query == Query::All(Vec::new());
     let is_wordless =
@@ -185,16 +185,20 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     Ok(answer)
 }
 
-fn check_length(query: &Query) -> Result<()> {
-    fn words(query: &Query) -> usize {
+fn check_length(query: &Query, analyzer: &mut Analyzer) -> Result<()> {
+    fn words(query: &Query, analyzer: &mut Analyzer) -> usize {
         match query {
-            Query::All(parts) | Query::Any(parts) => parts.iter().map(words).sum(),
-            Query::Not(inner) => words(inner),
-            Query::Word(text) | Query::Phrase(text) => text.split_whitespace().count(),
-            Query::Prefix(_) | Query::Filter(_) => 1,
+            Query::All(parts) | Query::Any(parts) => {
+                parts.iter().map(|part| words(part, analyzer)).sum()
+            }
+            Query::Not(inner) => words(inner, analyzer),
+            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
+                analyzer.query_terms(text).len()
+            }
+            Query::Filter(_) => 1,
         }
     }
-    let count = words(query);
+    let count = words(query, analyzer);
     if count > query::MAX_WORDS {
         let why = format!("it has {count} words, the limit is {}", query::MAX_WORDS);
         return Err(Failure::new(format!("query too long: {why}")).help("ask with fewer words"));

@@ -131,7 +131,12 @@ pub(crate) fn of_article(
         terms.add(analyzer, author, BlockKind::Prose);
     }
     if terms.title.count() == 0 {
-        analyzer.words(&title, |word| terms.title.push(word.term()));
+        analyzer.words(&title, |word| {
+            terms.title.push(word.term());
+            if let Some(capital) = word.capital() {
+                terms.title.push_same_place(capital);
+            }
+        });
     }
     let counts = WordCounts {
         text: terms.text.count(),
@@ -265,6 +270,10 @@ pub(crate) fn day_number(day: Date) -> i64 {
 /// Names of at most this many words are found by any set of their words.
 const MAX_WHOLE_NAME: usize = 5;
 
+/// What has more words than this is no name: only its words and the whole are
+/// found, since the sets of three grow with the third power.
+const MAX_NAME: usize = 12;
+
 /// All sets of the words of a name, each sorted and joined by spaces, so that
 /// `person:"Xi Jinping"` finds both words in one name, in any order.
 ///
@@ -277,6 +286,10 @@ fn name_sets(words: &[String]) -> BTreeSet<String> {
         .into_iter()
         .collect();
     let is_long = words.len() > MAX_WHOLE_NAME;
+    if words.len() > MAX_NAME {
+        let single = words.iter().map(|word| (*word).to_owned());
+        return single.chain([words.join(" ")]).collect();
+    }
     let mut sets = BTreeSet::new();
     let mut open: Vec<(String, usize, usize)> = vec![(String::new(), 0, 0)];
     while let Some((set, size, next)) = open.pop() {

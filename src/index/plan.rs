@@ -21,7 +21,7 @@ pub(super) struct Plan<'a> {
     /// Files with the same content but another time, or checked by content.
     pub(super) touched: Vec<&'a SourceFile>,
     /// Of these, how many have another time.
-    retimed: usize,
+    pub(super) retimed: usize,
     /// Keys of files that are gone.
     pub(super) removed: Vec<String>,
     pub(super) unchanged: u64,
@@ -59,7 +59,7 @@ impl MadeWith {
     fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
         let is_readable = || file.stat.size <= self.max_bytes && File::open(&file.location).is_ok();
         self.extraction != EXTRACTION_VERSION
-            || (entry.has_skips && self.limit_moved)
+            || (self.limit_moved && (entry.has_skips || file.stat.size > self.max_bytes))
             || (entry.is_unread() && is_readable())
     }
 }
@@ -87,13 +87,20 @@ pub(super) fn compare<'a>(
             entry.stat.size == file.stat.size
                 && hash_file(&file.location).is_ok_and(|hash| hash == entry.hash)
         };
-        if made_with.is_outdated(file, entry) || (freshness != Freshness::Same && !same_content()) {
+        // The bookkeeping of a file with skips is written by reading it again.
+        let is_retimed = freshness == Freshness::Changed;
+        if made_with.is_outdated(file, entry)
+            || (is_retimed && entry.has_skips)
+            || (freshness != Freshness::Same && !same_content())
+        {
             plan.changed.push(file);
         } else {
             plan.unchanged += 1;
-            if freshness != Freshness::Same {
+            // A time that lies ahead cannot be settled by writing it down.
+            let lies_ahead = !is_retimed && file.stat.modified > entry.read_at;
+            if freshness != Freshness::Same && !lies_ahead {
                 plan.touched.push(file);
-                plan.retimed += usize::from(freshness == Freshness::Changed);
+                plan.retimed += usize::from(is_retimed);
             }
         }
     }
@@ -106,21 +113,28 @@ pub(super) fn compare<'a>(
 /// The keys of known files that are gone; files in a folder that could not be
 /// looked at are not.
 fn vanished(known: &HashMap<String, FileEntry>, found: &Found) -> Vec<String> {
-    let unseen = found
+    let unseen: Vec<&String> = found
         .errors
         .iter()
         .map(|(key, _)| key)
-        .chain(&found.missing);
-    let unseen: Vec<String> = unseen.map(|key| format!("{key}/")).collect();
+        .chain(&found.missing)
+        .collect();
+    let is_unseen = |key: &String| {
+        unseen.iter().any(|unseen| {
+            let is_root = unseen.is_empty() || *unseen == ".";
+            is_root
+                || key
+                    .strip_prefix(unseen.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
     let is_found = |key: &String| {
         found
             .files
             .binary_search_by(|file| file.key.cmp(key))
             .is_ok()
     };
-    let gone = known
-        .keys()
-        .filter(|key| !is_found(key) && !unseen.iter().any(|folder| key.starts_with(folder)));
+    let gone = known.keys().filter(|key| !is_found(key) && !is_unseen(key));
     let mut gone: Vec<String> = gone.cloned().collect();
     gone.sort_unstable();
     gone

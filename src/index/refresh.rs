@@ -60,12 +60,17 @@ pub fn open_fresh(
         return build(library, refresh, events);
     };
     let is_small = index.state().files <= SMALL_LIBRARY;
+    if refresh == Refresh::Auto && is_small {
+        let check = index.check_sources()?;
+        // A changed time is written down, or its file's content would be
+        // compared again at every search.
+        if check.is_fresh() && check.retimed == 0 {
+            return Ok(Opened::checked(index, Some(false)));
+        }
+    }
     match refresh {
         Refresh::Never => Ok(Opened::checked(index, None)),
         Refresh::Auto if !is_small => Ok(Opened::checked(index, None)),
-        Refresh::Auto if index.check_sources()?.is_fresh() => {
-            Ok(Opened::checked(index, Some(false)))
-        }
         Refresh::Auto | Refresh::Always => bring_up_to_date(library, index, refresh, events),
     }
 }

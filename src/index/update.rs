@@ -218,7 +218,6 @@ fn new_state() -> State {
         selection: Selection::default(),
         articles: 0,
         files: 0,
-        skipped: 0,
         words: 0,
         title_words: 0,
         others: std::collections::BTreeMap::new(),
@@ -296,6 +295,17 @@ impl Job<'_> {
                 folder::remove_others(&self.library.index_dir, generation);
             }
             Old::Renewed(_, newest) => {
+                if newest > 0
+                    && let Some(source) = found.missing.first()
+                {
+                    let path = self.library.locate(source);
+                    let failure = Failure::at(
+                        "cannot read everything again",
+                        &path,
+                        "this source is not there",
+                    );
+                    return Err(failure.help("bring it back, or take it away with --forget"));
+                }
                 let generation = newest + 1;
                 let index = self.create(generation)?;
                 self.state.others = found.others.clone();
@@ -431,17 +441,10 @@ impl Job<'_> {
     /// Adds the numbers of all files up into the state.
     fn sum_up<'e>(&mut self, entries: impl Iterator<Item = &'e FileEntry>) {
         let state = &mut self.state;
-        (
-            state.articles,
-            state.files,
-            state.skipped,
-            state.words,
-            state.title_words,
-        ) = (0, 0, 0, 0, 0);
+        (state.articles, state.files, state.words, state.title_words) = (0, 0, 0, 0);
         for entry in entries {
             state.files += 1;
             state.articles += entry.articles;
-            state.skipped += u64::from(entry.has_skips);
             state.words += entry.words.text;
             state.title_words += entry.words.title;
         }

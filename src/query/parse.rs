@@ -278,6 +278,7 @@ fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
             Token::And => ("AND", has_left && has_right),
             Token::Or => ("OR", has_left && has_right),
             Token::Not => ("NOT", has_right),
+            Token::Minus => ("-", has_right),
             _ => continue,
         };
         if !is_well_formed {

@@ -167,9 +167,10 @@ pub(super) fn in_field(
                 .map(|term| Term::from_field_text(field, term))
                 .collect(),
         )),
-        // A prefix is letters and digits, so nothing of it is a pattern.
+        // Of a form, only the full stop of a number means something in a pattern.
         Pattern::Prefix(prefix) => {
-            Box::new(RegexQuery::from_pattern(&format!("{prefix}.*"), form)?)
+            let pattern = format!("{}.*", prefix.replace('.', "\\."));
+            Box::new(RegexQuery::from_pattern(&pattern, form)?)
         }
     })
 }

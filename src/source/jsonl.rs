@@ -89,7 +89,7 @@ fn next_line(
     line.clear();
     reader
         .by_ref()
-        .take(max_bytes + 1)
+        .take(max_bytes.saturating_add(1))
         .read_until(b'\n', line)?;
     hasher.update(line);
     if line.is_empty() {
