@@ -13,7 +13,7 @@ use super::tokenizer::TermLines;
 use crate::analyze::Analyzer;
 use crate::article::{Article, Metadata, Offsets};
 use crate::extract::{self, Published, Role};
-use crate::layout::BlockKind;
+use crate::layout::{BlockKind, Layout};
 use crate::source::{Outcome, Stat};
 
 /// What the index keeps of an article beside its text and terms.
@@ -114,30 +114,7 @@ pub(crate) fn of_article(
     let layout = article.layout();
     let extraction = extract::extract(&article, &layout);
     let title = article.title(&layout);
-    let mut terms = Terms::default();
-    // A headline is one of the blocks; a title given apart, or taken from the
-    // first sentence, is added here.
-    let has_headline = layout
-        .blocks
-        .iter()
-        .any(|block| block.kind == BlockKind::Headline);
-    if article.given_title.is_some() && !has_headline {
-        terms.add(analyzer, &title, BlockKind::Headline);
-    }
-    for block in &layout.blocks {
-        terms.add(analyzer, &article.text[block.span.clone()], block.kind);
-    }
-    if let Some(author) = &article.metadata.author {
-        terms.add(analyzer, author, BlockKind::Prose);
-    }
-    if terms.title.count() == 0 {
-        analyzer.words(&title, |word| {
-            terms.title.push(word.term());
-            if let Some(capital) = word.capital() {
-                terms.title.push_same_place(capital);
-            }
-        });
-    }
+    let terms = analyse(analyzer, &article, &layout, &title);
     let counts = WordCounts {
         text: terms.text.count(),
         title: terms.title.count(),
@@ -179,6 +156,35 @@ pub(crate) fn of_article(
     );
     document.add_text(fields.body, article.text);
     (document, counts)
+}
+
+/// The terms of an article's fields.
+fn analyse(analyzer: &mut Analyzer, article: &Article, layout: &Layout, title: &str) -> Terms {
+    let mut terms = Terms::default();
+    // A headline is one of the blocks; a title given apart, or taken from the
+    // first sentence, is added here.
+    let has_headline = layout
+        .blocks
+        .iter()
+        .any(|block| block.kind == BlockKind::Headline);
+    if article.given_title.is_some() && !has_headline {
+        terms.add(analyzer, title, BlockKind::Headline);
+    }
+    for block in &layout.blocks {
+        terms.add(analyzer, &article.text[block.span.clone()], block.kind);
+    }
+    if let Some(author) = &article.metadata.author {
+        terms.add(analyzer, author, BlockKind::Prose);
+    }
+    if terms.title.count() == 0 {
+        analyzer.words(title, |word| {
+            terms.title.push(word.term());
+            if let Some(capital) = word.capital() {
+                terms.title.push_same_place(capital);
+            }
+        });
+    }
+    terms
 }
 
 /// Path and id as one text that sorts as the pair does.
