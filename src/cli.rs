@@ -31,7 +31,7 @@ pub(crate) const NOT_FOUND: u8 = 1;
 /// Runs the program with these arguments; returns its exit status.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
     let arguments = subcommand_first(arguments.collect());
-    let parsed = args::command()
+    let parsed = Cli::command()
         .try_get_matches_from(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let Cli {

@@ -19,7 +19,7 @@ pub(crate) mod schema;
 mod tokenizer;
 mod update;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -226,29 +226,24 @@ impl Index {
     /// # Errors
     /// When the index is damaged.
     pub fn file_states(&self, keys: &[&str]) -> Result<Vec<FileState>> {
-        let entries = self.guarded(|| {
-            keys.iter()
-                .map(|key| manifest::find(&self.snapshot, key))
-                .collect()
-        })?;
-        let entries: Vec<Option<manifest::FileEntry>> = entries;
-        let state = |key: &str, entry: Option<&manifest::FileEntry>| {
-            let location = self.library.locate(key);
-            match entry {
-                _ if !location.exists() => FileState::Deleted,
-                Some(entry) if entry.is_current(&location) => FileState::Fresh,
-                _ => FileState::Changed,
-            }
-        };
         // Several articles may be of one file, which may be large.
-        let mut known: std::collections::HashMap<&str, FileState> =
-            std::collections::HashMap::new();
-        let states = keys.iter().zip(&entries).map(|(key, entry)| {
-            *known
-                .entry(key)
-                .or_insert_with(|| state(key, entry.as_ref()))
-        });
-        Ok(states.collect())
+        let mut known: HashMap<&str, FileState> = HashMap::new();
+        for key in keys {
+            if !known.contains_key(key) {
+                known.insert(key, self.file_state(key)?);
+            }
+        }
+        Ok(keys.iter().map(|key| known[key]).collect())
+    }
+
+    fn file_state(&self, key: &str) -> Result<FileState> {
+        let entry = self.guarded(|| manifest::find(&self.snapshot, key))?;
+        let location = self.library.locate(key);
+        Ok(match entry {
+            _ if !location.exists() => FileState::Deleted,
+            Some(entry) if entry.is_current(&location) => FileState::Fresh,
+            _ => FileState::Changed,
+        })
     }
 
     /// The articles that a name may mean: an id, the key of a file, or, as

@@ -116,6 +116,12 @@ pub struct Skip {
 }
 
 impl Skip {
+    /// `path`, and the record's line where it is one.
+    pub fn place(&self, path: &str) -> String {
+        self.line
+            .map_or(path.to_owned(), |line| format!("{path}:{line}"))
+    }
+
     /// The whole file.
     pub fn file(reason: &SkipReason) -> Skip {
         Skip {

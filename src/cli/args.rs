@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cybersearch::index::Refresh;
 use cybersearch::output::Format;
@@ -40,11 +40,6 @@ pub(crate) struct Cli {
     pub(crate) search: SearchArgs,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-}
-
-/// The program's definition, with the global options last in every help.
-pub(super) fn command() -> clap::Command {
-    Cli::command()
 }
 
 #[derive(Debug, Args)]
@@ -331,10 +326,11 @@ fn parse_size(text: &str) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory;
 
     #[test]
     fn the_definition_is_sound() {
-        command().debug_assert();
+        Cli::command().debug_assert();
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `cybersearch index`
 
 use anyhow::Result;
-use cybersearch::failure::{Failure, Result as Outcome};
+use cybersearch::failure::Result as Outcome;
 use cybersearch::index::{Busy, Report, SelectionChange, Update, update};
 use cybersearch::library::Library;
-use cybersearch::output::{safe, status};
+use cybersearch::output::status;
 
 use super::args::IndexArgs;
 use super::progress::Progress;
@@ -80,10 +80,10 @@ fn summary(report: &Report) -> String {
 
 /// Names on stderr what was left out.
 fn tell(session: &Session, report: &Report) {
-    let skipped = report.skipped.iter().map(|(path, skip)| {
-        let line = skip.line.map_or(String::new(), |line| format!(":{line}"));
-        format!("skipped: {path}{line}: {}", skip.reason)
-    });
+    let skipped = report
+        .skipped
+        .iter()
+        .map(|(path, skip)| format!("skipped: {}: {}", skip.place(path), skip.reason));
     let errors = report
         .errors
         .iter()
@@ -93,7 +93,7 @@ fn tell(session: &Session, report: &Report) {
     });
     let lines: Vec<String> = missing.chain(errors).chain(skipped).collect();
     for line in lines.iter().take(MAX_NAMED) {
-        session.note(&safe::line(line));
+        session.note(line);
     }
     if lines.len() > MAX_NAMED {
         session.note(&format!(
@@ -102,6 +102,6 @@ fn tell(session: &Session, report: &Report) {
         ));
     }
     if report.articles == 0 {
-        session.note(&Failure::new("the sources hold no article").to_string());
+        session.note("the sources hold no article");
     }
 }

@@ -79,10 +79,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
     let request = Update::default();
     let mut state = new_state();
     plan_sources(library, &request, &mut state)?;
-    let index = tantivy::Index::builder()
-        .schema(schema::build().0)
-        .settings(settings())
-        .tokenizers(tokenizer::manager())
+    let index = builder()
         .create_in_ram()
         .map_err(|error| failed(library, &error))?;
     let mut job = Job {
@@ -224,13 +221,18 @@ fn new_state() -> State {
     }
 }
 
-fn settings() -> IndexSettings {
-    IndexSettings {
+/// Makes a new index, on disk or in memory.
+fn builder() -> tantivy::IndexBuilder {
+    let settings = IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
         // Compressing on a thread of its own gains nothing on two cores.
         docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
-    }
+    };
+    tantivy::Index::builder()
+        .schema(schema::build().0)
+        .settings(settings)
+        .tokenizers(tokenizer::manager())
 }
 
 fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
@@ -357,11 +359,7 @@ impl Job<'_> {
         std::fs::create_dir_all(&folder)
             .map_err(|error| Failure::io("cannot write the index", &folder, &error))?;
         let create = || -> tantivy::Result<tantivy::Index> {
-            tantivy::Index::builder()
-                .schema(schema::build().0)
-                .settings(settings())
-                .tokenizers(tokenizer::manager())
-                .open_or_create(MmapDirectory::open(&folder)?)
+            builder().open_or_create(MmapDirectory::open(&folder)?)
         };
         create().map_err(|error| failed(self.library, &error))
     }

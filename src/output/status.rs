@@ -118,11 +118,11 @@ impl Status {
         }
         for (index, Skipped { path, skip }) in self.skipped.iter().enumerate() {
             let name = if index == 0 { "skipped" } else { "" };
-            let line = skip.line.map_or(String::new(), |line| format!(":{line}"));
+            let place = skip.place(path);
             writeln!(
                 out,
-                "{name:<11}{}{line}: {}",
-                safe::line(path),
+                "{name:<11}{}: {}",
+                safe::line(&place),
                 safe::line(&skip.reason)
             )?;
         }

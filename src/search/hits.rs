@@ -57,7 +57,7 @@ fn article_hits(
         .map(|(passage, score)| hit(Some(passage), *score))
         .collect();
     if hits.is_empty() {
-        hits.push(hit(None, passages.first().and_then(|(_, score)| *score)));
+        hits.push(hit(None, None));
     }
     let title_highlights = highlights(parts, &disjoint(title_matches), &(0..record.title.len()));
     let path = shown_from(&request.shown_from, &index.library().locate(&record.path));

@@ -139,13 +139,14 @@ impl<'a> Ranking<'a> {
             .search(&*self.compiled, &collector)?;
         let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         let bases = self.scores(&addresses)?;
+        let matcher = Matcher::new(&self.parts);
         let read = addresses.iter().map(|address| {
             let base = bases
                 .get(address)
                 .copied()
                 .filter(|_| !self.parts.is_empty());
             Ok(self
-                .read(*address, base, request.passages, analyzer)?
+                .read(*address, base, &matcher, request.passages, analyzer)?
                 .ranked)
         });
         read.collect()
@@ -168,12 +169,13 @@ impl<'a> Ranking<'a> {
         )?;
         let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         let bases = self.scores(&addresses)?;
+        let matcher = Matcher::new(&self.parts);
         let mut articles = Vec::new();
         let first_pool = request.offset / POOL * POOL;
         for pool in addresses.chunks(POOL).skip(first_pool / POOL) {
             let read = pool.iter().map(|address| {
                 let base = bases.get(address).copied().unwrap_or(0.0);
-                self.read(*address, Some(base), request.passages, analyzer)
+                self.read(*address, Some(base), &matcher, request.passages, analyzer)
             });
             let mut pool = read.collect::<tantivy::Result<Vec<Candidate>>>()?;
             pool.sort_by(|a, b| {
@@ -239,16 +241,16 @@ impl<'a> Ranking<'a> {
         &self,
         address: DocAddress,
         base: Option<f32>,
+        matcher: &Matcher<'_>,
         limit: usize,
         analyzer: &mut Analyzer,
     ) -> tantivy::Result<Candidate> {
         let (record, text) = self.index.read_article(address)?;
-        let matcher = Matcher::new(&self.parts);
         let mut title_matches = Vec::new();
         matcher.find(analyzer, &record.title, 0, 0, &mut title_matches);
         let page = Page::read(&text, &record);
         let (chosen, matches) = page.choose(
-            &matcher,
+            matcher,
             &self.weights,
             limit.max(1),
             !title_matches.is_empty(),
