@@ -7,7 +7,7 @@
 
 mod dates;
 mod lexicon;
-mod people;
+pub mod people;
 pub mod places;
 pub mod published;
 

@@ -9,6 +9,8 @@
 
 #![allow(clippy::print_stdout, reason = "a program that prints a table")]
 
+#[path = "../shared/conll.rs"]
+mod conll;
 mod countries;
 mod dates;
 mod people;

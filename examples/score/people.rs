@@ -8,13 +8,8 @@ use anyhow::Result;
 use cybersearch::article::Article;
 use cybersearch::extract;
 
+use crate::conll::{self, Article as Gold};
 use crate::tally::{Tally, row};
-
-/// A gold article: its text, and where people are named in it.
-struct Gold {
-    text: String,
-    people: Vec<Range<usize>>,
-}
 
 pub(crate) fn score(eval: &Path) -> Result<()> {
     for set in ["world-dev", "pud"] {
@@ -23,7 +18,7 @@ pub(crate) fn score(eval: &Path) -> Result<()> {
             continue;
         };
         let (mut mentions, mut names) = (Tally::default(), Tally::default());
-        for gold in read(&lines) {
+        for gold in conll::read(&lines) {
             let article = Article {
                 text: gold.text.clone(),
                 ..Article::default()
@@ -79,44 +74,4 @@ fn full_names(text: &str, spans: &[Range<usize>]) -> Vec<String> {
         .filter(|name| name.contains(' '))
         .collect();
     names.into_iter().collect()
-}
-
-/// Reads one token and its tag a line, `-DOC-` before each article, an empty
-/// line after each sentence. Tokens are joined by spaces, sentences by line
-/// ends.
-fn read(lines: &str) -> Vec<Gold> {
-    let mut articles: Vec<Gold> = Vec::new();
-    for line in lines.lines() {
-        if line.starts_with("-DOC-") {
-            articles.push(Gold {
-                text: String::new(),
-                people: Vec::new(),
-            });
-            continue;
-        }
-        let Some(gold) = articles.last_mut() else {
-            continue;
-        };
-        let Some((token, tag)) = line.split_once('\t') else {
-            if !gold.text.is_empty() && !gold.text.ends_with('\n') {
-                gold.text.push('\n');
-            }
-            continue;
-        };
-        if !gold.text.is_empty() && !gold.text.ends_with('\n') {
-            gold.text.push(' ');
-        }
-        let start = gold.text.len();
-        gold.text.push_str(token);
-        let is_person = tag.contains("PER") || tag.contains("Person");
-        match gold.people.last_mut() {
-            Some(last) if is_person && tag.starts_with("I-") && last.end + 1 >= start => {
-                last.end = gold.text.len();
-            }
-            _ if is_person => gold.people.push(start..gold.text.len()),
-            _ => {}
-        }
-    }
-    articles.retain(|gold| !gold.text.is_empty());
-    articles
 }

@@ -1,262 +1,163 @@
-//! Words that tell what a capitalised word next to them is.
+//! What is known of single words: first names, offices, verbs of speech.
+//!
+//! A word is looked up by a hash of its folded letters, so that nothing is
+//! copied. The lists lie beside this file, each with its source.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::calendar;
+use rustc_hash::FxHashMap;
 
-/// First names of many countries, folded.
-static FIRST_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let lines = include_str!("first-names.txt").lines();
-    lines.filter(|line| !line.starts_with('#')).collect()
+use super::places;
+use crate::analyze::fold;
+
+/// What a word is known to be; a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Class(u16);
+
+impl Class {
+    pub(super) const NONE: Class = Class(0);
+    /// A first name somewhere in the world.
+    pub(super) const FIRST: Class = Class(1);
+    /// A family name that stands before the given one.
+    pub(super) const FAMILY: Class = Class(1 << 1);
+    /// An office or address before a name.
+    pub(super) const TITLE: Class = Class(1 << 2);
+    /// What people do in the news: says, met, died.
+    pub(super) const SPEECH: Class = Class(1 << 3);
+    /// Part of the names of organisations, places and works.
+    pub(super) const ORGANISATION: Class = Class(1 << 4);
+    /// A month or a day.
+    pub(super) const CALENDAR: Class = Class(1 << 5);
+    /// A small word inside names.
+    pub(super) const PARTICLE: Class = Class(1 << 6);
+    /// A country, its people, its towns.
+    pub(super) const PLACE: Class = Class(1 << 7);
+    /// An agency, platform, newspaper or maker.
+    pub(super) const NEVER: Class = Class(1 << 8);
+    /// Family and friends.
+    pub(super) const KIN: Class = Class(1 << 9);
+    /// Ends a name: Jr., III.
+    pub(super) const TAIL: Class = Class(1 << 10);
+    /// A word of grammar.
+    pub(super) const FUNCTION: Class = Class(1 << 11);
+    /// A family name somewhere in the world.
+    pub(super) const SURNAME: Class = Class(1 << 12);
+    /// A word of office printed with a full stop.
+    const ABBREVIATED: Class = Class(1 << 13);
+
+    /// Whether it shares a member with `other`.
+    pub(super) fn is(self, other: Class) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) const fn or(self, other: Class) -> Class {
+        Class(self.0 | other.0)
+    }
+
+    /// The members as bits.
+    pub(super) fn bits(self) -> u64 {
+        u64::from(self.0)
+    }
+}
+
+/// The classes that `words.txt` and `world-names.txt` name.
+const SECTIONS: [(&str, Class); 13] = [
+    ("first", Class::FIRST),
+    ("last", Class::SURNAME),
+    ("title", Class::TITLE),
+    ("abbreviated", Class::ABBREVIATED),
+    ("speech", Class::SPEECH),
+    ("organisation", Class::ORGANISATION),
+    ("never", Class::NEVER),
+    ("kin", Class::KIN),
+    ("particle", Class::PARTICLE),
+    ("tail", Class::TAIL),
+    ("calendar", Class::CALENDAR),
+    ("function", Class::FUNCTION),
+    ("family", Class::FAMILY),
+];
+
+static CLASSES: LazyLock<FxHashMap<u64, Class>> = LazyLock::new(|| {
+    let mut classes = FxHashMap::default();
+    classes.reserve(20_000);
+    let mut add = |word: &str, class: Class| {
+        let known = classes.entry(key(word)).or_insert(Class::NONE);
+        *known = known.or(class);
+    };
+    for name in lines(include_str!("lexicon/first-names.txt")) {
+        add(name, Class::FIRST);
+    }
+    let mut class = Class::NONE;
+    let lists = [
+        include_str!("lexicon/words.txt"),
+        include_str!("lexicon/world-names.txt"),
+    ];
+    for line in lists.into_iter().flat_map(lines) {
+        match line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'))
+        {
+            Some(section) => {
+                let found = SECTIONS.iter().find(|(name, _)| *name == section);
+                class = found.map_or(Class::NONE, |(_, class)| *class);
+            }
+            None => line.split(' ').for_each(|word| add(word, class)),
+        }
+    }
+    // The words of longer forms too: Faso, Dhabi. Not those that mean more.
+    let known_words: Vec<(u64, bool)> = places::forms()
+        .flat_map(|form| {
+            form.split([' ', '-'])
+                .map(move |word| (word, word.len() == form.len()))
+        })
+        .map(|(word, is_whole)| (key(&fold(word)), is_whole))
+        .collect();
+    for (word, is_whole) in known_words {
+        let known = classes.entry(word).or_insert(Class::NONE);
+        let means_more = Class::FIRST
+            .or(Class::SURNAME)
+            .or(Class::FUNCTION)
+            .or(Class::TITLE)
+            .or(Class::ORGANISATION);
+        if is_whole || !known.is(means_more) {
+            *known = known.or(Class::PLACE);
+        }
+    }
+    classes
 });
 
-/// Family names that stand before the given name, folded: the most frequent
-/// of China, Korea and Vietnam in their usual romanisations.
-const LEADING_FAMILY_NAMES: [&str; 96] = [
-    "bai", "cai", "cao", "chan", "chang", "chen", "cheng", "cho", "choi", "chung", "cui", "dai",
-    "deng", "ding", "dinh", "dong", "du", "fan", "fang", "feng", "fu", "gao", "gong", "gu", "guo",
-    "han", "he", "hong", "hou", "hu", "hua", "huang", "jia", "jiang", "jin", "jung", "kang", "kim",
-    "kong", "kwon", "lai", "lei", "li", "liang", "liao", "lim", "lin", "liu", "long", "lu", "luo",
-    "ma", "mao", "meng", "nguyen", "pan", "park", "peng", "pham", "qian", "qin", "ren", "shao",
-    "shen", "shi", "song", "su", "sun", "tan", "tang", "tao", "tian", "tran", "wan", "wang", "wei",
-    "wen", "wu", "xi", "xia", "xiao", "xie", "xiong", "xu", "xue", "yan", "yang", "yao", "ye",
-    "yi", "yin", "yoon", "yu", "yuan", "zhang", "zhao",
-];
-
-/// Words of office and address that stand before a name, in lower case.
-const TITLES: [&str; 66] = [
-    "adm",
-    "admiral",
-    "adviser",
-    "advisor",
-    "agent",
-    "ambassador",
-    "analyst",
-    "archbishop",
-    "attorney",
-    "bishop",
-    "brig",
-    "capt",
-    "captain",
-    "chairman",
-    "chairwoman",
-    "chancellor",
-    "chief",
-    "col",
-    "colonel",
-    "commander",
-    "commissioner",
-    "congressman",
-    "congresswoman",
-    "coordinator",
-    "counsel",
-    "deputy",
-    "director",
-    "dr",
-    "economist",
-    "envoy",
-    "executive",
-    "fm",
-    "gen",
-    "general",
-    "gov",
-    "governor",
-    "judge",
-    "justice",
-    "king",
-    "leader",
-    "lt",
-    "maj",
-    "major",
-    "marshal",
-    "mayor",
-    "minister",
-    "mr",
-    "mrs",
-    "ms",
-    "officer",
-    "pm",
-    "pope",
-    "president",
-    "premier",
-    "prince",
-    "princess",
-    "prof",
-    "professor",
-    "queen",
-    "rep",
-    "representative",
-    "secretary",
-    "sen",
-    "senator",
-    "spokesman",
-    "spokeswoman",
-];
-
-/// Words that no person's name holds, in lower case: organisations, places,
-/// the calendar, and headings.
-const NOT_NAMES: [&str; 118] = [
-    "academy",
-    "act",
-    "administration",
-    "affairs",
-    "agency",
-    "air",
-    "airlines",
-    "airport",
-    "airways",
-    "alliance",
-    "army",
-    "assembly",
-    "association",
-    "avenue",
-    "bank",
-    "bay",
-    "beach",
-    "board",
-    "building",
-    "bureau",
-    "center",
-    "central",
-    "centre",
-    "church",
-    "city",
-    "college",
-    "command",
-    "commission",
-    "committee",
-    "company",
-    "conference",
-    "congress",
-    "corp",
-    "corporation",
-    "council",
-    "county",
-    "court",
-    "cup",
-    "cyber",
-    "daily",
-    "day",
-    "department",
-    "dialogue",
-    "district",
-    "east",
-    "embassy",
-    "exchange",
-    "federal",
-    "federation",
-    "force",
-    "forces",
-    "foundation",
-    "fund",
-    "government",
-    "group",
-    "hall",
-    "heights",
-    "herald",
-    "hill",
-    "hospital",
-    "hotel",
-    "house",
-    "inc",
-    "institute",
-    "international",
-    "island",
-    "islands",
-    "journal",
-    "lake",
-    "law",
-    "league",
-    "ltd",
-    "media",
-    "meeting",
-    "ministry",
-    "mount",
-    "museum",
-    "nation",
-    "national",
-    "nations",
-    "navy",
-    "network",
-    "news",
-    "north",
-    "office",
-    "olympics",
-    "organization",
-    "palace",
-    "park",
-    "parliament",
-    "party",
-    "photos",
-    "police",
-    "post",
-    "press",
-    "prize",
-    "province",
-    "radio",
-    "region",
-    "republic",
-    "research",
-    "river",
-    "road",
-    "school",
-    "security",
-    "senate",
-    "service",
-    "services",
-    "society",
-    "south",
-    "square",
-    "states",
-    "street",
-    "studies",
-    "summit",
-    "times",
-    "university",
-    "west",
-];
-
-/// Agencies, photo houses, platforms and newspapers, in lower case.
-const NEVER_PEOPLE: [&str; 20] = [
-    "afp",
-    "associated",
-    "bbc",
-    "bloomberg",
-    "cnn",
-    "dow",
-    "facebook",
-    "getty",
-    "google",
-    "images",
-    "instagram",
-    "mandiant",
-    "reuter",
-    "reuters",
-    "tass",
-    "telegraph",
-    "twitter",
-    "wikipedia",
-    "xinhua",
-    "youtube",
-];
-
-pub(super) fn is_first_name(lower: &str) -> bool {
-    FIRST_NAMES.contains(lower)
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    let lines = text.lines();
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-pub(super) fn is_leading_family_name(lower: &str) -> bool {
-    LEADING_FAMILY_NAMES.contains(&lower)
+/// The key of a word: FNV-1a of its letters in lower case.
+pub(super) const fn key(word: &str) -> u64 {
+    key_of(word.as_bytes())
 }
 
-pub(super) fn is_title(lower: &str) -> bool {
-    TITLES.contains(&lower)
+/// [`key`] of the bytes of a word.
+pub(super) const fn key_of(word: &[u8]) -> u64 {
+    let mut key = 0xcbf2_9ce4_8422_2325_u64;
+    let mut at = 0;
+    while at < word.len() {
+        key = (key ^ word[at].to_ascii_lowercase() as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        at += 1;
+    }
+    key
 }
 
-/// Whether a word with this lower-case form cannot stand inside a name.
-pub(super) fn is_no_name(lower: &str) -> bool {
-    NOT_NAMES.contains(&lower)
-        || NEVER_PEOPLE.contains(&lower)
-        || calendar::is_name(lower)
-        || is_title(lower)
+/// Whether `word` is a first name, in any case.
+pub(super) fn is_first_name(word: &str) -> bool {
+    class_of(key(&fold(word))).is(Class::FIRST)
+}
+
+/// What is known of the word with `key`.
+pub(super) fn class_of(key: u64) -> Class {
+    CLASSES.get(&key).copied().unwrap_or(Class::NONE)
+}
+
+/// Whether `word` is printed with a full stop that ends no sentence: `Gen.`.
+pub(super) fn is_abbreviated_title(word: &str) -> bool {
+    word.len() <= 6 && word.is_ascii() && class_of(key(word)).is(Class::ABBREVIATED)
 }

@@ -1,17 +1,29 @@
 //! Finds the people an article names.
 //!
-//! First version, by rules: a run of capitalised words holds a full name where
-//! a known first name, a family name of East Asian order or a word of office
-//! says so; later mentions by one part of the name are joined to it inside the
-//! article. Precision goes before recall.
+//! In the text's way: `token` reads the words, `memory` what the article tells
+//! of each, `tagger` decides which of the capitalised `runs` name people by
+//! their `features`, `spans` settles where a name begins and ends, `names`
+//! joins the mentions of one person, `title` and `credit` say what the person
+//! is. `training` makes the tagger's weights.
+
+mod credit;
+mod features;
+mod memory;
+mod names;
+mod runs;
+mod spans;
+mod tagger;
+mod title;
+mod token;
+pub mod training;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Page, lexicon, places};
-use crate::analyze::fold;
-use crate::layout::BlockKind;
+use self::memory::Memory;
+use self::token::Token;
+use super::{Mention, Page};
 
 /// What a person has to do with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,18 +48,6 @@ pub struct Person {
     pub mentions: Vec<Mention>,
 }
 
-/// A capitalised word.
-#[derive(Debug, Clone)]
-struct Word {
-    span: Range<usize>,
-    folded: String,
-    /// Follows the word before it after nothing but one space.
-    joins: bool,
-    /// A capital and small letters, or an initial.
-    is_name_like: bool,
-    is_initial: bool,
-}
-
 /// People whom the source itself names.
 pub(super) fn stated(names: &[String]) -> Vec<Person> {
     let clean = names
@@ -64,274 +64,88 @@ pub(super) fn stated(names: &[String]) -> Vec<Person> {
         .collect()
 }
 
-/// Finds the people of `page`, in the order of their first full mention.
+/// Finds the people of `page`, in the order of their first mention.
 pub(super) fn find(page: &Page<'_>) -> Vec<Person> {
-    let blocks: Vec<(Range<usize>, BlockKind)> = page.blocks().collect();
-    let last = blocks.len().saturating_sub(1);
-    let mut people: Vec<Person> = Vec::new();
-    for (index, (block, _)) in blocks.iter().enumerate() {
-        for run in runs(page.text, block) {
-            if let Some(found) = full_name(page.text, &run) {
-                add(&mut people, page, block, found, index == last);
-            }
-        }
+    let blocks: Vec<Range<usize>> = page.blocks().map(|(block, _)| block).collect();
+    let mut tokens = Vec::new();
+    // Which block a token is of, for the roles.
+    let mut starts = Vec::with_capacity(blocks.len());
+    for block in &blocks {
+        starts.push(tokens.len());
+        surround(&mut tokens, |tokens| token::read(page.text, block, tokens));
     }
-    add_short_mentions(&mut people, page, &blocks);
-    for person in &mut people {
-        person.mentions.sort_by_key(|mention| mention.start);
-    }
-    people
-}
-
-/// The runs of capitalised words of a block.
-fn runs(text: &str, block: &Range<usize>) -> Vec<Vec<Word>> {
-    let mut runs: Vec<Vec<Word>> = Vec::new();
-    for word in capitalised_words(text, block) {
-        match runs.last_mut() {
-            Some(run) if word.joins => run.push(word),
-            _ => runs.push(vec![word]),
-        }
-    }
-    runs
-}
-
-fn capitalised_words(text: &str, block: &Range<usize>) -> Vec<Word> {
-    let content = &text[block.clone()];
-    let mut words: Vec<Word> = Vec::new();
-    let mut at = 0;
-    while at < content.len() {
-        let rest = &content[at..];
-        let Some(start) = rest.find(char::is_alphabetic).map(|found| at + found) else {
-            break;
-        };
-        let length = content[start..]
-            .find(|c: char| !(c.is_alphanumeric() || is_inside_name(c)))
-            .unwrap_or(content.len() - start);
-        let raw =
-            without_possessive(content[start..start + length].trim_end_matches(is_inside_name));
-        at = start + length.max(1);
-        if !raw.starts_with(char::is_uppercase) {
-            continue;
-        }
-        let is_initial = raw.chars().count() == 1 && content[start + raw.len()..].starts_with('.');
-        let end = block.start + start + raw.len();
-        let joins = words.last().is_some_and(|before| {
-            let gap = &text[before.span.end..block.start + start];
-            let gap = if before.is_initial {
-                gap.strip_prefix('.').unwrap_or(gap)
-            } else {
-                gap
-            };
-            gap.chars().all(char::is_whitespace) && !gap.contains("\n\n") && !gap.is_empty()
-        });
-        words.push(Word {
-            span: block.start + start..end,
-            folded: fold(raw),
-            joins,
-            is_name_like: is_initial
-                || raw
-                    .chars()
-                    .nth(1)
-                    .is_some_and(|c| c.is_lowercase() || is_inside_name(c)),
-            is_initial,
-        });
-    }
-    words
-}
-
-/// Characters that stand inside a name: `O’Brien`, `Jean-Claude`.
-fn is_inside_name(c: char) -> bool {
-    matches!(c, '\'' | '’' | '-')
-}
-
-fn without_possessive(raw: &str) -> &str {
-    raw.strip_suffix("'s")
-        .or_else(|| raw.strip_suffix("’s"))
-        .unwrap_or(raw)
-}
-
-/// A full name in a run: its words, and the words of office before it.
-struct Found {
-    name: Range<usize>,
-    title: Option<Range<usize>>,
-}
-
-/// The longest part of `run` that ends it and is a person's full name.
-fn full_name(text: &str, run: &[Word]) -> Option<Found> {
-    let last_possible = run.len().checked_sub(2)?;
-    let first = (0..=last_possible).find(|first| is_name(text, run, *first))?;
-    let title = (first > 0).then(|| run[0].span.start..run[first - 1].span.end);
-    let title = title.filter(|_| {
-        run[..first]
-            .iter()
-            .any(|word| lexicon::is_title(&word.folded))
-    });
-    Some(Found {
-        name: run[first].span.start..run[run.len() - 1].span.end,
-        title,
-    })
-}
-
-/// Whether the words of `run` from `first` on are a person's full name.
-fn is_name(text: &str, run: &[Word], first: usize) -> bool {
-    let words = &run[first..];
-    if words.len() > 4
-        || !words
-            .iter()
-            .all(|word| word.is_name_like && !lexicon::is_no_name(&word.folded))
-    {
-        return false;
-    }
-    let tail = &words[1..];
-    if tail
-        .iter()
-        .any(|word| places::is_country_word(&text[word.span.clone()]))
-        || tail[tail.len() - 1].is_initial
-    {
-        return false;
-    }
-    let head = &words[0];
-    let after_title = first > 0 && lexicon::is_title(&run[first - 1].folded);
-    let leads_with_family = lexicon::is_leading_family_name(&head.folded) && words.len() <= 3;
-    (lexicon::is_first_name(&head.folded) && !places::is_country_word(&text[head.span.clone()]))
-        || leads_with_family
-        || after_title
-        || (words.len() == 2 && is_followed_by_office(&text[tail[tail.len() - 1].span.end..]))
-}
-
-/// Whether `rest` goes on with an office in apposition: ", the chief officer".
-fn is_followed_by_office(rest: &str) -> bool {
-    let Some(rest) = rest.strip_prefix(", ") else {
-        return false;
+    let memory = Memory::of(&tokens);
+    let spans = tagged(&tagger::Weights::shipped(), &tokens, &memory);
+    let found = names::join(&tokens, &memory, &spans);
+    let block_of = |at: usize| {
+        starts
+            .partition_point(|start| *start <= at)
+            .saturating_sub(1)
     };
-    let words = rest.split(|c: char| !c.is_alphanumeric()).take(6);
-    rest.starts_with(char::is_lowercase) && words.into_iter().any(lexicon::is_title)
+    let role_of = |span: &Range<usize>| {
+        let index = block_of(span.start);
+        let block = &blocks[index];
+        let at = tokens[span.start].start - block.start;
+        credit::role(page.slice(block.clone()), at, index + 1 == blocks.len())
+    };
+    let bytes = |span: &Range<usize>| tokens[span.start].start..tokens[span.end - 1].end;
+    found
+        .iter()
+        .map(|person| {
+            let mut full = person.full(&tokens).peekable();
+            let is_credit = full.peek().is_some() && full.all(|span| role_of(span) == Role::Credit);
+            let title = person
+                .mentions
+                .iter()
+                .find_map(|span| title::of(&tokens, span));
+            Person {
+                name: one_line(page.slice(bytes(&person.name))),
+                title: title.map(|span| one_line(page.slice(bytes(&span)))),
+                role: if is_credit {
+                    Role::Credit
+                } else {
+                    Role::Subject
+                },
+                mentions: person
+                    .mentions
+                    .iter()
+                    .map(|span| Mention::at(page.text, bytes(span)))
+                    .collect(),
+            }
+        })
+        .collect()
 }
 
-fn add(
-    people: &mut Vec<Person>,
-    page: &Page<'_>,
-    block: &Range<usize>,
-    found: Found,
-    in_last_block: bool,
-) {
-    let name = one_line(page.slice(found.name.clone()));
-    let mention = Mention::at(page.text, found.name.clone());
-    if let Some(known) = people
-        .iter_mut()
-        .find(|person| fold(&person.name) == fold(&name))
-    {
-        known.mentions.push(mention);
-        return;
+/// The names that the tagger finds, settled and disjoint, in order.
+fn tagged(weights: &tagger::Weights, tokens: &[Token], memory: &Memory) -> Vec<Range<usize>> {
+    let settled: Vec<Range<usize>> = weights
+        .people(tokens, memory)
+        .iter()
+        .filter_map(|span| spans::settle(tokens, span))
+        .collect();
+    let mut disjoint: Vec<Range<usize>> = Vec::with_capacity(settled.len());
+    for (at, span) in settled.iter().enumerate() {
+        let mut span = spans::widen(tokens, span);
+        let from = disjoint.last().map_or(0, |before| before.end);
+        let to = settled
+            .get(at + 1)
+            .map_or(tokens.len(), |after| after.start);
+        span.start = span.start.max(from);
+        span.end = span.end.min(to.max(span.start + 1));
+        disjoint.push(span);
     }
-    people.push(Person {
-        name,
-        title: found.title.map(|title| one_line(page.slice(title))),
-        role: role(
-            page.slice(block.clone()),
-            found.name.start - block.start,
-            in_last_block,
-        ),
-        mentions: vec![mention],
-    });
+    disjoint
+}
+
+/// Adds what `read` adds to `tokens` between edges, two on either side.
+fn surround(tokens: &mut Vec<Token>, read: impl FnOnce(&mut Vec<Token>)) {
+    tokens.extend([Token::EDGE; 2]);
+    read(tokens);
+    tokens.extend([Token::EDGE; 2]);
 }
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// What an author's note says of its subject.
-const TRADES: [&str; 12] = [
-    "author",
-    "blog",
-    "blogger",
-    "columnist",
-    "correspondent",
-    "editor",
-    "freelance",
-    "journalist",
-    "professional",
-    "reporter",
-    "senior fellow",
-    "writer",
-];
-
-/// The role of the person named at `at` of `block`.
-fn role(block: &str, at: usize, in_last_block: bool) -> Role {
-    let before = &block[..at];
-    let is_photo =
-        before.ends_with('/') && before.trim_end_matches('/').ends_with(char::is_uppercase);
-    let is_byline = [
-        "Reporting by ",
-        "Writing by ",
-        "Editing by ",
-        "Additional reporting by ",
-        "Photo by ",
-        "By ",
-        "BY ",
-    ]
-    .iter()
-    .any(|opening| block.starts_with(opening))
-        && block.split_whitespace().count() <= 40;
-    let is_note = in_last_block
-        && before.trim().is_empty()
-        && block.split_whitespace().count() <= 60
-        && block.contains(" is a")
-        && TRADES.iter().any(|trade| block.contains(trade));
-    if is_photo || is_byline || is_note {
-        Role::Credit
-    } else {
-        Role::Subject
-    }
-}
-
-/// Joins mentions by the last word of a name, or by the first where the family
-/// name leads, when no two people of the article share it.
-fn add_short_mentions(
-    people: &mut [Person],
-    page: &Page<'_>,
-    blocks: &[(Range<usize>, BlockKind)],
-) {
-    let keys: Vec<String> = people
-        .iter()
-        .map(|person| short_name(&person.name))
-        .collect();
-    for (block, _) in blocks {
-        for word in capitalised_words(page.text, block) {
-            let mut owners = keys
-                .iter()
-                .enumerate()
-                .filter(|(_, key)| **key == word.folded);
-            let (Some((owner, _)), None) = (owners.next(), owners.next()) else {
-                continue;
-            };
-            let taken = people.iter().any(|person| {
-                person
-                    .mentions
-                    .iter()
-                    .any(|mention| (mention.start..mention.end).contains(&word.span.start))
-            });
-            if !taken {
-                people[owner]
-                    .mentions
-                    .push(Mention::at(page.text, word.span));
-            }
-        }
-    }
-}
-
-/// The word by which a later mention names the person, folded.
-fn short_name(name: &str) -> String {
-    let first = fold(name.split(' ').next().unwrap_or(name));
-    if lexicon::is_leading_family_name(&first) && !lexicon::is_first_name(&first) {
-        return first;
-    }
-    let last = fold(name.rsplit(' ').next().unwrap_or(name));
-    if lexicon::is_leading_family_name(&first) && !lexicon::is_first_name(&last) {
-        first
-    } else {
-        last
-    }
 }
 
 #[cfg(test)]

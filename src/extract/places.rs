@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::table::is_country_word;
+pub(super) use self::table::forms;
 use self::table::{FINDER, TABLE};
 pub use self::table::{code_of, name_of};
 use super::{Mention, Page, Person, lexicon};
@@ -231,8 +231,7 @@ fn context_fits(text: &str, block: &Range<usize>, span: &Range<usize>, kind: Cou
             || kind == CountryKind::Name =>
         {
             // "Chad Smith", "Sofia Crespo": a capital on either side may be a name.
-            !(lexicon::is_first_name(&before.to_lowercase())
-                && before.starts_with(char::is_uppercase))
+            !(lexicon::is_first_name(before) && before.starts_with(char::is_uppercase))
         }
         _ => true,
     }

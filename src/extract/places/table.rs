@@ -1,6 +1,6 @@
 //! The table of countries: their names, and how they are looked for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -173,23 +173,10 @@ pub(super) static FINDER: LazyLock<Option<Finder>> = LazyLock::new(|| {
     })
 });
 
-/// The single words that name a country or its people.
-static COUNTRY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+/// All forms of all countries.
+pub(in crate::extract) fn forms() -> impl Iterator<Item = &'static str> {
     let forms = TABLE.iter().flat_map(|entry| &entry.forms);
-    let kinds = [
-        CountryKind::Name,
-        CountryKind::Demonym,
-        CountryKind::Capital,
-    ];
-    forms
-        .filter(|(_, kind)| kinds.contains(kind))
-        .map(|(form, _)| form.text)
-        .collect()
-});
-
-/// Whether `word` names a country, its people or its capital.
-pub(in crate::extract) fn is_country_word(word: &str) -> bool {
-    COUNTRY_WORDS.contains(word)
+    forms.map(|(form, _)| form.text)
 }
 
 /// The code of a country given by code or by any of its names, in any case.

@@ -1,0 +1,148 @@
+//! What the tagger looks at: for each token of a run, the buckets of its
+//! features.
+//!
+//! Words, endings, shapes and classes of the token and its neighbours, and
+//! what the article's memory tells of it. Tokens of a block lie between edges,
+//! two on either side, so that every neighbour exists.
+
+use std::ops::Range;
+
+use super::memory::{self, Memory};
+use super::tagger::BUCKETS;
+use super::token::{Shape, Token};
+
+/// How many features a token has.
+pub(super) const FEATURES: usize = 36;
+
+/// The features that name the token's own letters.
+pub(super) const OWN_LETTERS: Range<usize> = 0..6;
+
+/// The features of one run.
+#[derive(Debug, Default)]
+pub(super) struct Features {
+    tokens: Vec<[u32; FEATURES]>,
+}
+
+impl Features {
+    pub(super) fn tokens(&self) -> impl ExactSizeIterator<Item = &[u32; FEATURES]> {
+        self.tokens.iter()
+    }
+
+    /// Reads the features of `run`.
+    pub(super) fn read(&mut self, tokens: &[Token], run: &Range<usize>, memory: &Memory) {
+        self.tokens.clear();
+        let view = View::of(tokens, run, memory);
+        for at in run.clone() {
+            self.tokens.push(view.features(at));
+        }
+    }
+}
+
+/// A run with what holds for all of it.
+struct View<'a> {
+    tokens: &'a [Token],
+    run: &'a Range<usize>,
+    memory: &'a Memory,
+    /// Classes of all words of the run together.
+    all: u64,
+    last: &'a Token,
+    before: &'a Token,
+    after: &'a Token,
+    after_next: &'a Token,
+    has_lower: bool,
+}
+
+impl<'a> View<'a> {
+    fn of(tokens: &'a [Token], run: &'a Range<usize>, memory: &'a Memory) -> Self {
+        let words = &tokens[run.clone()];
+        View {
+            tokens,
+            run,
+            memory,
+            all: words.iter().fold(0, |all, token| all | token.class.bits()),
+            last: &words[words.len() - 1],
+            before: &tokens[run.start - 1],
+            after: &tokens[run.end],
+            after_next: &tokens[run.end + 1],
+            has_lower: words.iter().any(|token| token.shape != Shape::Capitals),
+        }
+    }
+
+    fn features(&self, at: usize) -> [u32; FEATURES] {
+        let tokens = self.tokens;
+        let (b2, b1, here, a1, a2) = (
+            &tokens[at - 2],
+            &tokens[at - 1],
+            &tokens[at],
+            &tokens[at + 1],
+            &tokens[at + 2],
+        );
+        let shape = |token: &Token| token.shape as u64;
+        let class = |token: &Token| token.class.bits();
+        let traits = |token: &Token| u64::from(self.memory.of_word(token));
+        let length = ((here.end - here.start) as u64).min(12);
+        let place = ((at - self.run.start) as u64).min(4);
+        let left = ((self.run.end - 1 - at) as u64).min(4);
+        let own = traits(here);
+        let lower = own & u64::from(memory::IN_LOWER_CASE);
+        let marks = u64::from(here.opens_sentence)
+            | u64::from(here.opens_line) << 1
+            | u64::from(self.has_lower) << 2
+            | u64::from(a1.opens_line) << 3;
+        let values: [u64; FEATURES] = [
+            here.key,
+            pair(b1.key, here.key),
+            pair(here.key, a1.key),
+            u64::from(here.ends[0]),
+            u64::from(here.ends[1]),
+            u64::from(here.ends[2]),
+            b1.key,
+            a1.key,
+            b2.key,
+            a2.key,
+            pair(shape(here), length),
+            shape(b1) << 16 | shape(here) << 8 | shape(a1),
+            shape(b2) << 32 | shape(b1) << 24 | shape(here) << 16 | shape(a1) << 8 | shape(a2),
+            class(here),
+            class(b1),
+            class(a1),
+            class(b2) << 1 | u64::from(b1.shape == Shape::Mark),
+            class(a2) << 1 | u64::from(a1.shape == Shape::Mark),
+            class(b1) << 16 | class(here),
+            class(here) << 16 | class(a1),
+            class(b1) << 32 | class(here) << 16 | class(a1),
+            own,
+            own << 16 | class(here),
+            traits(b1) << 16 | own,
+            own << 16 | traits(a1),
+            place << 16 | left << 8 | marks,
+            marks << 32 | lower << 16 | class(here),
+            pair(b1.key, class(a1)),
+            pair(class(b1), a1.key),
+            pair(self.before.key, self.after.key),
+            class(self.last) << 16 | left,
+            self.all << 8 | place << 4 | left,
+            pair(self.before.key, place),
+            pair(self.after.key, left),
+            pair(self.after.key, self.after_next.key),
+            u64::from(a1.ends[1]) << 32 | u64::from(b1.ends[1]),
+        ];
+        let mut buckets = [0; FEATURES];
+        for (number, (bucket, value)) in buckets.iter_mut().zip(values).enumerate() {
+            *bucket = bucket_of(number as u64, value);
+        }
+        buckets
+    }
+}
+
+fn pair(a: u64, b: u64) -> u64 {
+    a.rotate_left(23) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The bucket of feature `number` with `value`.
+fn bucket_of(number: u64, value: u64) -> u32 {
+    let mixed =
+        (value ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    (mixed >> (64 - BUCKETS.trailing_zeros())) as u32
+}

@@ -1,0 +1,95 @@
+//! What an article itself tells of a word: that it also stands in small
+//! letters, after an office, before "said".
+
+use rustc_hash::FxHashMap;
+
+use super::super::lexicon::{Class, key};
+use super::token::{Shape, Token};
+
+/// What is known of a word in this article; a set.
+pub(super) type Traits = u16;
+
+pub(super) const IN_LOWER_CASE: Traits = 1;
+pub(super) const AFTER_TITLE: Traits = 1 << 1;
+pub(super) const AFTER_FIRST_NAME: Traits = 1 << 2;
+pub(super) const NEAR_SPEECH: Traits = 1 << 3;
+pub(super) const BEFORE_ORGANISATION: Traits = 1 << 4;
+pub(super) const AFTER_ARTICLE: Traits = 1 << 5;
+pub(super) const INSIDE_SENTENCE: Traits = 1 << 6;
+pub(super) const POSSESSIVE: Traits = 1 << 7;
+pub(super) const AFTER_PLACE_WORD: Traits = 1 << 8;
+pub(super) const BEFORE_CAPITAL: Traits = 1 << 9;
+pub(super) const AFTER_CAPITAL: Traits = 1 << 10;
+pub(super) const ALONE: Traits = 1 << 11;
+
+/// The memory of one article.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    traits: FxHashMap<u64, Traits>,
+}
+
+impl Memory {
+    /// Reads all tokens of an article; blocks lie between edges.
+    pub(super) fn of(tokens: &[Token]) -> Memory {
+        let mut traits: FxHashMap<u64, Traits> = FxHashMap::default();
+        for at in 2..tokens.len().saturating_sub(2) {
+            if tokens[at].is_capitalised() {
+                *traits.entry(tokens[at].key).or_default() |= around(tokens, at);
+            }
+        }
+        for token in tokens {
+            if token.shape == Shape::Lower
+                && let Some(known) = traits.get_mut(&token.key)
+            {
+                *known |= IN_LOWER_CASE;
+            }
+        }
+        Memory { traits }
+    }
+
+    pub(super) fn of_word(&self, token: &Token) -> Traits {
+        self.traits.get(&token.key).copied().unwrap_or(0)
+    }
+}
+
+/// What the words around the capitalised token `at` tell of it.
+fn around(tokens: &[Token], at: usize) -> Traits {
+    let (before, token, after) = (&tokens[at - 1], &tokens[at], &tokens[at + 1]);
+    let mut traits = 0;
+    let mut set = |holds: bool, bit: Traits| {
+        if holds {
+            traits |= bit;
+        }
+    };
+    set(before.class.is(Class::TITLE), AFTER_TITLE);
+    set(
+        before.class.is(Class::FIRST) && before.is_capitalised(),
+        AFTER_FIRST_NAME,
+    );
+    set(
+        before.class.is(Class::SPEECH) || after.class.is(Class::SPEECH),
+        NEAR_SPEECH,
+    );
+    set(
+        after.class.is(Class::ORGANISATION) && after.is_capitalised(),
+        BEFORE_ORGANISATION,
+    );
+    set(before.key == THE, AFTER_ARTICLE);
+    set(
+        !token.opens_sentence && token.shape != Shape::Capitals,
+        INSIDE_SENTENCE,
+    );
+    set(after.key == POSSESSIVE_S, POSSESSIVE);
+    set([IN, AT, FROM, NEAR].contains(&before.key), AFTER_PLACE_WORD);
+    set(after.is_capitalised(), BEFORE_CAPITAL);
+    set(before.is_capitalised(), AFTER_CAPITAL);
+    set(!after.is_capitalised() && !before.is_capitalised(), ALONE);
+    traits
+}
+
+const THE: u64 = key("the");
+const IN: u64 = key("in");
+const AT: u64 = key("at");
+const FROM: u64 = key("from");
+const NEAR: u64 = key("near");
+const POSSESSIVE_S: u64 = key("'s");

@@ -1,0 +1,248 @@
+//! From names in a text to people: which mentions are the same person.
+//!
+//! A full name is a person. A later mention by one word of it is the same
+//! person where no other person of the article has that word in the same
+//! place: the family name, which stands last, or first in the East Asian
+//! order. Words are compared whole. What two people share stays unresolved,
+//! and a word alone that no full name explains is a person of one word.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::super::lexicon::{Class, key};
+use super::memory::{self, Memory};
+use super::token::{Shape, Token};
+
+/// A person: tokens of the longest form of the name, and of all mentions.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// The longest form, the first of them.
+    pub(super) name: Range<usize>,
+    /// All mentions, in order.
+    pub(super) mentions: Vec<Range<usize>>,
+}
+
+impl Found {
+    /// The mentions with more than one word.
+    pub(super) fn full<'a>(
+        &'a self,
+        tokens: &'a [Token],
+    ) -> impl Iterator<Item = &'a Range<usize>> {
+        let full = |span: &&Range<usize>| words(tokens, span).nth(1).is_some();
+        self.mentions.iter().filter(full)
+    }
+}
+
+/// Joins the names that the tagger found, in the order of the text.
+pub(super) fn join(tokens: &[Token], memory: &Memory, spans: &[Range<usize>]) -> Vec<Found> {
+    let is_full = |span: &&Range<usize>| words(tokens, span).nth(1).is_some();
+    let spans: Vec<Range<usize>> = spans
+        .iter()
+        .filter(|span| !is_no_person(tokens, span))
+        .cloned()
+        .collect();
+    let mut people = People::default();
+    for span in spans.iter().filter(is_full) {
+        people.add_full(tokens, span);
+    }
+    people.learn_short_forms(tokens);
+    let mut taken: Vec<Range<usize>> = spans.iter().filter(is_full).cloned().collect();
+    for span in spans.iter().filter(|span| !is_full(span)) {
+        people.add_alone(tokens, memory, span);
+        taken.push(span.clone());
+    }
+    taken.sort_by_key(|span| span.start);
+    people.add_untagged(tokens, memory, &taken);
+    let mut found: Vec<Found> = people.found;
+    for person in &mut found {
+        person.mentions.sort_by_key(|span| span.start);
+    }
+    found.retain(|person| !person.mentions.is_empty());
+    found.sort_by_key(|person| person.mentions[0].start);
+    found
+}
+
+/// The words of a name, without its marks.
+fn words<'a>(
+    tokens: &'a [Token],
+    span: &Range<usize>,
+) -> impl DoubleEndedIterator<Item = &'a Token> {
+    let inside = tokens[span.clone()].iter();
+    inside.filter(|token| token.shape != Shape::Mark)
+}
+
+/// Names of agencies, platforms and places, and headings in capitals.
+fn is_no_person(tokens: &[Token], span: &Range<usize>) -> bool {
+    let mut names = words(tokens, span);
+    let Some(first) = names.next() else {
+        return true;
+    };
+    let no_name = Class::PLACE
+        .or(Class::NEVER)
+        .or(Class::ORGANISATION)
+        .or(Class::CALENDAR);
+    let is_place = |token: &Token| {
+        token.class.is(no_name.or(Class::PARTICLE)) && !token.class.is(Class::SURNAME)
+    };
+    let all_capitals = |token: &Token| matches!(token.shape, Shape::Capitals | Shape::Initial);
+    let alone = span.len() == 1;
+    first.class.is(Class::NEVER)
+        || words(tokens, span).all(is_place)
+        || (words(tokens, span).all(all_capitals) && (alone || is_in_capitals(tokens, span)))
+        || (alone && first.class.is(no_name))
+}
+
+/// Whether the words around a name are in capitals too, as in a heading.
+fn is_in_capitals(tokens: &[Token], span: &Range<usize>) -> bool {
+    let before = tokens[..span.start].iter().rev().take(4);
+    let after = tokens[span.end..].iter().take(4);
+    let mut around = before
+        .chain(after)
+        .filter(|token| token.shape != Shape::Mark);
+    around.all(|token| token.shape != Shape::Lower && token.shape != Shape::Capital)
+}
+
+/// The people found so far, by what names them.
+#[derive(Debug, Default)]
+struct People {
+    found: Vec<Found>,
+    /// By the key of the whole name.
+    by_name: FxHashMap<u64, usize>,
+    /// By family name: the person, or `None` where several share it.
+    by_family: FxHashMap<u64, Option<usize>>,
+    /// By any other word of the name, likewise.
+    by_given: FxHashMap<u64, Option<usize>>,
+}
+
+impl People {
+    fn add_full(&mut self, tokens: &[Token], span: &Range<usize>) {
+        let name = name_key(tokens, span);
+        let at = *self.by_name.entry(name).or_insert(self.found.len());
+        if at == self.found.len() {
+            self.found.push(Found {
+                name: span.clone(),
+                mentions: Vec::new(),
+            });
+        }
+        let person = &mut self.found[at];
+        person.mentions.push(span.clone());
+        let letters = |span: &Range<usize>| tokens[span.end - 1].end - tokens[span.start].start;
+        if words(tokens, span).count() > words(tokens, &person.name).count()
+            || (person.name.len() == span.len() && letters(span) > letters(&person.name) + 3)
+        {
+            person.name = span.clone();
+        }
+    }
+
+    fn learn_short_forms(&mut self, tokens: &[Token]) {
+        for (at, person) in self.found.iter().enumerate() {
+            let family = family_name(tokens, &person.name);
+            let share = |known: &mut Option<usize>| {
+                if *known != Some(at) {
+                    *known = None;
+                }
+            };
+            for word in words(tokens, &person.name) {
+                let forms = if word.start == family.start {
+                    &mut self.by_family
+                } else {
+                    &mut self.by_given
+                };
+                forms.entry(word.key).and_modify(share).or_insert(Some(at));
+            }
+        }
+    }
+
+    /// A word alone that the tagger takes for a person.
+    fn add_alone(&mut self, tokens: &[Token], memory: &Memory, span: &Range<usize>) {
+        let word = &tokens[span.start];
+        let known = self
+            .by_family
+            .get(&word.key)
+            .or(self.by_given.get(&word.key));
+        match known.copied() {
+            Some(Some(person)) => self.found[person].mentions.push(span.clone()),
+            // Several people share it: it stays unresolved.
+            Some(None) => {}
+            None if is_certain(memory, word) => {
+                self.by_family.insert(word.key, Some(self.found.len()));
+                self.found.push(Found {
+                    name: span.clone(),
+                    mentions: vec![span.clone()],
+                });
+            }
+            None => {}
+        }
+    }
+
+    /// Family names alone that the tagger passed over, and headings in
+    /// capitals that hold one.
+    fn add_untagged(&mut self, tokens: &[Token], memory: &Memory, taken: &[Range<usize>]) {
+        let mut taken = taken.iter().peekable();
+        for at in 2..tokens.len().saturating_sub(2) {
+            while taken.next_if(|span| span.end <= at).is_some() {}
+            let is_taken = taken.peek().is_some_and(|span| span.start <= at);
+            if is_taken || !tokens[at].is_capitalised() || !stands_alone(tokens, at) {
+                continue;
+            }
+            let word = &tokens[at];
+            if memory.of_word(word) & memory::IN_LOWER_CASE != 0 || word.class.is(Class::CALENDAR) {
+                continue;
+            }
+            if let Some(Some(person)) = self.by_family.get(&word.key) {
+                self.found[*person].mentions.push(at..at + 1);
+            }
+        }
+    }
+}
+
+/// Whether the capitalised word at `at` is no part of a longer name.
+fn stands_alone(tokens: &[Token], at: usize) -> bool {
+    let (before, after) = (&tokens[at - 1], &tokens[at + 1]);
+    let in_capitals = tokens[at].shape == Shape::Capitals;
+    let leads = before.class.is(Class::TITLE) || before.opens_sentence || in_capitals;
+    (!before.is_capitalised() || leads || tokens[at].opens_line)
+        && (!after.is_capitalised()
+            || after.opens_line
+            || in_capitals
+            || !after.class.is(Class::ORGANISATION))
+}
+
+/// Whether a word alone is a person beyond doubt: a known name, or one that
+/// the article puts after an office or beside what people do.
+fn is_certain(memory: &Memory, word: &Token) -> bool {
+    let traits = memory.of_word(word);
+    let known = word.class.is(Class::FIRST.or(Class::SURNAME));
+    let told = traits & (memory::AFTER_TITLE | memory::NEAR_SPEECH) != 0;
+    matches!(word.shape, Shape::Capital | Shape::Mixed)
+        && (known || told)
+        && traits & memory::IN_LOWER_CASE == 0
+        && traits & memory::BEFORE_ORGANISATION == 0
+}
+
+/// The word that later mentions use: the last, or the first of a name in East
+/// Asian order.
+fn family_name<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a Token {
+    let mut all = words(tokens, name);
+    let first = all.next().unwrap_or(&Token::EDGE);
+    let last = all
+        .rfind(|word| !word.class.is(Class::TAIL))
+        .unwrap_or(first);
+    let leads = first.class.is(Class::FAMILY) && words(tokens, name).count() <= 3;
+    let given_leads =
+        first.class.is(Class::FIRST) && (last.class.is(Class::FAMILY.or(Class::SURNAME)));
+    if leads && !given_leads { first } else { last }
+}
+
+/// One key for a name whatever its case, accents, hyphens and middle initials.
+pub(super) fn name_key(tokens: &[Token], span: &Range<usize>) -> u64 {
+    let (mut first, mut whole) = (true, key(""));
+    for word in words(tokens, span) {
+        if first || word.shape != Shape::Initial {
+            whole = whole.rotate_left(5) ^ word.key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        first = false;
+    }
+    whole
+}

@@ -1,0 +1,86 @@
+//! The runs of words in which names are looked for.
+
+use std::ops::Range;
+
+use super::super::lexicon::{Class, key};
+use super::token::{Shape, Token};
+
+/// The longest run, in tokens: a heading in capitals is cut here.
+const MAX_RUN: usize = 40;
+
+/// Runs of capitalised words, with the small words and hyphens between them.
+pub(super) fn find(tokens: &[Token]) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if !may_begin(tokens, at) {
+            at += 1;
+            continue;
+        }
+        let mut end = at + 1;
+        while end < tokens.len() && end - at < MAX_RUN {
+            match joined(tokens, end) {
+                0 => break,
+                length => end += length,
+            }
+        }
+        runs.push(at..end);
+        at = end;
+    }
+    runs
+}
+
+fn may_begin(tokens: &[Token], at: usize) -> bool {
+    let token = &tokens[at];
+    token.is_capitalised()
+        || (token.shape == Shape::Lower
+            && token.class.is(Class::PARTICLE)
+            && token.end - token.start > 1
+            && !token.class.is(Class::FUNCTION)
+            && leads_to_capital(tokens, at + 1))
+}
+
+/// How many tokens from `at` on belong to the run that ends before it.
+fn joined(tokens: &[Token], at: usize) -> usize {
+    let (before, token) = (&tokens[at - 1], &tokens[at]);
+    if token.is_capitalised() || token.shape == Shape::Dotted {
+        return 1;
+    }
+    if token.shape == Shape::Lower {
+        let is_inside = token.class.is(Class::PARTICLE) && leads_to_capital(tokens, at + 1);
+        return usize::from(is_inside);
+    }
+    let Some(next) = tokens.get(at + 1).filter(|_| token.shape == Shape::Mark) else {
+        return 0;
+    };
+    let joins = if token.is_hyphen() {
+        next.is_capitalised() || (next.is_glued == token.is_glued && next.is_syllable())
+    } else {
+        is_apart(before, token, next)
+    };
+    if joins { 2 } else { 0 }
+}
+
+/// Text whose marks stand apart: "Derek O ’ Brien", "Sherry F . Carlin".
+fn is_apart(before: &Token, mark: &Token, next: &Token) -> bool {
+    let is_quote = mark.key == key("'") || mark.key == key("’");
+    let is_stop = mark.key == key(".") && before.shape == Shape::Initial;
+    !mark.is_glued
+        && !next.is_glued
+        && before.is_capitalised()
+        && next.is_capitalised()
+        && (is_quote || is_stop)
+}
+
+/// Whether a capitalised word follows, perhaps after more particles.
+fn leads_to_capital(tokens: &[Token], from: usize) -> bool {
+    for token in tokens[from..].iter().take(3) {
+        if token.is_capitalised() {
+            return true;
+        }
+        if !token.class.is(Class::PARTICLE) && !token.is_hyphen() {
+            return false;
+        }
+    }
+    false
+}

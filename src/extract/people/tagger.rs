@@ -1,0 +1,170 @@
+//! Decides which capitalised words name people: an averaged structured
+//! perceptron over runs of capitalised words.
+//!
+//! The method: Collins, "Discriminative training methods for hidden Markov
+//! models" (2002). Features are hashed into a table of weights; only runs of
+//! capitalised words are looked at, all else is no name. Each token is outside,
+//! begins a person, goes on with one, or belongs to another name; the best
+//! sequence is found by Viterbi's method.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::features::{FEATURES, Features};
+use super::memory::Memory;
+use super::runs;
+use super::token::Token;
+
+/// Labels of a token.
+pub(super) const OUTSIDE: usize = 0;
+pub(super) const BEGINS: usize = 1;
+pub(super) const INSIDE: usize = 2;
+pub(super) const OTHER: usize = 3;
+pub(super) const LABELS: usize = 4;
+
+/// Buckets of features, a power of two. Fewer collide: 2^17 costs 1 to 2
+/// points of F1.
+pub(super) const BUCKETS: usize = 1 << 19;
+
+/// The weights: of each bucket for each label, then of each label after each.
+#[derive(Debug, Clone)]
+pub(super) struct Weights {
+    table: Cow<'static, [u8]>,
+}
+
+/// The bytes of the weights: the table, and transitions of two bytes.
+pub(super) const WEIGHT_BYTES: usize = BUCKETS * LABELS + LABELS * LABELS * 2;
+
+/// Which label may follow which: a person goes on only where one is.
+pub(super) fn may_follow(before: usize, label: usize) -> bool {
+    label != INSIDE || before == BEGINS || before == INSIDE
+}
+
+/// The weights that the program ships; `weights.md` beside them says what they
+/// were made from.
+static SHIPPED: &[u8] = include_bytes!("weights.bin");
+
+impl Weights {
+    /// The weights of the program.
+    pub(super) fn shipped() -> Weights {
+        Weights::new(Cow::Borrowed(SHIPPED))
+    }
+
+    /// Weights as `training` writes them. A table of another size knows
+    /// nobody.
+    pub(super) fn new(table: Cow<'static, [u8]>) -> Weights {
+        if table.len() == WEIGHT_BYTES {
+            Weights { table }
+        } else {
+            Weights {
+                table: Cow::Owned(vec![0; WEIGHT_BYTES]),
+            }
+        }
+    }
+
+    fn score(&self, bucket: u32, scores: &mut [i32; LABELS]) {
+        let at = bucket as usize * LABELS;
+        for (score, weight) in scores.iter_mut().zip(&self.table[at..at + LABELS]) {
+            *score += i32::from(weight.cast_signed());
+        }
+    }
+
+    fn transition(&self, before: usize, label: usize) -> i32 {
+        let at = BUCKETS * LABELS + (before * LABELS + label) * 2;
+        i32::from(i16::from_le_bytes([self.table[at], self.table[at + 1]]))
+    }
+
+    /// The people among `tokens`, as ranges of tokens. Blocks lie between
+    /// edges: see [`super::features`].
+    pub(super) fn people(&self, tokens: &[Token], memory: &Memory) -> Vec<Range<usize>> {
+        let mut people = Vec::new();
+        let mut labels = Vec::new();
+        let mut features = Features::default();
+        for run in runs::find(tokens) {
+            features.read(tokens, &run, memory);
+            self.decode(&features, &mut labels);
+            for (offset, label) in labels.iter().enumerate() {
+                let at = run.start + offset;
+                match (*label, people.last_mut()) {
+                    (BEGINS, _) => people.push(at..at + 1),
+                    (INSIDE, Some(last)) => last.end = at + 1,
+                    _ => {}
+                }
+            }
+        }
+        people
+    }
+
+    /// The best labels of a run.
+    fn decode(&self, features: &Features, labels: &mut Vec<usize>) {
+        let scores: Vec<[i32; LABELS]> = features
+            .tokens()
+            .map(|buckets: &[u32; FEATURES]| {
+                let mut scores = [0; LABELS];
+                for bucket in buckets {
+                    self.score(*bucket, &mut scores);
+                }
+                scores
+            })
+            .collect();
+        best_sequence(
+            &scores,
+            |before, label| self.transition(before, label),
+            labels,
+        );
+    }
+}
+
+/// Viterbi's method: the labels with the highest sum.
+pub(super) fn best_sequence<S>(
+    scores: &[[S; LABELS]],
+    transition: impl Fn(usize, usize) -> S,
+    labels: &mut Vec<usize>,
+) where
+    S: Copy + PartialOrd + std::ops::Add<Output = S>,
+{
+    labels.clear();
+    let Some((first, rest)) = scores.split_first() else {
+        return;
+    };
+    // A run follows what is outside; no person goes on from there.
+    let mut best: [Option<S>; LABELS] = std::array::from_fn(|label| {
+        may_follow(OUTSIDE, label).then(|| first[label] + transition(OUTSIDE, label))
+    });
+    let mut steps: Vec<[u8; LABELS]> = Vec::with_capacity(rest.len());
+    for here in rest {
+        let mut next = [None; LABELS];
+        let mut step = [0; LABELS];
+        for label in 0..LABELS {
+            for (before, so_far) in best.iter().enumerate() {
+                let Some(so_far) = so_far.filter(|_| may_follow(before, label)) else {
+                    continue;
+                };
+                let total = so_far + here[label] + transition(before, label);
+                if next[label].is_none_or(|known| total > known) {
+                    next[label] = Some(total);
+                    step[label] = u8::try_from(before).unwrap_or(0);
+                }
+            }
+        }
+        best = next;
+        steps.push(step);
+    }
+    let mut label = 0;
+    for candidate in 1..LABELS {
+        let beats = match (best[candidate], best[label]) {
+            (Some(a), Some(b)) => a > b,
+            (Some(_), None) => true,
+            _ => false,
+        };
+        if beats {
+            label = candidate;
+        }
+    }
+    labels.push(label);
+    for step in steps.iter().rev() {
+        label = usize::from(step[label]);
+        labels.push(label);
+    }
+    labels.reverse();
+}

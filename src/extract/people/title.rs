@@ -1,0 +1,105 @@
+//! The office that a text gives a person: before the name, or after it.
+
+use std::ops::Range;
+
+use super::super::lexicon::{Class, key};
+use super::token::{Shape, Token};
+
+/// The most tokens of an office.
+const MAX_TITLE: usize = 12;
+
+/// The tokens of the office before or after the name `span`.
+pub(super) fn of(tokens: &[Token], span: &Range<usize>) -> Option<Range<usize>> {
+    before(tokens, span.start).or_else(|| after(tokens, span.end))
+}
+
+/// "White House cybersecurity coordinator" before a name.
+fn before(tokens: &[Token], name: usize) -> Option<Range<usize>> {
+    let mut start = name;
+    while name - start < MAX_TITLE && start > 0 && belongs(tokens, start - 1, start == name) {
+        start -= 1;
+    }
+    // Small words in front belong to it after a capital only: "told visiting
+    // Chinese President" leads with "Chinese".
+    while start < name && tokens[start].shape == Shape::Lower && !leads(&tokens[start]) {
+        start += 1;
+    }
+    let has_office = tokens[start..name]
+        .iter()
+        .any(|token| token.class.is(Class::TITLE));
+    (has_office && tokens[name].start > 0).then_some(start..name)
+}
+
+fn leads(token: &Token) -> bool {
+    token.class.is(Class::TITLE) || FORMER.contains(&token.key)
+}
+
+const FORMER: [u64; 4] = [key("former"), key("acting"), key("then"), key("ex")];
+
+/// Whether the token at `at` may belong to the office that follows it.
+fn belongs(tokens: &[Token], at: usize, is_last: bool) -> bool {
+    let token = &tokens[at];
+    if tokens[at + 1].opens_line {
+        return false;
+    }
+    if is_last {
+        return token.class.is(Class::TITLE) || is_office_of(tokens, at);
+    }
+    match token.shape {
+        Shape::Mark => token.is_hyphen() && token.is_glued,
+        Shape::Edge | Shape::Number => false,
+        _ if FORMER.contains(&token.key) => true,
+        _ if token.key == key("of") => {
+            tokens[at + 1].is_capitalised() && tokens[at - 1].is_capitalised()
+        }
+        _ => !token.class.is(Class::FUNCTION.or(Class::SPEECH)) || token.class.is(Class::TITLE),
+    }
+}
+
+/// "Minister of Public Security": the office stands before "of".
+fn is_office_of(tokens: &[Token], at: usize) -> bool {
+    let words = tokens[..=at].iter().enumerate().rev().take(6);
+    for (at, token) in words {
+        if token.key == key("of") {
+            return at > 0 && tokens[at - 1].class.is(Class::TITLE);
+        }
+        let is_capital = token.is_capitalised() && !token.opens_line;
+        if !is_capital || token.class.is(Class::FIRST) {
+            return false;
+        }
+    }
+    false
+}
+
+/// ", chief technology officer of the firm," after a name.
+fn after(tokens: &[Token], name: usize) -> Option<Range<usize>> {
+    if tokens[name].key != key(",") {
+        return None;
+    }
+    let mut start = name + 1;
+    if tokens[start].key == key("the")
+        || tokens[start].key == key("a")
+        || tokens[start].key == key("an")
+    {
+        start += 1;
+    }
+    let mut end = start;
+    while end - start < MAX_TITLE {
+        let token = &tokens[end];
+        let ends = match token.shape {
+            Shape::Mark => !token.is_hyphen() && token.key != key("’") && token.key != key("'s"),
+            Shape::Edge => true,
+            _ => token.class.is(Class::SPEECH) && token.shape == Shape::Lower,
+        };
+        if ends {
+            break;
+        }
+        end += 1;
+    }
+    let closes = matches!(tokens[end].shape, Shape::Mark | Shape::Edge);
+    let office = tokens[start..end].iter().take(5);
+    let has_office = office
+        .clone()
+        .any(|token| token.class.is(Class::TITLE) && token.shape == Shape::Lower);
+    (closes && has_office && end > start).then_some(start..end)
+}

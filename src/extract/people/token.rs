@@ -1,0 +1,336 @@
+//! Text as the tagger sees it: tokens with what a glance at each one tells.
+//!
+//! Words split at hyphens and before a possessive, since "Moscow-Washington"
+//! and "Obama’s" hold two things; an initial, an abbreviation and a word of
+//! office keep their full stop. No word is copied: a token carries a hash of
+//! its folded letters, by which the lexicon, the memory of the article and the
+//! weights know it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::super::lexicon::{self, Class, key, key_of};
+use crate::analyze::fold;
+
+/// What a token looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Shape {
+    /// Before the first and after the last token of a block.
+    Edge,
+    /// Punctuation, one character.
+    Mark,
+    /// Letters without capitals.
+    Lower,
+    /// A capital and small letters.
+    Capital,
+    /// Two capitals or more, and nothing else.
+    Capitals,
+    /// One capital, without or with a full stop.
+    Initial,
+    /// Begins with a capital and has another: `McCain`, `O'Brien`.
+    Mixed,
+    /// Has a capital, but not in front: `iPhone`.
+    Odd,
+    /// Begins with a digit.
+    Number,
+    /// Letters with full stops between them: `U.S.`.
+    Dotted,
+    /// A letter of a script without capitals.
+    Uncased,
+}
+
+/// A word, number or mark.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    /// Where it stands in the text.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// A hash of its folded letters.
+    pub(super) key: u64,
+    pub(super) shape: Shape,
+    /// What the lexicon says of it.
+    pub(super) class: Class,
+    /// No space stands before it.
+    pub(super) is_glued: bool,
+    /// A line ends before it.
+    pub(super) opens_line: bool,
+    /// A sentence may begin with it.
+    pub(super) opens_sentence: bool,
+    /// Hashes of its last two and three and its first three letters.
+    pub(super) ends: [u32; 3],
+}
+
+impl Token {
+    pub(super) const EDGE: Token = Token {
+        start: 0,
+        end: 0,
+        key: 0,
+        shape: Shape::Edge,
+        class: Class::NONE,
+        is_glued: false,
+        opens_line: false,
+        opens_sentence: false,
+        ends: [0; 3],
+    };
+
+    /// Whether the token may stand at the beginning of a name.
+    pub(super) fn is_capitalised(&self) -> bool {
+        matches!(
+            self.shape,
+            Shape::Capital | Shape::Capitals | Shape::Initial | Shape::Mixed
+        )
+    }
+
+    /// Whether the token is a hyphen, as it stands inside names.
+    pub(super) fn is_hyphen(&self) -> bool {
+        self.shape == Shape::Mark && (self.key == key("-") || self.key == key("‐"))
+    }
+
+    /// Whether the token may be the small second half of a given name:
+    /// `Geun-hye`.
+    pub(super) fn is_syllable(&self) -> bool {
+        self.shape == Shape::Lower && self.end - self.start <= 6
+    }
+}
+
+/// Adds the tokens of `block` of `text` to `tokens`.
+pub(super) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
+    let bytes = text.as_bytes();
+    let mut at = block.start;
+    let first = tokens.len();
+    let mut space = Space {
+        any: true,
+        line: true,
+    };
+    while at < block.end {
+        let byte = bytes[at];
+        if byte.is_ascii_whitespace() {
+            space.any = true;
+            space.line |= byte == b'\n';
+            at += 1;
+            continue;
+        }
+        let end = token_end(text, at, block.end);
+        if end == at {
+            // A space or a mark that stands for nothing, outside ASCII.
+            let c = text[at..].chars().next().unwrap_or(' ');
+            space.any = true;
+            at += c.len_utf8();
+            continue;
+        }
+        let before = tokens[first..].last().copied();
+        tokens.push(token(text, at..end, space, before));
+        space = Space::default();
+        at = end;
+    }
+}
+
+/// The space before a token.
+#[derive(Debug, Clone, Copy, Default)]
+struct Space {
+    any: bool,
+    line: bool,
+}
+
+/// Where the token that begins at `at` ends; `at` itself where none begins.
+fn token_end(text: &str, at: usize, limit: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while end < limit {
+        let byte = bytes[end];
+        if byte.is_ascii_alphanumeric() {
+            end += 1;
+        } else if byte.is_ascii() {
+            if !joins(bytes, at, end, limit) {
+                break;
+            }
+            end += 1;
+        } else {
+            let Some(c) = text[end..limit].chars().next() else {
+                break;
+            };
+            if c.is_alphanumeric() || is_accent(c) {
+                end += c.len_utf8();
+            } else if c == '’' && end > at && joins_after_quote(&text[end + c.len_utf8()..limit])
+            {
+                end += c.len_utf8();
+            } else {
+                break;
+            }
+        }
+    }
+    if end == at {
+        return mark_end(text, at);
+    }
+    with_full_stop(text, at, end, limit)
+}
+
+/// A character that belongs to the letter before it.
+fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Whether the mark at `at`, inside a word that began at `start`, belongs to it.
+fn joins(bytes: &[u8], start: usize, at: usize, limit: usize) -> bool {
+    let next = bytes.get(at + 1).copied().filter(|_| at + 1 < limit);
+    match bytes[at] {
+        // The quote of O'Brien; the one of a possessive begins a token.
+        b'\'' => {
+            at > start
+                && next.is_some_and(|byte| byte.is_ascii_uppercase() && bytes[at - 1] != b's')
+        }
+        // U.S. and a.m.: single letters with full stops between them.
+        b'.' => {
+            at > start
+                && next.is_some_and(|byte| byte.is_ascii_alphabetic())
+                && is_single_letter(bytes, start, at)
+                && bytes
+                    .get(at + 2)
+                    .is_none_or(|byte| !byte.is_ascii_alphanumeric())
+        }
+        b',' => {
+            at > start
+                && bytes[at - 1].is_ascii_digit()
+                && next.is_some_and(|byte| byte.is_ascii_digit())
+        }
+        b'_' => at > start,
+        _ => false,
+    }
+}
+
+/// Whether the letter before `at` stands alone since `start` or a full stop.
+fn is_single_letter(bytes: &[u8], start: usize, at: usize) -> bool {
+    bytes[at - 1].is_ascii_alphabetic() && (at - 1 == start || bytes[at - 2] == b'.')
+}
+
+/// What follows a typographic quote inside a name: `O’Brien`.
+fn joins_after_quote(rest: &str) -> bool {
+    rest.starts_with(char::is_uppercase)
+}
+
+/// A mark is one character; a quote with the `s` of a possessive is one token.
+fn mark_end(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    let Some(c) = rest.chars().next() else {
+        return at;
+    };
+    if c.is_whitespace() || c.is_control() || c == '\u{200b}' || c == '\u{feff}' {
+        return at;
+    }
+    let after = &rest[c.len_utf8()..];
+    if matches!(c, '\'' | '’')
+        && after.starts_with(['s', 'S'])
+        && !after[1..].starts_with(char::is_alphanumeric)
+    {
+        return at + c.len_utf8() + 1;
+    }
+    at + c.len_utf8()
+}
+
+/// Takes in the full stop of `J.`, `U.S.` and `Gen.`.
+fn with_full_stop(text: &str, start: usize, end: usize, limit: usize) -> usize {
+    if end >= limit || text.as_bytes()[end] != b'.' {
+        return end;
+    }
+    let word = &text[start..end];
+    let first = word.chars().next().unwrap_or(' ');
+    let is_initial = first.is_uppercase() && first.len_utf8() == word.len();
+    if is_initial || word.contains('.') || lexicon::is_abbreviated_title(word) {
+        end + 1
+    } else {
+        end
+    }
+}
+
+fn token(text: &str, span: Range<usize>, space: Space, before: Option<Token>) -> Token {
+    let word = &text[span.clone()];
+    let shape = shape(word);
+    let folded = if word.is_ascii() {
+        Cow::Borrowed(word)
+    } else if shape == Shape::Mark {
+        Cow::Borrowed(if word.ends_with(['s', 'S']) {
+            "'s"
+        } else {
+            word
+        })
+    } else {
+        Cow::Owned(fold(word))
+    };
+    let letters = match shape {
+        Shape::Mark => folded.as_bytes(),
+        _ => folded.trim_end_matches('.').as_bytes(),
+    };
+    let length = letters.len();
+    Token {
+        start: span.start,
+        end: span.end,
+        key: key_of(letters),
+        shape,
+        class: lexicon::class_of(key_of(letters)),
+        is_glued: !space.any,
+        opens_line: space.line,
+        opens_sentence: before.is_none_or(|before| ends_sentence(text, &before)),
+        ends: [
+            packed(&letters[length.saturating_sub(2)..]),
+            packed(&letters[length.saturating_sub(3)..]),
+            packed(&letters[..length.min(3)]),
+        ],
+    }
+}
+
+/// Whether the next token may open a sentence.
+fn ends_sentence(text: &str, token: &Token) -> bool {
+    match token.shape {
+        Shape::Mark => {
+            matches!(
+                text.as_bytes()[token.start],
+                b'.' | b'!' | b'?' | b'"' | b':' | b'`' | b'*' | b'|'
+            ) || text[token.start..].starts_with(['“', '”', '•', '…'])
+        }
+        _ => false,
+    }
+}
+
+fn packed(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(1, |packed, byte| {
+        packed << 8 | u32::from(byte.to_ascii_lowercase())
+    })
+}
+
+fn shape(word: &str) -> Shape {
+    let mut chars = word.chars();
+    let Some(first) = chars.next() else {
+        return Shape::Edge;
+    };
+    if first.is_ascii_digit() || first.is_numeric() {
+        return Shape::Number;
+    }
+    if !first.is_alphabetic() {
+        return Shape::Mark;
+    }
+    let rest = chars.as_str();
+    if rest.is_empty() || rest == "." {
+        return match (first.is_uppercase(), first.is_lowercase()) {
+            (true, _) => Shape::Initial,
+            (_, true) => Shape::Lower,
+            _ => Shape::Uncased,
+        };
+    }
+    let (mut has_upper, mut has_lower) = (false, false);
+    for c in rest.chars() {
+        has_upper |= c.is_uppercase();
+        has_lower |= c.is_lowercase();
+    }
+    let rest_has_stop = rest.trim_end_matches('.').contains('.');
+    match (first.is_uppercase(), has_upper, has_lower) {
+        _ if rest_has_stop => Shape::Dotted,
+        (true, true, true) => Shape::Mixed,
+        (true, true, false) => Shape::Capitals,
+        (true, false, true) => Shape::Capital,
+        (true, false, false) => Shape::Capitals,
+        (false, true, _) => Shape::Odd,
+        (false, false, _) if first.is_lowercase() => Shape::Lower,
+        _ => Shape::Uncased,
+    }
+}
