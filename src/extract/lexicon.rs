@@ -77,7 +77,35 @@ const SECTIONS: [(&str, Class); 13] = [
     ("family", Class::FAMILY),
 ];
 
-static CLASSES: LazyLock<FxHashMap<u64, Class>> = LazyLock::new(|| {
+/// The classes of all words of the lists.
+struct Lexicon {
+    classes: FxHashMap<u64, Class>,
+    /// A bit for every known word: most words of a text are none.
+    known: Box<[u64; KNOWN_BITS / 64]>,
+}
+
+const KNOWN_BITS: usize = 1 << 17;
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let classes = classes();
+    let mut known = Box::new([0; KNOWN_BITS / 64]);
+    for word in classes.keys() {
+        let (at, bit) = place(*word);
+        known[at] |= bit;
+    }
+    Lexicon { classes, known }
+});
+
+fn place(key: u64) -> (usize, u64) {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the remainder is below KNOWN_BITS"
+    )]
+    let bit = (key % KNOWN_BITS as u64) as usize;
+    (bit / 64, 1 << (bit % 64))
+}
+
+fn classes() -> FxHashMap<u64, Class> {
     let mut classes = FxHashMap::default();
     classes.reserve(20_000);
     let mut add = |word: &str, class: Class| {
@@ -87,16 +115,16 @@ static CLASSES: LazyLock<FxHashMap<u64, Class>> = LazyLock::new(|| {
     for name in lines(include_str!("lexicon/first-names.txt")) {
         add(name, Class::FIRST);
     }
-    let mut class = Class::NONE;
     let lists = [
         include_str!("lexicon/words.txt"),
         include_str!("lexicon/world-names.txt"),
     ];
+    let mut class = Class::NONE;
     for line in lists.into_iter().flat_map(lines) {
-        match line
+        let section = line
             .strip_prefix('[')
-            .and_then(|line| line.strip_suffix(']'))
-        {
+            .and_then(|line| line.strip_suffix(']'));
+        match section {
             Some(section) => {
                 let found = SECTIONS.iter().find(|(name, _)| *name == section);
                 class = found.map_or(Class::NONE, |(_, class)| *class);
@@ -104,44 +132,50 @@ static CLASSES: LazyLock<FxHashMap<u64, Class>> = LazyLock::new(|| {
             None => line.split(' ').for_each(|word| add(word, class)),
         }
     }
-    // The words of longer forms too: Faso, Dhabi. Not those that mean more.
-    let known_words: Vec<(u64, bool)> = places::forms()
-        .flat_map(|form| {
-            form.split([' ', '-'])
-                .map(move |word| (word, word.len() == form.len()))
-        })
-        .map(|(word, is_whole)| (key(&fold(word)), is_whole))
-        .collect();
-    for (word, is_whole) in known_words {
-        let known = classes.entry(word).or_insert(Class::NONE);
-        let means_more = Class::FIRST
-            .or(Class::SURNAME)
-            .or(Class::FUNCTION)
-            .or(Class::TITLE)
-            .or(Class::ORGANISATION);
-        if is_whole || !known.is(means_more) {
+    for form in places::forms() {
+        add_place(&mut classes, form);
+    }
+    classes
+}
+
+/// Adds the words of a country's form. Of a longer one, such as Burkina Faso,
+/// not those that mean more.
+fn add_place(classes: &mut FxHashMap<u64, Class>, form: &str) {
+    let means_more = [
+        Class::FIRST,
+        Class::SURNAME,
+        Class::FUNCTION,
+        Class::TITLE,
+        Class::ORGANISATION,
+    ]
+    .into_iter()
+    .fold(Class::NONE, Class::or);
+    for word in form.split([' ', '-']) {
+        let known = classes.entry(key(&fold(word))).or_insert(Class::NONE);
+        if word.len() == form.len() || !known.is(means_more) {
             *known = known.or(Class::PLACE);
         }
     }
-    classes
-});
+}
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     let lines = text.lines();
     lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The key of a word: FNV-1a of its letters in lower case.
-pub(super) const fn key(word: &str) -> u64 {
-    key_of(word.as_bytes())
+/// The key of no letters: FNV-1a's offset.
+pub(super) const EMPTY_KEY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The key of a word whose key was `key`, with one letter more: FNV-1a.
+pub(super) const fn with_letter(key: u64, lower: u8) -> u64 {
+    (key ^ lower as u64).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
-/// [`key`] of the bytes of a word.
-pub(super) const fn key_of(word: &[u8]) -> u64 {
-    let mut key = 0xcbf2_9ce4_8422_2325_u64;
-    let mut at = 0;
+/// The key of a word, in any case of ASCII.
+pub(super) const fn key(word: &str) -> u64 {
+    let (word, mut key, mut at) = (word.as_bytes(), EMPTY_KEY, 0);
     while at < word.len() {
-        key = (key ^ word[at].to_ascii_lowercase() as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        key = with_letter(key, word[at].to_ascii_lowercase());
         at += 1;
     }
     key
@@ -154,7 +188,12 @@ pub(super) fn is_first_name(word: &str) -> bool {
 
 /// What is known of the word with `key`.
 pub(super) fn class_of(key: u64) -> Class {
-    CLASSES.get(&key).copied().unwrap_or(Class::NONE)
+    let lexicon = &*LEXICON;
+    let (at, bit) = place(key);
+    if lexicon.known[at] & bit == 0 {
+        return Class::NONE;
+    }
+    lexicon.classes.get(&key).copied().unwrap_or(Class::NONE)
 }
 
 /// Whether `word` is printed with a full stop that ends no sentence: `Gen.`.

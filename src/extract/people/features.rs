@@ -93,9 +93,9 @@ impl<'a> View<'a> {
             here.key,
             pair(b1.key, here.key),
             pair(here.key, a1.key),
-            u64::from(here.ends[0]),
-            u64::from(here.ends[1]),
-            u64::from(here.ends[2]),
+            u64::from(here.tail & 0xffff),
+            u64::from(here.tail),
+            u64::from(here.head),
             b1.key,
             a1.key,
             b2.key,
@@ -125,7 +125,7 @@ impl<'a> View<'a> {
             pair(self.before.key, place),
             pair(self.after.key, left),
             pair(self.after.key, self.after_next.key),
-            u64::from(a1.ends[1]) << 32 | u64::from(b1.ends[1]),
+            u64::from(a1.tail) << 32 | u64::from(b1.tail),
         ];
         let mut buckets = [0; FEATURES];
         for (number, (bucket, value)) in buckets.iter_mut().zip(values).enumerate() {

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::lexicon::{self, Class, key, key_of};
+use super::super::lexicon::{self, Class, key};
 use crate::analyze::fold;
 
 /// What a token looks like.
@@ -57,8 +57,10 @@ pub(super) struct Token {
     pub(super) opens_line: bool,
     /// A sentence may begin with it.
     pub(super) opens_sentence: bool,
-    /// Hashes of its last two and three and its first three letters.
-    pub(super) ends: [u32; 3],
+    /// Its first three letters, folded.
+    pub(super) head: u32,
+    /// Its last three letters, folded.
+    pub(super) tail: u32,
 }
 
 impl Token {
@@ -71,7 +73,8 @@ impl Token {
         is_glued: false,
         opens_line: false,
         opens_sentence: false,
-        ends: [0; 3],
+        head: 0,
+        tail: 0,
     };
 
     /// Whether the token may stand at the beginning of a name.
@@ -249,34 +252,44 @@ fn token(text: &str, span: Range<usize>, space: Space, before: Option<Token>) ->
     let folded = if word.is_ascii() {
         Cow::Borrowed(word)
     } else if shape == Shape::Mark {
-        Cow::Borrowed(if word.ends_with(['s', 'S']) {
-            "'s"
-        } else {
-            word
-        })
+        let is_possessive = word.ends_with(['s', 'S']);
+        Cow::Borrowed(if is_possessive { "'s" } else { word })
     } else {
         Cow::Owned(fold(word))
     };
     let letters = match shape {
-        Shape::Mark => folded.as_bytes(),
-        _ => folded.trim_end_matches('.').as_bytes(),
+        Shape::Initial | Shape::Dotted | Shape::Capital | Shape::Capitals => {
+            folded.trim_end_matches('.').as_bytes()
+        }
+        _ => folded.as_bytes(),
     };
-    let length = letters.len();
+    let (key, head, tail) = read_letters(letters);
     Token {
         start: span.start,
         end: span.end,
-        key: key_of(letters),
+        key,
         shape,
-        class: lexicon::class_of(key_of(letters)),
+        class: lexicon::class_of(key),
         is_glued: !space.any,
         opens_line: space.line,
         opens_sentence: before.is_none_or(|before| ends_sentence(text, &before)),
-        ends: [
-            packed(&letters[length.saturating_sub(2)..]),
-            packed(&letters[length.saturating_sub(3)..]),
-            packed(&letters[..length.min(3)]),
-        ],
+        head,
+        tail,
     }
+}
+
+/// The key of a word, its first three letters and its last three, in one pass.
+fn read_letters(word: &[u8]) -> (u64, u32, u32) {
+    let (mut key, mut head, mut tail) = (lexicon::EMPTY_KEY, 0, 0);
+    for (at, byte) in word.iter().enumerate() {
+        let lower = byte.to_ascii_lowercase();
+        key = lexicon::with_letter(key, lower);
+        tail = (tail << 8 | u32::from(lower)) & 0x00ff_ffff;
+        if at == 2 {
+            head = tail;
+        }
+    }
+    (key, if word.len() < 3 { tail } else { head }, tail)
 }
 
 /// Whether the next token may open a sentence.
@@ -292,13 +305,23 @@ fn ends_sentence(text: &str, token: &Token) -> bool {
     }
 }
 
-fn packed(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(1, |packed, byte| {
-        packed << 8 | u32::from(byte.to_ascii_lowercase())
-    })
-}
-
 fn shape(word: &str) -> Shape {
+    let bytes = word.as_bytes();
+    match bytes {
+        [first, rest @ ..]
+            if first.is_ascii_lowercase() && rest.iter().all(u8::is_ascii_lowercase) =>
+        {
+            return Shape::Lower;
+        }
+        [first, rest @ ..]
+            if first.is_ascii_uppercase()
+                && !rest.is_empty()
+                && rest.iter().all(u8::is_ascii_lowercase) =>
+        {
+            return Shape::Capital;
+        }
+        _ => {}
+    }
     let mut chars = word.chars();
     let Some(first) = chars.next() else {
         return Shape::Edge;
