@@ -6,6 +6,10 @@
 //! inside them. Kinds and the rule for main countries follow measurements on
 //! Reuters-21578 places.
 
+mod context;
+mod dateline;
+mod regions;
+mod scan;
 mod table;
 
 use std::collections::{BTreeMap, HashSet};
@@ -13,11 +17,12 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use self::context::Company;
+use self::scan::Hit;
+use self::table::TABLE;
 pub(super) use self::table::is_country_word;
-use self::table::{FINDER, TABLE};
 pub use self::table::{code_of, name_of};
-use super::{Mention, Page, Person, lexicon};
-use crate::layout::BlockKind;
+use super::{Mention, Page, Person};
 
 /// How a mention names its country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,42 +92,38 @@ pub(super) fn stated(names: &[String]) -> Vec<Country> {
 /// How far the lead of an article goes, in bytes of its body: see [`is_main`].
 const LEAD_BYTES: usize = 300;
 
+/// A dateline stands in one of so many first paragraphs.
+const OPENING_PARAGRAPHS: usize = 3;
+
 /// Finds the countries of `page`, by code. `title` is the article's title.
 pub(super) fn find(page: &Page<'_>, title: &str, people: &[Person]) -> Vec<Country> {
-    let taken: Vec<Range<usize>> = people
-        .iter()
-        .flat_map(|person| &person.mentions)
-        .map(|mention| mention.start..mention.end)
-        .collect();
+    let mut taken = Taken::by(people);
+    let company = Company::of(page.text);
     let mut found: BTreeMap<&str, (usize, Vec<CountryMention>)> = BTreeMap::new();
-    let first_prose = page
-        .blocks()
-        .find(|(_, kind)| *kind == BlockKind::Prose)
-        .map(|(block, _)| block.start);
-    for (block, _) in page.blocks() {
-        scan(page.text, &block, &mut |span, index, mut kind| {
-            if taken
-                .iter()
-                .any(|name| name.start < span.end && span.start < name.end)
-            {
-                return;
+    let mut openings = OPENING_PARAGRAPHS;
+    let mut first_body = None;
+    for (block, kind) in page.blocks() {
+        if kind.is_body() {
+            first_body.get_or_insert(block.start);
+        }
+        let may_open = openings > 0 && kind.is_body();
+        let opens = scan::paragraph(page.text, &block, may_open, &company, &mut |hit| {
+            if !taken.hides(&hit) {
+                let mention = CountryMention {
+                    mention: Mention::at(page.text, hit.span),
+                    kind: hit.kind,
+                };
+                let entry = found.entry(TABLE[hit.country].code);
+                let (_, mentions) = entry.or_insert_with(|| (hit.country, Vec::new()));
+                mentions.push(mention);
             }
-            if Some(block.start) == first_prose && is_dateline(page.text, &block, &span) {
-                kind = CountryKind::Dateline;
-            }
-            let mention = CountryMention {
-                mention: Mention::at(page.text, span),
-                kind,
-            };
-            found
-                .entry(TABLE[index].code)
-                .or_insert_with(|| (index, Vec::new()))
-                .1
-                .push(mention);
         });
+        if may_open {
+            openings = if opens { 0 } else { openings - 1 };
+        }
     }
-    let lead_end = first_prose.unwrap_or(0) + LEAD_BYTES;
-    let in_title = title_countries(title);
+    let lead_end = first_body.unwrap_or(0) + LEAD_BYTES;
+    let in_title = title_countries(title, &company);
     found
         .into_iter()
         .map(|(code, (index, mentions))| Country {
@@ -134,10 +135,10 @@ pub(super) fn find(page: &Page<'_>, title: &str, people: &[Person]) -> Vec<Count
         .collect()
 }
 
-fn title_countries(title: &str) -> HashSet<usize> {
+fn title_countries(title: &str, company: &Company<'_>) -> HashSet<usize> {
     let mut countries = HashSet::new();
-    scan(title, &(0..title.len()), &mut |_, index, _| {
-        countries.insert(index);
+    scan::paragraph(title, &(0..title.len()), false, company, &mut |hit| {
+        countries.insert(hit.country);
     });
     countries
 }
@@ -155,129 +156,45 @@ fn is_main(mentions: &[CountryMention], lead_end: usize) -> bool {
         || mentions.len() >= 3
 }
 
-/// Whether the capitals at `span` open a wire story: `WASHINGTON (Reuters) -`.
-fn is_dateline(text: &str, block: &Range<usize>, span: &Range<usize>) -> bool {
-    let line = &text[block.clone()];
-    let in_capitals =
-        !text[span.clone()].contains(char::is_lowercase) && !text[span.clone()].contains('.');
-    let marks = [
-        " - ",
-        " -- ",
-        " — ",
-        " – ",
-        ": ",
-        "(Reuters)",
-        "(AP)",
-        "(AFP)",
-    ];
-    let opening = line.get(..line.floor_char_boundary(60)).unwrap_or(line);
-    in_capitals
-        && span.start < block.start + 40
-        && marks.iter().any(|mark| opening.contains(mark))
-        && !is_all_capitals(line)
+/// Where people are named, to be asked in the order of the text.
+struct Taken {
+    /// In order, disjoint.
+    spans: Vec<Range<usize>>,
+    /// How many end before what is asked next.
+    passed: usize,
 }
 
-fn is_all_capitals(line: &str) -> bool {
-    !line.contains(char::is_lowercase)
-}
-
-/// Calls `sink` with every country form of `block` that counts.
-fn scan(text: &str, block: &Range<usize>, sink: &mut impl FnMut(Range<usize>, usize, CountryKind)) {
-    let Some(finder) = FINDER.as_ref() else {
-        return;
-    };
-    let content = &text[block.clone()];
-    for found in finder.automaton.leftmost_find_iter(content) {
-        let Some((index, kind, marked)) = finder.meanings[found.value() as usize] else {
-            continue;
-        };
-        let span = block.start + found.start()..block.start + found.end();
-        if is_whole_word(text, &span) && (!marked || context_fits(text, block, &span, kind)) {
-            sink(span, index, kind);
+impl Taken {
+    /// The places of all mentions of `people`, those that overlap as one.
+    fn by(people: &[Person]) -> Taken {
+        let mentions = people.iter().flat_map(|person| &person.mentions);
+        let mut sorted: Vec<Range<usize>> =
+            mentions.map(|mention| mention.start..mention.end).collect();
+        sorted.sort_by_key(|span| span.start);
+        let mut spans: Vec<Range<usize>> = Vec::with_capacity(sorted.len());
+        for span in sorted {
+            match spans.last_mut() {
+                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+                _ => spans.push(span),
+            }
         }
+        Taken { spans, passed: 0 }
     }
-}
 
-fn is_whole_word(text: &str, span: &Range<usize>) -> bool {
-    let before = text[..span.start].chars().next_back();
-    let after = text[span.end..].chars().next();
-    let ends_in_stop = text[..span.end].ends_with('.');
-    !before.is_some_and(char::is_alphanumeric)
-        && (ends_in_stop || !after.is_some_and(char::is_alphanumeric))
-}
-
-/// Whether an ambiguous form means the country where it stands.
-fn context_fits(text: &str, block: &Range<usize>, span: &Range<usize>, kind: CountryKind) -> bool {
-    let form = &text[span.clone()];
-    let before = last_word(&text[block.start..span.start]);
-    let after = first_word(&text[span.end..block.end]);
-    match form {
-        "US" => !is_all_capitals(&text[block.clone()]),
-        "Georgia" | "GEORGIA" | "Georgian" | "Georgians" => is_the_republic_of_georgia(text),
-        "Turkey" => !matches!(
-            before,
-            "a" | "the" | "roast" | "A" | "The" | "Roast" | "wild"
-        ),
-        "English" => matches!(
-            after,
-            "court" | "courts" | "club" | "clubs" | "city" | "town" | "football" | "Channel"
-        ),
-        "Polish" => !before.is_empty(),
-        "Guinea" => !matches!(before, "New"),
-        "America" | "AMERICA" => !matches!(before, "Latin" | "North" | "South" | "Central" | "of"),
-        "Washington" | "WASHINGTON" => !matches!(before, "George" | "Denzel") && after != "State",
-        _ if kind == CountryKind::City
-            || kind == CountryKind::Capital
-            || kind == CountryKind::Name =>
-        {
-            // "Chad Smith", "Sofia Crespo": a capital on either side may be a name.
-            !(lexicon::is_first_name(&before.to_lowercase())
-                && before.starts_with(char::is_uppercase))
-        }
-        _ => true,
+    /// Whether `hit` is part of a person's name; no hit asked before starts
+    /// after it. "South Korea" taken for a person is the country all the same.
+    fn hides(&mut self, hit: &Hit) -> bool {
+        let span = &hit.span;
+        let ahead = &self.spans[self.passed..];
+        self.passed += ahead
+            .iter()
+            .take_while(|name| name.end <= span.start)
+            .count();
+        self.spans.get(self.passed).is_some_and(|name| {
+            let is_inside = span.start <= name.start && name.end <= span.end;
+            name.start < span.end && !(hit.is_long_name && is_inside)
+        })
     }
-}
-
-fn last_word(text: &str) -> &str {
-    let text = text.trim_end();
-    text.rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or("")
-}
-
-fn first_word(text: &str) -> &str {
-    text.trim_start()
-        .split(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or("")
-}
-
-/// Georgia the country or the American state, by the company it keeps.
-fn is_the_republic_of_georgia(text: &str) -> bool {
-    let count = |words: &[&str]| words.iter().filter(|word| text.contains(*word)).count();
-    let republic = count(&[
-        "Tbilisi",
-        "Abkhazia",
-        "Ossetia",
-        "Russia",
-        "Armenia",
-        "Azerbaijan",
-        "Saakashvili",
-        "Caucasus",
-        "Soviet",
-    ]);
-    let state = count(&[
-        "Atlanta",
-        "Gov.",
-        "Alabama",
-        "Florida",
-        "South Carolina",
-        "Tennessee",
-        "Savannah",
-        "Augusta",
-        "Ga.",
-    ]);
-    republic > state
 }
 
 #[cfg(test)]
@@ -365,7 +282,7 @@ mod tests {
     #[test]
     fn the_table_is_sound() {
         assert!(TABLE.len() > 200);
-        assert!(FINDER.is_some());
+        assert!(table::FINDER.is_some());
         for entry in TABLE.iter() {
             assert!(
                 entry.code.len() == 2 || entry.code.len() == 4,

@@ -1,6 +1,6 @@
 //! The table of countries: their names, and how they are looked for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -12,28 +12,46 @@ pub(super) struct Entry {
     pub(super) code: &'static str,
     pub(super) alpha3: &'static str,
     pub(super) name: &'static str,
-    /// All forms with their kind, the name first; marked ones are ambiguous.
-    forms: Vec<(Form, CountryKind)>,
+    /// All forms, the name first.
+    forms: Vec<Form>,
 }
 
-#[derive(Clone, Copy)]
-struct Form {
-    text: &'static str,
-    marked: bool,
+/// One way to name a country.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// As the table writes it, whatever the capitals of the text.
+    pub(super) text: &'static str,
+    pub(super) kind: CountryKind,
+    pub(super) mark: Mark,
+    /// Which country: an index of [`TABLE`].
+    pub(super) country: usize,
+}
+
+/// When a form counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Wherever it stands.
+    Plain,
+    /// Where what stands around it fits.
+    Fitting,
+    /// Where a wire story opens with it.
+    Opening,
 }
 
 pub(super) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let lines = include_str!("../countries.psv").lines();
-    lines
+    include_str!("../countries.psv")
+        .lines()
         .filter(|line| !line.starts_with('#'))
-        .filter_map(parse_entry)
+        .enumerate()
+        .filter_map(|(index, line)| parse_entry(index, line))
         .collect()
 });
 
-fn parse_entry(line: &'static str) -> Option<Entry> {
+fn parse_entry(country: usize, line: &'static str) -> Option<Entry> {
     let mut columns = line.split('|');
     let (code, alpha3, name) = (columns.next()?, columns.next()?, columns.next()?);
-    let mut forms = vec![(form(name), CountryKind::Name)];
+    let form = |text, kind| parse_form(text, kind, country);
+    let mut forms = vec![form(name, CountryKind::Name)];
     let kinds = [
         CountryKind::Name,
         CountryKind::Demonym,
@@ -42,28 +60,34 @@ fn parse_entry(line: &'static str) -> Option<Entry> {
         CountryKind::Institution,
     ];
     for (column, kind) in columns.zip(kinds) {
-        for text in column.split(';').filter(|text| !text.is_empty()) {
-            let form = form(text);
-            let kind = if kind == CountryKind::Name && is_abbreviation(form.text) {
-                CountryKind::Abbreviation
-            } else {
-                kind
-            };
-            forms.push((form, kind));
-        }
+        let texts = column.split(';').filter(|text| !text.is_empty());
+        forms.extend(texts.map(|text| form(text, kind)));
     }
     Some(Entry {
         code,
         alpha3,
-        name: form(name).text,
+        name: forms[0].text,
         forms,
     })
 }
 
-fn form(text: &'static str) -> Form {
+fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> Form {
+    let mark = match text.as_bytes().last() {
+        Some(b'*') => Mark::Fitting,
+        Some(b'+') => Mark::Opening,
+        _ => Mark::Plain,
+    };
+    let text = text.trim_end_matches(['*', '+']);
+    let kind = if kind == CountryKind::Name && is_abbreviation(text) {
+        CountryKind::Abbreviation
+    } else {
+        kind
+    };
     Form {
-        text: text.trim_end_matches('*'),
-        marked: text.ends_with('*'),
+        text,
+        kind,
+        mark,
+        country,
     }
 }
 
@@ -71,76 +95,18 @@ fn is_abbreviation(form: &str) -> bool {
     form.chars().all(|c| c.is_uppercase() || c == '.')
 }
 
-/// Phrases that hold a country's form and do not name it.
-const HIDING_PHRASES: [&str; 64] = [
-    "New Mexico",
-    "South China Sea",
-    "East China Sea",
-    "South China Morning Post",
-    "China Daily",
-    "Latin America",
-    "Latin American",
-    "Central America",
-    "Central American",
-    "North America",
-    "North American",
-    "South America",
-    "South American",
-    "Native American",
-    "Native Americans",
-    "African American",
-    "African Americans",
-    "African-American",
-    "American Indian",
-    "American Indians",
-    "Indian Ocean",
-    "West Indian",
-    "West Indies",
-    "Bank of America",
-    "American Express",
-    "American Airlines",
-    "US Open",
-    "U.S. Open",
-    "US Airways",
-    "US Steel",
-    "The Moscow Times",
-    "Moscow Times",
-    "Washington Post",
-    "The Washington Post",
-    "Washington Times",
-    "New York Times",
-    "The New York Times",
-    "New York Post",
-    "New Yorker",
-    "Wall Street Journal",
-    "The Wall Street Journal",
-    "Los Angeles Times",
-    "Chicago Tribune",
-    "Boston Globe",
-    "Times of India",
-    "The Times of India",
-    "Jerusalem Post",
-    "Korea Herald",
-    "Korea Times",
-    "Jordan River",
-    "Congo River",
-    "Congo Basin",
-    "Niger River",
-    "Niger Delta",
-    "New South Wales",
-    "New England",
-    "New Britain",
-    "New Ireland",
-    "Guinea pig",
-    "guinea pig",
-    "Turkey Creek",
-    "Panama Canal Company",
-    "Georgia Tech",
-    "Georgia State",
-];
+/// The index of the country with `code`.
+pub(super) fn index_of(code: &str) -> Option<usize> {
+    CODES.get(code).copied()
+}
+
+static CODES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    let entries = TABLE.iter().enumerate();
+    entries.map(|(index, entry)| (entry.code, index)).collect()
+});
 
 /// What a found form means: `None` for a phrase that hides what is inside it.
-pub(super) type Meaning = Option<(usize, CountryKind, bool)>;
+pub(super) type Meaning = Option<Form>;
 
 /// Looks for all forms at once.
 pub(super) struct Finder {
@@ -149,41 +115,69 @@ pub(super) struct Finder {
 }
 
 pub(super) static FINDER: LazyLock<Option<Finder>> = LazyLock::new(|| {
-    let mut forms: BTreeMap<String, Meaning> = BTreeMap::new();
-    for (index, entry) in TABLE.iter().enumerate() {
-        for (form, kind) in &entry.forms {
-            let meaning = Some((index, *kind, form.marked));
-            forms.entry(form.text.to_owned()).or_insert(meaning);
-            if form.text.len() >= 4 && !is_abbreviation(form.text) {
-                forms.entry(form.text.to_uppercase()).or_insert(meaning);
-            }
+    let mut spellings: BTreeMap<String, Meaning> = BTreeMap::new();
+    for phrase in include_str!("hiding.txt").lines() {
+        if !phrase.starts_with('#') && !phrase.is_empty() {
+            add_spellings(&mut spellings, phrase, None);
         }
     }
-    for phrase in HIDING_PHRASES {
-        forms.insert(phrase.to_owned(), None);
-        forms.insert(phrase.to_uppercase(), None);
+    for form in TABLE.iter().flat_map(|entry| &entry.forms) {
+        add_spellings(&mut spellings, form.text, Some(*form));
     }
-    let meanings = forms.values().copied().collect();
+    let meanings = spellings.values().copied().collect();
     let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
         .match_kind(MatchKind::LeftmostLongest)
-        .build(forms.keys());
+        .build(spellings.keys());
     automaton.ok().map(|automaton| Finder {
         automaton,
         meanings,
     })
 });
 
+/// Adds `text` as the table writes it, in capitals, in a headline's capitals
+/// ("Bank Of England"), and each of these with a typographic apostrophe. The
+/// first meaning of a spelling stays.
+fn add_spellings(spellings: &mut BTreeMap<String, Meaning>, text: &str, meaning: Meaning) {
+    let mut add = |spelling: String| {
+        if spelling.contains('\'') {
+            let typographic = spelling.replace('\'', "\u{2019}");
+            spellings.entry(typographic).or_insert(meaning);
+        }
+        spellings.entry(spelling).or_insert(meaning);
+    };
+    add(text.to_owned());
+    if text.len() >= 4 && !is_abbreviation(text) {
+        add(text.to_uppercase());
+    }
+    if text.contains(' ') {
+        let headline = [" of ", " and ", " the ", " for "]
+            .iter()
+            .fold(text.to_owned(), |text, word| {
+                text.replace(word, &in_title_case(word))
+            });
+        add(headline);
+    }
+}
+
+/// `" of "` as `" Of "`.
+fn in_title_case(word: &str) -> String {
+    word.chars()
+        .enumerate()
+        .map(|(at, c)| if at == 1 { c.to_ascii_uppercase() } else { c })
+        .collect()
+}
+
 /// The single words that name a country or its people.
 static COUNTRY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let forms = TABLE.iter().flat_map(|entry| &entry.forms);
     let kinds = [
         CountryKind::Name,
         CountryKind::Demonym,
         CountryKind::Capital,
     ];
+    let forms = TABLE.iter().flat_map(|entry| &entry.forms);
     forms
-        .filter(|(_, kind)| kinds.contains(kind))
-        .map(|(form, _)| form.text)
+        .filter(|form| kinds.contains(&form.kind))
+        .map(|form| form.text)
         .collect()
 });
 
@@ -192,30 +186,41 @@ pub(in crate::extract) fn is_country_word(word: &str) -> bool {
     COUNTRY_WORDS.contains(word)
 }
 
+/// Every way to ask for a country, in lower case: codes go before names, and
+/// of two countries with one form the first in the table is meant.
+static ANSWERS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut answers: HashMap<String, &'static str> = HashMap::new();
+    let mut add = |asked: &str, entry: &Entry| {
+        answers.entry(asked.to_lowercase()).or_insert(entry.code);
+    };
+    let codes: [fn(&Entry) -> &str; 3] = [
+        |entry| entry.code,
+        |entry| entry.alpha3,
+        // ISO 3166-3 puts what follows behind the former two letters: SUHH.
+        |entry| &entry.code[..2],
+    ];
+    for code in codes {
+        for entry in TABLE.iter() {
+            add(code(entry), entry);
+        }
+    }
+    for entry in TABLE.iter() {
+        for form in entry.forms.iter().filter(|form| form.mark != Mark::Opening) {
+            add(form.text, entry);
+        }
+    }
+    answers
+});
+
 /// The code of a country given by code or by any of its names, in any case.
 ///
 /// Demonyms, capitals and institutions count too, so that a filter
 /// `country:Russian` works.
 pub fn code_of(name: &str) -> Option<&'static str> {
-    let name = name.trim();
-    let by_code = TABLE.iter().find(|entry| {
-        entry.code.eq_ignore_ascii_case(name) || entry.alpha3.eq_ignore_ascii_case(name)
-    });
-    let is_named = |entry: &&Entry| {
-        entry
-            .forms
-            .iter()
-            .any(|(form, _)| form.text.to_lowercase() == name.to_lowercase())
-    };
-    by_code
-        .or_else(|| TABLE.iter().find(is_named))
-        .map(|entry| entry.code)
+    ANSWERS.get(&name.trim().to_lowercase()).copied()
 }
 
 /// The English name of the country with `code`; the code itself if unknown.
 pub fn name_of(code: &str) -> &str {
-    TABLE
-        .iter()
-        .find(|entry| entry.code == code)
-        .map_or(code, |entry| entry.name)
+    index_of(code).map_or(code, |index| TABLE[index].name)
 }

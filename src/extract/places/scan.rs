@@ -1,0 +1,216 @@
+//! Looks for the forms of the table in a paragraph.
+//!
+//! Responsible for matching across line ends and for whole words. Wire copy is
+//! wrapped at any space, also inside "South\nKorea", so that a paragraph with
+//! other white space than single spaces is copied with single ones first; the
+//! way back to its own offsets is kept.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::CountryKind;
+use super::context::{self, Company, Paragraph, Place};
+use super::dateline;
+use super::table::{FINDER, Finder, Form, Mark};
+
+/// A form that names a country.
+pub(super) struct Hit {
+    /// Where it stands in the text that was given.
+    pub(super) span: Range<usize>,
+    /// Which country it names: an index of the table.
+    pub(super) country: usize,
+    pub(super) kind: CountryKind,
+    /// Several words that mean nothing else: South Korea.
+    pub(super) is_long_name: bool,
+}
+
+/// Calls `sink` with all that names a country in the paragraph at `block` of
+/// `text`, in order, and returns whether the paragraph opens with a dateline.
+/// `may_open` says whether a dateline may stand here.
+pub(super) fn paragraph(
+    text: &str,
+    block: &Range<usize>,
+    may_open: bool,
+    company: &Company<'_>,
+    sink: &mut impl FnMut(Hit),
+) -> bool {
+    let Some(finder) = FINDER.as_ref() else {
+        return false;
+    };
+    let spaced = Spaced::of(&text[block.clone()]);
+    let opening = if may_open {
+        dateline::end(&spaced.text)
+    } else {
+        0
+    };
+    let paragraph = Paragraph::new(&spaced.text, opening);
+    let mut way_back = spaced.way_back();
+    forms(finder, &spaced.text, 0, &mut |span, form| {
+        let place = Place {
+            paragraph: &paragraph,
+            span,
+        };
+        let Some((country, kind)) = context::meant(form, &place, company) else {
+            return;
+        };
+        let kind = if place.is_in_dateline() {
+            CountryKind::Dateline
+        } else {
+            kind
+        };
+        let Place { span, .. } = place;
+        let start = block.start + way_back.original(span.start);
+        // No form ends in white space, so that its last byte leads back.
+        let end = block.start + way_back.original(span.end - 1) + 1;
+        sink(Hit {
+            span: start..end,
+            country,
+            kind,
+            is_long_name: form.mark == Mark::Plain && form.text.contains(' '),
+        });
+    });
+    opening > 0
+}
+
+/// Calls `sink` with every form of `text` that is made of whole words.
+///
+/// Where the longest form ends inside a word ("US Opens"), a shorter one may
+/// not ("US"): what was found is looked through once more without its end.
+fn forms(finder: &Finder, text: &str, base: usize, sink: &mut impl FnMut(Range<usize>, &Form)) {
+    for found in finder.automaton.leftmost_find_iter(&text[base..]) {
+        let span = base + found.start()..base + found.end();
+        if !ends_word(text, &span) {
+            within(finder, text, span, sink);
+        } else if starts_word(text, &span)
+            && let Some(form) = &finder.meanings[found.value() as usize]
+        {
+            sink(span, form);
+        }
+    }
+}
+
+/// Looks through `span`, the end of which is not the end of a word.
+fn within(
+    finder: &Finder,
+    text: &str,
+    span: Range<usize>,
+    sink: &mut impl FnMut(Range<usize>, &Form),
+) {
+    let Some(last_space) = text[span.clone()].rfind([' ', '-']) else {
+        return;
+    };
+    let shorter = &text[span.start..span.start + last_space];
+    for found in finder.automaton.leftmost_find_iter(shorter) {
+        let span = span.start + found.start()..span.start + found.end();
+        if ends_word(text, &span)
+            && starts_word(text, &span)
+            && let Some(form) = &finder.meanings[found.value() as usize]
+        {
+            sink(span, form);
+        }
+    }
+}
+
+fn starts_word(text: &str, span: &Range<usize>) -> bool {
+    let before = text[..span.start].chars().next_back();
+    !before.is_some_and(|c| c.is_alphanumeric() || c == '@' || c == '_')
+}
+
+/// Whether a word ends at the end of `span`; the name of an internet site goes
+/// on, and a form that ends in a mark ("U.S.", "Sino-") always ends there.
+fn ends_word(text: &str, span: &Range<usize>) -> bool {
+    let form = &text[span.clone()];
+    let mut after = text[span.end..].chars();
+    match after.next() {
+        _ if form.ends_with('.') => true,
+        Some(c) if form.ends_with('-') => c.is_alphabetic(),
+        Some('@' | '_') => false,
+        Some('.') => !after.next().is_some_and(char::is_lowercase),
+        Some(c) => !c.is_alphanumeric(),
+        None => !form.ends_with('-'),
+    }
+}
+
+/// A paragraph with single spaces for all white space, and the way back.
+struct Spaced<'a> {
+    text: Cow<'a, str>,
+    /// From which byte on the original is how many bytes further, in order.
+    shifts: Vec<(usize, usize)>,
+}
+
+impl<'a> Spaced<'a> {
+    fn of(original: &'a str) -> Spaced<'a> {
+        let mut text = String::new();
+        let mut shifts = Vec::new();
+        let mut copied = 0;
+        while let Some(gap) = next_gap(original, copied) {
+            if text.is_empty() {
+                text.reserve(original.len());
+            }
+            text.push_str(&original[copied..gap.start]);
+            text.push(' ');
+            copied = gap.end;
+            shifts.push((text.len(), copied - text.len()));
+        }
+        if shifts.is_empty() {
+            return Spaced {
+                text: Cow::Borrowed(original),
+                shifts,
+            };
+        }
+        text.push_str(&original[copied..]);
+        Spaced {
+            text: Cow::Owned(text),
+            shifts,
+        }
+    }
+
+    fn way_back(&self) -> WayBack<'_> {
+        WayBack {
+            shifts: &self.shifts,
+            shift: 0,
+        }
+    }
+}
+
+/// The next white space from `from` on that is not a single space.
+fn next_gap(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        let start = at + bytes[at..].iter().position(|byte| may_be_space(*byte))?;
+        let rest = &text[start..];
+        let end = start + rest.len() - rest.trim_start().len();
+        let is_plain = end == start || (end == start + 1 && bytes[start] == b' ');
+        if !is_plain {
+            return Some(start..end);
+        }
+        // What may begin a white space of more bytes is a whole character.
+        at = start + rest.chars().next().map_or(1, char::len_utf8);
+    }
+}
+
+/// Whether white space may start with this byte: ASCII, or U+0085, U+00A0,
+/// U+1680, U+2000 and on, U+3000.
+fn may_be_space(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3)
+}
+
+/// Leads from offsets of the spaced text, in order, back to the original.
+struct WayBack<'a> {
+    /// What lies ahead.
+    shifts: &'a [(usize, usize)],
+    shift: usize,
+}
+
+impl WayBack<'_> {
+    fn original(&mut self, spaced: usize) -> usize {
+        while let Some(((from, shift), rest)) = self.shifts.split_first()
+            && *from <= spaced
+        {
+            self.shift = *shift;
+            self.shifts = rest;
+        }
+        spaced + self.shift
+    }
+}
