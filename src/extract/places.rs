@@ -1,18 +1,20 @@
 //! Finds the countries an article names.
 //!
 //! A table of names, people, capitals, cities and institutions is looked for
-//! in one pass, longest form first; forms that also mean something else count
-//! in a fitting context only, and phrases such as "New Mexico" hide the name
-//! inside them. Kinds and the rule for main countries follow measurements on
-//! Reuters-21578 places.
+//! in one pass, longest form first (`scan`); forms that also mean something
+//! else count in a fitting context only (`context`), and phrases such as
+//! "South China Sea" hide the name inside them. A wire story's dateline
+//! (`dateline`) and how often a country is named tell whether the article is
+//! mainly about it (`about`).
 
+mod about;
 mod context;
 mod dateline;
 mod regions;
 mod scan;
 mod table;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,7 @@ use self::table::TABLE;
 pub(super) use self::table::is_country_word;
 pub use self::table::{code_of, name_of};
 use super::{Mention, Page, Person};
+use crate::layout::BlockKind;
 
 /// How a mention names its country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -89,71 +92,79 @@ pub(super) fn stated(names: &[String]) -> Vec<Country> {
     countries
 }
 
-/// How far the lead of an article goes, in bytes of its body: see [`is_main`].
-const LEAD_BYTES: usize = 300;
-
 /// A dateline stands in one of so many first paragraphs.
 const OPENING_PARAGRAPHS: usize = 3;
 
 /// Finds the countries of `page`, by code. `title` is the article's title.
 pub(super) fn find(page: &Page<'_>, title: &str, people: &[Person]) -> Vec<Country> {
-    let mut taken = Taken::by(people);
     let company = Company::of(page.text);
-    let mut found: BTreeMap<&str, (usize, Vec<CountryMention>)> = BTreeMap::new();
+    let found = mentions(page, &company, people);
+    let mut article = about::Article {
+        in_title: in_title(title, &company),
+        has_title_apart: page.layout.title.is_none()
+            && !page.blocks().any(|(_, kind)| kind == BlockKind::Headline),
+        body: start_of_body(page),
+        has_dateline: found
+            .values()
+            .flatten()
+            .any(|found| found.kind == CountryKind::Dateline),
+        listed: 0,
+    };
+    article.listed = found
+        .values()
+        .filter(|mentions| article.is_in_opening(mentions))
+        .count();
+    let mut countries: Vec<Country> = found
+        .into_iter()
+        .map(|(index, mentions)| Country {
+            code: TABLE[index].code.to_owned(),
+            name: TABLE[index].name.to_owned(),
+            main: article.is_about(index, &mentions),
+            mentions,
+        })
+        .collect();
+    countries.sort_by(|a, b| a.code.cmp(&b.code));
+    countries
+}
+
+/// The mentions of each country, by its index in the table.
+fn mentions(
+    page: &Page<'_>,
+    company: &Company<'_>,
+    people: &[Person],
+) -> BTreeMap<usize, Vec<CountryMention>> {
+    let mut taken = Taken::by(people);
+    let mut found: BTreeMap<usize, Vec<CountryMention>> = BTreeMap::new();
     let mut openings = OPENING_PARAGRAPHS;
-    let mut first_body = None;
     for (block, kind) in page.blocks() {
-        if kind.is_body() {
-            first_body.get_or_insert(block.start);
-        }
         let may_open = openings > 0 && kind.is_body();
-        let opens = scan::paragraph(page.text, &block, may_open, &company, &mut |hit| {
+        let opens = scan::paragraph(page.text, &block, may_open, company, &mut |hit| {
             if !taken.hides(&hit) {
-                let mention = CountryMention {
+                found.entry(hit.country).or_default().push(CountryMention {
                     mention: Mention::at(page.text, hit.span),
                     kind: hit.kind,
-                };
-                let entry = found.entry(TABLE[hit.country].code);
-                let (_, mentions) = entry.or_insert_with(|| (hit.country, Vec::new()));
-                mentions.push(mention);
+                });
             }
         });
         if may_open {
             openings = if opens { 0 } else { openings - 1 };
         }
     }
-    let lead_end = first_body.unwrap_or(0) + LEAD_BYTES;
-    let in_title = title_countries(title, &company);
     found
-        .into_iter()
-        .map(|(code, (index, mentions))| Country {
-            code: code.to_owned(),
-            name: TABLE[index].name.to_owned(),
-            main: in_title.contains(&index) || is_main(&mentions, lead_end),
-            mentions,
-        })
-        .collect()
 }
 
-fn title_countries(title: &str, company: &Company<'_>) -> HashSet<usize> {
-    let mut countries = HashSet::new();
+fn start_of_body(page: &Page<'_>) -> usize {
+    let mut body = page.blocks().filter(|(_, kind)| kind.is_body());
+    body.next().map_or(0, |(block, _)| block.start)
+}
+
+/// What the title's mentions of each country weigh.
+fn in_title(title: &str, company: &Company<'_>) -> HashMap<usize, usize> {
+    let mut weights = HashMap::new();
     scan::paragraph(title, &(0..title.len()), false, company, &mut |hit| {
-        countries.insert(hit.country);
+        *weights.entry(hit.country).or_default() += about::weight(hit.kind);
     });
-    countries
-}
-
-/// In the dateline, or in the lead and once more, or three times: F1 86.8 on
-/// the Reuters-21578 places without `usa`, the best of the rules tried.
-fn is_main(mentions: &[CountryMention], lead_end: usize) -> bool {
-    let in_lead = mentions
-        .first()
-        .is_some_and(|first| first.mention.start < lead_end);
-    mentions
-        .iter()
-        .any(|mention| mention.kind == CountryKind::Dateline)
-        || (in_lead && mentions.len() >= 2)
-        || mentions.len() >= 3
+    weights
 }
 
 /// Where people are named, to be asked in the order of the text.

@@ -120,6 +120,18 @@ impl<'a> Place<'a> {
         is_one_of(self.after(), words)
     }
 
+    /// Whether the form is part of a currency's sign: US$.
+    fn is_money(&self) -> bool {
+        self.right().trim_start().starts_with('$')
+    }
+
+    /// Whether "People's" stands before, however its apostrophe is written.
+    fn is_of_the_people(&self) -> bool {
+        let mut words = self.left().rsplit(|c: char| !c.is_alphanumeric());
+        let last = words.find(|word| word.len() > 1);
+        last.is_some_and(|word| is_one_of(word, &["People", "Peoples"]))
+    }
+
     /// Whether a word such as "in" says that the form is a place.
     fn is_placed(&self) -> bool {
         self.is_in_dateline() || self.follows(&PREPOSITIONS)
@@ -418,13 +430,17 @@ fn is_a_language(form: &Form, place: &Place<'_>) -> bool {
 fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usize, CountryKind)> {
     let fits = match form.text {
         "Georgia" | "Georgian" | "Georgians" => return georgia(form, place, company),
+        "Republic of China" if place.is_of_the_people() => {
+            return table::index_of("CN").map(|china| (china, form.kind));
+        }
         "Congo" | "Congolese" => return Some((congo(form, company), form.kind)),
-        "US" => {
-            !place.right().starts_with('$')
+        "US" | "HK" | "NZ" => {
+            !place.right().trim_start().starts_with('$')
                 && (!place.paragraph.is_in_capitals()
                     || place.right().starts_with('-')
                     || place.before() == "THE")
         }
+        "HK" | "NZ" => !place.is_money(),
         "Turkey" => !is_the_bird(place),
         "English" => place.precedes(&ENGLISH_THINGS),
         "Polish" => !is_the_verb(place),
