@@ -42,6 +42,14 @@ impl<'a> Company<'a> {
         })
     }
 
+    /// Whether the article names the country at `index` of the table for sure.
+    fn attests(&self, index: usize) -> bool {
+        let entry = &table::TABLE[index];
+        self.once(entry.code, |text| {
+            entry.sure_forms().any(|form| text.contains(form))
+        })
+    }
+
     /// Whether the article has one of `words`; `question` names the list.
     fn has(&self, question: &'static str, words: &[&str]) -> bool {
         self.once(question, |text| {
@@ -112,12 +120,28 @@ impl<'a> Place<'a> {
         self.span.end <= self.paragraph.dateline
     }
 
+    /// Whether a dateline has the form between its own commas.
+    fn is_alone_in_dateline(&self) -> bool {
+        let starts = self.left().is_empty() || self.left().ends_with(", ");
+        let right = self.right().trim_start();
+        starts && self.is_in_dateline() && !right.starts_with(char::is_alphanumeric)
+    }
+
     fn follows(&self, words: &[&str]) -> bool {
         is_one_of(self.before(), words)
     }
 
     fn precedes(&self, words: &[&str]) -> bool {
         is_one_of(self.after(), words)
+    }
+
+    /// Whether an initial stands before: "J. C. Bradford".
+    fn has_initial(&self) -> bool {
+        let before = self.left().strip_suffix(". ").unwrap_or("");
+        let mut letters = before.chars().rev();
+        letters.next().is_some_and(char::is_uppercase)
+            && !letters.next().is_some_and(char::is_alphabetic)
+            && !["U.S", "U.K"].iter().any(|short| before.ends_with(short))
     }
 
     /// Whether the form is part of a currency's sign: US$.
@@ -168,7 +192,7 @@ pub(super) fn meant(
     place: &Place<'_>,
     company: &Company<'_>,
 ) -> Option<(usize, CountryKind)> {
-    if form.mark == Mark::Opening && !place.is_in_dateline() {
+    if form.mark == Mark::Opening && !place.is_alone_in_dateline() {
         return None;
     }
     if is_in_a_title(form, place) {
@@ -186,10 +210,10 @@ pub(super) fn meant(
         CountryKind::Demonym if is_a_language(form, place) => return None,
         _ => {}
     }
-    if form.mark == Mark::Fitting {
-        fitting(form, place, company)
-    } else {
-        Some((form.country, form.kind))
+    match form.mark {
+        Mark::Fitting => fitting(form, place, company),
+        Mark::Attested if !place.is_in_dateline() && !company.attests(form.country) => None,
+        _ => Some((form.country, form.kind)),
     }
 }
 
@@ -224,7 +248,25 @@ fn is_in_a_title(form: &Form, place: &Place<'_>) -> bool {
         "Blvd",
         "Drive",
     ];
-    if form.kind == CountryKind::Institution {
+    const COMPANIES: [&str; 16] = [
+        "Inc",
+        "Corp",
+        "Co",
+        "Cos",
+        "Industries",
+        "Energy",
+        "Insurance",
+        "Financial",
+        "Petroleum",
+        "Associates",
+        "Group",
+        "Partners",
+        "Capital",
+        "Technologies",
+        "Systems",
+        "Resources",
+    ];
+    if form.kind == CountryKind::Institution && form.mark == Mark::Plain {
         return false;
     }
     let right = place.right();
@@ -233,6 +275,11 @@ fn is_in_a_title(form: &Form, place: &Place<'_>) -> bool {
     } else {
         ""
     };
+    let is_company = matches!(form.mark, Mark::Attested)
+        && (right.starts_with("-Myers") || is_one_of(next, &COMPANIES));
+    if is_company {
+        return true;
+    }
     let is_title = next.starts_with(char::is_uppercase)
         && (is_one_of(next, &PAPERS) && !right[1 + next.len()..].starts_with(" Office")
             || is_one_of(next, &STREETS) && form.kind != CountryKind::Demonym);
@@ -274,7 +321,7 @@ fn is_in_a_persons_name(form: &Form, place: &Place<'_>) -> bool {
         && !is_one_of(before, &["Will", "May", "San", "Santa", "Port"])
         && !table::is_country_word(before)
         && lexicon::is_first_name(&before.to_lowercase());
-    is_named || form.mark == Mark::Fitting && is_a_first_name(form, place)
+    is_named || form.mark != Mark::Plain && (place.has_initial() || is_a_first_name(form, place))
 }
 
 /// Whether a form that is also a first name has a family name after it.
@@ -434,8 +481,8 @@ fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
             return table::index_of("CN").map(|china| (china, form.kind));
         }
         "Congo" | "Congolese" => return Some((congo(form, company), form.kind)),
-        "US" | "HK" | "NZ" => {
-            !place.right().trim_start().starts_with('$')
+        "US" => {
+            !place.is_money()
                 && (!place.paragraph.is_in_capitals()
                     || place.right().starts_with('-')
                     || place.before() == "THE")
@@ -465,11 +512,6 @@ fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
         "Lao" => !place.after().starts_with(char::is_uppercase) || place.precedes(&PUBLIC_WORDS),
         "Nassau" | "Santiago" => place.is_placed() || !place.precedes(&["County", "de"]),
         "Jersey" => company.has("channel", &["Channel Island", "Guernsey", "Helier"]),
-        "PNG" => company.has("papua", &["Papua"]),
-        "CAR" => company.has("bangui", &["Central African", "Bangui"]),
-        "Diet" => company.has("japan", &["Japan", "Tokyo"]) && !place.precedes(&["Coke", "Pepsi"]),
-        "Java" => company.has("indonesia", &["Indonesia", "Jakarta"]),
-        "Darwin" => company.has("australia", &["Australia"]),
         "Department of Defense"
         | "Department of Justice"
         | "Justice Department"

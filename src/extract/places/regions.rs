@@ -44,7 +44,15 @@ pub(super) fn at_start(text: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
+/// A short form may lack its full stop before a comma: "Mass, Oct 19".
 fn starts_with(text: &str, region: &str) -> bool {
+    let bare = region.strip_suffix('.').filter(|bare| bare.len() > 2);
+    if bare.is_some_and(|bare| {
+        let start = text.split_at_checked(bare.len());
+        start.is_some_and(|(start, rest)| start == bare && rest.starts_with(','))
+    }) {
+        return true;
+    }
     let Some((start, rest)) = text.split_at_checked(region.len()) else {
         return false;
     };

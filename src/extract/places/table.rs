@@ -34,6 +34,9 @@ pub(super) enum Mark {
     Plain,
     /// Where what stands around it fits.
     Fitting,
+    /// Where the article names the country otherwise as well, or a wire story
+    /// opens with it.
+    Attested,
     /// Where a wire story opens with it.
     Opening,
 }
@@ -46,6 +49,17 @@ pub(super) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         .filter_map(|(index, line)| parse_entry(index, line))
         .collect()
 });
+
+impl Entry {
+    /// The forms that leave no doubt: names, people, the capital.
+    pub(super) fn sure_forms(&self) -> impl Iterator<Item = &'static str> {
+        let is_sure = |form: &&Form| {
+            form.mark == Mark::Plain
+                && !matches!(form.kind, CountryKind::City | CountryKind::Institution)
+        };
+        self.forms.iter().filter(is_sure).map(|form| form.text)
+    }
+}
 
 fn parse_entry(country: usize, line: &'static str) -> Option<Entry> {
     let mut columns = line.split('|');
@@ -74,10 +88,11 @@ fn parse_entry(country: usize, line: &'static str) -> Option<Entry> {
 fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> Form {
     let mark = match text.as_bytes().last() {
         Some(b'*') => Mark::Fitting,
+        Some(b'?') => Mark::Attested,
         Some(b'+') => Mark::Opening,
         _ => Mark::Plain,
     };
-    let text = text.trim_end_matches(['*', '+']);
+    let text = text.trim_end_matches(['*', '?', '+']);
     let kind = if kind == CountryKind::Name && is_abbreviation(text) {
         CountryKind::Abbreviation
     } else {
