@@ -5,185 +5,11 @@
 //! Moscow. Looks at the words next to a form; what the whole article says is
 //! asked once per article, however often a form occurs.
 
-use std::cell::{OnceCell, RefCell};
-use std::ops::Range;
-
-use super::CountryKind;
-use super::regions;
+use super::surroundings::{Company, Place, is_one_of};
 use super::table::{self, Form, Mark};
+use super::{CountryKind, regions, words};
 use crate::calendar;
 use crate::extract::lexicon;
-
-/// What is asked of a whole article, each question answered once.
-pub(super) struct Company<'a> {
-    text: &'a str,
-    answers: RefCell<Vec<(&'static str, bool)>>,
-}
-
-impl<'a> Company<'a> {
-    pub(super) fn of(text: &'a str) -> Company<'a> {
-        Company {
-            text,
-            answers: RefCell::new(Vec::new()),
-        }
-    }
-
-    fn once(&self, question: &'static str, answer: impl Fn(&str) -> bool) -> bool {
-        let known = self
-            .answers
-            .borrow()
-            .iter()
-            .find(|(asked, _)| *asked == question)
-            .map(|(_, answer)| *answer);
-        known.unwrap_or_else(|| {
-            let answer = answer(self.text);
-            self.answers.borrow_mut().push((question, answer));
-            answer
-        })
-    }
-
-    /// Whether the article names the country at `index` of the table for sure.
-    fn attests(&self, index: usize) -> bool {
-        let entry = &table::TABLE[index];
-        self.once(entry.code, |text| {
-            entry.sure_forms().any(|form| text.contains(form))
-        })
-    }
-
-    /// Whether the article has one of `words`; `question` names the list.
-    fn has(&self, question: &'static str, words: &[&str]) -> bool {
-        self.once(question, |text| {
-            words.iter().any(|word| text.contains(word))
-        })
-    }
-}
-
-/// The paragraph that forms stand in, with single spaces.
-pub(super) struct Paragraph<'a> {
-    text: &'a str,
-    dateline: usize,
-    in_capitals: OnceCell<bool>,
-}
-
-impl<'a> Paragraph<'a> {
-    /// A paragraph whose dateline ends at `dateline`.
-    pub(super) fn new(text: &'a str, dateline: usize) -> Paragraph<'a> {
-        Paragraph {
-            text,
-            dateline,
-            in_capitals: OnceCell::new(),
-        }
-    }
-
-    fn is_in_capitals(&self) -> bool {
-        *self
-            .in_capitals
-            .get_or_init(|| !self.text.contains(char::is_lowercase))
-    }
-}
-
-/// A form where it stands.
-pub(super) struct Place<'a> {
-    pub(super) paragraph: &'a Paragraph<'a>,
-    pub(super) span: Range<usize>,
-}
-
-impl<'a> Place<'a> {
-    /// The text before the form.
-    fn left(&self) -> &'a str {
-        &self.paragraph.text[..self.span.start]
-    }
-
-    /// The text after the form.
-    fn right(&self) -> &'a str {
-        &self.paragraph.text[self.span.end..]
-    }
-
-    /// The word before the form, empty where a mark comes between.
-    fn before(&self) -> &'a str {
-        let left = self.left().trim_end();
-        left.rsplit(|c: char| !c.is_alphanumeric())
-            .next()
-            .unwrap_or("")
-    }
-
-    /// The word after the form, empty where a mark comes between.
-    fn after(&self) -> &'a str {
-        let right = self.right().trim_start();
-        right
-            .split(|c: char| !c.is_alphanumeric())
-            .next()
-            .unwrap_or("")
-    }
-
-    pub(super) fn is_in_dateline(&self) -> bool {
-        self.span.end <= self.paragraph.dateline
-    }
-
-    /// Whether a dateline has the form between its own commas.
-    fn is_alone_in_dateline(&self) -> bool {
-        let starts = self.left().is_empty() || self.left().ends_with(", ");
-        let right = self.right().trim_start();
-        starts && self.is_in_dateline() && !right.starts_with(char::is_alphanumeric)
-    }
-
-    fn follows(&self, words: &[&str]) -> bool {
-        is_one_of(self.before(), words)
-    }
-
-    fn precedes(&self, words: &[&str]) -> bool {
-        is_one_of(self.after(), words)
-    }
-
-    /// Whether an initial stands before: "J. C. Bradford".
-    fn has_initial(&self) -> bool {
-        let before = self.left().strip_suffix(". ").unwrap_or("");
-        let mut letters = before.chars().rev();
-        letters.next().is_some_and(char::is_uppercase)
-            && !letters.next().is_some_and(char::is_alphabetic)
-            && !["U.S", "U.K"].iter().any(|short| before.ends_with(short))
-    }
-
-    /// Whether the form is part of a currency's sign: US$.
-    fn is_money(&self) -> bool {
-        self.right().trim_start().starts_with('$')
-    }
-
-    /// Whether "People's" stands before, however its apostrophe is written.
-    fn is_of_the_people(&self) -> bool {
-        let mut words = self.left().rsplit(|c: char| !c.is_alphanumeric());
-        let last = words.find(|word| word.len() > 1);
-        last.is_some_and(|word| is_one_of(word, &["People", "Peoples"]))
-    }
-
-    /// Whether a word such as "in" says that the form is a place.
-    fn is_placed(&self) -> bool {
-        self.is_in_dateline() || self.follows(&PREPOSITIONS)
-    }
-}
-
-fn is_one_of(word: &str, words: &[&str]) -> bool {
-    words.iter().any(|other| other.eq_ignore_ascii_case(word))
-}
-
-const PREPOSITIONS: [&str; 16] = [
-    "in",
-    "from",
-    "near",
-    "at",
-    "to",
-    "outside",
-    "across",
-    "around",
-    "between",
-    "through",
-    "via",
-    "toward",
-    "towards",
-    "into",
-    "inside",
-    "throughout",
-];
 
 /// The country that `form` means at `place`, and how it names it; `None` where
 /// it means no country.
@@ -219,53 +45,6 @@ pub(super) fn meant(
 
 /// Newspapers: "Moscow Times", "Times of India"; and streets.
 fn is_in_a_title(form: &Form, place: &Place<'_>) -> bool {
-    const PAPERS: [&str; 16] = [
-        "Times",
-        "Post",
-        "Herald",
-        "Journal",
-        "Tribune",
-        "Gazette",
-        "Telegraph",
-        "Chronicle",
-        "Observer",
-        "Globe",
-        "Inquirer",
-        "Enquirer",
-        "Examiner",
-        "Courier",
-        "Dispatch",
-        "Sentinel",
-    ];
-    const STREETS: [&str; 9] = [
-        "Street",
-        "Avenue",
-        "Ave",
-        "Road",
-        "Rd",
-        "Lane",
-        "Boulevard",
-        "Blvd",
-        "Drive",
-    ];
-    const COMPANIES: [&str; 16] = [
-        "Inc",
-        "Corp",
-        "Co",
-        "Cos",
-        "Industries",
-        "Energy",
-        "Insurance",
-        "Financial",
-        "Petroleum",
-        "Associates",
-        "Group",
-        "Partners",
-        "Capital",
-        "Technologies",
-        "Systems",
-        "Resources",
-    ];
     if form.kind == CountryKind::Institution && form.mark == Mark::Plain {
         return false;
     }
@@ -276,13 +55,13 @@ fn is_in_a_title(form: &Form, place: &Place<'_>) -> bool {
         ""
     };
     let is_company = matches!(form.mark, Mark::Attested)
-        && (right.starts_with("-Myers") || is_one_of(next, &COMPANIES));
+        && (right.starts_with("-Myers") || is_one_of(next, &words::COMPANIES));
     if is_company {
         return true;
     }
     let is_title = next.starts_with(char::is_uppercase)
-        && (is_one_of(next, &PAPERS) && !right[1 + next.len()..].starts_with(" Office")
-            || is_one_of(next, &STREETS) && form.kind != CountryKind::Demonym);
+        && (is_one_of(next, &words::NEWSPAPERS) && !right[1 + next.len()..].starts_with(" Office")
+            || is_one_of(next, &words::STREETS) && form.kind != CountryKind::Demonym);
     is_title || place.left().ends_with("Times of ")
 }
 
@@ -333,128 +112,14 @@ fn is_a_first_name(form: &Form, place: &Place<'_>) -> bool {
     let mut letters = after.chars();
     letters.next().is_some_and(char::is_uppercase)
         && letters.next().is_some_and(char::is_lowercase)
-        && !is_one_of(after, &PUBLIC_WORDS)
+        && !is_one_of(after, &words::PUBLIC_WORDS)
         && !calendar::is_name(after)
         && !table::is_country_word(after)
         && lexicon::is_first_name(&form.text.to_lowercase())
 }
 
-/// Words with a capital that follow a place and are no family name.
-const PUBLIC_WORDS: [&str; 76] = [
-    "Stock",
-    "Exchange",
-    "Bourse",
-    "Airport",
-    "University",
-    "Government",
-    "Minister",
-    "President",
-    "King",
-    "Queen",
-    "Prime",
-    "Foreign",
-    "Parliament",
-    "Embassy",
-    "Airways",
-    "Airlines",
-    "Air",
-    "Bank",
-    "Central",
-    "National",
-    "International",
-    "Police",
-    "Court",
-    "City",
-    "Opera",
-    "Festival",
-    "Olympics",
-    "Olympic",
-    "Games",
-    "Fashion",
-    "Commune",
-    "Metro",
-    "Saint",
-    "Club",
-    "Summit",
-    "Conference",
-    "Treaty",
-    "Peace",
-    "Harbour",
-    "Football",
-    "Cup",
-    "Marathon",
-    "Army",
-    "Navy",
-    "Telecom",
-    "Chamber",
-    "Institute",
-    "School",
-    "Hospital",
-    "Theatre",
-    "Museum",
-    "Mayor",
-    "Governor",
-    "Province",
-    "Region",
-    "Ministry",
-    "Council",
-    "Commission",
-    "Board",
-    "Declaration",
-    "Valley",
-    "Hotel",
-    "Crown",
-    "Prince",
-    "Princess",
-    "Royal",
-    "Armed",
-    "Security",
-    "Defence",
-    "Defense",
-    "Interior",
-    "Finance",
-    "Trade",
-    "Press",
-    "Radio",
-    "County",
-];
-
 /// "in French.", "speaks Russian", "Spanish-language", "Hebrew and Armenian".
 fn is_a_language(form: &Form, place: &Place<'_>) -> bool {
-    const LANGUAGES: [&str; 14] = [
-        "Arabic",
-        "Hebrew",
-        "Latin",
-        "Hindi",
-        "Urdu",
-        "Swahili",
-        "Mandarin",
-        "Cantonese",
-        "Farsi",
-        "Syriac",
-        "Coptic",
-        "Yiddish",
-        "Sanskrit",
-        "Aramaic",
-    ];
-    const OF_SPEECH: [&str; 12] = [
-        "speak", "speaks", "spoke", "speaking", "fluent", "learn", "learned", "learning", "learnt",
-        "teach", "teaches", "taught",
-    ];
-    const OF_LANGUAGE: [&str; 12] = [
-        "language",
-        "languages",
-        "speaking",
-        "speakers",
-        "speaker",
-        "lessons",
-        "translation",
-        "translator",
-        "alphabet",
-        "grammar",
-        "subtitles",
-        "dialect",
-    ];
     if form.text.ends_with('s') || form.text.ends_with('-') {
         return false;
     }
@@ -465,12 +130,11 @@ fn is_a_language(form: &Form, place: &Place<'_>) -> bool {
     let is_last = right.is_empty() || after_mark.starts_with(['.', ',', ';', ')', ':']);
     let neighbour = place.left().trim_end().trim_end_matches([',', ' ']);
     let neighbour = neighbour.strip_suffix(" and").unwrap_or(neighbour);
-    let neighbour = neighbour.rsplit(' ').next().unwrap_or("");
-    let neighbour = neighbour.trim_end_matches(',');
+    let neighbour = neighbour.rsplit(|c: char| !c.is_alphanumeric()).next();
     place.before() == "in" && is_last
-        || place.follows(&OF_SPEECH)
-        || next.is_some_and(|next| is_one_of(next, &OF_LANGUAGE))
-        || LANGUAGES.contains(&neighbour)
+        || place.follows(&words::VERBS_OF_SPEECH)
+        || next.is_some_and(|next| is_one_of(next, &words::WORDS_OF_LANGUAGE))
+        || neighbour.is_some_and(|word| words::LANGUAGES.contains(&word))
 }
 
 /// What a form that needs a fitting context means.
@@ -489,7 +153,7 @@ fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
         }
         "HK" | "NZ" => !place.is_money(),
         "Turkey" => !is_the_bird(place),
-        "English" => place.precedes(&ENGLISH_THINGS),
+        "English" => place.precedes(&words::ENGLISH_THINGS),
         "Polish" => !is_the_verb(place),
         "Poles" => !place.follows(&["North", "South", "both", "magnetic"]),
         "Guinea" => !place.follows(&["New"]),
@@ -498,10 +162,7 @@ fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
         "Korea" | "Korean" | "Koreans" => !company.once("only the north", |text| {
             text.contains("North Korea") && !text.contains("South Korea") && !text.contains("Seoul")
         }),
-        "Dominican" | "Dominicans" => !place.precedes(&[
-            "friar", "friars", "order", "nun", "nuns", "monk", "monks", "priest", "sister",
-            "sisters", "convent",
-        ]),
+        "Dominican" | "Dominicans" => !place.precedes(&words::RELIGIOUS),
         "Indian" | "Indians" => !is_native_american(form, place, company),
         "Wales" => !place.left().ends_with("ce of ") && !place.left().ends_with("cess of "),
         "Brussels" => place.is_placed(),
@@ -509,77 +170,27 @@ fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
         "Dane" | "Swede" | "Finn" | "Brit" | "Turk" => {
             place.follows(&["a", "the", "young", "another", "fellow"])
         }
-        "Lao" => !place.after().starts_with(char::is_uppercase) || place.precedes(&PUBLIC_WORDS),
+        "Lao" => {
+            !place.after().starts_with(char::is_uppercase) || place.precedes(&words::PUBLIC_WORDS)
+        }
         "Nassau" | "Santiago" => place.is_placed() || !place.precedes(&["County", "de"]),
         "Jersey" => company.has("channel", &["Channel Island", "Guernsey", "Helier"]),
         "Department of Defense"
         | "Department of Justice"
         | "Justice Department"
         | "Joint Chiefs of Staff" => {
-            company.has(
-                "washington",
-                &["U.S.", "US ", "United States", "Washington", "White House"],
-            ) && !company.has("manila", &["Philippin", "Manila"])
+            company.has("washington", &words::AMERICAN)
+                && !company.has("manila", &["Philippin", "Manila"])
         }
         _ => true,
     };
     fits.then_some((form.country, form.kind))
 }
 
-/// What English law, sport and land have: the language has none of it.
-const ENGLISH_THINGS: [&str; 22] = [
-    "court",
-    "courts",
-    "club",
-    "clubs",
-    "city",
-    "cities",
-    "town",
-    "towns",
-    "village",
-    "football",
-    "cricket",
-    "rugby",
-    "side",
-    "team",
-    "captain",
-    "county",
-    "counties",
-    "countryside",
-    "coast",
-    "league",
-    "premier",
-    "players",
-];
-
 fn is_the_bird(place: &Place<'_>) -> bool {
-    place.follows(&[
-        "a",
-        "roast",
-        "wild",
-        "cold",
-        "fried",
-        "smoked",
-        "thanksgiving",
-    ]) || place.precedes(&[
-        "sandwich",
-        "sandwiches",
-        "breast",
-        "dinner",
-        "meat",
-        "legs",
-        "hunt",
-        "hunting",
-        "farm",
-        "farms",
-        "farmers",
-        "trot",
-        "burger",
-        "burgers",
-        "bacon",
-        "stuffing",
-        "shoot",
-    ]) || place.left().ends_with("the ") && place.precedes(&["was", "is", "and"])
+    place.follows(&words::BEFORE_THE_BIRD)
+        || place.precedes(&words::AFTER_THE_BIRD)
+        || place.left().ends_with("the ") && place.precedes(&["was", "is", "and"])
 }
 
 /// "Polish the silver": a verb opens a sentence and has an object.
@@ -640,51 +251,8 @@ fn georgia(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
 /// belongs to one alone weighs three times as much as a neighbour.
 fn is_the_republic_of_georgia(text: &str) -> bool {
     let count = |words: &[&str]| words.iter().filter(|word| text.contains(*word)).count();
-    let republic = 3 * count(&[
-        "Tbilisi",
-        "Abkhazia",
-        "Ossetia",
-        "Saakashvili",
-        "Batumi",
-        "GEORGIAN",
-    ]) + count(&[
-        "Russia",
-        "Armenia",
-        "Azerbaijan",
-        "Caucasus",
-        "Soviet",
-        "Moscow",
-        "Kremlin",
-        "Ukraine",
-        "NATO",
-        "European Union",
-        "Turkey",
-        "Moldova",
-        "republic of",
-    ]);
-    let state = 3 * count(&[
-        "Atlanta",
-        "Savannah",
-        "Ga.",
-        "Georgia State",
-        "Augusta",
-        "Macon",
-    ]) + count(&[
-        "Gov.",
-        "Alabama",
-        "Florida",
-        "South Carolina",
-        "Tennessee",
-        "Mississippi",
-        "Texas",
-        "Republican",
-        "Democrat",
-        "county",
-        "County",
-        "sheriff",
-        "Sheriff",
-        "Senate",
-    ]);
+    let republic = 3 * count(&words::REPUBLIC_OF_GEORGIA) + count(&words::NEAR_THE_REPUBLIC);
+    let state = 3 * count(&words::STATE_OF_GEORGIA) + count(&words::NEAR_THE_STATE);
     republic >= state
 }
 
@@ -703,4 +271,199 @@ fn congo(form: &Form, company: &Company<'_>) -> usize {
     });
     let brazzaville = table::index_of("CG").filter(|_| is_brazzaville);
     brazzaville.unwrap_or(form.country)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scan;
+    use super::*;
+
+    /// What is found in a paragraph: "code form", in order.
+    fn check(text: &str, expected: &[&str]) {
+        let company = Company::of(text);
+        let mut found = Vec::new();
+        scan::paragraph(text, &(0..text.len()), true, &company, &mut |hit| {
+            let code = table::TABLE[hit.country].code;
+            found.push(format!("{code} {}", &text[hit.span]));
+        });
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn georgia_is_a_republic_or_a_state() {
+        check(
+            "Georgia and Russia fought over Abkhazia.",
+            &["GE Georgia", "RU Russia", "GE Abkhazia"],
+        );
+        check("Tourists flock to Georgia.", &["GE Georgia"]);
+        check(
+            "A sheriff in Macon, Georgia, said so; Georgians agree.",
+            &["US Georgia"],
+        );
+        check("A Georgian townhouse was sold.", &[]);
+    }
+
+    #[test]
+    fn a_country_is_not_named_in_a_persons_name() {
+        check("Michael Jordan and Chad Smith met Paris Hilton.", &[]);
+        check("Sofia Crespo painted Cuba Gooding for Jack London.", &[]);
+        check(
+            "The king of Jordan flew to Chad.",
+            &["JO Jordan", "TD Chad"],
+        );
+        check("She lives in Paris Mondays to Fridays.", &["FR Paris"]);
+        check("The lawyer J. Bradford left Britain.", &["GB Britain"]);
+    }
+
+    #[test]
+    fn birds_verbs_and_things_are_no_countries() {
+        check("He ate a Turkey sandwich.", &[]);
+        check(
+            "The Turkey-Syria border is shut.",
+            &["TR Turkey", "SY Syria"],
+        );
+        check(
+            "Polish the silver, he told the Polish maid.",
+            &["PL Polish"],
+        );
+        check("A Guinea pig wore a Panama hat at the US Open.", &[]);
+        check("At the South Pole no Poles were seen.", &["PL Poles"]);
+        check("The US opens a mission.", &["US US"]);
+        check("US OPENS TALKS WITH MALI", &["ML MALI"]);
+    }
+
+    #[test]
+    fn seas_companies_and_newspapers_are_no_countries() {
+        check("By the South China Sea and the Indian Ocean.", &[]);
+        check("American Airlines owes Bank of America.", &[]);
+        check(
+            "The Washington Post, the Times of India and China Daily.",
+            &[],
+        );
+        check("The Japan Times and the South China Morning Post.", &[]);
+        check("On Moscow Road no one reads the Moscow Times.", &[]);
+        check("An American Indian of the Pueblo Indians.", &[]);
+        check("The Indian cabinet met.", &["IN Indian"]);
+        check("Oxford Industries opened in Ohio.", &["US Ohio"]);
+        check("Oxford is in England.", &["GB Oxford", "GB England"]);
+    }
+
+    #[test]
+    fn names_inside_longer_names_are_not_found() {
+        check(
+            "Guinea, Papua New Guinea",
+            &["GN Guinea", "PG Papua New Guinea"],
+        );
+        check(
+            "Equatorial Guinea and Guinea-Bissau",
+            &["GQ Equatorial Guinea", "GW Guinea-Bissau"],
+        );
+        check("New Guinea has birds.", &[]);
+        check("Nigeria, Niger", &["NG Nigeria", "NE Niger"]);
+        check(
+            "Dominica, the Dominican Republic and Dominican monks",
+            &["DM Dominica", "DO Dominican Republic"],
+        );
+        check(
+            "Northern Ireland and Ireland",
+            &["GB Northern Ireland", "IE Ireland"],
+        );
+        check(
+            "Somalian Malians, Romania, Pomanian",
+            &["SO Somalian", "ML Malians", "RO Romania"],
+        );
+        check(
+            "New Mexico borders Mexico.",
+            &["US New Mexico", "MX Mexico"],
+        );
+    }
+
+    #[test]
+    fn two_chinas_two_congos_two_koreas() {
+        check(
+            "The Republic of China is not the People’s Republic of China.",
+            &["TW Republic of China", "CN People’s Republic of China"],
+        );
+        check("The people's Republic of China.", &["CN Republic of China"]);
+        check("DR Congo and Congo", &["CD DR Congo", "CD Congo"]);
+        check(
+            "In Brazzaville Congo celebrates.",
+            &["CG Brazzaville", "CG Congo"],
+        );
+        check(
+            "North Korea answers South Korea; Korea waits.",
+            &["KP North Korea", "KR South Korea", "KR Korea"],
+        );
+        check("North Korea answers: Korea waits.", &["KP North Korea"]);
+    }
+
+    #[test]
+    fn namesakes_in_america_and_canada() {
+        check("In Moscow, Idaho, it snows.", &["US Moscow", "US Idaho"]);
+        check("She left Paris, Texas.", &["US Paris", "US Texas"]);
+        check(
+            "In Lebanon, Pa., and Athens, Ga., he ran.",
+            &["US Lebanon", "US Athens"],
+        );
+        check(
+            "A mill in Lebanon, Pennsylvania.",
+            &["US Lebanon", "US Pennsylvania"],
+        );
+        check("VIENNA, VA., June 29 - A bank filed.", &["US VIENNA"]);
+        check(
+            "CAMBRIDGE, Mass, June 29 - A bank filed.",
+            &["US CAMBRIDGE"],
+        );
+        check("A school in Paris, Ont., closed.", &["CA Paris"]);
+        check(
+            "From Mexico, Texas and California.",
+            &["MX Mexico", "US Texas", "US California"],
+        );
+    }
+
+    #[test]
+    fn us_in_capitals_may_be_a_pronoun() {
+        check("NIGERIA AND OMAN MET US", &["NG NIGERIA", "OM OMAN"]);
+        check("US-CHINA TALKS IN THE US", &["US US", "CN CHINA", "US US"]);
+        check("They told us that US$ 5 is a sum.", &[]);
+    }
+
+    #[test]
+    fn compounds_and_possessives_name_their_parts() {
+        check("The U.S.-Russia pact", &["US U.S.", "RU Russia"]);
+        check(
+            "Sino-Soviet, Anglo-Irish, Franco-German; Anglo-Saxon",
+            &[
+                "CN Sino-",
+                "SUHH Soviet",
+                "GB Anglo-",
+                "IE Irish",
+                "FR Franco-",
+                "DE German",
+            ],
+        );
+        check(
+            "China's, the U.S.'s, Moscow’s and Côte d’Ivoire's",
+            &["CN China", "US U.S.", "RU Moscow", "CI Côte d’Ivoire"],
+        );
+    }
+
+    #[test]
+    fn a_language_is_no_country() {
+        check("He speaks Russian and wrote it in French.", &[]);
+        check("A Spanish-language paper in Spain.", &["ES Spain"]);
+        check(
+            "French troops; in German banks.",
+            &["FR French", "DE German"],
+        );
+    }
+
+    #[test]
+    fn some_forms_need_their_country_named() {
+        check("Siboniso Duma spoke.", &[]);
+        check("Russia's Duma met.", &["RU Russia", "RU Duma"]);
+        check("HANOVER, March 3 - A fair opened.", &["DE HANOVER"]);
+        check("A store in Georgetown opened.", &[]);
+        check("GEORGETOWN, March 3 - Rain fell.", &["GY GEORGETOWN"]);
+    }
 }

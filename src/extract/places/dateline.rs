@@ -106,8 +106,8 @@ fn is_short(opening: &str, at: usize) -> bool {
 fn is_agency_or_date(after_bracket: &str) -> bool {
     let inside = after_bracket.split(')').next().unwrap_or("").trim();
     let first = inside.split([' ', '/']).next().unwrap_or("");
-    let is_first = |agency: &&str| agency.eq_ignore_ascii_case(first);
-    AGENCIES.iter().any(|agency| is_first(&agency)) || inside.split([' ', ',']).any(is_month)
+    let is_first = |agency: &str| agency.eq_ignore_ascii_case(first);
+    AGENCIES.iter().any(|agency| is_first(agency)) || inside.split([' ', ',']).any(is_month)
 }
 
 /// Whether a word may stand between the start of a dateline and its mark.

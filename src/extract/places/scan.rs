@@ -8,10 +8,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::CountryKind;
-use super::context::{self, Company, Paragraph, Place};
-use super::dateline;
+use super::surroundings::{Company, Paragraph, Place};
 use super::table::{FINDER, Finder, Form, Mark};
+use super::{CountryKind, context, dateline};
 
 /// A form that names a country.
 pub(super) struct Hit {
@@ -179,6 +178,11 @@ fn next_gap(text: &str, from: usize) -> Option<Range<usize>> {
     let mut at = from;
     loop {
         let start = at + bytes[at..].iter().position(|byte| may_be_space(*byte))?;
+        let is_single = |next: &u8| !may_be_space(*next);
+        if bytes[start] == b' ' && bytes.get(start + 1).is_some_and(is_single) {
+            at = start + 1;
+            continue;
+        }
         let rest = &text[start..];
         let end = start + rest.len() - rest.trim_start().len();
         let is_plain = end == start || (end == start + 1 && bytes[start] == b' ');
@@ -212,5 +216,81 @@ impl WayBack<'_> {
             self.shifts = rest;
         }
         spaced + self.shift
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::TABLE;
+    use super::*;
+
+    /// Code and words of all that is found.
+    fn hits(text: &str) -> Vec<(&'static str, &str)> {
+        let mut found = Vec::new();
+        let company = Company::of(text);
+        paragraph(text, &(0..text.len()), true, &company, &mut |hit| {
+            found.push((TABLE[hit.country].code, &text[hit.span]));
+        });
+        found
+    }
+
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        assert_eq!(hits(text), expected, "{text:?}");
+    }
+
+    #[test]
+    fn any_white_space_joins_a_form() {
+        for space in ["\n", "\r\n    ", "\u{a0}", "\u{202f}", "\t", "  "] {
+            let korea = format!("South{space}Korea");
+            let states = format!("United{space}States");
+            let text = format!("So{space}{korea} met the\n{states}{space}and{space}Peru.");
+            check(&text, &[("KR", &korea), ("US", &states), ("PE", "Peru")]);
+        }
+    }
+
+    #[test]
+    fn forms_are_whole_words() {
+        check("Chinatown, Omantel, Perun, Chad_x, @Peru", &[]);
+        check("china.com is not China.", &[("CN", "China")]);
+        check("www.China.org", &[]);
+        check(
+            "(Peru)/Chile—Cuba",
+            &[("PE", "Peru"), ("CL", "Chile"), ("CU", "Cuba")],
+        );
+        check("The Bank Of England", &[("GB", "Bank Of England")]);
+    }
+
+    #[test]
+    fn a_dateline_makes_its_places_the_origin() {
+        let text = "CALGARY, Alberta, March 3 -\n    Peru sold oil.";
+        let mut kinds = Vec::new();
+        let company = Company::of(text);
+        let opens = paragraph(text, &(0..text.len()), true, &company, &mut |hit| {
+            kinds.push(hit.kind);
+        });
+        assert!(opens);
+        let origin = CountryKind::Dateline;
+        assert_eq!(kinds, [origin, origin, CountryKind::Name]);
+    }
+
+    #[test]
+    fn hostile_text_takes_no_longer_than_its_length() {
+        let inputs = [
+            "US ".repeat(400_000),
+            "French,".repeat(200_000),
+            "Georgia\u{a0}\n".repeat(100_000),
+            "US OPENx".repeat(200_000),
+            "Republic of China ".repeat(50_000),
+            "Oxford, Ont. ".repeat(100_000),
+            "\u{1}\u{0}\u{7f}".repeat(400_000),
+            "\n \t\u{a0}".repeat(400_000),
+            "PERU".repeat(400_000),
+            format!("Peru{}Peru", "x".repeat(2_000_000)),
+        ];
+        let counts: Vec<usize> = inputs.iter().map(|input| hits(input).len()).collect();
+        assert_eq!(
+            counts,
+            [0, 200_000, 100_000, 1, 50_000, 100_000, 0, 0, 0, 0]
+        );
     }
 }
