@@ -274,9 +274,8 @@ fn read_tokens(lines: &str) -> Vec<String> {
                 }
                 text.push_str(token);
             }
-            Some(_) => {}
             None if !text.is_empty() && !text.ends_with('\n') => text.push('\n'),
-            None => {}
+            _ => {}
         }
     }
     texts
