@@ -6,10 +6,12 @@
 //! person's name. A source's own statement ([`Metadata`]) goes before all.
 
 mod dates;
+mod keys;
 mod lexicon;
 pub mod people;
 pub mod places;
 pub mod published;
+mod token;
 
 use std::ops::Range;
 
@@ -18,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use self::people::{Person, Role};
 pub use self::places::{Country, CountryKind};
 pub use self::published::{Method, Precision, Published};
+use self::token::Tokens;
 use crate::article::{Article, Metadata};
 use crate::layout::{BlockKind, Layout};
 
@@ -72,10 +75,7 @@ pub struct Extraction {
 
 /// Reads `article`.
 pub fn extract(article: &Article, layout: &Layout) -> Extraction {
-    let page = Page {
-        text: &article.text,
-        layout,
-    };
+    let page = Page::of(&article.text, layout);
     let (published, dates) = dates::find(&page, article.metadata.date.as_deref());
     let people = match &article.metadata.people {
         Some(names) => people::stated(names),
@@ -113,19 +113,35 @@ fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
 struct Page<'a> {
     text: &'a str,
     layout: &'a Layout,
+    /// The tokens of its blocks.
+    tokens: Tokens,
 }
 
 impl<'a> Page<'a> {
-    /// The blocks that say something: headline and body.
+    fn of(text: &'a str, layout: &'a Layout) -> Page<'a> {
+        let blocks = saying(layout).map(|(block, _)| block);
+        Page {
+            text,
+            layout,
+            tokens: Tokens::of(text, blocks),
+        }
+    }
+
+    /// The blocks that say something; `tokens` has the tokens of each.
     fn blocks(&self) -> impl Iterator<Item = (Range<usize>, BlockKind)> {
-        let says = |kind: BlockKind| kind.is_body() || kind == BlockKind::Headline;
-        let blocks = self.layout.blocks.iter();
-        blocks
-            .filter(move |block| says(block.kind))
-            .map(|block| (block.span.clone(), block.kind))
+        saying(self.layout)
     }
 
     fn slice(&self, range: Range<usize>) -> &'a str {
         &self.text[range]
     }
+}
+
+/// The blocks of `layout` that say something: headline and body.
+fn saying(layout: &Layout) -> impl Iterator<Item = (Range<usize>, BlockKind)> {
+    let says = |kind: BlockKind| kind.is_body() || kind == BlockKind::Headline;
+    let blocks = layout.blocks.iter();
+    blocks
+        .filter(move |block| says(block.kind))
+        .map(|block| (block.span.clone(), block.kind))
 }

@@ -122,13 +122,7 @@ mod tests {
         dates: &[(&str, Option<&str>)],
     ) {
         let layout = Layout::of(text, Some("-"));
-        let (found, mentions) = find(
-            &Page {
-                text,
-                layout: &layout,
-            },
-            stated,
-        );
+        let (found, mentions) = find(&Page::of(text, &layout), stated);
         assert_eq!(found.value.as_deref(), published, "{text}");
         let shown: Vec<(&str, Option<&str>)> = mentions
             .iter()

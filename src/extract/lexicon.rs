@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::keys::{KeyFilter, key};
 use super::places;
 use crate::analyze::fold;
 
@@ -80,30 +81,17 @@ const SECTIONS: [(&str, Class); 13] = [
 /// The classes of all words of the lists.
 struct Lexicon {
     classes: FxHashMap<u64, Class>,
-    /// A bit for every known word: most words of a text are none.
-    known: Box<[u64; KNOWN_BITS / 64]>,
+    known: KeyFilter<2048>,
 }
-
-const KNOWN_BITS: usize = 1 << 17;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let classes = classes();
-    let mut known = Box::new([0; KNOWN_BITS / 64]);
+    let mut known = KeyFilter::default();
     for word in classes.keys() {
-        let (at, bit) = place(*word);
-        known[at] |= bit;
+        known.insert(*word);
     }
     Lexicon { classes, known }
 });
-
-fn place(key: u64) -> (usize, u64) {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "the remainder is below KNOWN_BITS"
-    )]
-    let bit = (key % KNOWN_BITS as u64) as usize;
-    (bit / 64, 1 << (bit % 64))
-}
 
 fn classes() -> FxHashMap<u64, Class> {
     let mut classes = FxHashMap::default();
@@ -163,24 +151,6 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The key of no letters: FNV-1a's offset.
-pub(super) const EMPTY_KEY: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// The key of a word whose key was `key`, with one letter more: FNV-1a.
-pub(super) const fn with_letter(key: u64, lower: u8) -> u64 {
-    (key ^ lower as u64).wrapping_mul(0x0000_0100_0000_01b3)
-}
-
-/// The key of a word, in any case of ASCII.
-pub(super) const fn key(word: &str) -> u64 {
-    let (word, mut key, mut at) = (word.as_bytes(), EMPTY_KEY, 0);
-    while at < word.len() {
-        key = with_letter(key, word[at].to_ascii_lowercase());
-        at += 1;
-    }
-    key
-}
-
 /// Whether `word` is a first name, in any case.
 pub(super) fn is_first_name(word: &str) -> bool {
     class_of(key(&fold(word))).is(Class::FIRST)
@@ -189,8 +159,7 @@ pub(super) fn is_first_name(word: &str) -> bool {
 /// What is known of the word with `key`.
 pub(super) fn class_of(key: u64) -> Class {
     let lexicon = &*LEXICON;
-    let (at, bit) = place(key);
-    if lexicon.known[at] & bit == 0 {
+    if !lexicon.known.may_hold(key) {
         return Class::NONE;
     }
     lexicon.classes.get(&key).copied().unwrap_or(Class::NONE)

@@ -14,7 +14,6 @@ mod runs;
 mod spans;
 mod tagger;
 mod title;
-mod token;
 pub mod training;
 
 use std::ops::Range;
@@ -22,7 +21,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use self::memory::Memory;
-use self::token::Token;
+use super::token::Token;
 use super::{Mention, Page};
 
 /// What a person has to do with an article.
@@ -67,37 +66,26 @@ pub(super) fn stated(names: &[String]) -> Vec<Person> {
 /// Finds the people of `page`, in the order of their first mention.
 pub(super) fn find(page: &Page<'_>) -> Vec<Person> {
     let blocks: Vec<Range<usize>> = page.blocks().map(|(block, _)| block).collect();
-    let mut tokens = Vec::new();
-    // Which block a token is of, for the roles.
-    let mut starts = Vec::with_capacity(blocks.len());
-    for block in &blocks {
-        starts.push(tokens.len());
-        surround(&mut tokens, |tokens| token::read(page.text, block, tokens));
-    }
-    let memory = Memory::of(&tokens);
-    let spans = tagged(&tagger::Weights::shipped(), &tokens, &memory);
-    let found = names::join(&tokens, &memory, &spans);
-    let block_of = |at: usize| {
-        starts
-            .partition_point(|start| *start <= at)
-            .saturating_sub(1)
-    };
+    let tokens = &page.tokens.all;
+    let memory = Memory::of(tokens);
+    let spans = tagged(&tagger::Weights::shipped(), tokens, &memory);
+    let found = names::join(tokens, &memory, &spans);
     let role_of = |span: &Range<usize>| {
-        let index = block_of(span.start);
-        let block = &blocks[index];
+        let number = page.tokens.block_of(span.start);
+        let block = &blocks[number];
         let at = tokens[span.start].start - block.start;
-        credit::role(page.slice(block.clone()), at, index + 1 == blocks.len())
+        credit::role(page.slice(block.clone()), at, number + 1 == blocks.len())
     };
     let bytes = |span: &Range<usize>| tokens[span.start].start..tokens[span.end - 1].end;
     found
         .iter()
         .map(|person| {
-            let mut full = person.full(&tokens).peekable();
+            let mut full = person.full(tokens).peekable();
             let is_credit = full.peek().is_some() && full.all(|span| role_of(span) == Role::Credit);
             let title = person
                 .mentions
                 .iter()
-                .find_map(|span| title::of(&tokens, span));
+                .find_map(|span| title::of(tokens, span));
             Person {
                 name: one_line(page.slice(bytes(&person.name))),
                 title: title.map(|span| one_line(page.slice(bytes(&span)))),
@@ -137,13 +125,6 @@ fn tagged(weights: &tagger::Weights, tokens: &[Token], memory: &Memory) -> Vec<R
     disjoint
 }
 
-/// Adds what `read` adds to `tokens` between edges, two on either side.
-fn surround(tokens: &mut Vec<Token>, read: impl FnOnce(&mut Vec<Token>)) {
-    tokens.extend([Token::EDGE; 2]);
-    read(tokens);
-    tokens.extend([Token::EDGE; 2]);
-}
-
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -155,10 +136,7 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let layout = Layout::of(text, None);
-        let people = find(&Page {
-            text,
-            layout: &layout,
-        });
+        let people = find(&Page::of(text, &layout));
         let shown: Vec<String> = people
             .iter()
             .map(|person| {

@@ -344,10 +344,7 @@ mod tests {
 
     fn check(text: &str, value: Option<&str>, evidence: &[&str]) {
         let layout = Layout::of(text, None);
-        let page = Page {
-            text,
-            layout: &layout,
-        };
+        let page = Page::of(text, &layout);
         let expressions = super::super::expression::find(&page);
         let published = decide(&page, &expressions, None);
         assert_eq!(published.value.as_deref(), value, "{text}");

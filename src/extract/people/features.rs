@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::memory::{self, Memory};
 use super::tagger::BUCKETS;
-use super::token::{Shape, Token};
+use crate::extract::token::{Shape, Token};
 
 /// How many features a token has.
 pub(super) const FEATURES: usize = 36;

@@ -3,8 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::lexicon::{Class, key};
-use super::token::{Shape, Token};
+use crate::extract::keys::{KeyFilter, key};
+use crate::extract::lexicon::Class;
+use crate::extract::token::{Shape, Token};
 
 /// What is known of a word in this article; a set.
 pub(super) type Traits = u16;
@@ -28,9 +29,6 @@ pub(super) struct Memory {
     traits: FxHashMap<u64, Traits>,
 }
 
-/// A bit for every capitalised word: most words in small letters are none.
-const SEEN_BITS: usize = 1 << 13;
-
 impl Memory {
     /// Reads all tokens of an article; blocks lie between edges.
     pub(super) fn of(tokens: &[Token]) -> Memory {
@@ -40,15 +38,13 @@ impl Memory {
                 *traits.entry(tokens[at].key).or_default() |= around(tokens, at);
             }
         }
-        let mut seen = [0_u64; SEEN_BITS / 64];
+        let mut seen: KeyFilter<128> = KeyFilter::default();
         for key in traits.keys() {
-            let (at, bit) = place(*key);
-            seen[at] |= bit;
+            seen.insert(*key);
         }
         for token in tokens {
-            let (at, bit) = place(token.key);
             if token.shape == Shape::Lower
-                && seen[at] & bit != 0
+                && seen.may_hold(token.key)
                 && let Some(known) = traits.get_mut(&token.key)
             {
                 *known |= IN_LOWER_CASE;
@@ -60,15 +56,6 @@ impl Memory {
     pub(super) fn of_word(&self, token: &Token) -> Traits {
         self.traits.get(&token.key).copied().unwrap_or(0)
     }
-}
-
-fn place(key: u64) -> (usize, u64) {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "the remainder is below SEEN_BITS"
-    )]
-    let bit = (key % SEEN_BITS as u64) as usize;
-    (bit / 64, 1 << (bit % 64))
 }
 
 /// What the words around the capitalised token `at` tell of it.

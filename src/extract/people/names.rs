@@ -10,9 +10,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::super::lexicon::{Class, key};
 use super::memory::{self, Memory};
-use super::token::{Shape, Token};
+use crate::extract::keys::key;
+use crate::extract::lexicon::Class;
+use crate::extract::token::{Shape, Token};
 
 /// A person: tokens of the longest form of the name, and of all mentions.
 #[derive(Debug, Clone)]

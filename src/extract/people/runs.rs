@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::lexicon::{Class, key};
-use super::token::{Shape, Token};
+use crate::extract::keys::key;
+use crate::extract::lexicon::Class;
+use crate::extract::token::{Shape, Token};
 
 /// The longest run, in tokens: a heading in capitals is cut here.
 const MAX_RUN: usize = 40;

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::super::lexicon::{Class, key};
-use super::token::{Shape, Token};
+use crate::extract::keys::key;
+use crate::extract::lexicon::Class;
+use crate::extract::token::{Shape, Token};
 
 /// Offices that are first names too, and stay in a name.
 const ALSO_FIRST: [u64; 5] = [

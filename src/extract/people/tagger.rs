@@ -13,7 +13,7 @@ use std::ops::Range;
 use super::features::{FEATURES, Features};
 use super::memory::Memory;
 use super::runs;
-use super::token::Token;
+use crate::extract::token::Token;
 
 /// Labels of a token.
 pub(super) const OUTSIDE: usize = 0;

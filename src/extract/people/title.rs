@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::lexicon::{Class, key};
-use super::token::{Shape, Token};
+use crate::extract::keys::key;
+use crate::extract::lexicon::Class;
+use crate::extract::token::{Shape, Token};
 
 /// The most tokens of an office.
 const MAX_TITLE: usize = 12;

@@ -7,8 +7,8 @@ use super::memory::Memory;
 use super::tagger::{
     BEGINS, BUCKETS, INSIDE, LABELS, OTHER, OUTSIDE, WEIGHT_BYTES, best_sequence, may_follow,
 };
-use super::token::{self, Token};
-use super::{runs, spans, surround};
+use super::{runs, spans};
+use crate::extract::token::{Token, Tokens};
 
 /// A text with the names in it.
 #[derive(Debug, Clone, Default)]
@@ -70,12 +70,7 @@ pub fn train(texts: &[(Marked, usize)], options: Options) -> Vec<u8> {
 }
 
 fn lessons_of(text: &Marked, weight: usize, lessons: &mut Vec<Lesson>) {
-    let mut tokens = Vec::new();
-    for sentence in &text.sentences {
-        surround(&mut tokens, |tokens| {
-            token::read(&text.text, sentence, tokens);
-        });
-    }
+    let tokens = Tokens::of(&text.text, text.sentences.iter().cloned()).all;
     let memory = Memory::of(&tokens);
     let gold = labels_of(text, &tokens);
     let mut features = Features::default();

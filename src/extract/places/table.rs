@@ -1,39 +1,73 @@
 //! The table of countries: their names, and how they are looked for.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use rustc_hash::FxHashMap;
 
 use super::CountryKind;
+use crate::extract::keys::KeyFilter;
+use crate::extract::token::{Shape, Token, Tokens};
 
 /// One country of the table.
 pub(super) struct Entry {
     pub(super) code: &'static str,
     pub(super) alpha3: &'static str,
     pub(super) name: &'static str,
-    /// All forms with their kind, the name first; marked ones are ambiguous.
-    forms: Vec<(Form, CountryKind)>,
+    /// All forms, the name first.
+    forms: Vec<Form>,
 }
 
-#[derive(Clone, Copy)]
-struct Form {
-    text: &'static str,
-    marked: bool,
+/// One way to name a country.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// As the table writes it, whatever the capitals of the text.
+    pub(super) text: &'static str,
+    pub(super) kind: CountryKind,
+    pub(super) mark: Mark,
+    /// Which country: an index of [`TABLE`].
+    pub(super) country: usize,
+}
+
+/// When a form counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Wherever it stands.
+    Plain,
+    /// Where what stands around it fits.
+    Fitting,
+    /// Where the article names the country otherwise as well, or a wire story
+    /// opens with it.
+    Attested,
+    /// Where a wire story opens with it.
+    Opening,
 }
 
 pub(super) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let lines = include_str!("../countries.psv").lines();
-    lines
+    include_str!("../countries.psv")
+        .lines()
         .filter(|line| !line.starts_with('#'))
-        .filter_map(parse_entry)
+        .enumerate()
+        .filter_map(|(index, line)| parse_entry(index, line))
         .collect()
 });
 
-fn parse_entry(line: &'static str) -> Option<Entry> {
+impl Entry {
+    /// The forms that leave no doubt: names, people, the capital.
+    pub(super) fn sure_forms(&self) -> impl Iterator<Item = &'static str> {
+        let is_sure = |form: &&Form| {
+            form.mark == Mark::Plain
+                && !matches!(form.kind, CountryKind::City | CountryKind::Institution)
+        };
+        self.forms.iter().filter(is_sure).map(|form| form.text)
+    }
+}
+
+fn parse_entry(country: usize, line: &'static str) -> Option<Entry> {
     let mut columns = line.split('|');
     let (code, alpha3, name) = (columns.next()?, columns.next()?, columns.next()?);
-    let mut forms = vec![(form(name), CountryKind::Name)];
+    let form = |text, kind| parse_form(text, kind, country);
+    let mut forms = vec![form(name, CountryKind::Name)];
     let kinds = [
         CountryKind::Name,
         CountryKind::Demonym,
@@ -42,28 +76,35 @@ fn parse_entry(line: &'static str) -> Option<Entry> {
         CountryKind::Institution,
     ];
     for (column, kind) in columns.zip(kinds) {
-        for text in column.split(';').filter(|text| !text.is_empty()) {
-            let form = form(text);
-            let kind = if kind == CountryKind::Name && is_abbreviation(form.text) {
-                CountryKind::Abbreviation
-            } else {
-                kind
-            };
-            forms.push((form, kind));
-        }
+        let texts = column.split(';').filter(|text| !text.is_empty());
+        forms.extend(texts.map(|text| form(text, kind)));
     }
     Some(Entry {
         code,
         alpha3,
-        name: form(name).text,
+        name: forms[0].text,
         forms,
     })
 }
 
-fn form(text: &'static str) -> Form {
+fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> Form {
+    let mark = match text.as_bytes().last() {
+        Some(b'*') => Mark::Fitting,
+        Some(b'?') => Mark::Attested,
+        Some(b'+') => Mark::Opening,
+        _ => Mark::Plain,
+    };
+    let text = text.trim_end_matches(['*', '?', '+']);
+    let kind = if kind == CountryKind::Name && is_abbreviation(text) {
+        CountryKind::Abbreviation
+    } else {
+        kind
+    };
     Form {
-        text: text.trim_end_matches('*'),
-        marked: text.ends_with('*'),
+        text,
+        kind,
+        mark,
+        country,
     }
 }
 
@@ -71,138 +112,176 @@ fn is_abbreviation(form: &str) -> bool {
     form.chars().all(|c| c.is_uppercase() || c == '.')
 }
 
-/// Phrases that hold a country's form and do not name it.
-const HIDING_PHRASES: [&str; 64] = [
-    "New Mexico",
-    "South China Sea",
-    "East China Sea",
-    "South China Morning Post",
-    "China Daily",
-    "Latin America",
-    "Latin American",
-    "Central America",
-    "Central American",
-    "North America",
-    "North American",
-    "South America",
-    "South American",
-    "Native American",
-    "Native Americans",
-    "African American",
-    "African Americans",
-    "African-American",
-    "American Indian",
-    "American Indians",
-    "Indian Ocean",
-    "West Indian",
-    "West Indies",
-    "Bank of America",
-    "American Express",
-    "American Airlines",
-    "US Open",
-    "U.S. Open",
-    "US Airways",
-    "US Steel",
-    "The Moscow Times",
-    "Moscow Times",
-    "Washington Post",
-    "The Washington Post",
-    "Washington Times",
-    "New York Times",
-    "The New York Times",
-    "New York Post",
-    "New Yorker",
-    "Wall Street Journal",
-    "The Wall Street Journal",
-    "Los Angeles Times",
-    "Chicago Tribune",
-    "Boston Globe",
-    "Times of India",
-    "The Times of India",
-    "Jerusalem Post",
-    "Korea Herald",
-    "Korea Times",
-    "Jordan River",
-    "Congo River",
-    "Congo Basin",
-    "Niger River",
-    "Niger Delta",
-    "New South Wales",
-    "New England",
-    "New Britain",
-    "New Ireland",
-    "Guinea pig",
-    "guinea pig",
-    "Turkey Creek",
-    "Panama Canal Company",
-    "Georgia Tech",
-    "Georgia State",
-];
-
-/// What a found form means: `None` for a phrase that hides what is inside it.
-pub(super) type Meaning = Option<(usize, CountryKind, bool)>;
-
-/// Looks for all forms at once.
-pub(super) struct Finder {
-    pub(super) automaton: CharwiseDoubleArrayAhoCorasick<u32>,
-    pub(super) meanings: Vec<Meaning>,
+/// The index of the country with `code`.
+pub(super) fn index_of(code: &str) -> Option<usize> {
+    CODES.get(code).copied()
 }
 
-pub(super) static FINDER: LazyLock<Option<Finder>> = LazyLock::new(|| {
-    let mut forms: BTreeMap<String, Meaning> = BTreeMap::new();
-    for (index, entry) in TABLE.iter().enumerate() {
-        for (form, kind) in &entry.forms {
-            let meaning = Some((index, *kind, form.marked));
-            forms.entry(form.text.to_owned()).or_insert(meaning);
-            if form.text.len() >= 4 && !is_abbreviation(form.text) {
-                forms.entry(form.text.to_uppercase()).or_insert(meaning);
-            }
-        }
-    }
-    for phrase in HIDING_PHRASES {
-        forms.insert(phrase.to_owned(), None);
-        forms.insert(phrase.to_uppercase(), None);
-    }
-    let meanings = forms.values().copied().collect();
-    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(forms.keys());
-    automaton.ok().map(|automaton| Finder {
-        automaton,
-        meanings,
-    })
+static CODES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    let entries = TABLE.iter().enumerate();
+    entries.map(|(index, entry)| (entry.code, index)).collect()
 });
 
-/// All forms of all countries.
+/// What a found form means: `None` for a phrase that hides what is inside it.
+pub(super) type Meaning = Option<Form>;
+
+/// The tokens of a form, as they are looked for.
+#[derive(Debug)]
+pub(super) struct Spelling {
+    /// Keys and shapes of all its tokens.
+    tokens: Box<[(u64, Shape)]>,
+    /// Whether it counts in capitals too. Of short ones that would be another
+    /// word.
+    in_capitals: bool,
+    pub(super) meaning: Meaning,
+}
+
+impl Spelling {
+    /// How many tokens it has.
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether `tokens` begin with it.
+    pub(super) fn begins(&self, tokens: &[Token]) -> bool {
+        tokens.len() >= self.len()
+            && self
+                .tokens
+                .iter()
+                .zip(tokens)
+                .all(|((key, shape), token)| *key == token.key && self.fits(*shape, token.shape))
+    }
+
+    /// Whether a word that the table writes in `shape` may look like `found`:
+    /// as it is, in capitals, or, a small word, as headlines have it ("Bank Of
+    /// England").
+    fn fits(&self, shape: Shape, found: Shape) -> bool {
+        shape == found
+            || match shape {
+                Shape::Capital | Shape::Mixed => self.in_capitals && found == Shape::Capitals,
+                Shape::Lower => {
+                    found == Shape::Capital
+                        || (self.in_capitals && matches!(found, Shape::Capitals | Shape::Initial))
+                }
+                // Accents and apostrophes fold in the key, not in the shape.
+                Shape::Mark => true,
+                _ => false,
+            }
+    }
+}
+
+/// Looks for all forms: by the key of their first token, the longest first.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    spellings: FxHashMap<u64, Vec<Spelling>>,
+    known: KeyFilter<1024>,
+}
+
+impl Finder {
+    /// The spellings whose first token has `key`, the longest first.
+    pub(super) fn starting_with(&self, key: u64) -> &[Spelling] {
+        if !self.known.may_hold(key) {
+            return &[];
+        }
+        self.spellings.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, text: &str, meaning: Meaning) {
+        let tokens: Box<[(u64, Shape)]> = Tokens::of(text, [0..text.len()])
+            .block(0)
+            .iter()
+            .map(|token| (token.key, token.shape))
+            .collect();
+        let Some((first, _)) = tokens.first() else {
+            return;
+        };
+        self.known.insert(*first);
+        self.spellings.entry(*first).or_default().push(Spelling {
+            tokens,
+            in_capitals: text.len() >= 4 && !is_abbreviation(text),
+            meaning,
+        });
+    }
+}
+
+pub(super) static FINDER: LazyLock<Finder> = LazyLock::new(|| {
+    let mut finder = Finder::default();
+    for phrase in include_str!("hiding.txt").lines() {
+        if !phrase.starts_with('#') && !phrase.is_empty() {
+            finder.add(phrase, None);
+        }
+    }
+    for form in TABLE.iter().flat_map(|entry| &entry.forms) {
+        finder.add(form.text, Some(*form));
+    }
+    for spellings in finder.spellings.values_mut() {
+        // Stable: of two meanings of one form the first stays the first.
+        spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+    }
+    finder
+});
+
+/// All forms but those that count in a dateline alone.
 pub(in crate::extract) fn forms() -> impl Iterator<Item = &'static str> {
     let forms = TABLE.iter().flat_map(|entry| &entry.forms);
-    forms.map(|(form, _)| form.text)
+    let counts = |form: &&Form| form.mark != Mark::Opening;
+    forms.filter(counts).map(|form| form.text)
 }
+
+/// The single words that name a country or its people.
+static COUNTRY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let kinds = [
+        CountryKind::Name,
+        CountryKind::Demonym,
+        CountryKind::Capital,
+    ];
+    let forms = TABLE.iter().flat_map(|entry| &entry.forms);
+    forms
+        .filter(|form| kinds.contains(&form.kind))
+        .map(|form| form.text)
+        .collect()
+});
+
+/// Whether `word` names a country, its people or its capital.
+pub(super) fn is_country_word(word: &str) -> bool {
+    COUNTRY_WORDS.contains(word)
+}
+
+/// Every way to ask for a country, in lower case: codes go before names, and
+/// of two countries with one form the first in the table is meant.
+static ANSWERS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut answers: HashMap<String, &'static str> = HashMap::new();
+    let mut add = |asked: &str, entry: &Entry| {
+        answers.entry(asked.to_lowercase()).or_insert(entry.code);
+    };
+    let codes: [fn(&Entry) -> &str; 3] = [
+        |entry| entry.code,
+        |entry| entry.alpha3,
+        // ISO 3166-3 puts what follows behind the former two letters: SUHH.
+        |entry| &entry.code[..2],
+    ];
+    for code in codes {
+        for entry in TABLE.iter() {
+            add(code(entry), entry);
+        }
+    }
+    for entry in TABLE.iter() {
+        for form in entry.forms.iter().filter(|form| form.mark != Mark::Opening) {
+            add(form.text, entry);
+        }
+    }
+    answers
+});
 
 /// The code of a country given by code or by any of its names, in any case.
 ///
 /// Demonyms, capitals and institutions count too, so that a filter
 /// `country:Russian` works.
 pub fn code_of(name: &str) -> Option<&'static str> {
-    let name = name.trim();
-    let by_code = TABLE.iter().find(|entry| {
-        entry.code.eq_ignore_ascii_case(name) || entry.alpha3.eq_ignore_ascii_case(name)
-    });
-    let is_named = |entry: &&Entry| {
-        entry
-            .forms
-            .iter()
-            .any(|(form, _)| form.text.to_lowercase() == name.to_lowercase())
-    };
-    by_code
-        .or_else(|| TABLE.iter().find(is_named))
-        .map(|entry| entry.code)
+    ANSWERS.get(&name.trim().to_lowercase()).copied()
 }
 
 /// The English name of the country with `code`; the code itself if unknown.
 pub fn name_of(code: &str) -> &str {
-    TABLE
-        .iter()
-        .find(|entry| entry.code == code)
-        .map_or(code, |entry| entry.name)
+    index_of(code).map_or(code, |index| TABLE[index].name)
 }

@@ -1,4 +1,5 @@
-//! Text as the tagger sees it: tokens with what a glance at each one tells.
+//! Text as `people` and `places` see it: tokens with what a glance at each one
+//! tells.
 //!
 //! Words split at hyphens and before a possessive, since "Moscow-Washington"
 //! and "Obama’s" hold two things; an initial, an abbreviation and a word of
@@ -9,7 +10,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::lexicon::{self, Class, key};
+use super::keys::{self, key};
+use super::lexicon::{self, Class};
 use crate::analyze::fold;
 
 /// What a token looks like.
@@ -97,8 +99,44 @@ impl Token {
     }
 }
 
+/// The tokens of an article, block by block, each block between edges, two on
+/// either side, so that every token has neighbours.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    /// All of them, in order.
+    pub(super) all: Vec<Token>,
+    /// Where the edges before each block stand.
+    starts: Vec<usize>,
+}
+
+impl Tokens {
+    /// Reads `blocks` of `text`, which are in order.
+    pub(super) fn of(text: &str, blocks: impl IntoIterator<Item = Range<usize>>) -> Tokens {
+        let mut tokens = Tokens::default();
+        for block in blocks {
+            tokens.starts.push(tokens.all.len());
+            tokens.all.extend([Token::EDGE; 2]);
+            read(text, &block, &mut tokens.all);
+            tokens.all.extend([Token::EDGE; 2]);
+        }
+        tokens
+    }
+
+    /// The tokens of the block number `block`.
+    pub(super) fn block(&self, block: usize) -> &[Token] {
+        let next = self.starts.get(block + 1).copied();
+        &self.all[self.starts[block] + 2..next.unwrap_or(self.all.len()) - 2]
+    }
+
+    /// The number of the block that the token `at` stands in.
+    pub(super) fn block_of(&self, at: usize) -> usize {
+        let after = self.starts.partition_point(|start| *start <= at);
+        after.saturating_sub(1)
+    }
+}
+
 /// Adds the tokens of `block` of `text` to `tokens`.
-pub(super) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
+fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
     let bytes = text.as_bytes();
     let mut at = block.start;
     let first = tokens.len();
@@ -280,10 +318,10 @@ fn token(text: &str, span: Range<usize>, space: Space, before: Option<Token>) ->
 
 /// The key of a word, its first three letters and its last three, in one pass.
 fn read_letters(word: &[u8]) -> (u64, u32, u32) {
-    let (mut key, mut head, mut tail) = (lexicon::EMPTY_KEY, 0, 0);
+    let (mut key, mut head, mut tail) = (keys::EMPTY, 0, 0);
     for (at, byte) in word.iter().enumerate() {
         let lower = byte.to_ascii_lowercase();
-        key = lexicon::with_letter(key, lower);
+        key = keys::with_letter(key, lower);
         tail = (tail << 8 | u32::from(lower)) & 0x00ff_ffff;
         if at == 2 {
             head = tail;

@@ -1,0 +1,164 @@
+//! What stands around a form: its paragraph, the words next to it, and the
+//! article it keeps company with.
+//!
+//! What the whole article says is asked once per article, however often a form
+//! occurs.
+
+use std::cell::{OnceCell, RefCell};
+use std::ops::Range;
+
+use super::{table, words};
+
+/// What is asked of a whole article, each question answered once.
+pub(super) struct Company<'a> {
+    text: &'a str,
+    answers: RefCell<Vec<(&'static str, bool)>>,
+}
+
+impl<'a> Company<'a> {
+    pub(super) fn of(text: &'a str) -> Company<'a> {
+        Company {
+            text,
+            answers: RefCell::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn once(&self, question: &'static str, answer: impl Fn(&str) -> bool) -> bool {
+        let known = self
+            .answers
+            .borrow()
+            .iter()
+            .find(|(asked, _)| *asked == question)
+            .map(|(_, answer)| *answer);
+        known.unwrap_or_else(|| {
+            let answer = answer(self.text);
+            self.answers.borrow_mut().push((question, answer));
+            answer
+        })
+    }
+
+    /// Whether the article names the country at `index` of the table for sure.
+    pub(super) fn attests(&self, index: usize) -> bool {
+        let entry = &table::TABLE[index];
+        self.once(entry.code, |text| {
+            let is_said = |form: &str| form.len() > 3 && text.contains(form);
+            entry.sure_forms().any(is_said)
+        })
+    }
+
+    /// Whether the article has one of `words`; `question` names the list.
+    pub(super) fn has(&self, question: &'static str, words: &[&str]) -> bool {
+        self.once(question, |text| {
+            words.iter().any(|word| text.contains(word))
+        })
+    }
+}
+
+/// The paragraph that forms stand in, with single spaces.
+pub(super) struct Paragraph<'a> {
+    pub(super) text: &'a str,
+    dateline: usize,
+    in_capitals: OnceCell<bool>,
+}
+
+impl<'a> Paragraph<'a> {
+    /// A paragraph whose dateline ends at `dateline`.
+    pub(super) fn new(text: &'a str, dateline: usize) -> Paragraph<'a> {
+        Paragraph {
+            text,
+            dateline,
+            in_capitals: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn is_in_capitals(&self) -> bool {
+        *self
+            .in_capitals
+            .get_or_init(|| !self.text.contains(char::is_lowercase))
+    }
+}
+
+/// A form where it stands.
+pub(super) struct Place<'a> {
+    pub(super) paragraph: &'a Paragraph<'a>,
+    pub(super) span: Range<usize>,
+}
+
+impl<'a> Place<'a> {
+    /// The text before the form.
+    pub(super) fn left(&self) -> &'a str {
+        &self.paragraph.text[..self.span.start]
+    }
+
+    /// The text after the form.
+    pub(super) fn right(&self) -> &'a str {
+        &self.paragraph.text[self.span.end..]
+    }
+
+    /// The word before the form, empty where a mark comes between.
+    pub(super) fn before(&self) -> &'a str {
+        let left = self.left().trim_end();
+        left.rsplit(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or("")
+    }
+
+    /// The word after the form, empty where a mark comes between.
+    pub(super) fn after(&self) -> &'a str {
+        let right = self.right().trim_start();
+        right
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or("")
+    }
+
+    pub(super) fn is_in_dateline(&self) -> bool {
+        self.span.end <= self.paragraph.dateline
+    }
+
+    /// Whether a dateline has the form between its own commas.
+    pub(super) fn is_alone_in_dateline(&self) -> bool {
+        let starts = self.left().is_empty() || self.left().ends_with(", ");
+        let right = self.right().trim_start();
+        starts && self.is_in_dateline() && !right.starts_with(char::is_alphanumeric)
+    }
+
+    pub(super) fn follows(&self, words: &[&str]) -> bool {
+        is_one_of(self.before(), words)
+    }
+
+    pub(super) fn precedes(&self, words: &[&str]) -> bool {
+        is_one_of(self.after(), words)
+    }
+
+    /// Whether an initial stands before: "J. C. Bradford".
+    pub(super) fn has_initial(&self) -> bool {
+        let before = self.left().strip_suffix(". ").unwrap_or("");
+        let mut letters = before.chars().rev();
+        letters.next().is_some_and(char::is_uppercase)
+            && !letters.next().is_some_and(char::is_alphabetic)
+            && !["U.S", "U.K"].iter().any(|short| before.ends_with(short))
+    }
+
+    /// Whether the form is part of a currency's sign: US$.
+    pub(super) fn is_money(&self) -> bool {
+        self.right().trim_start().starts_with('$')
+    }
+
+    /// Whether "People's" stands before, however its apostrophe is written.
+    pub(super) fn is_of_the_people(&self) -> bool {
+        let mut words = self.left().rsplit(|c: char| !c.is_alphanumeric());
+        let last = words.find(|word| word.len() > 1);
+        last.is_some_and(|word| is_one_of(word, &["People", "Peoples"]))
+    }
+
+    /// Whether a word such as "in" says that the form is a place.
+    pub(super) fn is_placed(&self) -> bool {
+        self.is_in_dateline() || self.follows(&words::PREPOSITIONS)
+    }
+}
+
+/// Whether `word` is one of `words`, whatever its capitals.
+pub(super) fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|other| other.eq_ignore_ascii_case(word))
+}
