@@ -76,7 +76,7 @@ pub fn extract(article: &Article, layout: &Layout) -> Extraction {
         text: &article.text,
         layout,
     };
-    let (published, dates) = dates::find(&page, article.metadata.date.as_deref());
+    let (published, dates) = dates::find(&page, &article.metadata);
     let people = match &article.metadata.people {
         Some(names) => people::stated(names),
         None => people::find(&page),
