@@ -92,7 +92,11 @@ mod tests {
             "They may march on Tuesday in 24/7 mode, 5 years ago, on November 1, he said.",
             None,
             None,
-            &[("Tuesday", None), ("November 1", Some("XXXX-11-01"))],
+            &[
+                ("Tuesday", None),
+                ("5 years ago", None),
+                ("November 1", Some("XXXX-11-01")),
+            ],
         );
     }
 }

@@ -166,6 +166,9 @@ pub(super) fn month_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         return None;
     };
     let follows = tokens.is_spaced(at);
+    if is_every(tokens, at) {
+        return None;
+    }
     if follows
         && !is_part_of_more(tokens, at + 1)
         && let Some(first) = day(tokens, at + 1)
@@ -208,6 +211,11 @@ fn is_part_of_more(tokens: Tokens<'_>, at: usize) -> bool {
     }
 }
 
+/// Whether the name at `at` is that of every such day or month: "each July".
+fn is_every(tokens: Tokens<'_>, at: usize) -> bool {
+    at > 0 && tokens.word(at - 1) == Word::Each && tokens.is_close(at - 1)
+}
+
 /// Whether the word at `at` is a month by itself, not a verb or a name.
 fn is_month(tokens: Tokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
     let is_told = at > 0
@@ -215,6 +223,7 @@ fn is_month(tokens: Tokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
         && matches!(
             tokens.word(at - 1),
             Word::BeforeDate
+                | Word::Since
                 | Word::Until
                 | Word::In
                 | Word::Of
@@ -235,7 +244,9 @@ fn is_month(tokens: Tokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
         .letters(at)
         .bytes()
         .all(|byte| byte.is_ascii_uppercase());
-    !matches!(month, 3..=6 | 8) && stands_alone && !is_shouted
+    let is_named =
+        at > 0 && matches!(tokens.word(at - 1), Word::The | Word::A) && tokens.is_close(at - 1);
+    (is_named || !matches!(month, 3..=6 | 8)) && stands_alone && !is_shouted
 }
 
 /// Adds the year after token `last_token`, if there is one.
@@ -272,6 +283,9 @@ pub(super) fn weekday(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Fo
     let Word::Weekday(weekday, is_full) = tokens.word(at) else {
         return None;
     };
+    if is_every(tokens, at) {
+        return None;
+    }
     let date = match tokens.word(at + 1) {
         Word::Month(..) if tokens.is_spaced(at) => month_first(tokens, at + 1),
         Word::Number(..) if tokens.is_spaced(at) => day_month(tokens, at + 1),
@@ -404,6 +418,7 @@ fn bare_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         && matches!(
             tokens.word(at - 1),
             Word::BeforeDate
+                | Word::Since
                 | Word::Until
                 | Word::In
                 | Word::Of

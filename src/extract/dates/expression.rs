@@ -221,7 +221,9 @@ fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
             let is_named = at > 0 && tokens.word(at - 1) == Word::The;
             is_named.then_some(Found::new(Meaning::Decade(190 + i16::from(decade)), at + 1))
         }
-        Word::Vague | Word::Now | Word::Recent | Word::Future => relative::vague(tokens, at),
+        Word::Vague | Word::Now | Word::Recent | Word::Future | Word::These => {
+            relative::vague(tokens, at)
+        }
         _ => None,
     }
 }
@@ -230,13 +232,14 @@ fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
 /// that belong to it ("the end of", "early"), not before token `floor`.
 fn widened(tokens: Tokens<'_>, at: usize, floor: usize, meaning: Meaning) -> usize {
     let mut first = at;
-    let takes_article = !matches!(
+    let is_bare = matches!(
         meaning,
         Meaning::Year(_)
             | Meaning::Years(..)
             | Meaning::Month(..)
             | Meaning::Weekday(_, Of::Unsaid)
     );
+    let takes_article = !is_bare && !matches!(tokens.word(at), Word::Vague | Word::Now);
     let before = |first: usize, back: usize| {
         let found = first.checked_sub(back).filter(|index| *index >= floor)?;
         Some(tokens.word(found))

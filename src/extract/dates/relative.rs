@@ -71,6 +71,8 @@ pub(super) fn turned(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         Word::Period if turn == Turn::Latest => {
             Some(Found::new(Meaning::TheQuarter(Of::Unsaid), at + 2))
         }
+        Word::Unit(_, true) if turn == Turn::Coming => Some(Found::new(Meaning::Vague, at + 2)),
+        Word::Half => part_of_year(tokens, at),
         _ => past_as_such(tokens, at, turn),
     }
 }
@@ -79,7 +81,18 @@ pub(super) fn turned(tokens: Tokens<'_>, at: usize) -> Option<Found> {
 fn past_as_such(tokens: Tokens<'_>, at: usize, turn: Turn) -> Option<Found> {
     let is_named = at > 0 && tokens.word(at - 1) == Word::The && tokens.is_close(at - 1);
     let goes_on = first_word(&tokens.text[tokens.range(at, at).end..]);
-    (turn == Turn::Past && is_named && goes_on.is_empty())
+    let is_in = at > 1 && tokens.word(at - 2) == Word::In && tokens.is_close(at - 2);
+    let counts = tokens.is_joined(at)
+        && matches!(
+            tokens.word(at + 1),
+            Word::Number(..)
+                | Word::Count(_)
+                | Word::Some
+                | Word::Unit(..)
+                | Word::Half
+                | Word::Season(_)
+        );
+    (turn == Turn::Past && is_named && (goes_on.is_empty() || (is_in && !counts)))
         .then_some(Found::new(Meaning::Vague, at + 1))
 }
 
@@ -144,8 +157,7 @@ pub(super) fn counted(tokens: Tokens<'_>, at: usize) -> Option<Found> {
     let next = unit_at + 2;
     let meaning = match (tokens.word(unit_at + 1), count) {
         (Word::Ago | Word::Earlier | Word::Later, None) => Meaning::Vague,
-        (Word::Ago, Some(1)) if unit == Unit::Year => Meaning::YearEarlier,
-        (Word::Earlier, Some(1)) if unit == Unit::Year => Meaning::YearEarlier,
+        (Word::Ago | Word::Earlier, Some(1)) if unit == Unit::Year => year_earlier(tokens, at),
         (Word::Ago, Some(count)) => Meaning::Ago(unit, -count),
         (Word::Earlier, Some(count)) => Meaning::After(unit, -count),
         (Word::Later, Some(count)) => Meaning::After(unit, count),
@@ -158,6 +170,23 @@ pub(super) fn counted(tokens: Tokens<'_>, at: usize) -> Option<Found> {
     };
     Some(Found::new(meaning, next))
 }
+
+/// A year earlier: than the quarter that the text is about, unless the sentence
+/// counts in months ("in the first nine months") or whole years.
+fn year_earlier(tokens: Tokens<'_>, at: usize) -> Meaning {
+    let before = tokens.all[at.saturating_sub(SENTENCE)..at].iter().rev();
+    for token in before.take_while(|token| token.word != Word::Stop) {
+        match token.word {
+            Word::Unit(Unit::Month, true) => return Meaning::Relative(Unit::Year, -1),
+            Word::Unit(Unit::Quarter, _) | Word::Period => return Meaning::YearEarlier,
+            _ => {}
+        }
+    }
+    Meaning::YearEarlier
+}
+
+/// How many tokens before "a year earlier" are looked at.
+const SENTENCE: usize = 24;
 
 /// The number that begins at `at` (`None` for "a few"), and the token after it.
 fn count(tokens: Tokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
@@ -227,7 +256,7 @@ fn year_before(tokens: Tokens<'_>, last: usize) -> Found {
             _ => {}
         }
     }
-    Found::new(Meaning::YearEarlier, last + 1)
+    Found::new(year_earlier(tokens, last), last + 1)
 }
 
 /// `the quarter`, `the quarter a year ago`.
@@ -377,10 +406,23 @@ pub(super) fn vague(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         },
         Word::Future => {
             let goes_on = first_word(&tokens.text[tokens.range(at, at).end..]);
-            let is_named = at > 0 && tokens.word(at - 1) == Word::The && tokens.is_close(at - 1);
+            let before = &tokens.text[..tokens.range(at, at).start];
+            let is_named = [
+                "the ",
+                "The ",
+                "the near ",
+                "the foreseeable ",
+                "the immediate ",
+            ]
+            .iter()
+            .any(|words| before.ends_with(words));
             (is_named && matches!(goes_on, "" | "is" | "and" | "if" | "but" | "to" | "when"))
                 .then_some(at + 1)?
         }
+        Word::These => match tokens.word(at + 1) {
+            Word::Unit(Unit::Day, true) if tokens.is_close(at) => at + 2,
+            _ => return None,
+        },
         _ => return None,
     };
     Some(Found::new(Meaning::Vague, next))

@@ -32,6 +32,8 @@ pub(super) struct Resolver {
     spoken_day: Option<(Date, usize)>,
     /// The last quarter or year.
     spoken: Option<Spoken>,
+    /// The last year that a date of the text named.
+    spoken_year: Option<i16>,
 }
 
 impl Resolver {
@@ -47,6 +49,7 @@ impl Resolver {
             year: first.filter(|_| is_year).map(Date::year),
             spoken_day: None,
             spoken: None,
+            spoken_year: None,
         }
     }
 
@@ -70,8 +73,15 @@ impl Resolver {
             Meaning::After(unit, on) => self.after(unit, on),
             _ => absolute(expression.meaning),
         };
-        if let Meaning::Year(year) = expression.meaning {
-            self.spoken = Some(Spoken::Year(year));
+        match expression.meaning {
+            Meaning::Year(year) => self.spoken = Some(Spoken::Year(year)),
+            Meaning::Day(date) | Meaning::MonthOfYear(date) => self.spoken_year = Some(date.year()),
+            _ => {}
+        }
+        if let Some(Spoken::Quarter(year, _) | Spoken::Year(year)) = self.spoken
+            && matches!(expression.meaning, Meaning::Year(_) | Meaning::Part(..))
+        {
+            self.spoken_year = Some(year);
         }
         value
     }
@@ -80,6 +90,11 @@ impl Resolver {
     fn day_value(&mut self, expression: &Expression) -> Option<String> {
         let date = match expression.meaning {
             Meaning::Day(date) => date,
+            // "The previous Friday" counts from the day that the text spoke of.
+            Meaning::Weekday(day, Of::Before) => {
+                let from = self.spoken_day.map(|(date, _)| date).or(self.day)?;
+                weekday(from, day, Of::Last, expression.tense)?
+            }
             Meaning::Weekday(day, of) => weekday(self.day?, day, of, expression.tense)?,
             Meaning::Relative(_, on) | Meaning::Ago(_, on) => {
                 self.day?.checked_add(on.days()).ok()?
@@ -133,7 +148,9 @@ impl Resolver {
             Of::This => year,
             Of::Unsaid => match tense {
                 Tense::Future => year + i16::from(ahead < -1),
-                Tense::Past => year - i16::from(ahead > 0),
+                // A month soon to come is rarely that of the year before, which
+                // would be called "last November".
+                Tense::Past => year - i16::from(ahead > 2),
                 Tense::Unclear => year - i16::from(ahead > 3) + i16::from(ahead < -8),
             },
         };
@@ -156,7 +173,10 @@ impl Resolver {
         };
         match part {
             Part::Quarter(quarter) => {
-                self.spoken = Some(Spoken::Quarter(year, quarter));
+                // A quarter that is only expected is not what the text is about.
+                if tense == Tense::Past || self.is_over(year, quarter) {
+                    self.spoken = Some(Spoken::Quarter(year, quarter));
+                }
                 Some(format!("{year}-Q{quarter}"))
             }
             Part::Half(half) => Some(format!("{year}-H{half}")),
@@ -189,6 +209,12 @@ impl Resolver {
             }
         };
         Some(format!("{year}-Q{quarter}"))
+    }
+
+    /// Whether a quarter was over when the article was published.
+    fn is_over(&self, year: i16, quarter: u8) -> bool {
+        self.month
+            .is_none_or(|published| (year, quarter) < quarter_of(published))
     }
 
     fn year_earlier(&self) -> Option<String> {
@@ -226,7 +252,7 @@ impl Resolver {
     /// So many units on from the day or year that the text spoke of.
     fn after(&self, unit: Unit, on: i64) -> Option<String> {
         if unit == Unit::Year
-            && let Some(Spoken::Year(year) | Spoken::Quarter(year, _)) = self.spoken
+            && let Some(year) = self.spoken_year
         {
             return Some((i64::from(year) + on).to_string());
         }
@@ -308,10 +334,12 @@ fn year_of_day(published: Date, month: i8, day: i8, tense: Tense) -> i16 {
     let months = i16::from(month - published.month()) * 31 + i16::from(day - published.day());
     let year = published.year();
     match months {
-        // Up to five months off: this year's, whatever the verbs.
-        -155..=62 => year,
-        ..-155 => year + i16::from(tense == Tense::Future || months < -217),
-        _ => year - i16::from(tense == Tense::Past || months > 155),
+        // Up to two months off: this year's, whatever the verbs.
+        -62..=62 => year,
+        ..-62 => {
+            year + i16::from(tense == Tense::Future || (tense == Tense::Unclear && months < -217))
+        }
+        _ => year - i16::from(tense == Tense::Past || (tense == Tense::Unclear && months > 155)),
     }
 }
 

@@ -21,27 +21,45 @@ const REACH: usize = 24;
 /// The tense around the tokens `first..next`: that of the nearest verb before
 /// them in the sentence, else of the nearest after.
 pub(super) fn around(tokens: Tokens<'_>, first: usize, next: usize) -> Tense {
-    if first > 0 && tokens.word(first - 1) == Word::Until && tokens.is_close(first - 1) {
-        return Tense::Future;
+    let introduced = first.checked_sub(1).filter(|at| tokens.is_close(*at));
+    if introduced.is_some_and(|at| tokens.word(at) == Word::Since) {
+        return Tense::Past;
     }
     let before = (first.saturating_sub(REACH)..first).rev();
     let after = next..(next + REACH).min(tokens.all.len());
-    nearest(tokens, before)
-        .or_else(|| nearest(tokens, after))
-        .unwrap_or(Tense::Unclear)
+    let told = nearest(tokens, before).or_else(|| nearest(tokens, after));
+    match told {
+        // "Talks were put off until Monday", but "he had left by Monday".
+        Some((Tense::Past, Word::Told)) | None
+            if introduced.is_some_and(|at| tokens.word(at) == Word::Until) =>
+        {
+            Tense::Future
+        }
+        told => told.map_or(Tense::Unclear, |(tense, _)| tense),
+    }
 }
 
-/// The tense of the first verb among `tokens[places]`, up to the sentence's end.
-fn nearest(tokens: Tokens<'_>, places: impl Iterator<Item = usize>) -> Option<Tense> {
+/// The first verb among `tokens[places]`, up to the sentence's end, and its
+/// tense.
+fn nearest(tokens: Tokens<'_>, places: impl Iterator<Item = usize>) -> Option<(Tense, Word)> {
     for at in places {
         match tokens.word(at) {
             Word::Stop => return None,
-            Word::Ahead => return Some(Tense::Future),
+            Word::Ahead => {
+                // "It had been due to expire on Friday."
+                let is_over = tokens.all[at.saturating_sub(2)..at]
+                    .iter()
+                    .any(|token| token.word == Word::Had);
+                return Some(match is_over {
+                    true => (Tense::Past, Word::Had),
+                    false => (Tense::Future, Word::Ahead),
+                });
+            }
             // "is to resume", "were to meet".
             Word::To if at > 0 && tokens.word(at - 1) == Word::Is && tokens.is_close(at - 1) => {
-                return Some(Tense::Future);
+                return Some((Tense::Future, Word::Ahead));
             }
-            Word::Told => return Some(Tense::Past),
+            word @ (Word::Told | Word::Had) => return Some((Tense::Past, word)),
             _ => {}
         }
     }
@@ -72,5 +90,8 @@ mod tests {
         check("It will end. On Monday they met.", Tense::Past);
         check("Talks on Monday", Tense::Unclear);
         check("It was closed until Monday.", Tense::Future);
+        check("It had been due to expire on Monday.", Tense::Past);
+        check("He will stay, having been away since Monday.", Tense::Past);
+        check("They had gone by Monday, he told us.", Tense::Past);
     }
 }

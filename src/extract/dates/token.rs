@@ -221,7 +221,7 @@ mod tests {
     fn a_stop_needs_a_capital_after_and_a_word_before() {
         check(
             "It ended. They met Mr. Smith of the U.S. Navy.",
-            &["ended", ".", "of", "the"],
+            &["ended", ".", "met", "of", "the"],
         );
     }
 

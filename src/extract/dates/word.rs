@@ -106,6 +106,11 @@ pub(super) enum Word {
     On,
     /// Other words before a bare month or year that make it a date.
     BeforeDate,
+    /// Since, ended: before a time that is over.
+    Since,
+    /// Each, every: before a day of every week.
+    Each,
+    These,
     /// By, until: the time to come.
     Until,
     End,
@@ -125,6 +130,8 @@ pub(super) enum Word {
     Ahead,
     /// Said, met, agreed: verbs in the past tense.
     Told,
+    /// Had: what was ahead then is over now.
+    Had,
     Is,
     To,
     /// The end of a sentence.
@@ -195,11 +202,11 @@ const WORDS: &[(&str, Word)] = &[
     ("early", Word::Stretch), ("late", Word::Stretch), ("mid", Word::Stretch),
     ("the", Word::The), ("a", Word::A), ("an", Word::A),
     ("of", Word::Of), ("in", Word::In), ("at", Word::At), ("on", Word::On),
-    ("since", Word::BeforeDate), ("during", Word::BeforeDate), ("before", Word::BeforeDate),
-    ("after", Word::BeforeDate), ("through", Word::Until), ("around", Word::BeforeDate),
+    ("since", Word::Since), ("during", Word::BeforeDate), ("before", Word::BeforeDate),
+    ("after", Word::BeforeDate), ("through", Word::BeforeDate), ("around", Word::BeforeDate),
     ("between", Word::BeforeDate), ("and", Word::BeforeDate), ("for", Word::BeforeDate),
     ("till", Word::Until), ("until", Word::Until), ("by", Word::Until),
-    ("or", Word::BeforeDate), ("ended", Word::BeforeDate), ("ending", Word::BeforeDate),
+    ("or", Word::BeforeDate), ("ended", Word::Since), ("ending", Word::BeforeDate),
     ("end", Word::End), ("beginning", Word::End), ("start", Word::End), ("middle", Word::End),
     ("fiscal", Word::Fiscal), ("half", Word::Half), ("period", Word::Period),
     ("century", Word::Century),
@@ -216,7 +223,7 @@ const WORDS: &[(&str, Word)] = &[
     ("starting", Word::Ahead), ("upcoming", Word::Ahead), ("maturing", Word::Ahead),
     ("can", Word::Ahead), ("could", Word::Ahead), ("might", Word::Ahead), ("must", Word::Ahead),
     ("said", Word::Told), ("told", Word::Told), ("was", Word::Told), ("were", Word::Told),
-    ("had", Word::Told), ("met", Word::Told), ("made", Word::Told), ("began", Word::Told),
+    ("had", Word::Had), ("met", Word::Told), ("made", Word::Told), ("began", Word::Told),
     ("took", Word::Told), ("held", Word::Told), ("came", Word::Told), ("went", Word::Told),
     ("became", Word::Told), ("won", Word::Told), ("lost", Word::Told), ("found", Word::Told),
     ("left", Word::Told), ("led", Word::Told), ("gave", Word::Told), ("got", Word::Told),
@@ -224,6 +231,14 @@ const WORDS: &[(&str, Word)] = &[
     ("rose", Word::Told), ("fell", Word::Told), ("sent", Word::Told), ("did", Word::Told),
     ("hit", Word::Told), ("killed", Word::Told), ("spoke", Word::Told), ("bought", Word::Told),
     ("sold", Word::Told), ("paid", Word::Told), ("thought", Word::Told), ("died", Word::Told),
+    ("brought", Word::Told), ("built", Word::Told), ("caught", Word::Told),
+    ("chose", Word::Told), ("drew", Word::Told), ("drove", Word::Told), ("fought", Word::Told),
+    ("flew", Word::Told), ("grew", Word::Told), ("heard", Word::Told), ("kept", Word::Told),
+    ("knew", Word::Told), ("laid", Word::Told), ("lay", Word::Told), ("meant", Word::Told),
+    ("quit", Word::Told), ("sat", Word::Told), ("shot", Word::Told), ("slid", Word::Told),
+    ("sought", Word::Told), ("spent", Word::Told), ("stood", Word::Told), ("struck", Word::Told),
+    ("swept", Word::Told), ("threw", Word::Told), ("withdrew", Word::Told), ("fled", Word::Told),
+    ("each", Word::Each), ("every", Word::Each), ("these", Word::These),
     ("is", Word::Is), ("are", Word::Is), ("to", Word::To),
 ];
 
