@@ -49,33 +49,28 @@ pub(super) fn span_of(expression: &Expression) -> Span {
     }
 }
 
+/// So many blocks at the start may hold the dateline: below a headline of two
+/// lines, or a note to editors.
+const DATELINE_BLOCKS: usize = 4;
+
+/// The most bytes of a dateline's place.
+const MAX_PLACE: usize = 48;
+
 /// `TOKYO, March 11 (Reuters) -`: month and day without year, or a full date.
 fn from_dateline(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
-    let (index, block) = page
-        .layout
-        .blocks
-        .iter()
-        .enumerate()
-        .find(|(_, block)| block.kind == BlockKind::Prose)?;
-    let content = page.slice(block.span.clone());
-    let expression = expressions
-        .iter()
-        .find(|expression| expression.block == index)?;
-    let before = &page.text[block.span.start..expression.span.start];
-    let after = content[expression.span.end - block.span.start..].trim_start();
-    let closes = ["-", "—", "–", "("]
-        .iter()
-        .any(|mark| after.starts_with(mark));
-    let is_place = before.len() <= 40
-        && before.starts_with(|c: char| c.is_uppercase())
-        && before
-            .split(',')
-            .next()
-            .is_some_and(|place| place.len() > 2 && !place.contains(char::is_lowercase))
-        && before.trim_end().ends_with(',');
-    if !closes || !is_place {
-        return None;
-    }
+    let blocks = page.layout.blocks.iter().enumerate();
+    let mut top = blocks
+        .filter(|(_, block)| block.kind.is_body() || block.kind == BlockKind::Headline)
+        .take(DATELINE_BLOCKS)
+        .filter_map(|(index, block)| {
+            let first = expressions.partition_point(|expression| expression.block < index);
+            let expression = expressions.get(first)?;
+            (expression.block == index).then_some((expression, block))
+        });
+    let (expression, _) = top.find(|(expression, block)| {
+        let before = &page.text[block.span.start..expression.span.start];
+        is_place(before) && closes(&page.text[expression.span.end..block.span.end])
+    })?;
     let evidence = vec![span_of(expression)];
     match expression.meaning {
         Meaning::Day(date) => Some(Published::day(date, Method::Dateline, evidence)),
@@ -91,6 +86,43 @@ fn from_dateline(page: &Page<'_>, expressions: &[Expression]) -> Option<Publishe
         )),
         _ => None,
     }
+}
+
+/// Whether a dateline ends where `after` begins: with a dash, or the agency.
+fn closes(after: &str) -> bool {
+    let is_spaced = after.starts_with(' ');
+    let after = after.trim_start_matches([' ', ',', '.']);
+    let dash = ["--", "-", "—", "–"]
+        .iter()
+        .find_map(|dash| after.strip_prefix(dash));
+    match dash {
+        // "March 11-12" goes on.
+        Some(rest) => is_spaced || !rest.starts_with(|c: char| c.is_alphanumeric()),
+        None => after.starts_with('('),
+    }
+}
+
+/// Whether `before` names a place, as a dateline does: in capitals (`NEW YORK,`
+/// `ST. PAUL, Minn.,`), or each of its few words with one.
+fn is_place(before: &str) -> bool {
+    let place = before.trim_start_matches('*').trim_end();
+    // "NEW YORK,", "LEBEC, Calif."
+    let closed = place
+        .strip_suffix(',')
+        .or_else(|| place.strip_suffix('.').filter(|bare| bare.contains(',')));
+    let Some(bare) = closed.filter(|_| place.len() <= MAX_PLACE) else {
+        return false;
+    };
+    let city = bare.split(',').next().unwrap_or(bare);
+    let is_shouted = city.len() > 2 && !city.contains(char::is_lowercase);
+    let mut words = bare.split([' ', ',', '-']).filter(|word| !word.is_empty());
+    let is_small = |word: &str| matches!(word, "de" | "of" | "la" | "del" | "do" | "al");
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) || is_small(word);
+    let opens = matches!(
+        city.split(' ').next().unwrap_or(""),
+        "In" | "On" | "By" | "At" | "From" | "The" | "Of" | "Until" | "Since" | "After" | "Last"
+    );
+    city.starts_with(char::is_uppercase) && !opens && (is_shouted || words.all(is_name))
 }
 
 #[cfg(test)]

@@ -55,6 +55,9 @@ fn nearest(tokens: Tokens<'_>, places: impl Iterator<Item = usize>) -> Option<(T
                     false => (Tense::Future, Word::Ahead),
                 });
             }
+            Word::AheadTo if tokens.word(at + 1) == Word::To && tokens.is_close(at) => {
+                return Some((Tense::Future, Word::Ahead));
+            }
             // "is to resume", "were to meet".
             Word::To if at > 0 && tokens.word(at - 1) == Word::Is && tokens.is_close(at - 1) => {
                 return Some((Tense::Future, Word::Ahead));

@@ -128,6 +128,8 @@ pub(super) enum Word {
     Now,
     /// Will, scheduled: verbs and the like that look ahead.
     Ahead,
+    /// Set, plans: look ahead with "to" after them.
+    AheadTo,
     /// Said, met, agreed: verbs in the past tense.
     Told,
     /// Had: what was ahead then is over now.
@@ -218,8 +220,8 @@ const WORDS: &[(&str, Word)] = &[
     ("will", Word::Ahead), ("shall", Word::Ahead), ("would", Word::Ahead), ("ll", Word::Ahead),
     ("scheduled", Word::Ahead), ("due", Word::Ahead), ("expected", Word::Ahead),
     ("expects", Word::Ahead), ("expect", Word::Ahead), ("planned", Word::Ahead),
-    ("plans", Word::Ahead), ("plan", Word::Ahead), ("hopes", Word::Ahead), ("hope", Word::Ahead),
-    ("set", Word::Ahead), ("payable", Word::Ahead), ("effective", Word::Ahead),
+    ("plans", Word::AheadTo), ("plan", Word::AheadTo), ("hopes", Word::AheadTo), ("hope", Word::AheadTo),
+    ("set", Word::AheadTo), ("payable", Word::Ahead), ("effective", Word::Ahead),
     ("starting", Word::Ahead), ("upcoming", Word::Ahead), ("maturing", Word::Ahead),
     ("can", Word::Ahead), ("could", Word::Ahead), ("might", Word::Ahead), ("must", Word::Ahead),
     ("said", Word::Told), ("told", Word::Told), ("was", Word::Told), ("were", Word::Told),
@@ -281,7 +283,10 @@ pub(super) fn classify(letters: &[u8]) -> Option<Word> {
             return (!needs_capital || letters[0].is_ascii_uppercase()).then_some(*word);
         }
     }
-    (letters.len() > 4 && letters.ends_with(b"ed")).then_some(Word::Told)
+    let is_told = letters.len() > 4
+        && letters.ends_with(b"ed")
+        && (!letters.ends_with(b"eed") || letters.ends_with(b"reed"));
+    is_told.then_some(Word::Told)
 }
 
 /// `14`, `14th`, `1980s`, `9pm`.
@@ -342,6 +347,8 @@ mod tests {
         check("zebra", None);
         check("pleaded", Some(Word::Told));
         check("bed", None);
+        check("succeed", None);
+        check("agreed", Some(Word::Told));
     }
 
     #[test]
