@@ -11,10 +11,11 @@ use super::word::{Ending, Turn, Word};
 
 /// A date that begins with the number at `at`: ISO, with slashes, `14 May`.
 pub(super) fn number_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
-    iso(tokens, at)
-        .or_else(|| numeric(tokens, at))
-        .or_else(|| day_month(tokens, at))
-        .map(|found| clock::with_time(tokens, found))
+    match tokens.word(at) {
+        Word::Number(_, 4, _) => iso(tokens, at),
+        _ => numeric(tokens, at).or_else(|| day_month(tokens, at)),
+    }
+    .map(|found| clock::with_time(tokens, found))
 }
 
 fn is_number_part(byte: u8) -> bool {
@@ -386,7 +387,8 @@ pub(super) fn year_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
     decade(tokens, at).or_else(|| bare_year(tokens, at))
 }
 
-fn decade(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+/// `the 1980s`, `the '80s`, `the 20th century`.
+pub(super) fn decade(tokens: Tokens<'_>, at: usize) -> Option<Found> {
     let is_the = at > 0 && tokens.word(at - 1) == Word::The;
     match tokens.word(at) {
         Word::Number(year @ 1700..2100, 4, Ending::Plural) if year % 10 == 0 => {

@@ -151,6 +151,18 @@ fn clock(tokens: Tokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
     let Word::Number(value, digits, ending) = tokens.word(at) else {
         return None;
     };
+    // "10 percent": most numbers have neither a colon nor a letter after them.
+    let rest = &tokens.text.as_bytes()[tokens.all[at].end as usize..];
+    let is_likely = match rest {
+        [b':', ..] => true,
+        [b' ', letter, ..] | [letter, ..] => {
+            matches!(letter, b'a' | b'p' | b'A' | b'P' | b'G' | b'U') || digits == 4
+        }
+        [] => false,
+    };
+    if !(is_likely || matches!(ending, Ending::Am | Ending::Pm)) {
+        return None;
+    }
     if matches!(tokens.before(at), b'$' | b'.' | b':' | b',' | b'-' | b'/') {
         return None;
     }

@@ -189,7 +189,13 @@ fn read_all(tokens: Tokens<'_>, place: Place, expressions: &mut Vec<Expression>)
             meaning: found.meaning,
             time: found.time,
             weekday: found.weekday,
-            tense: tense::around(tokens, at, next),
+            tense: match found.meaning {
+                Meaning::Weekday(..)
+                | Meaning::Month(..)
+                | Meaning::DayOfMonth { .. }
+                | Meaning::Part(..) => tense::around(tokens, at, next),
+                _ => Tense::Unclear,
+            },
             in_body: place.in_body,
             block: place.block,
         });
@@ -201,10 +207,14 @@ fn read_all(tokens: Tokens<'_>, place: Place, expressions: &mut Vec<Expression>)
 /// The expression that begins at token `at`.
 fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
     match tokens.word(at) {
+        Word::Number(_, 3, _) => relative::counted(tokens, at),
+        Word::Number(_, 4, _) => calendar_form::number_first(tokens, at)
+            .or_else(|| clock::time_first(tokens, at))
+            .or_else(|| calendar_form::year_first(tokens, at)),
         Word::Number(..) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
             .or_else(|| relative::counted(tokens, at))
-            .or_else(|| calendar_form::year_first(tokens, at)),
+            .or_else(|| calendar_form::decade(tokens, at)),
         Word::Month(..) => calendar_form::month_first(tokens, at),
         Word::Weekday(..) => calendar_form::weekday(tokens, at, in_body),
         Word::Deictic(_) | Word::Tonight => relative::deictic(tokens, at),

@@ -199,6 +199,9 @@ fn count(tokens: Tokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
         Word::A => tokens.is_close(at).then_some((Some(1), at + 1)),
         Word::Some => tokens.is_close(at).then_some((None, at + 1)),
         Word::Number(value, digits, Ending::None) => {
+            if !matches!(tokens.word(at + 1), Word::Unit(..)) {
+                return None;
+            }
             let is_whole = !matches!(tokens.before(at), b'.' | b',' | b'$' | b'/');
             (is_whole && digits <= 3 && tokens.is_joined(at))
                 .then_some((Some(i64::from(value)), at + 1))

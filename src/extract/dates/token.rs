@@ -21,7 +21,7 @@ pub(super) struct Token {
 const MAX_PIECE: usize = 1 << 20;
 
 /// What lies between two tokens that belong together, at most.
-const MAX_GAP: usize = 24;
+const MAX_GAP: usize = 48;
 
 /// The pieces of `block`, with their offsets: nearly always one.
 pub(super) fn pieces(block: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -46,31 +46,70 @@ pub(super) fn pieces(block: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// What a byte is to the cutter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Space and most punctuation.
+    Other,
+    /// An ASCII letter or digit.
+    Solid,
+    /// What may end a sentence.
+    Stop,
+    /// Part of a character beyond ASCII.
+    Wide,
+}
+
+/// The class of each byte.
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[allow(clippy::cast_possible_truncation, reason = "below 256")]
+        let ascii = byte as u8;
+        if ascii.is_ascii_alphanumeric() {
+            classes[byte] = Class::Solid;
+        } else if matches!(ascii, b'.' | b'!' | b'?' | b';') {
+            classes[byte] = Class::Stop;
+        } else if !ascii.is_ascii() {
+            classes[byte] = Class::Wide;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+fn class(byte: u8) -> Class {
+    CLASSES[usize::from(byte)]
+}
+
 /// Appends the tokens of `piece` to `tokens`.
 pub(super) fn cut(piece: &str, tokens: &mut Vec<Token>) {
     let bytes = piece.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if byte.is_ascii_alphanumeric() {
-            let (end, is_ascii) = word_end(piece, at);
-            if is_ascii && let Some(word) = classify(&bytes[at..end]) {
-                tokens.push(token(at, end, word));
+    while let Some(byte) = bytes.get(at) {
+        match class(*byte) {
+            Class::Other => at += 1,
+            Class::Solid => {
+                let end = solid_end(bytes, at);
+                let goes_on = bytes.get(end).is_some_and(|byte| !byte.is_ascii());
+                if goes_on && is_letter(piece, end) {
+                    // "Mayé" is no word of ours.
+                    at = wide_end(piece, end);
+                    continue;
+                }
+                if let Some(word) = classify(&bytes[at..end]) {
+                    tokens.push(token(at, end, word));
+                }
+                at = end;
             }
-            at = end;
-        } else if byte.is_ascii() {
-            if matches!(byte, b'.' | b'!' | b'?' | b';') && ends_sentence(bytes, at) {
-                tokens.push(token(at, at + 1, Word::Stop));
+            Class::Stop => {
+                if ends_sentence(bytes, at) {
+                    tokens.push(token(at, at + 1, Word::Stop));
+                }
+                at += 1;
             }
-            at += 1;
-        } else {
-            // A word that begins with a letter beyond ASCII is no word of ours.
-            let c = piece[at..].chars().next().map_or(1, char::len_utf8);
-            at = if is_letter(piece, at) {
-                word_end(piece, at).0
-            } else {
-                at + c
-            };
+            Class::Wide if is_letter(piece, at) => at = wide_end(piece, at),
+            Class::Wide => at += width(piece, at),
         }
     }
 }
@@ -88,25 +127,37 @@ fn is_letter(piece: &str, at: usize) -> bool {
     piece[at..].starts_with(char::is_alphanumeric)
 }
 
-/// Where the word that begins at `start` ends, and whether it is ASCII.
-fn word_end(piece: &str, start: usize) -> (usize, bool) {
+fn width(piece: &str, at: usize) -> usize {
+    piece[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+/// Where the letters and digits of ASCII from `start` on end.
+fn solid_end(bytes: &[u8], start: usize) -> usize {
+    let solid = bytes[start..]
+        .iter()
+        .take_while(|byte| class(**byte) == Class::Solid);
+    start + solid.count()
+}
+
+/// Where the word ends that has a letter beyond ASCII at `at`.
+fn wide_end(piece: &str, mut at: usize) -> usize {
     let bytes = piece.as_bytes();
-    let (mut at, mut is_ascii) = (start, true);
     loop {
-        while at < bytes.len() && bytes[at].is_ascii_alphanumeric() {
-            at += 1;
+        at = solid_end(bytes, at + width(piece, at));
+        if bytes.get(at).is_none_or(u8::is_ascii) || !is_letter(piece, at) {
+            return at;
         }
-        if at >= bytes.len() || bytes[at].is_ascii() || !is_letter(piece, at) {
-            return (at, is_ascii);
-        }
-        is_ascii = false;
-        at += piece[at..].chars().next().map_or(1, char::len_utf8);
     }
 }
 
 /// Whether the stop at `at` ends a sentence, as far as tense needs to know: a
 /// capital follows, and no short capitalised word or single letter precedes.
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
+    // Nearly always a space: anything else is seldom looked at.
+    match bytes.get(at + 1) {
+        Some(b' ' | b'\n' | b'"' | b'\'' | b')' | b'\r' | b'\t') => {}
+        _ => return false,
+    }
     let mut after = bytes[at + 1..]
         .iter()
         .take(MAX_GAP)
@@ -124,6 +175,10 @@ fn ends_sentence(bytes: &[u8], at: usize) -> bool {
     let length = word.clone().count();
     let is_capital = word.last().is_some_and(u8::is_ascii_uppercase);
     length != 1 && !(is_capital && length <= 4)
+}
+
+fn is_space<'b>(mut bytes: impl Iterator<Item = &'b u8> + Clone) -> bool {
+    bytes.clone().next().is_some() && bytes.all(u8::is_ascii_whitespace)
 }
 
 /// The tokens of a piece, with what lies between them.
@@ -155,28 +210,44 @@ impl<'a> Tokens<'a> {
     /// too much for the two to belong together.
     pub(super) fn gap(&self, at: usize) -> Option<&'a str> {
         let (from, to) = (self.all.get(at)?.end, self.all.get(at + 1)?.start);
-        (to - from <= 2 * u32::try_from(MAX_GAP).unwrap_or(u32::MAX))
-            .then(|| &self.text[from as usize..to as usize])
+        let range = from as usize..to as usize;
+        (range.len() <= MAX_GAP).then(|| &self.text[range])
     }
 
     /// Whether only space, with a comma or full stop before it, follows.
     pub(super) fn is_spaced(&self, at: usize) -> bool {
-        self.gap(at).is_some_and(|gap| {
-            let space = gap.trim_start_matches(['.', ',']);
-            !space.is_empty()
-                && space.bytes().all(|byte| byte.is_ascii_whitespace())
-                && !gap.contains("\n\n")
-        })
+        match self.gap_bytes(at) {
+            [b' '] => true,
+            [b'.' | b',', rest @ ..] => {
+                let space = rest.iter().skip_while(|byte| matches!(byte, b'.' | b','));
+                is_space(space)
+            }
+            gap => is_space(gap.iter()),
+        }
     }
 
     /// Whether space or a hyphen follows.
     pub(super) fn is_joined(&self, at: usize) -> bool {
-        self.gap(at) == Some("-") || self.is_close(at)
+        self.gap_bytes(at) == b"-" || self.is_close(at)
     }
 
     /// Whether only space follows.
     pub(super) fn is_close(&self, at: usize) -> bool {
-        self.is_spaced(at) && !self.gap(at).is_some_and(|gap| gap.starts_with(['.', ',']))
+        let gap = self.gap_bytes(at);
+        gap == b" " || is_space(gap.iter())
+    }
+
+    /// What lies between the token at `at` and the next; empty where that is
+    /// much.
+    fn gap_bytes(&self, at: usize) -> &'a [u8] {
+        let Some([this, next, ..]) = self.all.get(at..) else {
+            return &[];
+        };
+        let (from, to) = (this.end as usize, next.start as usize);
+        if to - from > MAX_GAP {
+            return &[];
+        }
+        &self.text.as_bytes()[from..to]
     }
 
     /// The byte after the token at `at`, 0 at the end.

@@ -6,7 +6,6 @@
 use std::sync::LazyLock;
 
 use jiff::civil::Weekday;
-use rustc_hash::FxHashMap;
 
 /// A unit that expressions count in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,7 +236,7 @@ const WORDS: &[(&str, Word)] = &[
     ("chose", Word::Told), ("drew", Word::Told), ("drove", Word::Told), ("fought", Word::Told),
     ("flew", Word::Told), ("grew", Word::Told), ("heard", Word::Told), ("kept", Word::Told),
     ("knew", Word::Told), ("laid", Word::Told), ("lay", Word::Told), ("meant", Word::Told),
-    ("quit", Word::Told), ("sat", Word::Told), ("shot", Word::Told), ("slid", Word::Told),
+    ("quit", Word::Told), ("shot", Word::Told), ("slid", Word::Told),
     ("sought", Word::Told), ("spent", Word::Told), ("stood", Word::Told), ("struck", Word::Told),
     ("swept", Word::Told), ("threw", Word::Told), ("withdrew", Word::Told), ("fled", Word::Told),
     ("each", Word::Each), ("every", Word::Each), ("these", Word::These),
@@ -247,46 +246,87 @@ const WORDS: &[(&str, Word)] = &[
 /// The longest of [`WORDS`].
 const MAX_LEN: usize = 9;
 
-/// The words by their letters, and which lengths there are by first letter.
+/// Places of the table that words are looked up in: four times as many as
+/// there are words, so that most look-ups end at the first.
+const PLACES: usize = 1024;
+
+/// The words by their letters.
 struct Vocabulary {
-    words: FxHashMap<&'static [u8], Word>,
+    /// A word's key and length at the place that its key gives, or at one of the
+    /// next; length 0 where there is none.
+    places: Vec<(u64, u8, Word)>,
+    /// Which lengths there are, by first letter.
     lengths: [u16; 26],
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let mut vocabulary = Vocabulary {
-        words: FxHashMap::default(),
+        places: vec![(0, 0, Word::Stop); PLACES],
         lengths: [0; 26],
     };
     for (word, meaning) in WORDS {
         let letters = word.as_bytes();
-        vocabulary.words.insert(letters, *meaning);
-        vocabulary.lengths[usize::from(letters[0] - b'a')] |= 1 << letters.len();
+        let (key, length) = (key(letters), u8::try_from(letters.len()).unwrap_or(0));
+        let mut at = place(key);
+        while vocabulary.places[at].1 != 0 {
+            at = (at + 1) % PLACES;
+        }
+        vocabulary.places[at] = (key, length, *meaning);
+        vocabulary.lengths[usize::from(letters[0] - b'a')] |= 1 << length;
     }
     vocabulary
 });
 
+/// The last eight letters in lower case. With the first letter and the length
+/// they are the whole word, since no word of ours is longer than nine.
+fn key(letters: &[u8]) -> u64 {
+    let fold = |key: u64, byte: &u8| key << 8 | u64::from(byte | 0x20);
+    letters.iter().fold(0, fold)
+}
+
+fn place(key: u64) -> usize {
+    // The golden ratio spreads keys that differ in few letters.
+    let spread = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+    usize::try_from(spread).unwrap_or(0) % PLACES
+}
+
 /// What the word of ASCII `letters` and digits means to dates; `None` for most.
 pub(super) fn classify(letters: &[u8]) -> Option<Word> {
-    if letters[0].is_ascii_digit() {
+    let first = letters[0] | 0x20;
+    if !first.is_ascii_lowercase() {
         return number(letters);
     }
     let vocabulary = &*VOCABULARY;
-    let first = usize::from(letters[0].to_ascii_lowercase().wrapping_sub(b'a'));
-    if letters.len() <= MAX_LEN && vocabulary.lengths[first] >> letters.len() & 1 == 1 {
-        let mut lower = [0; MAX_LEN];
-        let lower = &mut lower[..letters.len()];
-        lower.copy_from_slice(letters);
-        lower.make_ascii_lowercase();
-        if let Some(word) = vocabulary.words.get(&*lower) {
-            let needs_capital = matches!(word, Word::Month(..) | Word::Weekday(..));
-            return (!needs_capital || letters[0].is_ascii_uppercase()).then_some(*word);
-        }
+    let lengths = vocabulary.lengths[usize::from(first - b'a')];
+    if letters.len() <= MAX_LEN
+        && lengths >> letters.len() & 1 == 1
+        && let Some(word) = vocabulary.find(letters)
+    {
+        let needs_capital = matches!(word, Word::Month(..) | Word::Weekday(..));
+        return (!needs_capital || letters[0].is_ascii_uppercase()).then_some(word);
     }
     let is_told = letters.len() > 4
         && letters.ends_with(b"ed")
         && (!letters.ends_with(b"eed") || letters.ends_with(b"reed"));
     is_told.then_some(Word::Told)
+}
+
+impl Vocabulary {
+    /// The word of these letters, whose first letter has words of this length.
+    fn find(&self, letters: &[u8]) -> Option<Word> {
+        let key = key(letters);
+        let mut at = place(key);
+        loop {
+            let (found, length, word) = self.places[at];
+            if length == 0 {
+                return None;
+            }
+            if found == key && usize::from(length) == letters.len() {
+                return Some(word);
+            }
+            at = (at + 1) % PLACES;
+        }
+    }
 }
 
 /// `14`, `14th`, `1980s`, `9pm`.
@@ -315,6 +355,8 @@ fn number(letters: &[u8]) -> Option<Word> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn check(word: &str, expected: Option<Word>) {
@@ -349,6 +391,18 @@ mod tests {
         check("bed", None);
         check("succeed", None);
         check("agreed", Some(Word::Told));
+    }
+
+    #[test]
+    fn every_word_is_found_by_its_letters() {
+        for (word, meaning) in WORDS {
+            assert_eq!(VOCABULARY.find(word.as_bytes()), Some(*meaning), "{word}");
+        }
+        let keys: HashSet<(u64, usize)> = WORDS
+            .iter()
+            .map(|(word, _)| (key(word.as_bytes()), word.len()))
+            .collect();
+        assert_eq!(keys.len(), WORDS.len());
     }
 
     #[test]
