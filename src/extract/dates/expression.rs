@@ -138,10 +138,14 @@ impl Found {
     }
 }
 
+/// Texts longer than this are given room as they need it.
+const MAX_RESERVED: usize = 1 << 16;
+
 /// All expressions of `page`, in order.
 pub(super) fn find(page: &Page<'_>) -> Vec<Expression> {
-    let mut expressions = Vec::new();
-    let mut tokens = Vec::new();
+    // About one token in so many bytes of news, and one expression.
+    let mut expressions = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 256);
+    let mut tokens = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 16);
     for (block, content) in page.layout.blocks.iter().enumerate() {
         if content.kind == BlockKind::Furniture {
             continue;

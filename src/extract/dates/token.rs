@@ -3,7 +3,7 @@
 //! Words that mean nothing to dates leave no token: two tokens stand next to
 //! each other when nothing but space or punctuation lies between them.
 
-use super::word::{Word, classify};
+use super::word::{Key, Word, classify};
 
 /// A word or number of a block.
 #[derive(Debug, Clone, Copy)]
@@ -90,14 +90,14 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<Token>) {
         match class(*byte) {
             Class::Other => at += 1,
             Class::Solid => {
-                let end = solid_end(bytes, at);
+                let (end, key) = solid_end(bytes, at);
                 let goes_on = bytes.get(end).is_some_and(|byte| !byte.is_ascii());
                 if goes_on && is_letter(piece, end) {
                     // "Mayé" is no word of ours.
                     at = wide_end(piece, end);
                     continue;
                 }
-                if let Some(word) = classify(&bytes[at..end]) {
+                if let Some(word) = classify(&bytes[at..end], key) {
                     tokens.push(token(at, end, word));
                 }
                 at = end;
@@ -131,19 +131,23 @@ fn width(piece: &str, at: usize) -> usize {
     piece[at..].chars().next().map_or(1, char::len_utf8)
 }
 
-/// Where the letters and digits of ASCII from `start` on end.
-fn solid_end(bytes: &[u8], start: usize) -> usize {
-    let solid = bytes[start..]
-        .iter()
-        .take_while(|byte| class(**byte) == Class::Solid);
-    start + solid.count()
+/// Where the letters and digits of ASCII from `start` on end, and their key.
+fn solid_end(bytes: &[u8], start: usize) -> (usize, Key) {
+    let (mut at, mut key) = (start, Key::default());
+    while let Some(byte) = bytes.get(at)
+        && class(*byte) == Class::Solid
+    {
+        key = key.with(*byte);
+        at += 1;
+    }
+    (at, key)
 }
 
 /// Where the word ends that has a letter beyond ASCII at `at`.
 fn wide_end(piece: &str, mut at: usize) -> usize {
     let bytes = piece.as_bytes();
     loop {
-        at = solid_end(bytes, at + width(piece, at));
+        (at, _) = solid_end(bytes, at + width(piece, at));
         if bytes.get(at).is_none_or(u8::is_ascii) || !is_letter(piece, at) {
             return at;
         }

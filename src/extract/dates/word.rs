@@ -254,20 +254,20 @@ const PLACES: usize = 1024;
 struct Vocabulary {
     /// A word's key and length at the place that its key gives, or at one of the
     /// next; length 0 where there is none.
-    places: Vec<(u64, u8, Word)>,
+    places: Vec<(Key, u8, Word)>,
     /// Which lengths there are, by first letter.
     lengths: [u16; 26],
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let mut vocabulary = Vocabulary {
-        places: vec![(0, 0, Word::Stop); PLACES],
+        places: vec![(Key::default(), 0, Word::Stop); PLACES],
         lengths: [0; 26],
     };
     for (word, meaning) in WORDS {
         let letters = word.as_bytes();
-        let (key, length) = (key(letters), u8::try_from(letters.len()).unwrap_or(0));
-        let mut at = place(key);
+        let (key, length) = (Key::of(letters), u8::try_from(letters.len()).unwrap_or(0));
+        let mut at = key.place();
         while vocabulary.places[at].1 != 0 {
             at = (at + 1) % PLACES;
         }
@@ -277,21 +277,44 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     vocabulary
 });
 
-/// The last eight letters in lower case. With the first letter and the length
-/// they are the whole word, since no word of ours is longer than nine.
-fn key(letters: &[u8]) -> u64 {
-    let fold = |key: u64, byte: &u8| key << 8 | u64::from(byte | 0x20);
-    letters.iter().fold(0, fold)
+/// The last eight letters of a word in lower case. With the first letter and
+/// the length they are the whole word, since none of ours is longer than nine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Key(u64);
+
+impl Key {
+    /// The key of the word with one letter more.
+    #[inline]
+    pub(super) fn with(self, letter: u8) -> Key {
+        Key(self.0 << 8 | u64::from(letter | 0x20))
+    }
+
+    /// The key of a whole word.
+    fn of(letters: &[u8]) -> Key {
+        let fold = |key: Key, letter: &u8| key.with(*letter);
+        letters.iter().fold(Key::default(), fold)
+    }
+
+    /// Where a table of [`PLACES`] keeps it: the golden ratio spreads keys that
+    /// differ in few letters.
+    fn place(self) -> usize {
+        let spread = self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+        usize::try_from(spread).unwrap_or(0) % PLACES
+    }
+
+    /// Whether the word ends in "ed" as verbs do: "pleaded", "agreed", and not
+    /// "succeed".
+    fn is_told(self) -> bool {
+        const ED: u64 = u64::from_be_bytes(*b"\0\0\0\0\0\0ed");
+        const EED: u64 = u64::from_be_bytes(*b"\0\0\0\0\0eed");
+        const REED: u64 = u64::from_be_bytes(*b"\0\0\0\0reed");
+        self.0 & 0xFFFF == ED && (self.0 & 0xFF_FFFF != EED || self.0 & 0xFFFF_FFFF == REED)
+    }
 }
 
-fn place(key: u64) -> usize {
-    // The golden ratio spreads keys that differ in few letters.
-    let spread = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
-    usize::try_from(spread).unwrap_or(0) % PLACES
-}
-
-/// What the word of ASCII `letters` and digits means to dates; `None` for most.
-pub(super) fn classify(letters: &[u8]) -> Option<Word> {
+/// What the word of ASCII `letters` and digits, whose key is given, means to
+/// dates; `None` for most.
+pub(super) fn classify(letters: &[u8], key: Key) -> Option<Word> {
     let first = letters[0] | 0x20;
     if !first.is_ascii_lowercase() {
         return number(letters);
@@ -300,28 +323,24 @@ pub(super) fn classify(letters: &[u8]) -> Option<Word> {
     let lengths = vocabulary.lengths[usize::from(first - b'a')];
     if letters.len() <= MAX_LEN
         && lengths >> letters.len() & 1 == 1
-        && let Some(word) = vocabulary.find(letters)
+        && let Some(word) = vocabulary.find(key, letters.len())
     {
         let needs_capital = matches!(word, Word::Month(..) | Word::Weekday(..));
         return (!needs_capital || letters[0].is_ascii_uppercase()).then_some(word);
     }
-    let is_told = letters.len() > 4
-        && letters.ends_with(b"ed")
-        && (!letters.ends_with(b"eed") || letters.ends_with(b"reed"));
-    is_told.then_some(Word::Told)
+    (letters.len() > 4 && key.is_told()).then_some(Word::Told)
 }
 
 impl Vocabulary {
-    /// The word of these letters, whose first letter has words of this length.
-    fn find(&self, letters: &[u8]) -> Option<Word> {
-        let key = key(letters);
-        let mut at = place(key);
+    /// The word of this key, whose first letter has words of this length.
+    fn find(&self, key: Key, letters: usize) -> Option<Word> {
+        let mut at = key.place();
         loop {
             let (found, length, word) = self.places[at];
             if length == 0 {
                 return None;
             }
-            if found == key && usize::from(length) == letters.len() {
+            if found == key && usize::from(length) == letters {
                 return Some(word);
             }
             at = (at + 1) % PLACES;
@@ -360,7 +379,11 @@ mod tests {
     use super::*;
 
     fn check(word: &str, expected: Option<Word>) {
-        assert_eq!(classify(word.as_bytes()), expected, "{word}");
+        assert_eq!(
+            classify(word.as_bytes(), Key::of(word.as_bytes())),
+            expected,
+            "{word}"
+        );
     }
 
     #[test]
@@ -396,11 +419,15 @@ mod tests {
     #[test]
     fn every_word_is_found_by_its_letters() {
         for (word, meaning) in WORDS {
-            assert_eq!(VOCABULARY.find(word.as_bytes()), Some(*meaning), "{word}");
+            assert_eq!(
+                VOCABULARY.find(Key::of(word.as_bytes()), word.len()),
+                Some(*meaning),
+                "{word}"
+            );
         }
-        let keys: HashSet<(u64, usize)> = WORDS
+        let keys: HashSet<(Key, usize)> = WORDS
             .iter()
-            .map(|(word, _)| (key(word.as_bytes()), word.len()))
+            .map(|(word, _)| (Key::of(word.as_bytes()), word.len()))
             .collect();
         assert_eq!(keys.len(), WORDS.len());
     }
