@@ -143,7 +143,7 @@ fn published(records: &[Value]) -> String {
 /// Whether the answer is the day after: where the sun rises earlier it is that
 /// day already when a record of another place still says the day before.
 fn is_day_ahead(found: &Published, day: &str) -> bool {
-    let next = Date::from_str(day).and_then(|day| day.tomorrow());
+    let next = Date::from_str(day).and_then(Date::tomorrow);
     let value = found.value.as_deref().unwrap_or_default();
     next.is_ok_and(|next| {
         let next = next.to_string();

@@ -219,35 +219,30 @@ fn is_every(tokens: Tokens<'_>, at: usize) -> bool {
 
 /// Whether the word at `at` is a month by itself, not a verb or a name.
 fn is_month(tokens: Tokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
-    let is_told = at > 0
-        && tokens.is_joined(at - 1)
-        && matches!(
-            tokens.word(at - 1),
-            Word::BeforeDate
-                | Word::Since
-                | Word::Until
-                | Word::In
-                | Word::Of
-                | Word::From
-                | Word::To
-                | Word::Stretch
-                | Word::Ahead
-                | Word::Turn(Turn::Last | Turn::Next | Turn::This)
-        );
-    if is_told || !is_full {
-        return is_told && is_full;
-    }
+    let before = at.checked_sub(1).filter(|at| tokens.is_joined(*at));
+    let before = before.map_or(Word::Stop, |at| tokens.word(at));
     // May, March, April, June, August are verbs and first names too.
+    let is_other = matches!(month, 3..=6 | 8);
     let rest = &tokens.text[tokens.range(at, at).end..];
-    let stands_alone = !rest.starts_with(['-', '\'', '’', '/'])
-        && !rest.trim_start().starts_with(|c: char| c.is_uppercase());
-    let is_shouted = tokens
-        .letters(at)
-        .bytes()
-        .all(|byte| byte.is_ascii_uppercase());
-    let is_named =
-        at > 0 && matches!(tokens.word(at - 1), Word::The | Word::A) && tokens.is_close(at - 1);
-    (is_named || !matches!(month, 3..=6 | 8)) && stands_alone && !is_shouted
+    let is_name = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase);
+    match before {
+        _ if !is_full => false,
+        Word::In
+        | Word::Of
+        | Word::Since
+        | Word::Until
+        | Word::Stretch
+        | Word::Ahead
+        | Word::Turn(Turn::Last | Turn::Next | Turn::This) => true,
+        Word::BeforeDate | Word::From | Word::To => !(is_other && is_name),
+        before => {
+            let letters = tokens.letters(at).bytes();
+            let is_shouted = letters.clone().all(|byte| byte.is_ascii_uppercase());
+            let stands_alone = !is_name && !rest.starts_with(['-', '\'', '’', '/']);
+            let is_named = matches!(before, Word::The | Word::A);
+            (is_named || !is_other) && stands_alone && !is_shouted
+        }
+    }
 }
 
 /// Adds the year after token `last_token`, if there is one.

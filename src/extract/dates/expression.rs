@@ -211,7 +211,7 @@ fn read_all(tokens: Tokens<'_>, place: Place, expressions: &mut Vec<Expression>)
 /// The expression that begins at token `at`.
 fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
     match tokens.word(at) {
-        Word::Number(_, 3, _) => relative::counted(tokens, at),
+        Word::A | Word::Some | Word::Number(_, 3, _) => relative::counted(tokens, at),
         Word::Number(_, 4, _) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
             .or_else(|| calendar_form::year_first(tokens, at)),
@@ -224,7 +224,6 @@ fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
         Word::Deictic(_) | Word::Tonight => relative::deictic(tokens, at),
         Word::DayPart(_) => clock::part_first(tokens, at),
         Word::Turn(_) => relative::turned(tokens, at),
-        Word::A | Word::Some => relative::counted(tokens, at),
         Word::Count(_) => {
             relative::counted(tokens, at).or_else(|| calendar_form::spelled_year(tokens, at))
         }
@@ -258,13 +257,19 @@ fn widened(tokens: Tokens<'_>, at: usize, floor: usize, meaning: Meaning) -> usi
         let found = first.checked_sub(back).filter(|index| *index >= floor)?;
         Some(tokens.word(found))
     };
+    let mut has_article = false;
     loop {
         match before(first, 1) {
-            Some(Word::Stretch | Word::Earlier | Word::Later) if tokens.is_joined(first - 1) => {
+            Some(Word::Stretch | Word::Earlier | Word::Later)
+                if !has_article && tokens.is_joined(first - 1) =>
+            {
                 first -= 1;
             }
-            Some(Word::The) if (takes_article || first < at) && tokens.is_close(first - 1) => {
-                return first - 1;
+            Some(Word::The)
+                if !has_article && (takes_article || first < at) && tokens.is_close(first - 1) =>
+            {
+                first -= 1;
+                has_article = true;
             }
             Some(Word::Of)
                 if before(first, 2) == Some(Word::End)
@@ -272,6 +277,7 @@ fn widened(tokens: Tokens<'_>, at: usize, floor: usize, meaning: Meaning) -> usi
                     && tokens.is_close(first - 2) =>
             {
                 first -= 2;
+                has_article = false;
             }
             _ => return first,
         }

@@ -173,3 +173,116 @@ fn conflict(text: &str, expression: &Expression) -> Conflict {
         span: span_of(expression),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::Page;
+    use crate::layout::Layout;
+
+    /// The date of the date line, the words that say it, and what speaks
+    /// against it.
+    fn check(text: &str, value: Option<&str>, evidence: &str, conflicts: &[&str]) {
+        let layout = Layout::of(text, None);
+        let page = Page {
+            text,
+            layout: &layout,
+        };
+        let expressions = super::super::expression::find(&page);
+        let found = find(&mut Sentences::new(&page), &expressions).unwrap_or_default();
+        assert_eq!(found.value.as_deref(), value, "{text}");
+        let shown: Vec<&str> = found
+            .evidence
+            .iter()
+            .map(|span| &text[span.start..span.end])
+            .collect();
+        assert_eq!(shown.concat(), evidence, "{text}");
+        let against: Vec<&str> = found
+            .conflicts
+            .iter()
+            .map(|conflict| conflict.value.as_str())
+            .collect();
+        assert_eq!(against, conflicts, "{text}");
+    }
+
+    const STORY: &str = "\n\nTalks were held in Moscow, officials said. They went well.";
+
+    #[test]
+    fn date_lines_come_in_many_forms() {
+        for (line, evidence) in [
+            (
+                "May 14, 2013 / 11:41 PM / 5 years ago",
+                "May 14, 2013 / 11:41 PM",
+            ),
+            ("Published: May 14, 2013", "May 14, 2013"),
+            (
+                "Posted on 14 May 2013 at 11:41 GMT",
+                "14 May 2013 at 11:41 GMT",
+            ),
+            ("By Jane Doe | May 14, 2013", "May 14, 2013"),
+            (
+                "By Jane Doe and John Roe, May 14, 2013 11:41 PM EDT",
+                "May 14, 2013 11:41 PM",
+            ),
+            ("2013-05-14 11:41", "2013-05-14"),
+            ("14/05/2013", "14/05/2013"),
+        ] {
+            check(
+                &format!("Talks held\n\n{line}{STORY}"),
+                Some("2013-05-14"),
+                evidence,
+                &[],
+            );
+        }
+    }
+
+    #[test]
+    fn published_goes_before_updated() {
+        check(
+            &format!("Last updated: May 20, 2013\n\nPublished: May 14, 2013{STORY}"),
+            Some("2013-05-14"),
+            "May 14, 2013",
+            &[],
+        );
+        check(&format!("Updated On\n\nTalks held{STORY}"), None, "", &[]);
+        check(&format!("04/05/2013{STORY}"), None, "", &[]);
+    }
+
+    #[test]
+    fn an_author_in_a_sentence_is_no_date_line() {
+        check(
+            "By Friday they met. By May 14, 2013 they left, he said.",
+            None,
+            "",
+            &[],
+        );
+        check(
+            "Talks held\n\nBy the treaty of May 14, 2013 they will meet again and go on.",
+            None,
+            "",
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_day_of_the_week_that_does_not_fit_speaks_against() {
+        check(
+            &format!("Monday, May 14, 2013{STORY}"),
+            Some("2013-05-14"),
+            "May 14, 2013",
+            &["Monday"],
+        );
+        check(
+            "Tuesday, May 14, 2013\n\nTalks were held on Monday, May 13, and on Friday, May 11.",
+            Some("2013-05-14"),
+            "May 14, 2013",
+            &["Friday, May 11"],
+        );
+        check(
+            "May 14, 2013\n\nTalks held\n\nTalks were held on June 3, 2015, officials said.",
+            Some("2013-05-14"),
+            "May 14, 2013",
+            &["June 3, 2015"],
+        );
+    }
+}

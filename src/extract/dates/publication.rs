@@ -167,6 +167,74 @@ mod tests {
     }
 
     #[test]
+    fn datelines_name_a_place_and_end_with_a_dash() {
+        for (text, day) in [
+            ("New York, March 4 - Talks were held, he said.", "March 4"),
+            (
+                "ST. PAUL, Minn., March 4 (Agency) - Talks were held.",
+                "March 4",
+            ),
+            (
+                "TALKS HELD IN THE U.S.\n\n    ROME, March 4 - They met, he said.\n",
+                "March 4",
+            ),
+            (
+                "PROFIT UP\n\n    ROME, March 4 -\n    Net 5 mln vs 4 mln\n",
+                "March 4",
+            ),
+        ] {
+            check(text, Some("XXXX-03-04"), &[day]);
+        }
+        for text in [
+            "In London, March 4 - a Sunday - was cold, he said.",
+            "The talks of London, March 4 - 5, were held.",
+            "They met in ROME, March 4 - he said.",
+        ] {
+            check(text, None, &[]);
+        }
+    }
+
+    #[test]
+    fn the_source_goes_before_the_text() {
+        let text = "May 14, 2013\n\nTalks were held, he said.";
+        let decided = |date: Option<&str>, url: Option<&str>| {
+            let layout = Layout::of(text, None);
+            let page = Page {
+                text,
+                layout: &layout,
+            };
+            let metadata = Metadata {
+                date: date.map(str::to_owned),
+                url: url.map(str::to_owned),
+                ..Metadata::default()
+            };
+            let expressions = super::super::expression::find(&page);
+            let found = decide(&page, &expressions, &metadata);
+            let conflicts: Vec<String> = found
+                .conflicts
+                .into_iter()
+                .map(|conflict| conflict.value)
+                .collect();
+            (found.value.unwrap_or_default(), found.method, conflicts)
+        };
+        let url = Some("https://example.org/2013/05/15/talks");
+        let none: Vec<String> = Vec::new();
+        let expect = |value: &str, method| (value.to_owned(), method, none.clone());
+        assert_eq!(
+            decided(Some("13 May 2013"), url),
+            expect("2013-05-13", Method::Metadata)
+        );
+        assert_eq!(decided(None, url), expect("2013-05-15", Method::Url));
+        assert_eq!(decided(None, None), expect("2013-05-14", Method::Header));
+        let unread = (
+            "2013-05-14".to_owned(),
+            Method::Header,
+            vec!["04/05/2013".to_owned()],
+        );
+        assert_eq!(decided(Some("04/05/2013"), None), unread);
+    }
+
+    #[test]
     fn last_month_and_its_event_give_the_month() {
         check(
             "They met last month in Moscow, he said. He told reporters on November 1 about it.",

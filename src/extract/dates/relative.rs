@@ -57,7 +57,7 @@ pub(super) fn turned(tokens: Tokens<'_>, at: usize) -> Option<Found> {
             }
             _ => None,
         },
-        Word::Month(month, true) if names_one => turned_month(tokens, at + 1, month, of),
+        Word::Month(month, true) if names_one => Some(turned_month(tokens, at + 1, month, of)),
         Word::Weekday(day, true) if names_one => {
             let found = Found::new(Meaning::Weekday(day, of), at + 2);
             let dated = calendar_form::weekday(tokens, at + 1, true)
@@ -103,14 +103,14 @@ fn turned_unit(tokens: Tokens<'_>, at: usize, turn: Turn, unit: Unit) -> Option<
         (Turn::Following | Turn::Next, Unit::Day) => Meaning::After(Unit::Day, 1),
         (Turn::Previous, Unit::Day) => Meaning::After(Unit::Day, -1),
         (_, Unit::Day) => return None,
-        (Turn::Latest, Unit::Quarter) => Meaning::TheQuarter(Of::Unsaid),
-        (Turn::Latest | Turn::Last | Turn::Past, unit) => Meaning::Relative(unit, -1),
-        (Turn::Previous, unit) => Meaning::Relative(unit, -1),
+        (Turn::Latest | Turn::That, Unit::Quarter) => Meaning::TheQuarter(Of::Unsaid),
+        (Turn::Latest | Turn::Last | Turn::Past | Turn::Previous, unit) => {
+            Meaning::Relative(unit, -1)
+        }
         (Turn::This | Turn::Current, unit) => Meaning::Relative(unit, 0),
         (Turn::Next | Turn::Coming, unit) => Meaning::Relative(unit, 1),
         (Turn::Following, unit) => Meaning::After(unit, 1),
         (Turn::That, unit @ (Unit::Year | Unit::Month | Unit::Week)) => Meaning::After(unit, 0),
-        (Turn::That, Unit::Quarter) => Meaning::TheQuarter(Of::Unsaid),
         (Turn::That, _) => return None,
     };
     // "this year's third quarter".
@@ -124,10 +124,10 @@ fn turned_unit(tokens: Tokens<'_>, at: usize, turn: Turn, unit: Unit) -> Option<
 }
 
 /// `last May`, `next June 3`.
-fn turned_month(tokens: Tokens<'_>, at: usize, month: i8, of: Of) -> Option<Found> {
+fn turned_month(tokens: Tokens<'_>, at: usize, month: i8, of: Of) -> Found {
     let dated = calendar_form::month_first(tokens, at);
     let found = dated.filter(|found| !matches!(found.meaning, Meaning::Month(..)));
-    Some(found.unwrap_or(Found::new(Meaning::Month(month, of), at + 1)))
+    found.unwrap_or(Found::new(Meaning::Month(month, of), at + 1))
 }
 
 /// `this morning`, `last night`, `the following morning`.

@@ -9,6 +9,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
 
 use super::super::published::{Precision, Published};
+use super::clock::Time;
 use super::expression::{Expression, Meaning, Of, Part};
 use super::tense::Tense;
 use super::word::{Season, Unit};
@@ -63,7 +64,7 @@ impl Resolver {
             | Meaning::Ago(Unit::Day, _)
             | Meaning::After(Unit::Day, _) => self.day_value(expression),
             Meaning::DayOfMonth { month, first, last } => {
-                self.day_of_month(month, first, last, expression)
+                Some(self.day_of_month(month, first, last, expression))
             }
             Meaning::Month(month, of) => self.month_value(month, of, expression.tense),
             Meaning::Part(part, of) => self.part(part, of, expression.tense),
@@ -116,7 +117,7 @@ impl Resolver {
         first: i8,
         last: Option<i8>,
         expression: &Expression,
-    ) -> Option<String> {
+    ) -> String {
         let year = self
             .month
             .map(|published| year_of_day(published, month, first, expression.tense));
@@ -125,10 +126,10 @@ impl Resolver {
         }
         let year = year.map_or("XXXX".to_owned(), |year| year.to_string());
         let start = format!("{year}-{month:02}-{first:02}");
-        Some(match last {
+        match last {
             Some(last) => format!("{start}/{year}-{month:02}-{last:02}"),
             None => format!("{start}{}", time_code(expression)),
-        })
+        }
     }
 
     fn month_value(&self, month: i8, of: Of, tense: Tense) -> Option<String> {
@@ -166,7 +167,7 @@ impl Resolver {
             Of::Year(year) => year,
             Of::YearsOn(on) => self.year? + i16::from(on),
             Of::YearBefore => match self.spoken {
-                Some(Spoken::Quarter(year, _)) | Some(Spoken::Year(year)) => year - 1,
+                Some(Spoken::Quarter(year, _) | Spoken::Year(year)) => year - 1,
                 None => self.year? - 1,
             },
             _ => year_of_part(self.month?, part, of, tense),
@@ -188,15 +189,12 @@ impl Resolver {
     /// `the quarter`: the last that the text spoke of, else the last that was
     /// over when it was published.
     fn the_quarter(&mut self, of: Of) -> Option<String> {
-        let (year, quarter) = match self.spoken {
-            Some(Spoken::Quarter(year, quarter)) => (year, quarter),
-            _ => {
-                let (year, quarter) = quarter_of(self.month?);
-                if quarter == 1 {
-                    (year - 1, 4)
-                } else {
-                    (year, quarter - 1)
-                }
+        let (year, quarter) = if let Some(Spoken::Quarter(year, quarter)) = self.spoken {
+            (year, quarter)
+        } else {
+            match quarter_of(self.month?) {
+                (year, 1) => (year - 1, 4),
+                (year, quarter) => (year, quarter - 1),
             }
         };
         let year = match of {
@@ -284,7 +282,7 @@ fn absolute(meaning: Meaning) -> Option<String> {
 }
 
 fn time_code(expression: &Expression) -> String {
-    expression.time.map_or(String::new(), |time| time.code())
+    expression.time.map_or(String::new(), Time::code)
 }
 
 fn week(date: Date) -> String {
@@ -292,7 +290,7 @@ fn week(date: Date) -> String {
 }
 
 fn quarter_of(date: Date) -> (i16, u8) {
-    (date.year(), (date.month().unsigned_abs() + 2) / 3)
+    (date.year(), date.month().unsigned_abs().div_ceil(3))
 }
 
 /// The day of the week that is meant: the next one where the text looks ahead,

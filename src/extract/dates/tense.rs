@@ -50,9 +50,10 @@ fn nearest(tokens: Tokens<'_>, places: impl Iterator<Item = usize>) -> Option<(T
                 let is_over = tokens.all[at.saturating_sub(2)..at]
                     .iter()
                     .any(|token| token.word == Word::Had);
-                return Some(match is_over {
-                    true => (Tense::Past, Word::Had),
-                    false => (Tense::Future, Word::Ahead),
+                return Some(if is_over {
+                    (Tense::Past, Word::Had)
+                } else {
+                    (Tense::Future, Word::Ahead)
                 });
             }
             Word::AheadTo if tokens.word(at + 1) == Word::To && tokens.is_close(at) => {

@@ -275,3 +275,97 @@ fn month_part(part: &str) -> Option<i16> {
         .filter(|month| (1..=12).contains(month))
         .or(by_name.map(i16::from))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, value: Option<&str>) {
+        let found = read(text).and_then(|published| published.value);
+        assert_eq!(found.as_deref(), value, "{text}");
+    }
+
+    #[test]
+    fn records_write_dates_in_many_ways() {
+        for text in [
+            "2013-05-14",
+            "2013/05/14",
+            "20130514",
+            "14/05/2013",
+            "05/14/2013",
+            "14.5.2013",
+            "May 14, 2013",
+            "14 May 2013",
+            "14th May 2013",
+            "Tuesday, 14 May 2013",
+        ] {
+            check(text, Some("2013-05-14"));
+        }
+        check("May 2013", None);
+        check("2013-05", Some("2013-05"));
+    }
+
+    #[test]
+    fn times_are_kept_as_iso_writes_them() {
+        check(
+            "Tue, 14 May 2013 23:41:00 GMT",
+            Some("2013-05-14T23:41:00Z"),
+        );
+        check(
+            "Tue, 14 May 2013 23:41:00 +0200",
+            Some("2013-05-14T23:41:00+02:00"),
+        );
+        check(
+            "2013-05-14T23:41:05.123+0200",
+            Some("2013-05-14T23:41:05.123+02:00"),
+        );
+        check("May 14, 2013 at 11:41 PM EDT", Some("2013-05-14T23:41"));
+        check("Tue May 14 23:41:05 2013", Some("2013-05-14T23:41:05"));
+        check("2013-05-14 23:41:05", Some("2013-05-14T23:41:05"));
+    }
+
+    #[test]
+    fn what_may_be_either_of_two_days_is_not_read() {
+        for text in [
+            "04/05/2013",
+            "14/05/13",
+            "Wed, 14 May 2013",
+            "31 February 2013",
+            "14 mai 2013",
+            "May 14, 2013 or so",
+            "20131305",
+            "２０１３-05-14",
+        ] {
+            check(text, None);
+        }
+        check("05/05/2013", Some("2013-05-05"));
+    }
+
+    fn check_url(url: &str, value: Option<&str>) {
+        let found = in_url(url).and_then(|published| published.value);
+        assert_eq!(found.as_deref(), value, "{url}");
+    }
+
+    #[test]
+    fn addresses_hold_dates_in_their_path() {
+        for url in [
+            "https://example.org/2013/05/14/talks-held",
+            "https://example.org/news/2013/may/14/talks",
+            "https://example.org/world/2013-05-14-talks.html",
+            "https://example.org/world/talks-2013-05-14.html",
+        ] {
+            check_url(url, Some("2013-05-14"));
+        }
+        check_url("https://example.org/2013/05/talks", Some("2013-05"));
+        for url in [
+            "https://example.org/talks?date=2013-05-14",
+            "https://example.org/2013/talks",
+            "https://example.org/item/2013/05",
+            "https://example.org/2013/13/14/talks",
+            "https://example.org/1234/05/14/talks",
+            "",
+        ] {
+            check_url(url, None);
+        }
+    }
+}
