@@ -100,7 +100,8 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<Token>) {
                 if let Some(word) = classify(&bytes[at..end], key) {
                     tokens.push(token(at, end, word));
                 }
-                at = end;
+                // One space follows nearly every word.
+                at = end + usize::from(bytes.get(end) == Some(&b' '));
             }
             Class::Stop => {
                 if ends_sentence(bytes, at) {
