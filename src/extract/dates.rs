@@ -16,6 +16,7 @@ mod sentences;
 mod tense;
 mod token;
 mod word;
+mod years;
 
 use self::resolve::Resolver;
 use super::published::Published;

@@ -2,9 +2,9 @@
 //!
 //! Responsible for what the words say; `resolve` says which day that is. The
 //! tokens of a block are read from left to right, each expression by the
-//! reader that its first word calls for: `calendar_form` for dates that stand
-//! by themselves, `relative` for those that count from another day, `clock`
-//! for the time of day.
+//! reader that its first word calls for: `calendar_form` and `years` for dates
+//! that stand by themselves, `relative` for those that count from another day,
+//! `clock` for the time of day.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use super::clock::Time;
 use super::tense::{self, Tense};
 use super::token::{self, Tokens};
 use super::word::{Season, Unit, Word};
-use super::{calendar_form, clock, relative};
+use super::{calendar_form, clock, relative, years};
 use crate::layout::BlockKind;
 
 /// A part of the year.
@@ -214,19 +214,17 @@ fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
         Word::A | Word::Some | Word::Number(_, 3, _) => relative::counted(tokens, at),
         Word::Number(_, 4, _) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
-            .or_else(|| calendar_form::year_first(tokens, at)),
+            .or_else(|| years::year_first(tokens, at)),
         Word::Number(..) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
             .or_else(|| relative::counted(tokens, at))
-            .or_else(|| calendar_form::decade(tokens, at)),
+            .or_else(|| years::decade(tokens, at)),
         Word::Month(..) => calendar_form::month_first(tokens, at),
         Word::Weekday(..) => calendar_form::weekday(tokens, at, in_body),
         Word::Deictic(_) | Word::Tonight => relative::deictic(tokens, at),
         Word::DayPart(_) => clock::part_first(tokens, at),
         Word::Turn(_) => relative::turned(tokens, at),
-        Word::Count(_) => {
-            relative::counted(tokens, at).or_else(|| calendar_form::spelled_year(tokens, at))
-        }
+        Word::Count(_) => relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at)),
         Word::Unit(..) => relative::unit_first(tokens, at),
         Word::Ordinal(_) | Word::Fiscal => relative::part_of_year(tokens, at),
         Word::Season(_) => relative::season(tokens, at),

@@ -1,11 +1,12 @@
 //! Reads expressions that count from another day: `last month`, `two years
 //! ago`, `this morning`, `the third quarter`, `a year earlier`, `recently`.
 
-use super::calendar_form::{self, first_word};
+use super::calendar_form;
 use super::clock::{self, Time};
 use super::expression::{Found, Meaning, Of, Part};
 use super::token::Tokens;
 use super::word::{DayPart, Ending, Season, Turn, Unit, Word};
+use super::years::first_word;
 
 /// `yesterday`, `tomorrow morning`, `tonight`.
 pub(super) fn deictic(tokens: Tokens<'_>, at: usize) -> Option<Found> {
