@@ -26,7 +26,7 @@ use crate::layout::{BlockKind, Layout};
 
 /// Raised whenever the same article would give other fields than before, so
 /// that unchanged files are read again.
-pub const EXTRACTION_VERSION: u32 = 1;
+pub const EXTRACTION_VERSION: u32 = 2;
 
 /// A place in an article's text that says something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ pub struct Extraction {
 /// Reads `article`.
 pub fn extract(article: &Article, layout: &Layout) -> Extraction {
     let page = Page::of(&article.text, layout);
-    let (published, dates) = dates::find(&page, article.metadata.date.as_deref());
+    let (published, dates) = dates::find(&page, &article.metadata);
     let people = match &article.metadata.people {
         Some(names) => people::stated(names),
         None => people::find(&page),

@@ -4,110 +4,40 @@
 //! down; then the expressions of the text are resolved against it. What the
 //! text does not settle stays unresolved.
 
+mod calendar_form;
+mod clock;
 mod expression;
+mod header;
+mod inference;
 mod publication;
+mod relative;
+mod resolve;
+mod sentences;
+mod tense;
+mod token;
+mod word;
+mod years;
 
-use jiff::civil::{Date, Weekday};
-use jiff::{Span as Duration, ToSpan};
-
-use self::expression::{Expression, Meaning, Season, Unit};
-use super::published::{Precision, Published};
+use self::resolve::Resolver;
+use super::published::Published;
 use super::{DateMention, Mention, Page};
+use crate::article::Metadata;
 
 /// The publication date of `page` and the dates it mentions, in order.
-/// `stated` is the date that the source gives apart from the text.
-pub(super) fn find(page: &Page<'_>, stated: Option<&str>) -> (Published, Vec<DateMention>) {
+/// `metadata` is what the source says apart from the text.
+pub(super) fn find(page: &Page<'_>, metadata: &Metadata) -> (Published, Vec<DateMention>) {
     let expressions = expression::find(page);
-    let published = publication::decide(page, &expressions, stated);
+    let published = publication::decide(page, &expressions, metadata);
+    let mut resolver = Resolver::new(&published);
     let dates = expressions
         .iter()
         .filter(|expression| expression.in_body)
         .map(|expression| DateMention {
             mention: Mention::at(page.text, expression.span.clone()),
-            value: resolve(expression, &published),
+            value: resolver.value(expression),
         })
         .collect();
     (published, dates)
-}
-
-/// The value of `expression` as TIMEX3 writes it.
-fn resolve(expression: &Expression, published: &Published) -> Option<String> {
-    let day = published
-        .earliest
-        .filter(|first| published.latest == Some(*first));
-    let month = published
-        .earliest
-        .filter(|_| day.is_some() || published.precision == Precision::Month);
-    match expression.meaning {
-        Meaning::Day(date) => Some(date.to_string()),
-        Meaning::MonthOfYear(first) => Some(first.strftime("%Y-%m").to_string()),
-        Meaning::Year(year) => Some(format!("{year:04}")),
-        Meaning::DayOfMonth {
-            month: of,
-            first,
-            last,
-        } => {
-            let year = month.map_or("XXXX".to_owned(), |published| {
-                year_near(published, of).to_string()
-            });
-            let start = format!("{year}-{of:02}-{first:02}");
-            Some(last.map_or(start.clone(), |last| {
-                format!("{start}/{year}-{of:02}-{last:02}")
-            }))
-        }
-        Meaning::Month(of) => Some(month.map_or(format!("XXXX-{of:02}"), |published| {
-            format!("{}-{of:02}", year_near(published, of))
-        })),
-        Meaning::Weekday(weekday) => day
-            .and_then(|day| last_such_day(day, weekday))
-            .map(|date| date.to_string()),
-        Meaning::Relative(unit, offset) => relative(unit, offset, day, month),
-    }
-}
-
-/// The year that brings `month` nearest to the publication, the past first.
-fn year_near(published: Date, month: i8) -> i16 {
-    let ahead = month - published.month();
-    if ahead > 3 {
-        published.year() - 1
-    } else {
-        published.year()
-    }
-}
-
-fn last_such_day(day: Date, weekday: Weekday) -> Option<Date> {
-    (0..7).find_map(|back| {
-        day.checked_sub(back.days())
-            .ok()
-            .filter(|date| date.weekday() == weekday)
-    })
-}
-
-fn relative(unit: Unit, offset: i64, day: Option<Date>, month: Option<Date>) -> Option<String> {
-    let shifted = |from: Date, by: Duration| from.checked_add(by).ok();
-    match unit {
-        Unit::Day => shifted(day?, offset.days()).map(|date| date.to_string()),
-        Unit::Week => {
-            shifted(day?, (offset * 7).days()).map(|date| date.strftime("%G-W%V").to_string())
-        }
-        Unit::Month => shifted(month?.first_of_month(), offset.months())
-            .map(|date| date.strftime("%Y-%m").to_string()),
-        Unit::Year => Some((i64::from(month?.year()) + offset).to_string()),
-        Unit::Season(season) => Some(format!(
-            "{}-{}",
-            i64::from(month?.year()) + offset,
-            season_code(season)
-        )),
-    }
-}
-
-fn season_code(season: Season) -> &'static str {
-    match season {
-        Season::Spring => "SP",
-        Season::Summer => "SU",
-        Season::Autumn => "FA",
-        Season::Winter => "WI",
-    }
 }
 
 #[cfg(test)]
@@ -115,35 +45,57 @@ mod tests {
     use super::*;
     use crate::layout::Layout;
 
+    /// The publication date and the mentions of `text`.
+    fn read(text: &str, stated: Option<&str>) -> (Option<String>, Vec<(String, Option<String>)>) {
+        let layout = Layout::of(text, Some("-"));
+        let page = Page::of(text, &layout);
+        let metadata = Metadata {
+            date: stated.map(str::to_owned),
+            ..Metadata::default()
+        };
+        let (found, mentions) = find(&page, &metadata);
+        let shown = mentions
+            .into_iter()
+            .map(|date| (date.mention.text, date.value))
+            .collect();
+        (found.value, shown)
+    }
+
     fn check(
         text: &str,
         stated: Option<&str>,
         published: Option<&str>,
         dates: &[(&str, Option<&str>)],
     ) {
-        let layout = Layout::of(text, Some("-"));
-        let (found, mentions) = find(&Page::of(text, &layout), stated);
-        assert_eq!(found.value.as_deref(), published, "{text}");
+        let (found, mentions) = read(text, stated);
+        assert_eq!(found.as_deref(), published, "{text}");
         let shown: Vec<(&str, Option<&str>)> = mentions
             .iter()
-            .map(|date| (date.mention.text.as_str(), date.value.as_deref()))
+            .map(|(text, value)| (text.as_str(), value.as_deref()))
             .collect();
         assert_eq!(shown, dates, "{text}");
     }
 
+    /// The mentions of a text of Tuesday, 14 May 2013; an empty value is none.
+    fn check_in_may(text: &str, dates: &[(&str, &str)]) {
+        let dates: Vec<(&str, Option<&str>)> = dates
+            .iter()
+            .map(|(text, value)| (*text, Some(*value).filter(|value| !value.is_empty())))
+            .collect();
+        check(text, Some("2013-05-14"), Some("2013-05-14"), &dates);
+    }
+
     #[test]
     fn dates_are_resolved_against_the_publication() {
-        check(
+        check_in_may(
             "They met on Tuesday, last month and this summer, he said. In 2011 and on June 21-23 they agreed in October.",
-            Some("2013-05-14"),
-            Some("2013-05-14"),
             &[
-                ("Tuesday", Some("2013-05-14")),
-                ("last month", Some("2013-04")),
-                ("this summer", Some("2013-SU")),
-                ("2011", Some("2011")),
-                ("June 21-23", Some("2013-06-21/2013-06-23")),
-                ("October", Some("2012-10")),
+                ("Tuesday", "2013-05-14"),
+                ("last month", "2013-04"),
+                ("this summer", "2013-SU"),
+                ("2011", "2011"),
+                ("June 21-23", "2013-06-21/2013-06-23"),
+                ("October", "2012-10"),
             ],
         );
     }
@@ -154,7 +106,245 @@ mod tests {
             "They may march on Tuesday in 24/7 mode, 5 years ago, on November 1, he said.",
             None,
             None,
-            &[("Tuesday", None), ("November 1", Some("XXXX-11-01"))],
+            &[
+                ("Tuesday", None),
+                ("5 years ago", None),
+                ("November 1", Some("XXXX-11-01")),
+            ],
         );
+        check(
+            "Sales rose last week, in the third quarter and in October; a year earlier they fell this morning.",
+            None,
+            None,
+            &[
+                ("last week", None),
+                ("the third quarter", None),
+                ("October", Some("XXXX-10")),
+                ("a year earlier", None),
+                ("this morning", None),
+            ],
+        );
+    }
+
+    #[test]
+    fn calendar_dates_are_read_in_every_order() {
+        check_in_may(
+            "On 16 May 1998, May 16th, 1998, 1998-05-16, 5/16/98, 16/05/1998, the 16th of May and May 16-18, 1998 they met.",
+            &[
+                ("16 May 1998", "1998-05-16"),
+                ("May 16th, 1998", "1998-05-16"),
+                ("1998-05-16", "1998-05-16"),
+                ("5/16/98", "1998-05-16"),
+                ("16/05/1998", "1998-05-16"),
+                ("the 16th of May", "2013-05-16"),
+                ("May 16-18, 1998", "1998-05-16/1998-05-18"),
+            ],
+        );
+        check_in_may("It was dated 04/05/2013.", &[("04/05/2013", "")]);
+    }
+
+    #[test]
+    fn years_decades_and_centuries_are_told_from_numbers() {
+        check_in_may(
+            "In the 1980s, the '90s, the nineties, the 20th century, mid-1995, fiscal 1989, 1989-90 and the 2004 Olympics it cost $1998 for 2000 people on Flight 1999 at 1922 GMT.",
+            &[
+                ("the 1980s", "198"),
+                ("90s", "199"),
+                ("the nineties", "199"),
+                ("the 20th century", "19"),
+                ("mid-1995", "1995"),
+                ("fiscal 1989", "1989"),
+                ("1989-90", "1989/1990"),
+                ("2004", "2004"),
+                ("1922 GMT", "2013-05-14T19:22"),
+            ],
+        );
+        check_in_may(
+            "Copyright 2019. A 24/7 line was opened after 9/11 at 1.2014 dollars.",
+            &[],
+        );
+    }
+
+    #[test]
+    fn the_day_of_the_week_goes_with_the_tense() {
+        check_in_may(
+            "He said on Monday that he left last Tuesday. She will return on Monday. They go next Friday.",
+            &[
+                ("Monday", "2013-05-13"),
+                ("last Tuesday", "2013-05-07"),
+                ("Monday", "2013-05-20"),
+                ("next Friday", "2013-05-17"),
+            ],
+        );
+        check_in_may(
+            "Buses run each Sunday. The Sun and Fri Sat Mar Dec wrote so.",
+            &[],
+        );
+    }
+
+    #[test]
+    fn months_and_days_without_a_year_are_near_the_publication() {
+        check_in_may(
+            "It was agreed in December. It was paid on Dec. 31. The court will rule in January and on Jan. 2. It fell last June, from a June high.",
+            &[
+                ("December", "2012-12"),
+                ("Dec. 31", "2012-12-31"),
+                ("January", "2014-01"),
+                ("Jan. 2", "2014-01-02"),
+                ("last June", "2012-06"),
+                ("June", "2013-06"),
+            ],
+        );
+        check_in_may(
+            "You may go. The march went on. April Smith and August Meyer met May Lee.",
+            &[],
+        );
+    }
+
+    #[test]
+    fn spans_count_from_the_publication_or_the_text() {
+        check_in_may(
+            "Two years ago, ten days ago, three months ago, a week ago and several years ago they met on March 1, 2010. Five days later they left, the following year they wrote.",
+            &[
+                ("Two years ago", "2011"),
+                ("ten days ago", "2013-05-04"),
+                ("three months ago", "2013-02"),
+                ("a week ago", "2013-W19"),
+                ("several years ago", ""),
+                ("March 1, 2010", "2010-03-01"),
+                ("Five days later", "2010-03-06"),
+                ("the following year", "2011"),
+            ],
+        );
+        check_in_may(
+            "They met over the weekend, earlier this year, late last week and yesterday; the next talks are due by the end of the year, or tomorrow.",
+            &[
+                ("the weekend", "2013-W19-WE"),
+                ("earlier this year", "2013"),
+                ("late last week", "2013-W19"),
+                ("yesterday", "2013-05-13"),
+                ("the end of the year", "2013"),
+                ("tomorrow", "2013-05-15"),
+            ],
+        );
+    }
+
+    #[test]
+    fn quarters_are_those_of_the_text() {
+        check_in_may(
+            "Profit rose in the first quarter. Sales for the quarter doubled from the year-earlier quarter, and from a year earlier. In the third quarter of 1984 and last year's fourth quarter they fell. The first half of 2012 was good, the first half of the game was not.",
+            &[
+                ("the first quarter", "2013-Q1"),
+                ("the quarter", "2013-Q1"),
+                ("the year-earlier quarter", "2012-Q1"),
+                ("a year earlier", "2012-Q1"),
+                ("the third quarter of 1984", "1984-Q3"),
+                ("last year's fourth quarter", "2012-Q4"),
+                ("The first half of 2012", "2012-H1"),
+            ],
+        );
+    }
+
+    #[test]
+    fn seasons_need_a_word_that_says_so() {
+        check_in_may(
+            "In the winter of 1994 and by summer they met. Last spring it rained. The fall of the wall and a spring in a mattress are no seasons.",
+            &[
+                ("the winter of 1994", "1994-WI"),
+                ("summer", "2013-SU"),
+                ("Last spring", "2012-SP"),
+            ],
+        );
+    }
+
+    #[test]
+    fn times_of_day_go_with_their_day() {
+        check_in_may(
+            "It began at 9:00 p.m. Monday, at noon on Friday, on Monday night, this morning, last night, yesterday at 4 p.m. EST and tonight. It ended at 7:15 a.m.; the score was 3:15.",
+            &[
+                ("9:00 p.m. Monday", "2013-05-13T21:00"),
+                ("noon on Friday", "2013-05-10T12:00"),
+                ("Monday night", "2013-05-13TNI"),
+                ("this morning", "2013-05-14TMO"),
+                ("last night", "2013-05-13TNI"),
+                ("yesterday at 4 p.m. EST", "2013-05-13T16:00"),
+                ("tonight", "2013-05-14TNI"),
+                ("7:15 a.m.", "2013-05-14T07:15"),
+            ],
+        );
+    }
+
+    #[test]
+    fn words_for_no_certain_time_have_no_value() {
+        check_in_may(
+            "Now, in recent years, currently and in the near future, as in the past, it is so.",
+            &[
+                ("Now", ""),
+                ("recent years", ""),
+                ("currently", ""),
+                ("future", ""),
+                ("the past", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn other_languages_stay_undated() {
+        for text in [
+            "Le ministre est arrivé mardi à Paris.\n\nIl a quitté Moscou le 14 mars, en 2011, a-t-il dit.",
+            "Der Minister traf am Dienstag ein. Er war seit 2011 im Amt und blieb bis Mai.",
+            "El ministro llegó el martes. La reunión fue en mayo de 2011, dijo.",
+            "部长于2013年5月14日抵达。",
+        ] {
+            assert_eq!(read(text, None).0, None, "{text}");
+        }
+        let dated = "2013-05-14\n\nDer Minister traf am Dienstag ein.";
+        assert_eq!(read(dated, None).0.as_deref(), Some("2013-05-14"));
+    }
+
+    /// A megabyte of `unit`: a finder that is not linear would not come back.
+    fn megabyte(unit: &str) -> String {
+        unit.repeat((1 << 20) / unit.len() + 1)
+    }
+
+    #[test]
+    fn hostile_text_is_read_in_one_pass() {
+        for unit in [
+            "May ",
+            "7",
+            "7 ",
+            "a",
+            "A",
+            "A ",
+            "\u{1}",
+            "the past ",
+            "2014 ",
+            "2014-",
+            "1/",
+            ".",
+            ". ",
+            "é",
+            "May é ",
+            "last ",
+            "on on on ",
+            "第1月",
+            "9:",
+            "two ",
+        ] {
+            let (published, mentions) = read(&megabyte(unit), None);
+            assert_eq!(published, None, "{unit:?}");
+            assert!(mentions.len() <= 1 << 20, "{unit:?}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_full_of_dates_is_read_in_one_pass() {
+        let count = |unit: &str| read(&megabyte(unit), Some("2013-05-14")).1.len();
+        // One at a cut of the text may be lost.
+        assert!(count("in May ").abs_diff((1 << 20) / 7) <= 2);
+        assert!(count("It ended in 2014. ").abs_diff((1 << 20) / 18) <= 2);
+        let unknown = read(&megabyte("They met in 2014, then "), None);
+        assert_eq!(unknown.0.as_deref(), Some("2014/.."));
+        assert_eq!(read(&megabyte("MAY 14, 2013 "), None).0, None);
     }
 }

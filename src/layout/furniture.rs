@@ -161,23 +161,33 @@ pub(super) fn is_tag_line(line: &str) -> bool {
 }
 
 /// The words that a line of nothing but a date may hold beside numbers.
-const DATE_WORDS: [&str; 56] = [
+const DATE_WORDS: [&str; 67] = [
     "am",
     "pm",
     "a.m",
     "p.m",
     "ago",
     "at",
+    "bst",
+    "cdt",
+    "cest",
+    "cet",
+    "created",
+    "cst",
+    "date",
     "day",
     "days",
     "edt",
+    "edited",
     "est",
     "et",
+    "filed",
     "first",
     "gmt",
     "hour",
     "hours",
     "ist",
+    "jst",
     "last",
     "min",
     "minute",
@@ -190,6 +200,7 @@ const DATE_WORDS: [&str; 56] = [
     "pdt",
     "posted",
     "pst",
+    "pt",
     "published",
     "updated",
     "utc",
@@ -293,6 +304,7 @@ mod tests {
             "Friday, January 4, 2019",
             "2013-05-14",
             "Updated on 3rd March 2011 at 5pm GMT",
+            "Date filed: 14 May 2013, 11:41 CEST",
         ] {
             assert!(is_header(line), "{line}");
         }

@@ -1,30 +1,52 @@
 //! Finds expressions of time in a text.
+//!
+//! Responsible for what the words say; `resolve` says which day that is. The
+//! tokens of a block are read from left to right, each expression by the
+//! reader that its first word calls for: `calendar_form` and `years` for dates
+//! that stand by themselves, `relative` for those that count from another day,
+//! `clock` for the time of day.
 
 use std::ops::Range;
 
 use jiff::civil::{Date, Weekday};
 
 use super::super::Page;
-use crate::calendar;
+use super::clock::Time;
+use super::tense::{self, Tense};
+use super::token::{self, Tokens};
+use super::word::{Season, Unit, Word};
+use super::{calendar_form, clock, relative, years};
 use crate::layout::BlockKind;
 
-/// A unit that relative expressions count in.
+/// A part of the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    Day,
-    Week,
-    Month,
-    Year,
+pub(super) enum Part {
+    /// The first to fourth.
+    Quarter(u8),
+    /// The first or second.
+    Half(u8),
+    /// Spring to winter.
     Season(Season),
+    /// Of a week, rather: its end.
+    Weekend,
 }
 
-/// A season of the year.
+/// Which of its kind an expression means: last May, May of 1990.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Season {
-    Spring,
-    Summer,
-    Autumn,
-    Winter,
+pub(super) enum Of {
+    /// It does not say.
+    Unsaid,
+    Last,
+    This,
+    Next,
+    /// The one before that which the text spoke of.
+    Before,
+    /// That of a year.
+    Year(i16),
+    /// That of a year so many on from the present one.
+    YearsOn(i8),
+    /// That of the year before the one that the text spoke of.
+    YearBefore,
 }
 
 /// What an expression says, before it is resolved.
@@ -32,22 +54,44 @@ pub(super) enum Season {
 pub(super) enum Meaning {
     /// May 14, 2013.
     Day(Date),
+    /// May 14-16, 2013.
+    Days(Date, Date),
     /// February 2011; the first of the month.
     MonthOfYear(Date),
     /// 2014.
     Year(i16),
+    /// 1989-90.
+    Years(i16, i16),
+    /// The 1980s: 198.
+    Decade(i16),
+    /// The 20th century: 19.
+    Century(i16),
     /// June 21-23, without year.
     DayOfMonth {
         month: i8,
         first: i8,
         last: Option<i8>,
     },
-    /// In October.
-    Month(i8),
-    /// Tuesday.
-    Weekday(Weekday),
+    /// In October, last October, October of last year.
+    Month(i8, Of),
+    /// Tuesday, last Tuesday.
+    Weekday(Weekday, Of),
+    /// The third quarter, last summer.
+    Part(Part, Of),
+    /// The quarter, the latest quarter: that of the text; or a year before it.
+    TheQuarter(Of),
     /// Last month: the unit and how many on from the present.
     Relative(Unit, i64),
+    /// Two months ago: the same, but in round figures.
+    Ago(Unit, i64),
+    /// Two days later: counted from the day that the text spoke of.
+    After(Unit, i64),
+    /// A year earlier: the period that the text spoke of, a year before.
+    YearEarlier,
+    /// At 9 p.m., on the day that the text speaks of.
+    Clock,
+    /// Recently, some years ago, 04/05/2013: a time that has no value.
+    Vague,
 }
 
 /// An expression of time.
@@ -57,257 +101,183 @@ pub(super) struct Expression {
     pub(super) span: Range<usize>,
     /// What it says.
     pub(super) meaning: Meaning,
+    /// The time of day that it adds.
+    pub(super) time: Option<Time>,
+    /// The day of the week that it names beside a date.
+    pub(super) weekday: Option<Weekday>,
+    /// Whether its sentence tells of the past or of what is to come.
+    pub(super) tense: Tense,
     /// Whether it stands in the body or headline, not in a header line.
     pub(super) in_body: bool,
     /// The index of its block.
     pub(super) block: usize,
 }
 
-/// A word or number of a block.
-struct Token<'a> {
-    span: Range<usize>,
-    text: &'a str,
+/// What a reader found: the meaning, and the tokens it took.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) meaning: Meaning,
+    pub(super) time: Option<Time>,
+    pub(super) weekday: Option<Weekday>,
+    /// The first token after it.
+    pub(super) next: usize,
+    /// Where it ends, if not with its last token: `9 p.m.`
+    pub(super) end: Option<usize>,
 }
 
-/// Abbreviations of months, as they are printed with or without a full stop.
-const SHORT_MONTHS: [(&str, i8); 11] = [
-    ("jan", 1),
-    ("feb", 2),
-    ("mar", 3),
-    ("apr", 4),
-    ("jun", 6),
-    ("jul", 7),
-    ("aug", 8),
-    ("sept", 9),
-    ("oct", 10),
-    ("nov", 11),
-    ("dec", 12),
-];
+impl Found {
+    /// A meaning that took the tokens before `next`.
+    pub(super) fn new(meaning: Meaning, next: usize) -> Found {
+        Found {
+            meaning,
+            time: None,
+            weekday: None,
+            next,
+            end: None,
+        }
+    }
+}
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("Monday", Weekday::Monday),
-    ("Tuesday", Weekday::Tuesday),
-    ("Wednesday", Weekday::Wednesday),
-    ("Thursday", Weekday::Thursday),
-    ("Friday", Weekday::Friday),
-    ("Saturday", Weekday::Saturday),
-    ("Sunday", Weekday::Sunday),
-];
-
-/// Words before a bare month or year that make it a date.
-const BEFORE_DATE: [&str; 22] = [
-    "in", "since", "of", "until", "till", "by", "during", "early", "late", "mid", "from", "to",
-    "last", "next", "this", "before", "after", "through", "around", "between", "and", "for",
-];
+/// Texts longer than this are given room as they need it.
+const MAX_RESERVED: usize = 1 << 16;
 
 /// All expressions of `page`, in order.
 pub(super) fn find(page: &Page<'_>) -> Vec<Expression> {
-    let mut expressions = Vec::new();
+    // About one token in so many bytes of news, and one expression.
+    let mut expressions = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 256);
+    let mut tokens = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 16);
     for (block, content) in page.layout.blocks.iter().enumerate() {
         if content.kind == BlockKind::Furniture {
             continue;
         }
-        let tokens = tokens(page.slice(content.span.clone()), content.span.start);
-        let mut at = 0;
-        while at < tokens.len() {
-            match read(page.text, &tokens, at) {
-                Some((span, meaning, next)) => {
-                    expressions.push(Expression {
-                        span,
-                        meaning,
-                        in_body: content.kind != BlockKind::Header,
-                        block,
-                    });
-                    at = next.max(at + 1);
-                }
-                None => at += 1,
-            }
+        for (offset, piece) in token::pieces(page.slice(content.span.clone())) {
+            tokens.clear();
+            token::cut(piece, &mut tokens);
+            let tokens = Tokens {
+                text: piece,
+                all: &tokens,
+            };
+            let place = Place {
+                block,
+                offset: content.span.start + offset,
+                in_body: content.kind != BlockKind::Header,
+            };
+            read_all(tokens, place, &mut expressions);
         }
     }
     expressions
 }
 
-fn tokens(content: &str, offset: usize) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
-    let mut start = None;
-    for (at, c) in content.char_indices().chain([(content.len(), ' ')]) {
-        match (start, c.is_alphanumeric()) {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                tokens.push(Token {
-                    span: offset + from..offset + at,
-                    text: &content[from..at],
-                });
-                start = None;
+/// Where a piece of text stands.
+#[derive(Clone, Copy)]
+struct Place {
+    block: usize,
+    offset: usize,
+    in_body: bool,
+}
+
+fn read_all(tokens: Tokens<'_>, place: Place, expressions: &mut Vec<Expression>) {
+    let (mut at, mut floor) = (0, 0);
+    while at < tokens.all.len() {
+        let Some(found) = read(tokens, at, place.in_body) else {
+            at += 1;
+            continue;
+        };
+        let next = found.next.max(at + 1);
+        let start = tokens
+            .range(widened(tokens, at, floor, found.meaning), at)
+            .start;
+        let end = found.end.unwrap_or_else(|| tokens.range(at, next - 1).end);
+        expressions.push(Expression {
+            span: place.offset + start..place.offset + end,
+            meaning: found.meaning,
+            time: found.time,
+            weekday: found.weekday,
+            tense: match found.meaning {
+                Meaning::Weekday(..)
+                | Meaning::Month(..)
+                | Meaning::DayOfMonth { .. }
+                | Meaning::Part(..) => tense::around(tokens, at, next),
+                _ => Tense::Unclear,
+            },
+            in_body: place.in_body,
+            block: place.block,
+        });
+        at = next;
+        floor = next;
+    }
+}
+
+/// The expression that begins at token `at`.
+fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
+    match tokens.word(at) {
+        Word::A | Word::Some | Word::Number(_, 3, _) => relative::counted(tokens, at),
+        Word::Number(_, 4, _) => calendar_form::number_first(tokens, at)
+            .or_else(|| clock::time_first(tokens, at))
+            .or_else(|| years::year_first(tokens, at)),
+        Word::Number(..) => calendar_form::number_first(tokens, at)
+            .or_else(|| clock::time_first(tokens, at))
+            .or_else(|| relative::counted(tokens, at))
+            .or_else(|| years::decade(tokens, at)),
+        Word::Month(..) => calendar_form::month_first(tokens, at),
+        Word::Weekday(..) => calendar_form::weekday(tokens, at, in_body),
+        Word::Deictic(_) | Word::Tonight => relative::deictic(tokens, at),
+        Word::DayPart(_) => clock::part_first(tokens, at),
+        Word::Turn(_) => relative::turned(tokens, at),
+        Word::Count(_) => relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at)),
+        Word::Unit(..) => relative::unit_first(tokens, at),
+        Word::Ordinal(_) | Word::Fiscal => relative::part_of_year(tokens, at),
+        Word::Season(_) => relative::season(tokens, at),
+        Word::Nineties(decade) => {
+            let is_named = at > 0 && tokens.word(at - 1) == Word::The;
+            is_named.then_some(Found::new(Meaning::Decade(190 + i16::from(decade)), at + 1))
+        }
+        Word::Vague | Word::Now | Word::Recent | Word::Future | Word::These => {
+            relative::vague(tokens, at)
+        }
+        _ => None,
+    }
+}
+
+/// The first token of an expression at `at` together with the words before it
+/// that belong to it ("the end of", "early"), not before token `floor`.
+fn widened(tokens: Tokens<'_>, at: usize, floor: usize, meaning: Meaning) -> usize {
+    let mut first = at;
+    let is_bare = matches!(
+        meaning,
+        Meaning::Year(_)
+            | Meaning::Years(..)
+            | Meaning::Month(..)
+            | Meaning::Weekday(_, Of::Unsaid)
+    );
+    let takes_article = !is_bare && !matches!(tokens.word(at), Word::Vague | Word::Now);
+    let before = |first: usize, back: usize| {
+        let found = first.checked_sub(back).filter(|index| *index >= floor)?;
+        Some(tokens.word(found))
+    };
+    let mut has_article = false;
+    loop {
+        match before(first, 1) {
+            Some(Word::Stretch | Word::Earlier | Word::Later)
+                if !has_article && tokens.is_joined(first - 1) =>
+            {
+                first -= 1;
             }
-            _ => {}
+            Some(Word::The)
+                if !has_article && (takes_article || first < at) && tokens.is_close(first - 1) =>
+            {
+                first -= 1;
+                has_article = true;
+            }
+            Some(Word::Of)
+                if before(first, 2) == Some(Word::End)
+                    && tokens.is_close(first - 1)
+                    && tokens.is_close(first - 2) =>
+            {
+                first -= 2;
+                has_article = false;
+            }
+            _ => return first,
         }
     }
-    tokens
-}
-
-/// The expression that begins at token `at`, with the token after it.
-fn read(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Range<usize>, Meaning, usize)> {
-    let (meaning, length) = iso_date(text, tokens, at)
-        .or_else(|| day_month(text, tokens, at))
-        .or_else(|| month_first(text, tokens, at))
-        .or_else(|| relative(text, tokens, at))
-        .or_else(|| weekday(&tokens[at]))
-        .or_else(|| bare_year(text, tokens, at))?;
-    let span = tokens[at].span.start..tokens[at + length - 1].span.end;
-    Some((span, meaning, at + length))
-}
-
-/// The characters between token `at` and the next.
-fn gap<'a>(text: &'a str, tokens: &[Token<'_>], at: usize) -> Option<&'a str> {
-    Some(&text[tokens.get(at)?.span.end..tokens.get(at + 1)?.span.start])
-}
-
-fn is_space(gap: Option<&str>) -> bool {
-    gap.is_some_and(|gap| {
-        !gap.is_empty()
-            && !gap.contains("\n\n")
-            && gap
-                .trim_start_matches(['.', ','])
-                .chars()
-                .all(char::is_whitespace)
-    })
-}
-
-fn number(token: Option<&Token<'_>>, digits: Range<usize>) -> Option<i16> {
-    let text = token?.text;
-    let bare = ["st", "nd", "rd", "th"]
-        .iter()
-        .find_map(|end| text.strip_suffix(end))
-        .unwrap_or(text);
-    if !digits.contains(&bare.len()) || !bare.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    bare.parse().ok()
-}
-
-fn day(token: Option<&Token<'_>>) -> Option<i8> {
-    number(token, 1..3)
-        .filter(|day| (1..=31).contains(day))
-        .and_then(|day| i8::try_from(day).ok())
-}
-
-fn year(token: Option<&Token<'_>>) -> Option<i16> {
-    number(token, 4..5).filter(|year| (1800..2100).contains(year))
-}
-
-fn month(token: Option<&Token<'_>>) -> Option<i8> {
-    let text = token?.text;
-    if !text.starts_with(char::is_uppercase) {
-        return None;
-    }
-    let short = || {
-        SHORT_MONTHS
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(text))
-    };
-    calendar::month(text).or_else(|| short().map(|(_, month)| *month))
-}
-
-fn iso_date(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Meaning, usize)> {
-    let dashes = gap(text, tokens, at) == Some("-") && gap(text, tokens, at + 1) == Some("-");
-    let (year, month, day) = (
-        year(tokens.get(at))?,
-        day(tokens.get(at + 1))?,
-        day(tokens.get(at + 2))?,
-    );
-    let date = Date::new(year, month, day).ok().filter(|_| dashes)?;
-    Some((Meaning::Day(date), 3))
-}
-
-/// 14 May 2013, 14th May.
-fn day_month(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Meaning, usize)> {
-    let (first, month) = (day(tokens.get(at))?, month(tokens.get(at + 1))?);
-    if !is_space(gap(text, tokens, at)) {
-        return None;
-    }
-    with_year(text, tokens, at + 1, month, first, None, 2)
-}
-
-/// May 14, 2013; June 21-23; February 2011; in October.
-fn month_first(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Meaning, usize)> {
-    let of = month(tokens.get(at))?;
-    let follows = is_space(gap(text, tokens, at));
-    if follows && let Some(first) = day(tokens.get(at + 1)) {
-        let is_range = matches!(gap(text, tokens, at + 1), Some("-" | "–" | "—"));
-        let last = day(tokens.get(at + 2)).filter(|last| is_range && *last > first);
-        let used = if last.is_some() { 3 } else { 2 };
-        return with_year(text, tokens, at + used - 1, of, first, last, used);
-    }
-    if follows && let Some(year) = year(tokens.get(at + 1)) {
-        return Some((Meaning::MonthOfYear(Date::new(year, of, 1).ok()?), 2));
-    }
-    let before = at
-        .checked_sub(1)
-        .map(|before| tokens[before].text.to_lowercase());
-    let full_name = tokens[at].text.len() > 3 || of == 5;
-    (full_name && before.is_some_and(|before| BEFORE_DATE.contains(&before.as_str())))
-        .then_some((Meaning::Month(of), 1))
-}
-
-/// Adds the year after token `at`, if there is one.
-fn with_year(
-    text: &str,
-    tokens: &[Token<'_>],
-    at: usize,
-    month: i8,
-    first: i8,
-    last: Option<i8>,
-    used: usize,
-) -> Option<(Meaning, usize)> {
-    if is_space(gap(text, tokens, at))
-        && last.is_none()
-        && let Some(year) = year(tokens.get(at + 1))
-        && let Ok(date) = Date::new(year, month, first)
-    {
-        return Some((Meaning::Day(date), used + 1));
-    }
-    // 2000 was a leap year: February 29 is a day.
-    Date::new(2000, month, first).ok()?;
-    Some((Meaning::DayOfMonth { month, first, last }, used))
-}
-
-/// Last month, this summer, yesterday.
-fn relative(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Meaning, usize)> {
-    let lower = tokens[at].text.to_lowercase();
-    let offset = match lower.as_str() {
-        "yesterday" => return Some((Meaning::Relative(Unit::Day, -1), 1)),
-        "today" | "tonight" => return Some((Meaning::Relative(Unit::Day, 0), 1)),
-        "tomorrow" => return Some((Meaning::Relative(Unit::Day, 1), 1)),
-        "last" | "previous" => -1,
-        "this" => 0,
-        "next" => 1,
-        _ => return None,
-    };
-    let unit = match tokens.get(at + 1)?.text.to_lowercase().as_str() {
-        "week" => Unit::Week,
-        "month" => Unit::Month,
-        "year" => Unit::Year,
-        "spring" => Unit::Season(Season::Spring),
-        "summer" => Unit::Season(Season::Summer),
-        "autumn" | "fall" => Unit::Season(Season::Autumn),
-        "winter" => Unit::Season(Season::Winter),
-        _ => return None,
-    };
-    is_space(gap(text, tokens, at)).then_some((Meaning::Relative(unit, offset), 2))
-}
-
-fn weekday(token: &Token<'_>) -> Option<(Meaning, usize)> {
-    let found = WEEKDAYS.iter().find(|(name, _)| *name == token.text)?;
-    Some((Meaning::Weekday(found.1), 1))
-}
-
-fn bare_year(text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Meaning, usize)> {
-    let year = year(tokens.get(at))?;
-    let before = tokens.get(at.checked_sub(1)?)?;
-    let is_introduced = BEFORE_DATE.contains(&before.text.to_lowercase().as_str());
-    let touches = text[tokens[at].span.end..].starts_with(['%', '/', '-', ',', '.'])
-        && text[tokens[at].span.end + 1..].starts_with(|c: char| c.is_ascii_digit());
-    (is_introduced && !touches && is_space(gap(text, tokens, at - 1)))
-        .then_some((Meaning::Year(year), 1))
 }

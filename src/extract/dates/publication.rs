@@ -1,133 +1,76 @@
 //! Decides when an article was published.
 //!
-//! In this order: what the source states, a date line above the text, the
-//! dateline of a wire story, inference from two expressions of the text, a
-//! bound, unknown. Each step answers only where its evidence is whole.
-
-use jiff::ToSpan;
-use jiff::civil::Date;
+//! In this order: what the source states, its address, a date line above the
+//! text, the dateline of a wire story, inference from two expressions of the
+//! text, a bound, unknown. Each step answers only where its evidence is whole.
 
 use super::super::Page;
 use super::super::published::{Conflict, Method, Published, Span};
-use super::expression::{Expression, Meaning, Unit};
+use super::expression::{Expression, Meaning};
+use super::sentences::Sentences;
+use super::{header, inference};
+use crate::article::Metadata;
 use crate::layout::BlockKind;
-use crate::sentence;
 
 /// The publication date of `page`.
 pub(super) fn decide(
     page: &Page<'_>,
     expressions: &[Expression],
-    stated: Option<&str>,
+    metadata: &Metadata,
 ) -> Published {
+    let stated = metadata.date.as_deref();
     if let Some(published) = stated.and_then(Published::stated) {
         return published;
     }
-    let mut published = from_header(page, expressions)
+    let mut sentences = Sentences::new(page);
+    let mut published = metadata
+        .url
+        .as_deref()
+        .and_then(Published::in_url)
+        .or_else(|| header::find(&mut sentences, expressions))
         .or_else(|| from_dateline(page, expressions))
-        .or_else(|| inferred(page, expressions))
-        .or_else(|| bounded(page, expressions))
+        .or_else(|| inference::inferred(&mut sentences, expressions))
+        .or_else(|| inference::bounded(&mut sentences, expressions))
         .unwrap_or_default();
     if let Some(unread) = stated {
-        let span = Span { start: 0, end: 0 };
         published.conflicts.push(Conflict {
             value: unread.to_owned(),
-            span,
+            span: Span { start: 0, end: 0 },
         });
     }
     published
 }
 
-fn span_of(expression: &Expression) -> Span {
+/// The place of `expression`, as evidence.
+pub(super) fn span_of(expression: &Expression) -> Span {
     Span {
         start: expression.span.start,
         end: expression.span.end,
     }
 }
 
-/// A full date in a date line. The evidence is the line up to the time of day.
-fn from_header(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
-    // "Friday, January 4, 2019": the day of the week comes first.
-    let (header, date) = expressions
-        .iter()
-        .filter(|expression| !expression.in_body)
-        .find_map(|expression| match expression.meaning {
-            Meaning::Day(date) => Some((expression, date)),
-            _ => None,
-        })?;
-    let block = &page.layout.blocks[header.block];
-    let end = header.span.end + time_of_day(&page.text[header.span.end..block.span.end]);
-    let mut published = Published::day(
-        date,
-        Method::Header,
-        vec![Span {
-            start: header.span.start,
-            end,
-        }],
-    );
-    published.conflicts = later_dates(page, expressions, date);
-    Some(published)
-}
+/// So many blocks at the start may hold the dateline: below a headline of two
+/// lines, or a note to editors.
+const DATELINE_BLOCKS: usize = 4;
 
-/// The length of ` / 11:41 PM` at the start of `rest`, 0 if there is none.
-fn time_of_day(rest: &str) -> usize {
-    let start = rest.len() - rest.trim_start_matches([' ', '/', ',', '|']).len();
-    let clock = &rest[start..];
-    let digits = clock
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || *c == ':')
-        .count();
-    if !clock[..digits].contains(':') {
-        return 0;
-    }
-    let after = clock[digits..].trim_start();
-    let skipped = clock.len() - digits - after.len();
-    let half = ["AM", "PM", "am", "pm", "a.m.", "p.m."]
-        .iter()
-        .find(|half| after.starts_with(**half));
-    start + digits + half.map_or(0, |half| skipped + half.len())
-}
-
-/// Full dates of the story after its date line's: they speak against it.
-fn later_dates(page: &Page<'_>, expressions: &[Expression], date: Date) -> Vec<Conflict> {
-    let is_later = |expression: &&Expression| matches!(expression.meaning, Meaning::Day(other) if other > date);
-    let told = |expression: &&Expression| is_told_as_past(page, expression);
-    let story = expressions.iter().filter(|expression| expression.in_body);
-    let later = story.filter(is_later).filter(told).take(3);
-    later
-        .map(|expression| Conflict {
-            value: page.text[expression.span.clone()].to_owned(),
-            span: span_of(expression),
-        })
-        .collect()
-}
+/// The most bytes of a dateline's place.
+const MAX_PLACE: usize = 48;
 
 /// `TOKYO, March 11 (Reuters) -`: month and day without year, or a full date.
 fn from_dateline(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
-    let (index, block) = page
-        .layout
-        .blocks
-        .iter()
-        .enumerate()
-        .find(|(_, block)| block.kind == BlockKind::Prose)?;
-    let content = page.slice(block.span.clone());
-    let expression = expressions
-        .iter()
-        .find(|expression| expression.block == index)?;
-    let before = &page.text[block.span.start..expression.span.start];
-    let after = content[expression.span.end - block.span.start..].trim_start();
-    let closes = ["-", "—", "–", "("]
-        .iter()
-        .any(|mark| after.starts_with(mark));
-    let is_place = before.len() <= 40
-        && before.starts_with(|c: char| c.is_uppercase())
-        && before
-            .split(',')
-            .next()
-            .is_some_and(|place| place.len() > 2 && !place.contains(char::is_lowercase))
-        && before.trim_end().ends_with(',');
-    if !closes || !is_place {
-        return None;
-    }
+    let blocks = page.layout.blocks.iter().enumerate();
+    let mut top = blocks
+        .filter(|(_, block)| block.kind.is_body() || block.kind == BlockKind::Headline)
+        .take(DATELINE_BLOCKS)
+        .filter_map(|(index, block)| {
+            let first = expressions.partition_point(|expression| expression.block < index);
+            let expression = expressions.get(first)?;
+            (expression.block == index).then_some((expression, block))
+        });
+    let (expression, _) = top.find(|(expression, block)| {
+        let before = &page.text[block.span.start..expression.span.start];
+        is_place(before) && closes(&page.text[expression.span.end..block.span.end])
+    })?;
     let evidence = vec![span_of(expression)];
     match expression.meaning {
         Meaning::Day(date) => Some(Published::day(date, Method::Dateline, evidence)),
@@ -145,196 +88,41 @@ fn from_dateline(page: &Page<'_>, expressions: &[Expression]) -> Option<Publishe
     }
 }
 
-/// "Last month" and the month of that same event: the article is from the
-/// month after. The year is that of the first such month after one that the
-/// text calls the last meeting's.
-fn inferred(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
-    let anchor = expressions
+/// Whether a dateline ends where `after` begins: with a dash, or the agency.
+fn closes(after: &str) -> bool {
+    let is_spaced = after.starts_with(' ');
+    let after = after.trim_start_matches([' ', ',', '.']);
+    let dash = ["--", "-", "—", "–"]
         .iter()
-        .position(|expression| expression.meaning == Meaning::Relative(Unit::Month, -1))?;
-    let (event, month) =
-        expressions[anchor..]
-            .iter()
-            .find_map(|expression| match expression.meaning {
-                Meaning::DayOfMonth { month, .. } if is_past_event(page, expression) => {
-                    Some((expression, month))
-                }
-                _ => None,
-            })?;
-    let mut evidence = vec![span_of(&expressions[anchor]), span_of(event)];
-    let published = month % 12 + 1;
-    let contradicts = |expression: &&Expression| match expression.meaning {
-        Meaning::Day(_) => true,
-        Meaning::DayOfMonth { month, .. } => month == published && is_past_event(page, expression),
-        _ => false,
+        .find_map(|dash| after.strip_prefix(dash));
+    match dash {
+        // "March 11-12" goes on.
+        Some(rest) => is_spaced || !rest.starts_with(|c: char| c.is_alphanumeric()),
+        None => after.starts_with('('),
+    }
+}
+
+/// Whether `before` names a place, as a dateline does: in capitals (`NEW YORK,`
+/// `ST. PAUL, Minn.,`), or each of its few words with one.
+fn is_place(before: &str) -> bool {
+    let place = before.trim_start_matches('*').trim_end();
+    // "NEW YORK,", "LEBEC, Calif."
+    let closed = place
+        .strip_suffix(',')
+        .or_else(|| place.strip_suffix('.').filter(|bare| bare.contains(',')));
+    let Some(bare) = closed.filter(|_| place.len() <= MAX_PLACE) else {
+        return false;
     };
-    if expressions
-        .iter()
-        .any(|expression| contradicts(&expression))
-    {
-        return None;
-    }
-    match earlier_meeting(page, expressions) {
-        Some((expression, earlier)) => {
-            evidence.push(span_of(expression));
-            let event = next_month(earlier, month)?;
-            Some(Published::month(
-                event.checked_add(1.months()).ok()?,
-                Method::Inferred,
-                evidence,
-            ))
-        }
-        None => Some(Published::without_year(
-            published,
-            None,
-            Method::Inferred,
-            evidence,
-        )),
-    }
-}
-
-/// Introduced by "on" in a sentence that tells of the past.
-fn is_past_event(page: &Page<'_>, expression: &Expression) -> bool {
-    let before = page.text[..expression.span.start].trim_end();
-    let told = sentence_around(page, expression);
-    (before.ends_with(" on") || before.ends_with("On")) && is_past(told)
-}
-
-/// The month and year of a meeting that the text calls the last or previous.
-fn earlier_meeting<'a>(
-    page: &Page<'_>,
-    expressions: &'a [Expression],
-) -> Option<(&'a Expression, Date)> {
-    let mut dated = expressions
-        .iter()
-        .filter_map(|expression| match expression.meaning {
-            Meaning::MonthOfYear(first) => Some((expression, first)),
-            _ => None,
-        });
-    let found = dated.next()?;
-    let told = sentence_around(page, found.0);
-    let is_last = [
-        "last meeting",
-        "previous meeting",
-        "earlier meeting",
-        "last round",
-        "previous round",
-    ]
-    .iter()
-    .any(|words| told.contains(words));
-    (is_last && dated.next().is_none()).then_some(found)
-}
-
-/// The first `month` after `earlier`.
-fn next_month(earlier: Date, month: i8) -> Option<Date> {
-    let year = if month > earlier.month() {
-        earlier.year()
-    } else {
-        earlier.year() + 1
-    };
-    Date::new(year, month, 1).ok()
-}
-
-/// The latest year that the text tells as past.
-fn bounded(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
-    let told = expressions
-        .iter()
-        .filter(|expression| expression.in_body)
-        .filter_map(|expression| match expression.meaning {
-            Meaning::Year(year) => Some((expression, year)),
-            Meaning::MonthOfYear(first) => Some((expression, first.year())),
-            Meaning::Day(date) => Some((expression, date.year())),
-            _ => None,
-        });
-    let past = told.filter(|(expression, _)| is_told_as_past(page, expression));
-    let (expression, year) =
-        past.max_by_key(|(expression, year)| (*year, std::cmp::Reverse(expression.span.start)))?;
-    Some(Published::not_before(
-        year,
-        vec![with_preposition(page, expression)],
-    ))
-}
-
-/// Words that turn a sentence to the future, whatever its verbs.
-const LOOKS_AHEAD: [&str; 24] = [
-    "will",
-    "would",
-    "plan",
-    "plans",
-    "planned",
-    "expected",
-    "expects",
-    "scheduled",
-    "due",
-    "aim",
-    "aims",
-    "by",
-    "until",
-    "till",
-    "through",
-    "starting",
-    "start",
-    "begin",
-    "run",
-    "going",
-    "hope",
-    "hopes",
-    "moved",
-    "could",
-];
-
-/// Introduced by "in", "on" or "since" in a sentence that tells of the past and
-/// of nothing to come. A year told so is a bound; one in doubt is none.
-fn is_told_as_past(page: &Page<'_>, expression: &Expression) -> bool {
-    let before = last_word(&page.text[..expression.span.start]);
-    let told = sentence_around(page, expression);
-    let mut words = told.split(|c: char| !c.is_alphanumeric());
-    matches!(before, "in" | "In" | "on" | "On" | "since" | "Since")
-        && !words.any(|word| LOOKS_AHEAD.contains(&word))
-        && is_past(told)
-}
-
-/// The evidence takes in the word "in" before a year.
-fn with_preposition(page: &Page<'_>, expression: &Expression) -> Span {
-    let before = last_word(&page.text[..expression.span.start]);
-    let start = page.text[..expression.span.start].trim_end().len() - before.len();
-    match before {
-        "in" | "In" | "since" | "Since" => Span {
-            start,
-            end: expression.span.end,
-        },
-        _ => span_of(expression),
-    }
-}
-
-fn last_word(text: &str) -> &str {
-    text.trim_end()
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or("")
-}
-
-/// The sentence that `expression` stands in.
-fn sentence_around<'a>(page: &Page<'a>, expression: &Expression) -> &'a str {
-    let block = page.layout.blocks[expression.block].span.clone();
-    let content = page.slice(block.clone());
-    let at = expression.span.start - block.start;
-    let found = sentence::split(content)
-        .into_iter()
-        .find(|range| range.contains(&at));
-    found.map_or(content, |range| &content[range])
-}
-
-/// Whether a sentence has a verb in the past tense.
-fn is_past(sentence: &str) -> bool {
-    const IRREGULAR: [&str; 24] = [
-        "was", "were", "had", "said", "told", "met", "made", "began", "took", "held", "came",
-        "went", "became", "won", "lost", "found", "left", "led", "gave", "got", "ran", "saw",
-        "wrote", "broke",
-    ];
-    sentence
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| IRREGULAR.contains(&word) || (word.len() > 4 && word.ends_with("ed")))
+    let city = bare.split(',').next().unwrap_or(bare);
+    let is_shouted = city.len() > 2 && !city.contains(char::is_lowercase);
+    let mut words = bare.split([' ', ',', '-']).filter(|word| !word.is_empty());
+    let is_small = |word: &str| matches!(word, "de" | "of" | "la" | "del" | "do" | "al");
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) || is_small(word);
+    let opens = matches!(
+        city.split(' ').next().unwrap_or(""),
+        "In" | "On" | "By" | "At" | "From" | "The" | "Of" | "Until" | "Since" | "After" | "Last"
+    );
+    city.starts_with(char::is_uppercase) && !opens && (is_shouted || words.all(is_name))
 }
 
 #[cfg(test)]
@@ -346,7 +134,7 @@ mod tests {
         let layout = Layout::of(text, None);
         let page = Page::of(text, &layout);
         let expressions = super::super::expression::find(&page);
-        let published = decide(&page, &expressions, None);
+        let published = decide(&page, &expressions, &Metadata::default());
         assert_eq!(published.value.as_deref(), value, "{text}");
         let shown: Vec<&str> = published
             .evidence
@@ -373,6 +161,71 @@ mod tests {
             Some("XXXX-03-11"),
             &["March 11"],
         );
+    }
+
+    #[test]
+    fn datelines_name_a_place_and_end_with_a_dash() {
+        for (text, day) in [
+            ("New York, March 4 - Talks were held, he said.", "March 4"),
+            (
+                "ST. PAUL, Minn., March 4 (Agency) - Talks were held.",
+                "March 4",
+            ),
+            (
+                "TALKS HELD IN THE U.S.\n\n    ROME, March 4 - They met, he said.\n",
+                "March 4",
+            ),
+            (
+                "PROFIT UP\n\n    ROME, March 4 -\n    Net 5 mln vs 4 mln\n",
+                "March 4",
+            ),
+        ] {
+            check(text, Some("XXXX-03-04"), &[day]);
+        }
+        for text in [
+            "In London, March 4 - a Sunday - was cold, he said.",
+            "The talks of London, March 4 - 5, were held.",
+            "They met in ROME, March 4 - he said.",
+        ] {
+            check(text, None, &[]);
+        }
+    }
+
+    #[test]
+    fn the_source_goes_before_the_text() {
+        let text = "May 14, 2013\n\nTalks were held, he said.";
+        let decided = |date: Option<&str>, url: Option<&str>| {
+            let layout = Layout::of(text, None);
+            let page = Page::of(text, &layout);
+            let metadata = Metadata {
+                date: date.map(str::to_owned),
+                url: url.map(str::to_owned),
+                ..Metadata::default()
+            };
+            let expressions = super::super::expression::find(&page);
+            let found = decide(&page, &expressions, &metadata);
+            let conflicts: Vec<String> = found
+                .conflicts
+                .into_iter()
+                .map(|conflict| conflict.value)
+                .collect();
+            (found.value.unwrap_or_default(), found.method, conflicts)
+        };
+        let url = Some("https://example.org/2013/05/15/talks");
+        let none: Vec<String> = Vec::new();
+        let expect = |value: &str, method| (value.to_owned(), method, none.clone());
+        assert_eq!(
+            decided(Some("13 May 2013"), url),
+            expect("2013-05-13", Method::Metadata)
+        );
+        assert_eq!(decided(None, url), expect("2013-05-15", Method::Url));
+        assert_eq!(decided(None, None), expect("2013-05-14", Method::Header));
+        let unread = (
+            "2013-05-14".to_owned(),
+            Method::Header,
+            vec!["04/05/2013".to_owned()],
+        );
+        assert_eq!(decided(Some("04/05/2013"), None), unread);
     }
 
     #[test]

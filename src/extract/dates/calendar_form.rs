@@ -1,0 +1,315 @@
+//! Reads dates that stand by themselves: `May 14, 2013`, `14/05/2013`,
+//! `Tuesday`, `in October`.
+
+use jiff::civil::Date;
+
+use super::clock;
+use super::expression::{Found, Meaning, Of};
+use super::relative::year_after;
+use super::token::Tokens;
+use super::word::{Ending, Turn, Word};
+
+/// A date that begins with the number at `at`: ISO, with slashes, `14 May`.
+pub(super) fn number_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    match tokens.word(at) {
+        Word::Number(_, 4, _) => iso(tokens, at),
+        _ => numeric(tokens, at).or_else(|| day_month(tokens, at)),
+    }
+    .map(|found| clock::with_time(tokens, found))
+}
+
+/// Whether `byte` next to a number makes it part of another.
+pub(super) fn is_number_part(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.' | b':' | b'$' | b'%' | b',')
+}
+
+/// `2013-05-14`, with or without a time, and `2013/05/14`.
+fn iso(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let start = tokens.range(at, at).start;
+    let bytes = tokens.text.as_bytes().get(start..start + 10)?;
+    let mark = bytes[4];
+    if !matches!(mark, b'-' | b'/') || bytes[7] != mark || is_number_part(tokens.before(at)) {
+        return None;
+    }
+    let date = date_of(
+        digits(&bytes[..4])?,
+        digits(&bytes[5..7])?,
+        digits(&bytes[8..])?,
+    )?;
+    let after = tokens
+        .text
+        .as_bytes()
+        .get(start + 10)
+        .copied()
+        .unwrap_or(b' ');
+    if after.is_ascii_digit() || matches!(after, b'-' | b'/') {
+        return None;
+    }
+    let end = start + 10;
+    let rest = tokens.all[at + 1..].iter();
+    let next = at
+        + 1
+        + rest
+            .take_while(|token| (token.start as usize) < end)
+            .count();
+    Some(Found {
+        end: Some(end),
+        ..Found::new(Meaning::Day(date), next)
+    })
+}
+
+fn digits(bytes: &[u8]) -> Option<u16> {
+    bytes.iter().try_fold(0, |value: u16, byte| {
+        byte.is_ascii_digit()
+            .then(|| value * 10 + u16::from(byte - b'0'))
+    })
+}
+
+/// The date, if there is such a day in a year that articles speak of.
+fn date_of(year: u16, month: u16, day: u16) -> Option<Date> {
+    let small = |number: u16| i8::try_from(number).ok();
+    let year = i16::try_from(year)
+        .ok()
+        .filter(|year| (1800..2100).contains(year))?;
+    Date::new(year, small(month)?, small(day)?).ok()
+}
+
+/// `1/15/98`, `14.05.2013`: only one of day and month may be above twelve, and
+/// where neither is, the date has no value.
+fn numeric(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let mark = tokens
+        .gap(at)
+        .filter(|gap| matches!(*gap, "/" | "." | "-"))?;
+    let (
+        Word::Number(one, 1..=2, Ending::None),
+        Word::Number(two, 1..=2, Ending::None),
+        Word::Number(year, length, Ending::None),
+    ) = (tokens.word(at), tokens.word(at + 1), tokens.word(at + 2))
+    else {
+        return None;
+    };
+    let is_year = length == 4 || (length == 2 && mark == "/");
+    if tokens.gap(at + 1) != Some(mark) || !is_year || is_number_part(tokens.before(at)) {
+        return None;
+    }
+    let after = tokens.after(at + 2);
+    let goes_on = tokens
+        .text
+        .as_bytes()
+        .get(tokens.range(at, at + 2).end + 1)
+        .is_some_and(u8::is_ascii_digit);
+    if matches!(after, b'/' | b'-' | b'.' | b',') && goes_on {
+        return None;
+    }
+    let year = if length == 4 { year } else { full_year(year) };
+    let (day_first, month_first) = (date_of(year, two, one), date_of(year, one, two));
+    let meaning = match (day_first, month_first) {
+        (Some(date), None) | (None, Some(date)) => Meaning::Day(date),
+        (Some(date), Some(other)) if date == other => Meaning::Day(date),
+        (Some(_), Some(_)) => Meaning::Vague,
+        (None, None) => return None,
+    };
+    Some(Found::new(meaning, at + 3))
+}
+
+/// The year that two digits stand for.
+pub(super) fn full_year(short: u16) -> u16 {
+    if short < 50 {
+        2000 + short
+    } else {
+        1900 + short
+    }
+}
+
+/// The day of a month in the number at `at`.
+fn day(tokens: Tokens<'_>, at: usize) -> Option<i8> {
+    match tokens.word(at) {
+        Word::Number(day @ 1..=31, 1..=2, Ending::None | Ending::Ordinal) => i8::try_from(day).ok(),
+        _ => None,
+    }
+}
+
+/// The year in the number at `at`: 1998.
+pub(super) fn year(tokens: Tokens<'_>, at: usize) -> Option<i16> {
+    match tokens.word(at) {
+        Word::Number(year @ 1800..2100, 4, Ending::None) => i16::try_from(year).ok(),
+        _ => None,
+    }
+}
+
+/// `14 May 2013`, `14th of May`, `14-16 May`.
+fn day_month(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let first = day(tokens, at)?;
+    if matches!(tokens.before(at), b'$' | b'.' | b',' | b'/' | b':') {
+        return None;
+    }
+    let is_range = matches!(tokens.gap(at), Some("-" | "–" | "—"));
+    if is_range && let Some(last) = day(tokens, at + 1).filter(|last| *last > first) {
+        let Word::Month(month, _) = tokens.word(at + 2) else {
+            return None;
+        };
+        return tokens
+            .is_close(at + 1)
+            .then(|| with_year(tokens, month, first, Some(last), at + 2))?;
+    }
+    let is_spaced = tokens.is_spaced(at) && tokens.gap(at).is_some_and(|gap| !gap.contains(','));
+    match (tokens.word(at + 1), tokens.word(at + 2)) {
+        (Word::Month(month, _), _) if is_spaced => with_year(tokens, month, first, None, at + 1),
+        (Word::Of, Word::Month(month, _)) if tokens.is_close(at) && tokens.is_close(at + 1) => {
+            with_year(tokens, month, first, None, at + 2)
+        }
+        _ => None,
+    }
+}
+
+/// `May 14, 2013`; `June 21-23`; `February 2011`; `in October`.
+pub(super) fn month_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let Word::Month(month, is_full) = tokens.word(at) else {
+        return None;
+    };
+    let follows = tokens.is_spaced(at);
+    if is_every(tokens, at) {
+        return None;
+    }
+    if follows
+        && !is_part_of_more(tokens, at + 1)
+        && let Some(first) = day(tokens, at + 1)
+    {
+        let is_range = matches!(tokens.gap(at + 1), Some("-" | "–" | "—"));
+        let last = day(tokens, at + 2).filter(|last| is_range && *last > first);
+        let used = at + 1 + usize::from(last.is_some());
+        let found = with_year(tokens, month, first, last, used)?;
+        return Some(clock::with_time(tokens, found));
+    }
+    if follows && let Some(year) = year(tokens, at + 1) {
+        let first = Date::new(year, month, 1).ok()?;
+        return Some(Found::new(Meaning::MonthOfYear(first), at + 2));
+    }
+    if let Some((of, next)) = year_after(tokens, at) {
+        return Some(Found::new(month_of(month, of)?, next));
+    }
+    is_month(tokens, at, month, is_full)
+        .then_some(Found::new(Meaning::Month(month, Of::Unsaid), at + 1))
+}
+
+/// The meaning of a month of the year that `of` says.
+fn month_of(month: i8, of: Of) -> Option<Meaning> {
+    Some(match of {
+        Of::Year(year) => Meaning::MonthOfYear(Date::new(year, month, 1).ok()?),
+        of => Meaning::Month(month, of),
+    })
+}
+
+/// Whether the number at `at` is the first part of another: `May 3.5`, `May 1,200`.
+fn is_part_of_more(tokens: Tokens<'_>, at: usize) -> bool {
+    let Some(token) = tokens.all.get(at) else {
+        return false;
+    };
+    let rest = &tokens.text.as_bytes()[token.end as usize..];
+    match rest {
+        [b'%', ..] => true,
+        [b'.' | b',' | b':' | b'/', digit, ..] => digit.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// Whether the name at `at` is that of every such day or month: "each July".
+fn is_every(tokens: Tokens<'_>, at: usize) -> bool {
+    at > 0 && tokens.word(at - 1) == Word::Each && tokens.is_close(at - 1)
+}
+
+/// Whether the word at `at` is a month by itself, not a verb or a name.
+fn is_month(tokens: Tokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
+    let before = at.checked_sub(1).filter(|at| tokens.is_joined(*at));
+    let before = before.map_or(Word::Stop, |at| tokens.word(at));
+    // May, March, April, June, August are verbs and first names too.
+    let is_other = matches!(month, 3..=6 | 8);
+    let rest = &tokens.text[tokens.range(at, at).end..];
+    let is_name = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase);
+    match before {
+        _ if !is_full => false,
+        Word::In
+        | Word::Of
+        | Word::Since
+        | Word::Until
+        | Word::Stretch
+        | Word::Ahead
+        | Word::Turn(Turn::Last | Turn::Next | Turn::This) => true,
+        Word::BeforeDate | Word::From | Word::To => !(is_other && is_name),
+        before => {
+            let letters = tokens.letters(at).bytes();
+            let is_shouted = letters.clone().all(|byte| byte.is_ascii_uppercase());
+            let stands_alone = !is_name && !rest.starts_with(['-', '\'', '’', '/']);
+            let is_named = matches!(before, Word::The | Word::A);
+            (is_named || !is_other) && stands_alone && !is_shouted
+        }
+    }
+}
+
+/// Adds the year after token `last_token`, if there is one.
+fn with_year(
+    tokens: Tokens<'_>,
+    month: i8,
+    first: i8,
+    last: Option<i8>,
+    last_token: usize,
+) -> Option<Found> {
+    if tokens.is_spaced(last_token)
+        && let Some(year) = year(tokens, last_token + 1)
+    {
+        let start = Date::new(year, month, first);
+        let end = last.map(|last| Date::new(year, month, last));
+        let meaning = match (start, end) {
+            (Ok(start), None) => Some(Meaning::Day(start)),
+            (Ok(start), Some(Ok(end))) => Some(Meaning::Days(start, end)),
+            _ => None,
+        };
+        if let Some(meaning) = meaning {
+            return Some(Found::new(meaning, last_token + 2));
+        }
+    }
+    // 2000 was a leap year: February 29 is a day.
+    Date::new(2000, month, last.unwrap_or(first)).ok()?;
+    let meaning = Meaning::DayOfMonth { month, first, last };
+    Some(Found::new(meaning, last_token + 1))
+}
+
+/// `Tuesday`, `Tuesday night`, `Tuesday, May 14`. In a header line, whose date
+/// is the evidence, the day of the week stands apart.
+pub(super) fn weekday(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
+    let Word::Weekday(weekday, is_full) = tokens.word(at) else {
+        return None;
+    };
+    if is_every(tokens, at) {
+        return None;
+    }
+    let date = match tokens.word(at + 1) {
+        Word::Month(..) if tokens.is_spaced(at) => month_first(tokens, at + 1),
+        Word::Number(..) if tokens.is_spaced(at) => day_month(tokens, at + 1),
+        _ => None,
+    };
+    let date = date.filter(|found| {
+        matches!(
+            found.meaning,
+            Meaning::Day(_) | Meaning::DayOfMonth { last: None, .. }
+        )
+    });
+    if let Some(found) = date
+        && in_body
+    {
+        return Some(Found {
+            weekday: Some(weekday),
+            ..found
+        });
+    }
+    // "The Sun said", "the sat phone": only the full name stands alone.
+    if !is_full && (in_body || date.is_none()) {
+        return None;
+    }
+    let found = Found::new(Meaning::Weekday(weekday, Of::Unsaid), at + 1);
+    Some(if in_body {
+        clock::with_time(tokens, found)
+    } else {
+        found
+    })
+}

@@ -1,0 +1,259 @@
+//! Reads the time of day: `9:30 p.m. EST`, `noon Thursday`, `Tuesday night`.
+
+use super::calendar_form;
+use super::expression::{Found, Meaning};
+use super::relative;
+use super::token::Tokens;
+use super::word::{DayPart, Ending, Word};
+
+/// A time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Time {
+    Part(DayPart),
+    /// Hour and minute.
+    Clock(u8, u8),
+}
+
+impl Time {
+    /// As TIMEX3 writes it after the day.
+    pub(super) fn code(self) -> String {
+        match self {
+            Time::Part(DayPart::Morning) => "TMO".to_owned(),
+            Time::Part(DayPart::Afternoon) => "TAF".to_owned(),
+            Time::Part(DayPart::Evening) => "TEV".to_owned(),
+            Time::Part(DayPart::Night) => "TNI".to_owned(),
+            Time::Part(DayPart::Noon) => "T12:00".to_owned(),
+            Time::Part(DayPart::Midnight) => "T24:00".to_owned(),
+            Time::Clock(hour, minute) => format!("T{hour:02}:{minute:02}"),
+        }
+    }
+}
+
+/// Names of zones that may follow a time of day.
+const ZONES: [&str; 18] = [
+    "GMT",
+    "UTC",
+    "EST",
+    "EDT",
+    "CST",
+    "CDT",
+    "MST",
+    "MDT",
+    "PST",
+    "PDT",
+    "ET",
+    "PT",
+    "BST",
+    "CET",
+    "CEST",
+    "IST",
+    "JST",
+    "local time",
+];
+
+/// A time of day that begins with the number at `at`, with the day after it.
+pub(super) fn time_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let (time, end, is_sure) = clock(tokens, at)?;
+    let next = after_byte(tokens, at, end);
+    let joined = day_after(tokens, next, end);
+    let is_told = at > 0 && tokens.word(at - 1) == Word::At && tokens.is_close(at - 1);
+    if let Some(day) = joined {
+        return Some(Found {
+            time: Some(time),
+            ..day
+        });
+    }
+    (is_sure || is_told).then_some(Found {
+        time: Some(time),
+        end: Some(end),
+        ..Found::new(Meaning::Clock, next)
+    })
+}
+
+/// `noon Thursday`, `mid-afternoon yesterday`, `at midnight`.
+pub(super) fn part_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let Word::DayPart(part) = tokens.word(at) else {
+        return None;
+    };
+    let end = tokens.range(at, at).end;
+    if let Some(day) = day_after(tokens, at + 1, end) {
+        return Some(Found {
+            time: Some(Time::Part(part)),
+            ..day
+        });
+    }
+    let is_hour = matches!(part, DayPart::Noon | DayPart::Midnight);
+    let is_told = at > 0 && tokens.word(at - 1) == Word::At && tokens.is_close(at - 1);
+    (is_hour && is_told).then_some(Found {
+        time: Some(Time::Part(part)),
+        ..Found::new(Meaning::Clock, at + 1)
+    })
+}
+
+/// Adds the time of day that follows a day: `Tuesday night`, `May 14 at 9 p.m.`
+pub(super) fn with_time(tokens: Tokens<'_>, found: Found) -> Found {
+    let last = found.next - 1;
+    if found.time.is_some() || found.end.is_some() {
+        return found;
+    }
+    if let Word::DayPart(part) = tokens.word(found.next)
+        && tokens.is_close(last)
+    {
+        return Found {
+            time: Some(Time::Part(part)),
+            next: found.next + 1,
+            ..found
+        };
+    }
+    let at = found.next + usize::from(tokens.word(found.next) == Word::At);
+    if tokens.is_spaced(last)
+        && (at == found.next || tokens.is_close(found.next))
+        && let Some((time, end, true)) = clock(tokens, at)
+    {
+        return Found {
+            time: Some(time),
+            end: Some(end),
+            next: after_byte(tokens, at, end),
+            ..found
+        };
+    }
+    found
+}
+
+/// The day that follows a time of day which ends at the byte `end`.
+fn day_after(tokens: Tokens<'_>, next: usize, end: usize) -> Option<Found> {
+    let start = tokens.all.get(next)?.start as usize;
+    let gap = tokens.text.get(end..start).filter(|gap| gap.len() <= 8)?;
+    let is_near = gap
+        .bytes()
+        .all(|byte| byte == b',' || byte.is_ascii_whitespace());
+    let at = match tokens.word(next) {
+        Word::On if tokens.is_close(next) => next + 1,
+        _ => next,
+    };
+    if !is_near || gap.is_empty() {
+        return None;
+    }
+    match tokens.word(at) {
+        Word::Weekday(..) => calendar_form::weekday(tokens, at, true),
+        Word::Deictic(_) => relative::deictic(tokens, at),
+        Word::Month(..) if matches!(tokens.word(at + 1), Word::Number(1..=31, ..)) => {
+            calendar_form::month_first(tokens, at)
+        }
+        _ => None,
+    }
+    .filter(|found| found.time.is_none())
+}
+
+/// The time that begins with the number at `at`, where it ends, and whether
+/// it can be nothing else.
+fn clock(tokens: Tokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
+    let Word::Number(value, digits, ending) = tokens.word(at) else {
+        return None;
+    };
+    // "10 percent": most numbers have neither a colon nor a letter after them.
+    let rest = &tokens.text.as_bytes()[tokens.all[at].end as usize..];
+    let is_likely = match rest {
+        [b':', ..] => true,
+        [b' ', letter, ..] | [letter, ..] => {
+            matches!(letter, b'a' | b'p' | b'A' | b'P' | b'G' | b'U') || digits == 4
+        }
+        [] => false,
+    };
+    if !(is_likely || matches!(ending, Ending::Am | Ending::Pm)) {
+        return None;
+    }
+    if matches!(tokens.before(at), b'$' | b'.' | b':' | b',' | b'-' | b'/') {
+        return None;
+    }
+    let mut end = tokens.range(at, at).end;
+    let (hour, mut minute) = match digits {
+        1 | 2 => (value, 0),
+        4 => (value / 100, value % 100),
+        _ => return None,
+    };
+    let mut half = ending;
+    let mut is_exact = false;
+    if digits < 3
+        && ending == Ending::None
+        && tokens.gap(at) == Some(":")
+        && let Word::Number(past, 2, after) = tokens.word(at + 1)
+    {
+        (minute, half, is_exact) = (past, after, true);
+        end = tokens.range(at + 1, at + 1).end;
+    }
+    if half == Ending::None {
+        let (found, length) = half_of_day(&tokens.text[end..]);
+        (half, end) = (found, end + length);
+    }
+    let has_half = matches!(half, Ending::Am | Ending::Pm);
+    let zone = zone_length(&tokens.text[end..]);
+    let is_sure = has_half || zone > 0;
+    if minute > 59 || (digits == 4 && zone == 0) || (!is_exact && digits < 3 && !has_half) {
+        return None;
+    }
+    let hour = match half {
+        Ending::Am if (1..=12).contains(&hour) => hour % 12,
+        Ending::Pm if (1..=12).contains(&hour) => hour % 12 + 12,
+        Ending::None if hour <= 24 => hour,
+        _ => return None,
+    };
+    let small = |number: u16| u8::try_from(number).ok();
+    Some((
+        Time::Clock(small(hour)?, small(minute)?),
+        end + zone,
+        is_sure,
+    ))
+}
+
+/// ` p.m.` at the start of `rest`, with its length.
+fn half_of_day(rest: &str) -> (Ending, usize) {
+    let space = rest.len() - rest.trim_start_matches(' ').len();
+    if space > 1 {
+        return (Ending::None, 0);
+    }
+    let forms = [
+        ("a.m.", Ending::Am),
+        ("p.m.", Ending::Pm),
+        ("am", Ending::Am),
+        ("pm", Ending::Pm),
+        ("AM", Ending::Am),
+        ("PM", Ending::Pm),
+        ("A.M.", Ending::Am),
+        ("P.M.", Ending::Pm),
+    ];
+    let found = forms.iter().find(|(form, _)| {
+        rest[space..].strip_prefix(form).is_some_and(|after| {
+            form.ends_with('.') || !after.starts_with(|c: char| c.is_alphanumeric())
+        })
+    });
+    found.map_or((Ending::None, 0), |(form, half)| {
+        (*half, space + form.len())
+    })
+}
+
+/// The length of ` EST` or ` (GMT)` at the start of `rest`.
+fn zone_length(rest: &str) -> usize {
+    let bare = rest.trim_start_matches([' ', '(']);
+    let skipped = rest.len() - bare.len();
+    if !(1..=2).contains(&skipped) {
+        return 0;
+    }
+    let found = ZONES.iter().find(|zone| {
+        bare.strip_prefix(**zone)
+            .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()))
+    });
+    found.map_or(0, |zone| {
+        let closes = rest.contains('(') && bare[zone.len()..].starts_with(')');
+        skipped + zone.len() + usize::from(closes)
+    })
+}
+
+/// The first token after `at` that begins at the byte `end` or later.
+fn after_byte(tokens: Tokens<'_>, at: usize, end: usize) -> usize {
+    let rest = tokens.all[at + 1..].iter();
+    at + 1
+        + rest
+            .take_while(|token| (token.start as usize) < end)
+            .count()
+}

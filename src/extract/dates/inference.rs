@@ -1,0 +1,152 @@
+//! Concludes the time of publication from what the text tells.
+//!
+//! Two conclusions only, each from whole evidence: the month after the event of
+//! "last month", and a year told as past as a lower bound.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::super::published::{Method, Published, Span};
+use super::expression::{Expression, Meaning};
+use super::publication::span_of;
+use super::sentences::{Sentences, last_word};
+use super::word::Unit;
+
+/// "Last month" and the month of that same event: the article is from the
+/// month after. The year is that of the first such month after one that the
+/// text calls the last meeting's.
+pub(super) fn inferred(
+    sentences: &mut Sentences<'_, '_>,
+    expressions: &[Expression],
+) -> Option<Published> {
+    let anchor = expressions
+        .iter()
+        .position(|expression| expression.meaning == Meaning::Relative(Unit::Month, -1))?;
+    let (event, month) =
+        expressions[anchor..]
+            .iter()
+            .find_map(|expression| match expression.meaning {
+                Meaning::DayOfMonth { month, .. } if is_past_event(sentences, expression) => {
+                    Some((expression, month))
+                }
+                _ => None,
+            })?;
+    let mut evidence = vec![span_of(&expressions[anchor]), span_of(event)];
+    let published = month % 12 + 1;
+    let is_contradicted = expressions
+        .iter()
+        .any(|expression| match expression.meaning {
+            Meaning::Day(_) => true,
+            Meaning::DayOfMonth { month, .. } => {
+                month == published && is_past_event(sentences, expression)
+            }
+            _ => false,
+        });
+    if is_contradicted {
+        return None;
+    }
+    match earlier_meeting(sentences, expressions) {
+        Some((expression, earlier)) => {
+            evidence.push(span_of(expression));
+            let event = next_month(earlier, month)?;
+            Some(Published::month(
+                event.checked_add(1.months()).ok()?,
+                Method::Inferred,
+                evidence,
+            ))
+        }
+        None => Some(Published::without_year(
+            published,
+            None,
+            Method::Inferred,
+            evidence,
+        )),
+    }
+}
+
+/// Introduced by "on" in a sentence that tells of the past.
+fn is_past_event(sentences: &mut Sentences<'_, '_>, expression: &Expression) -> bool {
+    let before = sentences.page.text[..expression.span.start].trim_end();
+    (before.ends_with(" on") || before.ends_with("On")) && sentences.told(expression).is_past
+}
+
+/// The month and year of a meeting that the text calls the last or previous.
+fn earlier_meeting<'a>(
+    sentences: &mut Sentences<'_, '_>,
+    expressions: &'a [Expression],
+) -> Option<(&'a Expression, Date)> {
+    let mut dated = expressions
+        .iter()
+        .filter_map(|expression| match expression.meaning {
+            Meaning::MonthOfYear(first) => Some((expression, first)),
+            _ => None,
+        });
+    let found = dated.next()?;
+    let told = sentences.around(found.0);
+    let is_last = [
+        "last meeting",
+        "previous meeting",
+        "earlier meeting",
+        "last round",
+        "previous round",
+    ]
+    .iter()
+    .any(|words| told.contains(words));
+    (is_last && dated.next().is_none()).then_some(found)
+}
+
+/// The first `month` after `earlier`.
+fn next_month(earlier: Date, month: i8) -> Option<Date> {
+    let year = if month > earlier.month() {
+        earlier.year()
+    } else {
+        earlier.year() + 1
+    };
+    Date::new(year, month, 1).ok()
+}
+
+/// The latest year that the text tells as past.
+pub(super) fn bounded(
+    sentences: &mut Sentences<'_, '_>,
+    expressions: &[Expression],
+) -> Option<Published> {
+    let mut latest: Option<(&Expression, i16)> = None;
+    for expression in expressions.iter().filter(|expression| expression.in_body) {
+        let year = match expression.meaning {
+            Meaning::Year(year) => year,
+            Meaning::MonthOfYear(first) => first.year(),
+            Meaning::Day(date) => date.year(),
+            _ => continue,
+        };
+        if latest.is_none_or(|(_, known)| known < year) && is_told_as_past(sentences, expression) {
+            latest = Some((expression, year));
+        }
+    }
+    let (expression, year) = latest?;
+    Some(Published::not_before(
+        year,
+        vec![with_preposition(sentences.page.text, expression)],
+    ))
+}
+
+/// Introduced by "in", "on" or "since" in a sentence that tells of the past and
+/// of nothing to come. A year told so is a bound; one in doubt is none.
+pub(super) fn is_told_as_past(sentences: &mut Sentences<'_, '_>, expression: &Expression) -> bool {
+    let before = last_word(&sentences.page.text[..expression.span.start]);
+    matches!(before, "in" | "In" | "on" | "On" | "since" | "Since") && {
+        let told = sentences.told(expression);
+        told.is_past && !told.is_ahead
+    }
+}
+
+/// The evidence takes in the word "in" before a year.
+fn with_preposition(text: &str, expression: &Expression) -> Span {
+    let before = text[..expression.span.start].trim_end();
+    match last_word(before) {
+        word @ ("in" | "In" | "since" | "Since") => Span {
+            start: before.len() - word.len(),
+            end: expression.span.end,
+        },
+        _ => span_of(expression),
+    }
+}

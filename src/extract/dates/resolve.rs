@@ -1,0 +1,383 @@
+//! Says which day, month or year an expression means.
+//!
+//! Responsible for values as TIMEX3 writes them: `2013-05-14`, `2013-W20`,
+//! `2013-Q2`, `2013-SU`, `2013-05-14TMO`. The expressions of an article are
+//! resolved in order, because "a year earlier" counts from what went before.
+//! Where neither the publication nor the text settles it there is no value.
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span as Duration, ToSpan};
+
+use super::super::published::{Precision, Published};
+use super::clock::Time;
+use super::expression::{Expression, Meaning, Of, Part};
+use super::tense::Tense;
+use super::word::{Season, Unit};
+
+/// What the text spoke of last.
+#[derive(Debug, Clone, Copy)]
+enum Spoken {
+    Quarter(i16, u8),
+    Year(i16),
+}
+
+/// Resolves the expressions of one article, in order.
+pub(super) struct Resolver {
+    /// The day of publication, if it is known.
+    day: Option<Date>,
+    /// A day in the month of publication, if the month is known.
+    month: Option<Date>,
+    /// The year of publication, if it is known.
+    year: Option<i16>,
+    /// The last day, and the block that named it.
+    spoken_day: Option<(Date, usize)>,
+    /// The last quarter or year.
+    spoken: Option<Spoken>,
+    /// The last year that a date of the text named.
+    spoken_year: Option<i16>,
+}
+
+impl Resolver {
+    /// Resolves against the publication date.
+    pub(super) fn new(published: &Published) -> Resolver {
+        let first = published.earliest;
+        let day = first.filter(|first| published.latest == Some(*first));
+        let is_month = day.is_some() || published.precision == Precision::Month;
+        let is_year = is_month || published.precision == Precision::Year;
+        Resolver {
+            day,
+            month: first.filter(|_| is_month),
+            year: first.filter(|_| is_year).map(Date::year),
+            spoken_day: None,
+            spoken: None,
+            spoken_year: None,
+        }
+    }
+
+    /// The value of the next expression.
+    pub(super) fn value(&mut self, expression: &Expression) -> Option<String> {
+        let value = match expression.meaning {
+            Meaning::Weekday(..)
+            | Meaning::Day(_)
+            | Meaning::Clock
+            | Meaning::Relative(Unit::Day, _)
+            | Meaning::Ago(Unit::Day, _)
+            | Meaning::After(Unit::Day, _) => self.day_value(expression),
+            Meaning::DayOfMonth { month, first, last } => {
+                Some(self.day_of_month(month, first, last, expression))
+            }
+            Meaning::Month(month, of) => self.month_value(month, of, expression.tense),
+            Meaning::Part(part, of) => self.part(part, of, expression.tense),
+            Meaning::TheQuarter(of) => self.the_quarter(of),
+            Meaning::YearEarlier => self.year_earlier(),
+            Meaning::Relative(unit, on) | Meaning::Ago(unit, on) => self.relative(unit, on),
+            Meaning::After(unit, on) => self.after(unit, on),
+            _ => absolute(expression.meaning),
+        };
+        match expression.meaning {
+            Meaning::Year(year) => self.spoken = Some(Spoken::Year(year)),
+            Meaning::Day(date) | Meaning::MonthOfYear(date) => self.spoken_year = Some(date.year()),
+            _ => {}
+        }
+        if let Some(Spoken::Quarter(year, _) | Spoken::Year(year)) = self.spoken
+            && matches!(expression.meaning, Meaning::Year(_) | Meaning::Part(..))
+        {
+            self.spoken_year = Some(year);
+        }
+        value
+    }
+
+    /// An expression of one day, with the time of day it may add.
+    fn day_value(&mut self, expression: &Expression) -> Option<String> {
+        let date = match expression.meaning {
+            Meaning::Day(date) => date,
+            // "The previous Friday" counts from the day that the text spoke of.
+            Meaning::Weekday(day, Of::Before) => {
+                let from = self.spoken_day.map(|(date, _)| date).or(self.day)?;
+                weekday(from, day, Of::Last, expression.tense)?
+            }
+            Meaning::Weekday(day, of) => weekday(self.day?, day, of, expression.tense)?,
+            Meaning::Relative(_, on) | Meaning::Ago(_, on) => {
+                self.day?.checked_add(on.days()).ok()?
+            }
+            Meaning::After(_, on) => self.spoken_day?.0.checked_add(on.days()).ok()?,
+            _ => match self.spoken_day {
+                Some((date, block)) if block == expression.block => date,
+                _ => self.day?,
+            },
+        };
+        self.spoken_day = Some((date, expression.block));
+        Some(format!("{date}{}", time_code(expression)))
+    }
+
+    /// `June 21-23`: without a known year, of year XXXX.
+    fn day_of_month(
+        &mut self,
+        month: i8,
+        first: i8,
+        last: Option<i8>,
+        expression: &Expression,
+    ) -> String {
+        let year = self
+            .month
+            .map(|published| year_of_day(published, month, first, expression.tense));
+        if let Some(date) = year.and_then(|year| Date::new(year, month, first).ok()) {
+            self.spoken_day = Some((date, expression.block));
+        }
+        let year = year.map_or("XXXX".to_owned(), |year| year.to_string());
+        let start = format!("{year}-{month:02}-{first:02}");
+        match last {
+            Some(last) => format!("{start}/{year}-{month:02}-{last:02}"),
+            None => format!("{start}{}", time_code(expression)),
+        }
+    }
+
+    fn month_value(&self, month: i8, of: Of, tense: Tense) -> Option<String> {
+        let Some(published) = self.month else {
+            return match of {
+                Of::YearsOn(on) => Some(format!("{}-{month:02}", self.year? + i16::from(on))),
+                Of::Unsaid | Of::This => Some(format!("XXXX-{month:02}")),
+                _ => None,
+            };
+        };
+        let (year, ahead) = (published.year(), month - published.month());
+        let year = match of {
+            Of::Year(year) => year,
+            Of::YearsOn(on) => year + i16::from(on),
+            Of::Last | Of::Before | Of::YearBefore => year - i16::from(ahead >= 0),
+            Of::Next => year + i16::from(ahead <= 0),
+            Of::This => year,
+            Of::Unsaid => match tense {
+                Tense::Future => year + i16::from(ahead < -1),
+                // A month soon to come is rarely that of the year before, which
+                // would be called "last November".
+                Tense::Past => year - i16::from(ahead > 2),
+                Tense::Unclear => year - i16::from(ahead > 3) + i16::from(ahead < -8),
+            },
+        };
+        Some(format!("{year}-{month:02}"))
+    }
+
+    fn part(&mut self, part: Part, of: Of, tense: Tense) -> Option<String> {
+        if part == Part::Weekend {
+            let on = i64::from(tense == Tense::Future && of == Of::Unsaid);
+            return self.relative(Unit::Weekend, if of == Of::Unsaid { on - 1 } else { 0 });
+        }
+        let year = match of {
+            Of::Year(year) => year,
+            Of::YearsOn(on) => self.year? + i16::from(on),
+            Of::YearBefore => match self.spoken {
+                Some(Spoken::Quarter(year, _) | Spoken::Year(year)) => year - 1,
+                None => self.year? - 1,
+            },
+            _ => year_of_part(self.month?, part, of, tense),
+        };
+        match part {
+            Part::Quarter(quarter) => {
+                // A quarter that is only expected is not what the text is about.
+                if tense == Tense::Past || self.is_over(year, quarter) {
+                    self.spoken = Some(Spoken::Quarter(year, quarter));
+                }
+                Some(format!("{year}-Q{quarter}"))
+            }
+            Part::Half(half) => Some(format!("{year}-H{half}")),
+            Part::Season(season) => Some(format!("{year}-{}", season_code(season))),
+            Part::Weekend => None,
+        }
+    }
+
+    /// `the quarter`: the last that the text spoke of, else the last that was
+    /// over when it was published.
+    fn the_quarter(&mut self, of: Of) -> Option<String> {
+        let (year, quarter) = if let Some(Spoken::Quarter(year, quarter)) = self.spoken {
+            (year, quarter)
+        } else {
+            match quarter_of(self.month?) {
+                (year, 1) => (year - 1, 4),
+                (year, quarter) => (year, quarter - 1),
+            }
+        };
+        let year = match of {
+            Of::Year(year) => year,
+            Of::YearsOn(on) => self.year? + i16::from(on),
+            Of::YearBefore => year - 1,
+            _ => {
+                self.spoken = Some(Spoken::Quarter(year, quarter));
+                year
+            }
+        };
+        Some(format!("{year}-Q{quarter}"))
+    }
+
+    /// Whether a quarter was over when the article was published.
+    fn is_over(&self, year: i16, quarter: u8) -> bool {
+        self.month
+            .is_none_or(|published| (year, quarter) < quarter_of(published))
+    }
+
+    fn year_earlier(&self) -> Option<String> {
+        match self.spoken {
+            Some(Spoken::Quarter(year, quarter)) => Some(format!("{}-Q{quarter}", year - 1)),
+            Some(Spoken::Year(year)) if self.year.is_none_or(|published| published == year) => {
+                Some((year - 1).to_string())
+            }
+            _ => Some((self.year? - 1).to_string()),
+        }
+    }
+
+    /// So many units on from the publication.
+    fn relative(&mut self, unit: Unit, on: i64) -> Option<String> {
+        let shifted = |from: Date, by: Duration| from.checked_add(by).ok();
+        match unit {
+            Unit::Day => shifted(self.day?, on.days()).map(|date| date.to_string()),
+            Unit::Week => shifted(self.day?, (on * 7).days()).map(week),
+            Unit::Weekend => {
+                shifted(self.day?, (on * 7).days()).map(|date| format!("{}-WE", week(date)))
+            }
+            Unit::Month => shifted(self.month?.first_of_month(), on.months())
+                .map(|date| date.strftime("%Y-%m").to_string()),
+            Unit::Quarter => {
+                let (year, quarter) =
+                    quarter_of(shifted(self.month?.first_of_month(), (on * 3).months())?);
+                self.spoken = Some(Spoken::Quarter(year, quarter));
+                Some(format!("{year}-Q{quarter}"))
+            }
+            Unit::Year => Some((i64::from(self.year?) + on).to_string()),
+            Unit::Decade => Some((i64::from(self.year?) / 10 + on).to_string()),
+        }
+    }
+
+    /// So many units on from the day or year that the text spoke of.
+    fn after(&self, unit: Unit, on: i64) -> Option<String> {
+        if unit == Unit::Year
+            && let Some(year) = self.spoken_year
+        {
+            return Some((i64::from(year) + on).to_string());
+        }
+        let from = self.spoken_day?.0;
+        match unit {
+            Unit::Week => from.checked_add((on * 7).days()).ok().map(week),
+            Unit::Month => {
+                let date = from.first_of_month().checked_add(on.months()).ok()?;
+                Some(date.strftime("%Y-%m").to_string())
+            }
+            Unit::Year => Some((i64::from(from.year()) + on).to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// The value of an expression that needs no other.
+fn absolute(meaning: Meaning) -> Option<String> {
+    match meaning {
+        Meaning::Day(date) => Some(date.to_string()),
+        Meaning::Days(first, last) => Some(format!("{first}/{last}")),
+        Meaning::MonthOfYear(first) => Some(first.strftime("%Y-%m").to_string()),
+        Meaning::Year(year) => Some(format!("{year:04}")),
+        Meaning::Years(first, last) => Some(format!("{first:04}/{last:04}")),
+        Meaning::Decade(decade) => Some(format!("{decade:03}")),
+        Meaning::Century(century) => Some(format!("{century:02}")),
+        _ => None,
+    }
+}
+
+fn time_code(expression: &Expression) -> String {
+    expression.time.map_or(String::new(), Time::code)
+}
+
+fn week(date: Date) -> String {
+    date.strftime("%G-W%V").to_string()
+}
+
+fn quarter_of(date: Date) -> (i16, u8) {
+    (date.year(), date.month().unsigned_abs().div_ceil(3))
+}
+
+/// The day of the week that is meant: the next one where the text looks ahead,
+/// else the last, that of the publication included.
+fn weekday(day: Date, weekday: Weekday, of: Of, tense: Tense) -> Option<Date> {
+    let back = i64::from(day.weekday().since(weekday));
+    let ahead = (7 - back) % 7;
+    let on = match of {
+        Of::Next => {
+            if ahead == 0 {
+                7
+            } else {
+                ahead
+            }
+        }
+        Of::Last | Of::Before => {
+            if back == 0 {
+                -7
+            } else {
+                -back
+            }
+        }
+        Of::This => {
+            if tense == Tense::Past {
+                -back
+            } else {
+                ahead
+            }
+        }
+        _ if tense == Tense::Future => ahead,
+        _ => -back,
+    };
+    day.checked_add(on.days()).ok()
+}
+
+/// The year of a day of the month: the nearest such day, unless the text says
+/// that it looks the other way.
+fn year_of_day(published: Date, month: i8, day: i8, tense: Tense) -> i16 {
+    let months = i16::from(month - published.month()) * 31 + i16::from(day - published.day());
+    let year = published.year();
+    match months {
+        // Up to two months off: this year's, whatever the verbs.
+        -62..=62 => year,
+        ..-62 => {
+            year + i16::from(tense == Tense::Future || (tense == Tense::Unclear && months < -217))
+        }
+        _ => year - i16::from(tense == Tense::Past || (tense == Tense::Unclear && months > 155)),
+    }
+}
+
+/// The year of a quarter, half or season without one.
+fn year_of_part(published: Date, part: Part, of: Of, tense: Tense) -> i16 {
+    let (first, last) = match part {
+        Part::Quarter(quarter) => (
+            i8::try_from(quarter).unwrap_or(1) * 3 - 2,
+            i8::try_from(quarter).unwrap_or(1) * 3,
+        ),
+        Part::Half(half) => (
+            i8::try_from(half).unwrap_or(1) * 6 - 5,
+            i8::try_from(half).unwrap_or(1) * 6,
+        ),
+        Part::Season(Season::Spring) => (3, 5),
+        Part::Season(Season::Summer) => (6, 8),
+        Part::Season(Season::Autumn) => (9, 11),
+        Part::Season(Season::Winter) | Part::Weekend => (12, 12),
+    };
+    let (year, month) = (published.year(), published.month());
+    let (is_ahead, is_over) = (first > month, last < month);
+    match of {
+        Of::Last | Of::Before => year - i16::from(!is_over),
+        Of::Next => year + i16::from(!is_ahead),
+        Of::This => year,
+        _ if tense == Tense::Future => year + i16::from(last < month - 5),
+        // The quarter about to begin, but not one far ahead.
+        _ => {
+            year - i16::from(
+                first > month + 4 || (is_ahead && tense == Tense::Past && first > month + 3),
+            )
+        }
+    }
+}
+
+fn season_code(season: Season) -> &'static str {
+    match season {
+        Season::Spring => "SP",
+        Season::Summer => "SU",
+        Season::Autumn => "FA",
+        Season::Winter => "WI",
+    }
+}

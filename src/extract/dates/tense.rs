@@ -1,0 +1,101 @@
+//! Tells whether the words around an expression look back or ahead.
+//!
+//! A day of the week or a month without a year is the last one where the text
+//! tells what happened, and the next where it tells what will.
+
+use super::token::Tokens;
+use super::word::Word;
+
+/// The direction that a sentence looks in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tense {
+    Past,
+    Future,
+    /// No verb says so.
+    Unclear,
+}
+
+/// How many tokens of the sentence are looked at to either side.
+const REACH: usize = 24;
+
+/// The tense around the tokens `first..next`: that of the nearest verb before
+/// them in the sentence, else of the nearest after.
+pub(super) fn around(tokens: Tokens<'_>, first: usize, next: usize) -> Tense {
+    let introduced = first.checked_sub(1).filter(|at| tokens.is_close(*at));
+    if introduced.is_some_and(|at| tokens.word(at) == Word::Since) {
+        return Tense::Past;
+    }
+    let before = (first.saturating_sub(REACH)..first).rev();
+    let after = next..(next + REACH).min(tokens.all.len());
+    let told = nearest(tokens, before).or_else(|| nearest(tokens, after));
+    match told {
+        // "Talks were put off until Monday", but "he had left by Monday".
+        Some((Tense::Past, Word::Told)) | None
+            if introduced.is_some_and(|at| tokens.word(at) == Word::Until) =>
+        {
+            Tense::Future
+        }
+        told => told.map_or(Tense::Unclear, |(tense, _)| tense),
+    }
+}
+
+/// The first verb among `tokens[places]`, up to the sentence's end, and its
+/// tense.
+fn nearest(tokens: Tokens<'_>, places: impl Iterator<Item = usize>) -> Option<(Tense, Word)> {
+    for at in places {
+        match tokens.word(at) {
+            Word::Stop => return None,
+            Word::Ahead => {
+                // "It had been due to expire on Friday."
+                let is_over = tokens.all[at.saturating_sub(2)..at]
+                    .iter()
+                    .any(|token| token.word == Word::Had);
+                return Some(if is_over {
+                    (Tense::Past, Word::Had)
+                } else {
+                    (Tense::Future, Word::Ahead)
+                });
+            }
+            Word::AheadTo if tokens.word(at + 1) == Word::To && tokens.is_close(at) => {
+                return Some((Tense::Future, Word::Ahead));
+            }
+            // "is to resume", "were to meet".
+            Word::To if at > 0 && tokens.word(at - 1) == Word::Is && tokens.is_close(at - 1) => {
+                return Some((Tense::Future, Word::Ahead));
+            }
+            word @ (Word::Told | Word::Had) => return Some((Tense::Past, word)),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Tense) {
+        let mut all = Vec::new();
+        super::super::token::cut(text, &mut all);
+        let tokens = Tokens { text, all: &all };
+        let at = all
+            .iter()
+            .position(|token| matches!(token.word, Word::Weekday(..)))
+            .unwrap_or_default();
+        assert_eq!(around(tokens, at, at + 1), expected, "{text}");
+    }
+
+    #[test]
+    fn the_nearest_verb_before_decides() {
+        check("He said Monday that talks will go on.", Tense::Past);
+        check("He said the talks will resume on Monday.", Tense::Future);
+        check("The court is to rule on Monday, he said.", Tense::Future);
+        check("It ended. On Monday the talks will go on.", Tense::Future);
+        check("It will end. On Monday they met.", Tense::Past);
+        check("Talks on Monday", Tense::Unclear);
+        check("It was closed until Monday.", Tense::Future);
+        check("It had been due to expire on Monday.", Tense::Past);
+        check("He will stay, having been away since Monday.", Tense::Past);
+        check("They had gone by Monday, he told us.", Tense::Past);
+    }
+}

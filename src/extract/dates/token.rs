@@ -1,0 +1,316 @@
+//! Cuts a block into the words and numbers that matter to dates.
+//!
+//! Words that mean nothing to dates leave no token: two tokens stand next to
+//! each other when nothing but space or punctuation lies between them.
+
+use super::word::{Key, Word, classify};
+
+/// A word or number of a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    /// First byte in the piece of text.
+    pub(super) start: u32,
+    /// One past the last byte in the piece of text.
+    pub(super) end: u32,
+    /// What it means.
+    pub(super) word: Word,
+}
+
+/// The most bytes read at once. Longer blocks (a dump on one line) are cut at
+/// a space, so that the memory for tokens has a bound.
+const MAX_PIECE: usize = 1 << 20;
+
+/// What lies between two tokens that belong together, at most.
+const MAX_GAP: usize = 48;
+
+/// The pieces of `block`, with their offsets: nearly always one.
+pub(super) fn pieces(block: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = &block[start..];
+        if rest.is_empty() {
+            return None;
+        }
+        let limit = rest.floor_char_boundary(MAX_PIECE.min(rest.len()));
+        let length = if limit == rest.len() {
+            limit
+        } else {
+            let space = rest.as_bytes()[..limit]
+                .iter()
+                .rposition(|byte| *byte == b' ');
+            space.filter(|at| *at > 0).unwrap_or(limit)
+        };
+        let piece = (start, &rest[..length]);
+        start += length;
+        Some(piece)
+    })
+}
+
+/// What a byte is to the cutter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Space and most punctuation.
+    Other,
+    /// An ASCII letter or digit.
+    Solid,
+    /// What may end a sentence.
+    Stop,
+    /// Part of a character beyond ASCII.
+    Wide,
+}
+
+/// The class of each byte.
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[allow(clippy::cast_possible_truncation, reason = "below 256")]
+        let ascii = byte as u8;
+        if ascii.is_ascii_alphanumeric() {
+            classes[byte] = Class::Solid;
+        } else if matches!(ascii, b'.' | b'!' | b'?' | b';') {
+            classes[byte] = Class::Stop;
+        } else if !ascii.is_ascii() {
+            classes[byte] = Class::Wide;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+fn class(byte: u8) -> Class {
+    CLASSES[usize::from(byte)]
+}
+
+/// Appends the tokens of `piece` to `tokens`.
+pub(super) fn cut(piece: &str, tokens: &mut Vec<Token>) {
+    let bytes = piece.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match class(*byte) {
+            Class::Other => at += 1,
+            Class::Solid => {
+                let (end, key) = solid_end(bytes, at);
+                let goes_on = bytes.get(end).is_some_and(|byte| !byte.is_ascii());
+                if goes_on && is_letter(piece, end) {
+                    // "Mayé" is no word of ours.
+                    at = wide_end(piece, end);
+                    continue;
+                }
+                if let Some(word) = classify(&bytes[at..end], key) {
+                    tokens.push(token(at, end, word));
+                }
+                // One space follows nearly every word.
+                at = end + usize::from(bytes.get(end) == Some(&b' '));
+            }
+            Class::Stop => {
+                if ends_sentence(bytes, at) {
+                    tokens.push(token(at, at + 1, Word::Stop));
+                }
+                at += 1;
+            }
+            Class::Wide if is_letter(piece, at) => at = wide_end(piece, at),
+            Class::Wide => at += width(piece, at),
+        }
+    }
+}
+
+fn token(start: usize, end: usize, word: Word) -> Token {
+    let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Token {
+        start: small(start),
+        end: small(end),
+        word,
+    }
+}
+
+fn is_letter(piece: &str, at: usize) -> bool {
+    piece[at..].starts_with(char::is_alphanumeric)
+}
+
+fn width(piece: &str, at: usize) -> usize {
+    piece[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+/// Where the letters and digits of ASCII from `start` on end, and their key.
+fn solid_end(bytes: &[u8], start: usize) -> (usize, Key) {
+    let (mut at, mut key) = (start, Key::default());
+    while let Some(byte) = bytes.get(at)
+        && class(*byte) == Class::Solid
+    {
+        key = key.with(*byte);
+        at += 1;
+    }
+    (at, key)
+}
+
+/// Where the word ends that has a letter beyond ASCII at `at`.
+fn wide_end(piece: &str, mut at: usize) -> usize {
+    let bytes = piece.as_bytes();
+    loop {
+        (at, _) = solid_end(bytes, at + width(piece, at));
+        if bytes.get(at).is_none_or(u8::is_ascii) || !is_letter(piece, at) {
+            return at;
+        }
+    }
+}
+
+/// Whether the stop at `at` ends a sentence, as far as tense needs to know: a
+/// capital follows, and no short capitalised word or single letter precedes.
+fn ends_sentence(bytes: &[u8], at: usize) -> bool {
+    // Nearly always a space: anything else is seldom looked at.
+    match bytes.get(at + 1) {
+        Some(b' ' | b'\n' | b'"' | b'\'' | b')' | b'\r' | b'\t') => {}
+        _ => return false,
+    }
+    let mut after = bytes[at + 1..]
+        .iter()
+        .take(MAX_GAP)
+        .skip_while(|byte| matches!(byte, b'"' | b'\'' | b')'));
+    let is_spaced = after.next().is_some_and(u8::is_ascii_whitespace);
+    let opener = after.find(|byte| !byte.is_ascii_whitespace());
+    if !is_spaced || opener.is_some_and(u8::is_ascii_lowercase) {
+        return false;
+    }
+    let word = bytes[..at]
+        .iter()
+        .rev()
+        .take(6)
+        .take_while(|byte| byte.is_ascii_alphabetic());
+    let length = word.clone().count();
+    let is_capital = word.last().is_some_and(u8::is_ascii_uppercase);
+    length != 1 && !(is_capital && length <= 4)
+}
+
+fn is_space<'b>(mut bytes: impl Iterator<Item = &'b u8> + Clone) -> bool {
+    bytes.clone().next().is_some() && bytes.all(u8::is_ascii_whitespace)
+}
+
+/// The tokens of a piece, with what lies between them.
+#[derive(Clone, Copy)]
+pub(super) struct Tokens<'a> {
+    /// The piece.
+    pub(super) text: &'a str,
+    /// Its tokens.
+    pub(super) all: &'a [Token],
+}
+
+impl<'a> Tokens<'a> {
+    /// The word at `at`; a stop beyond the last.
+    pub(super) fn word(&self, at: usize) -> Word {
+        self.all.get(at).map_or(Word::Stop, |token| token.word)
+    }
+
+    /// The byte range of the tokens from `first` to `last`.
+    pub(super) fn range(&self, first: usize, last: usize) -> std::ops::Range<usize> {
+        self.all[first].start as usize..self.all[last].end as usize
+    }
+
+    /// The letters of the token at `at`.
+    pub(super) fn letters(&self, at: usize) -> &'a str {
+        &self.text[self.range(at, at)]
+    }
+
+    /// What lies between the token at `at` and the next; `None` where it is
+    /// too much for the two to belong together.
+    pub(super) fn gap(&self, at: usize) -> Option<&'a str> {
+        let (from, to) = (self.all.get(at)?.end, self.all.get(at + 1)?.start);
+        let range = from as usize..to as usize;
+        (range.len() <= MAX_GAP).then(|| &self.text[range])
+    }
+
+    /// Whether only space, with a comma or full stop before it, follows.
+    pub(super) fn is_spaced(&self, at: usize) -> bool {
+        match self.gap_bytes(at) {
+            [b' '] => true,
+            [b'.' | b',', rest @ ..] => {
+                let space = rest.iter().skip_while(|byte| matches!(byte, b'.' | b','));
+                is_space(space)
+            }
+            gap => is_space(gap.iter()),
+        }
+    }
+
+    /// Whether space or a hyphen follows.
+    pub(super) fn is_joined(&self, at: usize) -> bool {
+        self.gap_bytes(at) == b"-" || self.is_close(at)
+    }
+
+    /// Whether only space follows.
+    pub(super) fn is_close(&self, at: usize) -> bool {
+        let gap = self.gap_bytes(at);
+        gap == b" " || is_space(gap.iter())
+    }
+
+    /// What lies between the token at `at` and the next; empty where that is
+    /// much.
+    fn gap_bytes(&self, at: usize) -> &'a [u8] {
+        let Some([this, next, ..]) = self.all.get(at..) else {
+            return &[];
+        };
+        let (from, to) = (this.end as usize, next.start as usize);
+        if to - from > MAX_GAP {
+            return &[];
+        }
+        &self.text.as_bytes()[from..to]
+    }
+
+    /// The byte after the token at `at`, 0 at the end.
+    pub(super) fn after(&self, at: usize) -> u8 {
+        let end = self.all[at].end as usize;
+        self.text.as_bytes().get(end).copied().unwrap_or(0)
+    }
+
+    /// The byte before the token at `at`, 0 at the start.
+    pub(super) fn before(&self, at: usize) -> u8 {
+        let start = self.all[at].start as usize;
+        start
+            .checked_sub(1)
+            .map_or(0, |at| self.text.as_bytes()[at])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let mut tokens = Vec::new();
+        cut(text, &mut tokens);
+        let shown: Vec<&str> = tokens
+            .iter()
+            .map(|token| &text[token.start as usize..token.end as usize])
+            .collect();
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn only_words_of_time_leave_a_token() {
+        check(
+            "Moscow said on May 14th, 2013, that talks go on.",
+            &["said", "on", "May", "14th", "2013", "that", "on"],
+        );
+        check("Mayé été May–June ２０１３", &["May", "June"]);
+    }
+
+    #[test]
+    fn a_stop_needs_a_capital_after_and_a_word_before() {
+        check(
+            "It ended. They met Mr. Smith of the U.S. Navy.",
+            &["ended", ".", "met", "of", "the"],
+        );
+    }
+
+    #[test]
+    fn pieces_cover_a_long_block() {
+        let block = "word ".repeat(500_000);
+        let lengths: Vec<usize> = pieces(&block).map(|(_, piece)| piece.len()).collect();
+        assert_eq!(lengths.iter().sum::<usize>(), block.len());
+        assert!(lengths.iter().all(|length| *length <= MAX_PIECE));
+        let solid = "é".repeat(1_000_000);
+        assert_eq!(
+            pieces(&solid).map(|(_, piece)| piece.len()).sum::<usize>(),
+            solid.len()
+        );
+    }
+}

@@ -1,0 +1,210 @@
+//! Reads years: `in 2014`, `the 1980s`, `1989-90`, `the 20th century`.
+//!
+//! Four digits are a year where a word before them says so, or where nothing
+//! says that they are something else: a price, a flight, a number of people.
+
+use super::calendar_form::{full_year, is_number_part, year};
+use super::expression::{Found, Meaning, Of};
+use super::relative;
+use super::token::Tokens;
+use super::word::{Ending, Word};
+
+/// Words after a number that say what it counts.
+const COUNTED: [&str; 34] = [
+    "people",
+    "men",
+    "women",
+    "troops",
+    "soldiers",
+    "tonnes",
+    "tons",
+    "miles",
+    "km",
+    "kilometers",
+    "kilometres",
+    "feet",
+    "meters",
+    "metres",
+    "dollars",
+    "dlrs",
+    "mln",
+    "million",
+    "billion",
+    "pct",
+    "percent",
+    "points",
+    "cases",
+    "years",
+    "year",
+    "days",
+    "hours",
+    "deaths",
+    "jobs",
+    "workers",
+    "employees",
+    "homes",
+    "votes",
+    "members",
+];
+
+/// Words before a number that make it a name.
+const NUMBERED: [&str; 22] = [
+    "No",
+    "no",
+    "Flight",
+    "flight",
+    "Resolution",
+    "resolution",
+    "page",
+    "Page",
+    "room",
+    "Room",
+    "Highway",
+    "Route",
+    "route",
+    "Interstate",
+    "Windows",
+    "Office",
+    "Copyright",
+    "copyright",
+    "Section",
+    "section",
+    "Boeing",
+    "Channel",
+];
+
+/// `the 1980s`, `the 20th century`, `1988's third quarter`, `1989-90`, `2014`.
+pub(super) fn year_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    decade(tokens, at).or_else(|| bare_year(tokens, at))
+}
+
+/// `the 1980s`, `the '80s`, `the 20th century`.
+pub(super) fn decade(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let is_the = at > 0 && tokens.word(at - 1) == Word::The;
+    match tokens.word(at) {
+        Word::Number(year @ 1700..2100, 4, Ending::Plural) if year % 10 == 0 => {
+            let decade = i16::try_from(year / 10).ok()?;
+            Some(Found::new(Meaning::Decade(decade), at + 1))
+        }
+        Word::Number(short @ 10..100, 2, Ending::Plural) if short % 10 == 0 => {
+            let is_clipped = matches!(tokens.before(at), b'\'' | b'`')
+                || tokens.text[..tokens.range(at, at).start].ends_with('’');
+            let decade = i16::try_from(full_year(short) / 10).ok()?;
+            (is_clipped || is_the).then_some(Found::new(Meaning::Decade(decade), at + 1))
+        }
+        Word::Number(count @ 10..=22, 2, Ending::Ordinal)
+            if tokens.word(at + 1) == Word::Century && tokens.is_joined(at) =>
+        {
+            let century = i16::try_from(count - 1).ok()?;
+            Some(Found::new(Meaning::Century(century), at + 2))
+        }
+        _ => None,
+    }
+}
+
+fn bare_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let start = year(tokens, at)?;
+    let range = tokens.range(at, at);
+    let (before, after) = (&tokens.text[..range.start], &tokens.text[range.end..]);
+    let is_told = at > 0
+        && tokens.is_joined(at - 1)
+        && matches!(
+            tokens.word(at - 1),
+            Word::BeforeDate
+                | Word::Since
+                | Word::Until
+                | Word::In
+                | Word::Of
+                | Word::From
+                | Word::To
+                | Word::Stretch
+                | Word::Turn(_)
+                | Word::Fiscal
+                | Word::On
+                | Word::End
+        );
+    if let Some((meaning, next)) = relative::part_after(tokens, at, Of::Year(start)) {
+        return Some(Found::new(meaning, next));
+    }
+    if let Some(end) = range_end(tokens, at, start) {
+        return Some(Found::new(Meaning::Years(start, end), at + 2));
+    }
+    let is_number = before.ends_with([
+        '$', '£', '€', '#', '.', ',', '/', '+', ':', '©', '=', '_', '@', '&',
+    ]) || (before.ends_with('-') && !is_told)
+        || after.starts_with(['%', '$', '_', '=', '@'])
+        || matches!(after.as_bytes(), [b'/' | b'-' | b',' | b'.' | b':', digit, ..] if digit.is_ascii_digit());
+    if is_number || COUNTED.contains(&first_word(after)) {
+        return None;
+    }
+    let is_likely = start >= 1900 && !NUMBERED.contains(&last_word(before)) && clock_word(after);
+    (is_told || is_likely).then_some(Found::new(Meaning::Year(start), at + 1))
+}
+
+/// Whether no zone follows that would make the number a time of day.
+fn clock_word(after: &str) -> bool {
+    !matches!(first_word(after), "GMT" | "UTC" | "hrs" | "local")
+}
+
+/// The last year of `1989-90` or `1989-1990`, `1987/88`.
+fn range_end(tokens: Tokens<'_>, at: usize, start: i16) -> Option<i16> {
+    let Word::Number(end, length @ (2 | 4), Ending::None) = tokens.word(at + 1) else {
+        return None;
+    };
+    if !matches!(tokens.gap(at), Some("-" | "–" | "/"))
+        || is_number_part(tokens.after(at + 1))
+            && tokens.after(at + 1) != b','
+            && tokens.after(at + 1) != b'.'
+    {
+        return None;
+    }
+    let end = i16::try_from(end).ok()?;
+    let end = if length == 2 {
+        start / 100 * 100 + end
+    } else {
+        end
+    };
+    (end > start && end - start <= 30).then_some(end)
+}
+
+/// The word at the start of `text`, after one space or hyphen.
+pub(super) fn first_word(text: &str) -> &str {
+    let rest = text.trim_start_matches([' ', '-']);
+    let end = rest
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(rest.len().min(24));
+    rest.get(..end).unwrap_or("")
+}
+
+/// The word at the end of `text`, before one space.
+fn last_word(text: &str) -> &str {
+    let rest = text.trim_end_matches([' ', '.']);
+    let start = rest
+        .char_indices()
+        .rev()
+        .take(24)
+        .take_while(|(_, c)| c.is_alphanumeric())
+        .last();
+    start.map_or("", |(at, _)| &rest[at..])
+}
+
+/// `nineteen ninety-six`, as it is spoken.
+pub(super) fn spelled_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+    let (Word::Count(19), Word::Count(tens @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90))) =
+        (tokens.word(at), tokens.word(at + 1))
+    else {
+        return None;
+    };
+    if !tokens.is_joined(at) {
+        return None;
+    }
+    let ones = match tokens.word(at + 2) {
+        Word::Count(ones @ 1..=9) if tokens.is_joined(at + 1) => ones,
+        _ => 0,
+    };
+    let year = 1900 + i16::from(tens) + i16::from(ones);
+    Some(Found::new(
+        Meaning::Year(year),
+        at + 2 + usize::from(ones > 0),
+    ))
+}
