@@ -7,8 +7,9 @@
 
 mod furniture;
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::sentence;
 
@@ -166,8 +167,15 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
 
 /// The width that the lines of `text` were wrapped to, `None` if they were not.
 fn wrap_width(text: &str) -> Option<usize> {
-    let longest = lines(text).map(|line| line.text.chars().count()).max()?;
-    (longest <= MAX_WRAP_WIDTH).then_some(longest)
+    let mut longest = None;
+    for line in lines(text) {
+        let width = line.text.chars().count();
+        if width > MAX_WRAP_WIDTH {
+            return None;
+        }
+        longest = longest.max(Some(width));
+    }
+    longest
 }
 
 /// Whether the first word of `next` would not have fitted on `before`. Four
@@ -190,10 +198,14 @@ fn without_bullet(line: &str) -> &str {
 }
 
 fn classify(text: &str, paragraphs: Vec<Paragraph>) -> Vec<Block> {
-    let mut repeats: HashMap<&str, usize> = HashMap::new();
-    for paragraph in &paragraphs {
+    let mut repeats: FxHashMap<&str, usize> = FxHashMap::default();
+    let short = paragraphs
+        .iter()
+        .filter(|paragraph| paragraph.span.len() <= MAX_HEADLINE_BYTES);
+    for paragraph in short {
         *repeats.entry(&text[paragraph.span.clone()]).or_default() += 1;
     }
+    let is_repeated = |content: &str| repeats.get(content).is_some_and(|count| *count >= 3);
     let mut blocks: Vec<Block> = paragraphs
         .into_iter()
         .map(|paragraph| {
@@ -201,7 +213,7 @@ fn classify(text: &str, paragraphs: Vec<Paragraph>) -> Vec<Block> {
             let kind = if furniture::is_header(content) {
                 BlockKind::Header
             } else if furniture::is_furniture(without_bullet(content))
-                || (repeats[content] >= 3 && is_label(content))
+                || (is_repeated(content) && is_label(content))
             {
                 BlockKind::Furniture
             } else if paragraph.is_item {

@@ -25,10 +25,25 @@ pub(super) fn find(tokens: &[Token]) -> Vec<Range<usize>> {
                 length => end += length,
             }
         }
-        runs.push(at..end);
+        if tokens[at..end].iter().any(may_name) {
+            runs.push(at..end);
+        }
         at = end;
     }
     runs
+}
+
+/// Whether a word may be part of a name: a run of words that all mean something
+/// else ("The", "White House", "Friday") needs no closer look.
+fn may_name(token: &Token) -> bool {
+    let names = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
+    let other = Class::FUNCTION
+        .or(Class::PLACE)
+        .or(Class::ORGANISATION)
+        .or(Class::CALENDAR)
+        .or(Class::NEVER)
+        .or(Class::TITLE);
+    token.is_capitalised() && (token.class.is(names) || !token.class.is(other))
 }
 
 fn may_begin(tokens: &[Token], at: usize) -> bool {
