@@ -5,7 +5,7 @@
 //! a file becomes an [`article::Article`] ([`source`]), its page is read
 //! ([`layout`], [`sentence`]), its words are analysed ([`analyze`]), its date,
 //! countries and people found ([`extract`]), and all of it goes into the
-//! [`index`] of a [`library`].
+//! [`index`] of a [`library`]. [`parallel`] spreads such work over the cores.
 
 pub mod failure;
 pub mod library;
@@ -28,3 +28,4 @@ pub mod passage;
 pub mod search;
 
 pub mod output;
+pub mod parallel;

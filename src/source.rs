@@ -3,11 +3,13 @@
 //! Responsible for finding the files of a library (`walk`), for turning their
 //! bytes into text (`decode`), and for the formats that hold articles: plain
 //! text and Markdown, an article a file (`text`), and JSON lines, an article a
-//! line (`jsonl`). A new format is a new [`Format`] with a module of its own.
+//! line (`jsonl`); for the articles of any input, without a library, `stream`.
+//! A new format is a new [`Format`] with a module of its own.
 
 mod decode;
 mod jsonl;
 pub mod path_key;
+pub mod stream;
 mod text;
 mod walk;
 
@@ -78,6 +80,8 @@ pub enum SkipReason {
     Empty,
     /// Not text.
     Binary,
+    /// A folder where a file is wanted.
+    Folder,
     /// Larger than the limit, in bytes.
     TooLarge(u64),
     /// The system would not let it be read.
@@ -93,6 +97,7 @@ impl std::fmt::Display for SkipReason {
         match self {
             SkipReason::Empty => write!(f, "empty"),
             SkipReason::Binary => write!(f, "binary, not text"),
+            SkipReason::Folder => write!(f, "a folder; name the files in it"),
             SkipReason::TooLarge(limit) => {
                 write!(
                     f,

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use cybersearch::index::Refresh;
 use cybersearch::output::Format;
 use cybersearch::search::Sort;
+use cybersearch::source::stream::Shape;
 
 /// The examples and exit statuses below the help.
 const AFTER_HELP: &str = "\
@@ -22,6 +23,13 @@ Query:
   date:unknown              undated
 
 Exit status: 0 hits, 1 no hit, 2 error.";
+
+/// The formats and exit statuses below the help of `extract`.
+const AFTER_EXTRACT_HELP: &str = "\
+Each article gives a line, a JSON object with version, id, path, title,
+published, dates, countries and people, as `show --format json` has them.
+
+Exit status: 0 all was read, 2 something could not be (the rest is printed).";
 
 /// Searches an archive of news: ranked passages, with each article's date,
 /// countries and people.
@@ -87,6 +95,9 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Tell what the index holds, what was skipped, and how stale it is
     Status(StatusArgs),
+    /// Print who, where and when of any text, without an index
+    #[command(after_help = AFTER_EXTRACT_HELP)]
+    Extract(ExtractArgs),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -285,6 +296,40 @@ pub(crate) struct ShowArgs {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// Files of text, Markdown or JSON lines; `-`, or none, is the standard
+    /// input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How the articles lie in the files
+    #[arg(long, value_name = "SHAPE", default_value = "auto")]
+    pub(crate) input: InputArg,
+    /// Pass over texts (and lines of .jsonl) above this size, such as 500K, 64M
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
+    pub(crate) max_size: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputArg {
+    /// As a file's ending tells; in a pipe, a JSON object begins records
+    Auto,
+    /// One text a file
+    Text,
+    /// A JSON object a line
+    Jsonl,
+}
+
+impl From<InputArg> for Shape {
+    fn from(input: InputArg) -> Self {
+        match input {
+            InputArg::Auto => Shape::Auto,
+            InputArg::Text => Shape::Text,
+            InputArg::Jsonl => Shape::JsonLines,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ use super::manifest::FileEntry;
 use super::request::Event;
 use super::schema::Fields;
 use crate::analyze::Analyzer;
+use crate::parallel::threads;
 use crate::source::{self, Selection, Skip, SourceFile};
 
 pub(super) fn delete_file(writer: &IndexWriter, fields: &Fields, key: &str) {
@@ -40,10 +41,6 @@ pub(super) fn rewrite_entry(
         entry.words,
     ))?;
     Ok(())
-}
-
-pub(super) fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |threads| threads.get().min(4))
 }
 
 /// Nanoseconds since 1970.

@@ -14,13 +14,14 @@ use tantivy::{IndexSettings, IndexWriter};
 use super::folder::{self, Pointer};
 use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
-use super::reading::{Reading, delete_file, now, rewrite_entry, threads};
+use super::reading::{Reading, delete_file, now, rewrite_entry};
 use super::request::{Event, Report, Update};
 use super::schema::{self, FORMAT_VERSION};
 use super::{Index, Staleness, State, damage, tokenizer};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
+use crate::parallel::threads;
 use crate::source::{Found, Selection, SourceFile, Walker};
 
 /// Brings the index of `library` up to date, making it where there is none.

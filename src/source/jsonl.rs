@@ -22,30 +22,19 @@ pub(super) fn read<E>(
     max_bytes: u64,
     sink: &mut impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut lines = Lines::new(file, max_bytes);
     let mut outcome = Outcome::default();
-    let mut hasher = Xxh3::new();
     let mut ids: HashMap<String, u64> = HashMap::new();
     let mut unlisted = 0_u64;
     let mut line = Vec::new();
-    for number in 1.. {
-        let read = match next_line(&mut reader, &mut line, max_bytes, &mut hasher) {
-            Ok(LineRead::End) => break,
-            Ok(LineRead::Whole) => {
-                record(path, number, &line).and_then(|article| match ids.get(&article.id) {
-                    Some(first) => Err(SkipReason::DuplicateId(*first)),
-                    None => Ok(article),
-                })
-            }
-            Ok(LineRead::TooLong) => Err(SkipReason::TooLarge(max_bytes)),
-            Err(error) => {
-                outcome.skipped.push(Skip::record(
-                    number,
-                    &SkipReason::Unreadable(plain_cause(&error)),
-                ));
-                break;
-            }
-        };
+    while let Some(read) = lines.next(&mut line) {
+        let number = lines.number;
+        let read = read
+            .and_then(|()| record(path, number, &line))
+            .and_then(|article| match ids.get(&article.id) {
+                Some(first) => Err(SkipReason::DuplicateId(*first)),
+                None => Ok(article),
+            });
         match read {
             Ok(article) => {
                 ids.insert(article.id.clone(), number);
@@ -69,8 +58,54 @@ pub(super) fn read<E>(
     if outcome.articles == 0 && outcome.skipped.is_empty() {
         outcome.skipped.push(Skip::file(&SkipReason::Empty));
     }
-    outcome.hash = hasher.digest();
+    outcome.hash = lines.hasher.digest();
     Ok(outcome)
+}
+
+/// The lines of a file of records.
+pub(super) struct Lines<R> {
+    reader: BufReader<R>,
+    max_bytes: u64,
+    /// The number of the line read last, from 1.
+    pub(super) number: u64,
+    hasher: Xxh3,
+    has_failed: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// The lines of `file`; those above `max_bytes` are passed over.
+    pub(super) fn new(file: R, max_bytes: u64) -> Self {
+        Lines {
+            reader: BufReader::with_capacity(1 << 16, file),
+            max_bytes,
+            number: 0,
+            hasher: Xxh3::new(),
+            has_failed: false,
+        }
+    }
+
+    /// Reads the next line into `line`; `None` at the end of the file, and
+    /// after a line that could not be read.
+    pub(super) fn next(&mut self, line: &mut Vec<u8>) -> Option<Result<(), SkipReason>> {
+        if self.has_failed {
+            return None;
+        }
+        self.number += 1;
+        match next_line(&mut self.reader, line, self.max_bytes, &mut self.hasher) {
+            Ok(LineRead::End) => None,
+            Ok(LineRead::Whole) => Some(Ok(())),
+            Ok(LineRead::TooLong) => Some(Err(SkipReason::TooLarge(self.max_bytes))),
+            Err(error) => {
+                self.has_failed = true;
+                Some(Err(SkipReason::Unreadable(plain_cause(&error))))
+            }
+        }
+    }
+
+    /// Whether a whole line lies ready, so that reading it cannot wait.
+    pub(super) fn has_line_ready(&self) -> bool {
+        self.reader.buffer().contains(&b'\n')
+    }
 }
 
 enum LineRead {
@@ -109,7 +144,7 @@ fn next_line(
 }
 
 /// The article of one line.
-fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
+pub(super) fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
     let text = decode::decode_line(line);
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
