@@ -19,6 +19,7 @@ pub mod sentence;
 pub mod analyze;
 pub mod calendar;
 pub mod extract;
+pub mod owner;
 
 pub mod index;
 pub mod query;

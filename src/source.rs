@@ -192,6 +192,23 @@ pub fn read<E>(
     Ok(outcome)
 }
 
+/// The text of a file that is no source, in any common encoding; `None` where
+/// there is no such file.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read_text(location: &Path) -> Result<Option<String>, SkipReason> {
+    match std::fs::read(location) {
+        Ok(bytes) => match decode::decode(bytes) {
+            Ok(decoded) => Ok(Some(decoded.text)),
+            Err(SkipReason::Empty) => Ok(Some(String::new())),
+            Err(reason) => Err(reason),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(SkipReason::Unreadable(plain_cause(&error))),
+    }
+}
+
 /// The hash of a file's content, as [`Outcome::hash`].
 pub fn hash_file(location: &Path) -> io::Result<u64> {
     let mut file = File::open(location)?;

@@ -307,6 +307,9 @@ pub(crate) struct ExtractArgs {
     /// How the articles lie in the files
     #[arg(long, value_name = "SHAPE", default_value = "auto")]
     pub(crate) input: InputArg,
+    /// Correct what is found by this file, as a library's corrections.txt does
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corrections: Option<PathBuf>,
     /// Pass over texts (and lines of .jsonl) above this size, such as 500K, 64M
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
     pub(crate) max_size: u64,

@@ -4,8 +4,10 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use cybersearch::extract;
+use cybersearch::failure::{Failure, Result as Outcome};
+use cybersearch::index::read_corrections;
 use cybersearch::output::extract::print_line;
+use cybersearch::owner::Owner;
 use cybersearch::parallel;
 use cybersearch::source::path_key;
 use cybersearch::source::stream::{Cutter, Piece, STDIN};
@@ -25,6 +27,7 @@ pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
         shape: arguments.input.into(),
         max_bytes: arguments.max_size,
     };
+    let owner = owner(arguments)?;
     let mut files = arguments.files.clone();
     if files.is_empty() {
         files.push(PathBuf::from(STDIN));
@@ -36,7 +39,7 @@ pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
     let mut status = FOUND;
     parallel::in_order(
         |send| read(&cutter, &files, send),
-        understand,
+        |piece| understand(piece, &owner),
         |found: Found| {
             for problem in found.problems {
                 session.complain(&problem);
@@ -68,16 +71,29 @@ fn read(cutter: &Cutter, files: &[PathBuf], send: &mut dyn FnMut(Piece) -> bool)
     }
 }
 
+/// What the user knows better than the texts.
+fn owner(arguments: &ExtractArgs) -> Outcome<Owner> {
+    let mut owner = Owner::default();
+    if let Some(path) = &arguments.corrections {
+        let missing = || {
+            Failure::at("cannot read the corrections", path, "no such file")
+                .help("name a file that is there")
+        };
+        owner.corrections = read_corrections(path)?.ok_or_else(missing)?.1;
+    }
+    Ok(owner)
+}
+
 /// Finds who, where and when in the articles of a piece.
-fn understand(piece: Piece) -> Found {
+fn understand(piece: Piece, owner: &Owner) -> Found {
     let mut found = Found::default();
     let key = piece.path().to_owned();
     let path = path_key::decode(&key);
     piece.read(|read| match read {
-        Ok(article) => {
+        Ok(mut article) => {
             let layout = article.layout();
             let title = article.title(&layout);
-            let extraction = extract::extract(&article, &layout);
+            let extraction = owner.extract(&mut article, &layout);
             // A vector takes whatever is written to it.
             let _ = print_line(&article, &path, &title, extraction, &mut found.lines);
         }

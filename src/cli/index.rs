@@ -101,6 +101,12 @@ fn tell(session: &Session, report: &Report) {
             lines.len() - MAX_NAMED
         ));
     }
+    if report.idle_corrections > 0 {
+        let corrections = status::count(report.idle_corrections as u64, "correction");
+        session.note(&format!(
+            "{corrections} applied to nothing; see `cybersearch status`"
+        ));
+    }
     if report.articles == 0 {
         session.note("the sources hold no article");
     }

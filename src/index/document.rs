@@ -14,6 +14,7 @@ use crate::analyze::Analyzer;
 use crate::article::{Article, Metadata, Offsets};
 use crate::extract::{self, Published, Role};
 use crate::layout::{BlockKind, Layout};
+use crate::owner::Owner;
 use crate::source::{Outcome, Stat};
 
 /// What the index keeps of an article beside its text and terms.
@@ -105,14 +106,15 @@ impl Terms {
     }
 }
 
-/// Makes the document of `article`.
+/// Makes the document of `article`, read as `owner` would have it.
 pub(crate) fn of_article(
     fields: &Fields,
     analyzer: &mut Analyzer,
-    article: Article,
+    owner: &Owner,
+    mut article: Article,
 ) -> (TantivyDocument, WordCounts) {
     let layout = article.layout();
-    let extraction = extract::extract(&article, &layout);
+    let extraction = owner.extract(&mut article, &layout);
     let title = article.title(&layout);
     let terms = analyse(analyzer, &article, &layout, &title);
     let counts = WordCounts {

@@ -52,6 +52,8 @@ pub(super) struct MadeWith {
     pub(super) max_bytes: u64,
     /// Whether it was another one then.
     pub(super) limit_moved: bool,
+    /// Whether the owner knew something else then.
+    pub(super) owner_changed: bool,
 }
 
 impl MadeWith {
@@ -59,6 +61,7 @@ impl MadeWith {
     fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
         let is_readable = || file.stat.size <= self.max_bytes && File::open(&file.location).is_ok();
         self.extraction != EXTRACTION_VERSION
+            || self.owner_changed
             || (self.limit_moved && (entry.has_skips || file.stat.size > self.max_bytes))
             || (entry.is_unread() && is_readable())
     }

@@ -11,6 +11,7 @@ use super::manifest::FileEntry;
 use super::request::Event;
 use super::schema::Fields;
 use crate::analyze::Analyzer;
+use crate::owner::Owner;
 use crate::parallel::threads;
 use crate::source::{self, Selection, Skip, SourceFile};
 
@@ -59,6 +60,7 @@ pub(super) struct Reading<'a> {
     pub(super) writer: &'a IndexWriter,
     pub(super) fields: Fields,
     pub(super) selection: &'a Selection,
+    pub(super) owner: &'a Owner,
     pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
 }
 
@@ -105,7 +107,8 @@ impl Reading<'_> {
         let read_at = now();
         let mut counts = WordCounts::default();
         let outcome = source::read(file, self.selection, |article| -> tantivy::Result<()> {
-            let (document, words) = document::of_article(&self.fields, analyzer, article);
+            let (document, words) =
+                document::of_article(&self.fields, analyzer, self.owner, article);
             self.writer.add_document(document)?;
             counts.text += words.text;
             counts.title += words.title;

@@ -93,6 +93,9 @@ pub struct Report {
     pub missing: Vec<String>,
     /// Files of other kinds, by ending.
     pub others: BTreeMap<String, u64>,
+    /// How many of the owner's corrections, where they were read anew, have
+    /// applied to nothing.
+    pub idle_corrections: usize,
     /// Whether anything was committed.
     pub committed: bool,
 }

@@ -139,7 +139,7 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
 fn published(shown: &Shown<'_>) -> String {
     let published = &shown.record.published;
     let method = match published.method {
-        Method::Metadata => "stated by the source",
+        Method::Metadata => "stated beside the text",
         Method::Url => "in its address",
         Method::Header => "date line",
         Method::Dateline => "dateline",

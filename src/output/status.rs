@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::{json, safe};
 use crate::index::{Index, SourceCheck, Staleness};
-use crate::source::Skip;
+use crate::owner::{Corrections, Counts, Wrong};
+use crate::source::{Skip, read_text};
 
 /// What `status` tells.
 #[derive(Debug, Serialize)]
@@ -26,6 +27,99 @@ pub struct Status {
     missing: Vec<String>,
     skipped: Vec<Skipped>,
     others: BTreeMap<String, u64>,
+    corrections: Option<OwnersFile>,
+}
+
+/// What there is to say of the owner's file.
+#[derive(Debug, Serialize)]
+struct OwnersFile {
+    path: PathBuf,
+    #[serde(flatten)]
+    counts: Counts,
+    /// Corrections that have applied to nothing since they were read first.
+    never_applied: Vec<Idle>,
+    /// Lines that are no correction: the index cannot be brought up to date.
+    wrong: Vec<Wrong>,
+}
+
+/// A correction that has applied to nothing.
+#[derive(Debug, Serialize)]
+struct Idle {
+    line: u64,
+    subject: String,
+}
+
+impl OwnersFile {
+    /// Describes the file of the library of `index`; `None` without one.
+    fn of(index: &Index) -> Option<OwnersFile> {
+        let path = index.library().corrections();
+        let nothing = |wrong| OwnersFile {
+            path: path.clone(),
+            counts: Counts::default(),
+            never_applied: Vec::new(),
+            wrong,
+        };
+        let text = match read_text(&path) {
+            Ok(text) => text?,
+            Err(reason) => {
+                return Some(nothing(vec![Wrong {
+                    line: 1,
+                    why: reason.to_string(),
+                    help: "mend the file or take it away".to_owned(),
+                }]));
+            }
+        };
+        let corrections = match Corrections::parse(&text) {
+            Ok(corrections) => corrections,
+            Err(wrong) => return Some(nothing(wrong)),
+        };
+        let rules = corrections.rules();
+        let is_read = !index.are_corrections_old();
+        let never = index.state().never_applied.iter().filter(|_| is_read);
+        let idle = never.filter_map(|at| rules.get(*at)).map(|rule| Idle {
+            line: rule.line,
+            subject: rule.subject.clone(),
+        });
+        Some(OwnersFile {
+            counts: corrections.counts(),
+            never_applied: idle.collect(),
+            ..nothing(Vec::new())
+        })
+    }
+
+    /// Prints it for people: the numbers, then what is idle or wrong.
+    fn print_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Counts {
+            people,
+            dates,
+            countries,
+        } = self.counts;
+        let kinds = [
+            (people, "people"),
+            (dates, "dates"),
+            (countries, "countries"),
+        ];
+        let counts: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, kind)| format!("{kind} {count}"))
+            .collect();
+        let counts = match (counts.is_empty(), self.wrong.is_empty()) {
+            (false, _) => counts.join(", "),
+            (true, true) => "nothing in it".to_owned(),
+            (true, false) => "not used: it has wrong lines".to_owned(),
+        };
+        writeln!(out, "corrected  {}: {counts}", safe::path(&self.path))?;
+        for Idle { line, subject } in &self.never_applied {
+            let subject = safe::line(subject);
+            writeln!(out, "           line {line}: never applied: {subject}")?;
+        }
+        for Wrong { line, why, help } in &self.wrong {
+            let (why, help) = (safe::line(why), safe::line(help));
+            writeln!(out, "           line {line}: {why}; {help}")?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -62,6 +156,7 @@ impl Status {
                 .map(|(path, skip)| Skipped { path, skip })
                 .collect(),
             others: state.others.clone(),
+            corrections: OwnersFile::of(index),
         }
     }
 
@@ -112,6 +207,9 @@ impl Status {
             )?;
         } else if !self.stale {
             writeln!(out, "stale      no: every file is as it was indexed")?;
+        }
+        if let Some(file) = &self.corrections {
+            file.print_text(out)?;
         }
         if !self.others.is_empty() {
             writeln!(out, "not read   {}", others(&self.others))?;

@@ -73,6 +73,8 @@ pub struct Walker<'a> {
     pub root: &'a Path,
     /// Never walked.
     pub index_dir: &'a Path,
+    /// The owner's file, which is no article.
+    pub corrections: PathBuf,
     /// Which files count.
     pub selection: &'a Selection,
 }
@@ -84,6 +86,9 @@ impl Walker<'_> {
         let mut found = Found::default();
         for source in sources {
             let location = super::locate(self.root, source);
+            if location == self.corrections {
+                continue;
+            }
             match std::fs::metadata(&location) {
                 Ok(metadata) if metadata.is_dir() => self.walk_folder(&location, &mut found),
                 Ok(metadata) => self.add_named_file(&location, &metadata, &mut found),
@@ -96,7 +101,7 @@ impl Walker<'_> {
     }
 
     fn walk_folder(&self, folder: &Path, found: &mut Found) {
-        let index_dir = self.index_dir.to_owned();
+        let not_walked = [self.index_dir.to_owned(), self.corrections.clone()];
         let walk = WalkBuilder::new(folder)
             .hidden(!self.selection.hidden)
             .ignore(!self.selection.ignored)
@@ -106,7 +111,7 @@ impl Walker<'_> {
             .git_global(false)
             .parents(!self.selection.ignored)
             .follow_links(self.selection.follow)
-            .filter_entry(move |entry| entry.path() != index_dir)
+            .filter_entry(move |entry| not_walked.iter().all(|path| entry.path() != path))
             .build();
         for entry in walk {
             match entry {
@@ -220,6 +225,7 @@ mod tests {
             "a/b/2.MD",
             "a/.hidden.txt",
             "a/c.pdf",
+            "a/corrections.txt",
             "a/index/x.txt",
             "notes.log",
         ] {
@@ -228,6 +234,7 @@ mod tests {
         let walker = Walker {
             root,
             index_dir: &root.join("a/index"),
+            corrections: root.join("a/corrections.txt"),
             selection: &Selection::default(),
         };
         let sources = ["a", "a/b", "notes.log", "gone"].map(str::to_owned);
@@ -253,6 +260,7 @@ mod tests {
         let walker = Walker {
             root,
             index_dir: &root.join("index"),
+            corrections: root.join("corrections.txt"),
             selection: &selection,
         };
         let found = walker.walk(&["a".to_owned()]);
