@@ -1,13 +1,15 @@
 //! What the owner of a library knows better than its texts, which goes before
 //! whatever is found in them.
 //!
-//! Pure: `corrections` reads the owner's file from its text; here both are
-//! applied to an article and to what was found in it.
+//! Pure: `corrections` reads the owner's file from its text, `year` completes
+//! dates; here both are applied to an article and to what was found in it.
 
 mod corrections;
+mod year;
 
 use self::corrections::{Action, name_key};
-pub use self::corrections::{Corrections, Counts, Rule, Wrong};
+pub use self::corrections::{Corrections, Counts, Rule, Wrong, assumable_year};
+pub use self::year::is_assumed;
 use crate::article::Article;
 use crate::extract::{self, Country, Extraction, Person, Role, places};
 use crate::layout::Layout;
@@ -17,6 +19,8 @@ use crate::layout::Layout;
 pub struct Owner {
     /// Corrections to what is found.
     pub corrections: Corrections,
+    /// The year of dates that come without one.
+    pub assumed_year: Option<i16>,
 }
 
 impl Owner {
@@ -24,16 +28,20 @@ impl Owner {
     /// date that the owner knows becomes the article's stated one.
     pub fn extract(&self, article: &mut Article, layout: &Layout) -> Extraction {
         let corrections = &self.corrections;
-        let mut countries = None;
+        let (mut countries, mut year) = (None, self.assumed_year);
         for (rule, action) in corrections.of_article(article) {
             rule.apply();
             match action {
                 Action::Date(date) => article.metadata.date = Some(date.clone()),
                 Action::Countries(codes) => countries = Some(codes),
+                Action::Year(assumed) => year = Some(*assumed),
                 Action::Rename(_) | Action::Hide => {}
             }
         }
         let mut extraction = extract::extract(article, layout);
+        if let Some(year) = year {
+            year::assume(article, layout, &mut extraction, year);
+        }
         correct_people(&mut extraction.people, corrections);
         if let Some(codes) = countries {
             extraction.countries = corrected_countries(extraction.countries, codes);
@@ -109,6 +117,7 @@ mod tests {
     fn read(rules: &str) -> (Extraction, Vec<u64>) {
         let owner = Owner {
             corrections: Corrections::parse(rules).unwrap(),
+            assumed_year: None,
         };
         let mut article = Article {
             path: "seeds/a.txt".to_owned(),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cybersearch::index::Refresh;
 use cybersearch::output::Format;
+use cybersearch::owner::assumable_year;
 use cybersearch::search::Sort;
 use cybersearch::source::stream::Shape;
 
@@ -270,6 +271,9 @@ pub(crate) struct IndexArgs {
     /// Read what .gitignore and .ignore leave out
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
     pub(crate) ignored: Option<Switch>,
+    /// Take this year where an article's date has none (`none`: no longer)
+    #[arg(long, value_name = "YEAR", value_parser = parse_year, help_heading = "Which files (remembered)")]
+    pub(crate) assume_year: Option<YearArg>,
     /// Follow symbolic links
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
     pub(crate) follow: Option<Switch>,
@@ -310,6 +314,9 @@ pub(crate) struct ExtractArgs {
     /// Correct what is found by this file, as a library's corrections.txt does
     #[arg(long, value_name = "FILE")]
     pub(crate) corrections: Option<PathBuf>,
+    /// Take this year where an article's date has none
+    #[arg(long, value_name = "YEAR", value_parser = parse_year)]
+    pub(crate) assume_year: Option<YearArg>,
     /// Pass over texts (and lines of .jsonl) above this size, such as 500K, 64M
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
     pub(crate) max_size: u64,
@@ -353,6 +360,19 @@ pub(crate) enum PlainFormat {
     Json,
 }
 
+/// A year, or `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct YearArg(pub(crate) Option<i16>);
+
+/// Reads `1987` or `none`.
+fn parse_year(text: &str) -> Result<YearArg, String> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(YearArg(None));
+    }
+    let year = assumable_year(text).ok_or("a year is four digits, such as 1987")?;
+    Ok(YearArg(Some(year)))
+}
+
 /// Reads `500K`, `64M`, `2G` or bytes.
 fn parse_size(text: &str) -> Result<u64, String> {
     let (digits, power) = match text.trim_end_matches(['B', 'b', 'i']) {
@@ -379,6 +399,15 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn years_are_read() {
+        assert_eq!(parse_year("1987"), Ok(YearArg(Some(1987))));
+        assert_eq!(parse_year("None"), Ok(YearArg(None)));
+        for bad in ["", "87", "+987", "19870"] {
+            assert!(parse_year(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

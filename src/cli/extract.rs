@@ -73,7 +73,10 @@ fn read(cutter: &Cutter, files: &[PathBuf], send: &mut dyn FnMut(Piece) -> bool)
 
 /// What the user knows better than the texts.
 fn owner(arguments: &ExtractArgs) -> Outcome<Owner> {
-    let mut owner = Owner::default();
+    let mut owner = Owner {
+        assumed_year: arguments.assume_year.and_then(|year| year.0),
+        ..Owner::default()
+    };
     if let Some(path) = &arguments.corrections {
         let missing = || {
             Failure::at("cannot read the corrections", path, "no such file")

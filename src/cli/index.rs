@@ -49,6 +49,7 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
             hidden: arguments.hidden.map(bool::from),
             ignored: arguments.ignored.map(bool::from),
             follow: arguments.follow.map(bool::from),
+            assume_year: arguments.assume_year.map(|year| year.0),
         },
         busy: if arguments.no_wait {
             Busy::Leave

@@ -46,6 +46,7 @@ pub(super) fn of_state(state: &State) -> Owner {
     // It was read without fault then.
     Owner {
         corrections: Corrections::parse(&state.corrections).unwrap_or_default(),
+        assumed_year: state.selection.assume_year,
     }
 }
 
@@ -67,7 +68,7 @@ fn differs(text: &str, state: &State) -> bool {
 /// What the owner knows now.
 #[derive(Debug)]
 pub(super) struct Knowledge {
-    pub(super) owner: Owner,
+    corrections: Corrections,
     /// The text of the owner's file.
     text: String,
 }
@@ -76,10 +77,15 @@ impl Knowledge {
     /// Reads the owner's file of `library`.
     pub(super) fn read(library: &Library) -> Result<Knowledge> {
         let (text, corrections) = read_corrections(&library.corrections())?.unwrap_or_default();
-        Ok(Knowledge {
-            owner: Owner { corrections },
-            text,
-        })
+        Ok(Knowledge { corrections, text })
+    }
+
+    /// All of it, with what the index remembers.
+    pub(super) fn owner(self, state: &State) -> Owner {
+        Owner {
+            corrections: self.corrections,
+            assumed_year: state.selection.assume_year,
+        }
     }
 }
 
@@ -90,7 +96,7 @@ impl State {
     pub(super) fn learn(&mut self, knowledge: &Knowledge, are_read_anew: bool) -> bool {
         let is_other = differs(&knowledge.text, self);
         if is_other || are_read_anew {
-            self.never_applied = (0..knowledge.owner.corrections.rules().len()).collect();
+            self.never_applied = (0..knowledge.corrections.rules().len()).collect();
         }
         self.corrections.clone_from(&knowledge.text);
         is_other

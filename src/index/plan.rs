@@ -59,10 +59,10 @@ pub(super) struct MadeWith {
 impl MadeWith {
     /// Whether a file that is as it was must be read again all the same.
     fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
-        let is_readable = || file.stat.size <= self.max_bytes && File::open(&file.location).is_ok();
+        let is_readable = || file.size <= self.max_bytes && File::open(&file.location).is_ok();
         self.extraction != EXTRACTION_VERSION
             || self.owner_changed
-            || (self.limit_moved && (entry.has_skips || file.stat.size > self.max_bytes))
+            || (self.limit_moved && (entry.has_skips || file.size > self.max_bytes))
             || (entry.is_unread() && is_readable())
     }
 }

@@ -70,8 +70,8 @@ pub fn update(
     let knows_more = state.learn(&knowledge, matches!(old, Old::Renewed(..)));
     Job {
         library,
+        owner: knowledge.owner(&state),
         state,
-        owner: knowledge.owner,
         knows_more,
         request,
         events,
@@ -94,8 +94,8 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         .map_err(|error| failed(library, &error))?;
     let mut job = Job {
         library,
+        owner: knowledge.owner(&state),
         state,
-        owner: knowledge.owner,
         knows_more: false,
         request: &request,
         events,
@@ -293,7 +293,8 @@ impl Job<'_> {
             extraction: self.state.extraction,
             max_bytes,
             limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes),
-            owner_changed: self.knows_more,
+            owner_changed: self.knows_more
+                || old.is_some_and(|old| old.assume_year != self.owner.assumed_year),
         }
     }
 

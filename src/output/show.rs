@@ -11,6 +11,7 @@ use super::{Style, json, looks, paint, safe, text};
 use crate::article::Article;
 use crate::extract::{Country, Extraction, Method, Person, Role};
 use crate::index::{FileState, Record};
+use crate::owner::is_assumed;
 
 /// An article, as `show` prints it.
 #[derive(Debug)]
@@ -158,7 +159,12 @@ fn published(shown: &Shown<'_>) -> String {
     } else {
         format!(": {}", quotes.join(", "))
     };
-    format!("{} ({method}{because})", text::date(published))
+    let assumed = if is_assumed(published) {
+        ", the year assumed"
+    } else {
+        ""
+    };
+    format!("{} ({method}{assumed}{because})", text::date(published))
 }
 
 fn country(country: &Country) -> String {

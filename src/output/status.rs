@@ -28,6 +28,7 @@ pub struct Status {
     skipped: Vec<Skipped>,
     others: BTreeMap<String, u64>,
     corrections: Option<OwnersFile>,
+    assume_year: Option<i16>,
 }
 
 /// What there is to say of the owner's file.
@@ -93,11 +94,13 @@ impl OwnersFile {
             people,
             dates,
             countries,
+            years,
         } = self.counts;
         let kinds = [
             (people, "people"),
             (dates, "dates"),
             (countries, "countries"),
+            (years, "years"),
         ];
         let counts: Vec<String> = kinds
             .iter()
@@ -157,6 +160,7 @@ impl Status {
                 .collect(),
             others: state.others.clone(),
             corrections: OwnersFile::of(index),
+            assume_year: state.selection.assume_year,
         }
     }
 
@@ -207,6 +211,12 @@ impl Status {
             )?;
         } else if !self.stale {
             writeln!(out, "stale      no: every file is as it was indexed")?;
+        }
+        if let Some(year) = self.assume_year {
+            writeln!(
+                out,
+                "assumed    the year {year} where an article's date has none"
+            )?;
         }
         if let Some(file) = &self.corrections {
             file.print_text(out)?;

@@ -7,6 +7,7 @@
 //! # Articles: a path (or an id, or path:line), perhaps with *
 //! date: seeds/000_x.txt = 2013-05-20
 //! countries: seeds/wire/* = US, RU
+//! year: seeds/wire/* = 1987
 //! ```
 //!
 //! What is wrong is told with its line and what to do; nothing is guessed.
@@ -19,7 +20,7 @@ use crate::article::Article;
 use crate::extract::{Published, places};
 
 /// The kinds of corrections, as they are written before the colon.
-const KINDS: &str = "person, date or countries";
+const KINDS: &str = "person, date, countries or year";
 
 /// One correction.
 #[derive(Debug)]
@@ -56,6 +57,8 @@ pub(super) enum Action {
     Date(String),
     /// The article is about the countries with these codes, and no others.
     Countries(Vec<String>),
+    /// Dates without a year are of this one.
+    Year(i16),
 }
 
 /// How many corrections there are of each kind.
@@ -67,6 +70,8 @@ pub struct Counts {
     pub dates: u64,
     /// The same with countries.
     pub countries: u64,
+    /// The same with the year of dates that have none.
+    pub years: u64,
 }
 
 /// A line that is no correction.
@@ -146,6 +151,7 @@ impl Corrections {
                 Action::Rename(_) | Action::Hide => &mut counts.people,
                 Action::Date(_) => &mut counts.dates,
                 Action::Countries(_) => &mut counts.countries,
+                Action::Year(_) => &mut counts.years,
             } += 1;
         }
         counts
@@ -308,6 +314,7 @@ fn read_line(line: &str) -> Result<(String, Action), Trouble> {
     let action = match kind {
         "person" => return person(subject, value),
         "date" => date(value)?,
+        "year" => Action::Year(year(value)?),
         _ => countries(value)?,
     };
     let path = subject.strip_prefix("./").unwrap_or(subject);
@@ -323,6 +330,7 @@ fn kind(line: &str) -> Result<(&'static str, &str), Trouble> {
         "person" | "people" => "person",
         "date" | "dates" => "date",
         "country" | "countries" => "countries",
+        "year" | "years" => "year",
         other => {
             let is_word = !other.is_empty() && other.chars().all(char::is_alphabetic);
             if is_word && rest.starts_with(' ') {
@@ -365,6 +373,21 @@ fn date(value: &str) -> Result<Action, Trouble> {
                 "write it as 2013-05-20, 2013-05 or 2013",
             )
         })
+}
+
+fn year(value: &str) -> Result<i16, Trouble> {
+    assumable_year(value).ok_or_else(|| {
+        (
+            format!("“{value}” is no year"),
+            "write four digits, such as 1987",
+        )
+    })
+}
+
+/// A year that may be assumed: four digits.
+pub fn assumable_year(text: &str) -> Option<i16> {
+    let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_year.then(|| text.parse().ok()).flatten()
 }
 
 fn countries(value: &str) -> Result<Action, Trouble> {
@@ -438,6 +461,7 @@ mod tests {
             &codes(&["RU", "US"]),
         );
         check("countries: seeds/* = -", &codes(&[]));
+        check("year: seeds/wire/* = 1987", &Action::Year(1987));
         assert_eq!(
             Corrections::parse("# only\n\n  # comments")
                 .unwrap()
@@ -468,12 +492,12 @@ mod tests {
                 (5, "“7” is no name"),
                 (
                     6,
-                    "“dat” is no kind of correction: there are person, date or countries",
+                    "“dat” is no kind of correction: there are person, date, countries or year",
                 ),
             ],
         );
         check_wrong(
-            "date: a.txt = 20 May 2013\ncountries: a.txt = Freedonia\nseeds/a.txt = 2013-05-20",
+            "date: a.txt = 20 May 2013\ncountries: a.txt = Freedonia\nseeds/a.txt = 2013-05-20\nyear: a.txt = 87",
             &[
                 (1, "“20 May 2013” is no date"),
                 (2, "“Freedonia” is no country"),
@@ -481,6 +505,7 @@ mod tests {
                     3,
                     "“seeds/a.txt” looks like an article, and the line has no kind",
                 ),
+                (4, "“87” is no year"),
             ],
         );
         check_wrong(

@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Outcome, Skip, SkipReason, decode, plain_cause};
-use crate::article::{Article, Metadata, Offsets};
+use super::{Outcome, Skip, SkipReason, decode, keys, plain_cause};
+use crate::article::{Article, Offsets};
 
 /// How many left-out records of one file are remembered one by one; the rest
 /// is counted.
@@ -158,23 +158,18 @@ pub(super) fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, Sk
     let Value::Object(mut fields) = value else {
         return Err(SkipReason::BadRecord("not a JSON object".to_owned()));
     };
-    let mut take = |name: &str| take_text(&mut fields, name);
+    let id = keys::take_text(&mut fields, "id");
+    let text = keys::take_text(&mut fields, "text");
+    let (given_title, metadata) = keys::take(fields);
     let article = Article {
         path: path.to_owned(),
-        id: take("id").unwrap_or_else(|| format!("{path}:{number}")),
-        given_title: take("title"),
-        text: take("text").unwrap_or_default(),
+        id: id.unwrap_or_else(|| format!("{path}:{number}")),
+        given_title,
+        text: text.unwrap_or_default(),
         body_start: 0,
         offsets: Offsets::Shift(0),
         record_line: Some(number),
-        metadata: Metadata {
-            date: take("date"),
-            url: take("url"),
-            author: take("author"),
-            countries: take_list(&mut fields, "countries"),
-            people: take_list(&mut fields, "people"),
-            other: fields,
-        },
+        metadata,
     };
     if article.text.trim().is_empty() && article.given_title.is_none() {
         return Err(SkipReason::BadRecord(
@@ -182,33 +177,6 @@ pub(super) fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, Sk
         ));
     }
     Ok(article)
-}
-
-/// Takes a string or number out of the record; blank counts as missing. A
-/// value of another kind stays among the other keys.
-fn take_text(fields: &mut Map<String, Value>, name: &str) -> Option<String> {
-    let text = match fields.get(name)? {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Null => String::new(),
-        _ => return None,
-    };
-    fields.remove(name);
-    (!text.trim().is_empty()).then_some(text)
-}
-
-/// Takes a list of strings; a single string is a list of one.
-fn take_list(fields: &mut Map<String, Value>, name: &str) -> Option<Vec<String>> {
-    let items = match fields.get(name)? {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(items) => items
-            .iter()
-            .filter_map(|item| item.as_str().map(str::to_owned))
-            .collect(),
-        _ => return None,
-    };
-    fields.remove(name);
-    Some(items)
 }
 
 #[cfg(test)]

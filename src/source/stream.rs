@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::jsonl::{self, Lines};
+use super::sidecar::{self, Sidecar};
 use super::{Format, Skip, SkipReason, path_key, plain_cause, text};
 use crate::article::Article;
 
@@ -41,8 +42,8 @@ pub struct Piece {
 enum Content {
     /// Lines with their numbers.
     Lines(Vec<(u64, Result<Vec<u8>, SkipReason>)>),
-    /// A whole text.
-    Text(Format, Vec<u8>),
+    /// A whole text, and what is written beside it.
+    Text(Format, Vec<u8>, Option<Sidecar>),
     /// Nothing: the input could not be read.
     Nothing(SkipReason),
 }
@@ -58,8 +59,13 @@ impl Piece {
     pub fn read(self, mut sink: impl FnMut(Result<Article, Skip>)) {
         match self.content {
             Content::Nothing(reason) => sink(Err(Skip::file(&reason))),
-            Content::Text(format, bytes) => {
-                let article = text::article(&self.path, format, bytes);
+            Content::Text(format, bytes, beside) => {
+                let mut article = text::article(&self.path, format, bytes);
+                if let (Ok(article), Some(beside)) = (&mut article, beside)
+                    && let Err(skip) = sidecar::apply(article, beside)
+                {
+                    sink(Err(skip));
+                }
                 sink(article.map_err(|reason| Skip::file(&reason)));
             }
             Content::Lines(lines) => {
@@ -102,7 +108,7 @@ impl Cutter {
         };
         let content = match open(path) {
             Ok(file) if format == Format::JsonLines => return self.lines(&key, file, send),
-            Ok(file) => self.whole(format, file),
+            Ok(file) => self.whole(format, file, sidecar::read(path)),
             Err(reason) => Content::Nothing(reason),
         };
         send(Piece { path: key, content })
@@ -123,7 +129,7 @@ impl Cutter {
             Ok(true) => return self.lines(&key, io::Cursor::new(head).chain(input), send),
             // Of an empty pipe nothing is known, so nothing is missing.
             Ok(false) if self.shape == Shape::Auto && is_blank => return true,
-            Ok(false) => self.whole(Format::Text, io::Cursor::new(head).chain(input)),
+            Ok(false) => self.whole(Format::Text, io::Cursor::new(head).chain(input), None),
             Err(error) => Content::Nothing(SkipReason::Unreadable(plain_cause(&error))),
         };
         send(Piece { path: key, content })
@@ -172,14 +178,14 @@ impl Cutter {
         true
     }
 
-    fn whole(&self, format: Format, input: impl Read) -> Content {
+    fn whole(&self, format: Format, input: impl Read, beside: Option<Sidecar>) -> Content {
         let mut bytes = Vec::new();
         let limit = self.max_bytes.saturating_add(1);
         match input.take(limit).read_to_end(&mut bytes) {
             Ok(read) if read as u64 > self.max_bytes => {
                 Content::Nothing(SkipReason::TooLarge(self.max_bytes))
             }
-            Ok(_) => Content::Text(format, bytes),
+            Ok(_) => Content::Text(format, bytes, beside),
             Err(error) => Content::Nothing(SkipReason::Unreadable(plain_cause(&error))),
         }
     }

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use ignore::WalkBuilder;
 
-use super::{Format, Selection, path_key};
+use super::{Format, Selection, path_key, sidecar};
 
 /// What the file system says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,10 @@ pub struct SourceFile {
     pub location: PathBuf,
     /// How articles lie in it.
     pub format: Format,
-    /// Taken before it is read, so that a change while reading shows later.
+    /// Its length in bytes.
+    pub size: u64,
+    /// Of the file and its sidecar; taken before they are read, so that a
+    /// change while reading shows later.
     pub stat: Stat,
 }
 
@@ -134,7 +137,8 @@ impl Walker<'_> {
             key: key_of(self.root, location),
             location: location.to_owned(),
             format: Format::of(location).unwrap_or(Format::Text),
-            stat: Stat::of(metadata),
+            size: metadata.len(),
+            stat: sidecar::with_sidecar(Stat::of(metadata), location),
         });
     }
 
@@ -144,6 +148,9 @@ impl Walker<'_> {
         metadata: impl FnOnce() -> Result<Metadata, String>,
         found: &mut Found,
     ) {
+        if sidecar::is_one(path) {
+            return;
+        }
         let Some(format) = Format::of(path) else {
             let ending = path
                 .extension()
@@ -160,7 +167,8 @@ impl Walker<'_> {
                 key,
                 location: path.to_owned(),
                 format,
-                stat: Stat::of(&metadata),
+                size: metadata.len(),
+                stat: sidecar::with_sidecar(Stat::of(&metadata), path),
             }),
             Err(error) => found.errors.push((key, error)),
         }
@@ -225,6 +233,7 @@ mod tests {
             "a/b/2.MD",
             "a/.hidden.txt",
             "a/c.pdf",
+            "a/1.txt.meta.json",
             "a/corrections.txt",
             "a/index/x.txt",
             "notes.log",
@@ -241,7 +250,7 @@ mod tests {
         let found = walker.walk(&sources);
         let keys: Vec<&str> = found.files.iter().map(|file| file.key.as_str()).collect();
         assert_eq!(keys, ["a/1.txt", "a/b/2.MD", "notes.log"]);
-        assert_eq!(found.others[".pdf"], 1);
+        assert_eq!((found.others.len(), found.others[".pdf"]), (1, 1));
         assert_eq!(found.missing, ["gone"]);
     }
 
