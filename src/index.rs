@@ -6,6 +6,7 @@
 //! to do; `plan`: what differs; `reading`: files to documents).
 //! Only this module and `search` know tantivy, and no type of it leaves them.
 
+pub(crate) mod buckets;
 mod damage;
 mod directory;
 pub(crate) mod document;

@@ -20,6 +20,7 @@ pub mod analyze;
 pub mod calendar;
 pub mod extract;
 pub mod owner;
+pub mod timex;
 
 pub mod index;
 pub mod query;

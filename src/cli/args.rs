@@ -22,6 +22,7 @@ Query:
   person:Schmidt            whole words of a name, in any order
   date:2011-06..2013        published then, as far as it is known
   date:unknown              undated
+  dates:2011-06             mentions June 2011, a day of it, or 2011
 
 Exit status: 0 hits, 1 no hit, 2 error.";
 
@@ -134,6 +135,9 @@ pub(crate) struct SearchArgs {
     /// Only articles published then (2013, 2011-06..2013, unknown)
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) date: Vec<String>,
+    /// Only articles that mention such a date (2011-06, 2010..2012, none)
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) dates: Vec<String>,
     /// Only articles published from the date's first day on
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) after: Option<String>,

@@ -117,6 +117,9 @@ fn filters(arguments: &SearchArgs) -> Outcome<Vec<Filter>> {
     for text in &arguments.date {
         filters.push(Filter::Date(date("--date", text, DateFilter::parse)?));
     }
+    for text in &arguments.dates {
+        filters.push(Filter::Mentioned(date("--dates", text, DateFilter::parse)?));
+    }
     if let Some(text) = &arguments.after {
         filters.push(Filter::Date(date("--after", text, DateFilter::after)?));
     }
