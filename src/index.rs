@@ -229,6 +229,7 @@ impl Index {
         let (changes, retimed) = (plan.staleness(), plan.retimed);
         Ok(SourceCheck {
             changes,
+            are_corrections_old: made_with.owner_changed,
             retimed,
             missing: found.missing,
             errors: found.errors,
@@ -380,6 +381,9 @@ pub enum FileState {
 pub struct SourceCheck {
     /// What differs from the index.
     pub changes: Staleness,
+    /// Whether the owner's file says something else now, so that all files
+    /// count as changed.
+    pub are_corrections_old: bool,
     /// Files whose time differs while their content does not.
     pub retimed: usize,
     /// Sources that are not there at all.

@@ -1,14 +1,16 @@
 //! What the owner of a library knows better than its texts, which goes before
 //! whatever is found in them.
 //!
-//! Pure: `corrections` reads the owner's file from its text, `year` completes
-//! dates; here both are applied to an article and to what was found in it.
+//! Pure: `corrections` holds the owner's file, read from its text (`line`),
+//! `year` completes dates; here both are applied to an article and to what was found in it.
 
 mod corrections;
+mod line;
 mod year;
 
-use self::corrections::{Action, name_key};
-pub use self::corrections::{Corrections, Counts, Rule, Wrong, assumable_year};
+use self::corrections::Action;
+pub use self::corrections::{Corrections, Counts, Rule, Wrong};
+pub use self::line::assumable_year;
 pub use self::year::is_assumed;
 use crate::article::Article;
 use crate::extract::{self, Country, Extraction, Person, Role, places};
@@ -50,7 +52,7 @@ impl Owner {
     }
 }
 
-/// Renames and hides people; those of one name become one person.
+/// Renames and hides people; those whom the owner gives one name become one.
 fn correct_people(people: &mut Vec<Person>, corrections: &Corrections) {
     if !corrections.have_people() {
         return;
@@ -62,11 +64,13 @@ fn correct_people(people: &mut Vec<Person>, corrections: &Corrections) {
             Some(Action::Rename(name)) => person.name.clone_from(name),
             _ => {}
         }
-        let key = name_key(&person.name);
-        match corrected
-            .iter_mut()
-            .find(|known| name_key(&known.name) == key)
-        {
+        let spelling = corrections.spelling(&person.name);
+        let mut known = None;
+        if let Some(spelling) = spelling {
+            spelling.clone_into(&mut person.name);
+            known = corrected.iter_mut().find(|known| known.name == person.name);
+        }
+        match known {
             Some(known) => unite(known, person),
             None => corrected.push(person),
         }
@@ -201,5 +205,12 @@ mod tests {
         let corrections = Corrections::parse("Xi = Xi Jinping").unwrap();
         correct_people(&mut people, &corrections);
         assert_eq!(people, [person("Xi Jinping", &[0, 20, 44])]);
+        // The owner's spelling holds; of others nothing is said.
+        let mut people = ["XI JINPING", "Xi", "Ada", "ADA"]
+            .map(|name| person(name, &[0]))
+            .to_vec();
+        correct_people(&mut people, &corrections);
+        let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+        assert_eq!(names, ["Xi Jinping", "Ada", "ADA"]);
     }
 }

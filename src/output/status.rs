@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{json, safe};
 use crate::index::{Index, SourceCheck, Staleness};
+use crate::library::CORRECTIONS;
 use crate::owner::{Corrections, Counts, Wrong};
 use crate::source::{Skip, read_text};
 
@@ -24,6 +25,7 @@ pub struct Status {
     bytes: u64,
     stale: bool,
     changes: Staleness,
+    are_corrections_old: bool,
     missing: Vec<String>,
     skipped: Vec<Skipped>,
     others: BTreeMap<String, u64>,
@@ -153,6 +155,7 @@ impl Status {
             bytes: index.size_on_disk(),
             stale: !check.is_fresh(),
             changes: check.changes,
+            are_corrections_old: check.are_corrections_old,
             missing: check.missing,
             skipped: unseen
                 .chain(skips)
@@ -192,26 +195,7 @@ impl Status {
             count(self.articles, "article"),
             count(self.files, "file")
         )?;
-        let Staleness {
-            added,
-            changed,
-            removed,
-        } = self.changes;
-        for source in &self.missing {
-            writeln!(
-                out,
-                "stale      the source {} is not there; its articles stay",
-                safe::line(source)
-            )?;
-        }
-        if !self.changes.is_none() {
-            writeln!(
-                out,
-                "stale      {added} new, {changed} changed, {removed} gone: run `cybersearch index`"
-            )?;
-        } else if !self.stale {
-            writeln!(out, "stale      no: every file is as it was indexed")?;
-        }
+        self.print_stale(out)?;
         if let Some(year) = self.assume_year {
             writeln!(
                 out,
@@ -233,6 +217,38 @@ impl Status {
                 safe::line(&place),
                 safe::line(&skip.reason)
             )?;
+        }
+        Ok(())
+    }
+
+    /// Prints how far the sources have moved on.
+    fn print_stale(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Staleness {
+            added,
+            changed,
+            removed,
+        } = self.changes;
+        for source in &self.missing {
+            writeln!(
+                out,
+                "stale      the source {} is not there; its articles stay",
+                safe::line(source)
+            )?;
+        }
+        if self.are_corrections_old {
+            let file = CORRECTIONS;
+            writeln!(
+                out,
+                "stale      {file} has changed, so every file counts as changed"
+            )?;
+        }
+        if !self.changes.is_none() {
+            writeln!(
+                out,
+                "stale      {added} new, {changed} changed, {removed} gone: run `cybersearch index`"
+            )?;
+        } else if !self.stale {
+            writeln!(out, "stale      no: every file is as it was indexed")?;
         }
         Ok(())
     }

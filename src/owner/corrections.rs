@@ -15,12 +15,9 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::line::{Trouble, read_line, without_comment};
 use crate::analyze::fold;
 use crate::article::Article;
-use crate::extract::{Published, places};
-
-/// The kinds of corrections, as they are written before the colon.
-const KINDS: &str = "person, date, countries or year";
 
 /// One correction.
 #[derive(Debug)]
@@ -91,6 +88,8 @@ pub struct Corrections {
     rules: Vec<Rule>,
     /// Rules on people, by the key of the name.
     people: HashMap<String, usize>,
+    /// The owner's spelling of the names that people get, by their key.
+    spellings: HashMap<String, String>,
     /// Rules on one article, by its path or id.
     articles: HashMap<String, Vec<usize>>,
     /// Rules on many articles.
@@ -185,6 +184,11 @@ impl Corrections {
         found
     }
 
+    /// The owner's spelling of `name`, if it stands on the right of a rule.
+    pub(super) fn spelling(&self, name: &str) -> Option<&str> {
+        self.spellings.get(&name_key(name)).map(String::as_str)
+    }
+
     /// What is said of `article`: patterns first, what names it itself last.
     pub(super) fn of_article(&self, article: &Article) -> Vec<(&Rule, &Action)> {
         if self.articles.is_empty() && self.patterns.is_empty() {
@@ -211,6 +215,11 @@ impl Corrections {
     /// Adds a rule; one that contradicts an earlier one is wrong.
     fn add(&mut self, line: u64, subject: String, action: Action) -> Result<(), Trouble> {
         let at = self.rules.len();
+        if let Action::Rename(name) = &action {
+            self.spellings
+                .entry(name_key(name))
+                .or_insert_with(|| name.clone());
+        }
         let earlier = match &action {
             Action::Rename(_) | Action::Hide => self.people.insert(name_key(&subject), at),
             _ if subject.contains('*') => {
@@ -280,137 +289,8 @@ impl Corrections {
     }
 }
 
-/// Why a line is wrong, and what to do.
-type Trouble = (String, &'static str);
-
-/// A comment begins with `#` at the start of a line or after white space.
-fn without_comment(line: &str) -> &str {
-    let starts = |at: &usize| line[..*at].ends_with(char::is_whitespace) || *at == 0;
-    let comment = line.match_indices('#').map(|(at, _)| at).find(starts);
-    &line[..comment.unwrap_or(line.len())]
-}
-
-/// What a line is about, and what it does.
-fn read_line(line: &str) -> Result<(String, Action), Trouble> {
-    let (kind, rest) = kind(line)?;
-    let (subject, value) = rest.rsplit_once('=').ok_or_else(|| {
-        (
-            "there is no “=” in it".to_owned(),
-            "write what was found, “=”, and what it should be, such as `Xi = Xi Jinping`",
-        )
-    })?;
-    let (subject, value) = (subject.trim(), value.trim());
-    if subject.is_empty() || value.is_empty() {
-        let side = if subject.is_empty() {
-            "before"
-        } else {
-            "after"
-        };
-        return Err((
-            format!("nothing stands {side} the “=”"),
-            "write both sides; `-` on the right hides a person",
-        ));
-    }
-    let action = match kind {
-        "person" => return person(subject, value),
-        "date" => date(value)?,
-        "year" => Action::Year(year(value)?),
-        _ => countries(value)?,
-    };
-    let path = subject.strip_prefix("./").unwrap_or(subject);
-    Ok((path.to_owned(), action))
-}
-
-/// The kind before the colon, and the rest; a line without is about a person.
-fn kind(line: &str) -> Result<(&'static str, &str), Trouble> {
-    let Some((name, rest)) = line.split_once(':') else {
-        return Ok(("person", line));
-    };
-    let kind = match name.trim().to_ascii_lowercase().as_str() {
-        "person" | "people" => "person",
-        "date" | "dates" => "date",
-        "country" | "countries" => "countries",
-        "year" | "years" => "year",
-        other => {
-            let is_word = !other.is_empty() && other.chars().all(char::is_alphabetic);
-            if is_word && rest.starts_with(' ') {
-                let why = format!("“{other}” is no kind of correction: there are {KINDS}");
-                return Err((why, "begin the line with one of them, or with a name"));
-            }
-            return Ok(("person", line));
-        }
-    };
-    Ok((kind, rest))
-}
-
-fn person(subject: &str, value: &str) -> Result<(String, Action), Trouble> {
-    let is_name = |name: &str| name.contains(char::is_alphabetic);
-    if value == "-" && is_name(subject) {
-        return Ok((subject.to_owned(), Action::Hide));
-    }
-    if Published::stated(value).is_some() || subject.contains('/') {
-        return Err((
-            format!("“{subject}” looks like an article, and the line has no kind"),
-            "begin it with `date:` or `countries:`",
-        ));
-    }
-    let wrong = [subject, value].into_iter().find(|name| !is_name(name));
-    match wrong {
-        Some(wrong) => Err((
-            format!("“{wrong}” is no name"),
-            "write a person's name, or `-` on the right to hide one",
-        )),
-        None => Ok((subject.to_owned(), Action::Rename(value.to_owned()))),
-    }
-}
-
-fn date(value: &str) -> Result<Action, Trouble> {
-    Published::stated(value)
-        .map(|_| Action::Date(value.to_owned()))
-        .ok_or_else(|| {
-            (
-                format!("“{value}” is no date"),
-                "write it as 2013-05-20, 2013-05 or 2013",
-            )
-        })
-}
-
-fn year(value: &str) -> Result<i16, Trouble> {
-    assumable_year(value).ok_or_else(|| {
-        (
-            format!("“{value}” is no year"),
-            "write four digits, such as 1987",
-        )
-    })
-}
-
-/// A year that may be assumed: four digits.
-pub fn assumable_year(text: &str) -> Option<i16> {
-    let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_year.then(|| text.parse().ok()).flatten()
-}
-
-fn countries(value: &str) -> Result<Action, Trouble> {
-    if value == "-" || value.eq_ignore_ascii_case("none") {
-        return Ok(Action::Countries(Vec::new()));
-    }
-    let names = value.split(',').map(str::trim);
-    let code = |name: &str| {
-        places::code_of(name).map(str::to_owned).ok_or_else(|| {
-            (
-                format!("“{name}” is no country"),
-                "write codes or names with commas between them, such as `US, RU`, or `-` for none",
-            )
-        })
-    };
-    let mut codes: Vec<String> = names.map(code).collect::<Result<_, _>>()?;
-    codes.sort_unstable();
-    codes.dedup();
-    Ok(Action::Countries(codes))
-}
-
 /// A name as it is compared: without case, accents, and hyphens.
-pub(super) fn name_key(name: &str) -> String {
+fn name_key(name: &str) -> String {
     let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑');
     let words = name.split(is_between).filter(|word| !word.is_empty());
     words.map(fold).collect::<Vec<_>>().join(" ")
@@ -436,6 +316,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn check(line: &str, expected: &Action) {
         let corrections = Corrections::parse(line).unwrap();
@@ -539,6 +420,20 @@ mod tests {
         let commented = Corrections::parse("# why\nA = B # so\n\ndate: x = 2013").unwrap();
         let other = Corrections::parse("A = B\ndate: x = 2014").unwrap();
         assert!(one.say_as(&commented) && !one.say_as(&other));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_told_and_names_come_to_an_end(text in r"((date: |year: |-)?[ab#*:/ ]{0,3}=[ab -]{0,2}\n|[=:#ab]{0,4}\n){0,8}") {
+            match Corrections::parse(&text) {
+                Ok(corrections) => {
+                    for name in ["a", "b", "ab", "a b"] {
+                        corrections.of_person(name);
+                    }
+                }
+                Err(wrong) => prop_assert!(wrong.iter().all(|wrong| wrong.line > 0)),
+            }
+        }
     }
 
     #[test]

@@ -116,12 +116,14 @@ impl Walker<'_> {
             .follow_links(self.selection.follow)
             .filter_entry(move |entry| not_walked.iter().all(|path| entry.path() != path))
             .build();
+        let mut sidecars = sidecar::Listing::default();
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                     self.add(
                         entry.path(),
                         || entry.metadata().map_err(|error| error.to_string()),
+                        &mut sidecars,
                         found,
                     );
                 }
@@ -146,6 +148,7 @@ impl Walker<'_> {
         &self,
         path: &Path,
         metadata: impl FnOnce() -> Result<Metadata, String>,
+        sidecars: &mut sidecar::Listing,
         found: &mut Found,
     ) {
         if sidecar::is_one(path) {
@@ -168,7 +171,7 @@ impl Walker<'_> {
                 location: path.to_owned(),
                 format,
                 size: metadata.len(),
-                stat: sidecar::with_sidecar(Stat::of(&metadata), path),
+                stat: sidecars.with_sidecar(Stat::of(&metadata), path),
             }),
             Err(error) => found.errors.push((key, error)),
         }
