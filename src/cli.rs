@@ -4,6 +4,7 @@
 //! One file per subcommand; what they do is the library's business.
 
 mod args;
+mod extract;
 mod index;
 mod progress;
 mod search;
@@ -28,6 +29,9 @@ pub(crate) const FOUND: u8 = 0;
 /// No hit.
 pub(crate) const NOT_FOUND: u8 = 1;
 
+/// Something of what was asked for could not be read.
+pub(crate) const INCOMPLETE: u8 = 2;
+
 /// Runs the program with these arguments; returns its exit status.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
     let arguments = subcommand_first(arguments.collect());
@@ -49,6 +53,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),
+        Some(Command::Extract(arguments)) => extract::run(&session, &arguments),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "cybersearch", &mut script);
@@ -161,9 +166,15 @@ impl Session {
     /// A line on stderr, unless the user wants quiet.
     pub(crate) fn note(&self, text: &str) {
         if !self.global.quiet {
-            // A closed stderr must not end a search.
-            let _ = writeln!(io::stderr(), "cybersearch: {}", safe::line(text));
+            self.complain(text);
         }
+    }
+
+    /// A line on stderr that even who wants quiet must see.
+    #[expect(clippy::unused_self, reason = "it belongs with `note`")]
+    pub(crate) fn complain(&self, text: &str) {
+        // A closed stderr must not end a search.
+        let _ = writeln!(io::stderr(), "cybersearch: {}", safe::line(text));
     }
 
     /// How stdout wants its output.

@@ -6,10 +6,12 @@
 //! to do; `plan`: what differs; `reading`: files to documents).
 //! Only this module and `search` know tantivy, and no type of it leaves them.
 
+pub(crate) mod buckets;
 mod damage;
 mod directory;
 pub(crate) mod document;
 pub(crate) mod folder;
+mod knowledge;
 mod manifest;
 mod plan;
 mod reading;
@@ -30,12 +32,14 @@ use self::damage::{damaged, guarded};
 pub use self::damage::{is_guarded, unguarded_panic};
 pub use self::document::Record;
 pub use self::folder::Busy;
+pub use self::knowledge::read_corrections;
 pub use self::refresh::{Opened, Refresh, open_fresh};
 pub use self::request::{Event, Report, SelectionChange, Update};
 use self::schema::{FORMAT_VERSION, Fields};
 pub use self::update::{in_memory, update};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
+use crate::owner::Owner;
 use crate::source::{Selection, Skip, Walker};
 
 /// The action that mends an index.
@@ -65,6 +69,13 @@ pub struct State {
     pub title_words: u64,
     /// Files of other kinds in the sources, by ending.
     pub others: BTreeMap<String, u64>,
+    /// The text of the owner's file that its articles were corrected with.
+    #[serde(default)]
+    pub corrections: String,
+    /// The places of the corrections that have applied to nothing, in their
+    /// order in that text.
+    #[serde(default)]
+    pub never_applied: Vec<usize>,
 }
 
 /// One committed state of an index, open for reading.
@@ -190,6 +201,17 @@ impl Index {
         self.generation.as_deref().map_or(0, folder::size_on_disk)
     }
 
+    /// What the owner knew when the index was made: what its articles were
+    /// read with.
+    pub fn owner(&self) -> Owner {
+        knowledge::of_state(&self.state)
+    }
+
+    /// Whether the owner's file says something else now.
+    pub fn are_corrections_old(&self) -> bool {
+        knowledge::has_changed(&self.library, &self.state)
+    }
+
     /// Compares every source file with what was indexed.
     ///
     /// # Errors
@@ -201,11 +223,13 @@ impl Index {
             extraction: self.state.extraction,
             max_bytes: self.state.selection.max_bytes,
             limit_moved: false,
+            owner_changed: self.are_corrections_old(),
         };
         let plan = plan::compare(&files, &found, made_with);
         let (changes, retimed) = (plan.staleness(), plan.retimed);
         Ok(SourceCheck {
             changes,
+            are_corrections_old: made_with.owner_changed,
             retimed,
             missing: found.missing,
             errors: found.errors,
@@ -216,6 +240,7 @@ impl Index {
         Walker {
             root: &self.library.root,
             index_dir: &self.library.index_dir,
+            corrections: self.library.corrections(),
             selection: &self.state.selection,
         }
     }
@@ -356,6 +381,9 @@ pub enum FileState {
 pub struct SourceCheck {
     /// What differs from the index.
     pub changes: Staleness,
+    /// Whether the owner's file says something else now, so that all files
+    /// count as changed.
+    pub are_corrections_old: bool,
     /// Files whose time differs while their content does not.
     pub retimed: usize,
     /// Sources that are not there at all.

@@ -5,7 +5,7 @@
 //! a file becomes an [`article::Article`] ([`source`]), its page is read
 //! ([`layout`], [`sentence`]), its words are analysed ([`analyze`]), its date,
 //! countries and people found ([`extract`]), and all of it goes into the
-//! [`index`] of a [`library`].
+//! [`index`] of a [`library`]. [`parallel`] spreads such work over the cores.
 
 pub mod failure;
 pub mod library;
@@ -19,6 +19,8 @@ pub mod sentence;
 pub mod analyze;
 pub mod calendar;
 pub mod extract;
+pub mod owner;
+pub mod timex;
 
 pub mod index;
 pub mod query;
@@ -28,3 +30,4 @@ pub mod passage;
 pub mod search;
 
 pub mod output;
+pub mod parallel;

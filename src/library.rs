@@ -15,6 +15,9 @@ pub const DEFAULT_SOURCE: &str = "seeds";
 /// The folder in a library that holds its index.
 const INDEX_NAME: &str = "index";
 
+/// The owner's file in a library; see [`crate::owner`].
+pub const CORRECTIONS: &str = "corrections.txt";
+
 /// A library's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Library {
@@ -47,6 +50,11 @@ impl Library {
         current.ancestors().map(Library::at).find(|library| {
             library.root.join(DEFAULT_SOURCE).is_dir() || folder::is_index(&library.index_dir)
         })
+    }
+
+    /// The place of the owner's file, which may not be there.
+    pub fn corrections(&self) -> PathBuf {
+        self.root.join(CORRECTIONS)
     }
 
     /// The sources of a library that was never told any.

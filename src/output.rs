@@ -6,6 +6,8 @@
 //! with a module of its own.
 
 mod csv;
+pub mod extract;
+mod fields;
 mod grep;
 pub mod json;
 mod paths;

@@ -43,6 +43,8 @@ pub enum Filter {
     Person(Option<String>),
     /// Was published then.
     Date(DateFilter),
+    /// Mentions a day of then in its text; [`DateFilter::Unknown`]: no day.
+    Mentioned(DateFilter),
 }
 
 impl Query {
@@ -158,6 +160,7 @@ impl fmt::Display for Filter {
             Filter::Main(code) => ("main", code),
             Filter::Person(name) => ("person", name),
             Filter::Date(date) => return write!(f, "date:{date}"),
+            Filter::Mentioned(date) => return write!(f, "dates:{date}"),
         };
         match value {
             None => write!(f, "{field}:none"),

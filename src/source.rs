@@ -3,11 +3,15 @@
 //! Responsible for finding the files of a library (`walk`), for turning their
 //! bytes into text (`decode`), and for the formats that hold articles: plain
 //! text and Markdown, an article a file (`text`), and JSON lines, an article a
-//! line (`jsonl`). A new format is a new [`Format`] with a module of its own.
+//! line (`jsonl`); with what is written beside a file (`sidecar`); for the articles of any input, without a library, `stream`.
+//! A new format is a new [`Format`] with a module of its own.
 
 mod decode;
 mod jsonl;
+mod keys;
 pub mod path_key;
+mod sidecar;
+pub mod stream;
 mod text;
 mod walk;
 
@@ -44,7 +48,7 @@ impl Format {
     }
 }
 
-/// Which files are read, as the index remembers it.
+/// Which files are read, and how, as the index remembers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     /// Files (and lines of JSON lines) above this many bytes are skipped.
@@ -55,6 +59,9 @@ pub struct Selection {
     pub ignored: bool,
     /// Whether symbolic links to folders and files are followed.
     pub follow: bool,
+    /// The year of dates that come without one.
+    #[serde(default)]
+    pub assume_year: Option<i16>,
 }
 
 /// The default of [`Selection::max_bytes`]: 64 MiB.
@@ -67,6 +74,7 @@ impl Default for Selection {
             hidden: false,
             ignored: false,
             follow: false,
+            assume_year: None,
         }
     }
 }
@@ -78,6 +86,8 @@ pub enum SkipReason {
     Empty,
     /// Not text.
     Binary,
+    /// A folder where a file is wanted.
+    Folder,
     /// Larger than the limit, in bytes.
     TooLarge(u64),
     /// The system would not let it be read.
@@ -93,6 +103,7 @@ impl std::fmt::Display for SkipReason {
         match self {
             SkipReason::Empty => write!(f, "empty"),
             SkipReason::Binary => write!(f, "binary, not text"),
+            SkipReason::Folder => write!(f, "a folder; name the files in it"),
             SkipReason::TooLarge(limit) => {
                 write!(
                     f,
@@ -142,7 +153,7 @@ impl Skip {
 /// What reading a file came to.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Hash (XXH3, 64 bits) of the content that was read.
+    /// Hash (XXH3, 64 bits) of the content that was read, with its sidecar.
     pub hash: u64,
     /// How many articles the file gave.
     pub articles: u64,
@@ -166,25 +177,51 @@ pub fn read<E>(
     if file.format == Format::JsonLines {
         return jsonl::read(&file.key, opened, selection.max_bytes, &mut sink);
     }
-    if file.stat.size > selection.max_bytes {
+    if file.size > selection.max_bytes {
         return Ok(skipped(&SkipReason::TooLarge(selection.max_bytes)));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(file.stat.size).unwrap_or(0) + 1);
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0) + 1);
     if let Err(error) = opened.take(selection.max_bytes).read_to_end(&mut bytes) {
         return Ok(unreadable(&error));
     }
+    let beside = sidecar::read(&file.location);
     let mut outcome = Outcome {
-        hash: xxhash_rust::xxh3::xxh3_64(&bytes),
+        hash: sidecar::with_hash(xxhash_rust::xxh3::xxh3_64(&bytes), beside.as_ref()),
         ..Outcome::default()
     };
     match text::article(&file.key, file.format, bytes) {
-        Ok(article) => {
+        Ok(mut article) => {
             outcome.articles = 1;
+            let stated = beside.map(|beside| sidecar::apply(&mut article, beside));
+            outcome.skipped.extend(stated.and_then(Result::err));
             sink(article)?;
         }
         Err(reason) => outcome.skipped.push(Skip::file(&reason)),
     }
     Ok(outcome)
+}
+
+/// The text of a file that is no source, in any common encoding; `None` where
+/// there is no such file.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read_text(location: &Path) -> Result<Option<String>, SkipReason> {
+    match std::fs::read(location) {
+        Ok(bytes) => match decode::decode(bytes) {
+            Ok(decoded) => Ok(Some(decoded.text)),
+            Err(SkipReason::Empty) => Ok(Some(String::new())),
+            Err(reason) => Err(reason),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(SkipReason::Unreadable(plain_cause(&error))),
+    }
+}
+
+/// What the file system says of the file at `location`, as [`SourceFile::stat`].
+pub fn stat_file(location: &Path) -> io::Result<Stat> {
+    let stat = Stat::read(location)?;
+    Ok(sidecar::with_sidecar(stat, location))
 }
 
 /// The hash of a file's content, as [`Outcome::hash`].
@@ -194,7 +231,10 @@ pub fn hash_file(location: &Path) -> io::Result<u64> {
     let mut buffer = vec![0; 1 << 16];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(hasher.digest()),
+            0 => {
+                let beside = sidecar::read(location);
+                return Ok(sidecar::with_hash(hasher.digest(), beside.as_ref()));
+            }
             read => hasher.update(&buffer[..read]),
         }
     }

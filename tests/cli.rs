@@ -24,7 +24,8 @@ fn help() {
         &["index", "-h"],
         &["show", "-h"],
         &["status", "-h"],
-        &["search", "-h"]
+        &["search", "-h"],
+        &["extract", "-h"]
     ]));
 }
 

@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::{World, project};
+use common::{World, project, schema, schema_errors};
 use serde_json::Value;
 
 /// Queries of every kind.
@@ -27,34 +27,19 @@ const QUERIES: [&[&str]; 16] = [
     &["nonexistentword"],
 ];
 
-fn schema(name: &str) -> jsonschema::Validator {
-    let text =
-        fs::read_to_string(project().join("docs/schema").join(name)).expect("the schema is there");
-    let schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
-    jsonschema::validator_for(&schema).expect("the schema is sound")
-}
-
 #[test]
 fn json_keeps_to_its_schema() {
     let world = World::seeds();
     let search = schema("search-1.json");
     for query in QUERIES {
         let json = world.json(query);
-        let errors: Vec<String> = search
-            .iter_errors(&json)
-            .map(|error| error.to_string())
-            .collect();
-        assert_eq!(errors, Vec::<String>::new(), "{query:?}");
+        assert_eq!(schema_errors(&search, &json), [""; 0], "{query:?}");
     }
     let show = schema("show-1.json");
     for id in world.ids(&["cyber"]) {
         let json: Value = serde_json::from_str(&world.stdout(&["show", &id, "--format", "json"]))
             .expect("show prints JSON");
-        let errors: Vec<String> = show
-            .iter_errors(&json)
-            .map(|error| error.to_string())
-            .collect();
-        assert_eq!(errors, Vec::<String>::new(), "{id}");
+        assert_eq!(schema_errors(&show, &json), [""; 0], "{id}");
     }
 }
 

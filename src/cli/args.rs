@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cybersearch::index::Refresh;
 use cybersearch::output::Format;
+use cybersearch::owner::assumable_year;
 use cybersearch::search::Sort;
+use cybersearch::source::stream::Shape;
 
 /// The examples and exit statuses below the help.
 const AFTER_HELP: &str = "\
@@ -20,8 +22,16 @@ Query:
   person:Schmidt            whole words of a name, in any order
   date:2011-06..2013        published then, as far as it is known
   date:unknown              undated
+  dates:2011-06             mentions June 2011, a day of it, or 2011
 
 Exit status: 0 hits, 1 no hit, 2 error.";
+
+/// The formats and exit statuses below the help of `extract`.
+const AFTER_EXTRACT_HELP: &str = "\
+Each article gives a line, a JSON object with version, id, path, title,
+published, dates, countries and people, as `show --format json` has them.
+
+Exit status: 0 all was read, 2 something could not be (the rest is printed).";
 
 /// Searches an archive of news: ranked passages, with each article's date,
 /// countries and people.
@@ -87,6 +97,9 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Tell what the index holds, what was skipped, and how stale it is
     Status(StatusArgs),
+    /// Print who, where and when of any text, without an index
+    #[command(after_help = AFTER_EXTRACT_HELP)]
+    Extract(ExtractArgs),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -122,6 +135,9 @@ pub(crate) struct SearchArgs {
     /// Only articles published then (2013, 2011-06..2013, unknown)
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) date: Vec<String>,
+    /// Only articles that mention such a date (2011-06, 2010..2012, none)
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) dates: Vec<String>,
     /// Only articles published from the date's first day on
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) after: Option<String>,
@@ -259,6 +275,9 @@ pub(crate) struct IndexArgs {
     /// Read what .gitignore and .ignore leave out
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
     pub(crate) ignored: Option<Switch>,
+    /// Take this year where an article's date has none (`none`: no longer)
+    #[arg(long, value_name = "YEAR", value_parser = parse_year, help_heading = "Which files (remembered)")]
+    pub(crate) assume_year: Option<YearArg>,
     /// Follow symbolic links
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
     pub(crate) follow: Option<Switch>,
@@ -288,6 +307,46 @@ pub(crate) struct ShowArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// Files of text, Markdown or JSON lines; `-`, or none, is the standard
+    /// input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How the articles lie in the files
+    #[arg(long, value_name = "SHAPE", default_value = "auto")]
+    pub(crate) input: InputArg,
+    /// Correct what is found by this file, as a library's corrections.txt does
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corrections: Option<PathBuf>,
+    /// Take this year where an article's date has none
+    #[arg(long, value_name = "YEAR", value_parser = parse_year)]
+    pub(crate) assume_year: Option<YearArg>,
+    /// Pass over texts (and lines of .jsonl) above this size, such as 500K, 64M
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
+    pub(crate) max_size: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputArg {
+    /// As a file's ending tells; in a pipe, a JSON object begins records
+    Auto,
+    /// One text a file
+    Text,
+    /// A JSON object a line
+    Jsonl,
+}
+
+impl From<InputArg> for Shape {
+    fn from(input: InputArg) -> Self {
+        match input {
+            InputArg::Auto => Shape::Auto,
+            InputArg::Text => Shape::Text,
+            InputArg::Jsonl => Shape::JsonLines,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -303,6 +362,19 @@ pub(crate) enum PlainFormat {
     Text,
     /// One JSON object
     Json,
+}
+
+/// A year, or `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct YearArg(pub(crate) Option<i16>);
+
+/// Reads `1987` or `none`.
+fn parse_year(text: &str) -> Result<YearArg, String> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(YearArg(None));
+    }
+    let year = assumable_year(text).ok_or("a year is four digits, such as 1987")?;
+    Ok(YearArg(Some(year)))
 }
 
 /// Reads `500K`, `64M`, `2G` or bytes.
@@ -331,6 +403,15 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn years_are_read() {
+        assert_eq!(parse_year("1987"), Ok(YearArg(Some(1987))));
+        assert_eq!(parse_year("None"), Ok(YearArg(None)));
+        for bad in ["", "87", "+987", "19870"] {
+            assert!(parse_year(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -49,6 +49,7 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
             hidden: arguments.hidden.map(bool::from),
             ignored: arguments.ignored.map(bool::from),
             follow: arguments.follow.map(bool::from),
+            assume_year: arguments.assume_year.map(|year| year.0),
         },
         busy: if arguments.no_wait {
             Busy::Leave
@@ -99,6 +100,12 @@ fn tell(session: &Session, report: &Report) {
         session.note(&format!(
             "and {} more; see `cybersearch status`",
             lines.len() - MAX_NAMED
+        ));
+    }
+    if report.idle_corrections > 0 {
+        let corrections = status::count(report.idle_corrections as u64, "correction");
+        session.note(&format!(
+            "{corrections} applied to nothing; see `cybersearch status`"
         ));
     }
     if report.articles == 0 {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::Result;
 use cybersearch::failure::{Failure, Result as Outcome};
-use cybersearch::index::{FileState, Opened, open_fresh};
+use cybersearch::index::{FileState, Index, Opened, open_fresh};
 use cybersearch::output::{self, Format, IndexInfo};
 use cybersearch::query::{DateFilter, Filter};
 use cybersearch::search::{Answer, Request, search};
@@ -45,6 +45,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
         stale = Some(true);
     }
     tell(session, &answer, stale);
+    tell_stale(session, &index, stale);
     let is_terminal = io::stdout().is_terminal();
     let format = arguments.format.unwrap_or(if is_terminal {
         FormatArg::Text
@@ -117,6 +118,9 @@ fn filters(arguments: &SearchArgs) -> Outcome<Vec<Filter>> {
     for text in &arguments.date {
         filters.push(Filter::Date(date("--date", text, DateFilter::parse)?));
     }
+    for text in &arguments.dates {
+        filters.push(Filter::Mentioned(date("--dates", text, DateFilter::parse)?));
+    }
     if let Some(text) = &arguments.after {
         filters.push(Filter::Date(date("--after", text, DateFilter::after)?));
     }
@@ -168,7 +172,17 @@ fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
             session.note("the files were not checked for changes; --refresh always does");
         }
     }
-    if stale == Some(true) {
-        session.note("files have changed since they were indexed; run `cybersearch index`");
+}
+
+/// Says on stderr that the answer may be old, and what has changed.
+fn tell_stale(session: &Session, index: &Index, stale: Option<bool>) {
+    if stale != Some(true) {
+        return;
     }
+    let changed = if index.are_corrections_old() {
+        "corrections.txt has changed since the articles were indexed"
+    } else {
+        "files have changed since they were indexed"
+    };
+    session.note(&format!("{changed}; run `cybersearch index`"));
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::Result;
-use cybersearch::extract;
 use cybersearch::failure::Failure;
 use cybersearch::index::{Opened, Record, open_fresh};
 use cybersearch::library::{Library, shown_from};
@@ -39,8 +38,9 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
         session.note(&format!("no such article: {name}"));
         return Ok(NOT_FOUND);
     };
-    let article = record.article(text);
-    let extraction = extract::extract(&article, &article.layout());
+    let mut article = record.article(text);
+    let layout = article.layout();
+    let extraction = index.owner().extract(&mut article, &layout);
     let path = shown_from(&session.current, &library.locate(&record.path));
     let state = index.file_states(&[&record.path])?[0];
     let shown = Shown {

@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
+use super::buckets;
 use super::schema::{Fields, flags};
 use super::tokenizer::TermLines;
 use crate::analyze::Analyzer;
 use crate::article::{Article, Metadata, Offsets};
 use crate::extract::{self, Published, Role};
 use crate::layout::{BlockKind, Layout};
+use crate::owner::Owner;
 use crate::source::{Outcome, Stat};
+use crate::timex;
 
 /// What the index keeps of an article beside its text and terms.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,14 +108,15 @@ impl Terms {
     }
 }
 
-/// Makes the document of `article`.
+/// Makes the document of `article`, read as `owner` would have it.
 pub(crate) fn of_article(
     fields: &Fields,
     analyzer: &mut Analyzer,
-    article: Article,
+    owner: &Owner,
+    mut article: Article,
 ) -> (TantivyDocument, WordCounts) {
     let layout = article.layout();
-    let extraction = extract::extract(&article, &layout);
+    let extraction = owner.extract(&mut article, &layout);
     let title = article.title(&layout);
     let terms = analyse(analyzer, &article, &layout, &title);
     let counts = WordCounts {
@@ -246,6 +250,18 @@ fn add_fields(
     match names.into_value() {
         Some(value) => document.add_text(fields.person, value),
         None => document.add_text(fields.flag, flags::NO_PERSON),
+    }
+    let mentioned = extraction
+        .dates
+        .iter()
+        .filter_map(|date| date.value.as_deref());
+    let days: Vec<timex::Days> = mentioned.flat_map(timex::days).collect();
+    let terms = buckets::of_article(&days);
+    if terms.is_empty() {
+        document.add_text(fields.flag, flags::NO_DATE);
+    }
+    for term in terms {
+        document.add_text(fields.mentioned, term);
     }
     if extraction.published.is_unknown() {
         document.add_text(fields.flag, flags::UNDATED);

@@ -9,7 +9,7 @@ use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::schema::names;
 use super::{Snapshot, document};
-use crate::source::{Skip, Stat};
+use crate::source::{Skip, Stat, stat_file};
 
 /// What the index remembers of a source file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,12 +69,12 @@ impl FileEntry {
     pub(crate) fn is_current(&self, location: &Path) -> bool {
         let same_content =
             || crate::source::hash_file(location).is_ok_and(|hash| hash == self.hash);
-        match Stat::read(location).map(|now| self.compare(now)) {
+        match stat_file(location).map(|now| self.compare(now)) {
             Ok(Freshness::Same) => true,
             Ok(Freshness::Racy) => same_content(),
             // Touched, not changed: the size is the same and so may the content be.
             Ok(Freshness::Changed) => {
-                Stat::read(location).is_ok_and(|now| now.size == self.stat.size) && same_content()
+                stat_file(location).is_ok_and(|now| now.size == self.stat.size) && same_content()
             }
             Err(_) => false,
         }

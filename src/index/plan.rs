@@ -52,14 +52,17 @@ pub(super) struct MadeWith {
     pub(super) max_bytes: u64,
     /// Whether it was another one then.
     pub(super) limit_moved: bool,
+    /// Whether the owner knew something else then.
+    pub(super) owner_changed: bool,
 }
 
 impl MadeWith {
     /// Whether a file that is as it was must be read again all the same.
     fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
-        let is_readable = || file.stat.size <= self.max_bytes && File::open(&file.location).is_ok();
+        let is_readable = || file.size <= self.max_bytes && File::open(&file.location).is_ok();
         self.extraction != EXTRACTION_VERSION
-            || (self.limit_moved && (entry.has_skips || file.stat.size > self.max_bytes))
+            || self.owner_changed
+            || (self.limit_moved && (entry.has_skips || file.size > self.max_bytes))
             || (entry.is_unread() && is_readable())
     }
 }

@@ -11,6 +11,8 @@ use super::manifest::FileEntry;
 use super::request::Event;
 use super::schema::Fields;
 use crate::analyze::Analyzer;
+use crate::owner::Owner;
+use crate::parallel::threads;
 use crate::source::{self, Selection, Skip, SourceFile};
 
 pub(super) fn delete_file(writer: &IndexWriter, fields: &Fields, key: &str) {
@@ -42,10 +44,6 @@ pub(super) fn rewrite_entry(
     Ok(())
 }
 
-pub(super) fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |threads| threads.get().min(4))
-}
-
 /// Nanoseconds since 1970.
 pub(super) fn now() -> i64 {
     let since = SystemTime::now()
@@ -62,6 +60,7 @@ pub(super) struct Reading<'a> {
     pub(super) writer: &'a IndexWriter,
     pub(super) fields: Fields,
     pub(super) selection: &'a Selection,
+    pub(super) owner: &'a Owner,
     pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
 }
 
@@ -108,7 +107,8 @@ impl Reading<'_> {
         let read_at = now();
         let mut counts = WordCounts::default();
         let outcome = source::read(file, self.selection, |article| -> tantivy::Result<()> {
-            let (document, words) = document::of_article(&self.fields, analyzer, article);
+            let (document, words) =
+                document::of_article(&self.fields, analyzer, self.owner, article);
             self.writer.add_document(document)?;
             counts.text += words.text;
             counts.title += words.title;

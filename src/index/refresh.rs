@@ -70,7 +70,11 @@ pub fn open_fresh(
     }
     match refresh {
         Refresh::Never => Ok(Opened::checked(index, None)),
-        Refresh::Auto if !is_small => Ok(Opened::checked(index, None)),
+        Refresh::Auto if !is_small => {
+            // One small file is soon checked, where thousands are not.
+            let stale = index.are_corrections_old().then_some(true);
+            Ok(Opened::checked(index, stale))
+        }
         Refresh::Auto | Refresh::Always => bring_up_to_date(library, index, refresh, events),
     }
 }

@@ -50,6 +50,8 @@ pub struct SelectionChange {
     pub ignored: Option<bool>,
     /// See [`Selection::follow`].
     pub follow: Option<bool>,
+    /// See [`Selection::assume_year`]; `Some(None)`: no longer.
+    pub assume_year: Option<Option<i16>>,
 }
 
 impl SelectionChange {
@@ -58,6 +60,7 @@ impl SelectionChange {
         selection.hidden = self.hidden.unwrap_or(selection.hidden);
         selection.ignored = self.ignored.unwrap_or(selection.ignored);
         selection.follow = self.follow.unwrap_or(selection.follow);
+        selection.assume_year = self.assume_year.unwrap_or(selection.assume_year);
     }
 }
 
@@ -93,6 +96,9 @@ pub struct Report {
     pub missing: Vec<String>,
     /// Files of other kinds, by ending.
     pub others: BTreeMap<String, u64>,
+    /// How many of the owner's corrections, where they were read anew, have
+    /// applied to nothing.
+    pub idle_corrections: usize,
     /// Whether anything was committed.
     pub committed: bool,
 }

@@ -11,7 +11,7 @@ use super::tokenizer::LINES;
 use crate::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// The version of an index's format: one made by another is not searched.
 pub(crate) const FORMAT_VERSION: u32 = SCHEMA_VERSION * 1000 + ANALYZER_VERSION;
@@ -28,6 +28,8 @@ pub(crate) mod flags {
     pub(crate) const NO_MAIN: &str = "no-main";
     /// An article that names no person.
     pub(crate) const NO_PERSON: &str = "no-person";
+    /// An article that mentions no date whose days are known.
+    pub(crate) const NO_DATE: &str = "no-date";
 }
 
 /// The names of the fast fields, which are read by name.
@@ -63,6 +65,8 @@ pub(crate) struct Fields {
     pub(crate) main: Field,
     /// Sets of words of each person's name; see `name_sets` in `document`.
     pub(crate) person: Field,
+    /// Days that it mentions; see `buckets`.
+    pub(crate) mentioned: Field,
     /// See [`flags`].
     pub(crate) flag: Field,
     /// First and last day of publication, in days since 1970.
@@ -129,6 +133,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         country: schema.add_text_field("country", exact()),
         main: schema.add_text_field("main", exact()),
         person: schema.add_text_field("person", terms(IndexRecordOption::Basic, false)),
+        mentioned: schema.add_text_field("mentioned", exact()),
         flag: schema.add_text_field("flag", exact()),
         earliest: schema.add_i64_field(names::EARLIEST, FAST),
         latest: schema.add_i64_field(names::LATEST, FAST),

@@ -12,15 +12,18 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, IndexWriter};
 
 use super::folder::{self, Pointer};
+use super::knowledge::Knowledge;
 use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
-use super::reading::{Reading, delete_file, now, rewrite_entry, threads};
+use super::reading::{Reading, delete_file, now, rewrite_entry};
 use super::request::{Event, Report, Update};
 use super::schema::{self, FORMAT_VERSION};
 use super::{Index, Staleness, State, damage, tokenizer};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
+use crate::owner::Owner;
+use crate::parallel::threads;
 use crate::source::{Found, Selection, SourceFile, Walker};
 
 /// Brings the index of `library` up to date, making it where there is none.
@@ -36,6 +39,8 @@ pub fn update(
     let refused =
         |error: &std::io::Error| Failure::io("cannot write the index", &library.index_dir, error);
     check_sources(library, request)?;
+    // Before anything is written: a wrong line must cost nothing.
+    let knowledge = Knowledge::read(library)?;
     if folder::is_foreign(&library.index_dir) {
         let failure = Failure::at(
             "cannot make an index",
@@ -62,9 +67,12 @@ pub fn update(
     let old = Old::find(library, request, events)?;
     let mut state = old.state();
     plan_sources(library, request, &mut state)?;
+    let knows_more = state.learn(&knowledge, matches!(old, Old::Renewed(..)));
     Job {
         library,
+        owner: knowledge.owner(&state),
         state,
+        knows_more,
         request,
         events,
     }
@@ -78,13 +86,17 @@ pub fn update(
 pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Index> {
     let request = Update::default();
     let mut state = new_state();
+    let knowledge = Knowledge::read(library)?;
     plan_sources(library, &request, &mut state)?;
+    state.learn(&knowledge, true);
     let index = builder()
         .create_in_ram()
         .map_err(|error| failed(library, &error))?;
     let mut job = Job {
         library,
+        owner: knowledge.owner(&state),
         state,
+        knows_more: false,
         request: &request,
         events,
     };
@@ -101,6 +113,10 @@ fn check_sources(library: &Library, request: &Update) -> Result<()> {
         if let Err(error) = std::fs::metadata(&path) {
             return Err(Failure::io("cannot index", &path, &error)
                 .help("name a folder or file that is there"));
+        }
+        if path == library.corrections() {
+            let failure = Failure::at("cannot index", &path, "it holds the owner's corrections");
+            return Err(failure.help("name the folder of the articles"));
         }
         if path.starts_with(&library.index_dir) {
             let failure = Failure::at("cannot index", &path, "it belongs to the index itself");
@@ -218,6 +234,8 @@ fn new_state() -> State {
         words: 0,
         title_words: 0,
         others: std::collections::BTreeMap::new(),
+        corrections: String::new(),
+        never_applied: Vec::new(),
     }
 }
 
@@ -249,6 +267,9 @@ fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
 struct Job<'a> {
     library: &'a Library,
     state: State,
+    owner: Owner,
+    /// Whether the owner knew something else when the old index was made.
+    knows_more: bool,
     request: &'a Update,
     events: &'a (dyn Fn(Event<'_>) + Sync),
 }
@@ -259,6 +280,7 @@ impl Job<'_> {
         Walker {
             root: &self.library.root,
             index_dir: &self.library.index_dir,
+            corrections: self.library.corrections(),
             selection,
         }
         .walk(&self.state.sources)
@@ -271,6 +293,8 @@ impl Job<'_> {
             extraction: self.state.extraction,
             max_bytes,
             limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes),
+            owner_changed: self.knows_more
+                || old.is_some_and(|old| old.assume_year != self.owner.assumed_year),
         }
     }
 
@@ -392,6 +416,7 @@ impl Job<'_> {
             writer: &writer,
             fields,
             selection: &self.state.selection,
+            owner: &self.owner,
             events: self.events,
         }
         .all(&to_read)
@@ -417,6 +442,11 @@ impl Job<'_> {
         report
             .skipped
             .sort_by(|(a, left), (b, right)| (a, left.line).cmp(&(b, right.line)));
+        let never = self.owner.corrections.never_applied();
+        self.state.never_applied.retain(|at| never.contains(at));
+        if self.knows_more {
+            report.idle_corrections = self.state.never_applied.len();
+        }
         self.sum_up(entries.values());
         report.articles = self.state.articles;
         report.committed = true;

@@ -6,10 +6,12 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use super::{Style, json, looks, paint, safe, text};
 use crate::article::Article;
-use crate::extract::{Country, DateMention, Extraction, Method, Person, Published, Role};
+use crate::extract::{Country, Extraction, Method, Person, Role};
 use crate::index::{FileState, Record};
+use crate::owner::is_assumed;
 
 /// An article, as `show` prints it.
 #[derive(Debug)]
@@ -28,14 +30,8 @@ pub struct Shown<'a> {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    version: u32,
-    id: &'a str,
-    path: String,
-    title: &'a str,
-    published: Published,
-    dates: Vec<DateMention>,
-    countries: Vec<Country>,
-    people: Vec<Person>,
+    #[serde(flatten)]
+    fields: Fields<'a>,
     state: &'static str,
     url: Option<&'a str>,
     author: Option<&'a str>,
@@ -49,31 +45,12 @@ struct Document<'a> {
 /// Those of the writer.
 pub fn print_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     let record = shown.record;
-    let Extraction {
-        mut dates,
-        mut countries,
-        mut people,
-        ..
-    } = shown.extraction.clone();
-    let dated = dates.iter_mut().map(|date| &mut date.mention);
-    let placed = countries
-        .iter_mut()
-        .flat_map(|country| &mut country.mentions)
-        .map(|mention| &mut mention.mention);
-    let named = people.iter_mut().flat_map(|person| &mut person.mentions);
-    for mention in dated.chain(placed).chain(named) {
-        mention.start = record.offsets.to_file(mention.start);
-        mention.end = record.offsets.to_file(mention.end);
-    }
+    let extraction = Extraction {
+        published: record.published.clone(),
+        ..shown.extraction.clone()
+    };
     let document = Document {
-        version: json::VERSION,
-        id: &record.id,
-        path: shown.path.to_string_lossy().into_owned(),
-        title: &record.title,
-        published: json::published_in_file(record),
-        dates,
-        countries,
-        people,
+        fields: Fields::new(shown.article, shown.path, &record.title, extraction),
         state: json::state(shown.state),
         url: record.metadata.url.as_deref(),
         author: record.metadata.author.as_deref(),
@@ -163,7 +140,7 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
 fn published(shown: &Shown<'_>) -> String {
     let published = &shown.record.published;
     let method = match published.method {
-        Method::Metadata => "stated by the source",
+        Method::Metadata => "stated beside the text",
         Method::Url => "in its address",
         Method::Header => "date line",
         Method::Dateline => "dateline",
@@ -182,7 +159,12 @@ fn published(shown: &Shown<'_>) -> String {
     } else {
         format!(": {}", quotes.join(", "))
     };
-    format!("{} ({method}{because})", text::date(published))
+    let assumed = if is_assumed(published) {
+        ", the year assumed"
+    } else {
+        ""
+    };
+    format!("{} ({method}{assumed}{because})", text::date(published))
 }
 
 fn country(country: &Country) -> String {

@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::{json, safe};
 use crate::index::{Index, SourceCheck, Staleness};
-use crate::source::Skip;
+use crate::library::CORRECTIONS;
+use crate::owner::{Corrections, Counts, Wrong};
+use crate::source::{Skip, read_text};
 
 /// What `status` tells.
 #[derive(Debug, Serialize)]
@@ -23,9 +25,106 @@ pub struct Status {
     bytes: u64,
     stale: bool,
     changes: Staleness,
+    are_corrections_old: bool,
     missing: Vec<String>,
     skipped: Vec<Skipped>,
     others: BTreeMap<String, u64>,
+    corrections: Option<OwnersFile>,
+    assume_year: Option<i16>,
+}
+
+/// What there is to say of the owner's file.
+#[derive(Debug, Serialize)]
+struct OwnersFile {
+    path: PathBuf,
+    #[serde(flatten)]
+    counts: Counts,
+    /// Corrections that have applied to nothing since they were read first.
+    never_applied: Vec<Idle>,
+    /// Lines that are no correction: the index cannot be brought up to date.
+    wrong: Vec<Wrong>,
+}
+
+/// A correction that has applied to nothing.
+#[derive(Debug, Serialize)]
+struct Idle {
+    line: u64,
+    subject: String,
+}
+
+impl OwnersFile {
+    /// Describes the file of the library of `index`; `None` without one.
+    fn of(index: &Index) -> Option<OwnersFile> {
+        let path = index.library().corrections();
+        let nothing = |wrong| OwnersFile {
+            path: path.clone(),
+            counts: Counts::default(),
+            never_applied: Vec::new(),
+            wrong,
+        };
+        let text = match read_text(&path) {
+            Ok(text) => text?,
+            Err(reason) => {
+                return Some(nothing(vec![Wrong {
+                    line: 1,
+                    why: reason.to_string(),
+                    help: "mend the file or take it away".to_owned(),
+                }]));
+            }
+        };
+        let corrections = match Corrections::parse(&text) {
+            Ok(corrections) => corrections,
+            Err(wrong) => return Some(nothing(wrong)),
+        };
+        let rules = corrections.rules();
+        let is_read = !index.are_corrections_old();
+        let never = index.state().never_applied.iter().filter(|_| is_read);
+        let idle = never.filter_map(|at| rules.get(*at)).map(|rule| Idle {
+            line: rule.line,
+            subject: rule.subject.clone(),
+        });
+        Some(OwnersFile {
+            counts: corrections.counts(),
+            never_applied: idle.collect(),
+            ..nothing(Vec::new())
+        })
+    }
+
+    /// Prints it for people: the numbers, then what is idle or wrong.
+    fn print_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Counts {
+            people,
+            dates,
+            countries,
+            years,
+        } = self.counts;
+        let kinds = [
+            (people, "people"),
+            (dates, "dates"),
+            (countries, "countries"),
+            (years, "years"),
+        ];
+        let counts: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, kind)| format!("{kind} {count}"))
+            .collect();
+        let counts = match (counts.is_empty(), self.wrong.is_empty()) {
+            (false, _) => counts.join(", "),
+            (true, true) => "nothing in it".to_owned(),
+            (true, false) => "not used: it has wrong lines".to_owned(),
+        };
+        writeln!(out, "corrected  {}: {counts}", safe::path(&self.path))?;
+        for Idle { line, subject } in &self.never_applied {
+            let subject = safe::line(subject);
+            writeln!(out, "           line {line}: never applied: {subject}")?;
+        }
+        for Wrong { line, why, help } in &self.wrong {
+            let (why, help) = (safe::line(why), safe::line(help));
+            writeln!(out, "           line {line}: {why}; {help}")?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -56,12 +155,15 @@ impl Status {
             bytes: index.size_on_disk(),
             stale: !check.is_fresh(),
             changes: check.changes,
+            are_corrections_old: check.are_corrections_old,
             missing: check.missing,
             skipped: unseen
                 .chain(skips)
                 .map(|(path, skip)| Skipped { path, skip })
                 .collect(),
             others: state.others.clone(),
+            corrections: OwnersFile::of(index),
+            assume_year: state.selection.assume_year,
         }
     }
 
@@ -93,25 +195,15 @@ impl Status {
             count(self.articles, "article"),
             count(self.files, "file")
         )?;
-        let Staleness {
-            added,
-            changed,
-            removed,
-        } = self.changes;
-        for source in &self.missing {
+        self.print_stale(out)?;
+        if let Some(year) = self.assume_year {
             writeln!(
                 out,
-                "stale      the source {} is not there; its articles stay",
-                safe::line(source)
+                "assumed    the year {year} where an article's date has none"
             )?;
         }
-        if !self.changes.is_none() {
-            writeln!(
-                out,
-                "stale      {added} new, {changed} changed, {removed} gone: run `cybersearch index`"
-            )?;
-        } else if !self.stale {
-            writeln!(out, "stale      no: every file is as it was indexed")?;
+        if let Some(file) = &self.corrections {
+            file.print_text(out)?;
         }
         if !self.others.is_empty() {
             writeln!(out, "not read   {}", others(&self.others))?;
@@ -125,6 +217,38 @@ impl Status {
                 safe::line(&place),
                 safe::line(&skip.reason)
             )?;
+        }
+        Ok(())
+    }
+
+    /// Prints how far the sources have moved on.
+    fn print_stale(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Staleness {
+            added,
+            changed,
+            removed,
+        } = self.changes;
+        for source in &self.missing {
+            writeln!(
+                out,
+                "stale      the source {} is not there; its articles stay",
+                safe::line(source)
+            )?;
+        }
+        if self.are_corrections_old {
+            let file = CORRECTIONS;
+            writeln!(
+                out,
+                "stale      {file} has changed, so every file counts as changed"
+            )?;
+        }
+        if !self.changes.is_none() {
+            writeln!(
+                out,
+                "stale      {added} new, {changed} changed, {removed} gone: run `cybersearch index`"
+            )?;
+        } else if !self.stale {
+            writeln!(out, "stale      no: every file is as it was indexed")?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::{Style, looks, paint, pieces, safe};
 use crate::calendar;
 use crate::extract::{Method, Precision, Published};
 use crate::index::FileState;
+use crate::owner::is_assumed;
 use crate::search::{Answer, ArticleHits, Highlight, Hit};
 
 /// Between title, date, countries and people.
@@ -137,12 +138,12 @@ fn people(names: &[String], tight: usize, roomy: usize) -> String {
     }
 }
 
-/// A date for people: `~` before an inferred one, words for what is unknown.
+/// A date for people: `~` before one that is inferred or of an assumed year, words for what is unknown.
 pub(super) fn date(published: &Published) -> String {
     let Some(value) = &published.value else {
         return "undated".to_owned();
     };
-    let about = if published.method == Method::Inferred {
+    let about = if published.method == Method::Inferred || is_assumed(published) {
         "~"
     } else {
         ""

@@ -1,17 +1,17 @@
-//! Ranges of publication dates in a query.
+//! Ranges of days in a query, of publication or mentioned.
 
 use std::fmt;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// When an article must have been published.
+/// When an article must have been published, or what days it must mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateFilter {
     /// Nobody knows when.
     Unknown,
-    /// Perhaps between these two days: its known interval overlaps them. A
-    /// side that is `None` is open.
+    /// Perhaps between these two days: a known interval overlaps them. A side
+    /// that is `None` is open.
     Between(Option<Date>, Option<Date>),
 }
 

@@ -173,6 +173,7 @@ impl<'a> Lexer<'a> {
             "main" => |value| country(value, Filter::Main),
             "person" => person,
             "date" => |value| DateFilter::parse(value).map(Filter::Date),
+            "dates" => |value| DateFilter::parse(value).map(Filter::Mentioned),
             _ => return None,
         };
         let mut inner = Lexer {
@@ -401,6 +402,7 @@ mod tests {
             "(country:RU OR country:none) date:2011-06-01..2013-12-31",
         );
         check("date:unknown -country:CN", "date:unknown -country:CN");
+        check("dates:2011-06 -dates:none", "dates:2011-06 -dates:unknown");
     }
 
     #[test]
@@ -472,7 +474,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_is_a_query_that_prints_back_as_itself(text in r#"([a-c():"“”*\-~ ]|OR |AND |NOT |country:|date:|person:|RU|2011|none){0,24}"#) {
+        fn every_text_is_a_query_that_prints_back_as_itself(text in r#"([a-c():"“”*\-~ ]|OR |AND |NOT |country:|date:|dates:|person:|RU|2011|none){0,24}"#) {
             let canonical = parse(&text).query.to_string();
             let again = parse(&canonical).query.to_string();
             prop_assert_eq!(&again, &canonical);

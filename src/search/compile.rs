@@ -5,6 +5,7 @@
 
 use std::ops::Bound;
 
+use jiff::civil::Date;
 use tantivy::Term;
 use tantivy::query::{
     BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Compiled, RangeQuery,
@@ -13,9 +14,9 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::analyze::Analyzer;
-use crate::index::Index;
 use crate::index::document::{FIRST_DAY, LAST_DAY, day_number, name_term};
 use crate::index::schema::{Fields, flags};
+use crate::index::{Index, buckets};
 use crate::matching::{Pattern, pattern};
 use crate::query::{DateFilter, Filter, Query};
 
@@ -128,6 +129,14 @@ impl<'a> Compiler<'a> {
             Filter::Person(None) => exact(fields.flag, flags::NO_PERSON),
             Filter::Person(Some(name)) => {
                 exact(fields.person, &name_term(&self.analyzer.forms(name)))
+            }
+            Filter::Mentioned(DateFilter::Unknown) => exact(fields.flag, flags::NO_DATE),
+            Filter::Mentioned(DateFilter::Between(from, to)) => {
+                let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
+                let terms = buckets::of_query(run)
+                    .into_iter()
+                    .map(|term| Term::from_field_text(fields.mentioned, &term));
+                Box::new(BooleanQuery::new_multiterms_query(terms.collect()))
             }
             Filter::Date(DateFilter::Unknown) => exact(fields.flag, flags::UNDATED),
             Filter::Date(DateFilter::Between(from, to)) => {

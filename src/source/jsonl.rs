@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Outcome, Skip, SkipReason, decode, plain_cause};
-use crate::article::{Article, Metadata, Offsets};
+use super::{Outcome, Skip, SkipReason, decode, keys, plain_cause};
+use crate::article::{Article, Offsets};
 
 /// How many left-out records of one file are remembered one by one; the rest
 /// is counted.
@@ -22,30 +22,19 @@ pub(super) fn read<E>(
     max_bytes: u64,
     sink: &mut impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut lines = Lines::new(file, max_bytes);
     let mut outcome = Outcome::default();
-    let mut hasher = Xxh3::new();
     let mut ids: HashMap<String, u64> = HashMap::new();
     let mut unlisted = 0_u64;
     let mut line = Vec::new();
-    for number in 1.. {
-        let read = match next_line(&mut reader, &mut line, max_bytes, &mut hasher) {
-            Ok(LineRead::End) => break,
-            Ok(LineRead::Whole) => {
-                record(path, number, &line).and_then(|article| match ids.get(&article.id) {
-                    Some(first) => Err(SkipReason::DuplicateId(*first)),
-                    None => Ok(article),
-                })
-            }
-            Ok(LineRead::TooLong) => Err(SkipReason::TooLarge(max_bytes)),
-            Err(error) => {
-                outcome.skipped.push(Skip::record(
-                    number,
-                    &SkipReason::Unreadable(plain_cause(&error)),
-                ));
-                break;
-            }
-        };
+    while let Some(read) = lines.next(&mut line) {
+        let number = lines.number;
+        let read = read
+            .and_then(|()| record(path, number, &line))
+            .and_then(|article| match ids.get(&article.id) {
+                Some(first) => Err(SkipReason::DuplicateId(*first)),
+                None => Ok(article),
+            });
         match read {
             Ok(article) => {
                 ids.insert(article.id.clone(), number);
@@ -69,8 +58,54 @@ pub(super) fn read<E>(
     if outcome.articles == 0 && outcome.skipped.is_empty() {
         outcome.skipped.push(Skip::file(&SkipReason::Empty));
     }
-    outcome.hash = hasher.digest();
+    outcome.hash = lines.hasher.digest();
     Ok(outcome)
+}
+
+/// The lines of a file of records.
+pub(super) struct Lines<R> {
+    reader: BufReader<R>,
+    max_bytes: u64,
+    /// The number of the line read last, from 1.
+    pub(super) number: u64,
+    hasher: Xxh3,
+    has_failed: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// The lines of `file`; those above `max_bytes` are passed over.
+    pub(super) fn new(file: R, max_bytes: u64) -> Self {
+        Lines {
+            reader: BufReader::with_capacity(1 << 16, file),
+            max_bytes,
+            number: 0,
+            hasher: Xxh3::new(),
+            has_failed: false,
+        }
+    }
+
+    /// Reads the next line into `line`; `None` at the end of the file, and
+    /// after a line that could not be read.
+    pub(super) fn next(&mut self, line: &mut Vec<u8>) -> Option<Result<(), SkipReason>> {
+        if self.has_failed {
+            return None;
+        }
+        self.number += 1;
+        match next_line(&mut self.reader, line, self.max_bytes, &mut self.hasher) {
+            Ok(LineRead::End) => None,
+            Ok(LineRead::Whole) => Some(Ok(())),
+            Ok(LineRead::TooLong) => Some(Err(SkipReason::TooLarge(self.max_bytes))),
+            Err(error) => {
+                self.has_failed = true;
+                Some(Err(SkipReason::Unreadable(plain_cause(&error))))
+            }
+        }
+    }
+
+    /// Whether a whole line lies ready, so that reading it cannot wait.
+    pub(super) fn has_line_ready(&self) -> bool {
+        self.reader.buffer().contains(&b'\n')
+    }
 }
 
 enum LineRead {
@@ -109,7 +144,7 @@ fn next_line(
 }
 
 /// The article of one line.
-fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
+pub(super) fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
     let text = decode::decode_line(line);
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
@@ -123,23 +158,18 @@ fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
     let Value::Object(mut fields) = value else {
         return Err(SkipReason::BadRecord("not a JSON object".to_owned()));
     };
-    let mut take = |name: &str| take_text(&mut fields, name);
+    let id = keys::take_text(&mut fields, "id");
+    let text = keys::take_text(&mut fields, "text");
+    let (given_title, metadata) = keys::take(fields);
     let article = Article {
         path: path.to_owned(),
-        id: take("id").unwrap_or_else(|| format!("{path}:{number}")),
-        given_title: take("title"),
-        text: take("text").unwrap_or_default(),
+        id: id.unwrap_or_else(|| format!("{path}:{number}")),
+        given_title,
+        text: text.unwrap_or_default(),
         body_start: 0,
         offsets: Offsets::Shift(0),
         record_line: Some(number),
-        metadata: Metadata {
-            date: take("date"),
-            url: take("url"),
-            author: take("author"),
-            countries: take_list(&mut fields, "countries"),
-            people: take_list(&mut fields, "people"),
-            other: fields,
-        },
+        metadata,
     };
     if article.text.trim().is_empty() && article.given_title.is_none() {
         return Err(SkipReason::BadRecord(
@@ -147,33 +177,6 @@ fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
         ));
     }
     Ok(article)
-}
-
-/// Takes a string or number out of the record; blank counts as missing. A
-/// value of another kind stays among the other keys.
-fn take_text(fields: &mut Map<String, Value>, name: &str) -> Option<String> {
-    let text = match fields.get(name)? {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Null => String::new(),
-        _ => return None,
-    };
-    fields.remove(name);
-    (!text.trim().is_empty()).then_some(text)
-}
-
-/// Takes a list of strings; a single string is a list of one.
-fn take_list(fields: &mut Map<String, Value>, name: &str) -> Option<Vec<String>> {
-    let items = match fields.get(name)? {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(items) => items
-            .iter()
-            .filter_map(|item| item.as_str().map(str::to_owned))
-            .collect(),
-        _ => return None,
-    };
-    fields.remove(name);
-    Some(items)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use ignore::WalkBuilder;
 
-use super::{Format, Selection, path_key};
+use super::{Format, Selection, path_key, sidecar};
 
 /// What the file system says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,10 @@ pub struct SourceFile {
     pub location: PathBuf,
     /// How articles lie in it.
     pub format: Format,
-    /// Taken before it is read, so that a change while reading shows later.
+    /// Its length in bytes.
+    pub size: u64,
+    /// Of the file and its sidecar; taken before they are read, so that a
+    /// change while reading shows later.
     pub stat: Stat,
 }
 
@@ -73,6 +76,8 @@ pub struct Walker<'a> {
     pub root: &'a Path,
     /// Never walked.
     pub index_dir: &'a Path,
+    /// The owner's file, which is no article.
+    pub corrections: PathBuf,
     /// Which files count.
     pub selection: &'a Selection,
 }
@@ -84,6 +89,9 @@ impl Walker<'_> {
         let mut found = Found::default();
         for source in sources {
             let location = super::locate(self.root, source);
+            if location == self.corrections {
+                continue;
+            }
             match std::fs::metadata(&location) {
                 Ok(metadata) if metadata.is_dir() => self.walk_folder(&location, &mut found),
                 Ok(metadata) => self.add_named_file(&location, &metadata, &mut found),
@@ -96,7 +104,7 @@ impl Walker<'_> {
     }
 
     fn walk_folder(&self, folder: &Path, found: &mut Found) {
-        let index_dir = self.index_dir.to_owned();
+        let not_walked = [self.index_dir.to_owned(), self.corrections.clone()];
         let walk = WalkBuilder::new(folder)
             .hidden(!self.selection.hidden)
             .ignore(!self.selection.ignored)
@@ -106,14 +114,16 @@ impl Walker<'_> {
             .git_global(false)
             .parents(!self.selection.ignored)
             .follow_links(self.selection.follow)
-            .filter_entry(move |entry| entry.path() != index_dir)
+            .filter_entry(move |entry| not_walked.iter().all(|path| entry.path() != path))
             .build();
+        let mut sidecars = sidecar::Listing::default();
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                     self.add(
                         entry.path(),
                         || entry.metadata().map_err(|error| error.to_string()),
+                        &mut sidecars,
                         found,
                     );
                 }
@@ -129,7 +139,8 @@ impl Walker<'_> {
             key: key_of(self.root, location),
             location: location.to_owned(),
             format: Format::of(location).unwrap_or(Format::Text),
-            stat: Stat::of(metadata),
+            size: metadata.len(),
+            stat: sidecar::with_sidecar(Stat::of(metadata), location),
         });
     }
 
@@ -137,8 +148,12 @@ impl Walker<'_> {
         &self,
         path: &Path,
         metadata: impl FnOnce() -> Result<Metadata, String>,
+        sidecars: &mut sidecar::Listing,
         found: &mut Found,
     ) {
+        if sidecar::is_one(path) {
+            return;
+        }
         let Some(format) = Format::of(path) else {
             let ending = path
                 .extension()
@@ -155,7 +170,8 @@ impl Walker<'_> {
                 key,
                 location: path.to_owned(),
                 format,
-                stat: Stat::of(&metadata),
+                size: metadata.len(),
+                stat: sidecars.with_sidecar(Stat::of(&metadata), path),
             }),
             Err(error) => found.errors.push((key, error)),
         }
@@ -220,6 +236,8 @@ mod tests {
             "a/b/2.MD",
             "a/.hidden.txt",
             "a/c.pdf",
+            "a/1.txt.meta.json",
+            "a/corrections.txt",
             "a/index/x.txt",
             "notes.log",
         ] {
@@ -228,13 +246,14 @@ mod tests {
         let walker = Walker {
             root,
             index_dir: &root.join("a/index"),
+            corrections: root.join("a/corrections.txt"),
             selection: &Selection::default(),
         };
         let sources = ["a", "a/b", "notes.log", "gone"].map(str::to_owned);
         let found = walker.walk(&sources);
         let keys: Vec<&str> = found.files.iter().map(|file| file.key.as_str()).collect();
         assert_eq!(keys, ["a/1.txt", "a/b/2.MD", "notes.log"]);
-        assert_eq!(found.others[".pdf"], 1);
+        assert_eq!((found.others.len(), found.others[".pdf"]), (1, 1));
         assert_eq!(found.missing, ["gone"]);
     }
 
@@ -253,6 +272,7 @@ mod tests {
         let walker = Walker {
             root,
             index_dir: &root.join("index"),
+            corrections: root.join("corrections.txt"),
             selection: &selection,
         };
         let found = walker.walk(&["a".to_owned()]);

@@ -6,6 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -93,6 +94,25 @@ impl World {
             .expect("the program starts")
     }
 
+    /// Runs the program with `input` in its stdin.
+    pub fn run_with(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                // A program that needs no more closes the pipe.
+                let _ = stdin.write_all(input);
+            });
+            child.wait_with_output().expect("the program ends")
+        })
+    }
+
     /// Runs the program and returns its stdout; it must succeed.
     pub fn stdout(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
@@ -134,8 +154,16 @@ impl World {
         shown.join("\n")
     }
 
+    /// What a person sees who pipes `input` into a command.
+    pub fn transcript_with(&self, arguments: &[&str], input: &str) -> String {
+        self.told(arguments, &self.run_with(arguments, input.as_bytes()))
+    }
+
     fn shown(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
+        self.told(arguments, &self.run(arguments))
+    }
+
+    fn told(&self, arguments: &[&str], output: &Output) -> String {
         let quoted: Vec<String> = arguments
             .iter()
             .map(|argument| {
@@ -195,6 +223,20 @@ fn replace_between(text: &str, before: &str, after: &str, by: &str) -> String {
         &text[..start],
         replace_between(&text[end..], before, after, by)
     )
+}
+
+/// The JSON schema of this name, ready to check output against.
+pub fn schema(name: &str) -> jsonschema::Validator {
+    let text = std::fs::read_to_string(project().join("docs/schema").join(name))
+        .expect("the schema is there");
+    let schema: serde_json::Value = serde_json::from_str(&text).expect("the schema is JSON");
+    jsonschema::validator_for(&schema).expect("the schema is sound")
+}
+
+/// What in `json` is not as `schema` has it.
+pub fn schema_errors(schema: &jsonschema::Validator, json: &serde_json::Value) -> Vec<String> {
+    let errors = schema.iter_errors(json);
+    errors.map(|error| error.to_string()).collect()
 }
 
 /// The project's folder.

@@ -1,0 +1,109 @@
+//! `cybersearch extract [FILE|-]...`
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use cybersearch::failure::{Failure, Result as Outcome};
+use cybersearch::index::read_corrections;
+use cybersearch::output::extract::print_line;
+use cybersearch::owner::Owner;
+use cybersearch::parallel;
+use cybersearch::source::path_key;
+use cybersearch::source::stream::{Cutter, Piece, STDIN};
+
+use super::args::ExtractArgs;
+use super::{FOUND, INCOMPLETE, Session};
+
+/// What came out of a piece: lines to print, and what was wrong.
+#[derive(Default)]
+struct Found {
+    lines: Vec<u8>,
+    problems: Vec<String>,
+}
+
+pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
+    let cutter = Cutter {
+        shape: arguments.input.into(),
+        max_bytes: arguments.max_size,
+    };
+    let owner = owner(arguments)?;
+    let mut files = arguments.files.clone();
+    if files.is_empty() {
+        files.push(PathBuf::from(STDIN));
+    }
+    if files.iter().any(|file| is_stdin(file)) && io::stdin().is_terminal() {
+        session.note("reading a text from the terminal; end it with Ctrl-D");
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut status = FOUND;
+    parallel::in_order(
+        |send| read(&cutter, &files, send),
+        |piece| understand(piece, &owner),
+        |found: Found| {
+            for problem in found.problems {
+                session.complain(&problem);
+                status = INCOMPLETE;
+            }
+            // A reader at the other end of a pipe sees a record at once.
+            out.write_all(&found.lines).and_then(|()| out.flush())
+        },
+    )
+    .context("cannot write the output")?;
+    Ok(status)
+}
+
+fn is_stdin(file: &Path) -> bool {
+    file == Path::new(STDIN)
+}
+
+/// Sends the pieces of all files, as long as they are wanted.
+fn read(cutter: &Cutter, files: &[PathBuf], send: &mut dyn FnMut(Piece) -> bool) {
+    for file in files {
+        let is_wanted = if is_stdin(file) {
+            cutter.pipe(io::stdin().lock(), send)
+        } else {
+            cutter.file(file, send)
+        };
+        if !is_wanted {
+            return;
+        }
+    }
+}
+
+/// What the user knows better than the texts.
+fn owner(arguments: &ExtractArgs) -> Outcome<Owner> {
+    let mut owner = Owner {
+        assumed_year: arguments.assume_year.and_then(|year| year.0),
+        ..Owner::default()
+    };
+    if let Some(path) = &arguments.corrections {
+        let missing = || {
+            Failure::at("cannot read the corrections", path, "no such file")
+                .help("name a file that is there")
+        };
+        owner.corrections = read_corrections(path)?.ok_or_else(missing)?.1;
+    }
+    Ok(owner)
+}
+
+/// Finds who, where and when in the articles of a piece.
+fn understand(piece: Piece, owner: &Owner) -> Found {
+    let mut found = Found::default();
+    let key = piece.path().to_owned();
+    let path = path_key::decode(&key);
+    piece.read(|read| match read {
+        Ok(mut article) => {
+            let layout = article.layout();
+            let title = article.title(&layout);
+            let extraction = owner.extract(&mut article, &layout);
+            // A vector takes whatever is written to it.
+            let _ = print_line(&article, &path, &title, extraction, &mut found.lines);
+        }
+        Err(skip) => {
+            let place = skip.place(&path.to_string_lossy());
+            found.problems.push(format!("{place}: {}", skip.reason));
+        }
+    });
+    found
+}

@@ -1,0 +1,61 @@
+//! An article's fields with their evidence, as `show` and `extract` print them.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::json;
+use crate::article::Article;
+use crate::extract::{Country, DateMention, Extraction, Person, Published};
+
+/// Who, where and when, all offsets being those of the file.
+#[derive(Serialize)]
+pub(super) struct Fields<'a> {
+    version: u32,
+    id: &'a str,
+    path: String,
+    title: &'a str,
+    published: Published,
+    dates: Vec<DateMention>,
+    countries: Vec<Country>,
+    people: Vec<Person>,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `article`, whose file is shown as `path`. The offsets of
+    /// `extraction` are those of the text.
+    pub(super) fn new(
+        article: &'a Article,
+        path: &Path,
+        title: &'a str,
+        extraction: Extraction,
+    ) -> Self {
+        let Extraction {
+            mut published,
+            mut dates,
+            mut countries,
+            mut people,
+        } = extraction;
+        published.map_spans(|at| article.offsets.to_file(at));
+        let dated = dates.iter_mut().map(|date| &mut date.mention);
+        let placed = countries
+            .iter_mut()
+            .flat_map(|country| &mut country.mentions)
+            .map(|mention| &mut mention.mention);
+        let named = people.iter_mut().flat_map(|person| &mut person.mentions);
+        for mention in dated.chain(placed).chain(named) {
+            mention.start = article.offsets.to_file(mention.start);
+            mention.end = article.offsets.to_file(mention.end);
+        }
+        Fields {
+            version: json::VERSION,
+            id: &article.id,
+            path: path.to_string_lossy().into_owned(),
+            title,
+            published,
+            dates,
+            countries,
+            people,
+        }
+    }
+}

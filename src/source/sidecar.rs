@@ -1,0 +1,181 @@
+//! What an archivist writes beside a file: `NAME.meta.json` beside `NAME`.
+//!
+//! A JSON object with the keys of a record (`date`, `title`, `author`, `url`,
+//! `countries`, `people`, and others that are kept). It goes before what the
+//! file says itself, and is no article. A file of records needs none.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::Value;
+
+use super::{Format, Skip, Stat, decode, keys, plain_cause};
+use crate::article::Article;
+
+/// What a sidecar's name has more than its file's.
+const ENDING: &str = ".meta.json";
+
+/// A sidecar's content, or why there is none although the sidecar is there.
+pub(super) type Sidecar = io::Result<Vec<u8>>;
+
+/// Whether `path` is the sidecar of a file that may be an article.
+pub(super) fn is_one(path: &Path) -> bool {
+    let name = path.to_str().and_then(|path| path.strip_suffix(ENDING));
+    name.is_some_and(|name| Format::of(Path::new(name)).is_some_and(may_have_one))
+}
+
+fn may_have_one(format: Format) -> bool {
+    format != Format::JsonLines
+}
+
+/// The place of the sidecar of the file at `location`, if it may have one.
+fn place(location: &Path) -> Option<PathBuf> {
+    if !Format::of(location).is_none_or(may_have_one) {
+        return None;
+    }
+    let mut name = OsString::from(location);
+    name.push(ENDING);
+    Some(PathBuf::from(name))
+}
+
+/// `stat` of the file at `location` together with its sidecar's: it changes
+/// when either does.
+pub(super) fn with_sidecar(stat: Stat, location: &Path) -> Stat {
+    match place(location).map(|place| Stat::read(&place)) {
+        Some(Ok(beside)) => Stat {
+            // An empty sidecar is another thing than none.
+            size: stat.size.saturating_add(beside.size).saturating_add(1),
+            modified: stat.modified.max(beside.modified),
+        },
+        _ => stat,
+    }
+}
+
+/// Which files of a walk have a sidecar. One look at each folder costs less
+/// than one for each file: some 15 ms against 40 for 23,808 files in 31 folders.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The names of the sidecars, by folder.
+    folders: FxHashMap<OsString, FxHashSet<OsString>>,
+}
+
+impl Listing {
+    /// As [`with_sidecar`].
+    pub(super) fn with_sidecar(&mut self, stat: Stat, location: &Path) -> Stat {
+        let (Some(folder), Some(name)) = (location.parent(), location.file_name()) else {
+            return stat;
+        };
+        let folder = folder.as_os_str();
+        if !self.folders.contains_key(folder) {
+            self.folders.insert(folder.to_owned(), list(folder));
+        }
+        let sidecars = &self.folders[folder];
+        let mut beside = OsString::new();
+        if !sidecars.is_empty() {
+            beside.push(name);
+            beside.push(ENDING);
+        }
+        if sidecars.contains(&beside) {
+            with_sidecar(stat, location)
+        } else {
+            stat
+        }
+    }
+}
+
+/// The names of the sidecars in a folder.
+fn list(folder: &OsStr) -> FxHashSet<OsString> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let ending = ENDING.as_bytes();
+    entries
+        .map(|entry| entry.file_name())
+        .filter(|name| name.as_encoded_bytes().ends_with(ending))
+        .collect()
+}
+
+/// Reads the sidecar of the file at `location`; `None` without one.
+pub(super) fn read(location: &Path) -> Option<Sidecar> {
+    match std::fs::read(place(location)?) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        read => Some(read),
+    }
+}
+
+/// The `hash` of a file's content together with its sidecar's.
+pub(super) fn with_hash(hash: u64, sidecar: Option<&Sidecar>) -> u64 {
+    match sidecar {
+        Some(Ok(bytes)) => hash.rotate_left(1) ^ xxhash_rust::xxh3::xxh3_64(bytes),
+        _ => hash,
+    }
+}
+
+/// Adds to `article` what its sidecar states.
+///
+/// # Errors
+/// Why the sidecar is not used; the article is whole without it.
+pub(super) fn apply(article: &mut Article, sidecar: Sidecar) -> Result<(), Skip> {
+    let not_used = |why: String| Skip {
+        line: None,
+        reason: format!("its {ENDING} is not used: {why}"),
+    };
+    let bytes = sidecar.map_err(|error| not_used(plain_cause(&error)))?;
+    let text = decode::decode(bytes).map_err(|reason| not_used(reason.to_string()))?;
+    let value: Value =
+        serde_json::from_str(&text.text).map_err(|error| not_used(error.to_string()))?;
+    let Value::Object(fields) = value else {
+        return Err(not_used("not a JSON object".to_owned()));
+    };
+    let (title, stated) = keys::take(fields);
+    let own = &mut article.metadata;
+    article.given_title = title.or(article.given_title.take());
+    own.date = stated.date.or(own.date.take());
+    own.url = stated.url.or(own.url.take());
+    own.author = stated.author.or(own.author.take());
+    own.countries = stated.countries.or(own.countries.take());
+    own.people = stated.people.or(own.people.take());
+    own.other.extend(stated.other);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Metadata;
+
+    #[test]
+    fn a_sidecar_goes_before_the_file_and_keeps_what_it_leaves_out() {
+        let mut article = Article {
+            given_title: Some("Own".to_owned()),
+            metadata: Metadata {
+                date: Some("2012".to_owned()),
+                author: Some("Ada".to_owned()),
+                ..Metadata::default()
+            },
+            ..Article::default()
+        };
+        let sidecar = br#"{"date":"2013-05-20","countries":["RU"],"box":7}"#;
+        apply(&mut article, Ok(sidecar.to_vec())).unwrap();
+        assert_eq!(article.given_title.as_deref(), Some("Own"));
+        assert_eq!(article.metadata.date.as_deref(), Some("2013-05-20"));
+        assert_eq!(article.metadata.author.as_deref(), Some("Ada"));
+        assert_eq!(article.metadata.other["box"], 7);
+        for bad in ["", "[1]", "{"] {
+            assert!(apply(&mut article, Ok(bad.into())).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_tell_a_sidecar() {
+        let names = [
+            "a.txt.meta.json",
+            "b.md.meta.json",
+            "a.meta.json",
+            "a.jsonl.meta.json",
+            "a.json",
+        ];
+        let found = names.map(|name| is_one(Path::new(name)));
+        assert_eq!(found, [true, true, false, false, false]);
+    }
+}

@@ -1,0 +1,283 @@
+//! The articles of any input, a file or a pipe, without a library.
+//!
+//! An input is read piece by piece: a piece holds the bytes of some lines, or
+//! of one whole text, and is understood later, perhaps on another thread. No
+//! more than a piece is held at a time, however long the input is.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::jsonl::{self, Lines};
+use super::sidecar::{self, Sidecar};
+use super::{Format, Skip, SkipReason, path_key, plain_cause, text};
+use crate::article::Article;
+
+/// The name that stands for the standard input.
+pub const STDIN: &str = "-";
+
+/// How the articles lie in an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// As a file's ending tells; in a pipe, as its first line does: a JSON
+    /// object begins records, all else is one text.
+    #[default]
+    Auto,
+    /// One text.
+    Text,
+    /// An article per line, each a JSON object.
+    JsonLines,
+}
+
+/// A piece of an input, read but not understood.
+#[derive(Debug)]
+pub struct Piece {
+    /// The input's path, as the user gave it.
+    path: Arc<str>,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    /// Lines with their numbers.
+    Lines(Vec<(u64, Result<Vec<u8>, SkipReason>)>),
+    /// A whole text, and what is written beside it.
+    Text(Format, Vec<u8>, Option<Sidecar>),
+    /// Nothing: the input could not be read.
+    Nothing(SkipReason),
+}
+
+impl Piece {
+    /// The input's path, as an article remembers it.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Hands the piece's articles to `sink`, in order, and what is none with
+    /// its reason.
+    pub fn read(self, mut sink: impl FnMut(Result<Article, Skip>)) {
+        match self.content {
+            Content::Nothing(reason) => sink(Err(Skip::file(&reason))),
+            Content::Text(format, bytes, beside) => {
+                let mut article = text::article(&self.path, format, bytes);
+                if let (Ok(article), Some(beside)) = (&mut article, beside)
+                    && let Err(skip) = sidecar::apply(article, beside)
+                {
+                    sink(Err(skip));
+                }
+                sink(article.map_err(|reason| Skip::file(&reason)));
+            }
+            Content::Lines(lines) => {
+                for (number, line) in lines {
+                    match line.and_then(|line| jsonl::record(&self.path, number, &line)) {
+                        // A blank line is no record.
+                        Err(SkipReason::Empty) => {}
+                        read => sink(read.map_err(|reason| Skip::record(number, &reason))),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Cuts inputs into pieces.
+#[derive(Debug, Clone, Copy)]
+pub struct Cutter {
+    /// How the articles lie in the inputs.
+    pub shape: Shape,
+    /// Texts, and lines of records, above this many bytes are passed over.
+    pub max_bytes: u64,
+}
+
+/// Takes a piece; says whether the next one is wanted.
+pub type Send<'a> = dyn FnMut(Piece) -> bool + 'a;
+
+impl Cutter {
+    /// Sends the pieces of the file at `path`, as long as they are wanted;
+    /// says whether the next input's are.
+    pub fn file(&self, path: &Path, send: &mut Send<'_>) -> bool {
+        let key: Arc<str> = path_key::encode(path).into();
+        let format = match self.shape {
+            Shape::Auto => Format::of(path).unwrap_or(Format::Text),
+            Shape::JsonLines => Format::JsonLines,
+            // Front matter is still front matter.
+            Shape::Text => Format::of(path)
+                .filter(|format| *format == Format::Markdown)
+                .unwrap_or(Format::Text),
+        };
+        let content = match open(path) {
+            Ok(file) if format == Format::JsonLines => return self.lines(&key, file, send),
+            Ok(file) => self.whole(format, file, sidecar::read(path)),
+            Err(reason) => Content::Nothing(reason),
+        };
+        send(Piece { path: key, content })
+    }
+
+    /// Sends the pieces of the pipe `input`, which has no name.
+    pub fn pipe(&self, input: impl Read, send: &mut Send<'_>) -> bool {
+        let key: Arc<str> = STDIN.into();
+        let mut input = BufReader::with_capacity(1 << 16, input);
+        let mut head = Vec::new();
+        let is_records = match self.shape {
+            Shape::JsonLines => Ok(true),
+            Shape::Text => Ok(false),
+            Shape::Auto => self.first_line_is_a_record(&mut input, &mut head),
+        };
+        let is_blank = head.trim_ascii().is_empty();
+        let content = match is_records {
+            Ok(true) => return self.lines(&key, io::Cursor::new(head).chain(input), send),
+            // Of an empty pipe nothing is known, so nothing is missing.
+            Ok(false) if self.shape == Shape::Auto && is_blank => return true,
+            Ok(false) => self.whole(Format::Text, io::Cursor::new(head).chain(input), None),
+            Err(error) => Content::Nothing(SkipReason::Unreadable(plain_cause(&error))),
+        };
+        send(Piece { path: key, content })
+    }
+
+    /// Reads up to the end of the first line that is not blank, into `head`.
+    fn first_line_is_a_record(
+        &self,
+        input: &mut impl BufRead,
+        head: &mut Vec<u8>,
+    ) -> io::Result<bool> {
+        loop {
+            let start = head.len();
+            let room = self.max_bytes.saturating_sub(start as u64);
+            let read = input.take(room).read_until(b'\n', head)?;
+            let line = head[start..].trim_ascii();
+            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+            if read == 0 || !line.is_empty() {
+                if head.len() as u64 == self.max_bytes {
+                    // The line goes on above the limit: its first byte tells.
+                    return Ok(line.starts_with(b"{"));
+                }
+                let object: Result<serde_json::Map<_, _>, _> = serde_json::from_slice(line);
+                return Ok(object.is_ok());
+            }
+        }
+    }
+
+    /// Sends lines, as many at a time as lie ready: what a slow pipe has given
+    /// is not kept back until it gives more.
+    fn lines(&self, path: &Arc<str>, input: impl Read, send: &mut Send<'_>) -> bool {
+        let mut lines = Lines::new(input, self.max_bytes);
+        let mut ready = Vec::new();
+        let mut line = Vec::new();
+        while let Some(read) = lines.next(&mut line) {
+            ready.push((lines.number, read.map(|()| std::mem::take(&mut line))));
+            if lines.has_line_ready() {
+                continue;
+            }
+            let content = Content::Lines(std::mem::take(&mut ready));
+            let path = Arc::clone(path);
+            if !send(Piece { path, content }) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn whole(&self, format: Format, input: impl Read, beside: Option<Sidecar>) -> Content {
+        let mut bytes = Vec::new();
+        let limit = self.max_bytes.saturating_add(1);
+        match input.take(limit).read_to_end(&mut bytes) {
+            Ok(read) if read as u64 > self.max_bytes => {
+                Content::Nothing(SkipReason::TooLarge(self.max_bytes))
+            }
+            Ok(_) => Content::Text(format, bytes, beside),
+            Err(error) => Content::Nothing(SkipReason::Unreadable(plain_cause(&error))),
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File, SkipReason> {
+    let unreadable = |error: io::Error| SkipReason::Unreadable(plain_cause(&error));
+    let file = File::open(path).map_err(unreadable)?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(SkipReason::Folder);
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts of a pipe's articles, or the reasons for what is none.
+    fn check(shape: Shape, input: &str, expected: &[&str]) {
+        let cutter = Cutter {
+            shape,
+            max_bytes: 40,
+        };
+        let mut found = Vec::new();
+        cutter.pipe(input.as_bytes(), &mut |piece| {
+            piece.read(|read| {
+                found.push(match read {
+                    Ok(article) => format!("{}: {}", article.id, article.text),
+                    Err(skip) => format!("{}: {}", skip.place("-"), skip.reason),
+                });
+            });
+            true
+        });
+        assert_eq!(found, expected, "{input}");
+    }
+
+    #[test]
+    fn the_first_line_tells_records_from_text() {
+        check(
+            Shape::Auto,
+            "\n{\"text\":\"One.\"}\n\n{\"id\":\"b\",\"text\":\"Two.\"}",
+            &["-:2: One.", "b: Two."],
+        );
+        check(
+            Shape::Auto,
+            "{braces} begin a text\nlike this",
+            &["-: {braces} begin a text\nlike this"],
+        );
+        check(Shape::Text, "{\"text\":\"x\"}", &["-: {\"text\":\"x\"}"]);
+        check(
+            Shape::JsonLines,
+            "no",
+            &["-:1: not a record: expected ident at column 2"],
+        );
+        check(Shape::Auto, " \n\n", &[]);
+        check(Shape::Text, "", &["-: empty"]);
+    }
+
+    #[test]
+    fn what_is_above_the_limit_is_passed_over() {
+        let long = "x".repeat(50);
+        let reason = "larger than the limit of 40 bytes (raise it with --max-size)";
+        check(Shape::Text, &long, &[&format!("-: {reason}")]);
+        check(
+            Shape::JsonLines,
+            &format!("{{\"text\":\"{long}\"}}\n{{\"text\":\"short\"}}\n"),
+            &[&format!("-:1: {reason}"), "-:2: short"],
+        );
+    }
+
+    #[test]
+    fn a_slow_pipe_is_answered_line_by_line() {
+        // Each read gives one line, as a pipe does whose writer waits.
+        struct Slow<'a>(std::str::SplitInclusive<'a, char>);
+        impl Read for Slow<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let line = self.0.next().unwrap_or("").as_bytes();
+                buffer[..line.len()].copy_from_slice(line);
+                Ok(line.len())
+            }
+        }
+        let text = "{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\"c\"}\n";
+        let mut pieces = 0;
+        let cutter = Cutter {
+            shape: Shape::Auto,
+            max_bytes: 100,
+        };
+        cutter.pipe(Slow(text.split_inclusive('\n')), &mut |_| {
+            pieces += 1;
+            true
+        });
+        assert_eq!(pieces, 3);
+    }
+}
