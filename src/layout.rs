@@ -102,18 +102,32 @@ struct Paragraph {
 
 /// One line without its line end.
 struct Line<'a> {
-    start: usize,
+    /// Where it stands in the text, without the space around it.
+    span: Range<usize>,
+    /// Bytes of space before it.
+    indent: usize,
+    /// With the space before it, without that after it.
     text: &'a str,
 }
 
-impl Line<'_> {
-    fn indent(&self) -> usize {
-        self.text.len() - self.text.trim_start().len()
+impl<'a> Line<'a> {
+    fn of(raw: &'a str, start: usize) -> Line<'a> {
+        let text = raw.trim_end();
+        let indent = text.len() - text.trim_start().len();
+        Line {
+            span: start + indent..start + text.len(),
+            indent,
+            text,
+        }
     }
 
-    fn span(&self) -> Range<usize> {
-        let start = self.start + self.indent();
-        start..start + self.text.trim().len()
+    fn trimmed(&self) -> &'a str {
+        &self.text[self.indent..]
+    }
+
+    /// Its width in characters, with the space before it.
+    fn width(&self) -> usize {
+        self.text.chars().count()
     }
 }
 
@@ -124,10 +138,7 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     text.split_inclusive(end).map(move |line| {
         let at = start;
         start += line.len();
-        Line {
-            start: at,
-            text: line.trim_end_matches(['\n', '\r']),
-        }
+        Line::of(line, at)
     })
 }
 
@@ -141,7 +152,7 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     let mut previous: Option<Line<'_>> = None;
     for line in lines(text) {
-        let trimmed = line.text.trim();
+        let trimmed = line.trimmed();
         if trimmed.is_empty() {
             previous = None;
             continue;
@@ -150,12 +161,12 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
         let goes_on = !is_item
             && !trimmed.starts_with('#')
             && previous.as_ref().is_some_and(|before| {
-                line.indent() <= before.indent() && was_wrapped(before, trimmed, width)
+                line.indent <= before.indent && was_wrapped(before, trimmed, width)
             });
         match paragraphs.last_mut() {
-            Some(open) if goes_on && !open.is_marked_heading => open.span.end = line.span().end,
+            Some(open) if goes_on && !open.is_marked_heading => open.span.end = line.span.end,
             _ => paragraphs.push(Paragraph {
-                span: line.span(),
+                span: line.span.clone(),
                 is_item,
                 is_marked_heading: trimmed.starts_with('#'),
             }),
@@ -169,7 +180,7 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
 fn wrap_width(text: &str) -> Option<usize> {
     let mut longest = None;
     for line in lines(text) {
-        let width = line.text.chars().count();
+        let width = line.width();
         if width > MAX_WRAP_WIDTH {
             return None;
         }
@@ -182,7 +193,7 @@ fn wrap_width(text: &str) -> Option<usize> {
 /// fifths of the width, because typists did not break at the same column.
 fn was_wrapped(before: &Line<'_>, next: &str, width: Option<usize>) -> bool {
     let first_word = next.split_whitespace().next().unwrap_or("").chars().count();
-    let used = before.text.trim_end().chars().count();
+    let used = before.width();
     width.is_some_and(|width| (used + 1 + first_word) * 5 > width * 4)
 }
 
@@ -236,8 +247,8 @@ fn classify(text: &str, paragraphs: Vec<Paragraph>) -> Vec<Block> {
 /// Whether `line` is no sentence: short and without a full stop.
 fn is_label(line: &str) -> bool {
     line.len() <= MAX_HEADLINE_BYTES
-        && line.split_whitespace().count() <= MAX_HEADLINE_WORDS
         && !ends_as_sentence(line)
+        && line.split_whitespace().count() <= MAX_HEADLINE_WORDS
 }
 
 fn is_long(line: &str) -> bool {

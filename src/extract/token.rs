@@ -152,6 +152,15 @@ fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
             at += 1;
             continue;
         }
+        let before = tokens[first..].last().copied();
+        if byte.is_ascii_alphabetic()
+            && let Some(word) = plain_word(bytes, at, block.end)
+        {
+            at = word.end;
+            tokens.push(word.token(text, space, before));
+            space = Space::default();
+            continue;
+        }
         let end = token_end(text, at, block.end);
         if end == at {
             // A space or a mark that stands for nothing, outside ASCII.
@@ -160,10 +169,115 @@ fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
             at += c.len_utf8();
             continue;
         }
-        let before = tokens[first..].last().copied();
         tokens.push(token(text, at..end, space, before));
         space = Space::default();
         at = end;
+    }
+}
+
+/// A word of ASCII letters, all that most words are, read in one pass.
+struct PlainWord {
+    start: usize,
+    end: usize,
+    letters: Letters,
+    capitals: usize,
+    opens_with_capital: bool,
+}
+
+/// The plain word at `at`; `None` if what ends it may belong to it.
+fn plain_word(bytes: &[u8], at: usize, limit: usize) -> Option<PlainWord> {
+    let (mut letters, mut capitals, mut end) = (Letters::default(), 0, at);
+    while end < limit && bytes[end].is_ascii_alphabetic() {
+        capitals += usize::from(bytes[end].is_ascii_uppercase());
+        letters.add(bytes[end] | 0x20);
+        end += 1;
+    }
+    let may_go_on = match bytes.get(end).filter(|_| end < limit) {
+        None => false,
+        // An initial, an abbreviation, an office.
+        Some(b'.') => end - at <= 6,
+        Some(b'\'' | b'_' | b'0'..=b'9') => true,
+        Some(byte) => !byte.is_ascii(),
+    };
+    (!may_go_on).then_some(PlainWord {
+        start: at,
+        end,
+        letters,
+        capitals,
+        opens_with_capital: bytes[at].is_ascii_uppercase(),
+    })
+}
+
+impl PlainWord {
+    fn token(&self, text: &str, space: Space, before: Option<Token>) -> Token {
+        let length = self.end - self.start;
+        let shape = match (self.opens_with_capital, self.capitals) {
+            (true, 1) if length == 1 => Shape::Initial,
+            (true, 1) => Shape::Capital,
+            (true, all) if all == length => Shape::Capitals,
+            (true, _) => Shape::Mixed,
+            (false, 0) => Shape::Lower,
+            (false, _) => Shape::Odd,
+        };
+        Token {
+            start: self.start,
+            end: self.end,
+            key: self.letters.key,
+            shape,
+            class: lexicon::class_of(self.letters.key),
+            is_glued: !space.any,
+            opens_line: space.line,
+            opens_sentence: before.is_none_or(|before| ends_sentence(text, &before)),
+            head: self.letters.head(),
+            tail: self.letters.tail,
+        }
+    }
+}
+
+/// What is read of a word's letters: its key, and its first three and last
+/// three.
+struct Letters {
+    key: u64,
+    count: usize,
+    first: u32,
+    tail: u32,
+}
+
+impl Default for Letters {
+    fn default() -> Letters {
+        Letters {
+            key: keys::EMPTY,
+            count: 0,
+            first: 0,
+            tail: 0,
+        }
+    }
+}
+
+impl Letters {
+    fn of(word: &[u8]) -> Letters {
+        let mut letters = Letters::default();
+        for byte in word {
+            letters.add(byte.to_ascii_lowercase());
+        }
+        letters
+    }
+
+    fn add(&mut self, lower: u8) {
+        self.key = keys::with_letter(self.key, lower);
+        self.tail = (self.tail << 8 | u32::from(lower)) & 0x00ff_ffff;
+        self.count += 1;
+        if self.count == 3 {
+            self.first = self.tail;
+        }
+    }
+
+    fn head(&self) -> u32 {
+        if self.count < 3 {
+            self.tail
+        } else {
+            self.first
+        }
     }
 }
 
@@ -301,33 +415,19 @@ fn token(text: &str, span: Range<usize>, space: Space, before: Option<Token>) ->
         }
         _ => folded.as_bytes(),
     };
-    let (key, head, tail) = read_letters(letters);
+    let letters = Letters::of(letters);
     Token {
         start: span.start,
         end: span.end,
-        key,
+        key: letters.key,
         shape,
-        class: lexicon::class_of(key),
+        class: lexicon::class_of(letters.key),
         is_glued: !space.any,
         opens_line: space.line,
         opens_sentence: before.is_none_or(|before| ends_sentence(text, &before)),
-        head,
-        tail,
+        head: letters.head(),
+        tail: letters.tail,
     }
-}
-
-/// The key of a word, its first three letters and its last three, in one pass.
-fn read_letters(word: &[u8]) -> (u64, u32, u32) {
-    let (mut key, mut head, mut tail) = (keys::EMPTY, 0, 0);
-    for (at, byte) in word.iter().enumerate() {
-        let lower = byte.to_ascii_lowercase();
-        key = keys::with_letter(key, lower);
-        tail = (tail << 8 | u32::from(lower)) & 0x00ff_ffff;
-        if at == 2 {
-            head = tail;
-        }
-    }
-    (key, if word.len() < 3 { tail } else { head }, tail)
 }
 
 /// Whether the next token may open a sentence.

@@ -25,17 +25,15 @@ pub(super) fn find(tokens: &[Token]) -> Vec<Range<usize>> {
                 length => end += length,
             }
         }
-        if tokens[at..end].iter().any(may_name) {
-            runs.push(at..end);
-        }
+        runs.push(at..end);
         at = end;
     }
     runs
 }
 
-/// Whether a word may be part of a name: a run of words that all mean something
-/// else ("The", "White House", "Friday") needs no closer look.
-fn may_name(token: &Token) -> bool {
+/// Whether a run may hold a name: one whose words all mean something else
+/// ("The", "White House", "Friday") needs no closer look.
+pub(super) fn may_name(run: &[Token]) -> bool {
     let names = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
     let other = Class::FUNCTION
         .or(Class::PLACE)
@@ -43,7 +41,8 @@ fn may_name(token: &Token) -> bool {
         .or(Class::CALENDAR)
         .or(Class::NEVER)
         .or(Class::TITLE);
-    token.is_capitalised() && (token.class.is(names) || !token.class.is(other))
+    run.iter()
+        .any(|token| token.is_capitalised() && (token.class.is(names) || !token.class.is(other)))
 }
 
 fn may_begin(tokens: &[Token], at: usize) -> bool {

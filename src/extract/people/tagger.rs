@@ -80,7 +80,8 @@ impl Weights {
         let mut people = Vec::new();
         let mut labels = Vec::new();
         let mut features = Features::default();
-        for run in runs::find(tokens) {
+        let runs = runs::find(tokens).into_iter();
+        for run in runs.filter(|run| runs::may_name(&tokens[run.clone()])) {
             features.read(tokens, &run, memory);
             self.decode(&features, &mut labels);
             for (offset, label) in labels.iter().enumerate() {

@@ -281,7 +281,7 @@ mod tests {
 
     /// What is found in a paragraph: "code form", in order.
     fn check(text: &str, expected: &[&str]) {
-        let company = Company::of(text);
+        let company = Company::of(text, &Tokens::of(text, [0..text.len()]).all);
         let mut found = Vec::new();
         let tokens = Tokens::of(text, [0..text.len()]);
         let content = scan::Content {

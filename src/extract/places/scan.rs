@@ -220,8 +220,8 @@ mod tests {
     /// Code and words of all that is found.
     fn hits(text: &str) -> Vec<(&'static str, &str)> {
         let mut found = Vec::new();
-        let company = Company::of(text);
         let tokens = Tokens::of(text, [0..text.len()]);
+        let company = Company::of(text, &tokens.all);
         let content = Content {
             text,
             block: 0..text.len(),
@@ -263,8 +263,8 @@ mod tests {
     fn a_dateline_makes_its_places_the_origin() {
         let text = "CALGARY, Alberta, March 3 -\n    Peru sold oil.";
         let mut kinds = Vec::new();
-        let company = Company::of(text);
         let tokens = Tokens::of(text, [0..text.len()]);
+        let company = Company::of(text, &tokens.all);
         let content = Content {
             text,
             block: 0..text.len(),

@@ -8,17 +8,26 @@ use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use super::{table, words};
+use crate::extract::keys::{KeyFilter, key};
+use crate::extract::token::Token;
 
 /// What is asked of a whole article, each question answered once.
 pub(super) struct Company<'a> {
     text: &'a str,
+    /// Of its words.
+    keys: KeyFilter<128>,
     answers: RefCell<Vec<(&'static str, bool)>>,
 }
 
 impl<'a> Company<'a> {
-    pub(super) fn of(text: &'a str) -> Company<'a> {
+    pub(super) fn of(text: &'a str, tokens: &[Token]) -> Company<'a> {
+        let mut keys = KeyFilter::default();
+        for token in tokens {
+            keys.insert(token.key);
+        }
         Company {
             text,
+            keys,
             answers: RefCell::new(Vec::new()),
         }
     }
@@ -41,9 +50,17 @@ impl<'a> Company<'a> {
     pub(super) fn attests(&self, index: usize) -> bool {
         let entry = &table::TABLE[index];
         self.once(entry.code, |text| {
-            let is_said = |form: &str| form.len() > 3 && text.contains(form);
+            let is_said = |form: &str| form.len() > 3 && self.may_have(form) && text.contains(form);
             entry.sure_forms().any(is_said)
         })
+    }
+
+    /// Whether the first word of `form` may be one of the article's.
+    fn may_have(&self, form: &str) -> bool {
+        let end = form.find(|c: char| !c.is_ascii_alphabetic());
+        let first = &form[..end.unwrap_or(form.len())];
+        let is_cut = end.is_some_and(|end| !form[end..].starts_with(' '));
+        is_cut || self.keys.may_hold(key(first))
     }
 
     /// Whether the article has one of `words`; `question` names the list.
