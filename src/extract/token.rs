@@ -115,6 +115,8 @@ impl Tokens {
         let mut tokens = Tokens::default();
         for block in blocks {
             tokens.starts.push(tokens.all.len());
+            // English has six bytes a word, its space included.
+            tokens.all.reserve(block.len() / 5 + 8);
             tokens.all.extend([Token::EDGE; 2]);
             read(text, &block, &mut tokens.all);
             tokens.all.extend([Token::EDGE; 2]);

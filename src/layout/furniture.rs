@@ -106,6 +106,9 @@ const STOCK_BEGINNINGS: [&str; 28] = [
 /// No leftover is longer than this; longer lines need no closer look.
 const MAX_FURNITURE_BYTES: usize = 200;
 
+/// Stock lines and the names of desks are no longer than this.
+const MAX_STOCK_BYTES: usize = 60;
+
 /// What the line of an author without a name ends with.
 const DESKS: [&str; 5] = ["bureau", "correspondent", "desk", "newsroom", "staff"];
 
@@ -116,16 +119,20 @@ pub(super) fn is_furniture(line: &str) -> bool {
     }
     let bare =
         line.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != '©' && c != ')');
-    let lower = bare.to_lowercase();
-    if STOCK_LINES.contains(&lower.as_str()) || is_slug(line) || has_no_words(line) {
-        return true;
+    if bare.len() <= MAX_STOCK_BYTES {
+        let lower = bare.to_lowercase();
+        if STOCK_LINES.contains(&lower.as_str()) || is_desk(&lower) {
+            return true;
+        }
     }
-    let few_words = line.split_whitespace().count() <= 20;
-    (few_words
-        && STOCK_BEGINNINGS
-            .iter()
-            .any(|stock| lower.starts_with(stock)))
-        || is_desk(&lower)
+    let begins = |stock: &&str| {
+        let opening = bare.as_bytes().get(..stock.len());
+        opening.is_some_and(|opening| opening.eq_ignore_ascii_case(stock.as_bytes()))
+    };
+    is_slug(line)
+        || has_no_words(line)
+        || (STOCK_BEGINNINGS.iter().any(|stock| begins(&stock))
+            && line.split_whitespace().take(21).count() <= 20)
 }
 
 /// Names of style classes and sections: `narrow-browser-and-phone`, `tech-news`.
@@ -140,7 +147,7 @@ fn is_slug(line: &str) -> bool {
 
 /// Counters and rulers: `0 : 0`, `***`.
 fn has_no_words(line: &str) -> bool {
-    line.chars().count() <= 8 && !line.contains(char::is_alphabetic)
+    line.len() <= 32 && line.chars().count() <= 8 && !line.contains(char::is_alphabetic)
 }
 
 /// `CIOL Bureau`, `Reuters Staff`.

@@ -12,10 +12,10 @@ use super::tagger::BUCKETS;
 use crate::extract::token::{Shape, Token};
 
 /// How many features a token has.
-pub(super) const FEATURES: usize = 36;
+pub(super) const FEATURES: usize = 31;
 
 /// The features that name the token's own letters.
-pub(super) const OWN_LETTERS: Range<usize> = 0..6;
+pub(super) const OWN_LETTERS: Range<usize> = 0..5;
 
 /// The features of one run.
 #[derive(Debug, Default)]
@@ -91,14 +91,12 @@ impl<'a> View<'a> {
             | u64::from(a1.opens_line) << 3;
         let values: [u64; FEATURES] = [
             here.key,
-            pair(b1.key, here.key),
             pair(here.key, a1.key),
             u64::from(here.tail & 0xffff),
             u64::from(here.tail),
             u64::from(here.head),
             b1.key,
             a1.key,
-            b2.key,
             a2.key,
             pair(shape(here), length),
             shape(b1) << 16 | shape(here) << 8 | shape(a1),
@@ -107,7 +105,6 @@ impl<'a> View<'a> {
             class(b1),
             class(a1),
             class(b2) << 1 | u64::from(b1.shape == Shape::Mark),
-            class(a2) << 1 | u64::from(a1.shape == Shape::Mark),
             class(b1) << 16 | class(here),
             class(here) << 16 | class(a1),
             class(b1) << 32 | class(here) << 16 | class(a1),
@@ -122,10 +119,8 @@ impl<'a> View<'a> {
             pair(self.before.key, self.after.key),
             class(self.last) << 16 | left,
             self.all << 8 | place << 4 | left,
-            pair(self.before.key, place),
             pair(self.after.key, left),
             pair(self.after.key, self.after_next.key),
-            u64::from(a1.tail) << 32 | u64::from(b1.tail),
         ];
         let mut buckets = [0; FEATURES];
         for (number, (bucket, value)) in buckets.iter_mut().zip(values).enumerate() {

@@ -66,7 +66,9 @@ impl<'a> Company<'a> {
     /// Whether the article has one of `words`; `question` names the list.
     pub(super) fn has(&self, question: &'static str, words: &[&str]) -> bool {
         self.once(question, |text| {
-            words.iter().any(|word| text.contains(word))
+            words
+                .iter()
+                .any(|word| self.may_have(word) && text.contains(word))
         })
     }
 }
