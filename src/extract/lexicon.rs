@@ -169,3 +169,54 @@ pub(super) fn class_of(key: u64) -> Class {
 pub(super) fn is_abbreviated_title(word: &str) -> bool {
     word.len() <= 6 && word.is_ascii() && class_of(key(word)).is(Class::ABBREVIATED)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_the_classes_of_their_lists() {
+        for (word, class) in [
+            ("michael", Class::FIRST),
+            ("xi", Class::FAMILY),
+            ("gen", Class::TITLE),
+            ("said", Class::SPEECH),
+            ("university", Class::ORGANISATION),
+            ("reuters", Class::NEVER),
+            ("widow", Class::KIN),
+            ("al", Class::PARTICLE),
+            ("jr", Class::TAIL),
+            ("friday", Class::CALENDAR),
+            ("the", Class::FUNCTION),
+            ("obama", Class::SURNAME),
+            ("russia", Class::PLACE),
+            ("faso", Class::PLACE),
+        ] {
+            assert!(class_of(key(word)).is(class), "{word}");
+        }
+        assert_eq!(class_of(key("zzyzx")), Class::NONE);
+        assert!(is_abbreviated_title("Gen") && !is_abbreviated_title("General"));
+        assert!(is_first_name("José") && !is_first_name("the"));
+    }
+
+    #[test]
+    fn the_lists_are_folded_and_every_section_is_known() {
+        for text in [
+            include_str!("lexicon/first-names.txt"),
+            include_str!("lexicon/words.txt"),
+            include_str!("lexicon/world-names.txt"),
+        ] {
+            for line in lines(text) {
+                if let Some(section) = line.strip_prefix('[') {
+                    let name = section.trim_end_matches(']');
+                    assert!(SECTIONS.iter().any(|(known, _)| *known == name), "{name}");
+                } else {
+                    for word in line.split(' ') {
+                        assert_eq!(word, word.to_lowercase(), "{word}");
+                        assert!(word.is_ascii() && !word.is_empty(), "{line}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -191,7 +191,7 @@ fn named_in(
 /// What the mentions of each country in a title apart from the text weigh.
 fn in_title(title: &str, company: &Company<'_>) -> HashMap<usize, usize> {
     let mut weights = HashMap::new();
-    let tokens = Tokens::of(title, [0..title.len()]);
+    let tokens = Tokens::of_text(title);
     let content = scan::Content {
         text: title,
         block: 0..title.len(),

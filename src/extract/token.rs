@@ -99,6 +99,26 @@ impl Token {
     }
 }
 
+/// Frequent words of English that no language written alike has.
+const ENGLISH: [u64; 16] = [
+    key("the"),
+    key("and"),
+    key("that"),
+    key("with"),
+    key("from"),
+    key("which"),
+    key("their"),
+    key("this"),
+    key("were"),
+    key("been"),
+    key("would"),
+    key("has"),
+    key("have"),
+    key("said"),
+    key("its"),
+    key("by"),
+];
+
 /// The tokens of an article, block by block, each block between edges, two on
 /// either side, so that every token has neighbours.
 #[derive(Debug, Default)]
@@ -124,10 +144,28 @@ impl Tokens {
         tokens
     }
 
+    /// Reads `text` as one block.
+    pub(super) fn of_text(text: &str) -> Tokens {
+        Tokens::of(text, std::iter::once(0..text.len()))
+    }
+
     /// The tokens of the block number `block`.
     pub(super) fn block(&self, block: usize) -> &[Token] {
         let next = self.starts.get(block + 1).copied();
         &self.all[self.starts[block] + 2..next.unwrap_or(self.all.len()) - 2]
+    }
+
+    /// Whether the text may be English: of its words in small letters at least
+    /// three in a hundred are English and of no other language. A text with
+    /// fewer than 20 such words is given the benefit of the doubt.
+    pub(super) fn may_be_english(&self) -> bool {
+        let lower = self.all.iter().filter(|token| token.shape == Shape::Lower);
+        let (mut words, mut english) = (0, 0);
+        for token in lower {
+            words += 1;
+            english += usize::from(ENGLISH.contains(&token.key));
+        }
+        words < 20 || english * 100 >= words * 3
     }
 
     /// The number of the block that the token `at` stands in.
@@ -307,14 +345,13 @@ fn token_end(text: &str, at: usize, limit: usize) -> usize {
             let Some(c) = text[end..limit].chars().next() else {
                 break;
             };
-            if c.is_alphanumeric() || is_accent(c) {
-                end += c.len_utf8();
-            } else if c == '’' && end > at && joins_after_quote(&text[end + c.len_utf8()..limit])
-            {
-                end += c.len_utf8();
-            } else {
+            let after = &text[end + c.len_utf8()..limit];
+            let is_letter = c.is_alphanumeric() || is_accent(c);
+            let joins = c == '’' && end > at && joins_after_quote(after);
+            if !is_letter && !joins {
                 break;
             }
+            end += c.len_utf8();
         }
     }
     if end == at {
@@ -446,22 +483,6 @@ fn ends_sentence(text: &str, token: &Token) -> bool {
 }
 
 fn shape(word: &str) -> Shape {
-    let bytes = word.as_bytes();
-    match bytes {
-        [first, rest @ ..]
-            if first.is_ascii_lowercase() && rest.iter().all(u8::is_ascii_lowercase) =>
-        {
-            return Shape::Lower;
-        }
-        [first, rest @ ..]
-            if first.is_ascii_uppercase()
-                && !rest.is_empty()
-                && rest.iter().all(u8::is_ascii_lowercase) =>
-        {
-            return Shape::Capital;
-        }
-        _ => {}
-    }
     let mut chars = word.chars();
     let Some(first) = chars.next() else {
         return Shape::Edge;
@@ -489,11 +510,117 @@ fn shape(word: &str) -> Shape {
     match (first.is_uppercase(), has_upper, has_lower) {
         _ if rest_has_stop => Shape::Dotted,
         (true, true, true) => Shape::Mixed,
-        (true, true, false) => Shape::Capitals,
         (true, false, true) => Shape::Capital,
-        (true, false, false) => Shape::Capitals,
+        (true, _, false) => Shape::Capitals,
         (false, true, _) => Shape::Odd,
         (false, false, _) if first.is_lowercase() => Shape::Lower,
         _ => Shape::Uncased,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str, expected: &[(&str, Shape)]) {
+        let tokens = Tokens::of_text(text);
+        let shown: Vec<(&str, Shape)> = tokens
+            .block(0)
+            .iter()
+            .map(|token| (&text[token.start..token.end], token.shape))
+            .collect();
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn hyphens_and_possessives_stand_apart() {
+        check(
+            "Moscow-Washington talks: Obama’s O'Brien's",
+            &[
+                ("Moscow", Shape::Capital),
+                ("-", Shape::Mark),
+                ("Washington", Shape::Capital),
+                ("talks", Shape::Lower),
+                (":", Shape::Mark),
+                ("Obama", Shape::Capital),
+                ("’s", Shape::Mark),
+                ("O'Brien", Shape::Mixed),
+                ("'s", Shape::Mark),
+            ],
+        );
+    }
+
+    #[test]
+    fn initials_abbreviations_and_offices_keep_their_stop() {
+        check(
+            "U.S. Gen. J. Doe left U.N. in 2011.",
+            &[
+                ("U.S.", Shape::Dotted),
+                ("Gen.", Shape::Capital),
+                ("J.", Shape::Initial),
+                ("Doe", Shape::Capital),
+                ("left", Shape::Lower),
+                ("U.N.", Shape::Dotted),
+                ("in", Shape::Lower),
+                ("2011", Shape::Number),
+                (".", Shape::Mark),
+            ],
+        );
+    }
+
+    #[test]
+    fn english_is_told_by_its_small_words() {
+        let english = "He said that the ministers would meet again, and that they had not been \
+                       told of the plan, which has its critics.";
+        let german = "Der Minister hat am Dienstag die Sitzung geleitet. Nach den Angaben war die \
+                      Lage ernst, und man will nun mit den Partnern so schnell wie nur immer \
+                      handeln, was man in der Presse schon lange gefordert hatte.";
+        assert!(Tokens::of_text(english).may_be_english());
+        assert!(!Tokens::of_text(german).may_be_english());
+        assert!(Tokens::of_text("Guten Tag").may_be_english());
+    }
+
+    #[test]
+    fn both_ways_of_reading_a_word_agree() {
+        for word in ["Moscow", "a", "X", "USA", "iPhone", "McCain", "the"] {
+            let plain = plain_word(word.as_bytes(), 0, word.len());
+            let space = Space::default();
+            let slow = token(word, 0..word.len(), space, None);
+            let fast = plain.map(|plain| plain.token(word, space, None));
+            let fast = fast.map(|token| (token.key, token.shape, token.head, token.tail));
+            assert_eq!(fast, Some((slow.key, slow.shape, slow.head, slow.tail)));
+        }
+    }
+
+    #[test]
+    fn a_megabyte_of_anything_is_read_once() {
+        let inputs = [
+            "x".repeat(1 << 20),
+            "X.".repeat(1 << 19),
+            "'s".repeat(1 << 19),
+            "O’".repeat(1 << 18),
+            "\u{0}\u{7f}\u{200b}".repeat(1 << 18),
+            "Ж文é".repeat(1 << 17),
+        ];
+        for input in inputs {
+            let tokens = Tokens::of_text(&input);
+            assert!(tokens.all.len() <= input.len() + 4);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_in_order_and_cover_all_letters(text in "([A-Za-z.’' \n-]|[éßЖ文0-9_,]){0,60}") {
+            let tokens = Tokens::of_text(&text);
+            let mut last = 0;
+            let mut letters = 0;
+            for token in tokens.block(0) {
+                prop_assert!(token.start >= last && token.start < token.end);
+                last = token.end;
+                letters += text[token.start..token.end].chars().filter(|c| c.is_alphanumeric()).count();
+            }
+            prop_assert_eq!(letters, text.chars().filter(|c| c.is_alphanumeric()).count());
+        }
     }
 }

@@ -125,13 +125,13 @@ pub(super) fn is_furniture(line: &str) -> bool {
             return true;
         }
     }
-    let begins = |stock: &&str| {
+    let begins = |stock: &str| {
         let opening = bare.as_bytes().get(..stock.len());
         opening.is_some_and(|opening| opening.eq_ignore_ascii_case(stock.as_bytes()))
     };
     is_slug(line)
         || has_no_words(line)
-        || (STOCK_BEGINNINGS.iter().any(|stock| begins(&stock))
+        || (STOCK_BEGINNINGS.iter().any(|stock| begins(stock))
             && line.split_whitespace().take(21).count() <= 20)
 }
 

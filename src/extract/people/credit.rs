@@ -2,10 +2,11 @@
 
 use super::Role;
 
-/// How a line opens that names who wrote or edited.
-const OPENINGS: [&str; 14] = [
-    "By ",
-    "BY ",
+/// How a byline opens; a name follows, and no sentence.
+const BYLINES: [&str; 2] = ["By ", "BY "];
+
+/// How a line of credits opens.
+const OPENINGS: [&str; 12] = [
     "Reporting by ",
     "Additional reporting by ",
     "Writing by ",
@@ -60,18 +61,18 @@ pub(super) fn role(block: &str, at: usize, is_last_block: bool) -> Role {
 }
 
 fn is_credit_line(block: &str) -> bool {
-    OPENINGS.iter().any(|opening| block.starts_with(opening))
-        && has_few_words(block, MAX_CREDIT_WORDS)
+    let opens = |openings: &[&str]| openings.iter().any(|opening| block.starts_with(opening));
+    let is_byline = opens(&BYLINES)
+        && block[BYLINES[0].len()..].starts_with(char::is_uppercase)
+        && !block.ends_with('.');
+    (is_byline || opens(&OPENINGS)) && has_few_words(block, MAX_CREDIT_WORDS)
 }
 
 /// "(Reporting by …; Editing by …)" at the end of a paragraph.
 fn is_in_brackets(before: &str) -> bool {
     before.rfind('(').is_some_and(|open| {
         let inside = &before[open + 1..];
-        !inside.contains(')')
-            && OPENINGS[2..]
-                .iter()
-                .any(|opening| inside.starts_with(opening))
+        !inside.contains(')') && OPENINGS.iter().any(|opening| inside.starts_with(opening))
     })
 }
 
@@ -86,4 +87,35 @@ fn is_note(block: &str, at: usize, is_last_block: bool) -> bool {
 
 fn has_few_words(block: &str, most: usize) -> bool {
     block.split_whitespace().take(most + 1).count() <= most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(block: &str, name: &str, is_last: bool, expected: Role) {
+        let at = block.find(name).expect("the block has it");
+        assert_eq!(role(block, at, is_last), expected, "{block}");
+    }
+
+    #[test]
+    fn those_who_made_the_article_are_credits() {
+        for block in [
+            "By Ann Doe in Moscow",
+            "Editing by Tim Roe and Ann Doe",
+            "He left. (Reporting by Tim Roe; Editing by Ann Doe)",
+            "A ship. REUTERS/Ann Doe",
+        ] {
+            check(block, "Ann Doe", false, Role::Credit);
+        }
+        let note = "Ann Doe is a freelance journalist.";
+        check(note, "Ann Doe", true, Role::Credit);
+        check(note, "Ann Doe", false, Role::Subject);
+        check(
+            "By Friday (in May) Ann Doe had left.",
+            "Ann Doe",
+            false,
+            Role::Subject,
+        );
+    }
 }

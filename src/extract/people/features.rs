@@ -139,5 +139,10 @@ fn bucket_of(number: u64, value: u64) -> u32 {
     let mixed =
         (value ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    (mixed >> (64 - BUCKETS.trailing_zeros())) as u32
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "as many bits are left as a bucket has"
+    )]
+    let bucket = (mixed >> (64 - BUCKETS.trailing_zeros())) as u32;
+    bucket
 }

@@ -99,3 +99,46 @@ const AT: u64 = key("at");
 const FROM: u64 = key("from");
 const NEAR: u64 = key("near");
 const POSSESSIVE_S: u64 = key("'s");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::token::Tokens;
+
+    fn check(text: &str, word: &str, expected: Traits) {
+        let tokens = Tokens::of_text(text);
+        let memory = Memory::of(&tokens.all);
+        let found = tokens
+            .block(0)
+            .iter()
+            .find(|token| text[token.start..token.end] == *word);
+        let traits = found.map_or(0, |token| memory.of_word(token));
+        assert_eq!(traits & expected, expected, "{text}");
+    }
+
+    #[test]
+    fn an_article_tells_of_its_words() {
+        check("Brown hair. A brown dog.", "Brown", IN_LOWER_CASE);
+        check("They met President Vonn.", "Vonn", AFTER_TITLE);
+        check(
+            "They met Michael Vonn.",
+            "Vonn",
+            AFTER_FIRST_NAME | AFTER_CAPITAL,
+        );
+        check(
+            "and then Vonn said no.",
+            "Vonn",
+            NEAR_SPEECH | INSIDE_SENTENCE | ALONE,
+        );
+        check(
+            "The Vonn University",
+            "Vonn",
+            BEFORE_ORGANISATION | AFTER_ARTICLE,
+        );
+        check(
+            "It was in Vonn’s house.",
+            "Vonn",
+            AFTER_PLACE_WORD | POSSESSIVE,
+        );
+    }
+}

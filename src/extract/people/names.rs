@@ -47,6 +47,7 @@ pub(super) fn join(tokens: &[Token], memory: &Memory, spans: &[Range<usize>]) ->
     for span in spans.iter().filter(is_full) {
         people.add_full(tokens, span);
     }
+    people.join_family_names(tokens);
     people.learn_short_forms(tokens);
     let mut taken: Vec<Range<usize>> = spans.iter().filter(is_full).cloned().collect();
     for span in spans.iter().filter(|span| !is_full(span)) {
@@ -136,6 +137,36 @@ impl People {
         }
     }
 
+    /// A family name of several words, "al-Masri" or "López Obrador", is the
+    /// person whose longer name ends so, if there is one such.
+    fn join_family_names(&mut self, tokens: &[Token]) {
+        let mut by_ending: FxHashMap<u64, Option<usize>> = FxHashMap::default();
+        for (at, person) in self.found.iter().enumerate() {
+            let name = &person.name;
+            for start in name.start + 1..name.end.saturating_sub(1) {
+                if tokens[start].shape != Shape::Mark {
+                    let ending = name_key(tokens, &(start..name.end));
+                    let known = by_ending.entry(ending).or_insert(Some(at));
+                    *known = known.filter(|known| *known == at);
+                }
+            }
+        }
+        // Shorter names first: what joins them may be joined itself.
+        let mut order: Vec<usize> = (0..self.found.len()).collect();
+        order.sort_by_key(|at| words(tokens, &self.found[*at].name).count());
+        for at in order {
+            let whole = name_key(tokens, &self.found[at].name);
+            if let Some(Some(person)) = by_ending.get(&whole)
+                && *person != at
+            {
+                let mentions = std::mem::take(&mut self.found[at].mentions);
+                self.found[*person].mentions.extend(mentions);
+                self.by_name.insert(whole, *person);
+            }
+        }
+        self.found.retain(|person| !person.mentions.is_empty());
+    }
+
     fn learn_short_forms(&mut self, tokens: &[Token]) {
         for (at, person) in self.found.iter().enumerate() {
             let family = family_name(tokens, &person.name);
@@ -164,8 +195,6 @@ impl People {
             .or(self.by_given.get(&word.key));
         match known.copied() {
             Some(Some(person)) => self.found[person].mentions.push(span.clone()),
-            // Several people share it: it stays unresolved.
-            Some(None) => {}
             None if is_certain(memory, word) => {
                 self.by_family.insert(word.key, Some(self.found.len()));
                 self.found.push(Found {
@@ -173,7 +202,8 @@ impl People {
                     mentions: vec![span.clone()],
                 });
             }
-            None => {}
+            // Several people share it, or it may be none: it stays unresolved.
+            Some(None) | None => {}
         }
     }
 

@@ -99,3 +99,37 @@ fn leads_to_capital(tokens: &[Token], from: usize) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::token::Tokens;
+
+    fn check(text: &str, expected: &[&str]) {
+        let tokens = Tokens::of_text(text).all;
+        let runs = find(&tokens).into_iter();
+        let shown: Vec<&str> = runs
+            .filter(|run| may_name(&tokens[run.clone()]))
+            .map(|run| &text[tokens[run.start].start..tokens[run.end - 1].end])
+            .collect();
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn names_with_small_words_and_hyphens_are_one_run() {
+        check(
+            "They saw Omar al-Bashir, Ursula von der Leyen and Park Geun-hye on Friday.",
+            &["Omar al-Bashir", "Ursula von der Leyen", "Park Geun-hye"],
+        );
+        check("bin Laden and de Klerk met", &["bin Laden", "de Klerk"]);
+        check(
+            "Derek O ’ Brien and Sherry F . Carlin",
+            &["Derek O ’ Brien", "Sherry F . Carlin"],
+        );
+    }
+
+    #[test]
+    fn words_that_all_mean_something_else_are_none() {
+        check("The White House said on Friday in Russia.", &[]);
+    }
+}

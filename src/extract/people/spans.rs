@@ -43,6 +43,7 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     let mut span = span.clone();
     if span.len() > 1
         && !tokens[span.start].opens_line
+        && !tokens[span.start - 1].opens_sentence
         && means_nothing_else(&tokens[span.start - 1])
     {
         span.start -= 1;
@@ -52,6 +53,37 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
         complete_hyphens(tokens, &mut span);
     }
     span
+}
+
+/// The most bytes of a part of a hyphenated given name.
+const MAX_PART: usize = 6;
+
+/// Adds to `found`, which is in order, what only a name looks like: a family
+/// name of East Asian order before a given name of two parts, `Park Ji-hoon`.
+pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
+    let known = found.len();
+    let mut passed = 0;
+    for at in 1..tokens.len().saturating_sub(3) {
+        let [family, given, hyphen, part] = [0, 1, 2, 3].map(|step| &tokens[at + step]);
+        let is_name = family.class.is(Class::FAMILY)
+            && family.shape == Shape::Capital
+            && given.shape == Shape::Capital
+            && given.end - given.start <= MAX_PART
+            && !given.class.is(Class::ORGANISATION.or(Class::PLACE))
+            && hyphen.is_hyphen()
+            && hyphen.is_glued
+            && part.is_glued
+            && part.is_syllable()
+            && !tokens[at - 1].is_capitalised();
+        while passed < known && found[passed].end <= at {
+            passed += 1;
+        }
+        let is_free = passed == known || found[passed].start >= at + 4;
+        if is_name && is_free {
+            found.push(at..at + 4);
+        }
+    }
+    found.sort_by_key(|span| span.start);
 }
 
 fn means_nothing_else(token: &Token) -> bool {
@@ -88,5 +120,73 @@ fn complete_hyphens(tokens: &[Token], span: &mut Range<usize>) {
         && (!next.class.is(Class::FUNCTION) || tokens[span.start].class.is(Class::FAMILY))
     {
         span.end += 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::token::Tokens;
+
+    fn check(text: &str, found: &str, expected: Option<&str>) {
+        let tokens = Tokens::of_text(text).all;
+        let at = text.find(found).expect("the text has it");
+        let start = tokens
+            .iter()
+            .position(|token| token.start == at && token.end > at);
+        let end = tokens
+            .iter()
+            .position(|token| token.end == at + found.len());
+        let span = start.expect("a token starts")..end.expect("a token ends") + 1;
+        let settled = settle(&tokens, &span).map(|span| widen(&tokens, &span));
+        let shown = settled.map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end]);
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn offices_are_no_part_of_a_name() {
+        check(
+            "met Lt. Gen. Martin Dempsey there",
+            "Lt. Gen. Martin Dempsey",
+            Some("Martin Dempsey"),
+        );
+        check(
+            "met Prince Mohammed bin Salman there",
+            "Prince Mohammed bin Salman",
+            Some("Mohammed bin Salman"),
+        );
+        check(
+            "met Dean Acheson there",
+            "Dean Acheson",
+            Some("Dean Acheson"),
+        );
+        check("the President said", "President", None);
+    }
+
+    #[test]
+    fn a_given_name_of_two_parts_makes_a_name() {
+        let text = "They named Park Ji-hoon and Long Beach-based firms.";
+        let tokens = Tokens::of_text(text).all;
+        let mut found = Vec::new();
+        add_hyphenated(&tokens, &mut found);
+        let shown: Vec<&str> = found
+            .iter()
+            .map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end])
+            .collect();
+        assert_eq!(shown, ["Park Ji-hoon"]);
+    }
+
+    #[test]
+    fn a_name_is_whole() {
+        check("met Lee Dae-jun there", "Lee Dae", Some("Lee Dae-jun"));
+        check("met Moon Jae-in there", "Moon Jae", Some("Moon Jae-in"));
+        check("the Trump-Biden debate", "Trump", Some("Trump-Biden"));
+        check("the Trump-Washington line", "Trump", Some("Trump"));
+        check(
+            "met Vorlo Ali Shah there",
+            "Ali Shah",
+            Some("Vorlo Ali Shah"),
+        );
+        check("met Ali Shah Friday", "Ali Shah", Some("Ali Shah"));
     }
 }

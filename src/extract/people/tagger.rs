@@ -169,3 +169,34 @@ pub(super) fn best_sequence<S>(
     }
     labels.reverse();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_sequence_obeys_what_may_follow() {
+        let mut labels = Vec::new();
+        // The second token would rather go on with a person that is not there.
+        let scores = [[9, 0, 0, 0], [0, 1, 9, 0], [0, 0, 9, 0]];
+        best_sequence(&scores, |_, _| 0, &mut labels);
+        assert_eq!(labels, [OUTSIDE, BEGINS, INSIDE]);
+        // A transition outweighs a small difference.
+        let prefers_other = |_, label| if label == OTHER { 3 } else { 0 };
+        best_sequence(&[[2, 0, 0, 0]], prefers_other, &mut labels);
+        assert_eq!(labels, [OTHER]);
+        best_sequence(&[], |_, _| 0, &mut labels);
+        assert!(labels.is_empty());
+    }
+
+    #[test]
+    fn the_shipped_weights_fit_the_table() {
+        assert_eq!(SHIPPED.len(), WEIGHT_BYTES);
+        assert!(SHIPPED.iter().any(|byte| *byte != 0));
+        // Weights of another size know nobody, and do no harm.
+        let weights = Weights::new(Cow::Borrowed(&[1, 2, 3]));
+        let tokens = crate::extract::token::Tokens::of_text("Howard Schmidt met Xi Jinping.");
+        let memory = Memory::of(&tokens.all);
+        assert!(weights.people(&tokens.all, &memory).is_empty());
+    }
+}

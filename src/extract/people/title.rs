@@ -104,3 +104,54 @@ fn after(tokens: &[Token], name: usize) -> Option<Range<usize>> {
         .any(|token| token.class.is(Class::TITLE) && token.shape == Shape::Lower);
     (closes && has_office && end > start).then_some(start..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::token::Tokens;
+
+    fn check(text: &str, name: &str, expected: Option<&str>) {
+        let tokens = Tokens::of_text(text).all;
+        let at = text.find(name).expect("the text has it");
+        let start = tokens
+            .iter()
+            .position(|token| token.start == at && token.end > at);
+        let end = tokens.iter().position(|token| token.end == at + name.len());
+        let span = start.expect("a token starts")..end.expect("a token ends") + 1;
+        let shown = of(&tokens, &span)
+            .map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end]);
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn the_office_stands_before_the_name() {
+        check(
+            "said White House cybersecurity coordinator Ann Doe.",
+            "Ann Doe",
+            Some("White House cybersecurity coordinator"),
+        );
+        check(
+            "told visiting Chinese President Ann Doe.",
+            "Ann Doe",
+            Some("Chinese President"),
+        );
+        check(
+            "met former Chinese Minister of Public Security Ann Doe.",
+            "Ann Doe",
+            Some("former Chinese Minister of Public Security"),
+        );
+        check("met Gen. Ann Doe.", "Ann Doe", Some("Gen."));
+        check("met Ann Doe.", "Ann Doe", None);
+    }
+
+    #[test]
+    fn or_after_it() {
+        check(
+            "said Ann Doe, the chief technology officer of a firm.",
+            "Ann Doe",
+            Some("chief technology officer of a firm"),
+        );
+        check("said Ann Doe, who was there.", "Ann Doe", None);
+        check("Ann Doe, minister", "Ann Doe", Some("minister"));
+    }
+}

@@ -240,15 +240,17 @@ impl Averages {
             .collect();
         sizes.sort_by(f32::total_cmp);
         // All but the largest in a thousand keep their proportions.
-        let largest = sizes.get(sizes.len() / 1000 * 999).copied().unwrap_or(1.0);
+        let largest = sizes.get(sizes.len() * 999 / 1000).copied().unwrap_or(1.0);
         let scale = 127.0 / largest;
         let mut bytes = Vec::with_capacity(WEIGHT_BYTES);
         for weight in self.table.iter().flatten() {
             let scaled = (weight * scale).round().clamp(-127.0, 127.0);
+            #[allow(clippy::cast_possible_truncation, reason = "clamped to a byte")]
             bytes.push((scaled as i8).cast_unsigned());
         }
         for weight in self.transitions.iter().flatten() {
             let scaled = (weight * scale).round().clamp(-32_000.0, 32_000.0);
+            #[allow(clippy::cast_possible_truncation, reason = "clamped to two bytes")]
             bytes.extend((scaled as i16).to_le_bytes());
         }
         bytes
@@ -272,8 +274,82 @@ impl Random {
 
     fn shuffle<T>(&mut self, list: &mut [T]) {
         for at in (1..list.len()).rev() {
-            let other = self.below(at as u64 + 1) as usize;
+            let other = self.below(at as u64 + 1);
+            #[allow(clippy::cast_possible_truncation, reason = "it is at most `at`")]
+            let other = other as usize;
             list.swap(at, other);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::super::tagger::Weights;
+    use super::*;
+
+    /// A text of sentences, names in square brackets.
+    fn marked(sentences: &[&str]) -> Marked {
+        let mut text = Marked::default();
+        for sentence in sentences {
+            let start = text.text.len();
+            for (number, part) in sentence.split(['[', ']']).enumerate() {
+                let at = text.text.len();
+                text.text.push_str(part);
+                if number % 2 == 1 {
+                    text.people.push(at..text.text.len());
+                }
+            }
+            text.sentences.push(start..text.text.len());
+            text.text.push('\n');
+        }
+        text
+    }
+
+    fn learned() -> Vec<u8> {
+        let text = marked(&[
+            "Mr. [Vorlo Zand] said so.",
+            "The Green Company said so.",
+            "They met Mr. [Korin Vell] here.",
+            "They met the Amber Company here.",
+            "It was told by Mr. [Tolan Brisk] there.",
+            "It was told by the Ochre Company there.",
+        ]);
+        let options = Options {
+            learners: 2,
+            epochs: 20,
+            blank_percent: 50,
+            seed: 7,
+        };
+        train(&[(text, 1)], options)
+    }
+
+    #[test]
+    fn it_learns_and_the_same_texts_give_the_same_bytes() {
+        let bytes = learned();
+        assert_eq!(bytes, learned());
+        let weights = Weights::new(Cow::Owned(bytes));
+        let text = "Mr. Dornal Quist said so. The Grey Company said so.";
+        let tokens = Tokens::of_text(text).all;
+        let people = weights.people(&tokens, &Memory::of(&tokens));
+        let shown: Vec<&str> = people
+            .iter()
+            .filter_map(|span| spans::settle(&tokens, span))
+            .map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end])
+            .collect();
+        assert_eq!(shown, ["Dornal Quist"]);
+    }
+
+    #[test]
+    fn an_office_is_learned_as_no_part_of_a_name() {
+        let text = marked(&["They met [Gen. Ann Doe] there."]);
+        let tokens = Tokens::of(&text.text, text.sentences.iter().cloned()).all;
+        let labels = labels_of(&text, &tokens);
+        let names: Vec<usize> = labels
+            .into_iter()
+            .filter(|label| *label != OUTSIDE)
+            .collect();
+        assert_eq!(names, [OTHER, BEGINS, INSIDE]);
     }
 }

@@ -281,9 +281,9 @@ mod tests {
 
     /// What is found in a paragraph: "code form", in order.
     fn check(text: &str, expected: &[&str]) {
-        let company = Company::of(text, &Tokens::of(text, [0..text.len()]).all);
+        let company = Company::of(text, &Tokens::of_text(text).all);
         let mut found = Vec::new();
-        let tokens = Tokens::of(text, [0..text.len()]);
+        let tokens = Tokens::of_text(text);
         let content = scan::Content {
             text,
             block: 0..text.len(),

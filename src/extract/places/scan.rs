@@ -220,7 +220,7 @@ mod tests {
     /// Code and words of all that is found.
     fn hits(text: &str) -> Vec<(&'static str, &str)> {
         let mut found = Vec::new();
-        let tokens = Tokens::of(text, [0..text.len()]);
+        let tokens = Tokens::of_text(text);
         let company = Company::of(text, &tokens.all);
         let content = Content {
             text,
@@ -263,7 +263,7 @@ mod tests {
     fn a_dateline_makes_its_places_the_origin() {
         let text = "CALGARY, Alberta, March 3 -\n    Peru sold oil.";
         let mut kinds = Vec::new();
-        let tokens = Tokens::of(text, [0..text.len()]);
+        let tokens = Tokens::of_text(text);
         let company = Company::of(text, &tokens.all);
         let content = Content {
             text,

@@ -187,7 +187,7 @@ impl Finder {
     }
 
     fn add(&mut self, text: &str, meaning: Meaning) {
-        let tokens: Box<[(u64, Shape)]> = Tokens::of(text, [0..text.len()])
+        let tokens: Box<[(u64, Shape)]> = Tokens::of_text(text)
             .block(0)
             .iter()
             .map(|token| (token.key, token.shape))
