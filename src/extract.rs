@@ -13,6 +13,7 @@ pub mod places;
 pub mod published;
 mod token;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -113,18 +114,23 @@ fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
 struct Page<'a> {
     text: &'a str,
     layout: &'a Layout,
-    /// The tokens of its blocks.
-    tokens: Tokens,
+    /// Read when first asked for: a source may state who and where itself.
+    tokens: OnceCell<Tokens>,
 }
 
 impl<'a> Page<'a> {
     fn of(text: &'a str, layout: &'a Layout) -> Page<'a> {
-        let blocks = saying(layout).map(|(block, _)| block);
         Page {
             text,
             layout,
-            tokens: Tokens::of(text, blocks),
+            tokens: OnceCell::new(),
         }
+    }
+
+    /// The tokens of its blocks.
+    fn tokens(&self) -> &Tokens {
+        let blocks = || saying(self.layout).map(|(block, _)| block);
+        self.tokens.get_or_init(|| Tokens::of(self.text, blocks()))
     }
 
     /// The blocks that say something; `tokens` has the tokens of each.

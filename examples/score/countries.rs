@@ -12,7 +12,7 @@ use cybersearch::article::Article;
 use cybersearch::extract::{self, Country};
 use serde_json::Value;
 
-use crate::tally::{Tally, row, share};
+use crate::tally::{self, Tally, row, share};
 
 /// The wire copy whose editors noted the places each story is about.
 const WIRE: &str = "reuters-odd";
@@ -21,15 +21,13 @@ const WIRE: &str = "reuters-odd";
 const WORLD: &str = "world-dev";
 
 pub(crate) fn score(eval: &Path) -> Result<()> {
-    let Ok(lines) = std::fs::read_to_string(eval.join(format!("countries/{WIRE}.jsonl"))) else {
-        row(WIRE, "countries", "not there, left out");
+    let Some(lines) = tally::set(eval, &format!("countries/{WIRE}.jsonl"))? else {
         return Ok(());
     };
     let gold = read_wire(&lines)?;
     score_wire(&gold);
-    match std::fs::read_to_string(eval.join("countries/lgl/gold.jsonl")) {
-        Ok(lines) => score_toponyms(&lines)?,
-        Err(_) => row("lgl", "countries", "not there, left out"),
+    if let Some(lines) = tally::set(eval, "countries/lgl/gold.jsonl")? {
+        score_toponyms(&lines)?;
     }
     if let Some(count) = number_in("SCORE_SAMPLE") {
         let world = std::fs::read_to_string(eval.join(format!("people/{WORLD}.conll")));

@@ -21,12 +21,15 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+/// Scores the sets of a folder and prints rows of the table.
+type Score = fn(&Path) -> Result<()>;
+
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
     let eval = args.next().context("usage: score EVAL_DIR [NAME...]")?;
     let eval = Path::new(&eval);
     let chosen: Vec<String> = args.collect();
-    let parts: [(&str, fn(&Path) -> Result<()>); 4] = [
+    let parts: [(&str, Score); 4] = [
         ("people", people::score),
         ("countries", countries::score),
         ("dates", dates::score),

@@ -1,6 +1,9 @@
 //! Counting what was found against what there is.
 
 use std::fmt;
+use std::path::Path;
+
+use anyhow::{Context, Result};
 
 /// True positives, false positives and false negatives.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,6 +39,18 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (precision, recall, f1) = (self.precision(), self.recall(), self.f1());
         write!(f, "P {precision:5.1}  R {recall:5.1}  F1 {f1:5.1}")
+    }
+}
+
+/// The text of a set, `None`, and a row that says so, if it is not there.
+pub(crate) fn set(eval: &Path, name: &str) -> Result<Option<String>> {
+    match std::fs::read_to_string(eval.join(name)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            row(name, "all", "not there, left out");
+            Ok(None)
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot read {name}")),
     }
 }
 

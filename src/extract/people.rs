@@ -67,16 +67,16 @@ pub(super) fn stated(names: &[String]) -> Vec<Person> {
 /// that is not English nobody is found: the tagger learned from English, and
 /// where all nouns have capitals it would find people everywhere.
 pub(super) fn find(page: &Page<'_>) -> Vec<Person> {
-    if !page.tokens.may_be_english() {
+    if !page.tokens().may_be_english() {
         return Vec::new();
     }
     let blocks: Vec<Range<usize>> = page.blocks().map(|(block, _)| block).collect();
-    let tokens = &page.tokens.all;
+    let tokens = &page.tokens().all;
     let memory = Memory::of(tokens);
     let spans = tagged(&tagger::Weights::shipped(), tokens, &memory);
     let found = names::join(tokens, &memory, &spans);
     let role_of = |span: &Range<usize>| {
-        let number = page.tokens.block_of(span.start);
+        let number = page.tokens().block_of(span.start);
         let block = &blocks[number];
         let at = tokens[span.start].start - block.start;
         credit::role(page.slice(block.clone()), at, number + 1 == blocks.len())

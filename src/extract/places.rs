@@ -100,7 +100,7 @@ const OPENING_PARAGRAPHS: usize = 3;
 
 /// Finds the countries of `page`, by code. `title` is the article's title.
 pub(super) fn find(page: &Page<'_>, title: &str, people: &[Person]) -> Vec<Country> {
-    let company = Company::of(page.text, &page.tokens.all);
+    let company = Company::of(page.text, &page.tokens().all);
     let found = mentions(page, &company, people);
     let in_title = match &page.layout.title {
         Some(span) => named_in(&found, span),
@@ -148,7 +148,7 @@ fn mentions(
         let content = scan::Content {
             text: page.text,
             block,
-            tokens: page.tokens.block(number),
+            tokens: page.tokens().block(number),
         };
         let opens = scan::paragraph(&content, may_open, company, &mut |hit| {
             if !taken.hides(&hit) {
