@@ -26,7 +26,7 @@ use self::surroundings::Company;
 use self::table::TABLE;
 pub(super) use self::table::forms;
 pub use self::table::{code_of, name_of};
-use super::token::Tokens;
+use super::token::{Token, Tokens};
 use super::{Mention, Page, Person};
 use crate::layout::BlockKind;
 
@@ -93,6 +93,16 @@ pub(super) fn stated(names: &[String]) -> Vec<Country> {
     }
     countries.sort_by(|a, b| a.code.cmp(&b.code));
     countries
+}
+
+/// Whether `tokens` are, all together, a country's name or a town's and nothing
+/// else: Sri Lanka.
+pub(super) fn are_named_by(tokens: &[Token]) -> bool {
+    let first = tokens.first().map_or(0, |token| token.key);
+    let spellings = table::FINDER.starting_with(first).iter();
+    spellings
+        .filter(|spelling| spelling.len() == tokens.len() && spelling.begins(tokens))
+        .any(|spelling| spelling.meaning.is_some())
 }
 
 /// A dateline stands in one of so many first paragraphs.

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use super::memory::{self, Memory};
 use crate::extract::keys::key;
 use crate::extract::lexicon::Class;
+use crate::extract::places;
 use crate::extract::token::{Shape, Token};
 
 /// A person: tokens of the longest form of the name, and of all mentions.
@@ -90,6 +91,7 @@ fn is_no_person(tokens: &[Token], span: &Range<usize>) -> bool {
     let all_capitals = |token: &Token| matches!(token.shape, Shape::Capitals | Shape::Initial);
     let alone = span.len() == 1;
     first.class.is(Class::NEVER)
+        || (!alone && places::are_named_by(&tokens[span.clone()]))
         || words(tokens, span).all(is_place)
         || (words(tokens, span).all(all_capitals) && (alone || is_in_capitals(tokens, span)))
         || (alone && first.class.is(no_name))

@@ -41,10 +41,12 @@ pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usi
 /// 86.4.
 pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     let mut span = span.clone();
+    let names = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
+    let before = &tokens[span.start - 1];
     if span.len() > 1
         && !tokens[span.start].opens_line
-        && !tokens[span.start - 1].opens_sentence
-        && means_nothing_else(&tokens[span.start - 1])
+        && (!before.opens_sentence || before.class.is(names))
+        && means_nothing_else(before)
     {
         span.start -= 1;
     }

@@ -27,9 +27,12 @@ fn before(tokens: &[Token], name: usize) -> Option<Range<usize>> {
     }
     let has_office = tokens[start..name]
         .iter()
-        .any(|token| token.class.is(Class::TITLE));
+        .any(|token| token.class.is(Class::TITLE) && !COURTESY.contains(&token.key));
     (has_office && tokens[name].start > 0).then_some(start..name)
 }
+
+/// Address that says nothing of an office.
+const COURTESY: [u64; 4] = [key("mr"), key("mrs"), key("ms"), key("miss")];
 
 fn leads(token: &Token) -> bool {
     token.class.is(Class::TITLE) || FORMER.contains(&token.key)
@@ -142,6 +145,7 @@ mod tests {
         );
         check("met Gen. Ann Doe.", "Ann Doe", Some("Gen."));
         check("met Ann Doe.", "Ann Doe", None);
+        check("met Mrs. Ann Doe.", "Ann Doe", None);
     }
 
     #[test]
