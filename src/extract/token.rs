@@ -163,7 +163,8 @@ impl Tokens {
         let (mut words, mut english) = (0, 0);
         for token in lower {
             words += 1;
-            english += usize::from(ENGLISH.contains(&token.key));
+            let is_common = token.class.is(Class::FUNCTION.or(Class::SPEECH));
+            english += usize::from(is_common && ENGLISH.contains(&token.key));
         }
         words < 20 || english * 100 >= words * 3
     }
