@@ -151,6 +151,20 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
+/// A number that changes with any word of the lists: weights learned with other
+/// lists read them wrongly.
+pub(super) fn fingerprint() -> u64 {
+    let mut all: Vec<(u64, u64)> = LEXICON
+        .classes
+        .iter()
+        .map(|(word, class)| (*word, class.bits()))
+        .collect();
+    all.sort_unstable();
+    let numbers = all.into_iter().flat_map(|(word, class)| [word, class]);
+    let bytes = numbers.flat_map(u64::to_le_bytes);
+    bytes.fold(super::keys::EMPTY, super::keys::with_letter)
+}
+
 /// Whether `word` is a first name, in any case.
 pub(super) fn is_first_name(word: &str) -> bool {
     class_of(key(&fold(word))).is(Class::FIRST)

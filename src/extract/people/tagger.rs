@@ -32,8 +32,9 @@ pub(super) struct Weights {
     table: Cow<'static, [u8]>,
 }
 
-/// The bytes of the weights: the table, and transitions of two bytes.
-pub(super) const WEIGHT_BYTES: usize = BUCKETS * LABELS + LABELS * LABELS * 2;
+/// The bytes of the weights: the table, transitions of two bytes, and the
+/// fingerprint of the lists that they were learned with.
+pub(super) const WEIGHT_BYTES: usize = BUCKETS * LABELS + LABELS * LABELS * 2 + 8;
 
 /// Which label may follow which: a person goes on only where one is.
 pub(super) fn may_follow(before: usize, label: usize) -> bool {
@@ -173,6 +174,7 @@ pub(super) fn best_sequence<S>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::lexicon;
 
     #[test]
     fn the_best_sequence_obeys_what_may_follow() {
@@ -193,6 +195,9 @@ mod tests {
     fn the_shipped_weights_fit_the_table() {
         assert_eq!(SHIPPED.len(), WEIGHT_BYTES);
         assert!(SHIPPED.iter().any(|byte| *byte != 0));
+        let learned_with = &SHIPPED[WEIGHT_BYTES - 8..];
+        let lists = lexicon::fingerprint().to_le_bytes();
+        assert_eq!(learned_with, lists, "the lists changed: run train_people");
         // Weights of another size know nobody, and do no harm.
         let weights = Weights::new(Cow::Borrowed(&[1, 2, 3]));
         let tokens = crate::extract::token::Tokens::of_text("Howard Schmidt met Xi Jinping.");

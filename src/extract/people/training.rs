@@ -8,6 +8,7 @@ use super::tagger::{
     BEGINS, BUCKETS, INSIDE, LABELS, OTHER, OUTSIDE, WEIGHT_BYTES, best_sequence, may_follow,
 };
 use super::{runs, spans};
+use crate::extract::lexicon;
 use crate::extract::token::{Token, Tokens};
 
 /// A text with the names in it.
@@ -253,6 +254,7 @@ impl Averages {
             #[allow(clippy::cast_possible_truncation, reason = "clamped to two bytes")]
             bytes.extend((scaled as i16).to_le_bytes());
         }
+        bytes.extend(lexicon::fingerprint().to_le_bytes());
         bytes
     }
 }
