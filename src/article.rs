@@ -64,8 +64,13 @@ impl Article {
             (None, Some(span)) => &self.text[span.clone()],
             (None, None) => "",
         };
-        raw.split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(raw)
     }
+}
+
+/// `text` with single spaces for all white space.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The layout of `text[body_start..]`, with offsets in `text`.

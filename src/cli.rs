@@ -76,7 +76,7 @@ fn usage(error: &clap::Error) -> Result<u8> {
         .next()
         .unwrap_or("")
         .trim_start_matches("error: ");
-    let line = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = cybersearch::article::one_line(first);
     let tip = text
         .lines()
         .find_map(|line| line.trim().strip_prefix("tip: "));

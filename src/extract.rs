@@ -84,7 +84,7 @@ pub fn extract(article: &Article, layout: &Layout) -> Extraction {
     };
     let countries = match &article.metadata.countries {
         Some(names) => places::stated(names),
-        None => places::find(&page, &article.title(layout), &people),
+        None => places::find(&page, article.given_title.as_deref(), &people),
     };
     let people = with_author(people, &article.metadata);
     Extraction {
@@ -100,12 +100,7 @@ fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
     if let Some(author) = &metadata.author
         && !people.iter().any(|person| person.name == *author)
     {
-        people.push(Person {
-            name: author.clone(),
-            title: None,
-            role: Role::Credit,
-            mentions: Vec::new(),
-        });
+        people.push(Person::stated(author, Role::Credit));
     }
     people
 }

@@ -91,24 +91,15 @@ fn unite(known: &mut Person, other: Person) {
 
 /// The countries that the owner names, each with what was found of it.
 fn corrected_countries(found: Vec<Country>, codes: &[String]) -> Vec<Country> {
-    let mut countries: Vec<Country> = found
-        .into_iter()
-        .filter(|country| codes.contains(&country.code))
-        .collect();
-    for code in codes {
-        if !countries.iter().any(|country| country.code == *code) {
-            countries.push(Country {
-                name: places::name_of(code).to_owned(),
-                code: code.clone(),
-                main: true,
-                mentions: Vec::new(),
-            });
+    let mut countries = places::stated(codes);
+    for country in found {
+        if let Some(known) = countries
+            .iter_mut()
+            .find(|known| known.code == country.code)
+        {
+            known.mentions = country.mentions;
         }
     }
-    for country in &mut countries {
-        country.main = true;
-    }
-    countries.sort_by(|a, b| a.code.cmp(&b.code));
     countries
 }
 

@@ -46,6 +46,9 @@ impl Class {
     /// A word of office printed with a full stop.
     const ABBREVIATED: Class = Class(1 << 13);
 
+    /// Parts of people's names.
+    pub(super) const NAMES: Class = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
+
     /// Whether it shares a member with `other`.
     pub(super) fn is(self, other: Class) -> bool {
         self.0 & other.0 != 0
@@ -129,15 +132,11 @@ fn classes() -> FxHashMap<u64, Class> {
 /// Adds the words of a country's form. Of a longer one, such as Burkina Faso,
 /// not those that mean more.
 fn add_place(classes: &mut FxHashMap<u64, Class>, form: &str) {
-    let means_more = [
-        Class::FIRST,
-        Class::SURNAME,
-        Class::FUNCTION,
-        Class::TITLE,
-        Class::ORGANISATION,
-    ]
-    .into_iter()
-    .fold(Class::NONE, Class::or);
+    let means_more = Class::FIRST
+        .or(Class::SURNAME)
+        .or(Class::FUNCTION)
+        .or(Class::TITLE)
+        .or(Class::ORGANISATION);
     for word in form.split([' ', '-']) {
         let known = classes.entry(key(&fold(word))).or_insert(Class::NONE);
         if word.len() == form.len() || !known.is(means_more) {

@@ -21,8 +21,9 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use self::memory::Memory;
-use super::token::Token;
+use super::token::{Token, bytes_of};
 use super::{Mention, Page};
+use crate::article::one_line;
 
 /// What a person has to do with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,18 @@ pub struct Person {
     pub mentions: Vec<Mention>,
 }
 
+impl Person {
+    /// A person whom the source names beside the text.
+    pub(super) fn stated(name: &str, role: Role) -> Person {
+        Person {
+            name: name.to_owned(),
+            title: None,
+            role,
+            mentions: Vec::new(),
+        }
+    }
+}
+
 /// People whom the source itself names.
 pub(super) fn stated(names: &[String]) -> Vec<Person> {
     let clean = names
@@ -54,12 +67,7 @@ pub(super) fn stated(names: &[String]) -> Vec<Person> {
         .map(|name| name.trim())
         .filter(|name| !name.is_empty());
     clean
-        .map(|name| Person {
-            name: name.to_owned(),
-            title: None,
-            role: Role::Subject,
-            mentions: Vec::new(),
-        })
+        .map(|name| Person::stated(name, Role::Subject))
         .collect()
 }
 
@@ -81,7 +89,7 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Person> {
         let at = tokens[span.start].start - block.start;
         credit::role(page.slice(block.clone()), at, number + 1 == blocks.len())
     };
-    let bytes = |span: &Range<usize>| tokens[span.start].start..tokens[span.end - 1].end;
+    let bytes = |span: &Range<usize>| bytes_of(tokens, span);
     found
         .iter()
         .map(|person| {
@@ -128,10 +136,6 @@ fn tagged(weights: &tagger::Weights, tokens: &[Token], memory: &Memory) -> Vec<R
         disjoint.push(span);
     }
     disjoint
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

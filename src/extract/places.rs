@@ -74,7 +74,7 @@ pub struct Country {
 }
 
 /// Countries that the source itself states; unknown names stay as they are.
-pub(super) fn stated(names: &[String]) -> Vec<Country> {
+pub(crate) fn stated(names: &[String]) -> Vec<Country> {
     let mut countries: Vec<Country> = Vec::new();
     for name in names
         .iter()
@@ -108,13 +108,14 @@ pub(super) fn are_named_by(tokens: &[Token]) -> bool {
 /// A dateline stands in one of so many first paragraphs.
 const OPENING_PARAGRAPHS: usize = 3;
 
-/// Finds the countries of `page`, by code. `title` is the article's title.
-pub(super) fn find(page: &Page<'_>, title: &str, people: &[Person]) -> Vec<Country> {
+/// Finds the countries of `page`, by code. `given_title` is the title where the
+/// source states it apart from the text.
+pub(super) fn find(page: &Page<'_>, given_title: Option<&str>, people: &[Person]) -> Vec<Country> {
     let company = Company::of(page.text, &page.tokens().all);
     let found = mentions(page, &company, people);
     let in_title = match &page.layout.title {
         Some(span) => named_in(&found, span),
-        None => in_title(title, &company),
+        None => in_title(given_title.unwrap_or(""), &company),
     };
     let mut article = about::Article {
         in_title,
@@ -202,11 +203,7 @@ fn named_in(
 fn in_title(title: &str, company: &Company<'_>) -> HashMap<usize, usize> {
     let mut weights = HashMap::new();
     let tokens = Tokens::of_text(title);
-    let content = scan::Content {
-        text: title,
-        block: 0..title.len(),
-        tokens: tokens.block(0),
-    };
+    let content = scan::Content::of_text(title, &tokens);
     scan::paragraph(&content, false, company, &mut |hit| {
         *weights.entry(hit.country).or_default() += about::weight(hit.kind);
     });
@@ -263,7 +260,7 @@ mod tests {
         let layout = Layout::of(text, Some("-"));
         let page = Page::of(text, &layout);
         let people = super::super::people::find(&page);
-        let shown: Vec<String> = find(&page, "", &people)
+        let shown: Vec<String> = find(&page, None, &people)
             .iter()
             .flat_map(|country| {
                 country.mentions.iter().map(move |mention| {
@@ -311,7 +308,7 @@ mod tests {
         };
         // A long name of a country taken for a person's stays a country.
         let people = [person("Hong Kong"), person("Nadia Peru")];
-        let found = find(&page, "", &people);
+        let found = find(&page, None, &people);
         let shown: Vec<(&str, usize)> = found
             .iter()
             .map(|country| (country.code.as_str(), country.mentions.len()))
@@ -323,7 +320,7 @@ mod tests {
     fn check_main(title: &str, text: &str, expected: &[&str]) {
         let layout = Layout::of(text, Some(title));
         let page = Page::of(text, &layout);
-        let found = find(&page, title, &[]);
+        let found = find(&page, Some(title), &[]);
         let main: Vec<&str> = found
             .iter()
             .filter(|country| country.main)

@@ -34,15 +34,15 @@ pub(super) fn find(tokens: &[Token]) -> Vec<Range<usize>> {
 /// Whether a run may hold a name: one whose words all mean something else
 /// ("The", "White House", "Friday") needs no closer look.
 pub(super) fn may_name(run: &[Token]) -> bool {
-    let names = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
     let other = Class::FUNCTION
         .or(Class::PLACE)
         .or(Class::ORGANISATION)
         .or(Class::CALENDAR)
         .or(Class::NEVER)
         .or(Class::TITLE);
-    run.iter()
-        .any(|token| token.is_capitalised() && (token.class.is(names) || !token.class.is(other)))
+    run.iter().any(|token| {
+        token.is_capitalised() && (token.class.is(Class::NAMES) || !token.class.is(other))
+    })
 }
 
 fn may_begin(tokens: &[Token], at: usize) -> bool {
@@ -103,14 +103,14 @@ fn leads_to_capital(tokens: &[Token], from: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::token::Tokens;
+    use crate::extract::token::{Tokens, bytes_of};
 
     fn check(text: &str, expected: &[&str]) {
         let tokens = Tokens::of_text(text).all;
         let runs = find(&tokens).into_iter();
         let shown: Vec<&str> = runs
             .filter(|run| may_name(&tokens[run.clone()]))
-            .map(|run| &text[tokens[run.start].start..tokens[run.end - 1].end])
+            .map(|run| &text[bytes_of(&tokens, &run)])
             .collect();
         assert_eq!(shown, expected, "{text}");
     }

@@ -41,11 +41,10 @@ pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usi
 /// 86.4.
 pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     let mut span = span.clone();
-    let names = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
     let before = &tokens[span.start - 1];
     if span.len() > 1
         && !tokens[span.start].opens_line
-        && (!before.opens_sentence || before.class.is(names))
+        && (!before.opens_sentence || before.class.is(Class::NAMES))
         && means_nothing_else(before)
     {
         span.start -= 1;
@@ -89,8 +88,7 @@ pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
 }
 
 fn means_nothing_else(token: &Token) -> bool {
-    let names = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
-    token.shape == Shape::Capital && token.class.bits() & !names.bits() == 0
+    token.shape == Shape::Capital && token.class.bits() & !Class::NAMES.bits() == 0
 }
 
 /// Whether the first word of `span` is no part of the name.
@@ -128,20 +126,13 @@ fn complete_hyphens(tokens: &[Token], span: &mut Range<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::token::Tokens;
+    use crate::extract::token::{Tokens, bytes_of, span_of};
 
     fn check(text: &str, found: &str, expected: Option<&str>) {
         let tokens = Tokens::of_text(text).all;
-        let at = text.find(found).expect("the text has it");
-        let start = tokens
-            .iter()
-            .position(|token| token.start == at && token.end > at);
-        let end = tokens
-            .iter()
-            .position(|token| token.end == at + found.len());
-        let span = start.expect("a token starts")..end.expect("a token ends") + 1;
+        let span = span_of(text, &tokens, found);
         let settled = settle(&tokens, &span).map(|span| widen(&tokens, &span));
-        let shown = settled.map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end]);
+        let shown = settled.map(|span| &text[bytes_of(&tokens, &span)]);
         assert_eq!(shown, expected, "{text}");
     }
 
@@ -173,7 +164,7 @@ mod tests {
         add_hyphenated(&tokens, &mut found);
         let shown: Vec<&str> = found
             .iter()
-            .map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end])
+            .map(|span| &text[bytes_of(&tokens, span)])
             .collect();
         assert_eq!(shown, ["Park Ji-hoon"]);
     }

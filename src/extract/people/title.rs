@@ -111,18 +111,12 @@ fn after(tokens: &[Token], name: usize) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::token::Tokens;
+    use crate::extract::token::{Tokens, bytes_of, span_of};
 
     fn check(text: &str, name: &str, expected: Option<&str>) {
         let tokens = Tokens::of_text(text).all;
-        let at = text.find(name).expect("the text has it");
-        let start = tokens
-            .iter()
-            .position(|token| token.start == at && token.end > at);
-        let end = tokens.iter().position(|token| token.end == at + name.len());
-        let span = start.expect("a token starts")..end.expect("a token ends") + 1;
-        let shown = of(&tokens, &span)
-            .map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end]);
+        let span = span_of(text, &tokens, name);
+        let shown = of(&tokens, &span).map(|span| &text[bytes_of(&tokens, &span)]);
         assert_eq!(shown, expected, "{text}");
     }
 

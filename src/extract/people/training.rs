@@ -290,6 +290,7 @@ mod tests {
 
     use super::super::tagger::Weights;
     use super::*;
+    use crate::extract::token::bytes_of;
 
     /// A text of sentences, names in square brackets.
     fn marked(sentences: &[&str]) -> Marked {
@@ -338,7 +339,7 @@ mod tests {
         let shown: Vec<&str> = people
             .iter()
             .filter_map(|span| spans::settle(&tokens, span))
-            .map(|span| &text[tokens[span.start].start..tokens[span.end - 1].end])
+            .map(|span| &text[bytes_of(&tokens, &span)])
             .collect();
         assert_eq!(shown, ["Dornal Quist"]);
     }

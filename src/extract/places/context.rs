@@ -281,14 +281,10 @@ mod tests {
 
     /// What is found in a paragraph: "code form", in order.
     fn check(text: &str, expected: &[&str]) {
-        let company = Company::of(text, &Tokens::of_text(text).all);
-        let mut found = Vec::new();
         let tokens = Tokens::of_text(text);
-        let content = scan::Content {
-            text,
-            block: 0..text.len(),
-            tokens: tokens.block(0),
-        };
+        let company = Company::of(text, &tokens.all);
+        let mut found = Vec::new();
+        let content = scan::Content::of_text(text, &tokens);
         scan::paragraph(&content, true, &company, &mut |hit| {
             let code = table::TABLE[hit.country].code;
             found.push(format!("{code} {}", &text[hit.span]));

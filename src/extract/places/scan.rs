@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::surroundings::{Company, Paragraph, Place};
 use super::table::{FINDER, Form, Mark};
 use super::{CountryKind, context, dateline};
-use crate::extract::token::Token;
+use crate::extract::token::{Token, Tokens};
 
 /// A paragraph to look through.
 pub(super) struct Content<'a> {
@@ -21,6 +21,17 @@ pub(super) struct Content<'a> {
     pub(super) block: Range<usize>,
     /// Its tokens.
     pub(super) tokens: &'a [Token],
+}
+
+impl<'a> Content<'a> {
+    /// The whole of `text` as one paragraph; `tokens` are its tokens.
+    pub(super) fn of_text(text: &'a str, tokens: &'a Tokens) -> Content<'a> {
+        Content {
+            text,
+            block: 0..text.len(),
+            tokens: tokens.block(0),
+        }
+    }
 }
 
 /// A form that names a country.
@@ -215,18 +226,13 @@ impl WayForth {
 mod tests {
     use super::super::table::TABLE;
     use super::*;
-    use crate::extract::token::Tokens;
 
     /// Code and words of all that is found.
     fn hits(text: &str) -> Vec<(&'static str, &str)> {
         let mut found = Vec::new();
         let tokens = Tokens::of_text(text);
         let company = Company::of(text, &tokens.all);
-        let content = Content {
-            text,
-            block: 0..text.len(),
-            tokens: tokens.block(0),
-        };
+        let content = Content::of_text(text, &tokens);
         paragraph(&content, true, &company, &mut |hit| {
             found.push((TABLE[hit.country].code, &text[hit.span]));
         });
@@ -265,11 +271,7 @@ mod tests {
         let mut kinds = Vec::new();
         let tokens = Tokens::of_text(text);
         let company = Company::of(text, &tokens.all);
-        let content = Content {
-            text,
-            block: 0..text.len(),
-            tokens: tokens.block(0),
-        };
+        let content = Content::of_text(text, &tokens);
         let opens = paragraph(&content, true, &company, &mut |hit| {
             kinds.push(hit.kind);
         });
