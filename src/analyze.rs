@@ -133,6 +133,11 @@ impl Analyzer {
         terms
     }
 
+    /// The term of an unstemmed word.
+    pub fn stem(&self, form: &str) -> String {
+        stem(self.stemmer, form).into()
+    }
+
     /// The folded, unstemmed words of `text`.
     pub fn forms(&mut self, text: &str) -> Vec<String> {
         let mut forms = Vec::new();

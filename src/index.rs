@@ -324,15 +324,33 @@ impl Index {
         address: tantivy::DocAddress,
     ) -> tantivy::Result<(Record, String)> {
         let document: tantivy::TantivyDocument = self.snapshot.searcher.doc(address)?;
-        let fields = self.snapshot.fields;
-        let record = serde_json::from_str(document::stored_text(&document, fields.record))
-            .map_err(|error| {
-                tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
-            })?;
-        Ok((
-            record,
-            document::stored_text(&document, fields.body).to_owned(),
-        ))
+        document::read_record(&self.snapshot.fields, &document)
+    }
+
+    /// The first and last day of an article's publication, counted from 1970;
+    /// `None` where nothing is known.
+    pub(crate) fn days_of(
+        &self,
+        address: tantivy::DocAddress,
+    ) -> tantivy::Result<Option<(i64, i64)>> {
+        let segment = self.snapshot.searcher.segment_reader(address.segment_ord);
+        let day = |name| -> tantivy::Result<Option<i64>> {
+            let days = segment.fast_fields().i64(name)?;
+            Ok(days.first(address.doc_id))
+        };
+        Ok(day(schema::names::EARLIEST)?.zip(day(schema::names::LATEST)?))
+    }
+
+    /// The path and id of an article, joined as they sort.
+    pub(crate) fn key_of(&self, address: tantivy::DocAddress) -> tantivy::Result<String> {
+        let segment = self.snapshot.searcher.segment_reader(address.segment_ord);
+        let mut key = String::new();
+        if let Some(keys) = segment.fast_fields().str(schema::names::KEY)?
+            && let Some(ord) = keys.term_ords(address.doc_id).next()
+        {
+            keys.ord_to_str(ord, &mut key)?;
+        }
+        Ok(key)
     }
 
     /// Verifies the checksums of all files of the index.

@@ -25,9 +25,12 @@ pub mod timex;
 pub mod index;
 pub mod query;
 
+pub mod distance;
 pub mod matching;
 pub mod passage;
+pub mod proximity;
 pub mod search;
+pub mod small_words;
 
 pub mod output;
 pub mod parallel;

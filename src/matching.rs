@@ -7,19 +7,23 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::analyze::Analyzer;
-use crate::passage::Match;
-use crate::query::Query;
+use crate::analyze::{Analyzer, Word};
+use crate::distance::is_within;
+use crate::passage::{Lit, Match, Place};
+use crate::proximity::{self, Pattern, Places, Run};
+use crate::query::{Expression, Query, Scope, Words};
 
-/// How one part of a query is looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    /// One term.
+/// One word that is looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Leaf {
+    /// A term, which stands for all forms of a word.
     Term(String),
-    /// Terms side by side.
-    Phrase(Vec<String>),
-    /// Words whose unstemmed form begins so.
+    /// An unstemmed form.
+    Form(String),
+    /// All unstemmed forms that begin so.
     Prefix(String),
+    /// All unstemmed forms that differ by so many letters.
+    Fuzzy(String, u8),
 }
 
 /// One part of a query that looks for words.
@@ -27,228 +31,391 @@ pub enum Pattern {
 pub struct Part {
     /// The part as typed.
     pub text: String,
+    /// Where it must stand.
+    pub scope: Scope,
     /// How it is looked for.
     pub pattern: Pattern,
     /// How often the query asks for it: a word repeated weighs more.
     pub count: u16,
+    /// The unstemmed forms that were typed, where other forms answer too.
+    pub forms: Vec<String>,
 }
 
-/// The pattern of a word, phrase or prefix; `None` where it has no term at
-/// all (punctuation), and for groups and filters.
-pub fn pattern(query: &Query, analyzer: &mut Analyzer) -> Option<Pattern> {
-    match query {
-        Query::Prefix(prefix) => {
-            let mut forms = analyzer.forms(prefix);
-            // Words that the analyzer takes apart (Chinese) stand side by side.
-            match forms.len() {
-                0 => None,
-                1 => forms.pop().map(Pattern::Prefix),
-                _ => Some(Pattern::Phrase(analyzer.query_terms(prefix))),
-            }
-        }
-        Query::Word(text) | Query::Phrase(text) => {
-            let mut terms = analyzer.query_terms(text);
-            match terms.len() {
-                0 => None,
-                1 => terms.pop().map(Pattern::Term),
-                _ => Some(Pattern::Phrase(terms)),
-            }
-        }
+/// The parts of a query that look for words, each once, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// The parts.
+    pub parts: Vec<Part>,
+    /// The words that they look up, each once.
+    pub leaves: Vec<Leaf>,
+    /// What was typed for them, by the label of a pattern.
+    pub labels: Vec<String>,
+    /// The words of the query, and the number of the part that each became.
+    known: Vec<(Words, usize)>,
+}
 
-        _ => None,
+impl Parts {
+    /// The parts of `query`.
+    pub fn of(query: &Query, analyzer: &mut Analyzer) -> Parts {
+        let mut parts = Parts::default();
+        parts.collect(query, analyzer);
+        parts
+    }
+
+    fn collect(&mut self, query: &Query, analyzer: &mut Analyzer) {
+        match query {
+            Query::All(inner) | Query::Any(inner) => {
+                for part in inner {
+                    self.collect(part, analyzer);
+                }
+            }
+            Query::Not(_) | Query::Filter(_) => {}
+            Query::Words(words) => self.add(words, analyzer),
+        }
+    }
+
+    /// Adds words, unless they are punctuation alone.
+    pub fn add(&mut self, words: &Words, analyzer: &mut Analyzer) {
+        let known = self.labels.len();
+        let Some(pattern) = self.pattern(&words.expression, analyzer) else {
+            return;
+        };
+        let same = self
+            .parts
+            .iter()
+            .position(|part| part.scope == words.scope && is_same(&part.pattern, &pattern));
+        let number = same.unwrap_or(self.parts.len());
+        if self.number(words).is_none() {
+            self.known.push((words.clone(), number));
+        }
+        if same.is_some() {
+            let same = &mut self.parts[number];
+            same.count = same.count.saturating_add(1);
+            self.labels.truncate(known);
+            return;
+        }
+        let text = match words.expression.texts().as_slice() {
+            [one] => (*one).to_owned(),
+            _ => words.expression.to_string(),
+        };
+        let forms = match &words.expression {
+            Expression::Word(text) | Expression::Phrase { text, .. } => analyzer.forms(text),
+            _ => Vec::new(),
+        };
+        self.parts.push(Part {
+            text,
+            scope: words.scope,
+            pattern,
+            count: 1,
+            forms,
+        });
+    }
+
+    /// The number of the part that words of the query became; `None` for
+    /// punctuation alone.
+    pub fn number(&self, words: &Words) -> Option<usize> {
+        let known = self.known.iter().find(|(known, _)| known == words)?;
+        Some(known.1)
+    }
+
+    /// Whether a part is words side by side, each in any of its forms.
+    pub fn is_plain(&self, part: &Part) -> bool {
+        let is_term = |leaf: &usize| matches!(self.leaves[*leaf], Leaf::Term(_));
+        match &part.pattern {
+            Pattern::Leaf { leaf, .. } => is_term(leaf),
+            Pattern::Phrase { leaves, slop, .. } => *slop == 0 && leaves.iter().all(is_term),
+            Pattern::Near { .. } | Pattern::Either(_) => false,
+        }
+    }
+
+    fn leaf(&mut self, leaf: Leaf) -> usize {
+        let known = self.leaves.iter().position(|known| *known == leaf);
+        known.unwrap_or_else(|| {
+            self.leaves.push(leaf);
+            self.leaves.len() - 1
+        })
+    }
+
+    /// One word, or several side by side; `None` without any.
+    fn run_of(&mut self, text: &str, leaves: Vec<Leaf>, slop: u32) -> Option<Pattern> {
+        let leaves: Vec<usize> = leaves.into_iter().map(|leaf| self.leaf(leaf)).collect();
+        let label = self.labels.len();
+        let pattern = match leaves.as_slice() {
+            [] => return None,
+            [leaf] => Pattern::Leaf { leaf: *leaf, label },
+            _ => Pattern::Phrase {
+                leaves,
+                slop,
+                label,
+            },
+        };
+        self.labels.push(text.to_owned());
+        Some(pattern)
+    }
+
+    /// The pattern of an expression; `None` where it has no word at all.
+    fn pattern(&mut self, expression: &Expression, analyzer: &mut Analyzer) -> Option<Pattern> {
+        let terms = |analyzer: &mut Analyzer, text| {
+            let terms = analyzer.query_terms(text).into_iter();
+            terms.map(Leaf::Term).collect::<Vec<Leaf>>()
+        };
+        match expression {
+            Expression::Word(text) => {
+                let leaves = terms(analyzer, text);
+                self.run_of(text, leaves, 0)
+            }
+            Expression::Phrase { text, slop } => {
+                let leaves = terms(analyzer, text);
+                self.run_of(text, leaves, *slop)
+            }
+            Expression::Exact(text) => {
+                let leaves = analyzer.forms(text).into_iter().map(Leaf::Form).collect();
+                self.run_of(text, leaves, 0)
+            }
+            Expression::Prefix(text) | Expression::Fuzzy { word: text, .. } => {
+                let mut forms = analyzer.forms(text);
+                let leaves = match (forms.len(), forms.pop()) {
+                    (1, Some(form)) => vec![loose(expression, form)],
+                    // Words that the analyzer takes apart (Chinese) stand side
+                    // by side.
+                    _ => terms(analyzer, text),
+                };
+                self.run_of(text, leaves, 0)
+            }
+            Expression::Near { left, right, reach } => {
+                match (self.pattern(left, analyzer), self.pattern(right, analyzer)) {
+                    (Some(left), Some(right)) => Some(Pattern::Near {
+                        left: Box::new(left),
+                        right: Box::new(right),
+                        reach: *reach,
+                    }),
+                    (one, other) => one.or(other),
+                }
+            }
+            Expression::Either(inner) => {
+                let patterns: Vec<Pattern> = inner
+                    .iter()
+                    .filter_map(|part| self.pattern(part, analyzer))
+                    .collect();
+                (!patterns.is_empty()).then_some(Pattern::Either(patterns))
+            }
+        }
     }
 }
 
-/// The parts of `query` that look for words, each once, in order.
-pub fn parts(query: &Query, analyzer: &mut Analyzer) -> Vec<Part> {
-    let mut parts = Vec::new();
-    collect(query, analyzer, &mut parts);
-    parts
+/// A prefix or fuzzy word of one form.
+fn loose(expression: &Expression, form: String) -> Leaf {
+    match expression {
+        Expression::Fuzzy { edits, .. } => {
+            let edits = edits.unwrap_or_else(|| default_edits(&form));
+            Leaf::Fuzzy(form, edits)
+        }
+        _ => Leaf::Prefix(form),
+    }
 }
 
-fn collect(query: &Query, analyzer: &mut Analyzer, parts: &mut Vec<Part>) {
-    match query {
-        Query::All(inner) | Query::Any(inner) => {
-            for part in inner {
-                collect(part, analyzer, parts);
-            }
-        }
-        Query::Not(_) | Query::Filter(_) => {}
-        Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
-            let Some(pattern) = pattern(query, analyzer) else {
-                return;
-            };
-            match parts.iter_mut().find(|part| part.pattern == pattern) {
-                Some(known) => known.count = known.count.saturating_add(1),
-                None => parts.push(Part {
-                    text: text.clone(),
-                    pattern,
-                    count: 1,
-                }),
-            }
-        }
+/// How many letters may differ in a word so long: none in one or two, one in
+/// up to five, else two (as in Lucene's AUTO).
+pub fn default_edits(form: &str) -> u8 {
+    match form.chars().count() {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    }
+}
+
+/// Whether two patterns look for the same, whatever was typed for it.
+fn is_same(a: &Pattern, b: &Pattern) -> bool {
+    match (a, b) {
+        (Pattern::Leaf { leaf: a, .. }, Pattern::Leaf { leaf: b, .. }) => a == b,
+        (
+            Pattern::Phrase {
+                leaves: a, slop: n, ..
+            },
+            Pattern::Phrase {
+                leaves: b, slop: m, ..
+            },
+        ) => (a, n) == (b, m),
+        _ => a == b,
     }
 }
 
 /// Looks for the parts of one query.
 #[derive(Debug)]
 pub struct Matcher<'a> {
-    parts: &'a [Part],
-    /// The terms that some part looks for, numbered.
+    parts: &'a Parts,
     terms: HashMap<&'a str, usize>,
-    /// The parts that are one term, by the number of the term.
-    single: HashMap<usize, usize>,
-    /// The parts that are phrases, as numbers of terms.
-    phrases: Vec<(usize, Vec<usize>)>,
-    prefixes: Vec<(usize, &'a str)>,
+    forms: HashMap<&'a str, usize>,
+    /// Prefixes and fuzzy words, with their numbers.
+    loose: Vec<(usize, &'a Leaf)>,
     /// The first bytes of terms: other words need no stem to be passed over.
     initials: [bool; 256],
 }
 
-/// A word of the text that some part looks for.
-struct Seen {
-    span: Range<usize>,
-    /// Its position among the words of the text.
-    position: usize,
-    /// The numbers of its term and of its capital term.
-    terms: [Option<usize>; 2],
+/// A text whose words have been looked at.
+#[derive(Debug)]
+pub struct Scan {
+    /// The positions of each leaf, in order.
+    leaves: Vec<Vec<u32>>,
+    /// The words that are leaves, in order of their position.
+    words: Vec<(u32, Range<usize>)>,
+    /// The position of the next word.
+    next: u32,
 }
 
 impl<'a> Matcher<'a> {
     /// A matcher for `parts`, the parts of one query.
-    pub fn new(parts: &'a [Part]) -> Matcher<'a> {
+    pub fn new(parts: &'a Parts) -> Matcher<'a> {
         let mut matcher = Matcher {
             parts,
             terms: HashMap::new(),
-            single: HashMap::new(),
-            phrases: Vec::new(),
-            prefixes: Vec::new(),
+            forms: HashMap::new(),
+            loose: Vec::new(),
             initials: [false; 256],
         };
-        for (index, part) in parts.iter().enumerate() {
-            match &part.pattern {
-                Pattern::Term(term) => {
-                    let number = matcher.number(term);
-                    matcher.single.insert(number, index);
+        for (number, leaf) in parts.leaves.iter().enumerate() {
+            match leaf {
+                Leaf::Term(term) => {
+                    let initial = term.as_bytes().first().copied().unwrap_or(0);
+                    matcher.initials[usize::from(initial)] = true;
+                    matcher.terms.insert(term, number);
                 }
-                Pattern::Phrase(terms) => {
-                    let numbers = terms.iter().map(|term| matcher.number(term)).collect();
-                    matcher.phrases.push((index, numbers));
+                Leaf::Form(form) => {
+                    matcher.forms.insert(form, number);
                 }
-                Pattern::Prefix(prefix) => matcher.prefixes.push((index, prefix)),
+                loose => matcher.loose.push((number, loose)),
             }
         }
         matcher
     }
 
-    fn number(&mut self, term: &'a str) -> usize {
-        let initial = term.as_bytes().first().copied().unwrap_or(0);
-        self.initials[usize::from(initial)] = true;
-        let next = self.terms.len();
-        *self.terms.entry(term).or_insert(next)
+    /// What was typed for a highlight.
+    pub fn label(&self, lit: &Lit) -> &str {
+        &self.parts.labels[lit.label]
     }
 
-    /// The part that a match answers.
-    pub fn part(&self, found: &Match) -> &Part {
-        &self.parts[found.part]
+    /// A text of which nothing has been looked at yet.
+    pub fn scan(&self) -> Scan {
+        Scan {
+            leaves: vec![Vec::new(); self.parts.leaves.len()],
+            words: Vec::new(),
+            next: 0,
+        }
     }
 
-    /// Adds the matches in `text` to `matches`, moved by `offset`, in order.
-    ///
-    /// Words are counted on from `first_word`; the number of words of `text`
-    /// is returned.
-    pub fn find(
-        &self,
-        analyzer: &mut Analyzer,
-        text: &str,
-        offset: usize,
-        first_word: usize,
-        matches: &mut Vec<Match>,
-    ) -> usize {
-        let start = matches.len();
-        let mut seen: Vec<Seen> = Vec::new();
-        let mut position = first_word;
-        analyzer.words(text, |word| {
-            let span = offset + word.start..offset + word.end;
-            let initial = word.form().as_bytes().first().copied().unwrap_or(0);
-            let term = self.initials[usize::from(initial)].then(|| word.term());
-            let terms = [term, word.capital()].map(|term| self.terms.get(term?).copied());
-            for part in terms
-                .iter()
-                .flatten()
-                .filter_map(|term| self.single.get(term))
-            {
-                matches.push(Match {
-                    part: *part,
-                    span: span.clone(),
-                    words: (position, position),
-                });
-            }
-            for (part, prefix) in &self.prefixes {
-                if word.form().starts_with(prefix) {
-                    matches.push(Match {
-                        part: *part,
-                        span: span.clone(),
-                        words: (position, position),
-                    });
+    /// Looks at a block of the text, which begins at `offset`. Between blocks
+    /// a position is left out, as in the index.
+    pub fn look(&self, scan: &mut Scan, analyzer: &mut Analyzer, block: &str, offset: usize) {
+        scan.next += u32::from(scan.next > 0);
+        analyzer.words(block, |word| {
+            let before = scan.words.len();
+            self.each_leaf(&word, |leaf| {
+                scan.leaves[leaf].push(scan.next);
+                if scan.words.len() == before {
+                    let span = offset + word.start..offset + word.end;
+                    scan.words.push((scan.next, span));
                 }
-            }
-            if !self.phrases.is_empty() && terms != [None, None] {
-                seen.push(Seen {
-                    span,
-                    position,
-                    terms,
-                });
-            }
-            position += 1;
+            });
+            scan.next += 1;
         });
-        self.find_phrases(&seen, matches);
-        matches[start..].sort_by_key(|found| (found.span.start, found.part));
-        position - first_word
     }
 
-    fn find_phrases(&self, seen: &[Seen], matches: &mut Vec<Match>) {
-        for (part, terms) in &self.phrases {
-            for words in seen.windows(terms.len()) {
-                let fits = words
-                    .iter()
-                    .zip(terms)
-                    .enumerate()
-                    .all(|(index, (word, term))| {
-                        word.position == words[0].position + index
-                            && word.terms.contains(&Some(*term))
-                    });
-                if fits {
-                    matches.push(Match {
-                        part: *part,
-                        span: words[0].span.start..words[words.len() - 1].span.end,
-                        words: (words[0].position, words[words.len() - 1].position),
-                    });
-                }
+    /// Calls `found` for each leaf that a word answers.
+    fn each_leaf(&self, word: &Word<'_>, mut found: impl FnMut(usize)) {
+        let form = word.form();
+        let initial = form.as_bytes().first().copied().unwrap_or(0);
+        if self.initials[usize::from(initial)]
+            && let Some(leaf) = self.terms.get(word.term())
+        {
+            found(*leaf);
+        }
+        if let Some(leaf) = word.capital().and_then(|capital| self.terms.get(capital)) {
+            found(*leaf);
+        }
+        if let Some(leaf) = self.forms.get(form) {
+            found(*leaf);
+        }
+        for (number, leaf) in &self.loose {
+            let answers = match leaf {
+                Leaf::Prefix(prefix) => form.starts_with(prefix.as_str()),
+                Leaf::Fuzzy(other, edits) => is_within(form, other, *edits),
+                Leaf::Term(_) | Leaf::Form(_) => false,
+            };
+            if answers {
+                found(*number);
             }
+        }
+    }
+
+    /// The matches of the parts with one of these scopes, in order.
+    pub fn matches(
+        &self,
+        scan: &Scan,
+        scopes: &[Scope],
+        in_one_sentence: &dyn Fn(usize, usize) -> bool,
+    ) -> Vec<Match> {
+        let by_position = |first: u32, last: u32| {
+            let (first, last) = (scan.span(first), scan.span(last));
+            in_one_sentence(first.start, last.end)
+        };
+        let places = Places {
+            leaves: &scan.leaves,
+            in_one_sentence: &by_position,
+        };
+        let mut matches = Vec::new();
+        for (number, part) in self.parts.parts.iter().enumerate() {
+            if scopes.contains(&part.scope) {
+                let runs = proximity::runs(&part.pattern, &places);
+                matches.extend(runs.iter().map(|run| scan.found(number, run)));
+            }
+        }
+        matches.sort_by_key(|found| (found.span.start, found.place.part));
+        matches
+    }
+}
+
+impl Scan {
+    /// The bytes of the word at a position that some leaf has.
+    fn span(&self, position: u32) -> Range<usize> {
+        let at = self.words.binary_search_by_key(&position, |(at, _)| *at);
+        at.map_or(0..0, |at| self.words[at].1.clone())
+    }
+
+    fn found(&self, part: usize, run: &Run) -> Match {
+        let span = |first, last| self.span(first).start..self.span(last).end;
+        let lit = run.marks.iter().map(|mark| Lit {
+            span: span(mark.first, mark.last),
+            label: mark.label,
+        });
+        Match {
+            place: Place {
+                part,
+                first: run.first,
+                last: run.last,
+            },
+            span: span(run.first, run.last),
+            lit: lit.collect(),
         }
     }
 }
 
-/// Makes matches disjoint: of two that overlap the earlier stays, of two that
-/// begin together the longer.
-pub fn disjoint(mut matches: Vec<Match>) -> Vec<Match> {
-    matches.sort_by_key(|found| {
-        (
-            found.span.start,
-            std::cmp::Reverse(found.span.end),
-            found.part,
-        )
-    });
+/// What to light up of `matches`, disjoint: of two that overlap the earlier
+/// stays, of two that begin together the longer.
+pub fn disjoint<'m>(matches: impl IntoIterator<Item = &'m Match>) -> Vec<Lit> {
+    let mut lit: Vec<Lit> = matches
+        .into_iter()
+        .flat_map(|found| found.lit.iter().cloned())
+        .collect();
+    lit.sort_by_key(|lit| (lit.span.start, std::cmp::Reverse(lit.span.end), lit.label));
     let mut end = 0;
-    matches.retain(|found| {
-        let stays = found.span.start >= end;
+    lit.retain(|lit| {
+        let stays = lit.span.start >= end;
         if stays {
-            end = found.span.end;
+            end = lit.span.end;
         }
         stays
     });
-    matches
+    lit
 }
 
 #[cfg(test)]
@@ -258,13 +425,15 @@ mod tests {
 
     fn check(query: &str, text: &str, expected: &[&str]) {
         let mut analyzer = Analyzer::default();
-        let parts = parts(&parse(query).query, &mut analyzer);
+        let parts = Parts::of(&parse(query).query, &mut analyzer);
         let matcher = Matcher::new(&parts);
-        let mut matches = Vec::new();
-        matcher.find(&mut analyzer, text, 0, 0, &mut matches);
-        let shown: Vec<String> = disjoint(matches)
+        let mut scan = matcher.scan();
+        matcher.look(&mut scan, &mut analyzer, text, 0);
+        let in_one_sentence = |from: usize, to: usize| !text[from..to].contains(". ");
+        let matches = matcher.matches(&scan, &[Scope::Anywhere], &in_one_sentence);
+        let shown: Vec<String> = disjoint(&matches)
             .iter()
-            .map(|found| format!("{}={}", matcher.part(found).text, &text[found.span.clone()]))
+            .map(|lit| format!("{}={}", matcher.label(lit), &text[lit.span.clone()]))
             .collect();
         assert_eq!(shown, expected, "{query} in {text}");
     }
@@ -295,11 +464,42 @@ mod tests {
     }
 
     #[test]
-    fn prefixes_see_the_whole_word() {
+    fn prefixes_exact_and_fuzzy_words_see_the_whole_word() {
         check(
             "communicat*",
             "communications, commune",
             &["communicat=communications"],
+        );
+        check("=talks", "Talks talk talking", &["talks=Talks"]);
+        check(
+            "=\"the talks\"",
+            "the talk, The talks",
+            &["the talks=The talks"],
+        );
+        check(
+            "hotlne~",
+            "hotlines, a hotline, hotel",
+            &["hotlne=hotlines", "hotlne=hotline"],
+        );
+        check("hotlne~1", "hotlines, a hotline", &["hotlne=hotline"]);
+    }
+
+    #[test]
+    fn words_near_each_other_light_up_without_what_lies_between() {
+        check(
+            "hotline NEAR/2 Moscow",
+            "Moscow. The hotline to Moscow; now the other hotline far away from Moscow",
+            &["Moscow=Moscow", "hotline=hotline", "Moscow=Moscow"],
+        );
+        check(
+            "\"hotline Moscow\"~2",
+            "the hotline with old Moscow, Moscow hotline",
+            &["hotline Moscow=hotline", "hotline Moscow=Moscow"],
+        );
+        check(
+            "risk NEAR/s \"joint group\"",
+            "A joint group. No risk here. A risk for the joint group",
+            &["risk=risk", "joint group=joint group"],
         );
     }
 

@@ -26,7 +26,7 @@ const SATURATION: f32 = 0.6;
 const NEARNESS: f32 = 1.0;
 
 /// Matches further apart than this many words are not near.
-const NEAR_WORDS: usize = 5;
+const NEAR_WORDS: u32 = 5;
 
 /// A sentence of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,12 +54,32 @@ pub struct Passage {
 /// A place in the text that answers a part of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
+    /// Which part, and the positions of its first and last word.
+    pub place: Place,
+    /// Byte range in the article's text, from the first word to the last.
+    pub span: Range<usize>,
+    /// What of it lights up, in order.
+    pub lit: Vec<Lit>,
+}
+
+/// A part of the query at a position of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
     /// Which part.
     pub part: usize,
-    /// Byte range in the article's text.
+    /// The position of its first word among the words of the text.
+    pub first: u32,
+    /// The position of its last word.
+    pub last: u32,
+}
+
+/// Bytes that light up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lit {
+    /// Byte range in the text.
     pub span: Range<usize>,
-    /// The positions of its first and last word among the words of the text.
-    pub words: (usize, usize),
+    /// The number of what was typed for it.
+    pub label: usize,
 }
 
 /// The sentences of the body, in order.
@@ -179,18 +199,18 @@ impl Candidate {
     ) -> Option<Candidate> {
         let (passage, words) = grow(sentences, first);
         let from = matches.partition_point(|found| found.span.start < passage.span.start);
-        let inside: Vec<&Match> = matches[from..]
+        let inside = matches[from..]
             .iter()
             .take_while(|found| found.span.start < passage.span.end)
-            .filter(|found| found.span.end <= passage.span.end)
-            .collect();
-        let first_match = inside.first()?.span.start;
+            .filter(|found| found.span.end <= passage.span.end);
+        let first_match = inside.clone().next()?.span.start;
+        let places: Vec<Place> = inside.map(|found| found.place).collect();
         let lead = sentences[first..]
             .iter()
             .take_while(|sentence| sentence.span.end <= first_match)
             .map(|sentence| sentence.words)
             .sum();
-        let score = presence(&inside, weights) + NEARNESS * nearness(&inside, weights);
+        let score = closeness(&places, weights);
         Some(Candidate {
             scored: Scored { passage, score },
             is_full: words >= MIN_WORDS,
@@ -216,11 +236,17 @@ impl Candidate {
     }
 }
 
+/// What a run of text is worth in which parts of the query stand at `places`,
+/// in order: which of them, how often, and how close to each other.
+pub fn closeness(places: &[Place], weights: &[f32]) -> f32 {
+    presence(places, weights) + NEARNESS * nearness(places, weights)
+}
+
 /// What the parts of the query weigh that occur, the more often the more.
-fn presence(matches: &[&Match], weights: &[f32]) -> f32 {
+fn presence(places: &[Place], weights: &[f32]) -> f32 {
     let mut counts = vec![0.0_f32; weights.len()];
-    for found in matches {
-        counts[found.part] += 1.0;
+    for place in places {
+        counts[place.part] += 1.0;
     }
     let share = |count: f32| count / (count + SATURATION);
     counts
@@ -231,11 +257,11 @@ fn presence(matches: &[&Match], weights: &[f32]) -> f32 {
 }
 
 /// What it weighs that parts of the query stand close together, each pair of
-/// neighbours in the query counted once, where it stands closest.
-fn nearness(matches: &[&Match], weights: &[f32]) -> f32 {
+/// neighbours in the text counted once, where it stands closest.
+fn nearness(places: &[Place], weights: &[f32]) -> f32 {
     let mut best: Vec<((usize, usize), f32)> = Vec::new();
-    for (first, second) in matches.iter().zip(matches.iter().skip(1)) {
-        let gap = second.words.0.saturating_sub(first.words.1);
+    for (first, second) in places.iter().zip(places.iter().skip(1)) {
+        let gap = second.first.saturating_sub(first.last);
         if first.part == second.part || gap == 0 || gap > NEAR_WORDS {
             continue;
         }
@@ -248,6 +274,26 @@ fn nearness(matches: &[&Match], weights: &[f32]) -> f32 {
         }
     }
     best.iter().map(|(_, near)| near).sum()
+}
+
+/// The closeness of the best run of so many words, over a whole text.
+pub fn best_closeness(places: &[Place], weights: &[f32], words: u32) -> f32 {
+    let mut best = 0.0_f32;
+    let mut end = 0;
+    for (start, first) in places.iter().enumerate() {
+        let previous = end;
+        while places
+            .get(end)
+            .is_some_and(|place| place.first - first.first < words)
+        {
+            end += 1;
+        }
+        // A run inside the one before it is worth no more.
+        if end > previous {
+            best = best.max(closeness(&places[start..end], weights));
+        }
+    }
+    best
 }
 
 #[cfg(test)]
@@ -263,10 +309,15 @@ mod tests {
         let sentences = sentences(text, &layout);
         let matches: Vec<Match> = text
             .match_indices(needle)
-            .map(|(at, found)| Match {
-                part: 0,
+            .zip(0..)
+            .map(|((at, found), word)| Match {
+                place: Place {
+                    part: 0,
+                    first: word,
+                    last: word,
+                },
                 span: at..at + found.len(),
-                words: (at, at),
+                lit: Vec::new(),
             })
             .collect();
         let chosen = choose(&sentences, &matches, &[1.0], limit);

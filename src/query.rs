@@ -1,27 +1,23 @@
 //! What a person asks for: the syntax tree of a query, and its canonical text.
 //!
-//! Responsible for reading any text as a query (`parse`), and for printing a
-//! query so that it reads back as itself. It knows no index; `search` compiles
-//! the tree. Whatever is no well-formed operator is text.
+//! Responsible for reading any text as a query (`lex` to tokens, `parse` to a
+//! tree), and for printing a query so that it reads back as itself (`print`).
+//! It knows no index; `search` compiles the tree. Whatever is no well-formed
+//! operator is text.
 
 mod date;
+mod lex;
 mod parse;
-
-use std::fmt;
+mod print;
 
 pub use self::date::DateFilter;
-pub use self::parse::{MAX_WORDS, Parsed, parse, plain};
+pub use self::parse::{MAX_NEAR, MAX_WORDS, Parsed, parse, plain};
 
 /// A query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Query {
-    /// A word as typed; one that is analysed to several terms
-    /// (`Moscow-Washington`) means them side by side.
-    Word(String),
-    /// Words side by side, as typed between the quotes.
-    Phrase(String),
-    /// All words that begin so.
-    Prefix(String),
+    /// Words to look for.
+    Words(Words),
     /// A filter on a field.
     Filter(Filter),
     /// Articles that the inner query does not match.
@@ -30,6 +26,74 @@ pub enum Query {
     All(Vec<Query>),
     /// Any of them.
     Any(Vec<Query>),
+}
+
+/// Words to look for, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Where they must stand.
+    pub scope: Scope,
+    /// What they must be.
+    pub expression: Expression,
+}
+
+/// Where words must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Scope {
+    /// In the title, the body, or (without weight) the page's furniture.
+    #[default]
+    Anywhere,
+    /// In the title.
+    Title,
+    /// In the body.
+    Body,
+}
+
+/// One word, or several and how they must stand to each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expression {
+    /// A word as typed, in any of its forms; one that is analysed to several
+    /// terms (`Moscow-Washington`) means them side by side.
+    Word(String),
+    /// Words in this order, as typed between the quotes, with at most `slop`
+    /// other words in between.
+    Phrase {
+        /// What stood between the quotes.
+        text: String,
+        /// How many other words may stand between the first and the last.
+        slop: u32,
+    },
+    /// A word, or words side by side, in just this form.
+    Exact(String),
+    /// All words that begin so.
+    Prefix(String),
+    /// All words that differ by few letters.
+    Fuzzy {
+        /// The word as typed.
+        word: String,
+        /// How many letters may differ; `None`: as many as its length allows.
+        edits: Option<u8>,
+    },
+    /// Both, close to each other in either order.
+    Near {
+        /// One of them.
+        left: Box<Expression>,
+        /// The other.
+        right: Box<Expression>,
+        /// How close.
+        reach: Reach,
+    },
+    /// Any of them; stands beside `NEAR` only.
+    Either(Vec<Expression>),
+}
+
+/// How close two expressions must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// With at most so many words between them.
+    Words(u32),
+    /// Within one sentence.
+    Sentence,
 }
 
 /// A filter on one of an article's fields.
@@ -45,13 +109,60 @@ pub enum Filter {
     Date(DateFilter),
     /// Mentions a day of then in its text; [`DateFilter::Unknown`]: no day.
     Mentioned(DateFilter),
+    /// Its path has these folders or this name, one after another; `*` stands
+    /// for any characters of a name, `?` for one.
+    Path(String),
+}
+
+impl Expression {
+    /// A phrase without other words in between.
+    pub fn phrase(text: &str) -> Expression {
+        Expression::Phrase {
+            text: text.to_owned(),
+            slop: 0,
+        }
+    }
+
+    /// How many `NEAR` stand inside one another.
+    pub fn depth(&self) -> usize {
+        match self {
+            Expression::Near { left, right, .. } => 1 + left.depth().max(right.depth()),
+            Expression::Either(parts) => parts.iter().map(Expression::depth).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// The words of it, as typed.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            Expression::Word(text)
+            | Expression::Phrase { text, .. }
+            | Expression::Exact(text)
+            | Expression::Prefix(text)
+            | Expression::Fuzzy { word: text, .. } => vec![text],
+            Expression::Near { left, right, .. } => {
+                let mut texts = left.texts();
+                texts.extend(right.texts());
+                texts
+            }
+            Expression::Either(parts) => parts.iter().flat_map(Expression::texts).collect(),
+        }
+    }
 }
 
 impl Query {
+    /// Words anywhere.
+    pub fn words(expression: Expression) -> Query {
+        Query::Words(Words {
+            scope: Scope::Anywhere,
+            expression,
+        })
+    }
+
     /// Whether the query looks for words, beside filtering.
     pub fn has_words(&self) -> bool {
         match self {
-            Query::Word(_) | Query::Phrase(_) | Query::Prefix(_) => true,
+            Query::Words(_) => true,
             Query::Filter(_) | Query::Not(_) => false,
             Query::All(parts) | Query::Any(parts) => parts.iter().any(Query::has_words),
         }
@@ -71,6 +182,25 @@ impl Query {
         let mut parts = vec![Query::Any(words)];
         parts.extend(rest);
         Some(Query::all(parts))
+    }
+
+    /// The query without those of its words that `is_dropped` names; `None`
+    /// where nothing is left. What is excluded stays as it is.
+    pub fn without(&self, is_dropped: &mut dyn FnMut(&Words) -> bool) -> Option<Query> {
+        let mut kept = |parts: &[Query]| -> Vec<Query> {
+            let parts = parts.iter();
+            parts.filter_map(|part| part.without(is_dropped)).collect()
+        };
+        match self {
+            Query::Words(words) => (!is_dropped(words)).then(|| self.clone()),
+            Query::Filter(_) | Query::Not(_) => Some(self.clone()),
+            Query::All(parts) => Some(kept(parts))
+                .filter(|kept| !kept.is_empty())
+                .map(Query::all),
+            Query::Any(parts) => Some(kept(parts))
+                .filter(|kept| !kept.is_empty())
+                .map(Query::any),
+        }
     }
 
     /// The conjunction of `parts`, flat.
@@ -97,16 +227,11 @@ impl Query {
         one_or(flat, Query::Any)
     }
 
-    fn is_group(&self) -> bool {
-        matches!(self, Query::All(_) | Query::Any(_))
-    }
-
-    /// Writes a part of a group, in brackets where it is a group itself.
-    fn write_part(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_group() {
-            write!(f, "({self})")
-        } else {
-            write!(f, "{self}")
+    /// What `inner` does not match; twice not is plain.
+    pub fn not(inner: Query) -> Query {
+        match inner {
+            Query::Not(plain) => *plain,
+            other => Query::Not(Box::new(other)),
         }
     }
 }
@@ -118,57 +243,6 @@ fn one_or(mut parts: Vec<Query>, group: fn(Vec<Query>) -> Query) -> Query {
         (_, last) => {
             parts.extend(last);
             group(parts)
-        }
-    }
-}
-
-impl fmt::Display for Query {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Query::Word(word) if parse::is_plain_word(word) => f.write_str(word),
-            Query::Word(text) | Query::Phrase(text) => write_quoted(f, text),
-            Query::Prefix(prefix) => write!(f, "{prefix}*"),
-            Query::Filter(filter) => filter.fmt(f),
-            Query::Not(inner) => {
-                f.write_str("-")?;
-                inner.write_part(f)
-            }
-            Query::All(parts) => write_joined(f, parts, " "),
-            Query::Any(parts) => write_joined(f, parts, " OR "),
-        }
-    }
-}
-
-fn write_joined(f: &mut fmt::Formatter<'_>, parts: &[Query], between: &str) -> fmt::Result {
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            f.write_str(between)?;
-        }
-        part.write_part(f)?;
-    }
-    Ok(())
-}
-
-fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    write!(f, "\"{}\"", text.replace(['"', '“', '”'], " ").trim())
-}
-
-impl fmt::Display for Filter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (field, value) = match self {
-            Filter::Country(code) => ("country", code),
-            Filter::Main(code) => ("main", code),
-            Filter::Person(name) => ("person", name),
-            Filter::Date(date) => return write!(f, "date:{date}"),
-            Filter::Mentioned(date) => return write!(f, "dates:{date}"),
-        };
-        match value {
-            None => write!(f, "{field}:none"),
-            Some(value) if parse::is_plain_word(value) => write!(f, "{field}:{value}"),
-            Some(value) => {
-                write!(f, "{field}:")?;
-                write_quoted(f, value)
-            }
         }
     }
 }

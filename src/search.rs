@@ -1,14 +1,29 @@
 //! Answers a query: which articles, in which order, with which passages.
 //!
-//! The data's way: a query is compiled to tantivy (`compile`), the first
-//! articles are collected and scored once more in a fixed order (`rank`) by
-//! statistics of the live articles alone (`statistics`), and their passages
-//! chosen and lit up (`hits`). Files behind the hits are checked by the index.
+//! The data's way: a query is looked up in the dictionary (`lookup`,
+//! `dictionary`) and compiled to tantivy (`compile`, `pattern_query`); the
+//! first articles are found and put in order (`rank`) by what the index knows
+//! of them (`score`, from `occurrences` and the `statistics` of live articles,
+//! weighed by `weights`); copies of one story are folded (`copies`); then the
+//! articles to show are read, their passages chosen (`page`) and lit up
+//! (`hits`). `explain` says why, `help` what to try where nothing was found.
+//! Files behind the hits are checked by the index.
 
 mod compile;
+mod copies;
+mod dictionary;
+mod explain;
+mod help;
 mod hits;
+mod lookup;
+mod occurrences;
+mod page;
+mod pattern_query;
 mod rank;
+mod score;
 mod statistics;
+mod suggest;
+mod weights;
 
 use std::path::PathBuf;
 
@@ -17,8 +32,14 @@ use serde::Serialize;
 use crate::analyze::Analyzer;
 use crate::failure::{Failure, Result};
 use crate::index::{FileState, Index, Record};
-use crate::matching;
-use crate::query::{self, Filter, Parsed, Query};
+use crate::matching::Parts;
+use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
+use crate::small_words;
+
+pub use self::explain::{Reason, ReasonKind};
+pub use self::help::Help;
+pub use self::suggest::country as nearest_country;
+pub use self::weights::Weights;
 
 /// How hits are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +72,12 @@ pub struct Request {
     pub passages: usize,
     /// In which order.
     pub sort: Sort,
+    /// Whether copies of one story are one hit.
+    pub fold: bool,
+    /// Whether each hit says why it stands where it stands.
+    pub explain: bool,
+    /// What makes an article's score.
+    pub weights: Weights,
     /// The folder that paths are shown from.
     pub shown_from: PathBuf,
 }
@@ -92,6 +119,19 @@ pub struct Hit {
     pub passage: Option<PassageText>,
     /// What to light up in the passage: sorted and disjoint.
     pub highlights: Vec<Highlight>,
+    /// What the score is made of, if that was asked for.
+    pub reasons: Option<Vec<Reason>>,
+}
+
+/// An article that is a copy of one that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Its id.
+    pub id: String,
+    /// Its file, as shown from the current folder.
+    pub path: PathBuf,
+    /// Its line there, for a record in a file of many.
+    pub line: Option<u64>,
 }
 
 /// An article that answers, with its hits.
@@ -107,6 +147,8 @@ pub struct ArticleHits {
     pub state: FileState,
     /// Its passages, best first.
     pub hits: Vec<Hit>,
+    /// Its copies among the first articles, in their order.
+    pub copies: Vec<Copy>,
 }
 
 /// The answer to a request.
@@ -122,10 +164,20 @@ pub struct Answer {
     pub partial: bool,
     /// Whether the query holds no word at all.
     pub is_wordless: bool,
+    /// Where words found nothing: what may help.
+    pub help: Help,
     /// How many articles answer.
     pub total: usize,
     /// The articles to show, in order.
     pub articles: Vec<ArticleHits>,
+}
+
+/// A request, read.
+struct Asked {
+    /// What must hold, the filters included.
+    query: Query,
+    notes: Vec<String>,
+    may_surprise: bool,
 }
 
 /// Answers `request` from `index`.
@@ -134,6 +186,46 @@ pub struct Answer {
 /// When the query is longer than [`query::MAX_WORDS`] words, or the index is
 /// damaged.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
+    let mut analyzer = Analyzer::default();
+    let Asked {
+        query,
+        notes,
+        may_surprise,
+    } = read(request, &mut analyzer)?;
+    let mut answer = Answer {
+        read_as: query.to_string(),
+        notes,
+        may_surprise,
+        partial: false,
+        is_wordless: asks_nothing(&query, &mut analyzer),
+        help: Help::default(),
+        total: 0,
+        articles: Vec::new(),
+    };
+    if answer.is_wordless {
+        return Ok(answer);
+    }
+    let essential = essential(&query, &mut analyzer);
+    let mut found = index.guarded(|| hits::find(index, &essential, request, &mut analyzer))?;
+    if found.total == 0
+        && let Some(relaxed) = essential.relaxed()
+    {
+        found = index.guarded(|| hits::find(index, &relaxed, request, &mut analyzer))?;
+        if found.total > 0 {
+            answer.partial = true;
+            answer.read_as = relaxed.to_string();
+        }
+    }
+    if found.total == 0 || answer.partial {
+        answer.help = index.guarded(|| help::of(index, &query, request, &mut analyzer))?;
+    }
+    answer.total = found.total;
+    answer.articles = hits::assemble(index, request, found)?;
+    Ok(answer)
+}
+
+/// Reads a request.
+fn read(request: &Request, analyzer: &mut Analyzer) -> Result<Asked> {
     let Parsed {
         query: asked,
         notes,
@@ -143,62 +235,66 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     } else {
         query::parse(&request.text)
     };
-    let mut analyzer = Analyzer::default();
-    check_length(&asked, &mut analyzer)?;
-    let filters = request.filters.iter().cloned().map(Query::Filter);
-    let required = |query: Query| Query::all([query].into_iter().chain(filters.clone()).collect());
+    check_length(&asked, analyzer)?;
     let asked = if request.any {
         asked.relaxed().unwrap_or(asked)
     } else {
         asked
     };
-    let query = required(asked);
-    let asks_nothing = query == Query::All(Vec::new());
-    let is_wordless =
-        asks_nothing || (query.has_words() && matching::parts(&query, &mut analyzer).is_empty());
-    let mut answer = Answer {
-        read_as: query.to_string(),
+    let filters = request.filters.iter().cloned().map(Query::Filter);
+    Ok(Asked {
+        query: Query::all([asked].into_iter().chain(filters).collect()),
         notes,
         may_surprise,
-        partial: false,
-        is_wordless,
-        total: 0,
-        articles: Vec::new(),
+    })
+}
+
+/// Whether a query has neither a filter nor a word to look for.
+fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
+    *query == Query::All(Vec::new())
+        || (query.has_words() && Parts::of(query, analyzer).parts.is_empty())
+}
+
+/// The query without its small words, as long as it has others: they need not
+/// stand in an article, and do not weigh.
+fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
+    let is_sentence = count_words(query, analyzer) >= small_words::SENTENCE;
+    let mut is_small = |words: &Words| {
+        let Words {
+            scope: Scope::Anywhere,
+            expression: Expression::Word(text),
+        } = words
+        else {
+            return false;
+        };
+        let [form] = &analyzer.forms(text)[..] else {
+            return false;
+        };
+        // WHO and IT are no small words.
+        let is_itself = analyzer.query_terms(text) == [analyzer.stem(form)];
+        is_itself && (small_words::is_small(form) || (is_sentence && small_words::is_asking(form)))
     };
-    if is_wordless {
-        return Ok(answer);
-    }
-    let ranking = index.guarded(|| rank::Ranking::new(index, &query, &mut analyzer))?;
-    let mut found = index.guarded(|| ranking.run(request, &mut analyzer))?;
-    if found.total == 0
-        && let Some(relaxed) = query.relaxed()
-    {
-        let ranking = index.guarded(|| rank::Ranking::new(index, &relaxed, &mut analyzer))?;
-        found = index.guarded(|| ranking.run(request, &mut analyzer))?;
-        if found.total > 0 {
-            answer.partial = true;
-            answer.read_as = relaxed.to_string();
+    let essential = query.without(&mut is_small);
+    let has_words = |essential: &Query| essential.has_words() || !query.has_words();
+    essential.filter(has_words).unwrap_or_else(|| query.clone())
+}
+
+fn count_words(query: &Query, analyzer: &mut Analyzer) -> usize {
+    match query {
+        Query::All(parts) | Query::Any(parts) => {
+            parts.iter().map(|part| count_words(part, analyzer)).sum()
         }
+        Query::Not(inner) => count_words(inner, analyzer),
+        Query::Words(words) => {
+            let texts = words.expression.texts().into_iter();
+            texts.map(|text| analyzer.query_terms(text).len()).sum()
+        }
+        Query::Filter(_) => 1,
     }
-    answer.total = found.total;
-    answer.articles = hits::assemble(index, request, found)?;
-    Ok(answer)
 }
 
 fn check_length(query: &Query, analyzer: &mut Analyzer) -> Result<()> {
-    fn words(query: &Query, analyzer: &mut Analyzer) -> usize {
-        match query {
-            Query::All(parts) | Query::Any(parts) => {
-                parts.iter().map(|part| words(part, analyzer)).sum()
-            }
-            Query::Not(inner) => words(inner, analyzer),
-            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
-                analyzer.query_terms(text).len()
-            }
-            Query::Filter(_) => 1,
-        }
-    }
-    let count = words(query, analyzer);
+    let count = count_words(query, analyzer);
     if count > query::MAX_WORDS {
         let why = format!("it has {count} words, the limit is {}", query::MAX_WORDS);
         return Err(Failure::new(format!("query too long: {why}")).help("ask with fewer words"));

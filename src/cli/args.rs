@@ -167,6 +167,12 @@ pub(crate) struct SearchArgs {
         help_heading = "Output"
     )]
     pub(crate) sort: SortArg,
+    /// Show copies of one story each by itself
+    #[arg(long, help_heading = "Output")]
+    pub(crate) no_fold: bool,
+    /// Say why each hit stands where it stands (text and JSON)
+    #[arg(long, help_heading = "Output")]
+    pub(crate) explain: bool,
     /// How to print; by default text on a terminal, grep in a pipe
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<FormatArg>,

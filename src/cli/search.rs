@@ -7,7 +7,7 @@ use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::index::{FileState, Index, Opened, open_fresh};
 use cybersearch::output::{self, Format, IndexInfo};
 use cybersearch::query::{DateFilter, Filter};
-use cybersearch::search::{Answer, Request, search};
+use cybersearch::search::{Answer, Request, Weights, nearest_country, search};
 
 use super::args::{FormatArg, SearchArgs};
 use super::progress::Progress;
@@ -92,6 +92,9 @@ fn request(session: &Session, arguments: &SearchArgs) -> Outcome<Request> {
         offset: arguments.offset,
         passages: arguments.passages.max(1),
         sort: arguments.sort.into(),
+        fold: !arguments.no_fold,
+        explain: arguments.explain,
+        weights: Weights::default(),
         shown_from: session.current.clone(),
     })
 }
@@ -136,8 +139,11 @@ fn country(option: &str, name: &str) -> Outcome<Option<String>> {
     }
     let code = cybersearch::extract::places::code_of(name);
     let bad = || {
-        Failure::new(format!("{option}: “{name}” is no country"))
-            .help("give a code such as RU, or a name")
+        let help = match nearest_country(name) {
+            Some(near) => format!("did you mean {near}?"),
+            None => "give a code such as RU, or a name".to_owned(),
+        };
+        Failure::new(format!("{option}: “{name}” is no country")).help(help)
     };
     code.map(|code| Some(code.to_owned())).ok_or_else(bad)
 }
@@ -168,9 +174,29 @@ fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
     }
     if answer.total == 0 {
         session.note(&format!("no hit for: {}", answer.read_as));
+    }
+    tell_help(session, answer);
+    if answer.total == 0 {
         if stale.is_none() {
             session.note("the files were not checked for changes; --refresh always does");
         }
+    }
+}
+
+/// Says on stderr what may help where words found nothing.
+fn tell_help(session: &Session, answer: &Answer) {
+    let help = &answer.help;
+    if !help.missing.is_empty() {
+        session.note(&format!("no article has: {}", help.missing.join(", ")));
+    }
+    if !help.blocking.is_empty() {
+        session.note(&format!(
+            "there would be hits without: {}",
+            help.blocking.join(", ")
+        ));
+    }
+    if let Some(suggestion) = &help.suggestion {
+        session.note(&format!("did you mean: {suggestion}"));
     }
 }
 

@@ -372,6 +372,17 @@ pub(crate) fn of_source(
     document
 }
 
+/// The record and text that a document keeps.
+pub(crate) fn read_record(
+    fields: &Fields,
+    document: &TantivyDocument,
+) -> tantivy::Result<(Record, String)> {
+    let record = serde_json::from_str(stored_text(document, fields.record)).map_err(|error| {
+        tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
+    })?;
+    Ok((record, stored_text(document, fields.body).to_owned()))
+}
+
 /// The text of a stored field, empty when the document has none.
 pub(crate) fn stored_text(document: &TantivyDocument, field: tantivy::schema::Field) -> &str {
     document

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::IndexInfo;
 use crate::extract::Published;
 use crate::index::{FileState, Record};
-use crate::search::{Answer, ArticleHits, Highlight, Hit, PassageText};
+use crate::search::{Answer, ArticleHits, Copy, Help, Highlight, Hit, PassageText, Reason};
 
 /// Raised by a change that breaks a reader.
 pub const VERSION: u32 = 1;
@@ -28,6 +28,8 @@ struct QueryInfo<'a> {
     read_as: &'a str,
     partial: bool,
     notes: &'a [String],
+    #[serde(flatten)]
+    help: &'a Help,
 }
 
 #[derive(Serialize)]
@@ -46,6 +48,15 @@ struct HitInfo<'a> {
     state: &'static str,
     passage: Option<&'a PassageText>,
     highlights: &'a [Highlight],
+    copies: Vec<CopyInfo<'a>>,
+    explanation: Option<&'a [Reason]>,
+}
+
+#[derive(Serialize)]
+struct CopyInfo<'a> {
+    id: &'a str,
+    path: String,
+    line: Option<u64>,
 }
 
 /// The name of a file's state.
@@ -80,6 +91,16 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit, version: Option<u32>) ->
         state: state(article.state),
         passage: hit.passage.as_ref(),
         highlights: &hit.highlights,
+        copies: article.copies.iter().map(copy_info).collect(),
+        explanation: hit.reasons.as_deref(),
+    }
+}
+
+fn copy_info(copy: &Copy) -> CopyInfo<'_> {
+    CopyInfo {
+        id: &copy.id,
+        path: copy.path.to_string_lossy().into_owned(),
+        line: copy.line,
     }
 }
 
@@ -104,6 +125,7 @@ pub(super) fn print(
         read_as: &answer.read_as,
         partial: answer.partial,
         notes: &answer.notes,
+        help: &answer.help,
     };
     let document = Document {
         version: VERSION,

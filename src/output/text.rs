@@ -24,9 +24,45 @@ pub(super) fn print(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::
         print_heading(article, style, out)?;
         for hit in &article.hits {
             print_hit(article, hit, style, out)?;
+            print_reasons(hit, style, out)?;
         }
+        print_copies(article, style, out)?;
     }
     Ok(())
+}
+
+/// What the score is made of, a line each, and their sum.
+fn print_reasons(hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let (Some(reasons), Some(score)) = (&hit.reasons, hit.score) else {
+        return Ok(());
+    };
+    for reason in reasons {
+        let line = format!("    {:8.3}  {}", reason.value, reason.detail);
+        writeln!(out, "{}", fit(&line, style.width))?;
+    }
+    writeln!(out, "    {score:8.3}  in all")
+}
+
+/// Where the copies of an article are, in one line.
+fn print_copies(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let count = article.copies.len();
+    if count == 0 {
+        return Ok(());
+    }
+    let places = article.copies.iter().map(|copy| {
+        let path = safe::path(&copy.path);
+        copy.line
+            .map_or(path.clone(), |line| format!("{path}:{line}"))
+    });
+    let places = places.collect::<Vec<_>>().join(", ");
+    let copies = if count == 1 {
+        "1 copy".to_owned()
+    } else {
+        format!("{count} copies")
+    };
+    let line = fit(&format!("    {copies}: {places}"), style.width);
+    paint(out, style.color, looks::QUIET, &line)?;
+    writeln!(out)
 }
 
 /// One line: title · date · countries · people.

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::calendar;
+
 /// When an article must have been published, or what days it must mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateFilter {
@@ -30,7 +32,8 @@ impl DateFilter {
     }
 
     /// Reads `2013`, `2013-05`, `2013-05-14`, `2011-06..2013`, `2012..`,
-    /// `..2012`, `>2012`, `>=2012`, `<2012`, `<=2012`, `unknown`.
+    /// `..2012`, `>2012`, `>=2012`, `<2012`, `<=2012`, `unknown`; a month may
+    /// be named (`May 2013`, `14 May 2013..June 2014`).
     pub fn parse(text: &str) -> Option<DateFilter> {
         if text.eq_ignore_ascii_case("unknown") || text.eq_ignore_ascii_case("none") {
             return Some(DateFilter::Unknown);
@@ -65,6 +68,37 @@ impl DateFilter {
 
 /// The first and last day of a year, month or day.
 fn period(text: &str) -> Option<(Date, Date)> {
+    in_figures(text).or_else(|| in_words(text))
+}
+
+/// A month or day whose month is named: `May 2013`, `14 May 2013`,
+/// `May 14, 2013`, `May-2013`. The year must be there: nothing is guessed.
+fn in_words(text: &str) -> Option<(Date, Date)> {
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | ',');
+    let (mut year, mut month, mut day) = (None, None, None);
+    for part in text.split(is_between).filter(|part| !part.is_empty()) {
+        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        let slot = if !is_number {
+            let name = part.trim_end_matches('.');
+            let number = calendar::month(name).or_else(|| calendar::short_month(name))?;
+            month.replace(number).is_none()
+        } else if part.len() == 4 {
+            year.replace(part).is_none()
+        } else {
+            part.len() <= 2 && day.replace(part).is_none()
+        };
+        if !slot {
+            return None;
+        }
+    }
+    let month = format!("{}-{:02}", year?, month?);
+    match day {
+        None => in_figures(&month),
+        Some(day) => in_figures(&format!("{month}-{day:0>2}")),
+    }
+}
+
+fn in_figures(text: &str) -> Option<(Date, Date)> {
     let mut numbers = text.split('-').map(|part| {
         let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| part.parse::<i16>().ok()).flatten()
@@ -137,11 +171,26 @@ mod tests {
     }
 
     #[test]
+    fn months_may_be_named() {
+        check("May 2013", "2013-05");
+        check("may-2013", "2013-05");
+        check("14 May 2013", "2013-05-14");
+        check("Dec. 1, 2013", "2013-12-01");
+        check("June 2011..Sep 2013", "2011-06-01..2013-09-30");
+        check(">May 2012", "2012-06-01..");
+    }
+
+    #[test]
     fn what_is_no_date_is_refused() {
         for text in [
             "",
             "..",
             "last month",
+            "May",
+            "14 May",
+            "May June 2013",
+            "31 June 2013",
+            "013 May 2013",
             "2013-13",
             "2013-02-30",
             "13",

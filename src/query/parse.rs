@@ -1,18 +1,17 @@
-//! Reads any text as a query.
+//! Puts the tokens of a query together to a tree.
 //!
-//! Total: every text is a query. An operator that is not well formed (an open
-//! quote, `OR` without a left side, `country:` with no country) is text, and a
-//! note says so. Conjunction binds tighter than `OR`.
+//! Total: every text is a query. `NEAR` binds tightest, then words that stand
+//! together, then `OR`.
 
-use super::date::DateFilter;
-use super::{Filter, Query};
-use crate::extract::places;
+use super::lex::{Token, lex};
+use super::print::literal;
+use super::{Expression, Query, Reach, Scope, Words};
 
 /// A query of more words than this is refused by `search`.
 pub const MAX_WORDS: usize = 1024;
 
-/// Brackets nested deeper than this are text.
-const MAX_DEPTH: usize = 64;
+/// So many `NEAR` may stand inside one another; further ones are text.
+pub const MAX_NEAR: usize = 16;
 
 /// A text, read as a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +27,16 @@ pub struct Parsed {
 
 /// Reads `text` as a query.
 pub fn parse(text: &str) -> Parsed {
-    let mut lexer = Lexer {
-        rest: text,
-        depth: 0,
-        notes: Vec::new(),
-    };
-    let mut tokens = lexer.tokens();
-    close_brackets(&mut tokens, lexer.depth, &mut lexer.notes);
-    demote_operators(&mut tokens, &mut lexer.notes);
+    let lexed = lex(text);
     let mut parser = Parser {
-        tokens: tokens.into_iter().peekable(),
+        tokens: lexed.tokens.into_iter().peekable(),
+        notes: lexed.notes,
         may_surprise: false,
     };
     let query = parser.any();
     Parsed {
         query,
-        notes: lexer.notes,
+        notes: parser.notes,
         may_surprise: parser.may_surprise,
     }
 }
@@ -52,7 +45,7 @@ pub fn parse(text: &str) -> Parsed {
 pub fn plain(text: &str) -> Parsed {
     let words = text
         .split_whitespace()
-        .map(|word| Query::Word(word.to_owned()));
+        .map(|word| Query::words(literal(word)));
     Parsed {
         query: Query::all(words.collect()),
         notes: Vec::new(),
@@ -60,237 +53,9 @@ pub fn plain(text: &str) -> Parsed {
     }
 }
 
-/// Whether `word`, typed anywhere in a query, is read as the word that it is.
-pub(super) fn is_plain_word(word: &str) -> bool {
-    // Inside a group, a closing bracket would close it, and a lone sign may
-    // become an operator with what follows.
-    if !word.starts_with(char::is_alphanumeric) || word.ends_with(')') {
-        return false;
-    }
-    let parsed = parse(word);
-    parsed.query == Query::Word(word.to_owned()) && parsed.notes.is_empty()
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Operand(Query),
-    Minus,
-    Open,
-    Close,
-    And,
-    Or,
-    Not,
-}
-
-struct Lexer<'a> {
-    rest: &'a str,
-    depth: usize,
-    notes: Vec<String>,
-}
-
-impl<'a> Lexer<'a> {
-    fn tokens(&mut self) -> Vec<Token> {
-        let mut tokens = Vec::new();
-        loop {
-            self.rest = self.rest.trim_start();
-            let Some(first) = self.rest.chars().next() else {
-                return tokens;
-            };
-            match first {
-                '(' if self.depth < MAX_DEPTH => {
-                    self.depth += 1;
-                    self.rest = &self.rest[1..];
-                    tokens.push(Token::Open);
-                }
-                ')' if self.depth > 0 => {
-                    self.depth -= 1;
-                    self.rest = &self.rest[1..];
-                    tokens.push(Token::Close);
-                }
-                '"' | '“' => {
-                    if let Some(text) = self.quoted() {
-                        tokens.push(Token::Operand(Query::Phrase(text.to_owned())));
-                    } else {
-                        self.notes
-                            .push("the quote is not closed: read as text".to_owned());
-                        self.rest = &self.rest[first.len_utf8()..];
-                    }
-                }
-                '-' if self.rest[1..].starts_with(|c: char| !c.is_whitespace() && c != '-') => {
-                    self.rest = &self.rest[1..];
-                    tokens.push(Token::Minus);
-                }
-                _ => {
-                    let token = self.chunk();
-                    tokens.push(token);
-                }
-            }
-        }
-    }
-
-    /// The text between the quote here and the next one; steps past both.
-    fn quoted(&mut self) -> Option<&'a str> {
-        let inner = self.rest.strip_prefix(['"', '“'])?;
-        let end = inner.find(['"', '”'])?;
-        let close = inner[end..].chars().next().map_or(0, char::len_utf8);
-        self.rest = &inner[end + close..];
-        Some(&inner[..end])
-    }
-
-    /// A run of characters up to a space or quote.
-    fn chunk(&mut self) -> Token {
-        if let Some(filter) = self.filter() {
-            return Token::Operand(filter);
-        }
-        let start = self.rest;
-        let length = start
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '“'))
-            .map_or(start.len(), |(at, _)| at);
-        let mut text = &start[..length];
-        // Closing brackets at the end belong to the group, as many as are open.
-        let closing = text.len() - text.trim_end_matches(')').len();
-        if self.depth > 0 && closing > 0 && closing < text.len() {
-            text = &text[..text.len() - closing];
-        }
-        self.rest = &start[text.len()..];
-        match text {
-            "AND" => Token::And,
-            "OR" => Token::Or,
-            "NOT" => Token::Not,
-            _ => Token::Operand(word_or_prefix(text)),
-        }
-    }
-
-    /// A filter, `field:value`, if one stands here.
-    fn filter(&mut self) -> Option<Query> {
-        // No further than the longest field name: a long text has many chunks.
-        let colon = self.rest.bytes().take(8).position(|byte| byte == b':')?;
-        let (name, value) = (&self.rest[..colon], &self.rest[colon + 1..]);
-        let make: fn(&str) -> Option<Filter> = match name.to_ascii_lowercase().as_str() {
-            "country" => |value| country(value, Filter::Country),
-            "main" => |value| country(value, Filter::Main),
-            "person" => person,
-            "date" => |value| DateFilter::parse(value).map(Filter::Date),
-            "dates" => |value| DateFilter::parse(value).map(Filter::Mentioned),
-            _ => return None,
-        };
-        let mut inner = Lexer {
-            rest: value,
-            depth: self.depth,
-            notes: Vec::new(),
-        };
-        let value = match inner.quoted() {
-            Some(text) => text,
-            None => inner.bare_value(),
-        };
-        if let Some(filter) = make(value.trim()) {
-            self.rest = inner.rest;
-            return Some(Query::Filter(filter));
-        }
-        let shown: String = value.chars().take(40).collect();
-        self.notes
-            .push(format!("{name}:{shown} is no {name} filter: read as text"));
-        None
-    }
-
-    /// A filter's value without quotes, up to a space or closing bracket.
-    fn bare_value(&mut self) -> &'a str {
-        let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '“');
-        let end = self.rest.find(is_end).unwrap_or(self.rest.len());
-        let mut value = &self.rest[..end];
-        if self.depth > 0 {
-            value = value.trim_end_matches(')');
-        }
-        self.rest = &self.rest[value.len()..];
-        value
-    }
-}
-
-/// The filter for a country by code or name, or for the word `none`.
-fn country(value: &str, filter: fn(Option<String>) -> Filter) -> Option<Filter> {
-    if value.eq_ignore_ascii_case("none") {
-        return Some(filter(None));
-    }
-    places::code_of(value).map(|code| filter(Some(code.to_owned())))
-}
-
-fn person(value: &str) -> Option<Filter> {
-    if value.eq_ignore_ascii_case("none") {
-        return Some(Filter::Person(None));
-    }
-    let name = value.replace(['"', '“', '”'], " ");
-    name.contains(char::is_alphanumeric)
-        .then(|| Filter::Person(Some(name.trim().to_owned())))
-}
-
-fn word_or_prefix(text: &str) -> Query {
-    match text.strip_suffix('*') {
-        Some(stem) if !stem.is_empty() && stem.chars().all(char::is_alphanumeric) => {
-            Query::Prefix(stem.to_owned())
-        }
-        _ => Query::Word(text.to_owned()),
-    }
-}
-
-/// Takes out the opening brackets that nothing closes, the last ones first.
-fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &mut Vec<String>) {
-    if open > 0 {
-        notes.push("a bracket is not closed: read as text".to_owned());
-    }
-    while open > 0 {
-        let mut depth = 0_usize;
-        // From the end: the first opening bracket that no closing one matches.
-        let unmatched = tokens.iter().rposition(|token| match token {
-            Token::Close => {
-                depth += 1;
-                false
-            }
-            Token::Open if depth == 0 => true,
-            Token::Open => {
-                depth -= 1;
-                false
-            }
-            _ => false,
-        });
-        if let Some(at) = unmatched {
-            tokens.remove(at);
-        }
-        open -= 1;
-    }
-}
-
-/// Makes words of the operators that have nothing to work on.
-fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
-    let begins = |token: Option<&Token>| {
-        matches!(
-            token,
-            Some(Token::Operand(_) | Token::Open | Token::Not | Token::Minus)
-        )
-    };
-    let ends = |token: Option<&Token>| matches!(token, Some(Token::Operand(_) | Token::Close));
-    for at in 0..tokens.len() {
-        let has_right = begins(tokens.get(at + 1));
-        let has_left = at
-            .checked_sub(1)
-            .is_some_and(|before| ends(tokens.get(before)));
-        let (word, is_well_formed) = match tokens[at] {
-            Token::And => ("AND", has_left && has_right),
-            Token::Or => ("OR", has_left && has_right),
-            Token::Not => ("NOT", has_right),
-            Token::Minus => ("-", has_right),
-            _ => continue,
-        };
-        if !is_well_formed {
-            notes.push(format!("{word} has nothing to work on: read as text"));
-            tokens[at] = Token::Operand(Query::Word(word.to_owned()));
-        }
-    }
-}
-
 struct Parser {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
+    notes: Vec<String>,
     may_surprise: bool,
 }
 
@@ -322,39 +87,108 @@ impl Parser {
                 Some(Token::And) => {
                     self.tokens.next();
                 }
-                Some(_) => parts.extend(self.unary()),
+                Some(_) => self.near(&mut parts),
             }
         }
         (!parts.is_empty()).then(|| Query::all(parts))
     }
 
-    fn unary(&mut self) -> Option<Query> {
+    /// `a NEAR/5 b NEAR c`, or `-` before it.
+    fn near(&mut self, parts: &mut Vec<Query>) {
+        // Twice not is plain; counted, not nested, since a text may have any
+        // number of them.
+        let mut is_negated = false;
+        while self
+            .tokens
+            .next_if(|token| matches!(token, Token::Minus | Token::Not))
+            .is_some()
+        {
+            is_negated = !is_negated;
+        }
+        let Some(mut query) = self.primary() else {
+            return;
+        };
+        while let Some(Token::Near(reach)) =
+            self.tokens.next_if(|token| matches!(token, Token::Near(_)))
+        {
+            let Some(right) = self.primary() else {
+                break;
+            };
+            match join(query, right, reach) {
+                Ok(joined) => query = joined,
+                Err((left, right)) => {
+                    self.notes.push(format!(
+                        "{reach} needs words or phrases on both sides: read as text"
+                    ));
+                    parts.push(if is_negated { Query::not(left) } else { left });
+                    parts.push(Query::words(literal(&reach.to_string())));
+                    is_negated = false;
+                    query = right;
+                }
+            }
+        }
+        parts.push(if is_negated { Query::not(query) } else { query });
+    }
+
+    /// An operand, or a group in brackets.
+    fn primary(&mut self) -> Option<Query> {
         match self.tokens.next()? {
             Token::Operand(query) => Some(query),
-            Token::Minus | Token::Not => {
-                // Twice not is plain; counted, not nested, since a text may
-                // have any number of them.
-                let mut is_negated = true;
-                while self
-                    .tokens
-                    .next_if(|token| matches!(token, Token::Minus | Token::Not))
-                    .is_some()
-                {
-                    is_negated = !is_negated;
-                }
-                let inner = self.unary()?;
-                Some(if is_negated {
-                    Query::Not(Box::new(inner))
-                } else {
-                    inner
-                })
-            }
-            Token::Open => {
-                let inner = self.any();
+            Token::Open(scope) => {
+                let mut inner = self.any();
                 self.tokens.next_if_eq(&Token::Close);
+                inner.set_scope(scope);
                 (inner != Query::All(Vec::new())).then_some(inner)
             }
-            Token::Close | Token::And | Token::Or => None,
+            // Operators without operands were made words before.
+            _ => None,
+        }
+    }
+}
+
+/// Both, close to each other; both unchanged where one is no run of words, or
+/// they must stand in different fields.
+fn join(left: Query, right: Query, reach: Reach) -> Result<Query, (Query, Query)> {
+    match (side(&left), side(&right)) {
+        (Some((scope, a)), Some((other, b)))
+            if scope == other && a.depth().max(b.depth()) < MAX_NEAR =>
+        {
+            let expression = Expression::Near {
+                left: Box::new(a),
+                right: Box::new(b),
+                reach,
+            };
+            Ok(Query::Words(Words { scope, expression }))
+        }
+        _ => Err((left, right)),
+    }
+}
+
+/// A side of `NEAR`, and where it must stand.
+fn side(query: &Query) -> Option<(Scope, Expression)> {
+    match query {
+        Query::Words(Words { scope, expression }) => Some((*scope, expression.clone())),
+        Query::Any(parts) => {
+            let sides: Vec<(Scope, Expression)> = parts.iter().map(side).collect::<Option<_>>()?;
+            let scope = sides.first()?.0;
+            let is_one = sides.iter().all(|(other, _)| *other == scope);
+            let expressions = sides.into_iter().map(|(_, expression)| expression);
+            is_one.then(|| (scope, Expression::Either(expressions.collect())))
+        }
+        _ => None,
+    }
+}
+
+impl Query {
+    /// Says where words must stand that do not say so themselves.
+    fn set_scope(&mut self, wanted: Scope) {
+        match self {
+            Query::Words(words) if words.scope == Scope::Anywhere => words.scope = wanted,
+            Query::Words(_) | Query::Filter(_) => {}
+            Query::Not(inner) => inner.set_scope(wanted),
+            Query::All(parts) | Query::Any(parts) => {
+                parts.iter_mut().for_each(|part| part.set_scope(wanted));
+            }
         }
     }
 }
@@ -406,6 +240,35 @@ mod tests {
     }
 
     #[test]
+    fn words_stand_near_each_other() {
+        check("hotline NEAR/5 Moscow", "hotline NEAR/5 Moscow");
+        check("a NEAR b", "a NEAR b");
+        check("a NEAR/sentence b", "a NEAR/s b");
+        check("x a NEAR/3 b NEAR/2 c y", "x a NEAR/3 b NEAR/2 c y");
+        check("a NEAR/3 (b NEAR/2 c)", "a NEAR/3 (b NEAR/2 c)");
+        check("(a OR \"b c\") NEAR/1 d*", "(a OR \"b c\") NEAR/1 d*");
+        check("-a NEAR/5 b", "-(a NEAR/5 b)");
+        check("\"a b\"~5 \"c\"~0", "\"a b\"~5 \"c\"");
+    }
+
+    #[test]
+    fn exact_and_fuzzy_words_are_read() {
+        check("=talks =\"the talks\"", "=talks =\"the talks\"");
+        check("hotlne~ moscwo~1 x~2", "hotlne~ moscwo~1 x~2");
+        check("=U.S. =OR", "=U.S. =\"OR\"");
+    }
+
+    #[test]
+    fn fields_are_read() {
+        check("title:talks body:\"a b\"", "title:talks body:\"a b\"");
+        check("title:(a OR b*) c", "(title:a OR title:b*) c");
+        check("title:(a NEAR/2 b) c", "title:(a NEAR/2 b) c");
+        check("-title:=talks", "-title:=talks");
+        check("title:NOT", "title:\"NOT\"");
+        check("path:seeds/ path:*.txt", "path:seeds path:\"*.txt\"");
+    }
+
+    #[test]
     fn ordinary_text_is_text() {
         for text in [
             "U.S.",
@@ -414,17 +277,21 @@ mod tests {
             "24/7",
             "C++",
             "https://example.com/a?b=c",
-            "CERT(s)",
             "a:b",
-            "--x",
-            "*",
-            "x)",
+            "a=b",
         ] {
             let parsed = parse(text);
-            assert_eq!(parsed.query, Query::Word(text.to_owned()), "{text}");
+            let word = Query::words(Expression::Word(text.to_owned()));
+            assert_eq!(parsed.query, word, "{text}");
             assert!(parsed.notes.is_empty(), "{text}: {:?}", parsed.notes);
         }
-        check("or and not", "or and not");
+        for text in ["CERT(s)", "--x", "*", "x)", "~", "a~b~", "=", "x~3"] {
+            let parsed = parse(text);
+            let phrase = Query::words(Expression::phrase(text));
+            assert_eq!(parsed.query, phrase, "{text}");
+            assert!(parsed.notes.is_empty(), "{text}: {:?}", parsed.notes);
+        }
+        check("or and not near", "or and not near");
     }
 
     #[test]
@@ -438,6 +305,15 @@ mod tests {
             ("hotline NOT", "hotline NOT"),
             ("country:Freedonia talks", "country:Freedonia talks"),
             ("date:yesterday", "date:yesterday"),
+            ("date:\"last month\"", "date: last month"),
+            ("a NEAR", "a NEAR"),
+            ("NEAR/5 a", "NEAR/5 a"),
+            ("a NEAR/5 country:RU", "a NEAR/5 country:RU"),
+            ("a NEAR/5 (b c)", "a NEAR/5 b c"),
+            ("title:a NEAR/5 b", "title:a NEAR/5 b"),
+            ("a NEAR/5 -b", "a NEAR/5 -b"),
+            ("title: a", "title: a"),
+            ("\"a b\"~99999", "a b ~99999"),
         ] {
             let parsed = parse(text);
             assert!(!parsed.notes.is_empty(), "{text}");
@@ -455,8 +331,11 @@ mod tests {
         assert!(parse(&deep).query.has_words());
         assert!(
             parse(&("NOT ".repeat(100_001) + "a")).query
-                == Query::Not(Box::new(Query::Word("a".to_owned())))
+                == Query::not(Query::words(Expression::Word("a".to_owned())))
         );
+        let chain = "a NEAR/1 ".repeat(10_000) + "a";
+        let canonical = parse(&chain).query.to_string();
+        assert_eq!(parse(&canonical).query.to_string(), canonical);
         let long = "word ".repeat(20_000);
         assert!(matches!(parse(&long).query, Query::All(parts) if parts.len() == 20_000));
     }
@@ -474,10 +353,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_is_a_query_that_prints_back_as_itself(text in r#"([a-c():"“”*\-~ ]|OR |AND |NOT |country:|date:|dates:|person:|RU|2011|none){0,24}"#) {
-            let canonical = parse(&text).query.to_string();
-            let again = parse(&canonical).query.to_string();
-            prop_assert_eq!(&again, &canonical);
+        fn every_text_is_a_query_that_prints_back_as_itself(text in r#"([a-c():"“”*\-~=/. 25]|OR |AND |NOT |NEAR |NEAR/5 |NEAR/s |country:|date:|dates:|person:|title:|body:|path:|RU|2011|May|none){0,24}"#) {
+            let parsed = parse(&text).query;
+            let canonical = parsed.to_string();
+            let again = parse(&canonical);
+            prop_assert_eq!(&again.query, &parsed, "{}", canonical);
+            prop_assert_eq!(again.query.to_string(), canonical);
+            prop_assert!(again.notes.is_empty(), "{:?}", again.notes);
+        }
+
+        #[test]
+        fn any_text_at_all_is_a_query(text in ".{0,60}") {
+            let parsed = parse(&text).query;
+            let canonical = parsed.to_string();
+            prop_assert_eq!(&parse(&canonical).query, &parsed, "{}", canonical);
+            let plain = plain(&text).query;
+            prop_assert_eq!(&parse(&plain.to_string()).query, &plain);
         }
     }
 }

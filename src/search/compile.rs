@@ -1,58 +1,74 @@
 //! Compiles a query to tantivy's.
 //!
-//! Two forms come out of the tree: one query that decides which articles
-//! answer, and one small query per part that scores it.
+//! The compiled query decides which articles answer, and scores them by BM25
+//! over their text, each part of the query once: by that score the first
+//! articles are found, which `rank` then puts in order.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Compiled, RangeQuery,
-    RegexQuery, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Compiled,
+    RangeQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::lookup::{Form, Lookup, look_up};
+use super::pattern_query::{PatternQuery, Sought};
+use super::statistics::LiveStatistics;
 use crate::analyze::Analyzer;
 use crate::index::document::{FIRST_DAY, LAST_DAY, day_number, name_term};
 use crate::index::schema::{Fields, flags};
 use crate::index::{Index, buckets};
-use crate::matching::{Pattern, pattern};
-use crate::query::{DateFilter, Filter, Query};
+use crate::matching::{Leaf, Parts};
+use crate::proximity::Pattern;
+use crate::query::{DateFilter, Filter, Query, Scope, Words};
+
+type Clauses = Vec<(Occur, Box<dyn Compiled>)>;
 
 /// Compiles queries for one index.
 pub(super) struct Compiler<'a> {
-    index: &'a Index,
-    fields: Fields,
-    analyzer: &'a mut Analyzer,
+    pub(super) index: &'a Index,
+    pub(super) fields: Fields,
+    pub(super) analyzer: &'a mut Analyzer,
+    pub(super) statistics: &'a LiveStatistics<'a>,
+    /// The parts of the whole query, and what each counts in the score.
+    pub(super) parts: &'a Parts,
+    pub(super) factors: &'a [f32],
 }
 
-impl<'a> Compiler<'a> {
-    pub(super) fn new(index: &'a Index, analyzer: &'a mut Analyzer) -> Self {
-        Compiler {
-            index,
-            fields: index.snapshot().fields,
-            analyzer,
-        }
-    }
-
+impl Compiler<'_> {
     /// The query that matches the articles that answer `query`.
     pub(super) fn compile(&mut self, query: &Query) -> tantivy::Result<Box<dyn Compiled>> {
-        match query {
-            Query::Word(_) | Query::Phrase(_) | Query::Prefix(_) => {
-                match pattern(query, self.analyzer) {
-                    Some(pattern) => self.words(&pattern),
-                    None => Ok(Box::new(EmptyQuery)),
-                }
+        if scores_each_part_once(query, self.parts) {
+            return self.tree(query);
+        }
+        let mut clauses: Clauses = vec![(Occur::Must, unscored(self.tree(query)?))];
+        let mut seen = Vec::new();
+        for words in words_of(query) {
+            if let Some(number) = self.parts.number(words)
+                && !seen.contains(&number)
+            {
+                seen.push(number);
+                clauses.push((Occur::Should, self.scored(words)?));
             }
-            Query::Filter(filter) => Ok(unscored(self.filter(filter))),
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    fn tree(&mut self, query: &Query) -> tantivy::Result<Box<dyn Compiled>> {
+        match query {
+            Query::Words(words) => self.scored(words),
+            Query::Filter(filter) => Ok(unscored(self.filter(filter)?)),
             Query::Not(_) => self.all(std::slice::from_ref(query)),
             Query::All(parts) => self.all(parts),
             Query::Any(parts) => {
-                let parts = self.without_punctuation(parts);
+                let parts = self.worth_asking(parts);
                 let compiled = parts
-                    .iter()
-                    .map(|part| Ok((Occur::Should, self.compile(part)?)));
+                    .into_iter()
+                    .map(|part| Ok((Occur::Should, self.tree(part)?)));
                 Ok(Box::new(BooleanQuery::new(
                     compiled.collect::<tantivy::Result<_>>()?,
                 )))
@@ -60,23 +76,27 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A word of punctuation alone asks for nothing, beside others.
-    fn without_punctuation(&mut self, parts: &[Query]) -> Vec<Query> {
+    /// The parts of a group without words of punctuation alone, which ask for
+    /// nothing beside others, and without words that stand in it before.
+    fn worth_asking<'q>(&self, parts: &'q [Query]) -> Vec<&'q Query> {
+        let mut seen = Vec::new();
         let asks = |part: &&Query| match part {
-            Query::Word(_) | Query::Phrase(_) | Query::Prefix(_) => {
-                pattern(part, self.analyzer).is_some()
-            }
+            Query::Words(words) => self.parts.number(words).is_some_and(|number| {
+                let is_new = !seen.contains(&number);
+                seen.push(number);
+                is_new
+            }),
             _ => true,
         };
-        parts.iter().filter(asks).cloned().collect()
+        parts.iter().filter(asks).collect()
     }
 
     fn all(&mut self, parts: &[Query]) -> tantivy::Result<Box<dyn Compiled>> {
-        let mut clauses: Vec<(Occur, Box<dyn Compiled>)> = Vec::new();
-        for part in &self.without_punctuation(parts) {
+        let mut clauses: Clauses = Vec::new();
+        for part in self.worth_asking(parts) {
             clauses.push(match part {
-                Query::Not(inner) => (Occur::MustNot, self.compile(inner)?),
-                other => (Occur::Must, self.compile(other)?),
+                Query::Not(inner) => (Occur::MustNot, self.excluded(inner)?),
+                other => (Occur::Must, self.tree(other)?),
             });
         }
         if clauses.is_empty() {
@@ -98,30 +118,151 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The text, or without weight the page's furniture.
-    fn words(&self, pattern: &Pattern) -> tantivy::Result<Box<dyn Compiled>> {
-        let text = in_field(self.fields.text, self.fields.form, pattern)?;
-        let terms = match pattern {
-            Pattern::Prefix(_) => return Ok(text),
-            Pattern::Term(term) => std::slice::from_ref(term),
-            Pattern::Phrase(terms) => terms,
+    /// What must not stand in an article. Its words are no parts of the query,
+    /// so it is compiled by itself.
+    fn excluded(&mut self, query: &Query) -> tantivy::Result<Box<dyn Compiled>> {
+        let parts = Parts::of(query, self.analyzer);
+        let factors = vec![1.0; parts.parts.len()];
+        let mut inner = Compiler {
+            index: self.index,
+            fields: self.fields,
+            analyzer: self.analyzer,
+            statistics: self.statistics,
+            parts: &parts,
+            factors: &factors,
         };
-        for term in terms {
+        Ok(unscored(inner.tree(query)?))
+    }
+
+    /// Words, with what they count.
+    fn scored(&mut self, words: &Words) -> tantivy::Result<Box<dyn Compiled>> {
+        let compiled = self.words(words)?;
+        let number = self.parts.number(words);
+        let factor = number.map_or(1.0, |number| self.factors[number]);
+        let is_one = (factor - 1.0).abs() < f32::EPSILON;
+        Ok(if is_one {
+            compiled
+        } else {
+            Box::new(BoostQuery::new(compiled, factor))
+        })
+    }
+
+    fn words(&mut self, words: &Words) -> tantivy::Result<Box<dyn Compiled>> {
+        let mut own = Parts::default();
+        own.add(words, self.analyzer);
+        let Some(part) = own.parts.first() else {
+            return Ok(Box::new(EmptyQuery));
+        };
+        match part.scope {
+            Scope::Anywhere if own.is_plain(part) => self.anywhere(&own),
+            Scope::Title if own.is_plain(part) => Ok(side_by_side(self.fields.title, &own)),
+            _ => self.by_pattern(own),
+        }
+    }
+
+    /// Plain words in the text, or without weight in the page's furniture.
+    fn anywhere(&self, own: &Parts) -> tantivy::Result<Box<dyn Compiled>> {
+        let text = side_by_side(self.fields.text, own);
+        for term in terms(own) {
             let term = Term::from_field_text(self.fields.furniture, term);
             if self.index.snapshot().searcher.doc_freq(&term)? == 0 {
                 return Ok(text);
             }
         }
-        let furniture = unscored(in_field(self.fields.furniture, self.fields.form, pattern)?);
+        let furniture = unscored(side_by_side(self.fields.furniture, own));
         Ok(Box::new(BooleanQuery::new(vec![
             (Occur::Should, text),
             (Occur::Should, furniture),
         ])))
     }
 
-    fn filter(&mut self, filter: &Filter) -> Box<dyn Compiled> {
+    /// Whatever tantivy's own queries do not know.
+    fn by_pattern(&mut self, own: Parts) -> tantivy::Result<Box<dyn Compiled>> {
+        let lookups = look_up(self.index, &own, self.analyzer)?;
+        let part = &own.parts[0];
+        let field = if part.scope == Scope::Title {
+            self.fields.title
+        } else {
+            self.fields.text
+        };
+        let is_single = matches!(part.pattern, Pattern::Leaf { .. });
+        let is_loose_word = is_single && part.scope == Scope::Anywhere;
+        let candidates = if is_loose_word {
+            self.forms(&lookups[0])?
+        } else {
+            self.candidates(&part.pattern, field, &lookups)?
+        };
+        let sought = Sought {
+            fields: self.fields,
+            field,
+            by_position: !is_loose_word,
+            by_text: !is_loose_word
+                && (part.scope == Scope::Body
+                    || part.pattern.needs_sentences()
+                    || !lookups.iter().all(Lookup::is_exact)),
+            rarity: self.statistics.rarity(&part.pattern, &lookups, field)?,
+            average: self.statistics.average(field)?,
+            parts: own,
+            lookups,
+        };
+        Ok(Box::new(PatternQuery {
+            candidates: Arc::from(candidates),
+            sought: Arc::new(sought),
+        }))
+    }
+
+    /// The articles that have one of the forms of a word.
+    fn forms(&self, lookup: &Lookup) -> tantivy::Result<Box<dyn Compiled>> {
+        Ok(match &lookup.form {
+            Form::OneOf(forms) => any_term(self.fields.form, forms),
+            // Of a form, only the full stop of a number means something in a
+            // pattern.
+            Form::Prefix(prefix) => {
+                let pattern = format!("{}.*", prefix.replace('.', "\\."));
+                Box::new(RegexQuery::from_pattern(&pattern, self.fields.form)?)
+            }
+            Form::Any => any_term(self.fields.text, &lookup.stems),
+        })
+    }
+
+    /// The articles that may have a pattern in `field`.
+    fn candidates(
+        &self,
+        pattern: &Pattern,
+        field: Field,
+        lookups: &[Lookup],
+    ) -> tantivy::Result<Box<dyn Compiled>> {
+        let leaf = |leaf: usize| -> tantivy::Result<Box<dyn Compiled>> {
+            let lookup = &lookups[leaf];
+            if lookup.is_wide() {
+                return self.forms(lookup);
+            }
+            Ok(any_term(field, &lookup.stems))
+        };
+        Ok(match pattern {
+            Pattern::Leaf { leaf: only, .. } => leaf(*only)?,
+            Pattern::Phrase { leaves, .. } => {
+                let all = leaves.iter().map(|number| leaf(*number));
+                group(Occur::Must, all.collect::<tantivy::Result<_>>()?)
+            }
+            Pattern::Near { left, right, .. } => {
+                let both = [left, right]
+                    .into_iter()
+                    .map(|side| self.candidates(side, field, lookups));
+                group(Occur::Must, both.collect::<tantivy::Result<_>>()?)
+            }
+            Pattern::Either(parts) => {
+                let any = parts
+                    .iter()
+                    .map(|part| self.candidates(part, field, lookups));
+                group(Occur::Should, any.collect::<tantivy::Result<_>>()?)
+            }
+        })
+    }
+
+    fn filter(&mut self, filter: &Filter) -> tantivy::Result<Box<dyn Compiled>> {
         let fields = self.fields;
-        match filter {
+        Ok(match filter {
             Filter::Country(None) => exact(fields.flag, flags::NO_COUNTRY),
             Filter::Country(Some(code)) => exact(fields.country, code),
             Filter::Main(None) => exact(fields.flag, flags::NO_MAIN),
@@ -130,58 +271,130 @@ impl<'a> Compiler<'a> {
             Filter::Person(Some(name)) => {
                 exact(fields.person, &name_term(&self.analyzer.forms(name)))
             }
+            Filter::Path(path) => {
+                Box::new(RegexQuery::from_pattern(&path_pattern(path), fields.path)?)
+            }
             Filter::Mentioned(DateFilter::Unknown) => exact(fields.flag, flags::NO_DATE),
             Filter::Mentioned(DateFilter::Between(from, to)) => {
                 let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
-                let terms = buckets::of_query(run)
-                    .into_iter()
-                    .map(|term| Term::from_field_text(fields.mentioned, &term));
-                Box::new(BooleanQuery::new_multiterms_query(terms.collect()))
+                let terms: Vec<String> = buckets::of_query(run).into_iter().collect();
+                any_term(fields.mentioned, &terms)
             }
             Filter::Date(DateFilter::Unknown) => exact(fields.flag, flags::UNDATED),
             Filter::Date(DateFilter::Between(from, to)) => {
                 let from = from.map_or(FIRST_DAY, day_number);
                 let to = to.map_or(LAST_DAY, day_number);
                 let day = |field, day| Bound::Included(Term::from_field_i64(field, day));
-                Box::new(BooleanQuery::new(vec![
-                    (
-                        Occur::Must,
-                        Box::new(RangeQuery::new(Bound::Unbounded, day(fields.earliest, to)))
-                            as Box<dyn Compiled>,
-                    ),
-                    (
-                        Occur::Must,
-                        Box::new(RangeQuery::new(day(fields.latest, from), Bound::Unbounded)),
-                    ),
-                ]))
+                let range = |from, to| Box::new(RangeQuery::new(from, to)) as Box<dyn Compiled>;
+                let sides = vec![
+                    range(Bound::Unbounded, day(fields.earliest, to)),
+                    range(day(fields.latest, from), Bound::Unbounded),
+                ];
+                group(Occur::Must, sides)
             }
+        })
+    }
+}
+
+/// The pattern of the paths that have `path` as a run of whole folders and
+/// names; `*` and `?` stand for characters of one of them.
+fn path_pattern(path: &str) -> String {
+    let mut pattern = String::from("(.*/)?");
+    for c in path.chars() {
+        match c {
+            '*' => pattern.push_str("[^/]*"),
+            '?' => pattern.push_str("[^/]"),
+            _ if c.is_alphanumeric() || !c.is_ascii() || matches!(c, '/' | '_' | ' ') => {
+                pattern.push(c);
+            }
+            _ => pattern.extend(['\\', c]),
+        }
+    }
+    pattern.push_str("(/.*)?");
+    pattern
+}
+
+/// Whether a tree, compiled as it stands, scores each part that an article has
+/// just once: no part stands in two groups, and none in a group that may fail
+/// while the tree answers.
+fn scores_each_part_once(query: &Query, parts: &Parts) -> bool {
+    fn is_sound(query: &Query, parts: &Parts, in_any: bool, seen: &mut Vec<usize>) -> bool {
+        let (inner, is_all) = match query {
+            Query::Words(_) | Query::Filter(_) | Query::Not(_) => return true,
+            Query::All(inner) => (inner, true),
+            Query::Any(inner) => (inner, false),
+        };
+        if in_any && is_all && query.has_words() {
+            return false;
+        }
+        let mut own: Vec<usize> = inner
+            .iter()
+            .filter_map(|part| match part {
+                Query::Words(words) => parts.number(words),
+                _ => None,
+            })
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        let is_new = !own.iter().any(|part| seen.contains(part));
+        seen.extend(own);
+        is_new
+            && inner
+                .iter()
+                .all(|part| is_sound(part, parts, in_any || !is_all, seen))
+    }
+    is_sound(query, parts, false, &mut Vec::new())
+}
+
+/// The words of a tree in order, what is excluded left out.
+fn words_of(query: &Query) -> Vec<&Words> {
+    match query {
+        Query::Words(words) => vec![words],
+        Query::Filter(_) | Query::Not(_) => Vec::new(),
+        Query::All(parts) | Query::Any(parts) => parts.iter().flat_map(words_of).collect(),
+    }
+}
+
+/// The terms of plain words.
+fn terms(own: &Parts) -> Vec<&str> {
+    let leaves = own.parts[0].pattern.leaves().into_iter();
+    leaves
+        .filter_map(|leaf| match &own.leaves[leaf] {
+            Leaf::Term(term) => Some(term.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Plain words of one part in the terms of `field`.
+fn side_by_side(field: Field, own: &Parts) -> Box<dyn Compiled> {
+    let mut terms: Vec<Term> = terms(own)
+        .into_iter()
+        .map(|term| Term::from_field_text(field, term))
+        .collect();
+    match (terms.len(), terms.pop()) {
+        (1, Some(term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+        (_, last) => {
+            terms.extend(last);
+            Box::new(PhraseQuery::new(terms))
         }
     }
 }
 
-/// The query for `pattern` in the terms of `field`, prefixes in `form`.
-pub(super) fn in_field(
-    field: Field,
-    form: Field,
-    pattern: &Pattern,
-) -> tantivy::Result<Box<dyn Compiled>> {
-    Ok(match pattern {
-        Pattern::Term(term) => Box::new(TermQuery::new(
-            Term::from_field_text(field, term),
-            IndexRecordOption::WithFreqs,
-        )),
-        Pattern::Phrase(terms) => Box::new(PhraseQuery::new(
-            terms
-                .iter()
-                .map(|term| Term::from_field_text(field, term))
-                .collect(),
-        )),
-        // Of a form, only the full stop of a number means something in a pattern.
-        Pattern::Prefix(prefix) => {
-            let pattern = format!("{}.*", prefix.replace('.', "\\."));
-            Box::new(RegexQuery::from_pattern(&pattern, form)?)
+fn any_term(field: Field, terms: &[String]) -> Box<dyn Compiled> {
+    match terms {
+        [] => Box::new(EmptyQuery),
+        [term] => exact(field, term),
+        _ => {
+            let terms = terms.iter().map(|term| Term::from_field_text(field, term));
+            Box::new(BooleanQuery::new_multiterms_query(terms.collect()))
         }
-    })
+    }
+}
+
+fn group(occur: Occur, parts: Vec<Box<dyn Compiled>>) -> Box<dyn Compiled> {
+    let clauses = parts.into_iter().map(|part| (occur, part));
+    Box::new(BooleanQuery::new(clauses.collect()))
 }
 
 fn exact(field: Field, term: &str) -> Box<dyn Compiled> {
@@ -193,4 +406,15 @@ fn exact(field: Field, term: &str) -> Box<dyn Compiled> {
 
 fn unscored(query: Box<dyn Compiled>) -> Box<dyn Compiled> {
     Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_pattern_of_whole_names() {
+        assert_eq!(path_pattern("a.txt"), "(.*/)?a\\.txt(/.*)?");
+        assert_eq!(path_pattern("x/*"), "(.*/)?x/[^/]*(/.*)?");
+    }
 }

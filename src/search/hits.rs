@@ -1,14 +1,209 @@
-//! Makes hits of ranked articles: file offsets, lines, highlights, states.
+//! Makes hits of ranked articles: reads them, chooses their passages, lights
+//! them up; file offsets, lines and states.
 
 use std::ops::Range;
 
-use super::rank::{Found, Ranked};
-use super::{ArticleHits, Highlight, Hit, PassageText, Request};
+use tantivy::DocAddress;
+
+use super::copies::{self, Group};
+use super::explain::{Reason, ReasonKind};
+use super::page::Page;
+use super::rank::{POOL, Ranking};
+use super::score::{ArticleScore, Scoring};
+use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Request};
+use crate::analyze::Analyzer;
 use crate::failure::Result;
-use crate::index::{FileState, Index};
+use crate::index::{FileState, Index, Record};
 use crate::library::shown_from;
-use crate::matching::{Part, disjoint};
+use crate::matching::{Matcher, disjoint};
 use crate::passage::{Match, Passage};
+use crate::query::Query;
+
+/// The articles of an answer that are to be shown.
+pub(super) struct Found {
+    /// How many answer.
+    pub(super) total: usize,
+    articles: Vec<FoundArticle>,
+}
+
+/// An article, read, with what of it is shown.
+struct FoundArticle {
+    record: Record,
+    text: String,
+    score: Option<f32>,
+    reasons: Option<Vec<Reason>>,
+    /// Best first; none for an article of a title alone.
+    passages: Vec<FoundPassage>,
+    title_highlights: Vec<Highlight>,
+    copies: Vec<Record>,
+}
+
+/// A passage to show.
+struct FoundPassage {
+    passage: Passage,
+    score: Option<f32>,
+    reasons: Option<Vec<Reason>>,
+    highlights: Vec<Highlight>,
+}
+
+/// Finds the articles that answer `query`, and reads those to show.
+pub(super) fn find(
+    index: &Index,
+    query: &Query,
+    request: &Request,
+    analyzer: &mut Analyzer,
+) -> tantivy::Result<Found> {
+    let ranking = Ranking::new(index, query, request, analyzer)?;
+    let total = ranking.count()?;
+    if total == 0 || request.limit == 0 || request.offset >= total {
+        return Ok(Found {
+            total,
+            articles: Vec::new(),
+        });
+    }
+    let scoring = ranking.scoring(request)?;
+    let groups = groups(index, &ranking, &scoring, request, total)?;
+    let matcher = Matcher::new(&ranking.parts);
+    let reader = Reader {
+        index,
+        request,
+        ranking: &ranking,
+        scoring: &scoring,
+        matcher: &matcher,
+        weights: scoring.passage_weights(),
+    };
+    let shown = groups.into_iter().skip(request.offset).take(request.limit);
+    let articles = shown.map(|group| reader.read(group, analyzer));
+    Ok(Found {
+        total,
+        articles: articles.collect::<tantivy::Result<_>>()?,
+    })
+}
+
+/// The first articles, each with its copies, as many as the page needs.
+fn groups(
+    index: &Index,
+    ranking: &Ranking<'_>,
+    scoring: &Scoring<'_>,
+    request: &Request,
+    total: usize,
+) -> tantivy::Result<Vec<Group>> {
+    let wanted = request.offset.saturating_add(request.limit);
+    let mut articles = ranking.run(scoring, request.sort, total, wanted_first(request, wanted))?;
+    if !request.fold {
+        return Ok(articles.into_iter().map(Group::alone).collect());
+    }
+    let found = articles.len();
+    let mut groups = copies::fold(index, &mut articles)?;
+    if groups.len() + articles.len() < wanted && found < total {
+        // Copies made room for articles of the next hundred.
+        articles = ranking.run(scoring, request.sort, total, wanted.saturating_add(POOL))?;
+        groups = copies::fold(index, &mut articles)?;
+    }
+    groups.extend(articles.into_iter().map(Group::alone));
+    Ok(groups)
+}
+
+/// How many articles are asked for at first: to fold copies, a hundred.
+fn wanted_first(request: &Request, wanted: usize) -> usize {
+    if request.fold {
+        wanted.max(POOL)
+    } else {
+        wanted
+    }
+}
+
+/// Reads articles and chooses what of them is shown.
+struct Reader<'a> {
+    index: &'a Index,
+    request: &'a Request,
+    ranking: &'a Ranking<'a>,
+    scoring: &'a Scoring<'a>,
+    matcher: &'a Matcher<'a>,
+    weights: Vec<f32>,
+}
+
+impl Reader<'_> {
+    fn read(&self, group: Group, analyzer: &mut Analyzer) -> tantivy::Result<FoundArticle> {
+        let Group { story, copies } = group;
+        let score = story.score;
+        let (record, text) = self.unless_read(score.address, story.read)?;
+        let page = Page::read(&text, &record);
+        let mut matches = page.find(self.matcher, analyzer);
+        let chosen = page.choose(&mut matches, &self.weights, self.request.passages);
+        let best = chosen.first().map_or(0.0, |scored| scored.score);
+        let passages = chosen.into_iter().map(|scored| FoundPassage {
+            highlights: self.highlights(&matches.body, &scored.passage.span),
+            score: self
+                .is_scored()
+                .then(|| score.total() - self.worse(best, scored.score)),
+            reasons: self.reasons(&score, self.worse(best, scored.score)),
+            passage: scored.passage,
+        });
+        let passages: Vec<FoundPassage> = passages.collect();
+        let title_highlights = self.highlights(&matches.title, &(0..record.title.len()));
+        let copies = copies
+            .into_iter()
+            .map(|copy| Ok(self.unless_read(copy.score.address, copy.read)?.0));
+        let copies = copies.collect::<tantivy::Result<_>>()?;
+        Ok(FoundArticle {
+            score: self.is_scored().then(|| score.total()),
+            reasons: self.reasons(&score, 0.0),
+            passages,
+            title_highlights,
+            copies,
+            record,
+            text,
+        })
+    }
+
+    fn unless_read(
+        &self,
+        address: DocAddress,
+        read: Option<(Record, String)>,
+    ) -> tantivy::Result<(Record, String)> {
+        read.map_or_else(|| self.index.read_article(address), Ok)
+    }
+
+    fn is_scored(&self) -> bool {
+        !self.ranking.parts.parts.is_empty()
+    }
+
+    /// What a passage lacks of the article's best, in the score.
+    fn worse(&self, best: f32, passage: f32) -> f32 {
+        self.request.weights.closeness * (best - passage)
+    }
+
+    fn reasons(&self, score: &ArticleScore, worse: f32) -> Option<Vec<Reason>> {
+        if !self.request.explain || !self.is_scored() {
+            return None;
+        }
+        let mut reasons = self.ranking.reasons(score, self.scoring);
+        if worse > 0.0 {
+            reasons.push(Reason {
+                kind: ReasonKind::Passage,
+                term: None,
+                value: -worse,
+                detail: "another passage answers better".to_owned(),
+            });
+        }
+        Some(reasons)
+    }
+
+    /// What lights up of the matches inside `span`, as offsets from its start.
+    fn highlights(&self, matches: &[Match], span: &Range<usize>) -> Vec<Highlight> {
+        let inside = matches
+            .iter()
+            .filter(|found| found.span.start >= span.start && found.span.end <= span.end);
+        let lit = disjoint(inside).into_iter();
+        lit.map(|lit| Highlight {
+            start: lit.span.start - span.start,
+            end: lit.span.end - span.start,
+            term: self.matcher.label(&lit).to_owned(),
+        })
+        .collect()
+    }
+}
 
 /// Makes the articles of an answer.
 pub(super) fn assemble(index: &Index, request: &Request, found: Found) -> Result<Vec<ArticleHits>> {
@@ -19,58 +214,68 @@ pub(super) fn assemble(index: &Index, request: &Request, found: Found) -> Result
         .collect();
     let states = index.file_states(&keys)?;
     let mut rank = 0;
-    let parts = &found.parts;
     let articles = found.articles.into_iter().zip(states);
     Ok(articles
-        .map(|(article, state)| article_hits(index, request, parts, article, state, &mut rank))
+        .map(|(article, state)| article_hits(index, request, article, state, &mut rank))
         .collect())
 }
 
 fn article_hits(
     index: &Index,
     request: &Request,
-    parts: &[Part],
-    article: Ranked,
+    article: FoundArticle,
     state: FileState,
     rank: &mut usize,
 ) -> ArticleHits {
-    let Ranked {
+    let FoundArticle {
         record,
         text,
+        score,
+        reasons,
         passages,
-        matches,
-        title_matches,
+        title_highlights,
+        copies,
     } = article;
-    let matches = disjoint(matches);
-    let mut hit = |passage: Option<&Passage>, score: Option<f32>| {
+    let mut next_rank = || {
         *rank += 1;
-        let span = passage.map_or(0..0, |passage| passage.span.clone());
-        Hit {
-            rank: *rank,
-            score,
-            passage: passage.map(|passage| passage_text(&record, &text, passage)),
-            highlights: highlights(parts, &matches, &span),
-        }
+        *rank
     };
     let mut hits: Vec<Hit> = passages
-        .iter()
-        .map(|(passage, score)| hit(Some(passage), *score))
+        .into_iter()
+        .map(|found| Hit {
+            rank: next_rank(),
+            score: found.score,
+            passage: Some(passage_text(&record, &text, &found.passage)),
+            highlights: found.highlights,
+            reasons: found.reasons,
+        })
         .collect();
     if hits.is_empty() {
-        hits.push(hit(None, None));
+        hits.push(Hit {
+            rank: next_rank(),
+            score,
+            passage: None,
+            highlights: Vec::new(),
+            reasons,
+        });
     }
-    let title_highlights = highlights(parts, &disjoint(title_matches), &(0..record.title.len()));
-    let path = shown_from(&request.shown_from, &index.library().locate(&record.path));
+    let path = |key: &str| shown_from(&request.shown_from, &index.library().locate(key));
+    let copies = copies.into_iter().map(|copy| Copy {
+        path: path(&copy.path),
+        id: copy.id,
+        line: copy.record_line,
+    });
     ArticleHits {
+        path: path(&record.path),
+        copies: copies.collect(),
         record,
-        path,
         title_highlights,
         state,
         hits,
     }
 }
 
-fn passage_text(record: &crate::index::Record, text: &str, passage: &Passage) -> PassageText {
+fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
     let file = record.offsets.range_to_file(&passage.span);
     let line = record.record_line.unwrap_or_else(|| {
         1 + text[..passage.span.start]
@@ -85,18 +290,4 @@ fn passage_text(record: &crate::index::Record, text: &str, passage: &Passage) ->
         line,
         text: text[passage.span.clone()].to_owned(),
     }
-}
-
-/// The matches inside `span`, as offsets from its start.
-fn highlights(parts: &[Part], matches: &[Match], span: &Range<usize>) -> Vec<Highlight> {
-    let inside = matches
-        .iter()
-        .filter(|found| found.span.start >= span.start && found.span.end <= span.end);
-    inside
-        .map(|found| Highlight {
-            start: found.span.start - span.start,
-            end: found.span.end - span.start,
-            term: parts[found.part].text.clone(),
-        })
-        .collect()
 }

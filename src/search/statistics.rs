@@ -10,7 +10,9 @@ use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
+use super::lookup::{Lookup, rarity};
 use crate::index::Index;
+use crate::proximity::Pattern;
 
 /// The numbers that BM25 needs, of live articles.
 pub(super) struct LiveStatistics<'a> {
@@ -38,7 +40,39 @@ impl<'a> LiveStatistics<'a> {
         (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
     }
 
-    fn articles(&self) -> u64 {
+    /// How rare a pattern is in the terms of `field`.
+    pub(super) fn rarity(
+        &self,
+        pattern: &Pattern,
+        lookups: &[Lookup],
+        field: Field,
+    ) -> tantivy::Result<f32> {
+        let is_text = field == self.index.snapshot().fields.text;
+        let mut rarities = Vec::with_capacity(lookups.len());
+        for lookup in lookups {
+            let mut articles = lookup.articles;
+            if !is_text {
+                articles = 0;
+                for stem in &lookup.stems {
+                    articles += self.doc_freq(&Term::from_field_text(field, stem))?;
+                }
+            }
+            rarities.push(self.idf(articles.min(self.articles())));
+        }
+        Ok(rarity(pattern, &|leaf| rarities[leaf]))
+    }
+
+    /// The average length of a field, in words.
+    pub(super) fn average(&self, field: Field) -> tantivy::Result<f32> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "an average needs no more than the digits of a float"
+        )]
+        let (words, articles) = (self.total_num_tokens(field)? as f32, self.articles() as f32);
+        Ok((words / articles.max(1.0)).max(1.0))
+    }
+
+    pub(super) fn articles(&self) -> u64 {
         self.index.state().articles
     }
 

@@ -1,0 +1,434 @@
+//! Cuts the text of a query into operands, operators and brackets.
+//!
+//! Total: whatever is no well-formed operator or filter is a word, and a note
+//! says so where it looks like one.
+
+use super::date::DateFilter;
+use super::print::literal;
+use super::{Expression, Filter, Query, Reach, Scope, Words};
+use crate::extract::places;
+
+/// Brackets nested deeper than this are text.
+const MAX_DEPTH: usize = 64;
+
+/// What `NEAR` means without a number, as in other engines.
+pub(super) const NEAR_WORDS: u32 = 10;
+
+/// The most words that may lie between, in `NEAR/n` and `"a b"~n`.
+const MAX_REACH: u32 = 1000;
+
+/// The most letters in which `word~n` may differ.
+const MAX_EDITS: u8 = 2;
+
+/// The fields that may stand before a colon.
+pub(super) const FIELDS: [&str; 8] = [
+    "title", "body", "country", "main", "person", "date", "dates", "path",
+];
+
+/// What a note shows of a value, in characters.
+const SHOWN: usize = 40;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Token {
+    Operand(Query),
+    Minus,
+    /// An opening bracket, and where the words inside must stand.
+    Open(Scope),
+    Close,
+    And,
+    Or,
+    Not,
+    Near(Reach),
+}
+
+/// The tokens of a query, and what was taken literally.
+pub(super) struct Lexed {
+    pub(super) tokens: Vec<Token>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Cuts `text` into tokens.
+pub(super) fn lex(text: &str) -> Lexed {
+    let mut lexer = Lexer {
+        rest: text,
+        depth: 0,
+        notes: Vec::new(),
+    };
+    let mut tokens = lexer.tokens();
+    close_brackets(&mut tokens, lexer.depth, &mut lexer.notes);
+    demote_operators(&mut tokens, &mut lexer.notes);
+    Lexed {
+        tokens,
+        notes: lexer.notes,
+    }
+}
+
+/// Text between quotes as the tree keeps it: without quotes and outer space.
+pub(super) fn clean(text: &str) -> String {
+    text.replace(['"', '“', '”'], " ").trim().to_owned()
+}
+
+/// Whether a chunk is an operator in capitals.
+pub(super) fn is_operator(word: &str) -> bool {
+    operator(word).is_some() || word.starts_with("NEAR/")
+}
+
+/// Whether a chunk is a word with `*` or `~` behind it.
+pub(super) fn is_stem(word: &str) -> bool {
+    !matches!(word_like(word), Expression::Word(_))
+}
+
+fn operator(word: &str) -> Option<Token> {
+    Some(match word {
+        "AND" => Token::And,
+        "OR" => Token::Or,
+        "NOT" => Token::Not,
+        "NEAR" => Token::Near(Reach::Words(NEAR_WORDS)),
+        "NEAR/s" | "NEAR/sentence" => Token::Near(Reach::Sentence),
+        _ => Token::Near(Reach::Words(reach(word.strip_prefix("NEAR/")?)?)),
+    })
+}
+
+/// A number of words that may lie between.
+fn reach(digits: &str) -> Option<u32> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let words: u32 = is_number.then(|| digits.parse().ok()).flatten()?;
+    (words <= MAX_REACH).then_some(words)
+}
+
+/// A word, or one with `*`, `~`, `~1` or `~2` behind it.
+fn word_like(text: &str) -> Expression {
+    let is_letters = |stem: &str| !stem.is_empty() && stem.chars().all(char::is_alphanumeric);
+    if let Some(stem) = text.strip_suffix('*').filter(|stem| is_letters(stem)) {
+        return Expression::Prefix(stem.to_owned());
+    }
+    if let Some((stem, edits)) = text.rsplit_once('~').filter(|(stem, _)| is_letters(stem)) {
+        let edits = match edits {
+            "" => Some(None),
+            digit => digit
+                .parse()
+                .ok()
+                .filter(|edits| digit.len() == 1 && (1..=MAX_EDITS).contains(edits))
+                .map(Some),
+        };
+        if let Some(edits) = edits {
+            return Expression::Fuzzy {
+                word: stem.to_owned(),
+                edits,
+            };
+        }
+    }
+    Expression::Word(text.to_owned())
+}
+
+struct Lexer<'a> {
+    rest: &'a str,
+    depth: usize,
+    notes: Vec<String>,
+}
+
+impl<'a> Lexer<'a> {
+    fn tokens(&mut self) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start();
+            let Some(first) = self.rest.chars().next() else {
+                return tokens;
+            };
+            match first {
+                '(' if self.depth < MAX_DEPTH => {
+                    tokens.push(self.open(Scope::Anywhere));
+                }
+                ')' if self.depth > 0 => {
+                    self.depth -= 1;
+                    self.rest = &self.rest[1..];
+                    tokens.push(Token::Close);
+                }
+                '-' if self.rest[1..].starts_with(|c: char| !c.is_whitespace() && c != '-') => {
+                    self.rest = &self.rest[1..];
+                    tokens.push(Token::Minus);
+                }
+                _ => {
+                    let token = self.operand();
+                    tokens.extend(token);
+                }
+            }
+        }
+    }
+
+    /// Steps past an opening bracket.
+    fn open(&mut self, scope: Scope) -> Token {
+        self.depth += 1;
+        self.rest = &self.rest[1..];
+        Token::Open(scope)
+    }
+
+    /// A filter, words with a field before them, or words.
+    fn operand(&mut self) -> Option<Token> {
+        if let Some(filter) = self.filter() {
+            return Some(Token::Operand(filter));
+        }
+        let scope = self.scope();
+        if scope != Scope::Anywhere && self.rest.starts_with('(') && self.depth < MAX_DEPTH {
+            return Some(self.open(scope));
+        }
+        let expression = match self.quoted_expression() {
+            Some(expression) => expression,
+            None if self.rest.starts_with(['"', '“']) => {
+                self.notes
+                    .push("the quote is not closed: read as text".to_owned());
+                let quote = self.rest.chars().next().map_or(0, char::len_utf8);
+                self.rest = &self.rest[quote..];
+                return None;
+            }
+            None => {
+                let chunk = self.chunk();
+                if scope == Scope::Anywhere
+                    && let Some(token) = operator(chunk)
+                {
+                    return Some(token);
+                }
+                expression_of(chunk)
+            }
+        };
+        Some(Token::Operand(Query::Words(Words { scope, expression })))
+    }
+
+    /// A phrase with its slop, or exact words in quotes, if one stands here.
+    fn quoted_expression(&mut self) -> Option<Expression> {
+        let start = self.rest;
+        let is_exact = start.starts_with('=');
+        if is_exact {
+            self.rest = &start[1..];
+        }
+        let Some(text) = self.quoted() else {
+            self.rest = start;
+            return None;
+        };
+        let text = clean(text);
+        if is_exact {
+            return Some(Expression::Exact(text));
+        }
+        let digits = self.rest.strip_prefix('~').map_or(0, |rest| {
+            rest.bytes().take_while(u8::is_ascii_digit).count()
+        });
+        let slop = (digits > 0)
+            .then(|| reach(&self.rest[1..=digits]))
+            .flatten();
+        if slop.is_some() {
+            self.rest = &self.rest[1 + digits..];
+        } else if digits > 0 {
+            self.notes
+                .push(format!("~ takes at most {MAX_REACH} words: read as text"));
+        }
+        let slop = slop.unwrap_or(0);
+        Some(Expression::Phrase { text, slop })
+    }
+
+    /// The text between the quote here and the next one; steps past both.
+    fn quoted(&mut self) -> Option<&'a str> {
+        let inner = self.rest.strip_prefix(['"', '“'])?;
+        let end = inner.find(['"', '”'])?;
+        let close = inner[end..].chars().next().map_or(0, char::len_utf8);
+        self.rest = &inner[end + close..];
+        Some(&inner[..end])
+    }
+
+    /// A run of characters up to a space or quote; steps past it.
+    fn chunk(&mut self) -> &'a str {
+        let start = self.rest;
+        let length = start
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '“'))
+            .map_or(start.len(), |(at, _)| at);
+        let mut text = &start[..length];
+        // Closing brackets at the end belong to the group, as many as are open.
+        let closing = text.len() - text.trim_end_matches(')').len();
+        if self.depth > 0 && closing > 0 && closing < text.len() {
+            text = &text[..text.len() - closing];
+        }
+        self.rest = &start[text.len()..];
+        text
+    }
+
+    /// The name before a colon here, and what stands behind it.
+    fn field(&self) -> Option<(&'a str, &'a str)> {
+        // No further than the longest field name: a long text has many chunks.
+        let colon = self.rest.bytes().take(8).position(|byte| byte == b':')?;
+        Some((&self.rest[..colon], &self.rest[colon + 1..]))
+    }
+
+    /// `title:` or `body:`, if words follow it; steps past it.
+    fn scope(&mut self) -> Scope {
+        let Some((name, rest)) = self.field() else {
+            return Scope::Anywhere;
+        };
+        let scope = match name.to_ascii_lowercase().as_str() {
+            "title" => Scope::Title,
+            "body" => Scope::Body,
+            _ => return Scope::Anywhere,
+        };
+        let is_followed = match rest.strip_prefix('=').unwrap_or(rest).chars().next() {
+            Some('(') => !rest.starts_with('=') && self.depth < MAX_DEPTH,
+            Some('"' | '“') => rest
+                .trim_start_matches(['=', '"', '“'])
+                .contains(['"', '”']),
+            other => other.is_some_and(char::is_alphanumeric),
+        };
+        if is_followed {
+            self.rest = rest;
+            return scope;
+        }
+        self.notes
+            .push(format!("no words follow {name}: read as text"));
+        Scope::Anywhere
+    }
+
+    /// A filter, `field:value`, if one stands here.
+    fn filter(&mut self) -> Option<Query> {
+        let (name, value) = self.field()?;
+        let make: fn(&str) -> Option<Filter> = match name.to_ascii_lowercase().as_str() {
+            "country" => |value| country(value, Filter::Country),
+            "main" => |value| country(value, Filter::Main),
+            "person" => person,
+            "date" => |value| DateFilter::parse(value).map(Filter::Date),
+            "dates" => |value| DateFilter::parse(value).map(Filter::Mentioned),
+            "path" => path,
+            _ => return None,
+        };
+        let mut inner = Lexer {
+            rest: value,
+            depth: self.depth,
+            notes: Vec::new(),
+        };
+        let quoted = inner.quoted();
+        let value = quoted.unwrap_or_else(|| inner.bare_value());
+        // A name in quotes is a name, even that of Mr None.
+        let filter = if quoted.is_some() && name.eq_ignore_ascii_case("person") {
+            named(value)
+        } else {
+            make(value.trim())
+        };
+        if let Some(filter) = filter {
+            self.rest = inner.rest;
+            return Some(Query::Filter(filter));
+        }
+        let shown: String = value.chars().take(SHOWN).collect();
+        self.notes
+            .push(format!("{name}:{shown} is no {name} filter: read as text"));
+        None
+    }
+
+    /// A filter's value without quotes, up to a space or closing bracket.
+    fn bare_value(&mut self) -> &'a str {
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '“');
+        let end = self.rest.find(is_end).unwrap_or(self.rest.len());
+        let mut value = &self.rest[..end];
+        if self.depth > 0 {
+            value = value.trim_end_matches(')');
+        }
+        self.rest = &self.rest[value.len()..];
+        value
+    }
+}
+
+/// What a chunk without quotes asks for.
+fn expression_of(chunk: &str) -> Expression {
+    if let Some(exact) = chunk.strip_prefix('=')
+        && exact.starts_with(char::is_alphanumeric)
+    {
+        return Expression::Exact(clean(exact));
+    }
+    match word_like(chunk) {
+        Expression::Word(_) => literal(chunk),
+        other => other,
+    }
+}
+
+/// The filter for a country by code or name, or for the word `none`.
+fn country(value: &str, filter: fn(Option<String>) -> Filter) -> Option<Filter> {
+    if value.eq_ignore_ascii_case("none") {
+        return Some(filter(None));
+    }
+    places::code_of(value).map(|code| filter(Some(code.to_owned())))
+}
+
+fn person(value: &str) -> Option<Filter> {
+    if value.eq_ignore_ascii_case("none") {
+        return Some(Filter::Person(None));
+    }
+    named(value)
+}
+
+fn named(value: &str) -> Option<Filter> {
+    let name = clean(value);
+    name.contains(char::is_alphanumeric)
+        .then_some(Filter::Person(Some(name)))
+}
+
+fn path(value: &str) -> Option<Filter> {
+    let path = clean(value);
+    let path = path.strip_prefix("./").unwrap_or(&path).trim_matches('/');
+    (!path.is_empty()).then(|| Filter::Path(path.to_owned()))
+}
+
+/// Takes out the opening brackets that nothing closes, the last ones first.
+fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &mut Vec<String>) {
+    if open > 0 {
+        notes.push("a bracket is not closed: read as text".to_owned());
+    }
+    while open > 0 {
+        let mut depth = 0_usize;
+        // From the end: the first opening bracket that no closing one matches.
+        let unmatched = tokens.iter().rposition(|token| match token {
+            Token::Close => {
+                depth += 1;
+                false
+            }
+            Token::Open(_) if depth == 0 => true,
+            Token::Open(_) => {
+                depth -= 1;
+                false
+            }
+            _ => false,
+        });
+        if let Some(at) = unmatched {
+            tokens.remove(at);
+        }
+        open -= 1;
+    }
+}
+
+/// Makes words of the operators that have nothing to work on.
+fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
+    let begins = |token: Option<&Token>| {
+        matches!(
+            token,
+            Some(Token::Operand(_) | Token::Open(_) | Token::Not | Token::Minus)
+        )
+    };
+    let ends = |token: Option<&Token>| matches!(token, Some(Token::Operand(_) | Token::Close));
+    for at in 0..tokens.len() {
+        let next = tokens.get(at + 1);
+        let has_right = begins(next);
+        let has_left = at
+            .checked_sub(1)
+            .is_some_and(|before| ends(tokens.get(before)));
+        let (word, is_well_formed) = match &tokens[at] {
+            Token::And => ("AND".to_owned(), has_left && has_right),
+            Token::Or => ("OR".to_owned(), has_left && has_right),
+            Token::Not => ("NOT".to_owned(), has_right),
+            Token::Minus => ("-".to_owned(), has_right),
+            Token::Near(reach) => {
+                let is_positive = matches!(next, Some(Token::Operand(_) | Token::Open(_)));
+                (reach.to_string(), has_left && is_positive)
+            }
+            _ => continue,
+        };
+        if !is_well_formed {
+            notes.push(format!("{word} has nothing to work on: read as text"));
+            tokens[at] = Token::Operand(Query::words(literal(&word)));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Says why a hit stands where it stands, in words that add up to its score.
+
+use serde::Serialize;
+
+use super::score::{ArticleScore, Scoring};
+use super::statistics::LiveStatistics;
+use crate::matching::Parts;
+
+/// One of the things that make a hit's score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reason {
+    /// What it is.
+    pub kind: ReasonKind,
+    /// The part of the query that it is about, as typed.
+    pub term: Option<String>,
+    /// What it adds to the score.
+    pub value: f32,
+    /// The same for people.
+    pub detail: String,
+}
+
+/// What may add to a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReasonKind {
+    /// How often the text has a part of the query, and how rare it is.
+    Text,
+    /// The same of the title.
+    Title,
+    /// A word in the very form that was typed.
+    Form,
+    /// How close the parts stand together, where they stand closest.
+    Closeness,
+    /// Another passage than the article's best.
+    Passage,
+}
+
+/// The reasons of an article's score, in the order in which they add up.
+pub(super) fn reasons(
+    score: &ArticleScore,
+    scoring: &Scoring<'_>,
+    parts: &Parts,
+    statistics: &LiveStatistics<'_>,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for part in &score.parts {
+        let name = &parts.parts[part.part].text;
+        let count = parts.parts[part.part].count;
+        let typed = if count > 1 {
+            format!(", asked for {count} times")
+        } else {
+            String::new()
+        };
+        if part.text > 0.0 {
+            reasons.push(Reason {
+                kind: ReasonKind::Text,
+                term: Some(name.clone()),
+                value: part.text,
+                detail: format!(
+                    "“{name}” {} in {} words; {} of {} articles have it{typed}",
+                    times(part.frequency),
+                    score.length,
+                    scoring.articles(part.part),
+                    statistics.articles(),
+                ),
+            });
+        }
+        if part.title > 0.0 {
+            reasons.push(Reason {
+                kind: ReasonKind::Title,
+                term: Some(name.clone()),
+                value: part.title,
+                detail: format!("“{name}” {} in the title{typed}", times(part.in_title)),
+            });
+        }
+    }
+    for (form, value) in &score.forms {
+        let form = &scoring.forms[*form].form;
+        reasons.push(Reason {
+            kind: ReasonKind::Form,
+            term: Some(form.clone()),
+            value: *value,
+            detail: format!("“{form}” stands there just so"),
+        });
+    }
+    if score.closeness > 0.0 {
+        reasons.push(Reason {
+            kind: ReasonKind::Closeness,
+            term: None,
+            value: score.closeness,
+            detail: if parts.parts.len() > 1 {
+                "how many of the words stand together, and how close".to_owned()
+            } else {
+                "how often it stands in one place".to_owned()
+            },
+        });
+    }
+    reasons
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
+}

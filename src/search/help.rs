@@ -1,0 +1,247 @@
+//! What may help where a query found nothing, or not all of it: words that no
+//! article has, what was perhaps meant, filters that leave nothing.
+
+use serde::Serialize;
+use tantivy::Term;
+
+use super::dictionary::Dictionary;
+use super::rank::Ranking;
+use super::{Request, essential, suggest};
+use crate::analyze::Analyzer;
+use crate::extract::places;
+use crate::index::Index;
+use crate::index::document::name_term;
+use crate::query::{Expression, Filter, Query, Words};
+
+/// What may help.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Help {
+    /// The query with the words that were perhaps meant; it finds something.
+    pub suggestion: Option<String>,
+    /// Words of the query that no article has in any form.
+    pub missing: Vec<String>,
+    /// Filters and exclusions without which there would be a hit.
+    pub blocking: Vec<String>,
+}
+
+/// Looks for what may help `query`, which found nothing.
+pub(super) fn of(
+    index: &Index,
+    query: &Query,
+    request: &Request,
+    analyzer: &mut Analyzer,
+) -> tantivy::Result<Help> {
+    let mut helper = Helper {
+        index,
+        request,
+        analyzer,
+        dictionary: Dictionary::new(index),
+        missing: Vec::new(),
+    };
+    let meant = helper.meant(query)?;
+    let suggestion = match meant {
+        Some(meant) if meant != *query && helper.finds_some(&meant)? => Some(meant.to_string()),
+        _ => None,
+    };
+    let blocking = helper.blocking(query)?;
+    Ok(Help {
+        suggestion,
+        missing: helper.missing,
+        blocking,
+    })
+}
+
+/// The filter that was perhaps meant by `country:` with no country behind it,
+/// which was read as text.
+fn country_meant(words: &Words) -> Option<Filter> {
+    let (Expression::Word(text) | Expression::Phrase { text, .. }) = &words.expression else {
+        return None;
+    };
+    let (field, value) = text.split_once(':')?;
+    let make = match field.to_ascii_lowercase().as_str() {
+        "country" => Filter::Country,
+        "main" => Filter::Main,
+        _ => return None,
+    };
+    let code = places::code_of(suggest::country(value)?)?;
+    Some(make(Some(code.to_owned())))
+}
+
+struct Helper<'a> {
+    index: &'a Index,
+    request: &'a Request,
+    analyzer: &'a mut Analyzer,
+    dictionary: Dictionary<'a>,
+    missing: Vec<String>,
+}
+
+impl Helper<'_> {
+    /// The query with the words that were perhaps meant; `None` where a word
+    /// is unknown and nothing is near it.
+    fn meant(&mut self, query: &Query) -> tantivy::Result<Option<Query>> {
+        Ok(match query {
+            Query::Words(words) => self.words(words)?,
+            Query::Filter(Filter::Person(Some(name))) => {
+                let meant = self.name(name)?;
+                meant.map(|name| Query::Filter(Filter::Person(Some(name))))
+            }
+            Query::Filter(_) | Query::Not(_) => Some(query.clone()),
+            Query::All(parts) => self.all_meant(parts)?.map(Query::all),
+            Query::Any(parts) => self.all_meant(parts)?.map(Query::any),
+        })
+    }
+
+    fn words(&mut self, words: &Words) -> tantivy::Result<Option<Query>> {
+        if let Some(filter) = country_meant(words) {
+            return Ok(Some(Query::Filter(filter)));
+        }
+        let meant = self.expression(&words.expression)?;
+        Ok(meant.map(|expression| {
+            Query::Words(Words {
+                scope: words.scope,
+                expression,
+            })
+        }))
+    }
+
+    /// All are looked at, so that every unknown word is told.
+    fn all_meant(&mut self, parts: &[Query]) -> tantivy::Result<Option<Vec<Query>>> {
+        let meant: Vec<Option<Query>> = parts
+            .iter()
+            .map(|part| self.meant(part))
+            .collect::<tantivy::Result<_>>()?;
+        Ok(meant.into_iter().collect())
+    }
+
+    fn expression(&mut self, expression: &Expression) -> tantivy::Result<Option<Expression>> {
+        Ok(match expression {
+            Expression::Word(text) => self.text(text)?.map(|text| {
+                if text.contains(' ') {
+                    Expression::phrase(&text)
+                } else {
+                    Expression::Word(text)
+                }
+            }),
+            Expression::Phrase { text, slop } => {
+                let text = self.text(text)?;
+                text.map(|text| Expression::Phrase { text, slop: *slop })
+            }
+            Expression::Exact(text) => self.text(text)?.map(Expression::Exact),
+            Expression::Prefix(_) | Expression::Fuzzy { .. } => Some(expression.clone()),
+            Expression::Near { left, right, reach } => {
+                match (self.expression(left)?, self.expression(right)?) {
+                    (Some(left), Some(right)) => Some(Expression::Near {
+                        left: Box::new(left),
+                        right: Box::new(right),
+                        reach: *reach,
+                    }),
+                    _ => None,
+                }
+            }
+            Expression::Either(parts) => {
+                let parts: Vec<Option<Expression>> = parts
+                    .iter()
+                    .map(|part| self.expression(part))
+                    .collect::<tantivy::Result<_>>()?;
+                let parts: Option<Vec<Expression>> = parts.into_iter().collect();
+                parts.map(Expression::Either)
+            }
+        })
+    }
+
+    /// A text with each unknown word replaced by what was perhaps meant.
+    fn text(&mut self, text: &str) -> tantivy::Result<Option<String>> {
+        let mut meant = Vec::new();
+        let mut is_known = true;
+        for word in text.split_whitespace() {
+            let forms = self.analyzer.forms(word);
+            let unknown = self.unknown(&forms)?;
+            self.missing.extend(
+                unknown
+                    .iter()
+                    .filter(|form| !self.missing.contains(form))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+            match (unknown.as_slice(), forms.len()) {
+                ([], _) => meant.push(word.to_owned()),
+                ([form], 1) => match suggest::word(&self.dictionary, form)? {
+                    Some(near) => meant.push(near),
+                    None => is_known = false,
+                },
+                _ => is_known = false,
+            }
+        }
+        Ok(is_known.then(|| meant.join(" ")))
+    }
+
+    /// Those of `forms` that no article has in any form.
+    fn unknown(&self, forms: &[String]) -> tantivy::Result<Vec<String>> {
+        let mut unknown = Vec::new();
+        let field = self.index.snapshot().fields.text;
+        for form in forms {
+            let term = Term::from_field_text(field, &self.analyzer.stem(form));
+            let searcher = &self.index.snapshot().searcher;
+            if self.dictionary.articles(form)? == 0 && searcher.doc_freq(&term)? == 0 {
+                unknown.push(form.clone());
+            }
+        }
+        Ok(unknown)
+    }
+
+    fn name(&mut self, name: &str) -> tantivy::Result<Option<String>> {
+        let term = name_term(&self.analyzer.forms(name));
+        if Dictionary::of_names(self.index).articles(&term)? > 0 {
+            return Ok(Some(name.to_owned()));
+        }
+        suggest::person(self.index, self.analyzer, name)
+    }
+
+    /// Whether a query finds anything, with all of its words or some.
+    fn finds_some(&mut self, query: &Query) -> tantivy::Result<bool> {
+        let query = essential(query, self.analyzer);
+        Ok(self.finds(&query)?
+            || match query.relaxed() {
+                Some(relaxed) => self.finds(&relaxed)?,
+                None => false,
+            })
+    }
+
+    fn finds(&mut self, query: &Query) -> tantivy::Result<bool> {
+        let ranking = Ranking::new(self.index, query, self.request, self.analyzer)?;
+        Ok(ranking.count()? > 0)
+    }
+
+    /// The filters and exclusions that leave nothing of what the words find:
+    /// each by itself, or if none does, all together.
+    fn blocking(&mut self, query: &Query) -> tantivy::Result<Vec<String>> {
+        let Query::All(parts) = query else {
+            return Ok(Vec::new());
+        };
+        let is_filter = |part: &Query| matches!(part, Query::Filter(_) | Query::Not(_));
+        let (filters, words): (Vec<Query>, Vec<Query>) = parts.iter().cloned().partition(is_filter);
+        if filters.is_empty() || words.is_empty() || !self.finds_all(words)? {
+            return Ok(Vec::new());
+        }
+        // With all of them there is no hit, with all of the words.
+        if self.finds_all(parts.clone())? {
+            return Ok(Vec::new());
+        }
+        let mut alone = Vec::new();
+        for filter in &filters {
+            let others = parts.iter().filter(|part| *part != filter).cloned();
+            if self.finds_all(others.collect())? {
+                alone.push(filter.to_string());
+            }
+        }
+        if alone.is_empty() {
+            alone = filters.iter().map(Query::to_string).collect();
+        }
+        Ok(alone)
+    }
+
+    fn finds_all(&mut self, parts: Vec<Query>) -> tantivy::Result<bool> {
+        let query = essential(&Query::all(parts), self.analyzer);
+        self.finds(&query)
+    }
+}

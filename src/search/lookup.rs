@@ -1,0 +1,106 @@
+//! Looks a query's words up in the index's dictionary.
+//!
+//! A leaf of a pattern becomes the stems under which it stands in a field, and
+//! where the very form matters, the forms of which an article must have one.
+
+use super::dictionary::Dictionary;
+use crate::analyze::Analyzer;
+use crate::index::Index;
+use crate::matching::{Leaf, Parts};
+use crate::proximity::Pattern;
+
+/// Of more forms than this, only whether an article has one is asked.
+const MAX_FORMS: usize = 512;
+
+/// A leaf, as the index knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lookup {
+    /// The terms under which it stands in the text; for forms, those of other
+    /// forms too.
+    pub(super) stems: Vec<String>,
+    /// What the unstemmed form must be.
+    pub(super) form: Form,
+    /// How many articles have it, at the most.
+    pub(super) articles: u64,
+}
+
+/// What unstemmed form a word must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Any that has the term.
+    Any,
+    /// One of these.
+    OneOf(Vec<String>),
+    /// One that begins so, of which there are too many to be told.
+    Prefix(String),
+}
+
+impl Lookup {
+    /// Whether its stems tell where it stands, and where it does not.
+    pub(super) fn is_exact(&self) -> bool {
+        self.form == Form::Any
+    }
+
+    /// Whether nothing is known of where it stands.
+    pub(super) fn is_wide(&self) -> bool {
+        matches!(self.form, Form::Prefix(_))
+    }
+}
+
+/// Looks all leaves of `parts` up.
+pub(super) fn look_up(
+    index: &Index,
+    parts: &Parts,
+    analyzer: &Analyzer,
+) -> tantivy::Result<Vec<Lookup>> {
+    let text = Dictionary::of_text(index);
+    let forms = Dictionary::new(index);
+    let of_forms = |found: Vec<(String, u64)>| {
+        let mut stems: Vec<String> = found.iter().map(|(form, _)| analyzer.stem(form)).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        Lookup {
+            stems,
+            articles: found.iter().map(|(_, articles)| articles).sum(),
+            form: Form::OneOf(found.into_iter().map(|(form, _)| form).collect()),
+        }
+    };
+    let leaves = parts.leaves.iter();
+    leaves
+        .map(|leaf| {
+            let mut lookup = match leaf {
+                Leaf::Term(term) => Lookup {
+                    stems: vec![term.clone()],
+                    form: Form::Any,
+                    articles: text.articles(term)?,
+                },
+                Leaf::Form(form) => of_forms(vec![(form.clone(), forms.articles(form)?)]),
+                Leaf::Fuzzy(form, edits) => of_forms(forms.fuzzy(form, *edits)?),
+                Leaf::Prefix(prefix) => match forms.prefix(prefix, MAX_FORMS)? {
+                    Some(found) => of_forms(found),
+                    None => Lookup {
+                        stems: Vec::new(),
+                        form: Form::Prefix(prefix.clone()),
+                        articles: index.state().articles / 2,
+                    },
+                },
+            };
+            lookup.articles = lookup.articles.min(index.state().articles);
+            Ok(lookup)
+        })
+        .collect()
+}
+
+/// How rare a pattern is: the rarity of a word, that of its words added up, or
+/// that of the least rare of several that will do.
+pub(super) fn rarity(pattern: &Pattern, of_leaf: &dyn Fn(usize) -> f32) -> f32 {
+    match pattern {
+        Pattern::Leaf { leaf, .. } => of_leaf(*leaf),
+        Pattern::Phrase { leaves, .. } => leaves.iter().map(|leaf| of_leaf(*leaf)).sum(),
+        Pattern::Near { left, right, .. } => rarity(left, of_leaf) + rarity(right, of_leaf),
+        Pattern::Either(parts) => {
+            let rarities = parts.iter().map(|part| rarity(part, of_leaf));
+            rarities.fold(f32::INFINITY, f32::min)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The page of an article: its sentences, and where the query stands in them.
+
+use std::ops::Range;
+
+use crate::analyze::Analyzer;
+use crate::article::layout_of;
+use crate::index::Record;
+use crate::layout::BlockKind;
+use crate::matching::Matcher;
+use crate::passage::{self, Match, Scored, Sentence};
+use crate::query::Scope;
+
+/// An article's text, cut into sentences.
+pub(super) struct Page<'a> {
+    text: &'a str,
+    title: &'a str,
+    body: Vec<Sentence>,
+    furniture: Vec<Sentence>,
+    blocks: Vec<(Range<usize>, BlockKind)>,
+}
+
+/// What of an article answers the query.
+#[derive(Debug, Default)]
+pub(super) struct PageMatches {
+    pub(super) title: Vec<Match>,
+    pub(super) body: Vec<Match>,
+    furniture: Vec<Match>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn read(text: &'a str, record: &'a Record) -> Page<'a> {
+        let layout = layout_of(text, record.body_start, record.given_title.as_deref());
+        let body = passage::sentences(text, &layout);
+        let furniture = passage::furniture(text, &layout);
+        let blocks = layout.blocks.into_iter();
+        Page {
+            text,
+            title: &record.title,
+            body,
+            furniture,
+            blocks: blocks.map(|block| (block.span, block.kind)).collect(),
+        }
+    }
+
+    /// Finds what answers. The page's furniture is looked at apart, as it is
+    /// indexed apart; a headline belongs to the text, but to no passage.
+    pub(super) fn find(&self, matcher: &Matcher<'_>, analyzer: &mut Analyzer) -> PageMatches {
+        let (mut title, mut text, mut furniture) = (matcher.scan(), matcher.scan(), matcher.scan());
+        matcher.look(&mut title, analyzer, self.title, 0);
+        let mut headline: Vec<&Range<usize>> = Vec::new();
+        for (span, kind) in &self.blocks {
+            let is_headline = *kind == BlockKind::Headline;
+            let scan = if is_headline || kind.is_body() {
+                &mut text
+            } else {
+                &mut furniture
+            };
+            if is_headline {
+                headline.push(span);
+            }
+            matcher.look(scan, analyzer, &self.text[span.clone()], span.start);
+        }
+        let in_one_sentence = |from: usize, to: usize| {
+            let at = self
+                .body
+                .partition_point(|sentence| sentence.span.end <= from);
+            let sentence = self.body.get(at);
+            let in_body = sentence
+                .is_some_and(|sentence| sentence.span.start <= from && to <= sentence.span.end);
+            in_body
+                || headline
+                    .iter()
+                    .any(|span| span.start <= from && to <= span.end)
+        };
+        let is_in_body =
+            |found: &Match| !headline.iter().any(|span| span.contains(&found.span.start));
+        let mut body = matcher.matches(&text, &[Scope::Anywhere, Scope::Body], &in_one_sentence);
+        body.retain(is_in_body);
+        PageMatches {
+            title: matcher.matches(&title, &[Scope::Anywhere, Scope::Title], &|_, _| true),
+            body,
+            furniture: matcher.matches(&furniture, &[Scope::Anywhere], &|_, _| false),
+        }
+    }
+
+    /// The best passages, best first, with the matches that light up in them.
+    /// Without a match in the body: the opening passage where the title
+    /// matches, else a line of the page's furniture that does, else the
+    /// opening.
+    pub(super) fn choose(
+        &self,
+        matches: &mut PageMatches,
+        weights: &[f32],
+        limit: usize,
+    ) -> Vec<Scored> {
+        let chosen = passage::choose(&self.body, &matches.body, weights, limit);
+        if !chosen.is_empty() {
+            return chosen;
+        }
+        if matches.title.is_empty() {
+            let unweighted = vec![1.0; weights.len()];
+            let mut chosen =
+                passage::choose(&self.furniture, &matches.furniture, &unweighted, limit);
+            for scored in &mut chosen {
+                scored.score = 0.0;
+            }
+            if !chosen.is_empty() {
+                matches.body = std::mem::take(&mut matches.furniture);
+                return chosen;
+            }
+        }
+        matches.body.clear();
+        let opening = passage::opening(&self.body).map(|passage| Scored {
+            passage,
+            score: 0.0,
+        });
+        opening.into_iter().collect()
+    }
+}
+
+impl PageMatches {
+    /// Whether anything of the article answers.
+    pub(super) fn is_any(&self) -> bool {
+        !(self.title.is_empty() && self.body.is_empty() && self.furniture.is_empty())
+    }
+}

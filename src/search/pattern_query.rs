@@ -1,0 +1,199 @@
+//! A tantivy query for what its own queries do not know: loose words that are
+//! scored by their occurrences, slop, `NEAR`, sentences, exact words in phrases.
+//!
+//! Candidates come from a query that may find too much; of each the positions
+//! decide, and where they cannot, the text itself, by the same matcher that
+//! lights up what was found.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weight};
+use tantivy::schema::Field;
+use tantivy::store::StoreReader;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument};
+
+use super::lookup::Lookup;
+use super::occurrences::Occurrences;
+use super::page::Page;
+use super::weights::Weights;
+use crate::analyze::Analyzer;
+use crate::index::document::read_record;
+use crate::index::schema::Fields;
+use crate::matching::{Matcher, Parts};
+use crate::proximity::{Pattern, Places, runs};
+
+/// One part of a query, ready to be looked for.
+#[derive(Debug)]
+pub(super) struct Sought {
+    /// The part, alone.
+    pub(super) parts: Parts,
+    pub(super) lookups: Vec<Lookup>,
+    pub(super) fields: Fields,
+    /// The field whose positions decide and whose occurrences count.
+    pub(super) field: Field,
+    /// Whether positions decide at all; else every candidate answers.
+    pub(super) by_position: bool,
+    /// Whether the text itself has the last word.
+    pub(super) by_text: bool,
+    pub(super) rarity: f32,
+    /// The average length of the field, in words.
+    pub(super) average: f32,
+}
+
+impl Sought {
+    pub(super) fn pattern(&self) -> &Pattern {
+        &self.parts.parts[0].pattern
+    }
+}
+
+/// The articles among `candidates` that have the part.
+#[derive(Clone)]
+pub(super) struct PatternQuery {
+    pub(super) candidates: Arc<dyn Compiled>,
+    pub(super) sought: Arc<Sought>,
+}
+
+impl fmt::Debug for PatternQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PatternQuery({:?})", self.sought.pattern())
+    }
+}
+
+impl Compiled for PatternQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let schema = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        Ok(Box::new(PatternWeight {
+            candidates: self.candidates.weight(schema)?,
+            sought: Arc::clone(&self.sought),
+        }))
+    }
+}
+
+struct PatternWeight {
+    candidates: Box<dyn Weight>,
+    sought: Arc<Sought>,
+}
+
+impl Weight for PatternWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let sought = Arc::clone(&self.sought);
+        let mut scorer = PatternScorer {
+            candidates: self.candidates.scorer(reader, 1.0)?,
+            occurrences: Occurrences::new(reader, sought.field, &sought.lookups)?,
+            lengths: reader.get_fieldnorms_reader(sought.field)?,
+            store: reader.get_store_reader(1)?,
+            analyzer: Analyzer::default(),
+            frequency: 0,
+            boost,
+            sought,
+        };
+        if scorer.doc() != TERMINATED && !scorer.is_accepted() {
+            scorer.advance();
+        }
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if super::occurrences::scorer_is_at(&mut *scorer, doc) {
+            return Ok(Explanation::new("pattern", scorer.score()));
+        }
+        Err(tantivy::TantivyError::InvalidArgument(format!(
+            "document {doc} does not match"
+        )))
+    }
+}
+
+struct PatternScorer {
+    candidates: Box<dyn Scorer>,
+    occurrences: Occurrences,
+    lengths: FieldNormReader,
+    store: StoreReader,
+    analyzer: Analyzer,
+    /// How often the document here has the pattern.
+    frequency: usize,
+    boost: Score,
+    sought: Arc<Sought>,
+}
+
+impl PatternScorer {
+    fn is_accepted(&mut self) -> bool {
+        let doc = self.candidates.doc();
+        let places = Places {
+            leaves: self.occurrences.at(doc),
+            // What the positions do not know, the text decides.
+            in_one_sentence: &|_, _| true,
+        };
+        self.frequency = runs(self.sought.pattern(), &places).len();
+        let is_wide = self.sought.lookups.iter().any(Lookup::is_wide);
+        if is_wide {
+            self.frequency = self.frequency.max(1);
+        }
+        (!self.sought.by_position || is_wide || self.frequency > 0)
+            && (!self.sought.by_text || self.stands_in_text(doc))
+    }
+
+    /// Whether the article's text has the part.
+    ///
+    /// # Panics
+    /// When the article cannot be read: the index is damaged, and whoever
+    /// searches it tells so.
+    fn stands_in_text(&mut self, doc: DocId) -> bool {
+        let document: TantivyDocument = self
+            .store
+            .get(doc)
+            .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
+        let (record, text) = read_record(&self.sought.fields, &document)
+            .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
+        let matcher = Matcher::new(&self.sought.parts);
+        let page = Page::read(&text, &record);
+        page.find(&matcher, &mut self.analyzer).is_any()
+    }
+}
+
+impl DocSet for PatternScorer {
+    fn advance(&mut self) -> DocId {
+        loop {
+            let doc = self.candidates.advance();
+            if doc == TERMINATED || self.is_accepted() {
+                return doc;
+            }
+        }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let doc = self.candidates.seek(target);
+        if doc == TERMINATED || self.is_accepted() {
+            return doc;
+        }
+        self.advance()
+    }
+
+    fn doc(&self) -> DocId {
+        self.candidates.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.candidates.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        // Each candidate costs a look at its positions.
+        self.candidates.cost().saturating_mul(4)
+    }
+}
+
+impl Scorer for PatternScorer {
+    #[expect(clippy::cast_precision_loss, reason = "words of one article")]
+    fn score(&mut self) -> Score {
+        let length = self.lengths.fieldnorm(self.candidates.doc()) as f32;
+        let share = length / self.sought.average;
+        let saturated = Weights::default().saturated(self.frequency as f32, share);
+        self.boost * self.sought.rarity * saturated
+    }
+}

@@ -1,0 +1,314 @@
+//! Scores articles by what the index knows of them, without their text.
+//!
+//! An article's score is a sum: of each part of the query, BM25 over the text
+//! and a share of that over the title; a little for each word that stands in
+//! the very form that was typed; and what the best run of text is worth in
+//! which the parts stand together. It is added up in a fixed order, so that
+//! the same articles score the same whatever their segments.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{EnableScoring, Query as Compiled, RegexQuery, Scorer};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocId, SegmentReader, Term};
+
+use super::lookup::{Form, Lookup};
+use super::occurrences::{Occurrences, is_at, scorer_is_at};
+use super::statistics::LiveStatistics;
+use super::weights::Weights;
+use crate::index::Index;
+use crate::matching::Parts;
+use crate::passage::{Place, best_closeness};
+use crate::proximity::{Places, runs};
+use crate::query::Scope;
+
+/// What a part of the query adds to an article's score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct PartScore {
+    pub(super) part: usize,
+    /// How often the article has it.
+    pub(super) frequency: usize,
+    pub(super) text: f32,
+    /// How often the title has it.
+    pub(super) in_title: usize,
+    pub(super) title: f32,
+}
+
+/// An article's score, as it adds up.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ArticleScore {
+    pub(super) address: DocAddress,
+    pub(super) parts: Vec<PartScore>,
+    /// The numbers of the forms that it has as typed, and what each adds.
+    pub(super) forms: Vec<(usize, f32)>,
+    pub(super) closeness: f32,
+    /// The words of the article.
+    pub(super) length: u32,
+    /// BM25 over the text alone: what the first articles are found by.
+    pub(super) first: f32,
+}
+
+impl ArticleScore {
+    pub(super) fn total(&self) -> f32 {
+        let parts = self.parts.iter().map(|part| part.text + part.title);
+        let forms = self.forms.iter().map(|(_, value)| value);
+        parts.sum::<f32>() + forms.sum::<f32>() + self.closeness
+    }
+}
+
+/// A form that was typed for a plain word.
+pub(super) struct TypedForm {
+    pub(super) form: String,
+    /// The number of its part.
+    part: usize,
+    /// What it adds where it stands just so.
+    value: f32,
+}
+
+/// What is the same for all articles of one query.
+pub(super) struct Scoring<'a> {
+    index: &'a Index,
+    parts: &'a Parts,
+    lookups: &'a [Lookup],
+    weights: Weights,
+    /// How much each part counts, as often as the query repeats it.
+    pub(super) factors: Vec<f32>,
+    /// How rare each part is, in texts and in titles.
+    pub(super) rarities: Vec<f32>,
+    title_rarities: Vec<f32>,
+    /// The forms that were typed for plain words.
+    pub(super) forms: Vec<TypedForm>,
+    average: f32,
+    title_average: f32,
+}
+
+impl<'a> Scoring<'a> {
+    pub(super) fn new(
+        index: &'a Index,
+        statistics: &LiveStatistics<'_>,
+        parts: &'a Parts,
+        lookups: &'a [Lookup],
+        weights: Weights,
+    ) -> tantivy::Result<Self> {
+        use tantivy::query::Bm25StatisticsProvider;
+        let fields = index.snapshot().fields;
+        let rarities = |field| {
+            let of_part =
+                |part: &crate::matching::Part| statistics.rarity(&part.pattern, lookups, field);
+            parts
+                .parts
+                .iter()
+                .map(of_part)
+                .collect::<tantivy::Result<Vec<f32>>>()
+        };
+        let mut forms: Vec<TypedForm> = Vec::new();
+        for (number, part) in parts.parts.iter().enumerate() {
+            for form in &part.forms {
+                if forms.iter().any(|known| known.form == *form) {
+                    continue;
+                }
+                let articles = statistics.doc_freq(&Term::from_field_text(fields.form, form))?;
+                forms.push(TypedForm {
+                    form: form.clone(),
+                    part: number,
+                    value: weights.exact * statistics.idf(articles),
+                });
+            }
+        }
+        Ok(Scoring {
+            index,
+            parts,
+            lookups,
+            weights,
+            factors: factors(parts, weights),
+            rarities: rarities(fields.text)?,
+            title_rarities: rarities(fields.title)?,
+            forms,
+            average: statistics.average(fields.text)?,
+            title_average: statistics.average(fields.title)?,
+        })
+    }
+
+    /// How many articles have a part, at the most.
+    pub(super) fn articles(&self, part: usize) -> u64 {
+        let leaves = self.parts.parts[part].pattern.leaves().into_iter();
+        let articles = leaves.map(|leaf| self.lookups[leaf].articles);
+        articles.min().unwrap_or(0)
+    }
+
+    /// What each part weighs in a run of text.
+    pub(super) fn passage_weights(&self) -> Vec<f32> {
+        let pairs = self.rarities.iter().zip(&self.factors);
+        pairs.map(|(rarity, factor)| rarity * factor).collect()
+    }
+
+    /// Scores the articles at `addresses`, in order of their address.
+    pub(super) fn score(&self, addresses: &[DocAddress]) -> tantivy::Result<Vec<ArticleScore>> {
+        let mut sorted = addresses.to_vec();
+        sorted.sort_unstable();
+        let passage_weights = self.passage_weights();
+        let mut scores = Vec::with_capacity(sorted.len());
+        for group in sorted.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+            let searcher = &self.index.snapshot().searcher;
+            let segment = searcher.segment_reader(group[0].segment_ord);
+            let mut reader = SegmentScores::open(self, segment)?;
+            for address in group {
+                scores.push(reader.score(*address, &passage_weights));
+            }
+        }
+        Ok(scores)
+    }
+}
+
+/// How much each part counts.
+pub(super) fn factors(parts: &Parts, weights: Weights) -> Vec<f32> {
+    let parts = parts.parts.iter();
+    parts.map(|part| weights.repeated(part.count)).collect()
+}
+
+/// What of one segment is looked at to score its articles.
+struct SegmentScores<'s> {
+    scoring: &'s Scoring<'s>,
+    text: Occurrences,
+    title: Occurrences,
+    lengths: FieldNormReader,
+    title_lengths: FieldNormReader,
+    /// Which articles have each form that was typed.
+    forms: Vec<Option<tantivy::postings::SegmentPostings>>,
+    /// Which articles have each leaf of which there are too many forms.
+    wide: Vec<(usize, Box<dyn Scorer>)>,
+    wide_here: Vec<usize>,
+}
+
+impl<'s> SegmentScores<'s> {
+    fn open(scoring: &'s Scoring<'s>, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let fields = scoring.index.snapshot().fields;
+        let dictionary = segment.inverted_index(fields.form)?;
+        let forms = scoring.forms.iter().map(|typed| {
+            let term = Term::from_field_text(fields.form, &typed.form);
+            Ok(dictionary.read_postings(&term, IndexRecordOption::Basic)?)
+        });
+        let wide = scoring.lookups.iter().enumerate();
+        let wide = wide.filter_map(|(leaf, lookup)| match &lookup.form {
+            Form::Prefix(prefix) => Some((leaf, prefix)),
+            Form::Any | Form::OneOf(_) => None,
+        });
+        let wide = wide.map(|(leaf, prefix)| {
+            Ok((
+                leaf,
+                beginning_with(prefix, fields.form, scoring.index, segment)?,
+            ))
+        });
+        Ok(SegmentScores {
+            scoring,
+            text: Occurrences::new(segment, fields.text, scoring.lookups)?,
+            title: Occurrences::new(segment, fields.title, scoring.lookups)?,
+            lengths: segment.get_fieldnorms_reader(fields.text)?,
+            title_lengths: segment.get_fieldnorms_reader(fields.title)?,
+            forms: forms.collect::<tantivy::Result<_>>()?,
+            wide: wide.collect::<tantivy::Result<_>>()?,
+            wide_here: Vec::new(),
+        })
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "words of one article")]
+    fn score(&mut self, address: DocAddress, passage_weights: &[f32]) -> ArticleScore {
+        let scoring = self.scoring;
+        let doc = address.doc_id;
+        self.wide_here.clear();
+        for (leaf, scorer) in &mut self.wide {
+            if scorer_is_at(&mut **scorer, doc) {
+                self.wide_here.push(*leaf);
+            }
+        }
+        let length = self.lengths.fieldnorm(doc);
+        let share = length as f32 / scoring.average;
+        let title_share = self.title_lengths.fieldnorm(doc) as f32 / scoring.title_average;
+        let (text, title) = (self.text.at(doc), self.title.at(doc));
+        let mut places: Vec<Place> = Vec::new();
+        let mut parts = Vec::with_capacity(scoring.parts.parts.len());
+        let mut first = 0.0;
+        for (number, part) in scoring.parts.parts.iter().enumerate() {
+            let found = stands(part, text);
+            let in_title = stands(part, title).len();
+            let is_wide = part
+                .pattern
+                .leaves()
+                .iter()
+                .any(|leaf| self.wide_here.contains(leaf));
+            let frequency = found.len().max(usize::from(is_wide));
+            places.extend(found.into_iter().map(|(first, last)| Place {
+                part: number,
+                first,
+                last,
+            }));
+            let (text_share, title_weight) = match part.scope {
+                Scope::Anywhere => (1.0, scoring.weights.title),
+                Scope::Body => (1.0, 0.0),
+                Scope::Title => (0.0, 1.0),
+            };
+            let factor = scoring.factors[number];
+            let weigh = |weights: Weights, count: usize, rarity: f32, share: f32| match count {
+                0 => 0.0,
+                count => factor * rarity * weights.saturated(count as f32, share),
+            };
+            let (rarity, title_rarity) = (scoring.rarities[number], scoring.title_rarities[number]);
+            first += if part.scope == Scope::Title {
+                weigh(Weights::default(), in_title, title_rarity, title_share)
+            } else {
+                weigh(Weights::default(), frequency, rarity, share)
+            };
+            parts.push(PartScore {
+                part: number,
+                frequency,
+                text: text_share * weigh(scoring.weights, frequency, rarity, share),
+                in_title,
+                title: title_weight * weigh(scoring.weights, in_title, title_rarity, title_share),
+            });
+        }
+        places.sort_unstable_by_key(|place| (place.first, place.last, place.part));
+        ArticleScore {
+            address,
+            forms: self.forms_at(doc, &parts),
+            parts,
+            closeness: scoring.weights.closeness
+                * best_closeness(&places, passage_weights, scoring.weights.run),
+            length,
+            first,
+        }
+    }
+
+    /// The typed forms that the article has, page furniture not counted.
+    fn forms_at(&mut self, doc: DocId, parts: &[PartScore]) -> Vec<(usize, f32)> {
+        let typed = self.forms.iter_mut().zip(&self.scoring.forms).enumerate();
+        typed
+            .filter_map(|(number, (postings, typed))| {
+                let is_there = is_at(postings.as_mut()?, doc) && parts[typed.part].frequency > 0;
+                is_there.then_some((number, typed.value))
+            })
+            .collect()
+    }
+}
+
+/// The first and last positions of a part.
+fn stands(part: &crate::matching::Part, leaves: &[Vec<u32>]) -> Vec<(u32, u32)> {
+    let places = Places {
+        leaves,
+        in_one_sentence: &|_, _| true,
+    };
+    let found = runs(&part.pattern, &places).into_iter();
+    found.map(|run| (run.first, run.last)).collect()
+}
+
+/// The articles of a segment that have a form that begins so.
+fn beginning_with(
+    prefix: &str,
+    field: Field,
+    index: &Index,
+    segment: &SegmentReader,
+) -> tantivy::Result<Box<dyn Scorer>> {
+    let pattern = format!("{}.*", prefix.replace('.', "\\."));
+    let query = RegexQuery::from_pattern(&pattern, field)?;
+    let searcher = &index.snapshot().searcher;
+    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    weight.scorer(segment, 1.0)
+}

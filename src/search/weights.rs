@@ -1,0 +1,53 @@
+//! What makes an article's score, and how much each thing weighs.
+
+/// The weights of the ranking.
+///
+/// The defaults were chosen on four test collections; ARCHITECTURE.md has the
+/// table. A search of the program always uses them; measuring tries others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// How soon further occurrences stop counting (BM25).
+    pub k1: f32,
+    /// How much long articles are held back, from 0 to 1 (BM25).
+    pub b: f32,
+    /// How soon a word stops counting that the query repeats: one that stands
+    /// n times in it counts n (repeat + 1) / (n + repeat) times.
+    pub repeat: f32,
+    /// What a word in the title adds: so much of its BM25 over titles.
+    pub title: f32,
+    /// What the very form that was typed adds, in shares of its rarity.
+    pub exact: f32,
+    /// What the best run of text adds in which the words stand together.
+    pub closeness: f32,
+    /// How long that run is, in words.
+    pub run: u32,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Weights {
+            k1: 1.2,
+            b: 0.75,
+            repeat: 8.0,
+            title: 0.15,
+            exact: 0.1,
+            closeness: 0.2,
+            run: 30,
+        }
+    }
+}
+
+impl Weights {
+    /// How much a word counts that the query has so many times.
+    pub(super) fn repeated(&self, count: u16) -> f32 {
+        let count = f32::from(count);
+        count * (self.repeat + 1.0) / (count + self.repeat)
+    }
+
+    /// BM25 without the rarity: `frequency` occurrences in a field as long as
+    /// `share` of the average.
+    pub(super) fn saturated(&self, frequency: f32, share: f32) -> f32 {
+        let held_back = self.k1 * (1.0 - self.b + self.b * share);
+        frequency * (self.k1 + 1.0) / (frequency + held_back)
+    }
+}
