@@ -4,8 +4,10 @@
 //! articles are collected and scored once more in a fixed order (`rank`) by
 //! statistics of the live articles alone (`statistics`), and their passages
 //! chosen and lit up (`hits`). Files behind the hits are checked by the index.
+//! `facets` counts the values of the fields of all articles that answer.
 
 mod compile;
+mod facets;
 mod hits;
 mod rank;
 mod statistics;
@@ -14,6 +16,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
+use self::rank::Ranking;
 use crate::analyze::Analyzer;
 use crate::failure::{Failure, Result};
 use crate::index::{FileState, Index, Record};
@@ -33,7 +37,7 @@ pub enum Sort {
 }
 
 /// What to search for and how much of it to show.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The query as typed.
     pub text: String,
@@ -53,6 +57,8 @@ pub struct Request {
     pub sort: Sort,
     /// The folder that paths are shown from.
     pub shown_from: PathBuf,
+    /// Which facets to count beside.
+    pub facets: Option<FacetRequest>,
 }
 
 /// A passage of an article, as a hit shows it.
@@ -109,10 +115,10 @@ pub struct ArticleHits {
     pub hits: Vec<Hit>,
 }
 
-/// The answer to a request.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// How the query was read, as a query that reads back as itself.
+/// How a request's query was read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The query that was answered, as one that reads back as itself.
     pub read_as: String,
     /// What was taken literally, and what else may surprise.
     pub notes: Vec<String>,
@@ -122,10 +128,19 @@ pub struct Answer {
     pub partial: bool,
     /// Whether the query holds no word at all.
     pub is_wordless: bool,
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// How the query was read.
+    pub reading: Reading,
     /// How many articles answer.
     pub total: usize,
     /// The articles to show, in order.
     pub articles: Vec<ArticleHits>,
+    /// The facets of all that answer, if they were asked for.
+    pub facets: Option<Vec<Facet>>,
 }
 
 /// Answers `request` from `index`.
@@ -134,55 +149,96 @@ pub struct Answer {
 /// When the query is longer than [`query::MAX_WORDS`] words, or the index is
 /// damaged.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
-    let Parsed {
-        query: asked,
-        notes,
-        may_surprise,
-    } = if request.plain {
-        query::plain(&request.text)
-    } else {
-        query::parse(&request.text)
-    };
     let mut analyzer = Analyzer::default();
-    check_length(&asked, &mut analyzer)?;
-    let filters = request.filters.iter().cloned().map(Query::Filter);
-    let required = |query: Query| Query::all([query].into_iter().chain(filters.clone()).collect());
-    let asked = if request.any {
-        asked.relaxed().unwrap_or(asked)
-    } else {
-        asked
-    };
-    let query = required(asked);
-    let asks_nothing = query == Query::All(Vec::new());
-    let is_wordless =
-        asks_nothing || (query.has_words() && matching::parts(&query, &mut analyzer).is_empty());
+    let mut asked = Asked::read(request, &mut analyzer)?;
+    let counted = request.facets.as_ref();
+    let counted = counted.map(|wanted| facets(index, request, wanted));
     let mut answer = Answer {
-        read_as: query.to_string(),
-        notes,
-        may_surprise,
-        partial: false,
-        is_wordless,
+        reading: Reading::default(),
         total: 0,
         articles: Vec::new(),
+        facets: counted.transpose()?.map(|counted| counted.facets),
     };
-    if is_wordless {
-        return Ok(answer);
+    if !asked.reading.is_wordless {
+        let found = asked.run(
+            index,
+            &mut analyzer,
+            |found: &rank::Found| found.total,
+            |ranking, analyzer| ranking.run(request, analyzer),
+        )?;
+        answer.total = found.total;
+        answer.articles = hits::assemble(index, request, found)?;
     }
-    let ranking = index.guarded(|| rank::Ranking::new(index, &query, &mut analyzer))?;
-    let mut found = index.guarded(|| ranking.run(request, &mut analyzer))?;
-    if found.total == 0
-        && let Some(relaxed) = query.relaxed()
-    {
-        let ranking = index.guarded(|| rank::Ranking::new(index, &relaxed, &mut analyzer))?;
-        found = index.guarded(|| ranking.run(request, &mut analyzer))?;
-        if found.total > 0 {
-            answer.partial = true;
-            answer.read_as = relaxed.to_string();
-        }
-    }
-    answer.total = found.total;
-    answer.articles = hits::assemble(index, request, found)?;
+    answer.reading = asked.reading;
     Ok(answer)
+}
+
+/// What a request asks for.
+struct Asked {
+    query: Query,
+    reading: Reading,
+}
+
+impl Asked {
+    /// Reads the query of `request` and adds its filters.
+    fn read(request: &Request, analyzer: &mut Analyzer) -> Result<Asked> {
+        let Parsed {
+            query: asked,
+            notes,
+            may_surprise,
+        } = if request.plain {
+            query::plain(&request.text)
+        } else {
+            query::parse(&request.text)
+        };
+        check_length(&asked, analyzer)?;
+        let asked = if request.any {
+            asked.relaxed().unwrap_or(asked)
+        } else {
+            asked
+        };
+        let filters = request.filters.iter().cloned().map(Query::Filter);
+        let query = Query::all([asked].into_iter().chain(filters).collect());
+        let asks_nothing = query == Query::All(Vec::new());
+        let is_wordless =
+            asks_nothing || (query.has_words() && matching::parts(&query, analyzer).is_empty());
+        let reading = Reading {
+            read_as: query.to_string(),
+            notes,
+            may_surprise,
+            partial: false,
+            is_wordless,
+        };
+        Ok(Asked { query, reading })
+    }
+
+    /// Runs `run` on the articles with all words; where `total` of what it
+    /// found is 0, on those with any of them.
+    fn run<'a, T>(
+        &mut self,
+        index: &'a Index,
+        analyzer: &mut Analyzer,
+        total: impl Fn(&T) -> usize,
+        run: impl Fn(Ranking<'a>, &mut Analyzer) -> tantivy::Result<T>,
+    ) -> Result<T> {
+        let mut found = index.guarded(|| {
+            let ranking = Ranking::new(index, &self.query, analyzer)?;
+            run(ranking, analyzer)
+        })?;
+        if total(&found) == 0
+            && let Some(relaxed) = self.query.relaxed()
+        {
+            found = index.guarded(|| {
+                let ranking = Ranking::new(index, &relaxed, analyzer)?;
+                run(ranking, analyzer)
+            })?;
+            if total(&found) > 0 {
+                self.reading.partial = true;
+                self.reading.read_as = relaxed.to_string();
+            }
+        }
+        Ok(found)
+    }
 }
 
 fn check_length(query: &Query, analyzer: &mut Analyzer) -> Result<()> {

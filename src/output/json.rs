@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::IndexInfo;
 use crate::extract::Published;
 use crate::index::{FileState, Record};
-use crate::search::{Answer, ArticleHits, Highlight, Hit, PassageText};
+use crate::search::{Answer, ArticleHits, Facet, Highlight, Hit, PassageText, Reading};
 
 /// Raised by a change that breaks a reader.
 pub const VERSION: u32 = 1;
@@ -19,15 +19,29 @@ struct Document<'a> {
     query: QueryInfo<'a>,
     total: usize,
     index: &'a IndexInfo,
+    facets: Option<&'a [Facet]>,
     hits: Vec<HitInfo<'a>>,
 }
 
+/// What an answer says of its query.
 #[derive(Serialize)]
-struct QueryInfo<'a> {
+pub(super) struct QueryInfo<'a> {
     text: &'a str,
     read_as: &'a str,
     partial: bool,
     notes: &'a [String],
+}
+
+impl<'a> QueryInfo<'a> {
+    /// Describes the query `text`, as typed, by how it was read.
+    pub(super) fn of(text: &'a str, reading: &'a Reading) -> Self {
+        QueryInfo {
+            text,
+            read_as: &reading.read_as,
+            partial: reading.partial,
+            notes: &reading.notes,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -99,17 +113,12 @@ pub(super) fn print(
     index: &IndexInfo,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let query = QueryInfo {
-        text,
-        read_as: &answer.read_as,
-        partial: answer.partial,
-        notes: &answer.notes,
-    };
     let document = Document {
         version: VERSION,
-        query,
+        query: QueryInfo::of(text, &answer.reading),
         total: answer.total,
         index,
+        facets: answer.facets.as_deref(),
         hits: hits(answer, None).collect(),
     };
     write_line(&document, out)

@@ -92,6 +92,11 @@ impl<'a> Ranking<'a> {
         })
     }
 
+    /// The query that matches the articles that answer.
+    pub(super) fn compiled(&self) -> &dyn Compiled {
+        &*self.compiled
+    }
+
     pub(super) fn run(self, request: &Request, analyzer: &mut Analyzer) -> tantivy::Result<Found> {
         let searcher = &self.index.snapshot().searcher;
         let total = searcher.search(&*self.compiled, &Count)?;
