@@ -5,6 +5,7 @@
 
 mod args;
 mod extract;
+mod facets;
 mod index;
 mod progress;
 mod search;
@@ -50,6 +51,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
     match command {
         None => search::run(&session, &search),
         Some(Command::Search(arguments)) => search::run(&session, &arguments),
+        Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),

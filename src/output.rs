@@ -7,6 +7,7 @@
 
 mod csv;
 pub mod extract;
+pub mod facets;
 mod fields;
 mod grep;
 pub mod json;
@@ -109,6 +110,7 @@ pub(crate) mod looks {
     pub(crate) const TITLE: Style = Style::new().bold();
     pub(crate) const PLACE: Style = AnsiColor::Magenta.on_default();
     pub(crate) const QUIET: Style = Style::new().dimmed();
+    pub(crate) const BAR: Style = AnsiColor::Blue.on_default();
 }
 
 /// Writes `text` in a style, if colours are wanted.

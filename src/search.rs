@@ -13,6 +13,7 @@ mod compile;
 mod copies;
 mod dictionary;
 mod explain;
+mod facets;
 mod help;
 mod hits;
 mod lookup;
@@ -29,6 +30,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use self::rank::Ranking;
 use crate::analyze::Analyzer;
 use crate::failure::{Failure, Result};
 use crate::index::{FileState, Index, Record};
@@ -37,6 +39,7 @@ use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
 use crate::small_words;
 
 pub use self::explain::{Reason, ReasonKind};
+pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
 pub use self::help::Help;
 pub use self::suggest::country as nearest_country;
 pub use self::weights::Weights;
@@ -54,7 +57,7 @@ pub enum Sort {
 }
 
 /// What to search for and how much of it to show.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The query as typed.
     pub text: String,
@@ -80,6 +83,8 @@ pub struct Request {
     pub weights: Weights,
     /// The folder that paths are shown from.
     pub shown_from: PathBuf,
+    /// Which facets to count beside.
+    pub facets: Option<FacetRequest>,
 }
 
 /// A passage of an article, as a hit shows it.
@@ -151,10 +156,10 @@ pub struct ArticleHits {
     pub copies: Vec<Copy>,
 }
 
-/// The answer to a request.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// How the query was read, as a query that reads back as itself.
+/// How a request's query was read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The query that was answered, as one that reads back as itself.
     pub read_as: String,
     /// What was taken literally, and what else may surprise.
     pub notes: Vec<String>,
@@ -164,20 +169,21 @@ pub struct Answer {
     pub partial: bool,
     /// Whether the query holds no word at all.
     pub is_wordless: bool,
-    /// Where words found nothing: what may help.
+    /// Where not all words were found: what may help.
     pub help: Help,
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// How the query was read.
+    pub reading: Reading,
     /// How many articles answer.
     pub total: usize,
     /// The articles to show, in order.
     pub articles: Vec<ArticleHits>,
-}
-
-/// A request, read.
-struct Asked {
-    /// What must hold, the filters included.
-    query: Query,
-    notes: Vec<String>,
-    may_surprise: bool,
+    /// The facets of all that answer, if they were asked for.
+    pub facets: Option<Vec<Facet>>,
 }
 
 /// Answers `request` from `index`.
@@ -187,66 +193,96 @@ struct Asked {
 /// damaged.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut analyzer = Analyzer::default();
-    let Asked {
-        query,
-        notes,
-        may_surprise,
-    } = read(request, &mut analyzer)?;
+    let mut asked = Asked::read(request, &mut analyzer)?;
+    let counted = request.facets.as_ref();
+    let counted = counted.map(|wanted| facets(index, request, wanted));
     let mut answer = Answer {
-        read_as: query.to_string(),
-        notes,
-        may_surprise,
-        partial: false,
-        is_wordless: asks_nothing(&query, &mut analyzer),
-        help: Help::default(),
+        reading: Reading::default(),
         total: 0,
         articles: Vec::new(),
+        facets: counted.transpose()?.map(|counted| counted.facets),
     };
-    if answer.is_wordless {
-        return Ok(answer);
+    if !asked.reading.is_wordless {
+        let found = asked.run(
+            index,
+            request,
+            &mut analyzer,
+            |found: &hits::Found| found.total,
+            |ranking, analyzer| hits::find(index, ranking, request, analyzer),
+        )?;
+        answer.total = found.total;
+        answer.articles = hits::assemble(index, request, found)?;
     }
-    let essential = essential(&query, &mut analyzer);
-    let mut found = index.guarded(|| hits::find(index, &essential, request, &mut analyzer))?;
-    if found.total == 0
-        && let Some(relaxed) = essential.relaxed()
-    {
-        found = index.guarded(|| hits::find(index, &relaxed, request, &mut analyzer))?;
-        if found.total > 0 {
-            answer.partial = true;
-            answer.read_as = relaxed.to_string();
-        }
-    }
-    if found.total == 0 || answer.partial {
-        answer.help = index.guarded(|| help::of(index, &query, request, &mut analyzer))?;
-    }
-    answer.total = found.total;
-    answer.articles = hits::assemble(index, request, found)?;
+    answer.reading = asked.reading;
     Ok(answer)
 }
 
-/// Reads a request.
-fn read(request: &Request, analyzer: &mut Analyzer) -> Result<Asked> {
-    let Parsed {
-        query: asked,
-        notes,
-        may_surprise,
-    } = if request.plain {
-        query::plain(&request.text)
-    } else {
-        query::parse(&request.text)
-    };
-    check_length(&asked, analyzer)?;
-    let asked = if request.any {
-        asked.relaxed().unwrap_or(asked)
-    } else {
-        asked
-    };
-    let filters = request.filters.iter().cloned().map(Query::Filter);
-    Ok(Asked {
-        query: Query::all([asked].into_iter().chain(filters).collect()),
-        notes,
-        may_surprise,
-    })
+/// What a request asks for.
+struct Asked {
+    /// What must hold, the filters included.
+    query: Query,
+    reading: Reading,
+}
+
+impl Asked {
+    /// Reads the query of `request` and adds its filters.
+    fn read(request: &Request, analyzer: &mut Analyzer) -> Result<Asked> {
+        let Parsed {
+            query: asked,
+            notes,
+            may_surprise,
+        } = if request.plain {
+            query::plain(&request.text)
+        } else {
+            query::parse(&request.text)
+        };
+        check_length(&asked, analyzer)?;
+        let asked = if request.any {
+            asked.relaxed().unwrap_or(asked)
+        } else {
+            asked
+        };
+        let filters = request.filters.iter().cloned().map(Query::Filter);
+        let query = Query::all([asked].into_iter().chain(filters).collect());
+        let reading = Reading {
+            read_as: query.to_string(),
+            notes,
+            may_surprise,
+            partial: false,
+            is_wordless: asks_nothing(&query, analyzer),
+            help: Help::default(),
+        };
+        Ok(Asked { query, reading })
+    }
+
+    /// Runs `run` on the articles with all words; where `total` of what it
+    /// found is 0, on those with any of them. What may help is looked for then.
+    fn run<T>(
+        &mut self,
+        index: &Index,
+        request: &Request,
+        analyzer: &mut Analyzer,
+        total: impl Fn(&T) -> usize,
+        run: impl Fn(&Ranking<'_>, &mut Analyzer) -> tantivy::Result<T>,
+    ) -> Result<T> {
+        let run = |query: &Query, analyzer: &mut Analyzer| {
+            index.guarded(|| run(&Ranking::new(index, query, request, analyzer)?, analyzer))
+        };
+        let essential = essential(&self.query, analyzer);
+        let mut found = run(&essential, analyzer)?;
+        if total(&found) > 0 {
+            return Ok(found);
+        }
+        if let Some(relaxed) = essential.relaxed() {
+            found = run(&relaxed, analyzer)?;
+            if total(&found) > 0 {
+                self.reading.partial = true;
+                self.reading.read_as = relaxed.to_string();
+            }
+        }
+        self.reading.help = index.guarded(|| help::of(index, &self.query, request, analyzer))?;
+        Ok(found)
+    }
 }
 
 /// Whether a query has neither a filter nor a word to look for.

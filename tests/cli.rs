@@ -25,6 +25,7 @@ fn help() {
         &["show", "-h"],
         &["status", "-h"],
         &["search", "-h"],
+        &["facets", "-h"],
         &["extract", "-h"]
     ]));
 }
@@ -290,6 +291,13 @@ fn the_readme_tells_the_truth() {
     let shown = world.stdout(&["hotline Moscow", "--format", "text"]);
     assert!(
         readme.contains(&format!("$ cybersearch \"hotline Moscow\"\n{shown}```")),
+        "{shown}"
+    );
+    let command = ["facets", "cyber", "--by", "main,year"];
+    let shown = world.stdout(&[&command[..], &["--format", "text"]].concat());
+    let asked = command.join(" ");
+    assert!(
+        readme.contains(&format!("$ cybersearch {asked}\n{shown}```")),
         "{shown}"
     );
     assert!(

@@ -8,7 +8,7 @@ use common::{World, project, schema, schema_errors};
 use serde_json::Value;
 
 /// Queries of every kind.
-const QUERIES: [&[&str]; 16] = [
+const QUERIES: [&[&str]; 17] = [
     &["cyber"],
     &["hotline Moscow"],
     &["--any", "the of talks between Russia and China"],
@@ -24,6 +24,7 @@ const QUERIES: [&[&str]; 16] = [
     &["Load more"],
     &["narrow-browser-and-phone"],
     &["--passages", "5", "Schmidt"],
+    &["cyber", "--facets"],
     &["nonexistentword"],
 ];
 

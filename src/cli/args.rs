@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use cybersearch::index::Refresh;
 use cybersearch::output::Format;
 use cybersearch::owner::assumable_year;
-use cybersearch::search::Sort;
+use cybersearch::search::{By, Sort};
 use cybersearch::source::stream::Shape;
 
 /// The examples and exit statuses below the help.
@@ -25,6 +25,14 @@ Query:
   dates:2011-06             mentions June 2011, a day of it, or 2011
 
 Exit status: 0 hits, 1 no hit, 2 error.";
+
+/// What is counted how, and exit statuses, below the help of `facets`.
+const AFTER_FACETS_HELP: &str = "\
+Without QUERY and filters all articles are counted. An article whose date is
+known only in part counts once: as 2013..2014 or 2014.. (2014 or later), for
+months as 2013 (month unknown). Articles without a value: none, or undated.
+
+Exit status: 0 articles were counted, 1 none, 2 error.";
 
 /// The formats and exit statuses below the help of `extract`.
 const AFTER_EXTRACT_HELP: &str = "\
@@ -91,6 +99,9 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Search; the same as a query by itself, for scripts
     Search(SearchArgs),
+    /// Count the articles that answer by country, person, year and more
+    #[command(after_help = AFTER_FACETS_HELP)]
+    Facets(FacetsArgs),
     /// Bring the index up to date, or make one
     Index(IndexArgs),
     /// Print an article with its fields and where each came from
@@ -112,8 +123,9 @@ pub(crate) enum Command {
     },
 }
 
+/// What to ask for: words and filters.
 #[derive(Debug, Args)]
-pub(crate) struct SearchArgs {
+pub(crate) struct QueryArgs {
     /// What to search for; several arguments are one query
     #[arg(value_name = "QUERY")]
     pub(crate) query: Vec<String>,
@@ -123,6 +135,13 @@ pub(crate) struct SearchArgs {
     /// Take every character of the query as text
     #[arg(long)]
     pub(crate) plain: bool,
+    #[command(flatten)]
+    pub(crate) filters: FilterArgs,
+}
+
+/// The filters, all of which must hold.
+#[derive(Debug, Args)]
+pub(crate) struct FilterArgs {
     /// Only articles that name the country (code or name; `none`)
     #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
     pub(crate) country: Vec<String>,
@@ -144,6 +163,12 @@ pub(crate) struct SearchArgs {
     /// Only articles published before the date's first day
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) before: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
     /// How many articles to show
     #[arg(
         short = 'n',
@@ -176,6 +201,17 @@ pub(crate) struct SearchArgs {
     /// How to print; by default text on a terminal, grep in a pipe
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<FormatArg>,
+    /// Count facets of all articles that answer as well, in the JSON object
+    #[arg(
+        long,
+        value_name = "FACETS",
+        num_args = 0..=1,
+        require_equals = true,
+        value_delimiter = ',',
+        default_missing_value = "country,main,person,year",
+        help_heading = "Output"
+    )]
+    pub(crate) facets: Vec<ByArg>,
     /// End each path with a zero byte (with --format paths)
     #[arg(short = '0', long, help_heading = "Output")]
     pub(crate) null: bool,
@@ -187,6 +223,84 @@ pub(crate) struct SearchArgs {
         help_heading = "Output"
     )]
     pub(crate) refresh: RefreshArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FacetsArgs {
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+    /// What to count by; several are counted in one pass
+    #[arg(
+        long,
+        value_name = "FACETS",
+        value_delimiter = ',',
+        default_value = "country,person,year",
+        help_heading = "Output"
+    )]
+    pub(crate) by: Vec<ByArg>,
+    /// How many values of each to show, 0 for all; of years and months always
+    /// all
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "N",
+        default_value_t = FACET_LIMIT,
+        help_heading = "Output"
+    )]
+    pub(crate) limit: usize,
+    /// How to print; by default text, in a pipe without bars
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<FacetFormatArg>,
+    /// When to bring the index up to date first
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) refresh: RefreshArg,
+}
+
+/// How many values of a facet are told unless asked otherwise.
+pub(crate) const FACET_LIMIT: usize = 10;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ByArg {
+    /// The countries that an article names
+    Country,
+    /// The countries that it is mainly about
+    Main,
+    /// The people that it names
+    Person,
+    /// The year of its publication
+    Year,
+    /// The month of its publication
+    Month,
+    /// The folder of its file; of a record, the file
+    Source,
+}
+
+impl From<ByArg> for By {
+    fn from(by: ByArg) -> Self {
+        match by {
+            ByArg::Country => By::Country,
+            ByArg::Main => By::Main,
+            ByArg::Person => By::Person,
+            ByArg::Year => By::Year,
+            ByArg::Month => By::Month,
+            ByArg::Source => By::Source,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FacetFormatArg {
+    /// For people: values, counts, and bars to the terminal's width
+    Text,
+    /// One JSON object
+    Json,
+    /// Comma-separated values with a header line
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

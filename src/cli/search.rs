@@ -7,21 +7,50 @@ use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::index::{FileState, Index, Opened, open_fresh};
 use cybersearch::output::{self, Format, IndexInfo};
 use cybersearch::query::{DateFilter, Filter};
-use cybersearch::search::{Answer, Request, Weights, nearest_country, search};
+use cybersearch::search::{
+    Answer, By, FacetRequest, Help, Reading, Request, Weights, nearest_country, search,
+};
 
-use super::args::{FormatArg, SearchArgs};
+use super::args::{ByArg, FACET_LIMIT, FilterArgs, FormatArg, QueryArgs, RefreshArg, SearchArgs};
 use super::progress::Progress;
 use super::{FOUND, NOT_FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     let request = request(session, arguments)?;
+    let (index, mut stale) = open(session, arguments.refresh)?;
+    let answer = search(&index, &request)?;
+    if answer
+        .articles
+        .iter()
+        .any(|article| article.state != FileState::Fresh)
+    {
+        stale = Some(true);
+    }
+    tell(session, &answer, stale);
+    tell_stale(session, &index, stale);
+    let info = IndexInfo::of(&index, stale);
+    let style = session.style(arguments.null);
+    let format = format(arguments);
+    print(|out| output::print(format, &request.text, &answer, &info, &style, out))?;
+    // Past the last page there is no hit; with -n 0 only the count was asked for.
+    let is_found = if request.limit == 0 {
+        answer.total > 0
+    } else {
+        !answer.articles.is_empty()
+    };
+    Ok(if is_found { FOUND } else { NOT_FOUND })
+}
+
+/// Opens the index as fresh as asked for, and tells whether files have changed
+/// since; says on stderr what was done for it.
+pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Option<bool>)> {
     let library = session.library()?;
     let progress = Progress::new(session);
     let Opened {
         index,
-        mut stale,
+        stale,
         was_built,
-    } = open_fresh(&library, arguments.refresh.into(), &|event| {
+    } = open_fresh(&library, refresh.into(), &|event| {
         progress.event(&event);
     })?;
     if was_built {
@@ -36,46 +65,28 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     if index.state().articles == 0 {
         session.note("the index holds no article; see `cybersearch status` for what was left out");
     }
-    let answer = search(&index, &request)?;
-    if answer
-        .articles
-        .iter()
-        .any(|article| article.state != FileState::Fresh)
-    {
-        stale = Some(true);
+    Ok((index, stale))
+}
+
+/// The format asked for, else the one that fits.
+fn format(arguments: &SearchArgs) -> Format {
+    match arguments.format {
+        Some(format) => format.into(),
+        None if !arguments.facets.is_empty() => Format::Json,
+        None if io::stdout().is_terminal() => Format::Text,
+        None => Format::Grep,
     }
-    tell(session, &answer, stale);
-    tell_stale(session, &index, stale);
-    let is_terminal = io::stdout().is_terminal();
-    let format = arguments.format.unwrap_or(if is_terminal {
-        FormatArg::Text
-    } else {
-        FormatArg::Grep
-    });
-    let info = IndexInfo::of(&index, stale);
-    let style = session.style(arguments.null);
-    print(|out| {
-        output::print(
-            Format::from(format),
-            &request.text,
-            &answer,
-            &info,
-            &style,
-            out,
-        )
-    })?;
-    // Past the last page there is no hit; with -n 0 only the count was asked for.
-    let is_found = if request.limit == 0 {
-        answer.total > 0
-    } else {
-        !answer.articles.is_empty()
-    };
-    Ok(if is_found { FOUND } else { NOT_FOUND })
 }
 
 fn request(session: &Session, arguments: &SearchArgs) -> Outcome<Request> {
-    let text = arguments.query.join(" ");
-    let filters = filters(arguments)?;
+    let QueryArgs {
+        query,
+        any,
+        plain,
+        filters: given,
+    } = &arguments.query;
+    let text = query.join(" ");
+    let filters = filters(given)?;
     if text.trim().is_empty() && filters.is_empty() {
         return Err(Failure::new("nothing to search for: the query is empty")
             .help("see `cybersearch --help`"));
@@ -83,10 +94,15 @@ fn request(session: &Session, arguments: &SearchArgs) -> Outcome<Request> {
     if arguments.null && arguments.format != Some(FormatArg::Paths) {
         return Err(Failure::new("-0 goes with --format paths").help("add --format paths"));
     }
+    let is_json = matches!(arguments.format, None | Some(FormatArg::Json));
+    if !arguments.facets.is_empty() && !is_json {
+        return Err(Failure::new("--facets goes with --format json").help("add --format json"));
+    }
+    let facets = || facet_request(&arguments.facets, FACET_LIMIT);
     Ok(Request {
         text,
-        plain: arguments.plain,
-        any: arguments.any,
+        plain: *plain,
+        any: *any,
         filters,
         limit: arguments.limit,
         offset: arguments.offset,
@@ -96,11 +112,23 @@ fn request(session: &Session, arguments: &SearchArgs) -> Outcome<Request> {
         explain: arguments.explain,
         weights: Weights::default(),
         shown_from: session.current.clone(),
+        facets: (!arguments.facets.is_empty()).then(facets),
     })
 }
 
+/// The facets asked for, each once.
+pub(super) fn facet_request(asked: &[ByArg], limit: usize) -> FacetRequest {
+    let mut by: Vec<By> = Vec::new();
+    for asked in asked.iter().copied().map(By::from) {
+        if !by.contains(&asked) {
+            by.push(asked);
+        }
+    }
+    FacetRequest { by, limit }
+}
+
 /// The filters given as options.
-fn filters(arguments: &SearchArgs) -> Outcome<Vec<Filter>> {
+pub(super) fn filters(arguments: &FilterArgs) -> Outcome<Vec<Filter>> {
     let mut filters = Vec::new();
     for name in &arguments.country {
         filters.push(Filter::Country(country("--country", name)?));
@@ -157,26 +185,13 @@ fn date(option: &str, text: &str, read: fn(&str) -> Option<DateFilter>) -> Outco
 
 /// Says on stderr how the query was read, where that may surprise.
 fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
-    for note in &answer.notes {
-        session.note(note);
+    let partial = "showing the best partial ones for";
+    tell_reading(session, &answer.reading, partial);
+    if answer.total == 0 && !answer.reading.is_wordless {
+        session.note(&format!("no hit for: {}", answer.reading.read_as));
     }
-    if answer.is_wordless {
-        session.note("the query has no word to search for");
-        return;
-    }
-    if answer.partial {
-        session.note(&format!(
-            "no article has all of it; showing the best partial ones for: {}",
-            answer.read_as
-        ));
-    } else if answer.may_surprise || !answer.notes.is_empty() {
-        session.note(&format!("read as: {}", answer.read_as));
-    }
-    if answer.total == 0 {
-        session.note(&format!("no hit for: {}", answer.read_as));
-    }
-    tell_help(session, answer);
-    if answer.total == 0 {
+    tell_help(session, &answer.reading.help);
+    if answer.total == 0 && !answer.reading.is_wordless {
         if stale.is_none() {
             session.note("the files were not checked for changes; --refresh always does");
         }
@@ -184,8 +199,7 @@ fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
 }
 
 /// Says on stderr what may help where words found nothing.
-fn tell_help(session: &Session, answer: &Answer) {
-    let help = &answer.help;
+pub(super) fn tell_help(session: &Session, help: &Help) {
     if !help.missing.is_empty() {
         session.note(&format!("no article has: {}", help.missing.join(", ")));
     }
@@ -200,8 +214,24 @@ fn tell_help(session: &Session, answer: &Answer) {
     }
 }
 
+/// Says on stderr how a query was read, where that may surprise. `partial` says
+/// what is done with articles that have some of its words.
+pub(super) fn tell_reading(session: &Session, reading: &Reading, partial: &str) {
+    for note in &reading.notes {
+        session.note(note);
+    }
+    let read_as = &reading.read_as;
+    if reading.is_wordless {
+        session.note("the query has no word to search for");
+    } else if reading.partial {
+        session.note(&format!("no article has all of it; {partial}: {read_as}"));
+    } else if reading.may_surprise || !reading.notes.is_empty() {
+        session.note(&format!("read as: {read_as}"));
+    }
+}
+
 /// Says on stderr that the answer may be old, and what has changed.
-fn tell_stale(session: &Session, index: &Index, stale: Option<bool>) {
+pub(super) fn tell_stale(session: &Session, index: &Index, stale: Option<bool>) {
     if stale != Some(true) {
         return;
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
@@ -153,6 +154,11 @@ pub(crate) fn of_article(
     document.add_text(fields.path, &record.path);
     document.add_text(fields.id, &record.id);
     document.add_text(fields.key, key(&record.path, &record.id));
+    document.add_text(fields.folder, folder(&record));
+    // One person counts once, however often a source states the name.
+    for name in record.people.iter().collect::<BTreeSet<_>>() {
+        document.add_text(fields.name, name);
+    }
     // A record of plain strings, numbers and lists always serialises.
     document.add_text(
         fields.record,
@@ -197,6 +203,19 @@ fn key(path: &str, id: &str) -> String {
         path.to_owned()
     } else {
         format!("{path}\0{id}")
+    }
+}
+
+/// The folder of the article's file in the library, `.` for the library
+/// itself; the file of a record.
+fn folder(record: &Record) -> &str {
+    if record.record_line.is_some() {
+        return &record.path;
+    }
+    match record.path.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((folder, _)) => folder,
+        None => ".",
     }
 }
 
@@ -287,6 +306,14 @@ pub(crate) fn day_number(day: Date) -> i64 {
         day.since(date(1970, 1, 1))
             .map_or(0, |span| span.get_days()),
     )
+}
+
+/// The day with this number; `None` for those that stand for an open side.
+pub(crate) fn day_of(number: i64) -> Option<Date> {
+    let is_known = FIRST_DAY < number && number < LAST_DAY;
+    is_known
+        .then(|| date(1970, 1, 1).checked_add(number.days()).ok())
+        .flatten()
 }
 
 /// Names of at most this many words are found by any set of their words.
@@ -400,6 +427,9 @@ mod tests {
         assert_eq!(day_number(date(1970, 1, 2)), 1);
         assert_eq!(day_number(Date::MIN), FIRST_DAY);
         assert_eq!(day_number(Date::MAX), LAST_DAY);
+        let day = date(2013, 5, 14);
+        assert_eq!(day_of(day_number(day)), Some(day));
+        assert_eq!([day_of(FIRST_DAY), day_of(LAST_DAY)], [None, None]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::tokenizer::LINES;
 use crate::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
 /// The version of an index's format: one made by another is not searched.
 pub(crate) const FORMAT_VERSION: u32 = SCHEMA_VERSION * 1000 + ANALYZER_VERSION;
@@ -34,6 +34,10 @@ pub(crate) mod flags {
 
 /// The names of the fast fields, which are read by name.
 pub(crate) mod names {
+    pub(crate) const COUNTRY: &str = "country";
+    pub(crate) const MAIN: &str = "main";
+    pub(crate) const NAME: &str = "name";
+    pub(crate) const FOLDER: &str = "folder";
     pub(crate) const KEY: &str = "key";
     pub(crate) const EARLIEST: &str = "earliest";
     pub(crate) const LATEST: &str = "latest";
@@ -65,6 +69,11 @@ pub(crate) struct Fields {
     pub(crate) main: Field,
     /// Sets of words of each person's name; see `name_sets` in `document`.
     pub(crate) person: Field,
+    /// The names of its subjects, whole, for counting.
+    pub(crate) name: Field,
+    /// Where it comes from: the folder of its file, or the file of many
+    /// records, for counting.
+    pub(crate) folder: Field,
     /// Days that it mentions; see `buckets`.
     pub(crate) mentioned: Field,
     /// See [`flags`].
@@ -130,9 +139,11 @@ pub(crate) fn build() -> (Schema, Fields) {
             terms(IndexRecordOption::WithFreqsAndPositions, false),
         ),
         form: schema.add_text_field("form", terms(IndexRecordOption::Basic, false)),
-        country: schema.add_text_field("country", exact()),
-        main: schema.add_text_field("main", exact()),
+        country: schema.add_text_field(names::COUNTRY, exact() | FAST),
+        main: schema.add_text_field(names::MAIN, exact() | FAST),
         person: schema.add_text_field("person", terms(IndexRecordOption::Basic, false)),
+        name: schema.add_text_field(names::NAME, TextOptions::from(FAST)),
+        folder: schema.add_text_field(names::FOLDER, TextOptions::from(FAST)),
         mentioned: schema.add_text_field("mentioned", exact()),
         flag: schema.add_text_field("flag", exact()),
         earliest: schema.add_i64_field(names::EARLIEST, FAST),

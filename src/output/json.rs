@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::IndexInfo;
 use crate::extract::Published;
 use crate::index::{FileState, Record};
-use crate::search::{Answer, ArticleHits, Copy, Help, Highlight, Hit, PassageText, Reason};
+use crate::search::{
+    Answer, ArticleHits, Copy, Facet, Help, Highlight, Hit, PassageText, Reading, Reason,
+};
 
 /// Raised by a change that breaks a reader.
 pub const VERSION: u32 = 1;
@@ -19,17 +21,32 @@ struct Document<'a> {
     query: QueryInfo<'a>,
     total: usize,
     index: &'a IndexInfo,
+    facets: Option<&'a [Facet]>,
     hits: Vec<HitInfo<'a>>,
 }
 
+/// What an answer says of its query.
 #[derive(Serialize)]
-struct QueryInfo<'a> {
+pub(super) struct QueryInfo<'a> {
     text: &'a str,
     read_as: &'a str,
     partial: bool,
     notes: &'a [String],
     #[serde(flatten)]
     help: &'a Help,
+}
+
+impl<'a> QueryInfo<'a> {
+    /// Describes the query `text`, as typed, by how it was read.
+    pub(super) fn of(text: &'a str, reading: &'a Reading) -> Self {
+        QueryInfo {
+            text,
+            read_as: &reading.read_as,
+            partial: reading.partial,
+            notes: &reading.notes,
+            help: &reading.help,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -120,18 +137,12 @@ pub(super) fn print(
     index: &IndexInfo,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let query = QueryInfo {
-        text,
-        read_as: &answer.read_as,
-        partial: answer.partial,
-        notes: &answer.notes,
-        help: &answer.help,
-    };
     let document = Document {
         version: VERSION,
-        query,
+        query: QueryInfo::of(text, &answer.reading),
         total: answer.total,
         index,
+        facets: answer.facets.as_deref(),
         hits: hits(answer, None).collect(),
     };
     write_line(&document, out)

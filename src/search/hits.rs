@@ -17,7 +17,6 @@ use crate::index::{FileState, Index, Record};
 use crate::library::shown_from;
 use crate::matching::{Matcher, disjoint};
 use crate::passage::{Match, Passage};
-use crate::query::Query;
 
 /// The articles of an answer that are to be shown.
 pub(super) struct Found {
@@ -46,14 +45,13 @@ struct FoundPassage {
     highlights: Vec<Highlight>,
 }
 
-/// Finds the articles that answer `query`, and reads those to show.
+/// Finds the articles that answer, and reads those to show.
 pub(super) fn find(
     index: &Index,
-    query: &Query,
+    ranking: &Ranking<'_>,
     request: &Request,
     analyzer: &mut Analyzer,
 ) -> tantivy::Result<Found> {
-    let ranking = Ranking::new(index, query, request, analyzer)?;
     let total = ranking.count()?;
     if total == 0 || request.limit == 0 || request.offset >= total {
         return Ok(Found {
@@ -62,12 +60,12 @@ pub(super) fn find(
         });
     }
     let scoring = ranking.scoring(request)?;
-    let groups = groups(index, &ranking, &scoring, request, total)?;
+    let groups = groups(index, ranking, &scoring, request, total)?;
     let matcher = Matcher::new(&ranking.parts);
     let reader = Reader {
         index,
         request,
-        ranking: &ranking,
+        ranking,
         scoring: &scoring,
         matcher: &matcher,
         weights: scoring.passage_weights(),

@@ -70,6 +70,11 @@ impl<'a> Ranking<'a> {
         })
     }
 
+    /// The query that matches the articles that answer.
+    pub(super) fn compiled(&self) -> &dyn Compiled {
+        &*self.compiled
+    }
+
     /// How many articles answer.
     pub(super) fn count(&self) -> tantivy::Result<usize> {
         let searcher = &self.index.snapshot().searcher;
@@ -77,7 +82,7 @@ impl<'a> Ranking<'a> {
     }
 
     /// What makes the score of an article.
-    pub(super) fn scoring(&'a self, request: &Request) -> tantivy::Result<Scoring<'a>> {
+    pub(super) fn scoring(&self, request: &Request) -> tantivy::Result<Scoring<'_>> {
         Scoring::new(
             self.index,
             &self.statistics,

@@ -1,0 +1,58 @@
+//! `cybersearch facets [QUERY...]`
+
+use std::io::{self, IsTerminal};
+
+use anyhow::Result;
+use cybersearch::output::IndexInfo;
+use cybersearch::output::facets::{self as output, Format};
+use cybersearch::output::status::count;
+use cybersearch::search::{FacetAnswer, Request, facets};
+
+use super::args::{FacetFormatArg, FacetsArgs};
+use super::search::{facet_request, filters, open, tell_help, tell_reading, tell_stale};
+use super::{FOUND, NOT_FOUND, Session, print};
+
+pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
+    let request = Request {
+        text: arguments.query.query.join(" "),
+        plain: arguments.query.plain,
+        any: arguments.query.any,
+        filters: filters(&arguments.query.filters)?,
+        ..Request::default()
+    };
+    let wanted = facet_request(&arguments.by, arguments.limit);
+    let (index, stale) = open(session, arguments.refresh)?;
+    let answer = facets(&index, &request, &wanted)?;
+    tell_reading(session, &answer.reading, "counting the partial ones for");
+    tell_help(session, &answer.reading.help);
+    tell_stale(session, &index, stale);
+    let format = format(arguments.format);
+    if format == Format::Csv {
+        tell_cut(session, &answer);
+    }
+    let info = IndexInfo::of(&index, stale);
+    let style = session.style(false);
+    print(|out| output::print(format, &request.text, &answer, &info, &style, out))?;
+    Ok(if answer.total > 0 { FOUND } else { NOT_FOUND })
+}
+
+/// The format asked for. In a pipe text has no bars: it is the same whatever
+/// terminal stands beside the pipe.
+fn format(asked: Option<FacetFormatArg>) -> Format {
+    match asked {
+        Some(FacetFormatArg::Json) => Format::Json,
+        Some(FacetFormatArg::Csv) => Format::Csv,
+        Some(FacetFormatArg::Text) => Format::Bars,
+        None if io::stdout().is_terminal() => Format::Bars,
+        None => Format::Plain,
+    }
+}
+
+/// Says on stderr what the rows leave out.
+fn tell_cut(session: &Session, answer: &FacetAnswer) {
+    for facet in answer.facets.iter().filter(|facet| facet.others > 0) {
+        let more = count(facet.others as u64, "more value");
+        let by = facet.by.name();
+        session.note(&format!("{by}: {more}; --limit 0 prints all"));
+    }
+}

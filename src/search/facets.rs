@@ -1,0 +1,203 @@
+//! Counts the articles that answer by the values of their fields.
+//!
+//! All facets are counted in one pass over the fast columns (`count`); days of
+//! publication become years and months only as exactly as they are known
+//! (`period`). Counts and their order depend on the live articles alone.
+
+mod count;
+mod period;
+
+use serde::Serialize;
+use tantivy::Term;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+
+use self::count::{Counter, Counts, TermCounts};
+use self::period::Unit;
+use super::{Asked, Reading, Request};
+use crate::analyze::Analyzer;
+use crate::extract::places::name_of;
+use crate::failure::Result;
+use crate::index::Index;
+use crate::index::schema::{flags, names};
+use crate::source::path_key;
+
+/// A field whose values are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// The countries that an article names.
+    Country,
+    /// The countries that it is mainly about.
+    Main,
+    /// The people that it names.
+    Person,
+    /// The year of its publication.
+    Year,
+    /// The month of its publication.
+    Month,
+    /// Where it comes from: the folder of its file, or the file of many
+    /// records.
+    Source,
+}
+
+impl By {
+    /// Its name, as a person writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            By::Country => "country",
+            By::Main => "main",
+            By::Person => "person",
+            By::Year => "year",
+            By::Month => "month",
+            By::Source => "source",
+        }
+    }
+
+    /// What articles without a value are called.
+    pub fn without(self) -> &'static str {
+        match self {
+            By::Year | By::Month => "undated",
+            _ => "none",
+        }
+    }
+
+    /// How it is counted.
+    fn kind(self) -> Kind {
+        match self {
+            By::Country => Kind::Terms(names::COUNTRY),
+            By::Main => Kind::Terms(names::MAIN),
+            By::Person => Kind::Terms(names::NAME),
+            By::Source => Kind::Terms(names::FOLDER),
+            By::Year => Kind::Periods(Unit::Year),
+            By::Month => Kind::Periods(Unit::Month),
+        }
+    }
+}
+
+/// The two kinds of facets.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// The values of a column of text.
+    Terms(&'static str),
+    /// Stretches of time in which the days of publication lie.
+    Periods(Unit),
+}
+
+/// Which facets to count, and how much of each to tell.
+#[derive(Debug, Clone)]
+pub struct FacetRequest {
+    /// The facets, in the order of the answer.
+    pub by: Vec<By>,
+    /// At most how many values of each, 0 for all; of years and months always
+    /// all.
+    pub limit: usize,
+}
+
+/// A value, and how many articles have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// A country's code, a person's name, `2013`, `2013..2014`, `2013-05`, a
+    /// folder.
+    pub value: String,
+    /// How many articles have it.
+    pub count: usize,
+    /// The English name of a country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The values of one field among the articles that answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Facet {
+    /// The field.
+    pub by: By,
+    /// The most frequent first, equally frequent ones by name; years and
+    /// months in the order of time.
+    pub values: Vec<FacetValue>,
+    /// How many more values there are.
+    pub others: usize,
+    /// How many articles have no value.
+    pub unknown: usize,
+}
+
+/// The facets of the articles that answer a request.
+#[derive(Debug, Clone)]
+pub struct FacetAnswer {
+    /// How the query was read.
+    pub reading: Reading,
+    /// How many articles answer.
+    pub total: usize,
+    /// The facets, in the order in which they were asked for.
+    pub facets: Vec<Facet>,
+}
+
+/// Counts facets of the articles that answer `request`; of all articles if it
+/// asks for nothing. How much of them to show does not matter here.
+///
+/// # Errors
+/// When the query is longer than [`crate::query::MAX_WORDS`] words, or the
+/// index is damaged.
+pub fn facets(index: &Index, request: &Request, wanted: &FacetRequest) -> Result<FacetAnswer> {
+    let mut analyzer = Analyzer::default();
+    let mut asked = Asked::read(request, &mut analyzer)?;
+    let kinds: Vec<Kind> = wanted.by.iter().map(|by| by.kind()).collect();
+    let counter = Counter::of(&kinds);
+    let searcher = &index.snapshot().searcher;
+    let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
+        asked.reading.is_wordless = false;
+        let article = Term::from_field_text(index.snapshot().fields.flag, flags::ARTICLE);
+        let all = TermQuery::new(article, IndexRecordOption::Basic);
+        index.guarded(|| searcher.search(&all, &counter))?
+    } else if asked.reading.is_wordless {
+        Counts::none(&counter)
+    } else {
+        asked.run(
+            index,
+            request,
+            &mut analyzer,
+            |counts: &Counts| counts.articles,
+            |ranking, _| searcher.search(ranking.compiled(), &counter),
+        )?
+    };
+    let facets = wanted.by.iter().map(|by| match by.kind() {
+        Kind::Terms(column) => of_terms(*by, &counts.terms[column], wanted.limit),
+        Kind::Periods(unit) => Facet {
+            by: *by,
+            values: period::values(unit, &counts.days),
+            others: 0,
+            unknown: counts.undated,
+        },
+    });
+    Ok(FacetAnswer {
+        total: counts.articles,
+        facets: facets.collect(),
+        reading: asked.reading,
+    })
+}
+
+/// The most frequent values of a column.
+fn of_terms(by: By, counts: &TermCounts, limit: usize) -> Facet {
+    let mut values: Vec<(&str, usize)> = counts.values().collect();
+    let distinct = values.len();
+    let order = |a: &(&str, usize), b: &(&str, usize)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
+    if 0 < limit && limit < distinct {
+        values.select_nth_unstable_by(limit, order);
+        values.truncate(limit);
+    }
+    values.sort_unstable_by(order);
+    let value = |(value, count): (&str, usize)| FacetValue {
+        value: match by {
+            By::Source => path_key::decode(value).to_string_lossy().into_owned(),
+            _ => value.to_owned(),
+        },
+        count,
+        name: matches!(by, By::Country | By::Main).then(|| name_of(value).to_owned()),
+    };
+    Facet {
+        by,
+        others: distinct - values.len(),
+        values: values.into_iter().map(value).collect(),
+        unknown: counts.without,
+    }
+}

@@ -1,0 +1,184 @@
+//! Years and months, as exactly as days of publication tell them.
+//!
+//! A day that is known only between two bounds is counted once, under the
+//! stretch of time that both lie in; it is never spread over several.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::FacetValue;
+use crate::index::document::day_of;
+
+/// How finely time is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Year,
+    Month,
+}
+
+/// A stretch of whole years or whole months. In the order of time: by its
+/// beginning, years before their months, the shorter before the longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Period {
+    /// The first month, counted from the year 0; open: the least number.
+    first: i32,
+    /// Whether its months are told, not only its years.
+    in_months: bool,
+    /// The last month; open: the greatest number.
+    last: i32,
+}
+
+const OPEN_START: i32 = i32::MIN;
+const OPEN_END: i32 = i32::MAX;
+
+impl Period {
+    /// The period that `unit` has for days between two, of which one may be
+    /// open.
+    fn of(unit: Unit, first: Option<Date>, last: Option<Date>) -> Period {
+        let month = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month()) - 1;
+        let first = first.map_or(OPEN_START, month);
+        let last = last.map_or(OPEN_END, month);
+        let begins_a_year = first == OPEN_START || first.rem_euclid(12) == 0;
+        let ends_a_year = last == OPEN_END || last.rem_euclid(12) == 11;
+        match unit {
+            Unit::Month => Period {
+                first,
+                in_months: !(begins_a_year && ends_a_year),
+                last,
+            },
+            Unit::Year => Period {
+                first: if begins_a_year {
+                    first
+                } else {
+                    first - first.rem_euclid(12)
+                },
+                in_months: false,
+                last: if ends_a_year {
+                    last
+                } else {
+                    last - last.rem_euclid(12) + 11
+                },
+            },
+        }
+    }
+
+    /// As a filter on the date takes it: `2013`, `2013-05`, `2013..2014`,
+    /// `2014..`, `..2014`.
+    fn name(self) -> String {
+        let name = |month: i32| {
+            let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+            if self.in_months {
+                format!("{year:04}-{month:02}")
+            } else {
+                format!("{year:04}")
+            }
+        };
+        let first = (self.first != OPEN_START).then(|| name(self.first));
+        let last = (self.last != OPEN_END).then(|| name(self.last));
+        if first == last {
+            return first.unwrap_or_else(|| "..".to_owned());
+        }
+        format!(
+            "{}..{}",
+            first.unwrap_or_default(),
+            last.unwrap_or_default()
+        )
+    }
+}
+
+/// The periods that first and last days lie in, in the order of time.
+pub(super) fn values(unit: Unit, days: &FxHashMap<(i64, i64), usize>) -> Vec<FacetValue> {
+    let mut periods: BTreeMap<Period, usize> = BTreeMap::new();
+    for ((first, last), count) in days {
+        let period = Period::of(unit, day_of(*first), day_of(*last));
+        *periods.entry(period).or_default() += count;
+    }
+    let value = |(period, count): (Period, usize)| FacetValue {
+        value: period.name(),
+        count,
+        name: None,
+    };
+    periods.into_iter().map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::document::{FIRST_DAY, LAST_DAY, day_number};
+    use crate::query::DateFilter;
+
+    /// Counts the days between each two dates, an empty one being open.
+    fn check(unit: Unit, days: &[(&str, &str)], expected: &[&str]) {
+        let number = |day: &str, open| match day {
+            "" => open,
+            day => day_number(day.parse().unwrap()),
+        };
+        let mut counts = FxHashMap::default();
+        for (first, last) in days {
+            let days = (number(first, FIRST_DAY), number(last, LAST_DAY));
+            *counts.entry(days).or_default() += 1;
+        }
+        let shown: Vec<String> = values(unit, &counts)
+            .into_iter()
+            .map(|value| format!("{} {}", value.value, value.count))
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    /// Days known in every way.
+    const DAYS: [(&str, &str); 10] = [
+        ("2013-05-14", "2013-05-14"),
+        ("2013-05-01", "2013-05-31"),
+        ("2013-01-01", "2013-12-31"),
+        ("2013-01-02", "2013-01-02"),
+        ("2013-05-20", "2013-06-02"),
+        ("2013-11-20", "2014-02-02"),
+        ("2013-01-01", "2014-12-31"),
+        ("2014-01-01", ""),
+        ("2014-05-02", ""),
+        ("", "2012-12-31"),
+    ];
+
+    #[test]
+    fn years_are_told_as_exactly_as_they_are_known() {
+        check(
+            Unit::Year,
+            &DAYS,
+            &["..2012 1", "2013 5", "2013..2014 2", "2014.. 2"],
+        );
+    }
+
+    #[test]
+    fn a_month_that_is_unknown_stays_so() {
+        let expected = [
+            "..2012 1",
+            "2013 1",
+            "2013..2014 1",
+            "2013-01 1",
+            "2013-05 2",
+            "2013-05..2013-06 1",
+            "2013-11..2014-02 1",
+            "2014.. 1",
+            "2014-05.. 1",
+        ];
+        check(Unit::Month, &DAYS, &expected);
+        for value in expected {
+            let (name, _) = value.split_once(' ').unwrap();
+            assert!(DateFilter::parse(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn early_years_keep_their_order() {
+        check(
+            Unit::Year,
+            &[
+                ("0999-03-01", "0999-03-01"),
+                ("-000001-03-01", "0000-01-01"),
+            ],
+            &["-001..0000 1", "0999 1"],
+        );
+    }
+}

@@ -1,0 +1,235 @@
+//! Counting articles by the values of their fields.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{World, schema, schema_errors};
+use insta::assert_snapshot;
+use serde_json::Value;
+
+/// A library with articles of every kind of date, in folders and a file of
+/// records.
+fn library() -> World {
+    let world = World::with(&[
+        (
+            "seeds/wire/talks.txt",
+            "May 14, 2013\n\nRussia and China held talks in Moscow.",
+        ),
+        (
+            "seeds/wire/hotline.txt",
+            "June 2, 2013\n\nRussia opened a hotline to Moscow.",
+        ),
+        ("top.txt", "Nothing is named and nothing is dated here."),
+        (
+            "seeds/records.jsonl",
+            concat!(
+                r#"{"id":"a","text":"The talks.","date":"2013","countries":["RU","RU"],"people":["Xi Jinping","Xi Jinping"]}"#,
+                "\n",
+                r#"{"id":"b","text":"The talks.","date":"2014-02","countries":["Freedonia"],"people":["None","Xi Jinping"]}"#,
+                "\n",
+                r#"{"id":"c","text":"The end.","countries":[],"people":[]}"#,
+                "\n"
+            ),
+        ),
+    ]);
+    world.stdout(&["index", "-q", "seeds", "top.txt"]);
+    world
+}
+
+/// The JSON of `facets`, whether anything was counted or not.
+fn facets(world: &World, arguments: &[&str]) -> Value {
+    let all: Vec<&str> = ["facets", "-q", "--format", "json"]
+        .into_iter()
+        .chain(arguments.iter().copied())
+        .collect();
+    let output = world.run(&all);
+    assert_ne!(output.status.code(), Some(2), "{arguments:?}");
+    serde_json::from_slice(&output.stdout).expect("the output is JSON")
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().expect("a number")
+}
+
+const ALL: &str = "country,main,person,year,month,source";
+
+#[test]
+fn what_a_person_and_a_script_see() {
+    let world = library();
+    assert_snapshot!(world.transcript(&[
+        &["facets"],
+        &["facets", "--by", ALL, "--format", "text"],
+        &["facets", "talks", "--by", "country", "--by", "year,year"],
+        &["facets", "--by", ALL, "--format", "csv", "-n1"],
+        &[
+            "facets",
+            "--country",
+            "RU",
+            "--by",
+            "month",
+            "--format",
+            "json"
+        ],
+        &["facets", "talks", "elephant", "--by", "main"],
+        &["facets", "elephant"],
+        &["facets", "???"],
+        &["facets", "--by", "colour"],
+        &["facets", "--country", "Nowhere"],
+        &["hotline", "--facets", "--format", "grep"],
+    ]));
+}
+
+#[test]
+fn json_keeps_to_its_schema() {
+    let world = World::seeds();
+    let schema = schema("facets-1.json");
+    let queries: [&[&str]; 6] = [
+        &[],
+        &["--by", ALL, "-n", "0"],
+        &["cyber", "--by", ALL, "-n1"],
+        &["--date", "2013", "--any", "hotline", "Moscow"],
+        &["nonexistentword"],
+        &["???"],
+    ];
+    for query in queries {
+        let json = facets(&world, query);
+        assert_eq!(schema_errors(&schema, &json), [""; 0], "{query:?}");
+    }
+}
+
+#[test]
+fn every_article_is_counted_once_in_time_and_place() {
+    for world in [World::seeds(), library()] {
+        for query in [&[][..], &["talks"], &["--any", "the", "end"], &["-n1"]] {
+            let arguments = [query, &["--by", "year,month,source"]].concat();
+            let json = facets(&world, &arguments);
+            for facet in json["facets"].as_array().expect("facets are a list") {
+                if facet["others"] != 0 {
+                    continue;
+                }
+                let values = facet["values"].as_array().expect("values are a list");
+                let counted: u64 = values.iter().map(|value| number(&value["count"])).sum();
+                assert_eq!(
+                    counted + number(&facet["unknown"]),
+                    number(&json["total"]),
+                    "{query:?}: {facet}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn counts_are_those_of_the_filters() {
+    let world = World::seeds();
+    let json = facets(&world, &["--by", "country,main,year,month", "-n0"]);
+    let facets = json["facets"].as_array().expect("facets are a list");
+    for facet in facets {
+        let filter = match facet["by"].as_str().expect("a name") {
+            "year" | "month" => continue,
+            by => format!("--{by}"),
+        };
+        let total = |value: &str| number(&world.json(&[&filter, value, "-n0"])["total"]);
+        for value in facet["values"].as_array().expect("values are a list") {
+            let code = value["value"].as_str().expect("a code");
+            assert_eq!(total(code), number(&value["count"]), "{filter} {code}");
+        }
+        assert_eq!(total("none"), number(&facet["unknown"]));
+    }
+    let undated = number(&world.json(&["--date", "unknown"])["total"]);
+    for facet in &facets[2..] {
+        assert_eq!(number(&facet["unknown"]), undated);
+    }
+}
+
+#[test]
+fn a_search_has_the_same_facets() {
+    let world = library();
+    let search = world.json(&["talks", "--facets=country,year", "-n1"]);
+    let counted = facets(&world, &["talks", "--by", "country,year"]);
+    assert_eq!(search["facets"], counted["facets"]);
+    let names = world.json(&["talks", "--facets"])["facets"].clone();
+    let names = names.as_array().expect("facets are a list").iter();
+    let names: Vec<Value> = names.map(|facet| facet["by"].clone()).collect();
+    assert_eq!(names, ["country", "main", "person", "year"]);
+    assert_eq!(world.json(&["talks"])["facets"], Value::Null);
+    let output = world.stdout(&["talks", "--facets=year"]);
+    assert!(output.starts_with("{\"version\":1"), "{output}");
+}
+
+#[test]
+fn the_limit_never_cuts_time() {
+    let world = library();
+    let json = facets(&world, &["--by", ALL, "--limit", "1"]);
+    let cut: BTreeMap<&str, (usize, u64)> = json["facets"]
+        .as_array()
+        .expect("facets are a list")
+        .iter()
+        .map(|facet| {
+            let shown = facet["values"].as_array().expect("values are a list").len();
+            let by = facet["by"].as_str().expect("a name");
+            (by, (shown, number(&facet["others"])))
+        })
+        .collect();
+    assert_eq!(cut["country"], (1, 2));
+    assert_eq!(cut["source"], (1, 2));
+    assert_eq!(cut["year"], (2, 0));
+    assert_eq!(cut["month"], (4, 0));
+}
+
+#[test]
+fn counts_do_not_depend_on_the_history_of_the_index() {
+    let world = World::empty();
+    let write = |number: usize, year: usize, country: &str| {
+        let text = format!(
+            r#"{{"id":"{number}","text":"The talks of {number}.","date":"{year}","countries":["{country}"],"people":["Person {}"]}}"#,
+            number % 7
+        );
+        world.write(&format!("seeds/{number}.jsonl"), text.as_bytes());
+    };
+    // Several rounds of writing make segments with deleted articles.
+    for round in 0..4 {
+        for number in (0..40).filter(|number| number % (round + 1) == 0) {
+            write(
+                number,
+                2000 + round * 3 + number % 3,
+                ["RU", "US", "CN", "FR"][round],
+            );
+        }
+        if round == 2 {
+            world.remove("seeds/8.jsonl");
+        }
+        world.stdout(&["index", "-q"]);
+    }
+    let arguments = ["--by", ALL, "-n0"];
+    let before = facets(&world, &arguments);
+    world.stdout(&["index", "-q", "--rebuild"]);
+    let after = facets(&world, &arguments);
+    assert_eq!(before["facets"], after["facets"]);
+    assert_eq!(before["total"], 40);
+}
+
+#[test]
+fn text_fits_the_terminal() {
+    let world = World::seeds();
+    for columns in [40, 80] {
+        let output = world
+            .command(&["facets", "--by", ALL, "--format", "text"])
+            .env("COLUMNS", columns.to_string())
+            .output()
+            .expect("the program starts");
+        let text = String::from_utf8(output.stdout).expect("the output is UTF-8");
+        for line in text.lines() {
+            assert!(
+                unicode_width::UnicodeWidthStr::width(line) <= columns,
+                "{columns}: {line}"
+            );
+        }
+        assert_snapshot!(format!("facets_in_{columns}_columns"), text);
+    }
+    let colour = world.stdout(&[
+        "facets", "--by", "year", "--color", "always", "--format", "text",
+    ]);
+    assert_snapshot!("facets_in_colour", colour);
+}
