@@ -25,6 +25,7 @@ pub mod timex;
 pub mod index;
 pub mod query;
 
+pub mod distance;
 pub mod matching;
 pub mod passage;
 pub mod search;

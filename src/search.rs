@@ -6,9 +6,19 @@
 //! chosen and lit up (`hits`). Files behind the hits are checked by the index.
 
 mod compile;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "called once the tree has near words")
+)]
+mod dictionary;
 mod hits;
 mod rank;
 mod statistics;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "called once the tree has near words")
+)]
+mod suggest;
 
 use std::path::PathBuf;
 

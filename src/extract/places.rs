@@ -25,6 +25,7 @@ use self::scan::Hit;
 use self::surroundings::Company;
 use self::table::TABLE;
 pub(super) use self::table::forms;
+pub(crate) use self::table::names;
 pub use self::table::{code_of, name_of};
 use super::token::{Token, Tokens};
 use super::{Mention, Page, Person};

@@ -228,6 +228,17 @@ pub(in crate::extract) fn forms() -> impl Iterator<Item = &'static str> {
     forms.filter(counts).map(|form| form.text)
 }
 
+/// Every form that a country may be asked for by, with its kind and the
+/// country's English name.
+pub(crate) fn names() -> impl Iterator<Item = (&'static str, CountryKind, &'static str)> {
+    TABLE.iter().flat_map(|entry| {
+        let forms = entry.forms.iter();
+        forms
+            .filter(|form| form.mark != Mark::Opening)
+            .map(|form| (form.text, form.kind, entry.name))
+    })
+}
+
 /// The single words that name a country or its people.
 static COUNTRY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let kinds = [

@@ -1,0 +1,207 @@
+//! Looks words up among the terms of an index.
+//!
+//! Responsible for finding the words that are near a word or begin as it does,
+//! each with the number of live articles that have it. Words are found over
+//! all segments and merged, so that the answer is the same whatever the history
+//! of the index; a word that deleted articles alone have is not there.
+
+use std::collections::BTreeSet;
+
+use tantivy::Term;
+use tantivy::query::{Bm25StatisticsProvider, FuzzyTermQuery};
+use tantivy::schema::Field;
+
+use super::statistics::LiveStatistics;
+use crate::distance::MAX_EDITS;
+use crate::index::Index;
+
+/// The words of one field of an index.
+pub(super) struct Dictionary<'a> {
+    index: &'a Index,
+    statistics: LiveStatistics<'a>,
+    field: Field,
+}
+
+impl<'a> Dictionary<'a> {
+    /// The unstemmed words of all texts.
+    pub(super) fn new(index: &'a Index) -> Self {
+        Self::of(index, index.snapshot().fields.form)
+    }
+
+    /// The words of people's names, and sets of them.
+    pub(super) fn of_names(index: &'a Index) -> Self {
+        Self::of(index, index.snapshot().fields.person)
+    }
+
+    fn of(index: &'a Index, field: Field) -> Self {
+        Dictionary {
+            index,
+            statistics: LiveStatistics::new(index),
+            field,
+        }
+    }
+
+    pub(super) fn index(&self) -> &'a Index {
+        self.index
+    }
+
+    pub(super) fn term(&self, word: &str) -> Term {
+        Term::from_field_text(self.field, word)
+    }
+
+    /// How many live articles have `word`.
+    pub(super) fn articles(&self, word: &str) -> tantivy::Result<u64> {
+        self.statistics.doc_freq(&self.term(word))
+    }
+
+    /// The words within `edits` of `form` (folded), a swap of neighbours
+    /// counting one, in alphabetical order, each with its number of live
+    /// articles. More than [`MAX_EDITS`] are not looked for.
+    pub(super) fn fuzzy(&self, form: &str, edits: u8) -> tantivy::Result<Vec<(String, u64)>> {
+        let query = FuzzyTermQuery::new(self.term(form), edits.min(MAX_EDITS), true);
+        let mut words = BTreeSet::new();
+        for segment in self.index.snapshot().searcher.segment_readers() {
+            let terms = segment.inverted_index(self.field)?;
+            let mut near = terms.terms().search(query.automaton()?).into_stream()?;
+            while near.advance() {
+                insert(&mut words, near.key());
+            }
+        }
+        let mut live = Vec::with_capacity(words.len());
+        for word in words {
+            let articles = self.articles(&word)?;
+            if articles > 0 {
+                live.push((word, articles));
+            }
+        }
+        Ok(live)
+    }
+
+    /// The words that begin with `prefix` (folded), in alphabetical order, each
+    /// with its number of live articles; `None` when there are more than
+    /// `limit`.
+    pub(super) fn prefix(
+        &self,
+        prefix: &str,
+        limit: usize,
+    ) -> tantivy::Result<Option<Vec<(String, u64)>>> {
+        let mut words = BTreeSet::new();
+        for segment in self.index.snapshot().searcher.segment_readers() {
+            let terms = segment.inverted_index(self.field)?;
+            let mut following = terms.terms().range().ge(prefix).into_stream()?;
+            let mut found = 0;
+            while following.advance() && following.key().starts_with(prefix.as_bytes()) {
+                found += 1;
+                // Without deleted documents all words of a segment are live.
+                if found > limit && !segment.has_deletes() {
+                    return Ok(None);
+                }
+                insert(&mut words, following.key());
+            }
+        }
+        let mut live = Vec::new();
+        for word in words {
+            let articles = self.articles(&word)?;
+            if articles > 0 && live.len() == limit {
+                return Ok(None);
+            }
+            if articles > 0 {
+                live.push((word, articles));
+            }
+        }
+        Ok(Some(live))
+    }
+}
+
+/// A term that is no text belongs to no word; none is ever written.
+fn insert(words: &mut BTreeSet<String>, term: &[u8]) {
+    if let Ok(word) = std::str::from_utf8(term)
+        && !words.contains(word)
+    {
+        words.insert(word.to_owned());
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::index::{Update, in_memory, update};
+    use crate::library::Library;
+
+    /// An index in memory of articles with these texts.
+    pub(in crate::search) fn index_of(texts: &[&str]) -> Index {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        in_memory(&library_of(folder.path(), texts), &|_| {}).expect("it can be indexed")
+    }
+
+    fn library_of(root: &std::path::Path, texts: &[&str]) -> Library {
+        let seeds = root.join("seeds");
+        std::fs::create_dir_all(&seeds).expect("a folder can be made");
+        for (number, text) in texts.iter().enumerate() {
+            std::fs::write(seeds.join(format!("{number}.txt")), text).expect("it can be written");
+        }
+        Library::at(root)
+    }
+
+    fn shown(words: &[(String, u64)]) -> String {
+        let shown: Vec<String> = words
+            .iter()
+            .map(|(word, count)| format!("{word}={count}"))
+            .collect();
+        shown.join(" ")
+    }
+
+    #[test]
+    fn near_words_are_found_with_their_articles() {
+        let index = index_of(&["The hotline, hotlines and a hotplate.", "Hotline to Łódź."]);
+        let dictionary = Dictionary::new(&index);
+        let check = |form, edits, expected| {
+            let words = dictionary.fuzzy(form, edits).unwrap();
+            assert_eq!(shown(&words), expected, "{form} {edits}");
+        };
+        check("hotline", 0, "hotline=2");
+        check("hotlien", 1, "hotline=2");
+        check("hotlien", 0, "");
+        check("hotline", 1, "hotline=2 hotlines=1");
+        check("lodz", 9, "lodz=1");
+        check("ldoz", 1, "lodz=1");
+        check("", 1, "a=1");
+    }
+
+    #[test]
+    fn words_that_begin_so_are_counted_up_to_the_limit() {
+        let index = index_of(&["Communication, commune.", "Communication; comet. Été."]);
+        let dictionary = Dictionary::new(&index);
+        let check = |prefix, limit, expected: Option<&str>| {
+            let words = dictionary.prefix(prefix, limit).unwrap();
+            let words = words.map(|words| shown(&words));
+            assert_eq!(words.as_deref(), expected, "{prefix} {limit}");
+        };
+        check("commun", 2, Some("commune=1 communication=2"));
+        check("commun", 1, None);
+        check("com", 3, Some("comet=1 commune=1 communication=2"));
+        check("et", 1, Some("ete=1"));
+        check("x", 0, Some(""));
+        check("", 4, Some("comet=1 commune=1 communication=2 ete=1"));
+    }
+
+    #[test]
+    fn deleted_articles_do_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts = ["Hotline, hotel.", "Hotline, hothouse."];
+        let library = library_of(folder.path(), &texts);
+        let request = Update::default();
+        update(&library, &request, &|_| {}).unwrap();
+        std::fs::remove_file(folder.path().join("seeds/1.txt")).unwrap();
+        update(&library, &request, &|_| {}).unwrap();
+        let index = Index::open(&library).unwrap().unwrap();
+        let dictionary = Dictionary::new(&index);
+        let words = dictionary.prefix("hot", 2).unwrap();
+        assert_eq!(
+            words.map(|words| shown(&words)).as_deref(),
+            Some("hotel=1 hotline=1")
+        );
+        assert_eq!(shown(&dictionary.fuzzy("hothouse", 1).unwrap()), "");
+        assert_eq!(shown(&dictionary.fuzzy("hotlime", 1).unwrap()), "hotline=1");
+    }
+}
