@@ -168,7 +168,7 @@ pub(super) mod tests {
         check("hotlien", 1, "hotline=2");
         check("hotlien", 0, "");
         check("hotline", 1, "hotline=2 hotlines=1");
-        check("lodz", 9, "lodz=1 to=1");
+        check("lodz", 9, "lodz=1");
         check("ldoz", 1, "lodz=1");
         check("", 1, "a=1");
     }

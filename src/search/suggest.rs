@@ -1,7 +1,23 @@
 //! What was most likely meant by a word, a name or a country that is not there.
 //!
 //! Responsible for choosing among what is near: `dictionary` finds the words,
-//! `distance` tells how near they are.
+//! `distance` tells how near they are. Measured on 23,808 articles with random
+//! edits that gave no word of theirs, per cent of the first suggestions that
+//! were the word meant (one and two: edits of the 2,000 most frequent words;
+//! rare: one edit of words of 5 to 50 articles; joined: two words as one):
+//!
+//! | order | one | rare | two | joined |
+//! |---|---|---|---|---|
+//! | articles alone | 67.9 | 48.5 | 67.6 | |
+//! | edits, first letter, articles | 90.4 | 87.2 | 63.2 | |
+//! | edits, articles | 93.3 | 87.7 | 66.1 | |
+//! | articles, an edit weighing as e³ | 93.1 | 76.9 | 69.1 | |
+//! | edits, articles with the same first letter threefold | 93.3 | 87.3 | 66.1 | 63.4 |
+//! | **and two words before one that is two edits away** | 93.3 | 87.3 | 66.0 | 93.6 |
+//!
+//! People mistype the first letter less often than such edits do, so that it
+//! counts though they gain nothing by it. Two edits from seven letters on
+//! instead of six took 7 of two.
 
 use std::cmp::Reverse;
 
@@ -28,14 +44,31 @@ const MAX_CHOICES: usize = 8;
 /// So many corrections of a whole name are tried.
 const MAX_NAMES: usize = 512;
 
+/// The weight of a word that begins with the same letter, against another.
+const SAME_INITIAL: u64 = 3;
+
 /// The word, or the two, that were most likely meant by `form` (folded), which
 /// no live article has; `None` where nothing is near.
+///
+/// Two words go before one that is two edits away and rarer than both.
 pub(super) fn word(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<String>> {
-    let best = near(dictionary, form)?.into_iter().next();
-    match best {
-        Some(best) => Ok(Some(best.word)),
-        None => split(dictionary, form),
+    let allowed = allowed_edits(form);
+    if allowed == 0 {
+        return Ok(None);
     }
+    if let Some(nearest) = near(dictionary, form, 1)?.into_iter().next() {
+        return Ok(Some(nearest.word));
+    }
+    let farther = if allowed > 1 {
+        near(dictionary, form, allowed)?.into_iter().next()
+    } else {
+        None
+    };
+    Ok(match (split(dictionary, form)?, farther) {
+        (Some((_, rarer)), Some(one)) if rarer < one.articles => Some(one.word),
+        (Some((two, _)), _) => Some(two),
+        (None, one) => one.map(|one| one.word),
+    })
 }
 
 /// The name that was most likely meant by `name`, as an article writes it: each
@@ -52,7 +85,9 @@ pub(super) fn person(
         let choices = if dictionary.articles(word)? > 0 {
             vec![(word.clone(), 0)]
         } else {
-            let near = near(&dictionary, word)?.into_iter().take(MAX_CHOICES);
+            let near = near(&dictionary, word, allowed_edits(word))?
+                .into_iter()
+                .take(MAX_CHOICES);
             near.map(|word| (word.word, word.edits)).collect()
         };
         let longer = corrected.iter().flat_map(|(words, edits)| {
@@ -63,15 +98,14 @@ pub(super) fn person(
         });
         corrected = longer.take(MAX_NAMES).collect();
     }
-    let mut best: Option<((u8, Reverse<u64>), Vec<String>)> = None;
+    let mut live = Vec::new();
     for (words, edits) in corrected.into_iter().filter(|(_, edits)| *edits > 0) {
         let articles = dictionary.articles(&name_term(&words))?;
-        let key = (edits, Reverse(articles));
-        if articles > 0 && best.as_ref().is_none_or(|(known, _)| key < *known) {
-            best = Some((key, words));
+        if articles > 0 {
+            live.push(((edits, Reverse(articles)), words));
         }
     }
-    match best {
+    match live.into_iter().min_by_key(|(key, _)| *key) {
         Some((_, words)) => as_written(&dictionary, analyzer, &words).map(Some),
         None => Ok(None),
     }
@@ -101,68 +135,70 @@ pub fn country(value: &str) -> Option<&'static str> {
 struct Near {
     word: String,
     edits: u8,
+    articles: u64,
 }
 
-/// The words that may have been meant by `form`, the likeliest first.
-fn near(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Vec<Near>> {
-    let allowed = allowed_edits(form);
+/// The words within `allowed` edits of `form`, the likeliest first.
+fn near(dictionary: &Dictionary<'_>, form: &str, allowed: u8) -> tantivy::Result<Vec<Near>> {
     if allowed == 0 {
         return Ok(Vec::new());
     }
-    let found = dictionary.fuzzy(form, allowed)?;
-    let mut ranked: Vec<_> = found
-        .into_iter()
-        .filter(|(word, _)| word != form && is_word(word))
-        .map(|(word, articles)| {
-            let edits = distance::between(form, &word).unwrap_or(allowed);
-            let key = (edits, begins_otherwise(form, &word), Reverse(articles));
-            (key, Near { word, edits })
+    let found = dictionary.fuzzy(form, allowed)?.into_iter();
+    let mut near: Vec<Near> = found
+        .filter(|(word, _)| word != form && is_one_word(word))
+        .map(|(word, articles)| Near {
+            edits: distance::between(form, &word).unwrap_or(allowed),
+            word,
+            articles,
         })
         .collect();
     // Stable: of equal ones the first in the alphabet stays the first.
-    ranked.sort_by_key(|(key, _)| *key);
-    Ok(ranked.into_iter().map(|(_, near)| near).collect())
+    near.sort_by_key(|near| {
+        let weight = if begins_otherwise(form, &near.word) {
+            1
+        } else {
+            SAME_INITIAL
+        };
+        (near.edits, Reverse(near.articles * weight))
+    });
+    Ok(near)
 }
 
-/// The edits that are allowed in a word: of short words, most are near most.
+/// The edits that are allowed in a word: of short words, most are near most,
+/// and another number is never meant.
 fn allowed_edits(form: &str) -> u8 {
-    if !is_word(form) {
-        return 0;
-    }
     match form.chars().count() {
+        _ if form.contains(char::is_numeric) => 0,
         0..=2 => 0,
         3..=5 => 1,
         _ => 2,
     }
 }
 
-/// Whether `form` is one word without digits, which nobody mistypes for words.
-fn is_word(form: &str) -> bool {
-    !form.contains(|c: char| c.is_numeric() || c == ' ')
+/// Whether a term is one word, no number and no set of words of a name.
+fn is_one_word(term: &str) -> bool {
+    !term.contains(|c: char| c.is_numeric() || c == ' ')
 }
 
 fn begins_otherwise(form: &str, other: &str) -> bool {
     form.chars().next() != other.chars().next()
 }
 
-/// Takes a word apart into two that are there: those whose rarer one is the
-/// most frequent.
-fn split(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<String>> {
-    let mut best: Option<(u64, String)> = None;
-    if !is_word(form) {
-        return Ok(None);
-    }
+/// Takes a word apart into two that are there: those whose rarer one is in the
+/// most articles, and in how many.
+fn split(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<(String, u64)>> {
+    let mut best: Option<(String, u64)> = None;
     for (at, _) in form.char_indices().skip(MIN_PART) {
         let (left, right) = form.split_at(at);
         if right.chars().count() < MIN_PART {
             break;
         }
         let rarer = dictionary.articles(left)?.min(dictionary.articles(right)?);
-        if rarer > best.as_ref().map_or(0, |(known, _)| *known) {
-            best = Some((rarer, format!("{left} {right}")));
+        if rarer > best.as_ref().map_or(0, |(_, known)| *known) {
+            best = Some((format!("{left} {right}"), rarer));
         }
     }
-    Ok(best.map(|(_, words)| words))
+    Ok(best)
 }
 
 /// The words of a name as the first article by path and id that has it writes
@@ -218,7 +254,9 @@ mod tests {
             "A mouse, coasts and 2019s.",
         ]);
         check(&index, "hotlne", Some("hotline"));
-        check(&index, "hoise", Some("house"));
+        check(&index, "hoise", Some("horse"));
+        check(&index, "houze", Some("house"));
+        check(&index, "hotels", None);
         check(&index, "xouse", Some("mouse"));
         check(&index, "coatss", Some("coasts"));
         check(&index, "zzzzzz", None);
@@ -228,8 +266,14 @@ mod tests {
 
     #[test]
     fn two_words_written_as_one_are_taken_apart() {
-        let index = index_of(&["Cyber talks. Cy bertalks."]);
+        let index = index_of(&[
+            "Cyber talks, cyberwalk.",
+            "Hotplates, planed.",
+            "Hotplates hot.",
+        ]);
         check(&index, "cybertalks", Some("cyber talks"));
+        check(&index, "hottalks", Some("hot talks"));
+        check(&index, "hotplaned", Some("hotplates"));
         check(&index, "cyber2talks", None);
         check(&index, "talkstalk", None);
     }
@@ -275,94 +319,5 @@ mod tests {
         check("XQ", None);
         check("4ussia", None);
         check("Nowhereland", None);
-    }
-
-    #[test]
-    fn zz_measure() {
-        use std::fmt::Write as _;
-        let Ok(mode) = std::env::var("WORDS_MODE") else {
-            return;
-        };
-        let root = std::env::var("WORDS_LIB").unwrap();
-        let index = Index::open(&Library::at(Path::new(&root)))
-            .unwrap()
-            .unwrap();
-        let dictionary = Dictionary::new(&index);
-        let mut out = String::new();
-        if mode == "vocabulary" {
-            for (word, count) in dictionary.prefix("", usize::MAX).unwrap().unwrap() {
-                writeln!(out, "{word}\t{count}").unwrap();
-            }
-        } else if mode == "names" {
-            for (word, count) in Dictionary::of_names(&index)
-                .prefix("", usize::MAX)
-                .unwrap()
-                .unwrap()
-            {
-                writeln!(out, "{word}\t{count}").unwrap();
-            }
-        } else {
-            let list = std::fs::read_to_string(std::env::var("WORDS_LIST").unwrap()).unwrap();
-            let mut analyzer = Analyzer::default();
-            for line in list.lines() {
-                let (right, typo) = line.split_once('\t').unwrap();
-                let start = std::time::Instant::now();
-                let answer = match &*mode {
-                    "person" => person(&index, &mut analyzer, typo).unwrap(),
-                    "country" => country(typo).map(str::to_owned),
-                    _ => word(&dictionary, typo).unwrap(),
-                };
-                let took = start.elapsed().as_micros();
-                write!(
-                    out,
-                    "{right}\t{typo}\t{}\t{took}\t",
-                    answer.unwrap_or_default()
-                )
-                .unwrap();
-                if mode == "candidates" {
-                    for (word, articles) in dictionary.fuzzy(typo, 2).unwrap() {
-                        let edits = distance::between(typo, &word).unwrap();
-                        write!(out, "{word}={edits}={articles} ").unwrap();
-                    }
-                    write!(
-                        out,
-                        "\t{}",
-                        split(&dictionary, typo).unwrap().unwrap_or_default()
-                    )
-                    .unwrap();
-                }
-                out.push('\n');
-            }
-        }
-        std::fs::write(std::env::var("WORDS_OUT").unwrap(), out).unwrap();
-    }
-
-    #[test]
-    fn zz_speed() {
-        if std::env::var("WORDS_MODE").is_err() {
-            return;
-        }
-        let words: Vec<String> = std::fs::read_to_string("/tmp/words/vocabulary.tsv")
-            .unwrap()
-            .lines()
-            .map(|l| l.split('\t').next().unwrap().to_owned())
-            .collect();
-        for (name, f) in [
-            ("own", distance::is_within as fn(&str, &str, u8) -> bool),
-            ("strsim", |a: &str, b: &str, e: u8| {
-                a.chars().count().abs_diff(b.chars().count()) <= e as usize
-                    && strsim::osa_distance(a, b) <= e as usize
-            }),
-        ] {
-            for form in ["hotlne", "communicatoin"] {
-                let start = std::time::Instant::now();
-                let n = words.iter().filter(|w| f(form, w, 2)).count();
-                eprintln!(
-                    "{name} {form}: {n} of {} in {:?}",
-                    words.len(),
-                    start.elapsed()
-                );
-            }
-        }
     }
 }
