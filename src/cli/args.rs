@@ -33,6 +33,15 @@ published, dates, countries and people, as `show --format json` has them.
 
 Exit status: 0 all was read, 2 something could not be (the rest is printed).";
 
+/// The file, the formats and exit statuses below the help of `batch`.
+const AFTER_BATCH_HELP: &str = "\
+A line of FILE is an id, a tab and a query, or a query alone, whose id is then
+its number among the queries. Empty lines, and lines that begin with #, are
+passed over. The answers come in the order of the queries, each with its id.
+
+Exit status: 0 a query had hits, 1 none had, 2 a line could not be read or a
+query failed (the rest is answered).";
+
 /// Searches an archive of news: ranked passages, with each article's date,
 /// countries and people.
 #[derive(Debug, Parser)]
@@ -91,6 +100,9 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Search; the same as a query by itself, for scripts
     Search(SearchArgs),
+    /// Search for each query of a file
+    #[command(after_help = AFTER_BATCH_HELP)]
+    Batch(BatchArgs),
     /// Bring the index up to date, or make one
     Index(IndexArgs),
     /// Print an article with its fields and where each came from
@@ -117,6 +129,22 @@ pub(crate) struct SearchArgs {
     /// What to search for; several arguments are one query
     #[arg(value_name = "QUERY")]
     pub(crate) query: Vec<String>,
+    #[command(flatten)]
+    pub(crate) options: SearchOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BatchArgs {
+    /// A file with a query a line; `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) options: SearchOptions,
+}
+
+/// What a search may be told beside its query.
+#[derive(Debug, Args)]
+pub(crate) struct SearchOptions {
     /// Take articles with any of the words, not all
     #[arg(long)]
     pub(crate) any: bool,
@@ -144,15 +172,9 @@ pub(crate) struct SearchArgs {
     /// Only articles published before the date's first day
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) before: Option<String>,
-    /// How many articles to show
-    #[arg(
-        short = 'n',
-        long,
-        value_name = "N",
-        default_value_t = 10,
-        help_heading = "Output"
-    )]
-    pub(crate) limit: usize,
+    /// How many articles to show (10 unless told; 1000 with --format trec)
+    #[arg(short = 'n', long, value_name = "N", help_heading = "Output")]
+    pub(crate) limit: Option<usize>,
     /// How many articles to pass over first
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
     pub(crate) offset: usize,
@@ -217,6 +239,8 @@ pub(crate) enum FormatArg {
     Csv,
     /// The path of each article's file
     Paths,
+    /// A run for `trec_eval` (batch alone)
+    Trec,
 }
 
 impl From<FormatArg> for Format {
@@ -228,6 +252,7 @@ impl From<FormatArg> for Format {
             FormatArg::Jsonl => Format::JsonLines,
             FormatArg::Csv => Format::Csv,
             FormatArg::Paths => Format::Paths,
+            FormatArg::Trec => Format::Trec,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::IndexInfo;
+use super::{Asked, IndexInfo};
 use crate::extract::Published;
 use crate::index::{FileState, Record};
 use crate::search::{Answer, ArticleHits, Highlight, Hit, PassageText};
@@ -24,6 +24,8 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct QueryInfo<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
     text: &'a str,
     read_as: &'a str,
     partial: bool,
@@ -34,6 +36,8 @@ struct QueryInfo<'a> {
 struct HitInfo<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_id: Option<&'a str>,
     rank: usize,
     score: Option<f32>,
     id: &'a str,
@@ -64,10 +68,11 @@ pub(super) fn published_in_file(record: &Record) -> Published {
     published
 }
 
-fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit, version: Option<u32>) -> HitInfo<'a> {
+fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
     let record = &article.record;
     HitInfo {
-        version,
+        version: None,
+        query_id: None,
         rank: hit.rank,
         score: hit.score,
         id: &record.id,
@@ -83,24 +88,23 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit, version: Option<u32>) ->
     }
 }
 
-fn hits(answer: &Answer, version: Option<u32>) -> impl Iterator<Item = HitInfo<'_>> {
-    answer.articles.iter().flat_map(move |article| {
-        article
-            .hits
-            .iter()
-            .map(move |hit| hit_info(article, hit, version))
-    })
+fn hits(answer: &Answer) -> impl Iterator<Item = HitInfo<'_>> {
+    answer
+        .articles
+        .iter()
+        .flat_map(|article| article.hits.iter().map(|hit| hit_info(article, hit)))
 }
 
 /// Prints one object.
 pub(super) fn print(
-    text: &str,
+    asked: &Asked<'_>,
     answer: &Answer,
     index: &IndexInfo,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let query = QueryInfo {
-        text,
+        id: asked.id,
+        text: asked.text,
         read_as: &answer.read_as,
         partial: answer.partial,
         notes: &answer.notes,
@@ -110,14 +114,25 @@ pub(super) fn print(
         query,
         total: answer.total,
         index,
-        hits: hits(answer, None).collect(),
+        hits: hits(answer).collect(),
     };
     write_line(&document, out)
 }
 
 /// Prints an object per hit.
-pub(super) fn print_lines(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
-    hits(answer, Some(VERSION)).try_for_each(|hit| write_line(&hit, out))
+pub(super) fn print_lines(
+    query_id: Option<&str>,
+    answer: &Answer,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    hits(answer).try_for_each(|hit| {
+        let line = HitInfo {
+            version: Some(VERSION),
+            query_id,
+            ..hit
+        };
+        write_line(&line, out)
+    })
 }
 
 /// Writes a value as one line of JSON. Control characters are escaped by
