@@ -4,6 +4,7 @@
 //! One file per subcommand; what they do is the library's business.
 
 mod args;
+mod batch;
 mod extract;
 mod facets;
 mod index;
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
     match command {
         None => search::run(&session, &search),
         Some(Command::Search(arguments)) => search::run(&session, &arguments),
+        Some(Command::Batch(arguments)) => batch::run(&session, &arguments),
         Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),

@@ -1,7 +1,7 @@
 //! Prints answers: one printer per format, over any writer.
 //!
 //! Responsible for how hits look to a person (`text`, `grep`), to a program
-//! (`json`, `csv`, `paths`), and for keeping what an article or file name
+//! (`json`, `csv`, `paths`, `trec`), and for keeping what an article or file name
 //! holds from acting on a terminal (`safe`). A new format is a new [`Format`]
 //! with a module of its own.
 
@@ -16,6 +16,7 @@ pub mod safe;
 pub mod show;
 pub mod status;
 mod text;
+pub mod trec;
 mod wrap;
 
 use std::io::{self, Write};
@@ -40,6 +41,15 @@ pub enum Format {
     Csv,
     /// The path of each article's file.
     Paths,
+}
+
+/// A query, as an answer refers to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What tells it from the other queries of a batch; `None` outside of one.
+    pub id: Option<&'a str>,
+    /// The query as typed.
+    pub text: &'a str,
 }
 
 /// How and where an answer is printed.
@@ -80,25 +90,37 @@ impl IndexInfo {
     }
 }
 
-/// Prints `answer`. `text` is the query as typed.
+/// Prints what stands once before all answers, whose queries have ids in a
+/// batch.
+///
+/// # Errors
+/// Those of the writer.
+pub fn print_head(format: Format, is_batch: bool, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Csv => csv::print_head(is_batch, out),
+        _ => Ok(()),
+    }
+}
+
+/// Prints `answer`, the one to the query `asked`.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn print(
     format: Format,
-    text: &str,
+    asked: &Asked<'_>,
     answer: &Answer,
     index: &IndexInfo,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Text => text::print(answer, style, out),
-        Format::Grep => grep::print(answer, style, out),
-        Format::Json => json::print(text, answer, index, out),
-        Format::JsonLines => json::print_lines(answer, out),
-        Format::Csv => csv::print(answer, out),
-        Format::Paths => paths::print(answer, style, out),
+        Format::Text => text::print(asked, answer, style, out),
+        Format::Grep => grep::print(asked.id, answer, style, out),
+        Format::Json => json::print(asked, answer, index, out),
+        Format::JsonLines => json::print_lines(asked.id, answer, out),
+        Format::Csv => csv::print(asked, answer, out),
+        Format::Paths => paths::print(asked.id, answer, style, out),
     }
 }
 
@@ -109,6 +131,7 @@ pub(crate) mod looks {
     pub(crate) const HIGHLIGHT: Style = AnsiColor::Red.on_default().bold();
     pub(crate) const TITLE: Style = Style::new().bold();
     pub(crate) const PLACE: Style = AnsiColor::Magenta.on_default();
+    pub(crate) const QUERY: Style = Style::new().bold().underline();
     pub(crate) const QUIET: Style = Style::new().dimmed();
     pub(crate) const BAR: Style = AnsiColor::Blue.on_default();
 }

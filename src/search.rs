@@ -217,6 +217,42 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     Ok(answer)
 }
 
+/// The ranking of a request, without the articles themselves.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// How the query was read.
+    pub reading: Reading,
+    /// How many articles answer.
+    pub total: usize,
+    /// The id of each article in order, with its score.
+    pub articles: Vec<(String, Option<f32>)>,
+}
+
+/// Ranks the articles that answer `request` and reads none of them: fast
+/// however many are asked for. Copies are not folded.
+///
+/// # Errors
+/// As [`search`].
+pub fn rank(index: &Index, request: &Request) -> Result<Run> {
+    let mut analyzer = Analyzer::default();
+    let mut asked = Asked::read(request, &mut analyzer)?;
+    let (mut total, mut articles) = (0, Vec::new());
+    if !asked.reading.is_wordless {
+        (total, articles) = asked.run(
+            index,
+            request,
+            &mut analyzer,
+            |(total, _)| *total,
+            |ranking, _| hits::rank(index, ranking, request),
+        )?;
+    }
+    Ok(Run {
+        reading: asked.reading,
+        total,
+        articles,
+    })
+}
+
 /// What a request asks for.
 struct Asked {
     /// What must hold, the filters included.

@@ -4,12 +4,14 @@
 //! bytes into text (`decode`), and for the formats that hold articles: plain
 //! text and Markdown, an article a file (`text`), and JSON lines, an article a
 //! line (`jsonl`); with what is written beside a file (`sidecar`); for the articles of any input, without a library, `stream`.
+//! A file of queries is read by `queries`.
 //! A new format is a new [`Format`] with a module of its own.
 
 mod decode;
 mod jsonl;
 mod keys;
 pub mod path_key;
+pub mod queries;
 mod sidecar;
 pub mod stream;
 mod text;

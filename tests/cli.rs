@@ -25,6 +25,7 @@ fn help() {
         &["show", "-h"],
         &["status", "-h"],
         &["search", "-h"],
+        &["batch", "-h"],
         &["facets", "-h"],
         &["extract", "-h"]
     ]));

@@ -41,6 +41,15 @@ published, dates, countries and people, as `show --format json` has them.
 
 Exit status: 0 all was read, 2 something could not be (the rest is printed).";
 
+/// The file, the formats and exit statuses below the help of `batch`.
+const AFTER_BATCH_HELP: &str = "\
+A line of FILE is an id, a tab and a query, or a query alone, whose id is then
+its number among the queries. Empty lines, and lines that begin with #, are
+passed over. The answers come in the order of the queries, each with its id.
+
+Exit status: 0 a query had hits, 1 none had, 2 a line could not be read or a
+query failed (the rest is answered).";
+
 /// Searches an archive of news: ranked passages, with each article's date,
 /// countries and people.
 #[derive(Debug, Parser)]
@@ -99,6 +108,9 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Search; the same as a query by itself, for scripts
     Search(SearchArgs),
+    /// Search for each query of a file
+    #[command(after_help = AFTER_BATCH_HELP)]
+    Batch(BatchArgs),
     /// Count the articles that answer by country, person, year and more
     #[command(after_help = AFTER_FACETS_HELP)]
     Facets(FacetsArgs),
@@ -123,12 +135,9 @@ pub(crate) enum Command {
     },
 }
 
-/// What to ask for: words and filters.
+/// How a query is read, and what must hold beside it.
 #[derive(Debug, Args)]
-pub(crate) struct QueryArgs {
-    /// What to search for; several arguments are one query
-    #[arg(value_name = "QUERY")]
-    pub(crate) query: Vec<String>,
+pub(crate) struct MatchArgs {
     /// Take articles with any of the words, not all
     #[arg(long)]
     pub(crate) any: bool,
@@ -167,17 +176,30 @@ pub(crate) struct FilterArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SearchArgs {
+    /// What to search for; several arguments are one query
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
     #[command(flatten)]
-    pub(crate) query: QueryArgs,
-    /// How many articles to show
-    #[arg(
-        short = 'n',
-        long,
-        value_name = "N",
-        default_value_t = 10,
-        help_heading = "Output"
-    )]
-    pub(crate) limit: usize,
+    pub(crate) options: SearchOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BatchArgs {
+    /// A file with a query a line; `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) options: SearchOptions,
+}
+
+/// What a search may be told beside its query.
+#[derive(Debug, Args)]
+pub(crate) struct SearchOptions {
+    #[command(flatten)]
+    pub(crate) matching: MatchArgs,
+    /// How many articles to show (10 unless told; 1000 with --format trec)
+    #[arg(short = 'n', long, value_name = "N", help_heading = "Output")]
+    pub(crate) limit: Option<usize>,
     /// How many articles to pass over first
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
     pub(crate) offset: usize,
@@ -227,8 +249,11 @@ pub(crate) struct SearchArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct FacetsArgs {
+    /// What to search for; without it, all articles are counted
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
     #[command(flatten)]
-    pub(crate) query: QueryArgs,
+    pub(crate) matching: MatchArgs,
     /// What to count by; several are counted in one pass
     #[arg(
         long,
@@ -337,18 +362,22 @@ pub(crate) enum FormatArg {
     Csv,
     /// The path of each article's file
     Paths,
+    /// A run for `trec_eval` (batch alone)
+    Trec,
 }
 
-impl From<FormatArg> for Format {
-    fn from(format: FormatArg) -> Self {
-        match format {
+impl FormatArg {
+    /// The format of an answer; a run is none.
+    pub(crate) fn of_answer(self) -> Option<Format> {
+        Some(match self {
             FormatArg::Text => Format::Text,
             FormatArg::Grep => Format::Grep,
             FormatArg::Json => Format::Json,
             FormatArg::Jsonl => Format::JsonLines,
             FormatArg::Csv => Format::Csv,
             FormatArg::Paths => Format::Paths,
-        }
+            FormatArg::Trec => return None,
+        })
     }
 }
 

@@ -9,22 +9,24 @@ use cybersearch::output::status::count;
 use cybersearch::search::{FacetAnswer, Request, facets};
 
 use super::args::{FacetFormatArg, FacetsArgs};
-use super::search::{facet_request, filters, open, tell_help, tell_reading, tell_stale};
+use super::search::{facet_request, filters, help_notes, open, reading_notes, tell_stale};
 use super::{FOUND, NOT_FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
     let request = Request {
-        text: arguments.query.query.join(" "),
-        plain: arguments.query.plain,
-        any: arguments.query.any,
-        filters: filters(&arguments.query.filters)?,
+        text: arguments.query.join(" "),
+        plain: arguments.matching.plain,
+        any: arguments.matching.any,
+        filters: filters(&arguments.matching.filters)?,
         ..Request::default()
     };
     let wanted = facet_request(&arguments.by, arguments.limit);
     let (index, stale) = open(session, arguments.refresh)?;
     let answer = facets(&index, &request, &wanted)?;
-    tell_reading(session, &answer.reading, "counting the partial ones for");
-    tell_help(session, &answer.reading.help);
+    let read = reading_notes(&answer.reading, "counting the partial ones for");
+    for note in read.into_iter().chain(help_notes(&answer.reading.help)) {
+        session.note(&note);
+    }
     tell_stale(session, &index, stale);
     let format = format(arguments.format);
     if format == Format::Csv {

@@ -5,44 +5,63 @@ use std::io::{self, IsTerminal};
 use anyhow::Result;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::index::{FileState, Index, Opened, open_fresh};
-use cybersearch::output::{self, Format, IndexInfo};
+use cybersearch::output::{self, Asked, Format, IndexInfo};
 use cybersearch::query::{DateFilter, Filter};
 use cybersearch::search::{
     Answer, By, FacetRequest, Help, Reading, Request, Weights, nearest_country, search,
 };
 
-use super::args::{ByArg, FACET_LIMIT, FilterArgs, FormatArg, QueryArgs, RefreshArg, SearchArgs};
+use super::args::{
+    ByArg, FACET_LIMIT, FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions,
+};
 use super::progress::Progress;
 use super::{FOUND, NOT_FOUND, Session, print};
 
+/// How many articles are shown unless the user says otherwise.
+const LIMIT: usize = 10;
+
+/// The same of a run, whose measures look far down.
+const RUN_LIMIT: usize = 1000;
+
 pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
-    let request = request(session, arguments)?;
-    let (index, mut stale) = open(session, arguments.refresh)?;
-    let answer = search(&index, &request)?;
-    if answer
-        .articles
-        .iter()
-        .any(|article| article.state != FileState::Fresh)
-    {
-        stale = Some(true);
+    let options = &arguments.options;
+    if options.format == Some(FormatArg::Trec) {
+        return Err(Failure::new("--format trec goes with batch")
+            .help("run `cybersearch batch FILE --format trec`")
+            .into());
     }
-    tell(session, &answer, stale);
+    let request = request(session, options, arguments.query.join(" "))?;
+    check_not_empty(&request)?;
+    let (index, checked) = open(session, options.refresh)?;
+    let answer = search(&index, &request)?;
+    let stale = stale(&answer, checked);
+    for note in notes(&answer) {
+        session.note(&note);
+    }
+    if answer.total == 0 && !answer.reading.is_wordless {
+        tell_unchecked(session, stale);
+    }
     tell_stale(session, &index, stale);
+    let format = format(options);
     let info = IndexInfo::of(&index, stale);
-    let style = session.style(arguments.null);
-    let format = format(arguments);
-    print(|out| output::print(format, &request.text, &answer, &info, &style, out))?;
-    // Past the last page there is no hit; with -n 0 only the count was asked for.
-    let is_found = if request.limit == 0 {
-        answer.total > 0
-    } else {
-        !answer.articles.is_empty()
+    let style = session.style(options.null);
+    let asked = Asked {
+        id: None,
+        text: &request.text,
     };
-    Ok(if is_found { FOUND } else { NOT_FOUND })
+    print(|out| {
+        output::print_head(format, false, out)?;
+        output::print(format, &asked, &answer, &info, &style, out)
+    })?;
+    Ok(if has_hit(&request, &answer) {
+        FOUND
+    } else {
+        NOT_FOUND
+    })
 }
 
-/// Opens the index as fresh as asked for, and tells whether files have changed
-/// since; says on stderr what was done for it.
+/// Opens the index as fresh as asked for; with what is known
+/// of its staleness.
 pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Option<bool>)> {
     let library = session.library()?;
     let progress = Progress::new(session);
@@ -68,75 +87,88 @@ pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Op
     Ok((index, stale))
 }
 
-/// The format asked for, else the one that fits.
-fn format(arguments: &SearchArgs) -> Format {
-    match arguments.format {
-        Some(format) => format.into(),
-        None if !arguments.facets.is_empty() => Format::Json,
+/// The format asked for, else the one that suits stdout.
+pub(super) fn format(options: &SearchOptions) -> Format {
+    match options.format.and_then(FormatArg::of_answer) {
+        Some(format) => format,
+        None if !options.facets.is_empty() => Format::Json,
         None if io::stdout().is_terminal() => Format::Text,
         None => Format::Grep,
     }
 }
 
-fn request(session: &Session, arguments: &SearchArgs) -> Outcome<Request> {
-    let QueryArgs {
-        query,
-        any,
-        plain,
-        filters: given,
-    } = &arguments.query;
-    let text = query.join(" ");
-    let filters = filters(given)?;
-    if text.trim().is_empty() && filters.is_empty() {
-        return Err(Failure::new("nothing to search for: the query is empty")
-            .help("see `cybersearch --help`"));
-    }
-    if arguments.null && arguments.format != Some(FormatArg::Paths) {
+/// A request for `text` as the options have it.
+pub(super) fn request(
+    session: &Session,
+    options: &SearchOptions,
+    text: String,
+) -> Outcome<Request> {
+    let filters = filters(&options.matching.filters)?;
+    if options.null && options.format != Some(FormatArg::Paths) {
         return Err(Failure::new("-0 goes with --format paths").help("add --format paths"));
     }
-    let is_json = matches!(arguments.format, None | Some(FormatArg::Json));
-    if !arguments.facets.is_empty() && !is_json {
+    let is_json = matches!(options.format, None | Some(FormatArg::Json));
+    if !options.facets.is_empty() && !is_json {
         return Err(Failure::new("--facets goes with --format json").help("add --format json"));
     }
-    let facets = || facet_request(&arguments.facets, FACET_LIMIT);
+    let is_run = options.format == Some(FormatArg::Trec);
+    let facets = || facet_request(&options.facets, FACET_LIMIT);
+    let limit = if is_run { RUN_LIMIT } else { LIMIT };
     Ok(Request {
         text,
-        plain: *plain,
-        any: *any,
+        plain: options.matching.plain,
+        any: options.matching.any,
         filters,
-        limit: arguments.limit,
-        offset: arguments.offset,
-        passages: arguments.passages.max(1),
-        sort: arguments.sort.into(),
-        fold: !arguments.no_fold,
-        explain: arguments.explain,
+        limit: options.limit.unwrap_or(limit),
+        offset: options.offset,
+        passages: options.passages.max(1),
+        sort: options.sort.into(),
+        // A run judges articles, each by itself.
+        fold: !(options.no_fold || is_run),
+        explain: options.explain,
         weights: Weights::default(),
+        facets: (!options.facets.is_empty()).then(facets),
         shown_from: session.current.clone(),
-        facets: (!arguments.facets.is_empty()).then(facets),
     })
 }
 
-/// The facets asked for, each once.
-pub(super) fn facet_request(asked: &[ByArg], limit: usize) -> FacetRequest {
-    let mut by: Vec<By> = Vec::new();
-    for asked in asked.iter().copied().map(By::from) {
-        if !by.contains(&asked) {
-            by.push(asked);
-        }
+/// Neither a word nor a filter is no request.
+pub(super) fn check_not_empty(request: &Request) -> Outcome<()> {
+    if request.text.trim().is_empty() && request.filters.is_empty() {
+        return Err(Failure::new("nothing to search for: the query is empty")
+            .help("see `cybersearch --help`"));
     }
-    FacetRequest { by, limit }
+    Ok(())
+}
+
+/// Past the last page there is no hit; with -n 0 only the count was asked for.
+pub(super) fn has_hit(request: &Request, answer: &Answer) -> bool {
+    if request.limit == 0 {
+        answer.total > 0
+    } else {
+        !answer.articles.is_empty()
+    }
+}
+
+/// Whether files have changed, given what was known before the search.
+pub(super) fn stale(answer: &Answer, known: Option<bool>) -> Option<bool> {
+    let has_changed = answer
+        .articles
+        .iter()
+        .any(|article| article.state != FileState::Fresh);
+    if has_changed { Some(true) } else { known }
 }
 
 /// The filters given as options.
-pub(super) fn filters(arguments: &FilterArgs) -> Outcome<Vec<Filter>> {
+pub(super) fn filters(options: &FilterArgs) -> Outcome<Vec<Filter>> {
     let mut filters = Vec::new();
-    for name in &arguments.country {
+    for name in &options.country {
         filters.push(Filter::Country(country("--country", name)?));
     }
-    for name in &arguments.main {
+    for name in &options.main {
         filters.push(Filter::Main(country("--main", name)?));
     }
-    for name in &arguments.person {
+    for name in &options.person {
         let is_name = name.contains(char::is_alphanumeric);
         let bad = || {
             Failure::new(format!("--person: “{name}” is no name"))
@@ -146,16 +178,16 @@ pub(super) fn filters(arguments: &FilterArgs) -> Outcome<Vec<Filter>> {
             .then(|| Filter::Person((!name.eq_ignore_ascii_case("none")).then(|| name.clone())));
         filters.push(filter.ok_or_else(bad)?);
     }
-    for text in &arguments.date {
+    for text in &options.date {
         filters.push(Filter::Date(date("--date", text, DateFilter::parse)?));
     }
-    for text in &arguments.dates {
+    for text in &options.dates {
         filters.push(Filter::Mentioned(date("--dates", text, DateFilter::parse)?));
     }
-    if let Some(text) = &arguments.after {
+    if let Some(text) = &options.after {
         filters.push(Filter::Date(date("--after", text, DateFilter::after)?));
     }
-    if let Some(text) = &arguments.before {
+    if let Some(text) = &options.before {
         filters.push(Filter::Date(date("--before", text, DateFilter::before)?));
     }
     Ok(filters)
@@ -183,50 +215,62 @@ fn date(option: &str, text: &str, read: fn(&str) -> Option<DateFilter>) -> Outco
     })
 }
 
-/// Says on stderr how the query was read, where that may surprise.
-fn tell(session: &Session, answer: &Answer, stale: Option<bool>) {
-    let partial = "showing the best partial ones for";
-    tell_reading(session, &answer.reading, partial);
+/// How the query was read, where that may surprise, and that nothing was found.
+pub(super) fn notes(answer: &Answer) -> Vec<String> {
+    let mut notes = reading_notes(&answer.reading, "showing the best partial ones for");
     if answer.total == 0 && !answer.reading.is_wordless {
-        session.note(&format!("no hit for: {}", answer.reading.read_as));
+        notes.push(format!("no hit for: {}", answer.reading.read_as));
     }
-    tell_help(session, &answer.reading.help);
-    if answer.total == 0 && !answer.reading.is_wordless {
-        if stale.is_none() {
-            session.note("the files were not checked for changes; --refresh always does");
-        }
-    }
+    notes.extend(help_notes(&answer.reading.help));
+    notes
 }
 
-/// Says on stderr what may help where words found nothing.
-pub(super) fn tell_help(session: &Session, help: &Help) {
-    if !help.missing.is_empty() {
-        session.note(&format!("no article has: {}", help.missing.join(", ")));
-    }
-    if !help.blocking.is_empty() {
-        session.note(&format!(
-            "there would be hits without: {}",
-            help.blocking.join(", ")
-        ));
-    }
-    if let Some(suggestion) = &help.suggestion {
-        session.note(&format!("did you mean: {suggestion}"));
-    }
-}
-
-/// Says on stderr how a query was read, where that may surprise. `partial` says
-/// what is done with articles that have some of its words.
-pub(super) fn tell_reading(session: &Session, reading: &Reading, partial: &str) {
-    for note in &reading.notes {
-        session.note(note);
-    }
+/// How a query was read, where that may surprise. `partial` says what is done
+/// with articles that have some of its words.
+pub(super) fn reading_notes(reading: &Reading, partial: &str) -> Vec<String> {
+    let mut notes = reading.notes.clone();
     let read_as = &reading.read_as;
     if reading.is_wordless {
-        session.note("the query has no word to search for");
+        notes.push("the query has no word to search for".to_owned());
     } else if reading.partial {
-        session.note(&format!("no article has all of it; {partial}: {read_as}"));
+        notes.push(format!("no article has all of it; {partial}: {read_as}"));
     } else if reading.may_surprise || !reading.notes.is_empty() {
-        session.note(&format!("read as: {read_as}"));
+        notes.push(format!("read as: {read_as}"));
+    }
+    notes
+}
+
+/// What may help where words found nothing.
+pub(super) fn help_notes(help: &Help) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !help.missing.is_empty() {
+        notes.push(format!("no article has: {}", help.missing.join(", ")));
+    }
+    if !help.blocking.is_empty() {
+        let without = help.blocking.join(", ");
+        notes.push(format!("there would be hits without: {without}"));
+    }
+    if let Some(suggestion) = &help.suggestion {
+        notes.push(format!("did you mean: {suggestion}"));
+    }
+    notes
+}
+
+/// The facets asked for, each once.
+pub(super) fn facet_request(asked: &[ByArg], limit: usize) -> FacetRequest {
+    let mut by: Vec<By> = Vec::new();
+    for asked in asked.iter().copied().map(By::from) {
+        if !by.contains(&asked) {
+            by.push(asked);
+        }
+    }
+    FacetRequest { by, limit }
+}
+
+/// Says on stderr, where nothing was found, that a new file may have it.
+pub(super) fn tell_unchecked(session: &Session, stale: Option<bool>) {
+    if stale.is_none() {
+        session.note("the files were not checked for changes; --refresh always does");
     }
 }
 

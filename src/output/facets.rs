@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::status::count;
 use super::wrap::{fit, width};
-use super::{IndexInfo, Style, json, looks, paint, safe};
+use super::{Asked, IndexInfo, Style, json, looks, paint, safe};
 use crate::search::{Facet, FacetAnswer, FacetValue};
 
 /// How facets are printed.
@@ -41,7 +41,7 @@ pub fn print(
         Format::Json => {
             let document = Document {
                 version: json::VERSION,
-                query: json::QueryInfo::of(text, &answer.reading),
+                query: json::QueryInfo::of(&Asked { id: None, text }, &answer.reading),
                 total: answer.total,
                 index,
                 facets: &answer.facets,

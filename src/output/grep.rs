@@ -1,11 +1,17 @@
-//! A hit a line, as grep prints them: `path:line: passage`.
+//! A hit a line, as grep prints them: `path:line: passage`, in a batch with
+//! the query's id before it.
 
 use std::io::{self, Write};
 
 use super::{Style, looks, paint, pieces, safe};
 use crate::search::Answer;
 
-pub(super) fn print(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(
+    query_id: Option<&str>,
+    answer: &Answer,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for article in &answer.articles {
         for hit in &article.hits {
             let line = hit
@@ -14,6 +20,10 @@ pub(super) fn print(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::
                 .map(|passage| passage.line)
                 .or(article.record.record_line)
                 .unwrap_or(1);
+            if let Some(id) = query_id {
+                paint(out, style.color, looks::QUIET, &safe::line(id))?;
+                write!(out, ":")?;
+            }
             paint(out, style.color, looks::PLACE, &safe::path(&article.path))?;
             write!(out, ":{line}: ")?;
             // An article of a title alone shows its title.

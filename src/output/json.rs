@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::IndexInfo;
+use super::{Asked, IndexInfo};
 use crate::extract::Published;
 use crate::index::{FileState, Record};
 use crate::search::{
@@ -28,6 +28,8 @@ struct Document<'a> {
 /// What an answer says of its query.
 #[derive(Serialize)]
 pub(super) struct QueryInfo<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
     text: &'a str,
     read_as: &'a str,
     partial: bool,
@@ -37,10 +39,11 @@ pub(super) struct QueryInfo<'a> {
 }
 
 impl<'a> QueryInfo<'a> {
-    /// Describes the query `text`, as typed, by how it was read.
-    pub(super) fn of(text: &'a str, reading: &'a Reading) -> Self {
+    /// Describes a query, as typed, by how it was read.
+    pub(super) fn of(asked: &Asked<'a>, reading: &'a Reading) -> Self {
         QueryInfo {
-            text,
+            id: asked.id,
+            text: asked.text,
             read_as: &reading.read_as,
             partial: reading.partial,
             notes: &reading.notes,
@@ -53,6 +56,8 @@ impl<'a> QueryInfo<'a> {
 struct HitInfo<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_id: Option<&'a str>,
     rank: usize,
     score: Option<f32>,
     id: &'a str,
@@ -92,10 +97,11 @@ pub(super) fn published_in_file(record: &Record) -> Published {
     published
 }
 
-fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit, version: Option<u32>) -> HitInfo<'a> {
+fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
     let record = &article.record;
     HitInfo {
-        version,
+        version: None,
+        query_id: None,
         rank: hit.rank,
         score: hit.score,
         id: &record.id,
@@ -121,36 +127,45 @@ fn copy_info(copy: &Copy) -> CopyInfo<'_> {
     }
 }
 
-fn hits(answer: &Answer, version: Option<u32>) -> impl Iterator<Item = HitInfo<'_>> {
-    answer.articles.iter().flat_map(move |article| {
-        article
-            .hits
-            .iter()
-            .map(move |hit| hit_info(article, hit, version))
-    })
+fn hits(answer: &Answer) -> impl Iterator<Item = HitInfo<'_>> {
+    answer
+        .articles
+        .iter()
+        .flat_map(|article| article.hits.iter().map(|hit| hit_info(article, hit)))
 }
 
 /// Prints one object.
 pub(super) fn print(
-    text: &str,
+    asked: &Asked<'_>,
     answer: &Answer,
     index: &IndexInfo,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let document = Document {
         version: VERSION,
-        query: QueryInfo::of(text, &answer.reading),
+        query: QueryInfo::of(asked, &answer.reading),
         total: answer.total,
         index,
         facets: answer.facets.as_deref(),
-        hits: hits(answer, None).collect(),
+        hits: hits(answer).collect(),
     };
     write_line(&document, out)
 }
 
 /// Prints an object per hit.
-pub(super) fn print_lines(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
-    hits(answer, Some(VERSION)).try_for_each(|hit| write_line(&hit, out))
+pub(super) fn print_lines(
+    query_id: Option<&str>,
+    answer: &Answer,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    hits(answer).try_for_each(|hit| {
+        let line = HitInfo {
+            version: Some(VERSION),
+            query_id,
+            ..hit
+        };
+        write_line(&line, out)
+    })
 }
 
 /// Writes a value as one line of JSON. Control characters are escaped by

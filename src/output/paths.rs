@@ -1,4 +1,5 @@
-//! The path of each article's file, for `xargs` and its kind.
+//! The path of each article's file, for `xargs` and its kind; in a batch with
+//! the query's id and a tab before it, unless paths end with a zero byte.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -9,11 +10,19 @@ use crate::search::Answer;
 
 /// Prints each file once, in order. The bytes are the file system's own,
 /// unless they would go to a terminal.
-pub(super) fn print(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(
+    query_id: Option<&str>,
+    answer: &Answer,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut seen = HashSet::new();
     for article in &answer.articles {
         if !seen.insert(&article.path) {
             continue;
+        }
+        if let Some(id) = query_id.filter(|_| !style.null) {
+            write!(out, "{}\t", safe::line(id))?;
         }
         if style.is_terminal {
             out.write_all(safe::path(&article.path).as_bytes())?;

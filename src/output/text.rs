@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::wrap::{fit, width, wrap};
-use super::{Style, looks, paint, pieces, safe};
+use super::{Asked, Style, looks, paint, pieces, safe};
 use crate::calendar;
 use crate::extract::{Method, Precision, Published};
 use crate::index::FileState;
@@ -16,7 +16,17 @@ const BETWEEN: &str = " · ";
 /// The least columns left to a title, where the rest has to give way.
 const MIN_TITLE: usize = 24;
 
-pub(super) fn print(answer: &Answer, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(
+    asked: &Asked<'_>,
+    answer: &Answer,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if let Some(id) = asked.id {
+        let heading = fit(&format!("== {id}: {}", asked.text), style.width);
+        paint(out, style.color, looks::QUERY, &heading)?;
+        writeln!(out)?;
+    }
     for (index, article) in answer.articles.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;

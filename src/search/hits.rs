@@ -78,6 +78,25 @@ pub(super) fn find(
     })
 }
 
+/// How many articles answer, and the ids and scores of those to show.
+pub(super) fn rank(
+    index: &Index,
+    ranking: &Ranking<'_>,
+    request: &Request,
+) -> tantivy::Result<(usize, Vec<(String, Option<f32>)>)> {
+    let total = ranking.count()?;
+    let scoring = ranking.scoring(request)?;
+    let wanted = request.offset.saturating_add(request.limit);
+    let articles = ranking.run(&scoring, request.sort, total, wanted)?;
+    let shown = articles.iter().skip(request.offset).take(request.limit);
+    let shown = shown.map(|score| {
+        let key = index.key_of(score.address)?;
+        let id = key.split_once('\0').map_or(key.as_str(), |(_, id)| id);
+        Ok((id.to_owned(), ranking.is_scored().then(|| score.total())))
+    });
+    Ok((total, shown.collect::<tantivy::Result<_>>()?))
+}
+
 /// The first articles, each with its copies, as many as the page needs.
 fn groups(
     index: &Index,
@@ -133,6 +152,7 @@ impl Reader<'_> {
         let passages = chosen.into_iter().map(|scored| FoundPassage {
             highlights: self.highlights(&matches.body, &scored.passage.span),
             score: self
+                .ranking
                 .is_scored()
                 .then(|| score.total() - self.worse(best, scored.score)),
             reasons: self.reasons(&score, self.worse(best, scored.score)),
@@ -145,7 +165,7 @@ impl Reader<'_> {
             .map(|copy| Ok(self.unless_read(copy.score.address, copy.read)?.0));
         let copies = copies.collect::<tantivy::Result<_>>()?;
         Ok(FoundArticle {
-            score: self.is_scored().then(|| score.total()),
+            score: self.ranking.is_scored().then(|| score.total()),
             reasons: self.reasons(&score, 0.0),
             passages,
             title_highlights,
@@ -163,17 +183,13 @@ impl Reader<'_> {
         read.map_or_else(|| self.index.read_article(address), Ok)
     }
 
-    fn is_scored(&self) -> bool {
-        !self.ranking.parts.parts.is_empty()
-    }
-
     /// What a passage lacks of the article's best, in the score.
     fn worse(&self, best: f32, passage: f32) -> f32 {
         self.request.weights.closeness * (best - passage)
     }
 
     fn reasons(&self, score: &ArticleScore, worse: f32) -> Option<Vec<Reason>> {
-        if !self.request.explain || !self.is_scored() {
+        if !self.request.explain || !self.ranking.is_scored() {
             return None;
         }
         let mut reasons = self.ranking.reasons(score, self.scoring);

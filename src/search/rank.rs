@@ -75,6 +75,11 @@ impl<'a> Ranking<'a> {
         &*self.compiled
     }
 
+    /// Whether words are looked for, which score.
+    pub(super) fn is_scored(&self) -> bool {
+        !self.parts.parts.is_empty()
+    }
+
     /// How many articles answer.
     pub(super) fn count(&self) -> tantivy::Result<usize> {
         let searcher = &self.index.snapshot().searcher;
@@ -109,7 +114,7 @@ impl<'a> Ranking<'a> {
         if wanted == 0 {
             return Ok(Vec::new());
         }
-        if !self.parts.parts.is_empty() && sort == Sort::Relevance {
+        if self.is_scored() && sort == Sort::Relevance {
             return self.by_relevance(scoring, total, wanted);
         }
         let order = if sort == Sort::Oldest {
