@@ -18,6 +18,7 @@ mod reading;
 mod refresh;
 mod request;
 pub(crate) mod schema;
+pub(crate) mod sketch;
 mod tokenizer;
 mod update;
 
@@ -325,20 +326,6 @@ impl Index {
     ) -> tantivy::Result<(Record, String)> {
         let document: tantivy::TantivyDocument = self.snapshot.searcher.doc(address)?;
         document::read_record(&self.snapshot.fields, &document)
-    }
-
-    /// The first and last day of an article's publication, counted from 1970;
-    /// `None` where nothing is known.
-    pub(crate) fn days_of(
-        &self,
-        address: tantivy::DocAddress,
-    ) -> tantivy::Result<Option<(i64, i64)>> {
-        let segment = self.snapshot.searcher.segment_reader(address.segment_ord);
-        let day = |name| -> tantivy::Result<Option<i64>> {
-            let days = segment.fast_fields().i64(name)?;
-            Ok(days.first(address.doc_id))
-        };
-        Ok(day(schema::names::EARLIEST)?.zip(day(schema::names::LATEST)?))
     }
 
     /// The path and id of an article, joined as they sort.

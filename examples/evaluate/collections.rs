@@ -82,7 +82,7 @@ impl Collection {
 }
 
 /// The index of the articles in `docs`, made in the folder `place`.
-fn index(docs: &Path, place: &Path) -> Result<Index> {
+pub(crate) fn index(docs: &Path, place: &Path) -> Result<Index> {
     let place = fs::canonicalize(place)?;
     let library = Library::at(&place);
     let request = Update {

@@ -2,33 +2,45 @@
 //!
 //!     cargo run --release --example evaluate -- QRELS RUN...
 //!     cargo run --release --example evaluate -- --collections DIR
+//!     cargo run --release --example evaluate -- --passages RECORDS
+//!     cargo run --release --example evaluate -- --sweep DIR RECORDS
 //!
 //! The first measures run files (of `cybersearch batch --format trec`, or of
 //! any other program) by judgments. The second indexes each folder of `DIR`
 //! that holds `docs.jsonl`, `queries.tsv` and `qrels.txt`, and measures the
-//! ranking of its queries.
+//! ranking of its queries. The third puts questions to the articles of Wikinews
+//! and measures how often the first passage answers. The last measures both for
+//! other weights of the ranking than its own, one changed at a time.
 
 #![allow(clippy::print_stdout, reason = "a program that prints a table")]
 
 mod collections;
 mod files;
 mod measures;
+mod passages;
+mod sweep;
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use cybersearch::search::Request;
+
 use self::collections::Collection;
 use self::measures::{Measures, NAMES};
+use self::passages::Archive;
 
-const USAGE: &str = "usage: evaluate QRELS RUN...\n       evaluate --collections DIR";
+const USAGE: &str = "usage: evaluate QRELS RUN...\n       evaluate --collections DIR\n       \
+    evaluate --passages RECORDS\n       evaluate --sweep DIR RECORDS";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
         ["--collections", folder] => measure_collections(Path::new(folder)),
+        ["--passages", records] => measure_passages(Path::new(records)),
+        ["--sweep", folder, records] => sweep::run(Path::new(folder), Path::new(records)),
         [qrels, ref runs @ ..] if !runs.is_empty() && !qrels.starts_with('-') => {
             measure_runs(qrels, runs)
         }
@@ -59,6 +71,28 @@ fn measure_collections(folder: &Path) -> Result<()> {
     }
     print_row("mean", &Measures::mean(&all));
     Ok(())
+}
+
+fn measure_passages(records: &Path) -> Result<()> {
+    let answered = Archive::read(records)?.ask(&Request::default())?;
+    for question in &answered.missed {
+        println!("missed: {question}");
+    }
+    println!("questions {}", answered.questions);
+    let share = |count: usize| format!("{count} ({:.1} %)", percent(count, answered.questions));
+    println!("right article first          {}", share(answered.article));
+    println!("answered by the first hit    {}", share(answered.first));
+    println!("by one of three hits         {}", share(answered.three));
+    println!(
+        "by three passages of the first article {}",
+        share(answered.three_of_first)
+    );
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of a few questions")]
+fn percent(count: usize, all: usize) -> f64 {
+    100.0 * count as f64 / all as f64
 }
 
 fn print_head(what: &str) {

@@ -11,6 +11,7 @@ use tantivy::schema::Value;
 
 use super::buckets;
 use super::schema::{Fields, flags};
+use super::sketch::Sketcher;
 use super::tokenizer::TermLines;
 use crate::analyze::Analyzer;
 use crate::article::{Article, Metadata, Offsets};
@@ -80,12 +81,14 @@ struct Terms {
     title: TermLines,
     furniture: TermLines,
     forms: BTreeSet<String>,
+    sketcher: Sketcher,
 }
 
 impl Terms {
     fn add(&mut self, analyzer: &mut Analyzer, text: &str, kind: BlockKind) {
         let is_title = kind == BlockKind::Headline;
-        let main = if is_title || kind.is_body() {
+        let is_text = is_title || kind.is_body();
+        let main = if is_text {
             &mut self.text
         } else {
             &mut self.furniture
@@ -93,6 +96,9 @@ impl Terms {
         main.gap();
         analyzer.words(text, |word| {
             main.push(word.term());
+            if is_text {
+                self.sketcher.push(word.term());
+            }
             if is_title {
                 self.title.push(word.term());
             }
@@ -126,6 +132,13 @@ pub(crate) fn of_article(
     };
 
     let mut document = TantivyDocument::default();
+    for (field, half) in fields
+        .sketch
+        .into_iter()
+        .zip(terms.sketcher.finish().into_iter().flatten())
+    {
+        document.add_u64(field, half);
+    }
     add_terms(fields, &mut document, terms);
     add_fields(fields, &mut document, analyzer, &extraction);
     let record = Record {

@@ -41,6 +41,7 @@ pub(crate) mod names {
     pub(crate) const KEY: &str = "key";
     pub(crate) const EARLIEST: &str = "earliest";
     pub(crate) const LATEST: &str = "latest";
+    pub(crate) const SKETCH: [&str; 2] = ["sketch_a", "sketch_b"];
     pub(crate) const SOURCE: &str = "source";
     pub(crate) const SIZE: &str = "size";
     pub(crate) const MODIFIED: &str = "modified";
@@ -86,6 +87,8 @@ pub(crate) struct Fields {
     pub(crate) id: Field,
     /// Path and id joined: the order of hits of equal score.
     pub(crate) key: Field,
+    /// By which copies are suspected; see `sketch`.
+    pub(crate) sketch: [Field; 2],
     /// The article's record, as JSON.
     pub(crate) record: Field,
     /// The article's text.
@@ -151,6 +154,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         path: schema.add_text_field("path", exact()),
         id: schema.add_text_field("id", exact()),
         key: schema.add_text_field(names::KEY, TextOptions::from(FAST)),
+        sketch: names::SKETCH.map(|name| schema.add_u64_field(name, FAST)),
         record: schema.add_text_field("record", STORED),
         body: schema.add_text_field("body", STORED),
         source: schema.add_text_field(names::SOURCE, exact() | FAST),

@@ -10,11 +10,14 @@ use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
+use tantivy::columnar::Column;
 
 use super::rank::POOL;
 use super::score::ArticleScore;
 use crate::article::layout_of;
 use crate::calendar;
+use crate::index::schema::names;
+use crate::index::sketch::{Sketch, may_be_copies};
 use crate::index::{Index, Record};
 use crate::layout::BlockKind;
 
@@ -36,9 +39,6 @@ const SHARE: f32 = 0.6;
 
 /// The same where a date is unknown.
 const UNDATED_SHARE: f32 = 0.7;
-
-/// Shorter articles are never folded: identical notices are sent on many days.
-const MIN_WORDS: u32 = 50;
 
 /// Copies are sent within so many days.
 const MAX_DAYS: i64 = 3;
@@ -64,11 +64,33 @@ impl Group {
     }
 }
 
-/// What of an article is compared.
+/// What of two articles is compared at last.
 #[derive(Default)]
-struct Sketch {
+struct Content {
     shingles: FxHashSet<u64>,
     numbers: HashSet<String>,
+}
+
+/// What the index knows of an article, by which copies are suspected.
+#[derive(Clone, Copy, Default)]
+struct Traits {
+    /// The first and last day of its publication, counted from 1970.
+    days: Option<(i64, i64)>,
+    /// `None` for short articles, which are never folded.
+    sketch: Option<Sketch>,
+}
+
+impl Traits {
+    fn may_be_copies(self, other: Traits) -> bool {
+        let is_near = match (self.days, other.days) {
+            (Some((from, to)), Some((other_from, other_to))) => {
+                from - MAX_DAYS <= other_to && other_from - MAX_DAYS <= to
+            }
+            _ => true,
+        };
+        let are_alike = |(one, other)| may_be_copies(one, other);
+        is_near && self.sketch.zip(other.sketch).is_some_and(are_alike)
+    }
 }
 
 /// Takes the first hundred of `articles` and folds the copies among them.
@@ -78,74 +100,97 @@ pub(super) fn fold(index: &Index, articles: &mut Vec<ArticleScore>) -> tantivy::
     let mut folding = Folding {
         index,
         groups: Vec::with_capacity(first.len()),
-        days: Vec::with_capacity(first.len()),
-        sketches: Vec::with_capacity(first.len()),
+        traits: Vec::with_capacity(first.len()),
+        contents: Vec::with_capacity(first.len()),
     };
-    for score in first {
-        folding.add(score)?;
+    let traits = traits_of(index, &first)?;
+    for (score, traits) in first.into_iter().zip(traits) {
+        folding.add(score, traits)?;
     }
     Ok(folding.groups)
+}
+
+/// The traits of articles, in their order.
+fn traits_of(index: &Index, articles: &[ArticleScore]) -> tantivy::Result<Vec<Traits>> {
+    let segments = index.snapshot().searcher.segment_readers().iter();
+    let columns = segments.map(|segment| {
+        let fast = segment.fast_fields();
+        Ok((
+            [names::EARLIEST, names::LATEST].map(|name| fast.i64(name)),
+            names::SKETCH.map(|name| fast.u64(name)),
+        ))
+    });
+    let columns: Vec<_> = columns.collect::<tantivy::Result<_>>()?;
+    let traits = articles.iter().map(|score| {
+        let doc = score.address.doc_id;
+        let (days, halves) = &columns[score.address.segment_ord as usize];
+        // A segment without any such value has no such column.
+        let day = |column: &tantivy::Result<Column<i64>>| column.as_ref().ok()?.first(doc);
+        let half = |column: &tantivy::Result<Column<u64>>| column.as_ref().ok()?.first(doc);
+        Traits {
+            days: day(&days[0]).zip(day(&days[1])),
+            sketch: half(&halves[0])
+                .zip(half(&halves[1]))
+                .map(|(one, other)| [one, other]),
+        }
+    });
+    Ok(traits.collect())
 }
 
 struct Folding<'a> {
     index: &'a Index,
     groups: Vec<Group>,
-    /// The first and last day of publication of each group's story.
-    days: Vec<Option<(i64, i64)>>,
+    /// The traits of each group's story.
+    traits: Vec<Traits>,
     /// What of each group's story is compared, once it was.
-    sketches: Vec<Option<Sketch>>,
+    contents: Vec<Option<Content>>,
 }
 
 impl Folding<'_> {
-    fn add(&mut self, score: ArticleScore) -> tantivy::Result<()> {
-        let days = self.index.days_of(score.address)?;
+    fn add(&mut self, score: ArticleScore, traits: Traits) -> tantivy::Result<()> {
         let mut story = Story { score, read: None };
-        let mut sketch = None;
-        if story.score.length >= MIN_WORDS {
-            for group in 0..self.groups.len() {
-                if !self.may_be_copies(group, days) {
-                    continue;
-                }
-                self.sketch_group(group)?;
-                if sketch.is_none() {
-                    sketch = Some(sketch_of(self.index, &mut story)?);
-                }
-                if let (Some(own), Some(other)) = (&sketch, &self.sketches[group])
-                    && own.is_copy_of(other, days.is_some() && self.days[group].is_some())
-                {
-                    self.groups[group].copies.push(story);
-                    return Ok(());
-                }
+        let mut content = None;
+        for group in 0..self.groups.len() {
+            let other = self.traits[group];
+            if !traits.may_be_copies(other) {
+                continue;
+            }
+            let are_dated = traits.days.is_some() && other.days.is_some();
+            let own = content_of(self.index, &mut content, &mut story)?;
+            let known = &mut self.contents[group];
+            let known = content_of(self.index, known, &mut self.groups[group].story)?;
+            if own.is_copy_of(known, are_dated) {
+                self.groups[group].copies.push(story);
+                return Ok(());
             }
         }
         self.groups.push(Group {
             story,
             copies: Vec::new(),
         });
-        self.days.push(days);
-        self.sketches.push(sketch);
+        self.traits.push(traits);
+        self.contents.push(content);
         Ok(())
     }
+}
 
-    /// Whether date and length leave it open.
-    fn may_be_copies(&self, group: usize, days: Option<(i64, i64)>) -> bool {
-        let is_long = self.groups[group].story.score.length >= MIN_WORDS;
-        let is_near = match (self.days[group], days) {
-            (Some((from, to)), Some((other_from, other_to))) => {
-                from - MAX_DAYS <= other_to && other_from - MAX_DAYS <= to
-            }
-            _ => true,
-        };
-        is_long && is_near
+/// What of a story is compared, read when first asked for.
+fn content_of<'c>(
+    index: &Index,
+    known: &'c mut Option<Content>,
+    story: &mut Story,
+) -> tantivy::Result<&'c Content> {
+    if let Some(content) = known {
+        return Ok(content);
     }
-
-    fn sketch_group(&mut self, group: usize) -> tantivy::Result<()> {
-        if self.sketches[group].is_none() {
-            let sketch = sketch_of(self.index, &mut self.groups[group].story)?;
-            self.sketches[group] = Some(sketch);
-        }
-        Ok(())
+    if story.read.is_none() {
+        story.read = Some(index.read_article(story.score.address)?);
     }
+    let read = story.read.as_ref();
+    Ok(
+        known
+            .insert(read.map_or_else(Content::default, |(record, text)| Content::of(record, text))),
+    )
 }
 
 /// Words that stand for a number in a notice.
@@ -170,20 +215,10 @@ const NUMBER_WORDS: [&str; 15] = [
 /// A dateline ends within so many words: the day in it is that of sending.
 const DATELINE_WORDS: usize = 12;
 
-fn sketch_of(index: &Index, story: &mut Story) -> tantivy::Result<Sketch> {
-    if story.read.is_none() {
-        story.read = Some(index.read_article(story.score.address)?);
-    }
-    Ok(story
-        .read
-        .as_ref()
-        .map_or_else(Sketch::default, |(record, text)| Sketch::of(record, text)))
-}
-
-impl Sketch {
+impl Content {
     /// What is compared of an article: its title and body, without date lines
     /// and page furniture.
-    fn of(record: &Record, text: &str) -> Sketch {
+    fn of(record: &Record, text: &str) -> Content {
         let layout = layout_of(text, record.body_start, record.given_title.as_deref());
         let blocks = layout
             .blocks
@@ -191,7 +226,7 @@ impl Sketch {
             .filter(|block| block.kind.is_body() || block.kind == BlockKind::Headline)
             .map(|block| &text[block.span.clone()]);
         let mut words: Vec<String> = Vec::new();
-        let mut sketch = Sketch::default();
+        let mut content = Content::default();
         let mut in_body = 0;
         for (block, span) in blocks.enumerate() {
             let is_body = block > 0;
@@ -202,7 +237,7 @@ impl Sketch {
                 let is_number = word.starts_with(|c: char| c.is_ascii_digit())
                     || NUMBER_WORDS.contains(&word.as_str());
                 if is_number && !is_sent {
-                    sketch.numbers.insert(word.clone());
+                    content.numbers.insert(word.clone());
                 }
                 words.push(word);
             }
@@ -210,12 +245,12 @@ impl Sketch {
         for shingle in words.windows(SHINGLE) {
             let mut hasher = FxHasher::default();
             shingle.hash(&mut hasher);
-            sketch.shingles.insert(hasher.finish());
+            content.shingles.insert(hasher.finish());
         }
-        sketch
+        content
     }
 
-    fn is_copy_of(&self, other: &Sketch, is_dated: bool) -> bool {
+    fn is_copy_of(&self, other: &Content, is_dated: bool) -> bool {
         let is_within = |few: &HashSet<String>, many: &HashSet<String>| few.is_subset(many);
         let has_numbers = if self.numbers.len() <= other.numbers.len() {
             is_within(&self.numbers, &other.numbers)
@@ -228,7 +263,7 @@ impl Sketch {
 
     /// The share of the shorter one's shingles that the other has.
     #[expect(clippy::cast_precision_loss, reason = "words of one article")]
-    fn contained(&self, other: &Sketch) -> f32 {
+    fn contained(&self, other: &Content) -> f32 {
         let (few, many) = if self.shingles.len() <= other.shingles.len() {
             (&self.shingles, &other.shingles)
         } else {
@@ -265,7 +300,7 @@ fn tokens(text: &str) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
 
-    fn sketch(text: &str) -> Sketch {
+    fn content(text: &str) -> Content {
         let record = Record {
             path: String::new(),
             id: String::new(),
@@ -279,12 +314,12 @@ mod tests {
             countries: Vec::new(),
             people: Vec::new(),
         };
-        Sketch::of(&record, text)
+        Content::of(&record, text)
     }
 
     fn check(one: &str, other: &str, expected: bool) {
-        assert_eq!(sketch(one).is_copy_of(&sketch(other), true), expected);
-        assert_eq!(sketch(other).is_copy_of(&sketch(one), true), expected);
+        assert_eq!(content(one).is_copy_of(&content(other), true), expected);
+        assert_eq!(content(other).is_copy_of(&content(one), true), expected);
     }
 
     const STORY: &str = "TALKS BEGIN\n\nLONDON, Feb 26 - Talks on 12 treaties began on Tuesday, \

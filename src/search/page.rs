@@ -93,14 +93,19 @@ impl<'a> Page<'a> {
         weights: &[f32],
         limit: usize,
     ) -> Vec<Scored> {
-        let chosen = passage::choose(&self.body, &matches.body, weights, limit);
+        let chosen = passage::choose(self.text, &self.body, &matches.body, weights, limit);
         if !chosen.is_empty() {
             return chosen;
         }
         if matches.title.is_empty() {
             let unweighted = vec![1.0; weights.len()];
-            let mut chosen =
-                passage::choose(&self.furniture, &matches.furniture, &unweighted, limit);
+            let mut chosen = passage::choose(
+                self.text,
+                &self.furniture,
+                &matches.furniture,
+                &unweighted,
+                limit,
+            );
             for scored in &mut chosen {
                 scored.score = 0.0;
             }

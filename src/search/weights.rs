@@ -29,7 +29,7 @@ impl Default for Weights {
             k1: 1.2,
             b: 0.75,
             repeat: 8.0,
-            title: 0.15,
+            title: 0.2,
             exact: 0.1,
             closeness: 0.2,
             run: 30,
