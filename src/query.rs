@@ -227,9 +227,10 @@ impl Query {
         one_or(flat, Query::Any)
     }
 
-    /// What `inner` does not match; twice not is plain.
-    pub fn not(inner: Query) -> Query {
-        match inner {
+    /// What the query does not match; twice not is plain.
+    #[must_use]
+    pub fn negated(self) -> Query {
+        match self {
             Query::Not(plain) => *plain,
             other => Query::Not(Box::new(other)),
         }

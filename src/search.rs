@@ -58,6 +58,10 @@ pub enum Sort {
 
 /// What to search for and how much of it to show.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that a person gives by itself"
+)]
 pub struct Request {
     /// The query as typed.
     pub text: String,
@@ -224,9 +228,12 @@ pub struct Run {
     pub reading: Reading,
     /// How many articles answer.
     pub total: usize,
-    /// The id of each article in order, with its score.
-    pub articles: Vec<(String, Option<f32>)>,
+    /// The articles in order.
+    pub articles: Vec<Place>,
 }
+
+/// An article's id, and its score; `None` for a query of filters alone.
+pub type Place = (String, Option<f32>);
 
 /// Ranks the articles that answer `request` and reads none of them: fast
 /// however many are asked for. Copies are not folded.

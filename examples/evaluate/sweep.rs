@@ -27,7 +27,7 @@ fn variants() -> Vec<(String, Weights)> {
     }
     for value in [0.0, 0.1, 0.3, 0.4, 0.5, 0.7] {
         with("closeness", value, |weights, value| {
-            weights.closeness = value
+            weights.closeness = value;
         });
     }
     for value in [15.0, 20.0, 40.0, 50.0, 80.0] {

@@ -14,15 +14,19 @@ use cybersearch::source::stream::Shape;
 const AFTER_HELP: &str = "\
 Query:
   hotline Moscow            articles with both words (--any: with any of them)
-  \"risk reduction\"          the words side by side
+  \"risk reduction\"          the words side by side (\"...\"~5: with 5 between)
+  hotline NEAR/5 Moscow     with at most 5 words between (NEAR/s: one sentence)
   talks -China              without a word (also NOT China)
   (hotline OR \"hot line\")   either
-  communicat*               words that begin so
+  communicat*  Shmidt~      words that begin so; that differ by a letter or two
+  =talks                    just this form
+  title:talks body:hotline  in the title, in the body
   country:RU main:US        filters; a country is a code or any of its names
   person:Schmidt            whole words of a name, in any order
   date:2011-06..2013        published then, as far as it is known
   date:unknown              undated
   dates:2011-06             mentions June 2011, a day of it, or 2011
+  path:reuters path:*.txt   in such a folder, of such a name
 
 Exit status: 0 hits, 1 no hit, 2 error.";
 

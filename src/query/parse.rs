@@ -120,14 +120,14 @@ impl Parser {
                     self.notes.push(format!(
                         "{reach} needs words or phrases on both sides: read as text"
                     ));
-                    parts.push(if is_negated { Query::not(left) } else { left });
+                    parts.push(if is_negated { left.negated() } else { left });
                     parts.push(Query::words(literal(&reach.to_string())));
                     is_negated = false;
                     query = right;
                 }
             }
         }
-        parts.push(if is_negated { Query::not(query) } else { query });
+        parts.push(if is_negated { query.negated() } else { query });
     }
 
     /// An operand, or a group in brackets.
@@ -187,7 +187,9 @@ impl Query {
             Query::Words(_) | Query::Filter(_) => {}
             Query::Not(inner) => inner.set_scope(wanted),
             Query::All(parts) | Query::Any(parts) => {
-                parts.iter_mut().for_each(|part| part.set_scope(wanted));
+                for part in parts {
+                    part.set_scope(wanted);
+                }
             }
         }
     }
@@ -331,7 +333,7 @@ mod tests {
         assert!(parse(&deep).query.has_words());
         assert!(
             parse(&("NOT ".repeat(100_001) + "a")).query
-                == Query::not(Query::words(Expression::Word("a".to_owned())))
+                == Query::words(Expression::Word("a".to_owned())).negated()
         );
         let chain = "a NEAR/1 ".repeat(10_000) + "a";
         let canonical = parse(&chain).query.to_string();

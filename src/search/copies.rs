@@ -6,7 +6,6 @@
 //! stories of one form (dividends, exchange rates, money market reports) differ
 //! in their numbers. Word shingles and their containment are Broder's (1997).
 
-use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
@@ -67,8 +66,10 @@ impl Group {
 /// What of two articles is compared at last.
 #[derive(Default)]
 struct Content {
+    /// The hashes of its runs of words.
     shingles: FxHashSet<u64>,
-    numbers: HashSet<String>,
+    /// The hashes of its numbers.
+    numbers: FxHashSet<u64>,
 }
 
 /// What the index knows of an article, by which copies are suspected.
@@ -93,12 +94,19 @@ impl Traits {
     }
 }
 
-/// Takes the first hundred of `articles` and folds the copies among them.
-pub(super) fn fold(index: &Index, articles: &mut Vec<ArticleScore>) -> tantivy::Result<Vec<Group>> {
+/// Takes the first hundred of `articles` and folds the copies of the first
+/// `wanted` stories among them. Stories after those are not compared with each
+/// other: they are not shown.
+pub(super) fn fold(
+    index: &Index,
+    articles: &mut Vec<ArticleScore>,
+    wanted: usize,
+) -> tantivy::Result<Vec<Group>> {
     let rest = articles.split_off(articles.len().min(POOL));
     let first = std::mem::replace(articles, rest);
     let mut folding = Folding {
         index,
+        wanted,
         groups: Vec::with_capacity(first.len()),
         traits: Vec::with_capacity(first.len()),
         contents: Vec::with_capacity(first.len()),
@@ -139,6 +147,7 @@ fn traits_of(index: &Index, articles: &[ArticleScore]) -> tantivy::Result<Vec<Tr
 
 struct Folding<'a> {
     index: &'a Index,
+    wanted: usize,
     groups: Vec<Group>,
     /// The traits of each group's story.
     traits: Vec<Traits>,
@@ -150,7 +159,7 @@ impl Folding<'_> {
     fn add(&mut self, score: ArticleScore, traits: Traits) -> tantivy::Result<()> {
         let mut story = Story { score, read: None };
         let mut content = None;
-        for group in 0..self.groups.len() {
+        for group in 0..self.groups.len().min(self.wanted) {
             let other = self.traits[group];
             if !traits.may_be_copies(other) {
                 continue;
@@ -225,37 +234,41 @@ impl Content {
             .iter()
             .filter(|block| block.kind.is_body() || block.kind == BlockKind::Headline)
             .map(|block| &text[block.span.clone()]);
-        let mut words: Vec<String> = Vec::new();
         let mut content = Content::default();
-        let mut in_body = 0;
-        for (block, span) in blocks.enumerate() {
-            let is_body = block > 0;
-            for word in tokens(span) {
-                in_body += usize::from(is_body);
-                let is_sent = in_body <= DATELINE_WORDS
-                    && words.last().is_some_and(|before| is_month(before));
+        // The hashes of the last words, the latest last.
+        let mut last = [0; SHINGLE];
+        let mut is_after_month = false;
+        let (mut words, mut in_body) = (0, 0);
+        let mut lower = String::new();
+        for (block, text) in blocks.enumerate() {
+            for word in tokens(text) {
+                lower.clear();
+                lower.extend(word.chars().flat_map(char::to_lowercase));
+                in_body += usize::from(block > 0);
+                words += 1;
+                let hash = hash_of(&lower);
+                let is_sent = in_body <= DATELINE_WORDS && is_after_month;
                 let is_number = word.starts_with(|c: char| c.is_ascii_digit())
-                    || NUMBER_WORDS.contains(&word.as_str());
+                    || NUMBER_WORDS.contains(&lower.as_str());
                 if is_number && !is_sent {
-                    content.numbers.insert(word.clone());
+                    content.numbers.insert(hash);
                 }
-                words.push(word);
+                is_after_month = in_body <= DATELINE_WORDS && is_month(&lower);
+                last.rotate_left(1);
+                last[SHINGLE - 1] = hash;
+                if words >= SHINGLE {
+                    content.shingles.insert(hash_of(&last));
+                }
             }
-        }
-        for shingle in words.windows(SHINGLE) {
-            let mut hasher = FxHasher::default();
-            shingle.hash(&mut hasher);
-            content.shingles.insert(hasher.finish());
         }
         content
     }
 
     fn is_copy_of(&self, other: &Content, is_dated: bool) -> bool {
-        let is_within = |few: &HashSet<String>, many: &HashSet<String>| few.is_subset(many);
         let has_numbers = if self.numbers.len() <= other.numbers.len() {
-            is_within(&self.numbers, &other.numbers)
+            self.numbers.is_subset(&other.numbers)
         } else {
-            is_within(&other.numbers, &self.numbers)
+            other.numbers.is_subset(&self.numbers)
         };
         let share = if is_dated { SHARE } else { UNDATED_SHARE };
         has_numbers && self.contained(other) >= share
@@ -274,12 +287,18 @@ impl Content {
     }
 }
 
+fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn is_month(word: &str) -> bool {
     calendar::month(word).is_some() || calendar::short_month(word).is_some()
 }
 
-/// Words in lower case; a number with its marks (`1.84`, `3/4`, `9:30`) is one.
-fn tokens(text: &str) -> impl Iterator<Item = String> {
+/// Words as they stand; a number with its marks (`1.84`, `3/4`, `9:30`) is one.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let is_mark = |c: char| matches!(c, '.' | ',' | '/' | ':' | '-');
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -292,7 +311,7 @@ fn tokens(text: &str) -> impl Iterator<Item = String> {
             .unwrap_or(rest.len());
         let (word, left) = rest.split_at(end.max(first.len_utf8()));
         rest = left;
-        Some(word.trim_end_matches(is_mark).to_lowercase())
+        Some(word.trim_end_matches(is_mark))
     })
 }
 
@@ -327,11 +346,11 @@ mod tests {
 
     #[test]
     fn words_and_numbers_are_told_apart() {
-        let words: Vec<String> = tokens("It rose 1.84 mln, 3/4 of a US-mark; 1,000.").collect();
+        let words: Vec<&str> = tokens("It rose 1.84 mln, 3/4 of a US-mark; 1,000.").collect();
         assert_eq!(
             words,
             [
-                "it", "rose", "1.84", "mln", "3/4", "of", "a", "us", "mark", "1,000"
+                "It", "rose", "1.84", "mln", "3/4", "of", "a", "US", "mark", "1,000"
             ]
         );
     }

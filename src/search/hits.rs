@@ -10,7 +10,7 @@ use super::explain::{Reason, ReasonKind};
 use super::page::Page;
 use super::rank::{POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
-use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Request};
+use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
 use crate::analyze::Analyzer;
 use crate::failure::Result;
 use crate::index::{FileState, Index, Record};
@@ -83,7 +83,7 @@ pub(super) fn rank(
     index: &Index,
     ranking: &Ranking<'_>,
     request: &Request,
-) -> tantivy::Result<(usize, Vec<(String, Option<f32>)>)> {
+) -> tantivy::Result<(usize, Vec<Place>)> {
     let total = ranking.count()?;
     let scoring = ranking.scoring(request)?;
     let wanted = request.offset.saturating_add(request.limit);
@@ -111,11 +111,11 @@ fn groups(
         return Ok(articles.into_iter().map(Group::alone).collect());
     }
     let found = articles.len();
-    let mut groups = copies::fold(index, &mut articles)?;
+    let mut groups = copies::fold(index, &mut articles, wanted)?;
     if groups.len() + articles.len() < wanted && found < total {
         // Copies made room for articles of the next hundred.
         articles = ranking.run(scoring, request.sort, total, wanted.saturating_add(POOL))?;
-        groups = copies::fold(index, &mut articles)?;
+        groups = copies::fold(index, &mut articles, wanted)?;
     }
     groups.extend(articles.into_iter().map(Group::alone));
     Ok(groups)

@@ -159,6 +159,45 @@ impl<'a> Scoring<'a> {
     }
 }
 
+impl Scoring<'_> {
+    /// What a part adds that stands so often in a text, and in a title, of such
+    /// shares of the average length; and what it adds to the score by which the
+    /// first articles are found.
+    #[expect(clippy::cast_precision_loss, reason = "words of one article")]
+    fn part_score(
+        &self,
+        number: usize,
+        (frequency, share): (usize, f32),
+        (in_title, title_share): (usize, f32),
+    ) -> (PartScore, f32) {
+        let factor = self.factors[number];
+        let weigh = |weights: Weights, count: usize, rarity: f32, share: f32| match count {
+            0 => 0.0,
+            count => factor * rarity * weights.saturated(count as f32, share),
+        };
+        let text = |weights| weigh(weights, frequency, self.rarities[number], share);
+        let title = |weights| weigh(weights, in_title, self.title_rarities[number], title_share);
+        let (text_weight, title_weight) = match self.parts.parts[number].scope {
+            Scope::Anywhere => (1.0, self.weights.title),
+            Scope::Body => (1.0, 0.0),
+            Scope::Title => (0.0, 1.0),
+        };
+        let score = PartScore {
+            part: number,
+            frequency,
+            text: text_weight * text(self.weights),
+            in_title,
+            title: title_weight * title(self.weights),
+        };
+        let first = if text_weight > 0.0 {
+            text(Weights::default())
+        } else {
+            title(Weights::default())
+        };
+        (score, first)
+    }
+}
+
 /// How much each part counts.
 pub(super) fn factors(parts: &Parts, weights: Weights) -> Vec<f32> {
     let parts = parts.parts.iter();
@@ -241,29 +280,10 @@ impl<'s> SegmentScores<'s> {
                 first,
                 last,
             }));
-            let (text_share, title_weight) = match part.scope {
-                Scope::Anywhere => (1.0, scoring.weights.title),
-                Scope::Body => (1.0, 0.0),
-                Scope::Title => (0.0, 1.0),
-            };
-            let factor = scoring.factors[number];
-            let weigh = |weights: Weights, count: usize, rarity: f32, share: f32| match count {
-                0 => 0.0,
-                count => factor * rarity * weights.saturated(count as f32, share),
-            };
-            let (rarity, title_rarity) = (scoring.rarities[number], scoring.title_rarities[number]);
-            first += if part.scope == Scope::Title {
-                weigh(Weights::default(), in_title, title_rarity, title_share)
-            } else {
-                weigh(Weights::default(), frequency, rarity, share)
-            };
-            parts.push(PartScore {
-                part: number,
-                frequency,
-                text: text_share * weigh(scoring.weights, frequency, rarity, share),
-                in_title,
-                title: title_weight * weigh(scoring.weights, in_title, title_rarity, title_share),
-            });
+            let (score, by_text) =
+                scoring.part_score(number, (frequency, share), (in_title, title_share));
+            first += by_text;
+            parts.push(score);
         }
         places.sort_unstable_by_key(|place| (place.first, place.last, place.part));
         ArticleScore {
