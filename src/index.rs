@@ -254,16 +254,17 @@ impl Index {
     pub fn file_states(&self, keys: &[&str]) -> Result<Vec<FileState>> {
         // Several articles may be of one file, which may be large.
         let mut known: HashMap<&str, FileState> = HashMap::new();
+        let mut finder = manifest::Finder::new(&self.snapshot);
         for key in keys {
             if !known.contains_key(key) {
-                known.insert(key, self.file_state(key)?);
+                known.insert(key, self.file_state(&mut finder, key)?);
             }
         }
         Ok(keys.iter().map(|key| known[key]).collect())
     }
 
-    fn file_state(&self, key: &str) -> Result<FileState> {
-        let entry = self.guarded(|| manifest::find(&self.snapshot, key))?;
+    fn file_state(&self, finder: &mut manifest::Finder<'_>, key: &str) -> Result<FileState> {
+        let entry = self.guarded(|| finder.find(key))?;
         let location = self.library.locate(key);
         Ok(match entry {
             _ if !location.exists() => FileState::Deleted,
@@ -328,16 +329,12 @@ impl Index {
         document::read_record(&self.snapshot.fields, &document)
     }
 
-    /// The path and id of an article, joined as they sort.
-    pub(crate) fn key_of(&self, address: tantivy::DocAddress) -> tantivy::Result<String> {
-        let segment = self.snapshot.searcher.segment_reader(address.segment_ord);
-        let mut key = String::new();
-        if let Some(keys) = segment.fast_fields().str(schema::names::KEY)?
-            && let Some(ord) = keys.term_ords(address.doc_id).next()
-        {
-            keys.ord_to_str(ord, &mut key)?;
-        }
-        Ok(key)
+    /// The columns of paths and ids of all segments, joined as they sort.
+    pub(crate) fn key_columns(&self) -> tantivy::Result<Vec<Option<tantivy::columnar::StrColumn>>> {
+        let segments = self.snapshot.searcher.segment_readers().iter();
+        segments
+            .map(|segment| segment.fast_fields().str(schema::names::KEY))
+            .collect()
     }
 
     /// Verifies the checksums of all files of the index.

@@ -90,24 +90,46 @@ pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<HashMap<String, FileE
     Ok(files)
 }
 
-/// The source file with this key, without loading the others.
-pub(crate) fn find(snapshot: &Snapshot, key: &str) -> tantivy::Result<Option<FileEntry>> {
-    let term = Term::from_field_text(snapshot.fields.source, key);
-    for segment in snapshot.searcher.segment_readers() {
-        let inverted = segment.inverted_index(snapshot.fields.source)?;
-        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
-            continue;
-        };
-        while postings.doc() != TERMINATED {
-            if !segment.is_deleted(postings.doc())
-                && let Some(columns) = Columns::open(segment)?
-            {
-                return Ok(Some(columns.entry(postings.doc())));
-            }
-            postings.advance();
+/// Looks source files up by key, without loading the others.
+pub(crate) struct Finder<'a> {
+    snapshot: &'a Snapshot,
+    /// The columns of each segment, once they were needed.
+    columns: Vec<Option<Columns>>,
+}
+
+impl<'a> Finder<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Finder<'a> {
+        let segments = snapshot.searcher.segment_readers().iter();
+        Finder {
+            snapshot,
+            columns: segments.map(|_| None).collect(),
         }
     }
-    Ok(None)
+
+    /// The source file with this key.
+    pub(crate) fn find(&mut self, key: &str) -> tantivy::Result<Option<FileEntry>> {
+        let term = Term::from_field_text(self.snapshot.fields.source, key);
+        let segments = self.snapshot.searcher.segment_readers().iter();
+        for (segment, columns) in segments.zip(&mut self.columns) {
+            let inverted = segment.inverted_index(self.snapshot.fields.source)?;
+            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?
+            else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    if columns.is_none() {
+                        *columns = Columns::open(segment)?;
+                    }
+                    if let Some(columns) = columns {
+                        return Ok(Some(columns.entry(postings.doc())));
+                    }
+                }
+                postings.advance();
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// The fast fields of one segment's file documents.

@@ -8,7 +8,7 @@ use tantivy::DocAddress;
 use super::copies::{self, Group};
 use super::explain::{Reason, ReasonKind};
 use super::page::Page;
-use super::rank::{POOL, Ranking};
+use super::rank::{POOL, Ranking, key};
 use super::score::{ArticleScore, Scoring};
 use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
 use crate::analyze::Analyzer;
@@ -89,8 +89,9 @@ pub(super) fn rank(
     let wanted = request.offset.saturating_add(request.limit);
     let articles = ranking.run(&scoring, request.sort, total, wanted)?;
     let shown = articles.iter().skip(request.offset).take(request.limit);
+    let columns = index.key_columns()?;
     let shown = shown.map(|score| {
-        let key = index.key_of(score.address)?;
+        let key = key(&columns, score.address)?;
         let id = key.split_once('\0').map_or(key.as_str(), |(_, id)| id);
         Ok((id.to_owned(), ranking.is_scored().then(|| score.total())))
     });

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::columnar::StrColumn;
 use tantivy::query::Query as Compiled;
 use tantivy::{DocAddress, Order};
 
@@ -164,8 +165,7 @@ impl<'a> Ranking<'a> {
         )?;
         let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         let mut scores = scoring.score(&addresses)?;
-        let first = |score: &ArticleScore| score.first;
-        self.sort(&mut scores, first)?;
+        self.put_first(&mut scores, pools)?;
         if total > scores.len() && is_edge_unclear(&scores, pools) {
             scores = self.all_first(scoring, pools)?;
         }
@@ -190,10 +190,27 @@ impl<'a> Ranking<'a> {
         // Piece by piece, so that memory does not grow with the archive.
         for piece in addresses.chunks(wanted.max(4096)) {
             best.extend(scoring.score(piece)?);
-            self.sort(&mut best, |score| score.first)?;
+            self.put_first(&mut best, wanted)?;
             best.truncate(wanted);
         }
         Ok(best)
+    }
+
+    /// Sorts by what articles are found by, so that each hundred up to `wanted`
+    /// holds what belongs there. Keys are looked up only where they decide that.
+    fn put_first(&self, scores: &mut [ArticleScore], wanted: usize) -> tantivy::Result<()> {
+        scores.sort_by(|a, b| b.first.total_cmp(&a.first));
+        let mut edge = POOL.min(wanted);
+        while edge <= wanted && edge < scores.len() {
+            let value = scores[edge].first;
+            if scores[edge - 1].first.total_cmp(&value).is_eq() {
+                let from = scores.partition_point(|score| score.first.total_cmp(&value).is_gt());
+                let to = scores.partition_point(|score| score.first.total_cmp(&value).is_ge());
+                self.sort_by_key(&mut scores[from..to])?;
+            }
+            edge += POOL;
+        }
+        Ok(())
     }
 
     /// Sorts by a value, the highest first, equal ones in order of key.
@@ -205,15 +222,48 @@ impl<'a> Ranking<'a> {
         scores.sort_by(|a, b| value(b).total_cmp(&value(a)));
         for equal in scores.chunk_by_mut(|a, b| value(a).total_cmp(&value(b)).is_eq()) {
             if equal.len() > 1 {
-                let mut keys = HashMap::with_capacity(equal.len());
-                for score in equal.iter() {
-                    keys.insert(score.address, self.index.key_of(score.address)?);
-                }
-                equal.sort_by(|a, b| keys[&a.address].cmp(&keys[&b.address]));
+                self.sort_by_key(equal)?;
             }
         }
         Ok(())
     }
+
+    /// Sorts by path and id. Inside a segment their numbers have that order;
+    /// the texts are looked up only to compare segments.
+    fn sort_by_key(&self, scores: &mut [ArticleScore]) -> tantivy::Result<()> {
+        let columns = self.index.key_columns()?;
+        let is_one = scores
+            .windows(2)
+            .all(|pair| pair[0].address.segment_ord == pair[1].address.segment_ord);
+        if is_one {
+            scores.sort_by_key(|score| key_number(&columns, score.address));
+            return Ok(());
+        }
+        let mut keys: HashMap<DocAddress, String> = HashMap::with_capacity(scores.len());
+        for score in scores.iter() {
+            keys.insert(score.address, key(&columns, score.address)?);
+        }
+        scores.sort_by(|a, b| keys[&a.address].cmp(&keys[&b.address]));
+        Ok(())
+    }
+}
+
+/// The number of an article's key among those of its segment.
+fn key_number(columns: &[Option<StrColumn>], address: DocAddress) -> Option<u64> {
+    let column = columns[address.segment_ord as usize].as_ref()?;
+    column.term_ords(address.doc_id).next()
+}
+
+/// An article's key.
+pub(super) fn key(columns: &[Option<StrColumn>], address: DocAddress) -> tantivy::Result<String> {
+    let mut key = String::new();
+    if let (Some(column), Some(number)) = (
+        &columns[address.segment_ord as usize],
+        key_number(columns, address),
+    ) {
+        column.ord_to_str(number, &mut key)?;
+    }
+    Ok(key)
 }
 
 /// Whether articles that were not looked at may belong among the first `pools`.

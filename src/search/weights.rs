@@ -31,7 +31,7 @@ impl Default for Weights {
             repeat: 8.0,
             title: 0.2,
             exact: 0.1,
-            closeness: 0.2,
+            closeness: 0.3,
             run: 30,
         }
     }
