@@ -7,6 +7,10 @@
 
 use crate::query::Reach;
 
+/// Of a `NEAR` in one text, no more places are followed: each `NEAR` around it
+/// may double them.
+const MAX_RUNS: usize = 20_000;
+
 /// What must stand how, over numbered leaves: words that are looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pattern {
@@ -129,6 +133,7 @@ pub fn runs(pattern: &Pattern, places: &Places<'_>) -> Vec<Run> {
             join(&right, &left, *reach, places, &mut near);
             near.sort_unstable();
             near.dedup();
+            near.truncate(MAX_RUNS);
             near
         }
         Pattern::Either(parts) => {
@@ -331,6 +336,17 @@ mod tests {
             "b c x a c",
             &[(0, 1), (3, 4)],
         );
+    }
+
+    #[test]
+    fn a_chain_in_a_hostile_text_is_bounded() {
+        let leaves = [(0..100_000).collect::<Vec<u32>>()];
+        let places = Places {
+            leaves: &leaves,
+            in_one_sentence: &|_, _| true,
+        };
+        let chain = (0..8).fold(leaf(0), |chain, _| near(chain, leaf(0), Reach::Words(1000)));
+        assert!(runs(&chain, &places).len() <= MAX_RUNS);
     }
 
     proptest! {

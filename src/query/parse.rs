@@ -11,7 +11,7 @@ use super::{Expression, Query, Reach, Scope, Words};
 pub const MAX_WORDS: usize = 1024;
 
 /// So many `NEAR` may stand inside one another; further ones are text.
-pub const MAX_NEAR: usize = 16;
+pub const MAX_NEAR: usize = 8;
 
 /// A text, read as a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
