@@ -34,6 +34,7 @@ use crate::extract::places::{self, CountryKind};
 use crate::index::Index;
 use crate::index::document::name_term;
 use crate::index::schema::names;
+use crate::matching::default_edits;
 
 /// Each part of a word that is taken apart has so many letters at least.
 const MIN_PART: usize = 3;
@@ -167,11 +168,10 @@ fn near(dictionary: &Dictionary<'_>, form: &str, allowed: u8) -> tantivy::Result
 /// The edits that are allowed in a word: of short words, most are near most,
 /// and another number is never meant.
 fn allowed_edits(form: &str) -> u8 {
-    match form.chars().count() {
-        _ if form.contains(char::is_numeric) => 0,
-        0..=2 => 0,
-        3..=5 => 1,
-        _ => 2,
+    if form.contains(char::is_numeric) {
+        0
+    } else {
+        default_edits(form)
     }
 }
 
