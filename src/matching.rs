@@ -94,10 +94,7 @@ impl Parts {
             self.labels.truncate(known);
             return;
         }
-        let text = match words.expression.texts().as_slice() {
-            [one] => (*one).to_owned(),
-            _ => words.expression.to_string(),
-        };
+        let text = typed(&words.expression);
         let forms = match &words.expression {
             Expression::Word(text) | Expression::Phrase { text, .. } => analyzer.forms(text),
             _ => Vec::new(),
@@ -116,6 +113,12 @@ impl Parts {
     pub fn number(&self, words: &Words) -> Option<usize> {
         let known = self.known.iter().find(|(known, _)| known == words)?;
         Some(known.1)
+    }
+
+    /// The words of the query that became a part.
+    pub fn words(&self, number: usize) -> Option<&Words> {
+        let known = self.known.iter().find(|(_, known)| *known == number)?;
+        Some(&known.0)
     }
 
     /// Whether a part is words side by side, each in any of its forms.
@@ -137,7 +140,7 @@ impl Parts {
     }
 
     /// One word, or several side by side; `None` without any.
-    fn run_of(&mut self, text: &str, leaves: Vec<Leaf>, slop: u32) -> Option<Pattern> {
+    fn run_of(&mut self, expression: &Expression, leaves: Vec<Leaf>, slop: u32) -> Option<Pattern> {
         let leaves: Vec<usize> = leaves.into_iter().map(|leaf| self.leaf(leaf)).collect();
         let label = self.labels.len();
         let pattern = match leaves.as_slice() {
@@ -149,7 +152,7 @@ impl Parts {
                 label,
             },
         };
-        self.labels.push(text.to_owned());
+        self.labels.push(typed(expression));
         Some(pattern)
     }
 
@@ -162,15 +165,22 @@ impl Parts {
         match expression {
             Expression::Word(text) => {
                 let leaves = terms(analyzer, text);
-                self.run_of(text, leaves, 0)
+                self.run_of(expression, leaves, 0)
             }
             Expression::Phrase { text, slop } => {
                 let leaves = terms(analyzer, text);
-                self.run_of(text, leaves, *slop)
+                self.run_of(expression, leaves, *slop)
             }
             Expression::Exact(text) => {
-                let leaves = analyzer.forms(text).into_iter().map(Leaf::Form).collect();
-                self.run_of(text, leaves, 0)
+                let mut leaves = Vec::new();
+                analyzer.words(text, |word| {
+                    leaves.push(match word.capital() {
+                        // The abbreviation has a term of its own.
+                        Some(capital) => Leaf::Term(capital.to_owned()),
+                        None => Leaf::Form(word.form().to_owned()),
+                    });
+                });
+                self.run_of(expression, leaves, 0)
             }
             Expression::Prefix(text) | Expression::Fuzzy { word: text, .. } => {
                 let mut forms = analyzer.forms(text);
@@ -180,7 +190,7 @@ impl Parts {
                     // by side.
                     _ => terms(analyzer, text),
                 };
-                self.run_of(text, leaves, 0)
+                self.run_of(expression, leaves, 0)
             }
             Expression::Near { left, right, reach } => {
                 match (self.pattern(left, analyzer), self.pattern(right, analyzer)) {
@@ -203,11 +213,26 @@ impl Parts {
     }
 }
 
+/// What was typed, as a highlight names it: words and phrases without their
+/// quotes and the marks that end a sentence.
+fn typed(expression: &Expression) -> String {
+    match expression {
+        Expression::Word(text) => {
+            let bare = text.trim_end_matches(['?', '!', ',', ';', ':']);
+            if bare.is_empty() { text } else { bare }.to_owned()
+        }
+        Expression::Phrase { text, .. } => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// A prefix or fuzzy word of one form.
 fn loose(expression: &Expression, form: String) -> Leaf {
     match expression {
         Expression::Fuzzy { edits, .. } => {
-            let edits = edits.unwrap_or_else(|| default_edits(&form));
+            // No more than half of the letters: most short words are near most.
+            let half = u8::try_from(form.chars().count() / 2).unwrap_or(u8::MAX);
+            let edits = edits.unwrap_or_else(|| default_edits(&form)).min(half);
             Leaf::Fuzzy(form, edits)
         }
         _ => Leaf::Prefix(form),
@@ -236,7 +261,22 @@ fn is_same(a: &Pattern, b: &Pattern) -> bool {
                 leaves: b, slop: m, ..
             },
         ) => (a, n) == (b, m),
-        _ => a == b,
+        (
+            Pattern::Near {
+                left: a,
+                right: b,
+                reach: n,
+            },
+            Pattern::Near {
+                left: c,
+                right: d,
+                reach: m,
+            },
+        ) => n == m && is_same(a, c) && is_same(b, d),
+        (Pattern::Either(a), Pattern::Either(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
+        _ => false,
     }
 }
 
@@ -468,20 +508,21 @@ mod tests {
         check(
             "communicat*",
             "communications, commune",
-            &["communicat=communications"],
+            &["communicat*=communications"],
         );
-        check("=talks", "Talks talk talking", &["talks=Talks"]);
+        check("=talks", "Talks talk talking", &["=talks=Talks"]);
         check(
             "=\"the talks\"",
             "the talk, The talks",
-            &["the talks=The talks"],
+            &["=\"the talks\"=The talks"],
         );
         check(
             "hotlne~",
             "hotlines, a hotline, hotel",
-            &["hotlne=hotlines", "hotlne=hotline"],
+            &["hotlne~=hotlines", "hotlne~=hotline"],
         );
-        check("hotlne~1", "hotlines, a hotline", &["hotlne=hotline"]);
+        check("hotlne~1", "hotlines, a hotline", &["hotlne~1=hotline"]);
+        check("=US", "told us of the US", &["=US=US"]);
     }
 
     #[test]

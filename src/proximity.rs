@@ -7,9 +7,9 @@
 
 use crate::query::Reach;
 
-/// Of a `NEAR` in one text, no more places are followed: each `NEAR` around it
-/// may double them.
-const MAX_RUNS: usize = 20_000;
+/// Of a phrase with slop, no more words are lit up in one text: a hostile one
+/// may begin it at every word.
+const MAX_MARKS: usize = 200_000;
 
 /// What must stand how, over numbered leaves: words that are looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,16 @@ pub struct Run {
     pub marks: Vec<Mark>,
 }
 
+impl Run {
+    /// Whether a word answers in both.
+    fn shares_words(&self, other: &Run) -> bool {
+        self.marks.iter().any(|mark| {
+            let overlaps = |known: &Mark| known.first <= mark.last && mark.first <= known.last;
+            other.marks.iter().any(overlaps)
+        })
+    }
+}
+
 /// Where words stand.
 pub struct Places<'a> {
     /// The positions of each leaf, in order.
@@ -131,14 +141,12 @@ pub fn runs(pattern: &Pattern, places: &Places<'_>) -> Vec<Run> {
             let mut near = Vec::new();
             join(&left, &right, *reach, places, &mut near);
             join(&right, &left, *reach, places, &mut near);
-            near.sort_unstable();
-            near.dedup();
-            near.truncate(MAX_RUNS);
-            near
+            tightest(near)
         }
         Pattern::Either(parts) => {
             let mut any: Vec<Run> = parts.iter().flat_map(|part| runs(part, places)).collect();
             any.sort_unstable();
+            any.dedup_by_key(|run| (run.first, run.last));
             any
         }
     }
@@ -176,40 +184,58 @@ fn in_order(leaves: &[usize], slop: u32, label: usize, places: &[Vec<u32>]) -> V
         return Vec::new();
     };
     let mut found: Vec<Run> = Vec::new();
+    let mut positions = Vec::with_capacity(leaves.len());
     for start in &places[*first] {
-        let mut marks = vec![Mark {
-            first: *start,
-            last: *start,
-            label,
-        }];
+        positions.clear();
+        positions.push(*start);
         let mut last = *start;
+        let mut others = 0;
         let is_whole = rest.iter().all(|leaf| {
-            let positions = &places[*leaf];
-            let next = positions.get(positions.partition_point(|at| *at <= last));
-            next.is_some_and(|at| {
-                last = *at;
-                marks.push(Mark {
-                    first: last,
-                    last,
-                    label,
-                });
-                true
-            })
+            let next = places[*leaf].partition_point(|at| *at <= last);
+            let Some(at) = places[*leaf].get(next) else {
+                return false;
+            };
+            others += at - last - 1;
+            last = *at;
+            positions.push(last);
+            others <= slop
         });
-        let others = (last - start).saturating_sub(u32::try_from(rest.len()).unwrap_or(u32::MAX));
-        if !is_whole || others > slop {
+        if !is_whole {
             continue;
         }
         if found.last().is_some_and(|run| run.last == last) {
             found.pop();
         }
+        if (found.len() + 1) * leaves.len() > MAX_MARKS {
+            break;
+        }
+        let marks = positions.iter().map(|at| Mark {
+            first: *at,
+            last: *at,
+            label,
+        });
         found.push(Run {
             first: *start,
             last,
-            marks,
+            marks: marks.collect(),
         });
     }
     found
+}
+
+/// Of runs with the same end the shortest, and of those with the same start:
+/// what stands near them stands near one of these, and a chain of `NEAR` stays
+/// as long as the text is.
+fn tightest(mut runs: Vec<Run>) -> Vec<Run> {
+    runs.sort_unstable();
+    let mut by_start = runs.clone();
+    by_start.dedup_by_key(|run| run.first);
+    runs.sort_unstable_by(|a, b| (a.last, b.first).cmp(&(b.last, a.first)));
+    runs.dedup_by_key(|run| run.last);
+    runs.extend(by_start);
+    runs.sort_unstable();
+    runs.dedup_by_key(|run| (run.first, run.last));
+    runs
 }
 
 /// Each of `runs` with the nearest of `others` on either side, if near enough.
@@ -220,28 +246,31 @@ fn join(runs: &[Run], others: &[Run], reach: Reach, places: &Places<'_>, into: &
     for run in runs {
         let before = by_end.partition_point(|other| other.last < run.first);
         let after = others.partition_point(|other| other.first <= run.last);
+        // Of those that begin inside the run, the first with words of its own.
+        let inside = others.partition_point(|other| other.first < run.first);
+        let within = others[inside..after]
+            .iter()
+            .find(|other| !run.shares_words(other));
         let neighbours = [
             before.checked_sub(1).map(|at| by_end[at]),
+            within,
             others.get(after),
         ];
         for other in neighbours.into_iter().flatten() {
-            let (early, late) = if other.first > run.last {
-                (run, other)
-            } else {
-                (other, run)
-            };
+            let (first, last) = (run.first.min(other.first), run.last.max(other.last));
+            let between = run
+                .first
+                .max(other.first)
+                .saturating_sub(run.last.min(other.last) + 1);
             let is_near = match reach {
-                Reach::Words(words) => late.first - early.last - 1 <= words,
-                Reach::Sentence => (places.in_one_sentence)(early.first, late.last),
+                Reach::Words(words) => between <= words,
+                Reach::Sentence => (places.in_one_sentence)(first, last),
             };
             if is_near {
-                let mut marks = early.marks.clone();
-                marks.extend(&late.marks);
-                into.push(Run {
-                    first: early.first,
-                    last: early.last.max(late.last),
-                    marks,
-                });
+                let mut marks = run.marks.clone();
+                marks.extend(&other.marks);
+                marks.sort_unstable();
+                into.push(Run { first, last, marks });
             }
         }
     }
@@ -319,6 +348,8 @@ mod tests {
         check(&near(leaf(0), leaf(0), Reach::Words(9)), "a", &[]);
         let chain = near(two, leaf(2), Reach::Words(0));
         check(&chain, "a x b c", &[(0, 3)]);
+        check(&chain, "a c b", &[(0, 2)]);
+        check(&chain, "c a b", &[(0, 2)]);
     }
 
     #[test]
@@ -346,7 +377,7 @@ mod tests {
             in_one_sentence: &|_, _| true,
         };
         let chain = (0..8).fold(leaf(0), |chain, _| near(chain, leaf(0), Reach::Words(1000)));
-        assert!(runs(&chain, &places).len() <= MAX_RUNS);
+        assert!(runs(&chain, &places).len() <= 200_000);
     }
 
     proptest! {

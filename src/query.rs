@@ -179,27 +179,32 @@ impl Query {
         if words.len() < 2 {
             return None;
         }
-        let mut parts = vec![Query::Any(words)];
+        let mut parts = vec![Query::any(words)];
         parts.extend(rest);
         Some(Query::all(parts))
     }
 
-    /// The query without those of its words that `is_dropped` names; `None`
-    /// where nothing is left. What is excluded stays as it is.
+    /// The query without those of its words that `is_dropped` names and that
+    /// are required beside others; what is one of several, or excluded, stays.
+    /// `None` where nothing is left.
     pub fn without(&self, is_dropped: &mut dyn FnMut(&Words) -> bool) -> Option<Query> {
-        let mut kept = |parts: &[Query]| -> Vec<Query> {
-            let parts = parts.iter();
-            parts.filter_map(|part| part.without(is_dropped)).collect()
-        };
         match self {
             Query::Words(words) => (!is_dropped(words)).then(|| self.clone()),
             Query::Filter(_) | Query::Not(_) => Some(self.clone()),
-            Query::All(parts) => Some(kept(parts))
-                .filter(|kept| !kept.is_empty())
-                .map(Query::all),
-            Query::Any(parts) => Some(kept(parts))
-                .filter(|kept| !kept.is_empty())
-                .map(Query::any),
+            Query::All(parts) => {
+                let kept: Vec<Query> = parts
+                    .iter()
+                    .filter_map(|part| part.without(is_dropped))
+                    .collect();
+                (!kept.is_empty()).then(|| Query::all(kept))
+            }
+            Query::Any(parts) => {
+                let kept = parts.iter().map(|part| match part {
+                    Query::All(_) => part.without(is_dropped).unwrap_or_else(|| part.clone()),
+                    other => other.clone(),
+                });
+                Some(Query::any(kept.collect()))
+            }
         }
     }
 

@@ -53,6 +53,9 @@ pub(super) fn lex(text: &str) -> Lexed {
         rest: text,
         depth: 0,
         notes: Vec::new(),
+        after_quotes: text
+            .rfind(['"', '”'])
+            .map_or(text.len() + 1, |at| text.len() - at),
     };
     let mut tokens = lexer.tokens();
     close_brackets(&mut tokens, lexer.depth, &mut lexer.notes);
@@ -125,6 +128,9 @@ struct Lexer<'a> {
     rest: &'a str,
     depth: usize,
     notes: Vec<String>,
+    /// How much of the text is left at its last closing quote: behind that, no
+    /// quote is closed, which need not be found out at each.
+    after_quotes: usize,
 }
 
 impl<'a> Lexer<'a> {
@@ -156,6 +162,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Says something, once.
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
     /// Steps past an opening bracket.
     fn open(&mut self, scope: Scope) -> Token {
         self.depth += 1;
@@ -175,8 +188,7 @@ impl<'a> Lexer<'a> {
         let expression = match self.quoted_expression() {
             Some(expression) => expression,
             None if self.rest.starts_with(['"', '“']) => {
-                self.notes
-                    .push("the quote is not closed: read as text".to_owned());
+                self.note("the quote is not closed: read as text".to_owned());
                 let quote = self.rest.chars().next().map_or(0, char::len_utf8);
                 self.rest = &self.rest[quote..];
                 return None;
@@ -188,10 +200,29 @@ impl<'a> Lexer<'a> {
                 {
                     return Some(token);
                 }
+                self.note_literal(chunk);
                 expression_of(chunk)
             }
         };
         Some(Token::Operand(Query::Words(Words { scope, expression })))
+    }
+
+    /// Says that a chunk is text that nearly is an operator.
+    fn note_literal(&mut self, chunk: &str) {
+        if chunk.starts_with("NEAR/") {
+            self.note(format!(
+                "NEAR/ takes a number of words up to {MAX_REACH}, or s for a sentence: read as text"
+            ));
+        }
+        let is_fuzzy = |(stem, edits): (&str, &str)| {
+            !stem.is_empty()
+                && stem.chars().all(char::is_alphanumeric)
+                && !edits.is_empty()
+                && edits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if chunk.rsplit_once('~').is_some_and(is_fuzzy) && !is_stem(chunk) {
+            self.note(format!("~ takes 1 or {MAX_EDITS} letters: read as text"));
+        }
     }
 
     /// A phrase with its slop, or exact words in quotes, if one stands here.
@@ -218,8 +249,7 @@ impl<'a> Lexer<'a> {
         if slop.is_some() {
             self.rest = &self.rest[1 + digits..];
         } else if digits > 0 {
-            self.notes
-                .push(format!("~ takes at most {MAX_REACH} words: read as text"));
+            self.note(format!("~ takes at most {MAX_REACH} words: read as text"));
         }
         let slop = slop.unwrap_or(0);
         Some(Expression::Phrase { text, slop })
@@ -228,27 +258,33 @@ impl<'a> Lexer<'a> {
     /// The text between the quote here and the next one; steps past both.
     fn quoted(&mut self) -> Option<&'a str> {
         let inner = self.rest.strip_prefix(['"', '“'])?;
+        if inner.len() < self.after_quotes {
+            return None;
+        }
         let end = inner.find(['"', '”'])?;
         let close = inner[end..].chars().next().map_or(0, char::len_utf8);
         self.rest = &inner[end + close..];
         Some(&inner[..end])
     }
 
-    /// A run of characters up to a space or quote; steps past it.
+    /// A run of characters up to a space, a quote, or the bracket that closes
+    /// the group; steps past it.
     fn chunk(&mut self) -> &'a str {
-        let start = self.rest;
-        let length = start
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '“'))
-            .map_or(start.len(), |(at, _)| at);
-        let mut text = &start[..length];
-        // Closing brackets at the end belong to the group, as many as are open.
-        let closing = text.len() - text.trim_end_matches(')').len();
-        if self.depth > 0 && closing > 0 && closing < text.len() {
-            text = &text[..text.len() - closing];
-        }
-        self.rest = &start[text.len()..];
+        let mut open = 0_usize;
+        let end = self.rest.char_indices().find(|(at, c)| {
+            let closes = *c == ')' && open == 0 && self.depth > 0;
+            open = match c {
+                '(' => open + 1,
+                ')' => open.saturating_sub(1),
+                _ => open,
+            };
+            let ends = c.is_whitespace() || matches!(c, '"' | '“') || closes;
+            *at > 0 && ends
+        });
+        let (text, rest) = self
+            .rest
+            .split_at(end.map_or(self.rest.len(), |(at, _)| at));
+        self.rest = rest;
         text
     }
 
@@ -271,17 +307,17 @@ impl<'a> Lexer<'a> {
         };
         let is_followed = match rest.strip_prefix('=').unwrap_or(rest).chars().next() {
             Some('(') => !rest.starts_with('=') && self.depth < MAX_DEPTH,
-            Some('"' | '“') => rest
-                .trim_start_matches(['=', '"', '“'])
-                .contains(['"', '”']),
+            Some(quote @ ('"' | '“')) => {
+                let inner = rest.strip_prefix('=').unwrap_or(rest).len() - quote.len_utf8();
+                inner >= self.after_quotes
+            }
             other => other.is_some_and(char::is_alphanumeric),
         };
         if is_followed {
             self.rest = rest;
             return scope;
         }
-        self.notes
-            .push(format!("no words follow {name}: read as text"));
+        self.note(format!("no words follow {name}: read as text"));
         Scope::Anywhere
     }
 
@@ -301,9 +337,15 @@ impl<'a> Lexer<'a> {
             rest: value,
             depth: self.depth,
             notes: Vec::new(),
+            after_quotes: self.after_quotes,
         };
         let quoted = inner.quoted();
-        let value = quoted.unwrap_or_else(|| inner.bare_value());
+        let is_empty = value.starts_with(|c: char| c.is_whitespace() || c == ')');
+        let value = match quoted {
+            Some(text) => text,
+            None if is_empty => "",
+            None => inner.chunk(),
+        };
         // A name in quotes is a name, even that of Mr None.
         let filter = if quoted.is_some() && name.eq_ignore_ascii_case("person") {
             named(value)
@@ -315,21 +357,8 @@ impl<'a> Lexer<'a> {
             return Some(Query::Filter(filter));
         }
         let shown: String = value.chars().take(SHOWN).collect();
-        self.notes
-            .push(format!("{name}:{shown} is no {name} filter: read as text"));
+        self.note(format!("{name}:{shown} is no {name} filter: read as text"));
         None
-    }
-
-    /// A filter's value without quotes, up to a space or closing bracket.
-    fn bare_value(&mut self) -> &'a str {
-        let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '“');
-        let end = self.rest.find(is_end).unwrap_or(self.rest.len());
-        let mut value = &self.rest[..end];
-        if self.depth > 0 {
-            value = value.trim_end_matches(')');
-        }
-        self.rest = &self.rest[value.len()..];
-        value
     }
 }
 
@@ -427,7 +456,10 @@ fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
             _ => continue,
         };
         if !is_well_formed {
-            notes.push(format!("{word} has nothing to work on: read as text"));
+            let note = format!("{word} has nothing to work on: read as text");
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
             tokens[at] = Token::Operand(Query::words(literal(&word)));
         }
     }

@@ -117,9 +117,15 @@ impl Parser {
             match join(query, right, reach) {
                 Ok(joined) => query = joined,
                 Err((left, right)) => {
-                    self.notes.push(format!(
-                        "{reach} needs words or phrases on both sides: read as text"
-                    ));
+                    let why = if side(&left).is_some() && side(&right).is_some() {
+                        format!("at most {MAX_NEAR} stand in a chain, in one field")
+                    } else {
+                        "it needs words or phrases on both sides".to_owned()
+                    };
+                    let note = format!("{reach} is read as text: {why}");
+                    if !self.notes.contains(&note) {
+                        self.notes.push(note);
+                    }
                     parts.push(if is_negated { left.negated() } else { left });
                     parts.push(Query::words(literal(&reach.to_string())));
                     is_negated = false;
@@ -221,6 +227,10 @@ mod tests {
             "communicat* \"crisis prevention\"",
         );
         check("((a))", "a");
+        check("(a OR b), c", "(a OR b) \",\" c");
+        check("(a OR b)c (CERT(s) d)", "(a OR b) c \"CERT(s)\" d");
+        check("(country:RU), c", "country:RU \",\" c");
+        check("title:(= x)", "title:\"=\" title:x");
     }
 
     #[test]
@@ -249,7 +259,7 @@ mod tests {
         check("x a NEAR/3 b NEAR/2 c y", "x a NEAR/3 b NEAR/2 c y");
         check("a NEAR/3 (b NEAR/2 c)", "a NEAR/3 (b NEAR/2 c)");
         check("(a OR \"b c\") NEAR/1 d*", "(a OR \"b c\") NEAR/1 d*");
-        check("-a NEAR/5 b", "-(a NEAR/5 b)");
+        check("-a NEAR/5 b", "-a NEAR/5 b");
         check("\"a b\"~5 \"c\"~0", "\"a b\"~5 \"c\"");
     }
 
@@ -287,7 +297,7 @@ mod tests {
             assert_eq!(parsed.query, word, "{text}");
             assert!(parsed.notes.is_empty(), "{text}: {:?}", parsed.notes);
         }
-        for text in ["CERT(s)", "--x", "*", "x)", "~", "a~b~", "=", "x~3"] {
+        for text in ["CERT(s)", "--x", "*", "x)", "~", "a~b~", "="] {
             let parsed = parse(text);
             let phrase = Query::words(Expression::phrase(text));
             assert_eq!(parsed.query, phrase, "{text}");
@@ -316,6 +326,8 @@ mod tests {
             ("a NEAR/5 -b", "a NEAR/5 -b"),
             ("title: a", "title: a"),
             ("\"a b\"~99999", "a b ~99999"),
+            ("x~3", "x~3"),
+            ("a NEAR/x b", "a NEAR/x b"),
         ] {
             let parsed = parse(text);
             assert!(!parsed.notes.is_empty(), "{text}");
@@ -329,6 +341,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_and_long_text_are_bounded() {
+        let nested = "a OR b (".repeat(60) + "c" + &")".repeat(60);
+        let tree = parse(&nested).query;
+        assert_eq!(parse(&tree.to_string()).query, tree);
         let deep = "(".repeat(5_000) + "a" + &")".repeat(5_000);
         assert!(parse(&deep).query.has_words());
         assert!(

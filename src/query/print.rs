@@ -11,10 +11,10 @@ pub(super) fn is_plain_word(word: &str) -> bool {
         let field = word.split(':').next().unwrap_or("");
         field.len() < word.len() && FIELDS.iter().any(|name| field.eq_ignore_ascii_case(name))
     };
-    // Inside a group a closing bracket would close it.
     word.starts_with(char::is_alphanumeric)
-        && !word.ends_with([')', '*'])
-        && !word.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '~'))
+        && !word.ends_with('*')
+        && !word
+            .contains(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '~' | '(' | ')'))
         && !is_operator(word)
         && !names_a_field()
 }
@@ -29,47 +29,66 @@ fn is_plain_path(path: &str) -> bool {
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Query::Words(words) => words.fmt(f),
-            Query::Filter(filter) => filter.fmt(f),
-            Query::Not(inner) => {
-                f.write_str("-")?;
-                let is_near = matches!(
-                    &**inner,
-                    Query::Words(Words {
-                        scope: Scope::Anywhere,
-                        expression: Expression::Near { .. }
-                    })
-                );
-                if is_near {
-                    write!(f, "({inner})")
-                } else {
-                    inner.write_part(f)
-                }
-            }
-            Query::All(parts) => write_joined(f, parts, " "),
-            Query::Any(parts) => write_joined(f, parts, " OR "),
-        }
+        self.write(f, true)
     }
 }
 
 impl Query {
-    /// Writes a part of a group, in brackets where it is a group itself.
-    fn write_part(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if matches!(self, Query::All(_) | Query::Any(_)) {
-            write!(f, "({self})")
+    /// Writes the query; `is_whole` if it is not part of another.
+    fn write(&self, f: &mut fmt::Formatter<'_>, is_whole: bool) -> fmt::Result {
+        match self {
+            Query::Words(words) => write!(f, "{words}"),
+            Query::Filter(filter) => write!(f, "{filter}"),
+            Query::Not(inner) => {
+                f.write_str("-")?;
+                inner.write_part(f, inner.is_group())
+            }
+            Query::All(parts) => write_joined(f, parts, " ", Query::is_group),
+            Query::Any(parts) => write_joined(f, parts, " OR ", |part| {
+                // `OR` binds loosest: these brackets only help a reader, and
+                // must not nest deeper than what was typed.
+                matches!(part, Query::All(inner)
+                    if is_whole && !inner.iter().any(Query::nests))
+            }),
+        }
+    }
+
+    fn is_group(&self) -> bool {
+        matches!(self, Query::All(_) | Query::Any(_))
+    }
+
+    /// Whether brackets are needed inside of it.
+    fn nests(&self) -> bool {
+        match self {
+            Query::Words(words) => words.expression.depth() > 0,
+            Query::Filter(_) => false,
+            Query::Not(inner) => inner.is_group() || inner.nests(),
+            Query::All(_) | Query::Any(_) => true,
+        }
+    }
+
+    fn write_part(&self, f: &mut fmt::Formatter<'_>, in_brackets: bool) -> fmt::Result {
+        if in_brackets {
+            f.write_str("(")?;
+            self.write(f, false)?;
+            f.write_str(")")
         } else {
-            write!(f, "{self}")
+            self.write(f, false)
         }
     }
 }
 
-fn write_joined(f: &mut fmt::Formatter<'_>, parts: &[Query], between: &str) -> fmt::Result {
+fn write_joined(
+    f: &mut fmt::Formatter<'_>,
+    parts: &[Query],
+    between: &str,
+    in_brackets: impl Fn(&Query) -> bool,
+) -> fmt::Result {
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
             f.write_str(between)?;
         }
-        part.write_part(f)?;
+        part.write_part(f, in_brackets(part))?;
     }
     Ok(())
 }

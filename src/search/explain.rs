@@ -51,17 +51,21 @@ pub(super) fn reasons(
         } else {
             String::new()
         };
+        let all = statistics.articles();
+        let rarity = scoring
+            .articles(part.part)
+            .map_or(String::new(), |articles| {
+                format!("; {articles} of {all} articles have it")
+            });
         if part.text > 0.0 {
             reasons.push(Reason {
                 kind: ReasonKind::Text,
                 term: Some(name.clone()),
                 value: part.text,
                 detail: format!(
-                    "“{name}” {} in {} words; {} of {} articles have it{typed}",
+                    "“{name}” {} in {} words{rarity}{typed}",
                     times(part.frequency),
                     score.length,
-                    scoring.articles(part.part),
-                    statistics.articles(),
                 ),
             });
         }

@@ -1,9 +1,6 @@
 //! What may help where a query found nothing, or not all of it: words that no
 //! article has, what was perhaps meant, filters that leave nothing.
 
-use serde::Serialize;
-use tantivy::Term;
-
 use super::dictionary::Dictionary;
 use super::rank::Ranking;
 use super::{Request, essential, suggest};
@@ -12,6 +9,7 @@ use crate::extract::places;
 use crate::index::Index;
 use crate::index::document::name_term;
 use crate::query::{Expression, Filter, Query, Words};
+use serde::Serialize;
 
 /// What may help.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -66,6 +64,10 @@ fn country_meant(words: &Words) -> Option<Filter> {
     let code = places::code_of(suggest::country(value)?)?;
     Some(make(Some(code.to_owned())))
 }
+
+/// So many unknown words are corrected, and so many filters tried: each is a
+/// search of its own.
+const MAX_TRIES: usize = 8;
 
 struct Helper<'a> {
     index: &'a Index,
@@ -156,19 +158,19 @@ impl Helper<'_> {
         for word in text.split_whitespace() {
             let forms = self.analyzer.forms(word);
             let unknown = self.unknown(&forms)?;
-            self.missing.extend(
-                unknown
-                    .iter()
-                    .filter(|form| !self.missing.contains(form))
-                    .cloned()
-                    .collect::<Vec<_>>(),
-            );
+            for form in &unknown {
+                if !self.missing.contains(form) {
+                    self.missing.push(form.clone());
+                }
+            }
             match (unknown.as_slice(), forms.len()) {
                 ([], _) => meant.push(word.to_owned()),
-                ([form], 1) => match suggest::word(&self.dictionary, form)? {
-                    Some(near) => meant.push(near),
-                    None => is_known = false,
-                },
+                ([form], 1) if self.missing.len() <= MAX_TRIES => {
+                    match suggest::word(&self.dictionary, form)? {
+                        Some(near) => meant.push(near),
+                        None => is_known = false,
+                    }
+                }
                 _ => is_known = false,
             }
         }
@@ -178,11 +180,10 @@ impl Helper<'_> {
     /// Those of `forms` that no article has in any form.
     fn unknown(&self, forms: &[String]) -> tantivy::Result<Vec<String>> {
         let mut unknown = Vec::new();
-        let field = self.index.snapshot().fields.text;
+        let terms = Dictionary::of_text(self.index);
         for form in forms {
-            let term = Term::from_field_text(field, &self.analyzer.stem(form));
-            let searcher = &self.index.snapshot().searcher;
-            if self.dictionary.articles(form)? == 0 && searcher.doc_freq(&term)? == 0 {
+            let stem = self.analyzer.stem(form);
+            if self.dictionary.articles(form)? == 0 && terms.articles(&stem)? == 0 {
                 unknown.push(form.clone());
             }
         }
@@ -228,7 +229,7 @@ impl Helper<'_> {
             return Ok(Vec::new());
         }
         let mut alone = Vec::new();
-        for filter in &filters {
+        for filter in filters.iter().take(MAX_TRIES) {
             let others = parts.iter().filter(|part| *part != filter).cloned();
             if self.finds_all(others.collect())? {
                 alone.push(filter.to_string());

@@ -18,7 +18,7 @@ use super::weights::Weights;
 use crate::index::Index;
 use crate::matching::Parts;
 use crate::passage::{Place, best_closeness};
-use crate::proximity::{Places, runs};
+use crate::proximity::{Pattern, Places, runs};
 use crate::query::Scope;
 
 /// What a part of the query adds to an article's score.
@@ -128,11 +128,12 @@ impl<'a> Scoring<'a> {
         })
     }
 
-    /// How many articles have a part, at the most.
-    pub(super) fn articles(&self, part: usize) -> u64 {
-        let leaves = self.parts.parts[part].pattern.leaves().into_iter();
-        let articles = leaves.map(|leaf| self.lookups[leaf].articles);
-        articles.min().unwrap_or(0)
+    /// How many articles have a part, where it is one word.
+    pub(super) fn articles(&self, part: usize) -> Option<u64> {
+        match self.parts.parts[part].pattern {
+            Pattern::Leaf { leaf, .. } => Some(self.lookups[leaf].articles),
+            _ => None,
+        }
     }
 
     /// What each part weighs in a run of text.

@@ -42,6 +42,9 @@ const MIN_PART: usize = 3;
 /// So many corrections of each word of a name are tried with the others.
 const MAX_CHOICES: usize = 8;
 
+/// Longer names are not corrected.
+const MAX_WORDS: usize = 6;
+
 /// So many corrections of a whole name are tried.
 const MAX_NAMES: usize = 512;
 
@@ -81,6 +84,9 @@ pub(super) fn person(
 ) -> tantivy::Result<Option<String>> {
     let dictionary = Dictionary::of_names(index);
     let words = analyzer.forms(name);
+    if words.len() > MAX_WORDS {
+        return Ok(None);
+    }
     let mut corrected: Vec<(Vec<String>, u8)> = vec![(Vec::new(), 0)];
     for word in &words {
         let choices = if dictionary.articles(word)? > 0 {
@@ -121,13 +127,16 @@ pub fn country(value: &str) -> Option<&'static str> {
         return None;
     }
     let near = places::names().filter_map(|(text, kind, country)| {
+        // A city that is near says little of what country was meant.
+        if !matches!(
+            kind,
+            CountryKind::Name | CountryKind::Demonym | CountryKind::Capital
+        ) {
+            return None;
+        }
         let text = fold(text);
         let edits = distance::between(&value, &text).filter(|edits| *edits <= allowed)?;
-        let is_place = !matches!(
-            kind,
-            CountryKind::Name | CountryKind::Demonym | CountryKind::Abbreviation
-        );
-        Some(((edits, is_place, begins_otherwise(&value, &text)), country))
+        Some(((edits, begins_otherwise(&value, &text)), country))
     });
     near.min_by_key(|(key, _)| *key).map(|(_, country)| country)
 }
