@@ -250,31 +250,27 @@ pub fn default_edits(form: &str) -> u8 {
 }
 
 /// Whether two patterns look for the same, whatever was typed for it.
-fn is_same(a: &Pattern, b: &Pattern) -> bool {
-    match (a, b) {
-        (Pattern::Leaf { leaf: a, .. }, Pattern::Leaf { leaf: b, .. }) => a == b,
+fn is_same(one: &Pattern, other: &Pattern) -> bool {
+    match (one, other) {
+        (Pattern::Leaf { leaf, .. }, Pattern::Leaf { leaf: same, .. }) => leaf == same,
         (
+            Pattern::Phrase { leaves, slop, .. },
             Pattern::Phrase {
-                leaves: a, slop: n, ..
+                leaves: same,
+                slop: as_far,
+                ..
             },
-            Pattern::Phrase {
-                leaves: b, slop: m, ..
-            },
-        ) => (a, n) == (b, m),
+        ) => leaves == same && slop == as_far,
         (
+            Pattern::Near { left, right, reach },
             Pattern::Near {
-                left: a,
-                right: b,
-                reach: n,
+                left: same_left,
+                right: same_right,
+                reach: as_far,
             },
-            Pattern::Near {
-                left: c,
-                right: d,
-                reach: m,
-            },
-        ) => n == m && is_same(a, c) && is_same(b, d),
-        (Pattern::Either(a), Pattern::Either(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        ) => reach == as_far && is_same(left, same_left) && is_same(right, same_right),
+        (Pattern::Either(any), Pattern::Either(same)) => {
+            any.len() == same.len() && any.iter().zip(same).all(|(one, other)| is_same(one, other))
         }
         _ => false,
     }

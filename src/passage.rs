@@ -189,31 +189,33 @@ pub fn choose(
     limit: usize,
 ) -> Vec<Scored> {
     let mut weights = local_weights(sentences, matches, weights);
-    let candidates: Vec<Candidate> = (0..sentences.len())
+    let mut open: Vec<Candidate> = (0..sentences.len())
         .filter_map(|first| Candidate::new(sentences, first, matches, &weights))
         .collect();
-    let mut chosen: Vec<&Candidate> = Vec::new();
+    let mut chosen: Vec<Scored> = Vec::new();
     while chosen.len() < limit {
-        let open = candidates
-            .iter()
-            .filter(|candidate| !chosen.iter().any(|other| candidate.repeats(other, text)));
         // Further passages are worth what they add to those chosen before.
-        let worth = |candidate: &Candidate| closeness(&candidate.places, &weights);
-        let best = open.min_by(|a, b| worth(b).total_cmp(&worth(a)).then_with(|| a.order(b)));
-        let Some(best) = best else {
+        let worths = open.iter().map(|one| closeness(&one.places, &weights));
+        let best = worths
+            .zip(&open)
+            .enumerate()
+            .min_by(|(_, (a, one)), (_, (b, other))| b.total_cmp(a).then_with(|| one.order(other)));
+        let Some((at, _)) = best else {
             break;
         };
-        chosen.push(best);
+        let best = open.swap_remove(at);
         for (part, weight) in weights.iter_mut().enumerate() {
             if best.places.iter().any(|place| place.part == part) {
                 *weight *= ANSWERED;
             }
         }
+        if chosen.len() + 1 < limit {
+            let words = words_of(text, &best);
+            open.retain(|other| !other.repeats(&best, &words, text));
+        }
+        chosen.push(best.scored);
     }
     chosen
-        .into_iter()
-        .map(|candidate| candidate.scored.clone())
-        .collect()
 }
 
 /// What each part weighs among the passages of one article: what stands all
@@ -280,20 +282,16 @@ impl Candidate {
         })
     }
 
-    /// Whether it overlaps another one, or says the same in nearly the same
-    /// words.
+    /// Whether it overlaps another one, which has these words, or says the same
+    /// in nearly the same words.
     #[expect(clippy::cast_precision_loss, reason = "words of a passage")]
-    fn repeats(&self, other: &Candidate, text: &str) -> bool {
+    fn repeats(&self, other: &Candidate, words: &HashSet<String>, text: &str) -> bool {
         let (own, known) = (&self.scored.passage.span, &other.scored.passage.span);
         if known.start < own.end && own.start < known.end {
             return true;
         }
-        let words = |span: &Range<usize>| -> HashSet<String> {
-            let words = text[span.clone()].split_whitespace();
-            words.map(str::to_lowercase).collect()
-        };
-        let (own, known) = (words(own), words(known));
-        let shared = own.intersection(&known).count();
+        let own = words_of(text, self);
+        let shared = own.intersection(words).count();
         shared as f32 >= SAME_WORDS * own.len().max(1) as f32
     }
 
@@ -313,6 +311,12 @@ impl Candidate {
                     .cmp(&other.scored.passage.ordinal),
             )
     }
+}
+
+/// The distinct words of a passage.
+fn words_of(text: &str, candidate: &Candidate) -> HashSet<String> {
+    let words = text[candidate.scored.passage.span.clone()].split_whitespace();
+    words.map(str::to_lowercase).collect()
 }
 
 /// What a run of text is worth in which parts of the query stand at `places`,

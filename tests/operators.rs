@@ -235,3 +235,108 @@ fn further_passages_say_something_else() {
         .collect();
     assert_eq!(starts, ["The", "A"]);
 }
+
+/// Three hundred and fifty records with few words and many ties.
+fn many() -> World {
+    let world = World::empty();
+    let words = [
+        "talk", "talks", "talking", "hotline", "hotlines", "report", "market", "coal", "coat",
+        "oil",
+    ];
+    let record = |at: usize| {
+        let word = |step: usize| words[(at * step + at / words.len()) % words.len()];
+        format!(
+            "{{\"id\":\"{at:03}\",\"title\":\"The {} of {}\",\"text\":\"Of {} and {}. Then a {} near the {} and {}.\"}}\n",
+            word(3),
+            word(7),
+            word(1),
+            word(2),
+            word(3),
+            word(5),
+            word(9)
+        )
+    };
+    let records: String = (0..350).map(record).collect();
+    world.write("seeds/many.jsonl", records.as_bytes());
+    world.stdout(&["index", "-q"]);
+    world
+}
+
+#[test]
+fn pages_of_every_operator_follow_each_other() {
+    let world = many();
+    for query in [
+        "talk hotline",
+        "talk OR hotline",
+        "=talks OR hotline",
+        "=talks",
+        "coal~1 OR report",
+        "co* OR hotline",
+        "title:co* OR talk",
+        "title:=talks OR oil",
+        "body:talk OR body:oil",
+        "(talk NEAR/3 report) OR (report NEAR/3 talk) OR x (talk NEAR/3 report)",
+        "=\"talks and\" OR oil",
+        "talk NEAR/s oil",
+        "\"talk oil\"~3 OR market",
+        "(talk OR talks) NEAR/3 (oil OR market)",
+        "talk talk talk oil",
+        "(talk oil) OR (talk market)",
+        "(\"!\" OR \"?\") talk",
+    ] {
+        let all = world.ids(&["--no-fold", "-n", "400", query]);
+        let paged: Vec<String> = (0..8)
+            .flat_map(|page| {
+                world.ids(&[
+                    "--no-fold",
+                    "-n50",
+                    "--offset",
+                    &(page * 50).to_string(),
+                    query,
+                ])
+            })
+            .collect();
+        assert_eq!(paged, all, "{query}");
+        let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len(), "{query}");
+        let json = world.json(&["--no-fold", "-n0", query]);
+        assert_eq!(json["total"], all.len(), "{query}");
+        assert_eq!(json["query"]["partial"], false, "{query}");
+    }
+}
+
+#[test]
+fn what_is_longer_than_a_passage_lights_up_in_part() {
+    let far = format!("Far\n\nThe alpha {}and bravo.", "word ".repeat(200));
+    let over =
+        "MINISTER SPEAKS\n\nABHA, March 3 - Oil was spoken of by all of those who were there.";
+    let world = World::with(&[("seeds/far.txt", &far), ("seeds/over.txt", over)]);
+    for query in ["alpha NEAR/400 bravo", "minister NEAR/4 abha"] {
+        let json = world.json(&[query]);
+        assert_eq!(json["total"], 1, "{query}");
+        let lit = json["hits"][0]["highlights"].as_array();
+        assert!(lit.is_some_and(|lit| !lit.is_empty()), "{query}");
+    }
+}
+
+#[test]
+fn a_path_may_hold_any_character() {
+    let world = World::with(&[
+        ("seeds/a<b>.txt", "One\n\nThe hotline was tested."),
+        (
+            "seeds/1987-02_20110101.txt",
+            "Two\n\nThe hotline was tested.",
+        ),
+    ]);
+    for (query, expected) in [
+        ("path:\"a<b>.txt\"", vec!["seeds/a<b>.txt"]),
+        ("path:\"<\"", vec![]),
+        (
+            "path:\"*_????????.txt\"",
+            vec!["seeds/1987-02_20110101.txt"],
+        ),
+        ("path:\"*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?x\"", vec![]),
+    ] {
+        assert_eq!(world.ids(&[query]), expected, "{query}");
+    }
+}

@@ -17,6 +17,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::lookup::{Form, Lookup, look_up};
 use super::pattern_query::{PatternQuery, Sought};
+use super::score::Loose;
 use super::statistics::LiveStatistics;
 use crate::analyze::Analyzer;
 use crate::index::document::{FIRST_DAY, LAST_DAY, day_number, name_term};
@@ -58,6 +59,22 @@ impl Compiler<'_> {
         Ok(Box::new(BooleanQuery::new(clauses)))
     }
 
+    /// For each part of which the positions alone do not tell whether an article
+    /// has it, the query that finds it.
+    pub(super) fn loose_parts(&mut self) -> tantivy::Result<Vec<Loose>> {
+        let parts = self.parts;
+        let numbers = 0..parts.parts.len();
+        numbers
+            .map(|number| {
+                let words = parts.words(number);
+                let part = &parts.parts[number];
+                let is_told = parts.is_plain(part) && part.scope != Scope::Body;
+                let words = words.filter(|_| !is_told);
+                words.map(|words| self.words(words)).transpose()
+            })
+            .collect()
+    }
+
     fn tree(&mut self, query: &Query) -> tantivy::Result<Box<dyn Compiled>> {
         match query {
             Query::Words(words) => self.scored(words),
@@ -86,9 +103,18 @@ impl Compiler<'_> {
                 seen.push(number);
                 is_new
             }),
-            _ => true,
+            other => self.asks(other),
         };
         parts.iter().filter(asks).collect()
+    }
+
+    /// Whether a part is more than punctuation.
+    fn asks(&self, query: &Query) -> bool {
+        match query {
+            Query::Words(words) => self.parts.number(words).is_some(),
+            Query::Filter(_) | Query::Not(_) => true,
+            Query::All(parts) | Query::Any(parts) => parts.iter().any(|part| self.asks(part)),
+        }
     }
 
     fn all(&mut self, parts: &[Query]) -> tantivy::Result<Box<dyn Compiled>> {
@@ -174,6 +200,29 @@ impl Compiler<'_> {
             (Occur::Should, text),
             (Occur::Should, furniture),
         ])))
+    }
+
+    /// The articles whose path has `path` as a run of whole folders and names.
+    fn paths(&self, path: &str) -> tantivy::Result<Box<dyn Compiled>> {
+        let field = self.fields.path;
+        // Patterns with many marks are more than an automaton may hold.
+        if let Ok(query) = RegexQuery::from_pattern(&path_pattern(path), field) {
+            return Ok(Box::new(query));
+        }
+        let mut found: Vec<String> = Vec::new();
+        for segment in self.index.snapshot().searcher.segment_readers() {
+            let dictionary = segment.inverted_index(field)?;
+            let mut keys = dictionary.terms().stream()?;
+            while keys.advance() {
+                let key = String::from_utf8_lossy(keys.key());
+                if has_path(&key, path) {
+                    found.push(key.into_owned());
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(any_term(field, &found))
     }
 
     /// Whatever tantivy's own queries do not know.
@@ -271,9 +320,7 @@ impl Compiler<'_> {
             Filter::Person(Some(name)) => {
                 exact(fields.person, &name_term(&self.analyzer.forms(name)))
             }
-            Filter::Path(path) => {
-                Box::new(RegexQuery::from_pattern(&path_pattern(path), fields.path)?)
-            }
+            Filter::Path(path) => self.paths(path)?,
             Filter::Mentioned(DateFilter::Unknown) => exact(fields.flag, flags::NO_DATE),
             Filter::Mentioned(DateFilter::Between(from, to)) => {
                 let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
@@ -304,14 +351,51 @@ fn path_pattern(path: &str) -> String {
         match c {
             '*' => pattern.push_str("[^/]*"),
             '?' => pattern.push_str("[^/]"),
-            _ if c.is_alphanumeric() || !c.is_ascii() || matches!(c, '/' | '_' | ' ') => {
-                pattern.push(c);
-            }
-            _ => pattern.extend(['\\', c]),
+            '\\' | '.' | '+' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' | '#' | '&'
+            | '-' | '~' => pattern.extend(['\\', c]),
+            _ => pattern.push(c),
         }
     }
     pattern.push_str("(/.*)?");
     pattern
+}
+
+/// The same, without a pattern: slower, and without a limit.
+fn has_path(key: &str, path: &str) -> bool {
+    let names: Vec<&str> = key.split('/').collect();
+    let wanted: Vec<&str> = path.split('/').collect();
+    names.windows(wanted.len()).any(|run| {
+        let pairs = run.iter().zip(&wanted);
+        pairs.into_iter().all(|(name, glob)| is_named(name, glob))
+    })
+}
+
+/// Whether a name is as `glob` has it. After a star that fails, the star takes
+/// one character more: linear but for what stars repeat.
+fn is_named(name: &str, glob: &str) -> bool {
+    let (name, glob): (Vec<char>, Vec<char>) = (name.chars().collect(), glob.chars().collect());
+    let (mut at, mut on) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while at < name.len() {
+        match glob.get(on) {
+            Some('*') => {
+                star = Some((at, on));
+                on += 1;
+            }
+            Some(c) if *c == '?' || *c == name[at] => {
+                at += 1;
+                on += 1;
+            }
+            _ => {
+                let Some((taken, star_on)) = star else {
+                    return false;
+                };
+                star = Some((taken + 1, star_on));
+                (at, on) = (taken + 1, star_on + 1);
+            }
+        }
+    }
+    glob[on..].iter().all(|c| *c == '*')
 }
 
 /// Whether a tree, compiled as it stands, scores each part that an article has
@@ -416,5 +500,22 @@ mod tests {
     fn a_path_is_a_pattern_of_whole_names() {
         assert_eq!(path_pattern("a.txt"), "(.*/)?a\\.txt(/.*)?");
         assert_eq!(path_pattern("x/*"), "(.*/)?x/[^/]*(/.*)?");
+    }
+
+    #[test]
+    fn the_slow_way_finds_the_same_paths() {
+        for (key, path, expected) in [
+            ("seeds/a/b.txt", "a", true),
+            ("seeds/a/b.txt", "a/b.txt", true),
+            ("seeds/a/b.txt", "seeds/b.txt", false),
+            ("seeds/a/b.txt", "*.txt", true),
+            ("seeds/a/b.txt", "s*s/?/*", true),
+            ("seeds/a/b.txt", "b", false),
+            ("seeds/a<b>.txt", "a<b>.txt", true),
+            ("x/aaab", "a*a*b", true),
+            ("x/aaac", "a*a*b", false),
+        ] {
+            assert_eq!(has_path(key, path), expected, "{key} {path}");
+        }
     }
 }

@@ -43,7 +43,11 @@ impl Lookup {
 
     /// Whether nothing is known of where it stands.
     pub(super) fn is_wide(&self) -> bool {
-        matches!(self.form, Form::Prefix(_))
+        match &self.form {
+            Form::Any => false,
+            Form::OneOf(forms) => self.stems.is_empty() && !forms.is_empty(),
+            Form::Prefix(_) => true,
+        }
     }
 }
 
@@ -59,6 +63,9 @@ pub(super) fn look_up(
         let mut stems: Vec<String> = found.iter().map(|(form, _)| analyzer.stem(form)).collect();
         stems.sort_unstable();
         stems.dedup();
+        if found.len() > MAX_FORMS {
+            stems.clear();
+        }
         Lookup {
             stems,
             articles: found.iter().map(|(_, articles)| articles).sum(),

@@ -72,10 +72,22 @@ impl<'a> Page<'a> {
                     .iter()
                     .any(|span| span.start <= from && to <= span.end)
         };
-        let is_in_body =
-            |found: &Match| !headline.iter().any(|span| span.contains(&found.span.start));
-        let mut body = matcher.matches(&text, &[Scope::Anywhere, Scope::Body], &in_one_sentence);
-        body.retain(is_in_body);
+        let in_headline = |span: &Range<usize>| {
+            headline
+                .iter()
+                .any(|headline| headline.contains(&span.start))
+        };
+        let body = matcher.matches(&text, &[Scope::Anywhere, Scope::Body], &in_one_sentence);
+        // Of what reaches from the headline into the body, the words there.
+        let body = body.into_iter().flat_map(|found| {
+            let parts = if in_headline(&found.span) {
+                word_by_word(&found)
+            } else {
+                vec![found]
+            };
+            parts.into_iter().filter(|part| !in_headline(&part.span))
+        });
+        let body = body.collect();
         PageMatches {
             title: matcher.matches(&title, &[Scope::Anywhere, Scope::Title], &|_, _| true),
             body,
@@ -93,7 +105,13 @@ impl<'a> Page<'a> {
         weights: &[f32],
         limit: usize,
     ) -> Vec<Scored> {
-        let chosen = passage::choose(self.text, &self.body, &matches.body, weights, limit);
+        let mut chosen = passage::choose(self.text, &self.body, &matches.body, weights, limit);
+        if chosen.is_empty() && !matches.body.is_empty() {
+            // What answers is longer than any passage.
+            matches.body = matches.body.iter().flat_map(word_by_word).collect();
+            matches.body.sort_by_key(|found| found.span.start);
+            chosen = passage::choose(self.text, &self.body, &matches.body, weights, limit);
+        }
         if !chosen.is_empty() {
             return chosen;
         }
@@ -121,6 +139,17 @@ impl<'a> Page<'a> {
         });
         opening.into_iter().collect()
     }
+}
+
+/// Each run of words that lights up in a match as a match of its own.
+fn word_by_word(found: &Match) -> Vec<Match> {
+    let lit = found.lit.iter();
+    lit.map(|lit| Match {
+        place: found.place,
+        span: lit.span.clone(),
+        lit: vec![lit.clone()],
+    })
+    .collect()
 }
 
 impl PageMatches {

@@ -16,7 +16,7 @@ use tantivy::{DocAddress, Order};
 use super::compile::Compiler;
 use super::explain::{self, Reason};
 use super::lookup::{Lookup, look_up};
-use super::score::{ArticleScore, Scoring, factors};
+use super::score::{ArticleScore, Loose, Scoring, factors};
 use super::statistics::LiveStatistics;
 use super::{Request, Sort};
 use crate::analyze::Analyzer;
@@ -40,6 +40,8 @@ pub(super) struct Ranking<'a> {
     index: &'a Index,
     statistics: LiveStatistics<'a>,
     compiled: Box<dyn Compiled>,
+    /// For each part whose positions do not tell, the query that finds it.
+    loose: Vec<Loose>,
     pub(super) parts: Parts,
     pub(super) lookups: Vec<Lookup>,
 }
@@ -53,16 +55,18 @@ impl<'a> Ranking<'a> {
     ) -> tantivy::Result<Self> {
         let parts = Parts::of(query, analyzer);
         let statistics = LiveStatistics::new(index);
-        let compiled = Compiler {
+        let mut compiler = Compiler {
             index,
             fields: index.snapshot().fields,
             statistics: &statistics,
             factors: &factors(&parts, request.weights),
             parts: &parts,
             analyzer,
-        }
-        .compile(query)?;
+        };
+        let compiled = compiler.compile(query)?;
+        let loose = compiler.loose_parts()?;
         Ok(Ranking {
+            loose,
             lookups: look_up(index, &parts, analyzer)?,
             index,
             statistics,
@@ -93,7 +97,7 @@ impl<'a> Ranking<'a> {
             self.index,
             &self.statistics,
             &self.parts,
-            &self.lookups,
+            (&self.lookups, &self.loose),
             request.weights,
         )
     }
@@ -163,8 +167,12 @@ impl<'a> Ranking<'a> {
             &collector,
             &self.statistics,
         )?;
-        let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
+        let addresses: Vec<DocAddress> = found.iter().map(|(_, address)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
+        debug_assert!(
+            agree(&found, &scores),
+            "an article was found by another score than it has"
+        );
         self.put_first(&mut scores, pools)?;
         if total > scores.len() && is_edge_unclear(&scores, pools) {
             scores = self.all_first(scoring, pools)?;
@@ -246,6 +254,19 @@ impl<'a> Ranking<'a> {
         scores.sort_by(|a, b| keys[&a.address].cmp(&keys[&b.address]));
         Ok(())
     }
+}
+
+/// Whether tantivy found articles by the scores that they have: what is at the
+/// edge of a hundred depends on it.
+fn agree(found: &[(f32, DocAddress)], scores: &[ArticleScore]) -> bool {
+    let own: HashMap<DocAddress, f32> = scores
+        .iter()
+        .map(|score| (score.address, score.first))
+        .collect();
+    found.iter().all(|(theirs, address)| {
+        let own = own.get(address).copied().unwrap_or(f32::NAN);
+        (own - theirs).abs() <= JITTER * theirs.abs().max(1.0)
+    })
 }
 
 /// The number of an article's key among those of its segment.

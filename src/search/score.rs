@@ -7,11 +7,11 @@
 //! the same articles score the same whatever their segments.
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{EnableScoring, Query as Compiled, RegexQuery, Scorer};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::{EnableScoring, Query as Compiled, Scorer};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, SegmentReader, Term};
 
-use super::lookup::{Form, Lookup};
+use super::lookup::Lookup;
 use super::occurrences::{Occurrences, is_at, scorer_is_at};
 use super::statistics::LiveStatistics;
 use super::weights::Weights;
@@ -31,6 +31,19 @@ pub(super) struct PartScore {
     /// How often the title has it.
     pub(super) in_title: usize,
     pub(super) title: f32,
+}
+
+impl PartScore {
+    /// That of a part that the article does not have.
+    fn none(part: usize) -> PartScore {
+        PartScore {
+            part,
+            frequency: 0,
+            text: 0.0,
+            in_title: 0,
+            title: 0.0,
+        }
+    }
 }
 
 /// An article's score, as it adds up.
@@ -64,11 +77,16 @@ pub(super) struct TypedForm {
     value: f32,
 }
 
+/// The query that finds a part, where positions do not tell.
+pub(super) type Loose = Option<Box<dyn Compiled>>;
+
 /// What is the same for all articles of one query.
 pub(super) struct Scoring<'a> {
     index: &'a Index,
     parts: &'a Parts,
     lookups: &'a [Lookup],
+    /// For each part whose positions do not tell, the query that finds it.
+    loose: &'a [Loose],
     weights: Weights,
     /// How much each part counts, as often as the query repeats it.
     pub(super) factors: Vec<f32>,
@@ -86,7 +104,7 @@ impl<'a> Scoring<'a> {
         index: &'a Index,
         statistics: &LiveStatistics<'_>,
         parts: &'a Parts,
-        lookups: &'a [Lookup],
+        (lookups, loose): (&'a [Lookup], &'a [Loose]),
         weights: Weights,
     ) -> tantivy::Result<Self> {
         use tantivy::query::Bm25StatisticsProvider;
@@ -118,6 +136,7 @@ impl<'a> Scoring<'a> {
             index,
             parts,
             lookups,
+            loose,
             weights,
             factors: factors(parts, weights),
             rarities: rarities(fields.text)?,
@@ -214,9 +233,8 @@ struct SegmentScores<'s> {
     title_lengths: FieldNormReader,
     /// Which articles have each form that was typed.
     forms: Vec<Option<tantivy::postings::SegmentPostings>>,
-    /// Which articles have each leaf of which there are too many forms.
-    wide: Vec<(usize, Box<dyn Scorer>)>,
-    wide_here: Vec<usize>,
+    /// Which articles have each part whose positions do not tell.
+    loose: Vec<Option<Box<dyn Scorer>>>,
 }
 
 impl<'s> SegmentScores<'s> {
@@ -227,16 +245,13 @@ impl<'s> SegmentScores<'s> {
             let term = Term::from_field_text(fields.form, &typed.form);
             Ok(dictionary.read_postings(&term, IndexRecordOption::Basic)?)
         });
-        let wide = scoring.lookups.iter().enumerate();
-        let wide = wide.filter_map(|(leaf, lookup)| match &lookup.form {
-            Form::Prefix(prefix) => Some((leaf, prefix)),
-            Form::Any | Form::OneOf(_) => None,
-        });
-        let wide = wide.map(|(leaf, prefix)| {
-            Ok((
-                leaf,
-                beginning_with(prefix, fields.form, scoring.index, segment)?,
-            ))
+        let searcher = &scoring.index.snapshot().searcher;
+        let loose = scoring.loose.iter().map(|query| {
+            let scorer = query.as_ref().map(|query| {
+                let scoring = EnableScoring::disabled_from_searcher(searcher);
+                query.weight(scoring)?.scorer(segment, 1.0)
+            });
+            scorer.transpose()
         });
         Ok(SegmentScores {
             scoring,
@@ -245,8 +260,7 @@ impl<'s> SegmentScores<'s> {
             lengths: segment.get_fieldnorms_reader(fields.text)?,
             title_lengths: segment.get_fieldnorms_reader(fields.title)?,
             forms: forms.collect::<tantivy::Result<_>>()?,
-            wide: wide.collect::<tantivy::Result<_>>()?,
-            wide_here: Vec::new(),
+            loose: loose.collect::<tantivy::Result<_>>()?,
         })
     }
 
@@ -254,12 +268,6 @@ impl<'s> SegmentScores<'s> {
     fn score(&mut self, address: DocAddress, passage_weights: &[f32]) -> ArticleScore {
         let scoring = self.scoring;
         let doc = address.doc_id;
-        self.wide_here.clear();
-        for (leaf, scorer) in &mut self.wide {
-            if scorer_is_at(&mut **scorer, doc) {
-                self.wide_here.push(*leaf);
-            }
-        }
         let length = self.lengths.fieldnorm(doc);
         let share = length as f32 / scoring.average;
         let title_share = self.title_lengths.fieldnorm(doc) as f32 / scoring.title_average;
@@ -268,15 +276,23 @@ impl<'s> SegmentScores<'s> {
         let mut parts = Vec::with_capacity(scoring.parts.parts.len());
         let mut first = 0.0;
         for (number, part) in scoring.parts.parts.iter().enumerate() {
-            let found = stands(part, text);
-            let in_title = stands(part, title).len();
-            let is_wide = part
-                .pattern
-                .leaves()
-                .iter()
-                .any(|leaf| self.wide_here.contains(leaf));
-            let frequency = found.len().max(usize::from(is_wide));
-            places.extend(found.into_iter().map(|(first, last)| Place {
+            let is_loose = self.loose[number].as_mut();
+            if is_loose.is_some_and(|scorer| !scorer_is_at(&mut **scorer, doc)) {
+                parts.push(PartScore::none(number));
+                continue;
+            }
+            let is_title = part.scope == Scope::Title;
+            let (mut in_text, mut in_title) = (stands(part, text), stands(part, title).len());
+            let is_wide = |leaf: &usize| scoring.lookups[*leaf].is_wide();
+            let at_least = usize::from(part.pattern.leaves().iter().any(is_wide));
+            let mut frequency = in_text.len();
+            if is_title {
+                in_text.clear();
+                in_title = in_title.max(at_least);
+            } else {
+                frequency = frequency.max(at_least);
+            }
+            places.extend(in_text.into_iter().map(|(first, last)| Place {
                 part: number,
                 first,
                 last,
@@ -318,18 +334,4 @@ fn stands(part: &crate::matching::Part, leaves: &[Vec<u32>]) -> Vec<(u32, u32)> 
     };
     let found = runs(&part.pattern, &places).into_iter();
     found.map(|run| (run.first, run.last)).collect()
-}
-
-/// The articles of a segment that have a form that begins so.
-fn beginning_with(
-    prefix: &str,
-    field: Field,
-    index: &Index,
-    segment: &SegmentReader,
-) -> tantivy::Result<Box<dyn Scorer>> {
-    let pattern = format!("{}.*", prefix.replace('.', "\\."));
-    let query = RegexQuery::from_pattern(&pattern, field)?;
-    let searcher = &index.snapshot().searcher;
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    weight.scorer(segment, 1.0)
 }
