@@ -163,7 +163,8 @@ pub struct ArticleHits {
 /// How a request's query was read.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
-    /// The query that was answered, as one that reads back as itself.
+    /// The query that was answered, its small words included, as one that reads
+    /// back as itself.
     pub read_as: String,
     /// What was taken literally, and what else may surprise.
     pub notes: Vec<String>,
@@ -264,6 +265,8 @@ pub fn rank(index: &Index, request: &Request) -> Result<Run> {
 struct Asked {
     /// What must hold, the filters included.
     query: Query,
+    /// The same without its small words: what is looked for.
+    essential: Query,
     reading: Reading,
 }
 
@@ -280,13 +283,18 @@ impl Asked {
             query::parse(&request.text)
         };
         check_length(&asked, analyzer)?;
-        let asked = if request.any {
-            asked.relaxed().unwrap_or(asked)
-        } else {
-            asked
-        };
+        // Before any of the words will do: what is one of several stays.
+        let essential = essential(&asked, analyzer);
         let filters = request.filters.iter().cloned().map(Query::Filter);
-        let query = Query::all([asked].into_iter().chain(filters).collect());
+        let complete = |asked: Query| {
+            let asked = if request.any {
+                asked.relaxed().unwrap_or(asked)
+            } else {
+                asked
+            };
+            Query::all([asked].into_iter().chain(filters.clone()).collect())
+        };
+        let (query, essential) = (complete(asked), complete(essential));
         let reading = Reading {
             read_as: query.to_string(),
             notes,
@@ -295,7 +303,11 @@ impl Asked {
             is_wordless: asks_nothing(&query, analyzer),
             help: Help::default(),
         };
-        Ok(Asked { query, reading })
+        Ok(Asked {
+            query,
+            essential,
+            reading,
+        })
     }
 
     /// Runs `run` on the articles with all words; where `total` of what it
@@ -311,12 +323,11 @@ impl Asked {
         let run = |query: &Query, analyzer: &mut Analyzer| {
             index.guarded(|| run(&Ranking::new(index, query, request, analyzer)?, analyzer))
         };
-        let essential = essential(&self.query, analyzer);
-        let mut found = run(&essential, analyzer)?;
+        let mut found = run(&self.essential, analyzer)?;
         if total(&found) > 0 {
             return Ok(found);
         }
-        if let Some(relaxed) = essential.relaxed() {
+        if let Some(relaxed) = self.essential.relaxed() {
             found = run(&relaxed, analyzer)?;
             if total(&found) > 0 {
                 self.reading.partial = true;

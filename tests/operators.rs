@@ -37,7 +37,10 @@ fn world() -> World {
 /// The ids that a query finds, in alphabetical order, and what lights up:
 /// `text=term`, of all hits together.
 fn found(world: &World, query: &str) -> String {
-    let json = world.json(&["--", query]);
+    let json = match query.strip_prefix("--any ") {
+        Some(query) => world.json(&["--any", query]),
+        None => world.json(&["--", query]),
+    };
     let mut lines: Vec<String> = Vec::new();
     for hit in json["hits"].as_array().expect("hits are a list") {
         let text = hit["passage"]["text"].as_str().unwrap_or_default();
@@ -109,6 +112,8 @@ fn each_operator_finds_and_lights_up_what_it_means() {
         "hotline NOT title:hotline",
         "the hotline of what",
         "the of",
+        "--any the hotline of what",
+        "the OR talks",
     ];
     let shown: Vec<String> = queries.iter().map(|query| found(&world, query)).collect();
     assert_snapshot!(shown.join("\n"));

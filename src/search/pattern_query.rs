@@ -23,6 +23,7 @@ use crate::index::document::read_record;
 use crate::index::schema::Fields;
 use crate::matching::{Matcher, Parts};
 use crate::proximity::{Pattern, Places, runs};
+use crate::query::Scope;
 
 /// One part of a query, ready to be looked for.
 #[derive(Debug)]
@@ -43,6 +44,14 @@ pub(super) struct Sought {
 }
 
 impl Sought {
+    /// Whether it is one word, in any of its forms, in the body.
+    fn is_body_word(&self) -> bool {
+        let part = &self.parts.parts[0];
+        part.scope == Scope::Body
+            && matches!(part.pattern, Pattern::Leaf { .. })
+            && self.lookups.iter().all(Lookup::is_exact)
+    }
+
     pub(super) fn pattern(&self) -> &Pattern {
         &self.parts.parts[0].pattern
     }
@@ -85,6 +94,10 @@ impl Weight for PatternWeight {
         let mut scorer = PatternScorer {
             candidates: self.candidates.scorer(reader, 1.0)?,
             occurrences: Occurrences::new(reader, sought.field, &sought.lookups)?,
+            title: sought
+                .is_body_word()
+                .then(|| Occurrences::new(reader, sought.fields.title, &sought.lookups))
+                .transpose()?,
             lengths: reader.get_fieldnorms_reader(sought.field)?,
             store: reader.get_store_reader(1)?,
             analyzer: Analyzer::default(),
@@ -112,6 +125,8 @@ impl Weight for PatternWeight {
 struct PatternScorer {
     candidates: Box<dyn Scorer>,
     occurrences: Occurrences,
+    /// For a word in the body: where the title has it.
+    title: Option<Occurrences>,
     lengths: FieldNormReader,
     store: StoreReader,
     analyzer: Analyzer,
@@ -135,7 +150,20 @@ impl PatternScorer {
             self.frequency = self.frequency.max(1);
         }
         (!self.sought.by_position || is_wide || self.frequency > 0)
-            && (!self.sought.by_text || self.stands_in_text(doc))
+            && (!self.sought.by_text || self.is_more_than_title(doc) || self.stands_in_text(doc))
+    }
+
+    /// Whether the text has a word more often than the title: then it stands in
+    /// the body, and the text need not be read.
+    fn is_more_than_title(&mut self, doc: DocId) -> bool {
+        let pattern = self.sought.pattern();
+        self.title.as_mut().is_some_and(|title| {
+            let places = Places {
+                leaves: title.at(doc),
+                in_one_sentence: &|_, _| true,
+            };
+            self.frequency > runs(pattern, &places).len()
+        })
     }
 
     /// Whether the article's text has the part.
