@@ -397,8 +397,17 @@ fn named(value: &str) -> Option<Filter> {
 }
 
 fn path(value: &str) -> Option<Filter> {
-    let path = clean(value);
-    let path = path.strip_prefix("./").unwrap_or(&path).trim_matches('/');
+    let cleaned = clean(value);
+    let mut path = cleaned.as_str();
+    // Until nothing is left to take away, so that it reads back as itself.
+    loop {
+        let bare = path.trim_matches(|c: char| c == '/' || c.is_whitespace());
+        let bare = bare.strip_prefix("./").unwrap_or(bare);
+        if bare == path {
+            break;
+        }
+        path = bare;
+    }
     (!path.is_empty()).then(|| Filter::Path(path.to_owned()))
 }
 

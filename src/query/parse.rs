@@ -277,6 +277,8 @@ mod tests {
         check("title:(a NEAR/2 b) c", "title:(a NEAR/2 b) c");
         check("-title:=talks", "-title:=talks");
         check("title:NOT", "title:\"NOT\"");
+        check("path:\"./ ././a /\"", "path:a");
+        check("path:a”//", "path:a");
         check("path:seeds/ path:*.txt", "path:seeds path:\"*.txt\"");
     }
 
