@@ -1,12 +1,13 @@
 //! What a person asks for: the syntax tree of a query, and its canonical text.
 //!
-//! Responsible for reading any text as a query (`lex` to tokens, `parse` to a
-//! tree), and for printing a query so that it reads back as itself (`print`).
-//! It knows no index; `search` compiles the tree. Whatever is no well-formed
-//! operator is text.
+//! Responsible for reading any text as a query (`lex` to tokens,
+//! `literal_tokens` for what is no well-formed operator, `parse` to a tree),
+//! and for printing a query so that it reads back as itself (`print`). It knows
+//! no index; `search` compiles the tree. What is no operator is text.
 
 mod date;
 mod lex;
+mod literal_tokens;
 mod parse;
 mod print;
 

@@ -19,6 +19,7 @@ mod hits;
 mod lookup;
 mod occurrences;
 mod page;
+mod path_glob;
 mod pattern_query;
 mod rank;
 mod score;
