@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use common::{World, schema, schema_errors};
@@ -180,20 +180,6 @@ fn a_record_is_out_before_the_next_is_waited_for() {
 #[test]
 fn a_reader_that_leaves_early_ends_it() {
     let world = World::empty();
-    let mut child = world
-        .command(&["extract"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    drop(child.stdout.take());
-    let mut stdin = child.stdin.take().expect("stdin is piped");
-    // Endless input: only the closed pipe can end it.
-    while stdin.write_all(b"{\"text\":\"Talks.\"}\n").is_ok() {}
-    let mut errors = String::new();
-    let mut stderr = child.stderr.take().expect("stderr is piped");
-    stderr.read_to_string(&mut errors).expect("it can be read");
-    let status = child.wait().expect("the program ends");
-    assert_eq!((status.code(), errors.as_str()), (Some(0), ""));
+    let ended = world.run_without_reader(&["extract"], b"{\"text\":\"Talks.\"}\n");
+    assert_eq!(ended, (Some(0), String::new()));
 }

@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
 use tantivy::columnar::Column;
+use tantivy::{DocId, SegmentReader};
 
 use super::rank::POOL;
 use super::score::ArticleScore;
@@ -121,28 +122,43 @@ pub(super) fn fold(
 /// The traits of articles, in their order.
 fn traits_of(index: &Index, articles: &[ArticleScore]) -> tantivy::Result<Vec<Traits>> {
     let segments = index.snapshot().searcher.segment_readers().iter();
-    let columns = segments.map(|segment| {
-        let fast = segment.fast_fields();
-        Ok((
-            [names::EARLIEST, names::LATEST].map(|name| fast.i64(name)),
-            names::SKETCH.map(|name| fast.u64(name)),
-        ))
-    });
-    let columns: Vec<_> = columns.collect::<tantivy::Result<_>>()?;
-    let traits = articles.iter().map(|score| {
-        let doc = score.address.doc_id;
-        let (days, halves) = &columns[score.address.segment_ord as usize];
-        // A segment without any such value has no such column.
-        let day = |column: &tantivy::Result<Column<i64>>| column.as_ref().ok()?.first(doc);
-        let half = |column: &tantivy::Result<Column<u64>>| column.as_ref().ok()?.first(doc);
-        Traits {
-            days: day(&days[0]).zip(day(&days[1])),
-            sketch: half(&halves[0])
-                .zip(half(&halves[1]))
-                .map(|(one, other)| [one, other]),
-        }
-    });
+    let columns: Vec<TraitColumns> = segments
+        .map(TraitColumns::open)
+        .collect::<tantivy::Result<_>>()?;
+    let traits = articles
+        .iter()
+        .map(|score| columns[score.address.segment_ord as usize].at(score.address.doc_id));
     Ok(traits.collect())
+}
+
+/// The columns of one segment that traits come from; a segment without any
+/// value has none.
+struct TraitColumns {
+    days: [Option<Column<i64>>; 2],
+    sketch: [Option<Column<u64>>; 2],
+}
+
+impl TraitColumns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<TraitColumns> {
+        let fast = segment.fast_fields();
+        let [one, other] = names::SKETCH;
+        Ok(TraitColumns {
+            days: [
+                fast.column_opt(names::EARLIEST)?,
+                fast.column_opt(names::LATEST)?,
+            ],
+            sketch: [fast.column_opt(one)?, fast.column_opt(other)?],
+        })
+    }
+
+    fn at(&self, doc: DocId) -> Traits {
+        let [earliest, latest] = self.days.each_ref().map(|days| days.as_ref()?.first(doc));
+        let [one, other] = self.sketch.each_ref().map(|half| half.as_ref()?.first(doc));
+        Traits {
+            days: earliest.zip(latest),
+            sketch: one.zip(other).map(|(one, other)| [one, other]),
+        }
+    }
 }
 
 struct Folding<'a> {

@@ -2,7 +2,6 @@
 //! postings alone: no text is read.
 
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::Scorer;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
@@ -60,12 +59,4 @@ pub(super) fn is_at(cursor: &mut (impl DocSet + ?Sized), doc: DocId) -> bool {
         cursor.seek(doc);
     }
     cursor.doc() == doc
-}
-
-/// Moves a scorer on to `doc`, and tells whether it has it.
-pub(super) fn scorer_is_at(scorer: &mut dyn Scorer, doc: DocId) -> bool {
-    if scorer.doc() < doc {
-        scorer.seek(doc);
-    }
-    scorer.doc() == doc
 }

@@ -15,7 +15,7 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::lookup::Lookup;
-use super::occurrences::Occurrences;
+use super::occurrences::{Occurrences, is_at};
 use super::page::Page;
 use super::weights::Weights;
 use crate::analyze::Analyzer;
@@ -113,7 +113,7 @@ impl Weight for PatternWeight {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut scorer = self.scorer(reader, 1.0)?;
-        if super::occurrences::scorer_is_at(&mut *scorer, doc) {
+        if is_at(&mut *scorer, doc) {
             return Ok(Explanation::new("pattern", scorer.score()));
         }
         Err(tantivy::TantivyError::InvalidArgument(format!(

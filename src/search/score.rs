@@ -12,7 +12,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, SegmentReader, Term};
 
 use super::lookup::Lookup;
-use super::occurrences::{Occurrences, is_at, scorer_is_at};
+use super::occurrences::{Occurrences, is_at};
 use super::statistics::LiveStatistics;
 use super::weights::Weights;
 use crate::index::Index;
@@ -22,7 +22,7 @@ use crate::proximity::{Pattern, Places, runs};
 use crate::query::Scope;
 
 /// What a part of the query adds to an article's score.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct PartScore {
     pub(super) part: usize,
     /// How often the article has it.
@@ -31,19 +31,6 @@ pub(super) struct PartScore {
     /// How often the title has it.
     pub(super) in_title: usize,
     pub(super) title: f32,
-}
-
-impl PartScore {
-    /// That of a part that the article does not have.
-    fn none(part: usize) -> PartScore {
-        PartScore {
-            part,
-            frequency: 0,
-            text: 0.0,
-            in_title: 0,
-            title: 0.0,
-        }
-    }
 }
 
 /// An article's score, as it adds up.
@@ -277,8 +264,11 @@ impl<'s> SegmentScores<'s> {
         let mut first = 0.0;
         for (number, part) in scoring.parts.parts.iter().enumerate() {
             let is_loose = self.loose[number].as_mut();
-            if is_loose.is_some_and(|scorer| !scorer_is_at(&mut **scorer, doc)) {
-                parts.push(PartScore::none(number));
+            if is_loose.is_some_and(|scorer| !is_at(&mut **scorer, doc)) {
+                parts.push(PartScore {
+                    part: number,
+                    ..PartScore::default()
+                });
                 continue;
             }
             let is_title = part.scope == Scope::Title;

@@ -6,7 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -111,6 +111,25 @@ impl World {
             });
             child.wait_with_output().expect("the program ends")
         })
+    }
+
+    /// Runs the program with endless lines in its stdin and a stdout that nobody
+    /// reads: only the closed pipe can end it. Returns its status and its stderr.
+    pub fn run_without_reader(&self, arguments: &[&str], line: &[u8]) -> (Option<i32>, String) {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        while stdin.write_all(line).is_ok() {}
+        let mut errors = String::new();
+        let mut stderr = child.stderr.take().expect("stderr is piped");
+        stderr.read_to_string(&mut errors).expect("it can be read");
+        (child.wait().expect("the program ends").code(), errors)
     }
 
     /// Runs the program and returns its stdout; it must succeed.
