@@ -40,6 +40,7 @@ pub struct Word<'a> {
     pub end: usize,
     entry: &'a Entry,
     stemmer: &'a Stemmer,
+    generation: u32,
 }
 
 impl std::fmt::Debug for Word<'_> {
@@ -67,6 +68,13 @@ impl<'a> Word<'a> {
             .get_or_init(|| stem(*self.stemmer, &self.entry.form))
     }
 
+    /// Which spelling this is: a generation of the analyzer's memory, and the
+    /// spelling's number in it, counted from 0. What is known of a spelling
+    /// can be kept under its number while the generation stays the same.
+    pub fn spelling(&self) -> (u32, u32) {
+        (self.generation, self.entry.number)
+    }
+
     /// The term that only the capitalised abbreviation has (`u.s` of `US`).
     pub fn capital(&self) -> Option<&'static str> {
         self.entry.capital
@@ -76,6 +84,7 @@ impl<'a> Word<'a> {
 /// What the analyzer remembers of one distinct spelling.
 #[derive(Debug, Clone)]
 struct Entry {
+    number: u32,
     form: Box<str>,
     /// Made when first asked for: a highlighter asks for few.
     term: OnceCell<Box<str>>,
@@ -89,6 +98,8 @@ struct Entry {
 pub struct Analyzer {
     stemmer: Stemmer,
     seen: FxHashMap<Box<str>, Entry>,
+    /// How often the memory has begun afresh.
+    generation: u32,
 }
 
 impl Default for Analyzer {
@@ -96,6 +107,7 @@ impl Default for Analyzer {
         Analyzer {
             stemmer: Stemmer::new(Algorithm::English),
             seen: FxHashMap::default(),
+            generation: 0,
         }
     }
 }
@@ -117,6 +129,7 @@ impl Analyzer {
                 end: start + raw.len(),
                 entry,
                 stemmer,
+                generation: self.generation,
             });
         }
     }
@@ -148,20 +161,23 @@ impl Analyzer {
     fn remember(&mut self, raw: &str) {
         if self.seen.len() > MAX_REMEMBERED {
             self.seen.clear();
+            self.generation = self.generation.wrapping_add(1);
         }
         if !self.seen.contains_key(raw) {
-            self.seen.insert(raw.into(), make_entry(raw));
+            let number = u32::try_from(self.seen.len()).unwrap_or(u32::MAX);
+            self.seen.insert(raw.into(), make_entry(raw, number));
         }
     }
 }
 
-fn make_entry(raw: &str) -> Entry {
+fn make_entry(raw: &str, number: u32) -> Entry {
     let form = fold(raw);
     let capital = CAPITAL_CLASHES
         .iter()
         .find(|(common, _)| form == *common && is_capitals(raw))
         .map(|(_, own)| *own);
     Entry {
+        number,
         form: form.into(),
         term: OnceCell::new(),
         capital,

@@ -14,13 +14,17 @@ pub(crate) mod folder;
 mod knowledge;
 mod manifest;
 mod plan;
+mod postings;
 mod reading;
+mod record;
 mod refresh;
 mod request;
 pub(crate) mod schema;
+mod segment;
 pub(crate) mod sketch;
-mod tokenizer;
+mod terms;
 mod update;
+mod vocabulary;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -31,7 +35,7 @@ use tantivy::{ReloadPolicy, Searcher};
 
 use self::damage::{damaged, guarded};
 pub use self::damage::{is_guarded, unguarded_panic};
-pub use self::document::Record;
+pub use self::record::Record;
 pub use self::folder::Busy;
 pub use self::knowledge::read_corrections;
 pub use self::refresh::{Opened, Refresh, open_fresh};

@@ -16,7 +16,7 @@ const DEPTH: usize = 2;
 /// A thing to work on, and where its outcome is waited for.
 type Job<T, U> = (T, SyncSender<U>);
 
-/// Runs `work` on everything that `produce` sends, on several threads, and
+/// Runs `work` on everything that `produce` sends, on so many threads, and
 /// hands the outcomes to `consume` in the order in which they were sent.
 ///
 /// `produce` gets a function that takes a thing and says whether the next one
@@ -25,11 +25,11 @@ type Job<T, U> = (T, SyncSender<U>);
 /// # Errors
 /// The first error of `consume`, after which nothing more is wanted.
 pub fn in_order<T: Send, U: Send, E>(
+    workers: usize,
     produce: impl FnOnce(&mut dyn FnMut(T) -> bool) + Send,
     work: impl Fn(T) -> U + Sync,
     mut consume: impl FnMut(U) -> Result<(), E>,
 ) -> Result<(), E> {
-    let workers = threads();
     let (jobs, waiting) = sync_channel::<Job<T, U>>(workers);
     let (places, outcomes) = sync_channel::<Receiver<U>>(workers * DEPTH);
     let waiting = Mutex::new(waiting);
@@ -71,6 +71,7 @@ mod tests {
     fn outcomes_come_in_order() {
         let mut seen = Vec::new();
         let outcome: Result<(), ()> = in_order(
+            2,
             |send| {
                 for number in 0..1000_u64 {
                     assert!(send(number));
@@ -89,6 +90,7 @@ mod tests {
     #[test]
     fn an_error_ends_an_endless_stream() {
         let outcome = in_order(
+            2,
             |send| {
                 let mut number = 0_u64;
                 while send(number) {

@@ -105,6 +105,7 @@ fn run(index: &Index, queries: &[NamedQuery], template: &Request) -> Result<Run>
     };
     let mut rankings = Vec::with_capacity(queries.len());
     let Ok(()) = parallel::in_order(
+        parallel::threads(),
         |send| {
             let mut queries = queries.iter();
             while queries.next().is_some_and(&mut *send) {}

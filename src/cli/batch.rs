@@ -81,6 +81,7 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
         .print_head(&mut out)
         .and_then(|()| {
             parallel::in_order(
+                parallel::threads(),
                 |send| {
                     let mut queries = queries;
                     while queries.next().is_some_and(&mut *send) {}

@@ -38,6 +38,7 @@ pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut status = FOUND;
     parallel::in_order(
+        parallel::threads(),
         |send| read(&cutter, &files, send),
         |piece| understand(piece, &owner),
         |found: Found| {

@@ -1,71 +1,24 @@
-//! An article or a source file as an index document, and back.
+//! An article or a source file as an entry of the index, and back.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
 use super::buckets;
-use super::schema::{Fields, flags};
-use super::sketch::Sketcher;
-use super::tokenizer::TermLines;
+use super::record::Record;
+use super::schema::{Fields, flags, names};
+use super::segment::Entry;
+use super::terms::TermReader;
 use crate::analyze::Analyzer;
-use crate::article::{Article, Metadata, Offsets};
+use crate::article::Article;
 use crate::extract::{self, Published, Role};
-use crate::layout::{BlockKind, Layout};
 use crate::owner::Owner;
 use crate::source::{Outcome, Stat};
 use crate::timex;
-
-/// What the index keeps of an article beside its text and terms.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// The source file's key.
-    pub path: String,
-    /// The article's id.
-    pub id: String,
-    /// The title, on one line.
-    pub title: String,
-    /// The title where the source states it apart from the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given_title: Option<String>,
-    /// Where the article begins in the text.
-    #[serde(default)]
-    pub body_start: usize,
-    /// From the text to the file.
-    pub offsets: Offsets,
-    /// The record's line in a file of many.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub record_line: Option<u64>,
-    /// What the source says beside the text.
-    pub metadata: Metadata,
-    /// When it was published; spans are offsets in the text.
-    pub published: Published,
-    /// Codes of the countries it names, in alphabetical order.
-    pub countries: Vec<String>,
-    /// The names of its subjects, in order of mention.
-    pub people: Vec<String>,
-}
-
-impl Record {
-    /// The article again, with the text that the index kept.
-    pub fn article(&self, text: String) -> Article {
-        Article {
-            path: self.path.clone(),
-            id: self.id.clone(),
-            given_title: self.given_title.clone(),
-            text,
-            body_start: self.body_start,
-            offsets: self.offsets.clone(),
-            record_line: self.record_line,
-            metadata: self.metadata.clone(),
-        }
-    }
-}
 
 /// How many words an article added to the statistics of its index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,73 +27,27 @@ pub(crate) struct WordCounts {
     pub(crate) title: u64,
 }
 
-/// The analysed fields of one article.
-#[derive(Default)]
-struct Terms {
-    text: TermLines,
-    title: TermLines,
-    furniture: TermLines,
-    forms: BTreeSet<String>,
-    sketcher: Sketcher,
-}
-
-impl Terms {
-    fn add(&mut self, analyzer: &mut Analyzer, text: &str, kind: BlockKind) {
-        let is_title = kind == BlockKind::Headline;
-        let is_text = is_title || kind.is_body();
-        let main = if is_text {
-            &mut self.text
-        } else {
-            &mut self.furniture
-        };
-        main.gap();
-        analyzer.words(text, |word| {
-            main.push(word.term());
-            if is_text {
-                self.sketcher.push(word.term());
-            }
-            if is_title {
-                self.title.push(word.term());
-            }
-            if let Some(capital) = word.capital() {
-                main.push_same_place(capital);
-                if is_title {
-                    self.title.push_same_place(capital);
-                }
-            }
-            if !self.forms.contains(word.form()) {
-                self.forms.insert(word.form().to_owned());
-            }
-        });
-    }
-}
-
-/// Makes the document of `article`, read as `owner` would have it.
-pub(crate) fn of_article(
+/// Makes the entry of `article`, read as `owner` would have it.
+pub(super) fn of_article(
     fields: &Fields,
-    analyzer: &mut Analyzer,
+    reader: &mut TermReader,
     owner: &Owner,
     mut article: Article,
-) -> (TantivyDocument, WordCounts) {
+) -> Entry {
     let layout = article.layout();
     let extraction = owner.extract(&mut article, &layout);
     let title = article.title(&layout);
-    let terms = analyse(analyzer, &article, &layout, &title);
-    let counts = WordCounts {
-        text: terms.text.count(),
-        title: terms.title.count(),
-    };
-
-    let mut document = TantivyDocument::default();
-    for (field, half) in fields
-        .sketch
-        .into_iter()
-        .zip(terms.sketcher.finish().into_iter().flatten())
-    {
-        document.add_u64(field, half);
+    let terms = reader.read(&article, &layout, &title);
+    let mut entry = Entry::default();
+    let sketch = terms.sketch().into_iter().flatten();
+    for (column, half) in names::SKETCH.into_iter().zip(sketch) {
+        entry.add_number(column, half);
     }
-    add_terms(fields, &mut document, terms);
-    add_fields(fields, &mut document, analyzer, &extraction);
+    entry.text = terms.text;
+    entry.title = terms.title;
+    entry.furniture = terms.furniture;
+    entry.forms = terms.forms;
+    add_fields(fields, &mut entry, &mut reader.analyzer, &extraction);
     let record = Record {
         title,
         published: extraction.published,
@@ -163,51 +70,18 @@ pub(crate) fn of_article(
         record_line: article.record_line,
         metadata: article.metadata,
     };
-    document.add_text(fields.flag, flags::ARTICLE);
-    document.add_text(fields.path, &record.path);
-    document.add_text(fields.id, &record.id);
-    document.add_text(fields.key, key(&record.path, &record.id));
-    document.add_text(fields.folder, folder(&record));
+    entry.add_term(fields.flag, flags::ARTICLE);
+    entry.add_term(fields.path, &record.path);
+    entry.add_term(fields.id, &record.id);
+    entry.add_name(names::KEY, key(&record.path, &record.id));
+    entry.add_name(names::FOLDER, folder(&record));
     // One person counts once, however often a source states the name.
     for name in record.people.iter().collect::<BTreeSet<_>>() {
-        document.add_text(fields.name, name);
+        entry.add_name(names::NAME, name);
     }
-    // A record of plain strings, numbers and lists always serialises.
-    document.add_text(
-        fields.record,
-        serde_json::to_string(&record).unwrap_or_default(),
-    );
-    document.add_text(fields.body, article.text);
-    (document, counts)
-}
-
-/// The terms of an article's fields.
-fn analyse(analyzer: &mut Analyzer, article: &Article, layout: &Layout, title: &str) -> Terms {
-    let mut terms = Terms::default();
-    // A headline is one of the blocks; a title given apart, or taken from the
-    // first sentence, is added here.
-    let has_headline = layout
-        .blocks
-        .iter()
-        .any(|block| block.kind == BlockKind::Headline);
-    if article.given_title.is_some() && !has_headline {
-        terms.add(analyzer, title, BlockKind::Headline);
-    }
-    for block in &layout.blocks {
-        terms.add(analyzer, &article.text[block.span.clone()], block.kind);
-    }
-    if let Some(author) = &article.metadata.author {
-        terms.add(analyzer, author, BlockKind::Prose);
-    }
-    if terms.title.count() == 0 {
-        analyzer.words(title, |word| {
-            terms.title.push(word.term());
-            if let Some(capital) = word.capital() {
-                terms.title.push_same_place(capital);
-            }
-        });
-    }
-    terms
+    entry.store(fields.record, &record.to_kept());
+    entry.store(fields.body, &article.text);
+    entry
 }
 
 /// Path and id as one text that sorts as the pair does.
@@ -232,56 +106,38 @@ fn folder(record: &Record) -> &str {
     }
 }
 
-fn add_terms(fields: &Fields, document: &mut TantivyDocument, terms: Terms) {
-    let mut forms = TermLines::default();
-    for form in &terms.forms {
-        forms.push(form);
-    }
-    let values = [
-        (fields.text, terms.text),
-        (fields.title, terms.title),
-        (fields.furniture, terms.furniture),
-        (fields.form, forms),
-    ];
-    for (field, lines) in values {
-        if let Some(value) = lines.into_value() {
-            document.add_text(field, value);
-        }
-    }
-}
-
 fn add_fields(
     fields: &Fields,
-    document: &mut TantivyDocument,
+    entry: &mut Entry,
     analyzer: &mut Analyzer,
     extraction: &extract::Extraction,
 ) {
     for country in &extraction.countries {
-        document.add_text(fields.country, &country.code);
+        entry.add_term(fields.country, &country.code);
+        entry.add_name(names::COUNTRY, &country.code);
         if country.main {
-            document.add_text(fields.main, &country.code);
+            entry.add_term(fields.main, &country.code);
+            entry.add_name(names::MAIN, &country.code);
         }
     }
     if extraction.countries.is_empty() {
-        document.add_text(fields.flag, flags::NO_COUNTRY);
+        entry.add_term(fields.flag, flags::NO_COUNTRY);
     }
     if !extraction.countries.iter().any(|country| country.main) {
-        document.add_text(fields.flag, flags::NO_MAIN);
+        entry.add_term(fields.flag, flags::NO_MAIN);
     }
-    let mut names = TermLines::default();
     let subjects = extraction
         .people
         .iter()
         .filter(|person| person.role == Role::Subject);
-    for set in subjects
+    let sets: BTreeSet<String> = subjects
         .flat_map(|person| name_sets(&analyzer.forms(&person.name)))
-        .collect::<BTreeSet<_>>()
-    {
-        names.push(&set);
+        .collect();
+    if sets.is_empty() {
+        entry.add_term(fields.flag, flags::NO_PERSON);
     }
-    match names.into_value() {
-        Some(value) => document.add_text(fields.person, value),
-        None => document.add_text(fields.flag, flags::NO_PERSON),
+    for set in sets {
+        entry.add_term(fields.person, set);
     }
     let mentioned = extraction
         .dates
@@ -290,17 +146,17 @@ fn add_fields(
     let days: Vec<timex::Days> = mentioned.flat_map(timex::days).collect();
     let terms = buckets::of_article(&days);
     if terms.is_empty() {
-        document.add_text(fields.flag, flags::NO_DATE);
+        entry.add_term(fields.flag, flags::NO_DATE);
     }
     for term in terms {
-        document.add_text(fields.mentioned, term);
+        entry.add_term(fields.mentioned, term);
     }
     if extraction.published.is_unknown() {
-        document.add_text(fields.flag, flags::UNDATED);
+        entry.add_term(fields.flag, flags::UNDATED);
     } else {
         let days = interval(&extraction.published);
-        document.add_i64(fields.earliest, days.start);
-        document.add_i64(fields.latest, days.end);
+        entry.add_number(names::EARLIEST, days.start);
+        entry.add_number(names::LATEST, days.end);
     }
 }
 
@@ -384,32 +240,33 @@ pub(crate) fn name_term(words: &[String]) -> String {
         .join(" ")
 }
 
-/// Makes the document of a source file.
-pub(crate) fn of_source(
+/// Makes the entry of a source file.
+pub(super) fn of_source(
     fields: &Fields,
     key: &str,
     stat: Stat,
     read_at: i64,
     outcome: &Outcome,
     counts: WordCounts,
-) -> TantivyDocument {
-    let mut document = TantivyDocument::default();
-    document.add_text(fields.source, key);
-    document.add_u64(fields.size, stat.size);
-    document.add_i64(fields.modified, stat.modified);
-    document.add_u64(fields.hash, outcome.hash);
-    document.add_i64(fields.read_at, read_at);
-    document.add_u64(fields.articles, outcome.articles);
-    document.add_u64(fields.skips, outcome.skipped.len() as u64);
-    document.add_u64(fields.words, counts.text);
-    document.add_u64(fields.title_words, counts.title);
+) -> Entry {
+    let mut entry = Entry::default();
+    entry.add_term(fields.source, key);
+    entry.add_name(names::SOURCE, key);
+    entry.add_number(names::SIZE, stat.size);
+    entry.add_number(names::MODIFIED, stat.modified);
+    entry.add_number(names::HASH, outcome.hash);
+    entry.add_number(names::READ_AT, read_at);
+    entry.add_number(names::ARTICLES, outcome.articles);
+    entry.add_number(names::SKIPS, outcome.skipped.len() as u64);
+    entry.add_number(names::WORDS, counts.text);
+    entry.add_number(names::TITLE_WORDS, counts.title);
     if !outcome.skipped.is_empty() {
-        document.add_text(
+        entry.store(
             fields.skip_list,
-            serde_json::to_string(&outcome.skipped).unwrap_or_default(),
+            &serde_json::to_string(&outcome.skipped).unwrap_or_default(),
         );
     }
-    document
+    entry
 }
 
 /// The record and text that a document keeps.
@@ -417,7 +274,8 @@ pub(crate) fn read_record(
     fields: &Fields,
     document: &TantivyDocument,
 ) -> tantivy::Result<(Record, String)> {
-    let record = serde_json::from_str(stored_text(document, fields.record)).map_err(|error| {
+    let kept = stored_text(document, fields.record);
+    let record = Record::from_kept(kept).map_err(|error| {
         tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
     })?;
     Ok((record, stored_text(document, fields.body).to_owned()))

@@ -1,47 +1,64 @@
-//! Reads files and hands their documents to the index writer, on all cores.
+//! Reads files into segments, on all cores.
+//!
+//! One thread hands out work: small files in groups, large files of records
+//! in pieces. The others read, understand and number what they get. What comes
+//! of it is added to the segment in the order of the files, so that the same
+//! files make the same segment whatever the threads.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tantivy::{IndexWriter, Term};
+use tantivy::{Index, IndexWriter, Term};
 
 use super::document::{self, WordCounts};
 use super::manifest::FileEntry;
 use super::request::Event;
 use super::schema::Fields;
-use crate::analyze::Analyzer;
+use super::segment::{Draft, Entry};
+use super::terms::TermReader;
+use super::vocabulary::Words;
+use crate::article::Article;
 use crate::owner::Owner;
-use crate::parallel::threads;
-use crate::source::{self, Selection, Skip, SourceFile};
+use crate::parallel::in_order;
+use crate::source::{self, Format, Outcome, Selection, Skip, SourceFile};
+
+/// How many bytes of text a thread gets at once.
+const PIECE: u64 = 1 << 18;
+
+/// How many files a thread gets at once.
+const GROUP: usize = 64;
+
+/// From so many files on, more than one thread reads them.
+const WORTH_THREADS: usize = 16;
 
 pub(super) fn delete_file(writer: &IndexWriter, fields: &Fields, key: &str) {
     writer.delete_term(Term::from_field_text(fields.path, key));
     writer.delete_term(Term::from_field_text(fields.source, key));
 }
 
-/// Writes the bookkeeping of a file anew, whose articles stay.
-pub(super) fn rewrite_entry(
+/// The bookkeeping of a file anew, whose articles stay: the old one goes.
+pub(super) fn rewritten_entry(
     writer: &IndexWriter,
     fields: &Fields,
     key: &str,
     entry: &FileEntry,
-) -> tantivy::Result<()> {
+) -> Entry {
     writer.delete_term(Term::from_field_text(fields.source, key));
-    let outcome = source::Outcome {
+    let outcome = Outcome {
         hash: entry.hash,
         articles: entry.articles,
         skipped: Vec::new(),
     };
-    writer.add_document(document::of_source(
+    document::of_source(
         fields,
         key,
         entry.stat,
         entry.read_at,
         &outcome,
         entry.words,
-    ))?;
-    Ok(())
+    )
 }
 
 /// Nanoseconds since 1970.
@@ -55,82 +72,300 @@ pub(super) fn now() -> i64 {
 /// A file that was read, what to remember of it, and what was left out.
 pub(super) type ReadFile<'f> = (&'f SourceFile, FileEntry, Vec<Skip>);
 
-/// Reads files and adds their documents, on all cores.
+/// What a thread gets to do.
+enum Piece<'f> {
+    /// To read files.
+    Files(Vec<&'f SourceFile>),
+    /// To understand some records of a file.
+    Records(Vec<Article>),
+    /// Nothing: all records of a file were handed out.
+    End(&'f SourceFile, Outcome, i64),
+}
+
+/// What comes of a piece, in the order of the files.
+enum Made<'f> {
+    Article(Box<Entry>),
+    /// All articles of a file came before.
+    File(&'f SourceFile, Outcome, i64),
+}
+
+/// Reads files into new segments.
 pub(super) struct Reading<'a> {
+    pub(super) index: &'a Index,
     pub(super) writer: &'a IndexWriter,
+    /// Where the index is; `None` for one in memory.
+    pub(super) folder: Option<&'a Path>,
     pub(super) fields: Fields,
     pub(super) selection: &'a Selection,
     pub(super) owner: &'a Owner,
     pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// How many threads read.
+    pub(super) threads: usize,
 }
 
-impl Reading<'_> {
-    pub(super) fn all<'f>(&self, files: &[&'f SourceFile]) -> tantivy::Result<Vec<ReadFile<'f>>> {
-        let next = AtomicUsize::new(0);
-        let done = Mutex::new(Vec::with_capacity(files.len()));
-        let work = || -> tantivy::Result<()> {
-            let mut analyzer = Analyzer::default();
-            while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let read = self.one(file, &mut analyzer)?;
-                let mut done = done
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                done.push(read);
-                (self.events)(Event::Progress(done.len(), files.len()));
-            }
-            Ok(())
+impl<'a> Reading<'a> {
+    /// Reads `files`, and adds them and the entries of `others` to the index.
+    pub(super) fn all<'f>(
+        &self,
+        files: &[&'f SourceFile],
+        others: Vec<Entry>,
+    ) -> tantivy::Result<Vec<ReadFile<'f>>> {
+        let shared = Shared::default();
+        let mut into = Into {
+            reading: self,
+            draft: None,
+            counts: WordCounts::default(),
+            done: Vec::with_capacity(files.len()),
+            shared: &shared,
+            total: files.len(),
         };
-        let workers = threads().min(files.len().div_ceil(16));
-        if workers <= 1 {
-            work()?;
+        let threads = self.threads.min(files.len().div_ceil(WORTH_THREADS)).max(1);
+        let has_large = files.iter().any(|file| is_large(file));
+        if threads == 1 && !has_large {
+            let mut reader = TermReader::new(shared.words());
+            for file in files {
+                let words = shared.words();
+                reader.number_by(&words);
+                self.file(file, &mut reader, &mut |made| into.take(&words, made))?;
+            }
         } else {
-            std::thread::scope(|scope| {
-                let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-                handles
-                    .into_iter()
-                    .try_for_each(|handle| match handle.join() {
-                        Ok(result) => result,
-                        Err(panic) => std::panic::resume_unwind(panic),
-                    })
-            })?;
+            in_order(
+                self.threads,
+                |send| self.hand_out(files, &shared, send),
+                |(words, piece)| self.understand(&words, piece, &shared),
+                |made| {
+                    let (words, made) = made;
+                    made.into_iter().try_for_each(|made| into.take(&words, made))
+                },
+            )?;
         }
-        Ok(done
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner))
+        for entry in others {
+            into.draft(&shared.words())?.add_source(entry);
+        }
+        into.finish()
     }
 
-    fn one<'f>(
+    /// Hands out the files, in order.
+    fn hand_out<'f>(
+        &self,
+        files: &[&'f SourceFile],
+        shared: &Shared,
+        send: &mut dyn FnMut((Arc<Words>, Piece<'f>)) -> bool,
+    ) {
+        let mut group = Vec::new();
+        let mut bytes = 0;
+        for file in files {
+            if !is_large(file) {
+                group.push(*file);
+                bytes += file.size;
+            }
+            let is_whole = is_large(file) || bytes >= PIECE || group.len() >= GROUP;
+            if is_whole && !group.is_empty() {
+                bytes = 0;
+                if !send((shared.words(), Piece::Files(std::mem::take(&mut group)))) {
+                    return;
+                }
+            }
+            if is_large(file) && !self.hand_out_records(file, shared, send) {
+                return;
+            }
+        }
+        if !group.is_empty() {
+            send((shared.words(), Piece::Files(group)));
+        }
+    }
+
+    /// Reads a file of records and hands them out in pieces. Says whether the
+    /// next file is wanted.
+    fn hand_out_records<'f>(
         &self,
         file: &'f SourceFile,
-        analyzer: &mut Analyzer,
-    ) -> tantivy::Result<ReadFile<'f>> {
+        shared: &Shared,
+        send: &mut dyn FnMut((Arc<Words>, Piece<'f>)) -> bool,
+    ) -> bool {
         let read_at = now();
-        let mut counts = WordCounts::default();
-        let outcome = source::read(file, self.selection, |article| -> tantivy::Result<()> {
-            let (document, words) =
-                document::of_article(&self.fields, analyzer, self.owner, article);
-            self.writer.add_document(document)?;
-            counts.text += words.text;
-            counts.title += words.title;
-            Ok(())
-        })?;
-        let document = document::of_source(
-            &self.fields,
-            &file.key,
-            file.stat,
-            read_at,
-            &outcome,
-            counts,
-        );
-        self.writer.add_document(document)?;
-        let entry = FileEntry {
-            stat: file.stat,
-            hash: outcome.hash,
-            read_at,
-            articles: outcome.articles,
-            has_skips: !outcome.skipped.is_empty(),
-            words: counts,
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        let outcome = source::read(file, self.selection, |article| {
+            bytes += article.text.len() as u64;
+            records.push(article);
+            if bytes < PIECE {
+                return Ok(());
+            }
+            bytes = 0;
+            let piece = Piece::Records(std::mem::take(&mut records));
+            if send((shared.words(), piece)) {
+                Ok(())
+            } else {
+                Err(())
+            }
+        });
+        let Ok(outcome) = outcome else {
+            return false;
         };
-        Ok((file, entry, outcome.skipped))
+        send((shared.words(), Piece::Records(records)))
+            && send((shared.words(), Piece::End(file, outcome, read_at)))
+    }
+
+    fn understand<'f>(
+        &self,
+        words: &Arc<Words>,
+        piece: Piece<'f>,
+        shared: &Shared,
+    ) -> (Arc<Words>, Vec<Made<'f>>) {
+        let mut reader = shared.reader(words);
+        let mut made = Vec::new();
+        match piece {
+            Piece::Files(files) => {
+                for file in files {
+                    let Ok(()) = self.file(file, &mut reader, &mut |part| {
+                        made.push(part);
+                        Ok::<(), std::convert::Infallible>(())
+                    });
+                }
+            }
+            Piece::Records(records) => {
+                let entries = records
+                    .into_iter()
+                    .map(|article| self.article(article, &mut reader));
+                made.extend(entries);
+            }
+            Piece::End(file, outcome, read_at) => made.push(Made::File(file, outcome, read_at)),
+        }
+        shared.give_back(reader);
+        (Arc::clone(words), made)
+    }
+
+    fn article<'f>(&self, article: Article, reader: &mut TermReader) -> Made<'f> {
+        let entry = document::of_article(&self.fields, reader, self.owner, article);
+        Made::Article(Box::new(entry))
+    }
+
+    fn file<'f, E>(
+        &self,
+        file: &'f SourceFile,
+        reader: &mut TermReader,
+        sink: &mut dyn FnMut(Made<'f>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let read_at = now();
+        let outcome = source::read(file, self.selection, |article| {
+            sink(self.article(article, reader))
+        })?;
+        sink(Made::File(file, outcome, read_at))
+    }
+}
+
+/// Whether a file's records are handed out in pieces.
+fn is_large(file: &SourceFile) -> bool {
+    file.format == Format::JsonLines && file.size > PIECE
+}
+
+/// What the threads share.
+#[derive(Default)]
+struct Shared {
+    /// Those that number the terms of what is handed out from now on.
+    words: Mutex<Arc<Words>>,
+    /// Readers that nobody uses, with what they remember.
+    readers: Mutex<Vec<TermReader>>,
+    /// Whether the segment is as large as it should be.
+    is_full: AtomicBool,
+}
+
+impl Shared {
+    fn words(&self) -> Arc<Words> {
+        let mut words = lock(&self.words);
+        if self.is_full.swap(false, Ordering::Relaxed) || words.are_full() {
+            *words = Arc::default();
+        }
+        Arc::clone(&words)
+    }
+
+    fn reader(&self, words: &Arc<Words>) -> TermReader {
+        let idle = lock(&self.readers).pop();
+        let mut reader = idle.unwrap_or_else(|| TermReader::new(Arc::clone(words)));
+        reader.number_by(words);
+        reader
+    }
+
+    fn give_back(&self, reader: TermReader) {
+        lock(&self.readers).push(reader);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where all that was read goes.
+struct Into<'r, 'f> {
+    reading: &'r Reading<'r>,
+    shared: &'r Shared,
+    draft: Option<Draft<'r>>,
+    /// Of the file whose articles come in.
+    counts: WordCounts,
+    done: Vec<ReadFile<'f>>,
+    total: usize,
+}
+
+impl<'r, 'f> Into<'r, 'f> {
+    fn take(&mut self, words: &Arc<Words>, made: Made<'f>) -> tantivy::Result<()> {
+        match made {
+            Made::Article(entry) => {
+                self.counts.text += u64::from(entry.text.len());
+                self.counts.title += u64::from(entry.title.len());
+                self.draft(words)?.add_article(&entry)?;
+            }
+            Made::File(file, outcome, read_at) => {
+                let counts = std::mem::take(&mut self.counts);
+                let fields = &self.reading.fields;
+                let source =
+                    document::of_source(fields, &file.key, file.stat, read_at, &outcome, counts);
+                self.draft(words)?.add_source(source);
+                let entry = FileEntry {
+                    stat: file.stat,
+                    hash: outcome.hash,
+                    read_at,
+                    articles: outcome.articles,
+                    has_skips: !outcome.skipped.is_empty(),
+                    words: counts,
+                };
+                self.done.push((file, entry, outcome.skipped));
+                (self.reading.events)(Event::Progress(self.done.len(), self.total));
+            }
+        }
+        Ok(())
+    }
+
+    /// The segment for terms that `words` numbers: the one that is being made,
+    /// or the next.
+    fn draft(&mut self, words: &Arc<Words>) -> tantivy::Result<&mut Draft<'r>> {
+        let is_other = |draft: &Draft<'_>| !Arc::ptr_eq(draft.words(), words);
+        if self.draft.as_ref().is_some_and(is_other) {
+            self.close()?;
+        }
+        if self.draft.is_none() {
+            let Reading { index, folder, .. } = self.reading;
+            self.draft = Some(Draft::new(index, *folder, Arc::clone(words))?);
+        }
+        let Some(draft) = self.draft.as_mut() else {
+            unreachable!("it was made above");
+        };
+        if draft.is_full() {
+            self.shared.is_full.store(true, Ordering::Relaxed);
+        }
+        Ok(draft)
+    }
+
+    fn close(&mut self) -> tantivy::Result<()> {
+        if let Some(draft) = self.draft.take() {
+            let meta = draft.finish(self.reading.threads)?;
+            self.reading.writer.add_segment(meta)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> tantivy::Result<Vec<ReadFile<'f>>> {
+        self.close()?;
+        Ok(self.done)
     }
 }

@@ -7,11 +7,13 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
-use super::tokenizer::LINES;
 use crate::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
+
+/// Terms reach the index as they are (`terms`).
+const RAW: &str = "raw";
 
 /// The version of an index's format: one made by another is not searched.
 pub(crate) const FORMAT_VERSION: u32 = SCHEMA_VERSION * 1000 + ANALYZER_VERSION;
@@ -110,7 +112,7 @@ pub(crate) struct Fields {
 fn terms(option: IndexRecordOption, fieldnorms: bool) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer(LINES)
+            .set_tokenizer(RAW)
             .set_index_option(option)
             .set_fieldnorms(fieldnorms),
     )
@@ -119,7 +121,7 @@ fn terms(option: IndexRecordOption, fieldnorms: bool) -> TextOptions {
 fn exact() -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(RAW)
             .set_index_option(IndexRecordOption::Basic)
             .set_fieldnorms(false),
     )

@@ -6,8 +6,6 @@
 //! 1 - (1 - J)^8 at least: 94 % for 0.3, 99.6 % for 0.5. Two that share none
 //! have one with a chance of 0.1 %.
 
-use xxhash_rust::xxh3::xxh3_64;
-
 /// How many runs are kept.
 const KEPT: usize = 8;
 
@@ -28,9 +26,8 @@ pub(crate) struct Sketcher {
 }
 
 impl Sketcher {
-    /// Adds the next word.
-    pub(crate) fn push(&mut self, term: &str) {
-        let word = xxh3_64(term.as_bytes());
+    /// Adds the next word, by the hash (XXH3, 64 bits) of its term.
+    pub(crate) fn push(&mut self, word: u64) {
         let [first, second] = self.last;
         self.last = [second, word];
         self.words += 1;
@@ -91,7 +88,7 @@ mod tests {
     fn sketch(words: impl Iterator<Item = usize>) -> Option<Sketch> {
         let mut sketcher = Sketcher::default();
         for word in words {
-            sketcher.push(&format!("word{word}"));
+            sketcher.push(xxhash_rust::xxh3::xxh3_64(format!("word{word}").as_bytes()));
         }
         sketcher.finish()
     }

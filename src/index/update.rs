@@ -15,10 +15,10 @@ use super::folder::{self, Pointer};
 use super::knowledge::Knowledge;
 use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
-use super::reading::{Reading, delete_file, now, rewrite_entry};
+use super::reading::{Reading, delete_file, now, rewritten_entry};
 use super::request::{Event, Report, Update};
 use super::schema::{self, FORMAT_VERSION};
-use super::{Index, Staleness, State, damage, tokenizer};
+use super::{Index, Staleness, State, damage};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -102,7 +102,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
     };
     let found = job.walk();
     let plan = compare(&HashMap::new(), &found, job.made_with(None));
-    job.write(&index, &plan, &HashMap::new(), &mut Report::default())?;
+    job.write(&index, None, &plan, &HashMap::new(), &mut Report::default())?;
     Index::read(library, &index, None).map_err(|error| failed(library, &error))
 }
 
@@ -250,7 +250,6 @@ fn builder() -> tantivy::IndexBuilder {
     tantivy::Index::builder()
         .schema(schema::build().0)
         .settings(settings)
-        .tokenizers(tokenizer::manager())
 }
 
 fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
@@ -317,7 +316,8 @@ impl Job<'_> {
                 drop(index);
                 let index = self.open_for_writing(generation)?;
                 self.state.others = found.others.clone();
-                self.write(&index, &plan, &known, &mut report)?;
+                let folder = self.generation_dir(generation);
+                self.write(&index, Some(&folder), &plan, &known, &mut report)?;
                 folder::remove_others(&self.library.index_dir, generation);
             }
             Old::Renewed(_, newest) => {
@@ -335,7 +335,8 @@ impl Job<'_> {
                 let generation = newest + 1;
                 let index = self.create(generation)?;
                 self.state.others = found.others.clone();
-                self.write(&index, &plan, &known, &mut report)?;
+                let folder = self.generation_dir(generation);
+                self.write(&index, Some(&folder), &plan, &known, &mut report)?;
                 let pointed =
                     folder::write_pointer(&self.library.index_dir, &Pointer::to(generation));
                 pointed.map_err(|error| {
@@ -372,10 +373,7 @@ impl Job<'_> {
 
     fn open_for_writing(&self, generation: u64) -> Result<tantivy::Index> {
         let folder = self.generation_dir(generation);
-        let mut index = tantivy::Index::open_in_dir(&folder)
-            .map_err(|error| damage::damaged(&folder, &error))?;
-        index.set_tokenizers(tokenizer::manager());
-        Ok(index)
+        tantivy::Index::open_in_dir(&folder).map_err(|error| damage::damaged(&folder, &error))
     }
 
     fn create(&self, generation: u64) -> Result<tantivy::Index> {
@@ -392,13 +390,14 @@ impl Job<'_> {
     fn write(
         &mut self,
         index: &tantivy::Index,
+        folder: Option<&Path>,
         plan: &Plan<'_>,
         known: &HashMap<String, FileEntry>,
         report: &mut Report,
     ) -> Result<()> {
         let fields = schema::build().1;
         let to_read: Vec<&SourceFile> = plan.added.iter().chain(&plan.changed).copied().collect();
-        let writer = self.writer(index, to_read.len())?;
+        let writer = self.writer(index)?;
         for file in &plan.changed {
             delete_file(&writer, &fields, &file.key);
         }
@@ -412,21 +411,7 @@ impl Job<'_> {
         for key in &plan.removed {
             entries.remove(key.as_str());
         }
-        let read = Reading {
-            writer: &writer,
-            fields,
-            selection: &self.state.selection,
-            owner: &self.owner,
-            events: self.events,
-        }
-        .all(&to_read)
-        .map_err(|error| failed(self.library, &error))?;
-        for (file, entry, skips) in read {
-            entries.insert(&file.key, entry);
-            report
-                .skipped
-                .extend(skips.into_iter().map(|skip| (file.key.clone(), skip)));
-        }
+        let mut others = Vec::new();
         for file in &plan.touched {
             let skips = known.get(&file.key).is_some_and(|entry| entry.has_skips);
             if let Some(entry) = entries.get_mut(file.key.as_str()).filter(|_| !skips) {
@@ -435,9 +420,26 @@ impl Job<'_> {
                     read_at: now(),
                     ..*entry
                 };
-                rewrite_entry(&writer, &fields, &file.key, entry)
-                    .map_err(|error| failed(self.library, &error))?;
+                others.push(rewritten_entry(&writer, &fields, &file.key, entry));
             }
+        }
+        let read = Reading {
+            index,
+            writer: &writer,
+            folder,
+            fields,
+            selection: &self.state.selection,
+            owner: &self.owner,
+            events: self.events,
+            threads: threads(),
+        }
+        .all(&to_read, others)
+        .map_err(|error| failed(self.library, &error))?;
+        for (file, entry, skips) in read {
+            entries.insert(&file.key, entry);
+            report
+                .skipped
+                .extend(skips.into_iter().map(|skip| (file.key.clone(), skip)));
         }
         report
             .skipped
@@ -453,12 +455,11 @@ impl Job<'_> {
         self.commit(writer)
     }
 
-    fn writer(&self, index: &tantivy::Index, files: usize) -> Result<IndexWriter> {
-        // Starting threads and arenas costs more than a few files are worth.
-        let is_small = files <= 64;
+    /// The library's writer, which deletes and commits; segments are made
+    /// beside it (`segment`).
+    fn writer(&self, index: &tantivy::Index) -> Result<IndexWriter> {
         let options = IndexWriterOptions::builder()
-            .num_worker_threads(if is_small { 1 } else { threads() })
-            .memory_budget_per_thread(if is_small { 15_000_000 } else { 40_000_000 })
+            .num_worker_threads(1)
             .num_merge_threads(1)
             .build();
         index

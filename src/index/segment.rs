@@ -1,0 +1,342 @@
+//! A segment under construction: articles in, the files of a segment out.
+//!
+//! Responsible for what the index library does in its own writer: numbering
+//! the documents, inverting their terms (`postings`), and writing columns,
+//! lengths, stored texts and postings with the library's own serialisers, in
+//! its format. Source files come after the articles, so that the numbers of
+//! articles lie close together and take fewer bits.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use tantivy::columnar::{ColumnType, ColumnarWriter, NumericalValue};
+use tantivy::directory::{CompositeWrite, TerminatingWrite};
+use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
+use tantivy::schema::{Field, FieldType};
+use tantivy::store::StoreWriter;
+use tantivy::{Index, TantivyDocument};
+
+use super::postings::{Blob, Detail, Log, Parts, Runs, Spill, TermList, write_field};
+use super::schema::{Fields, build};
+use super::vocabulary::{Vocabulary, Words};
+use crate::parallel::in_order;
+
+/// How many terms the logs keep before they become a run on disk: four bytes
+/// each, and about half of that again while the run is made.
+const MAX_KEPT: usize = 10_000_000;
+
+/// The most documents of a segment; its columns take some 150 bytes of each
+/// while it is made.
+const MAX_DOCUMENTS: u32 = 1 << 18;
+
+/// The most runs on disk, each an open file.
+const MAX_RUNS: usize = 200;
+
+/// From this many terms on, fields are written on several threads.
+const WORTH_THREADS: usize = 100_000;
+
+/// What goes into the index of one article or source file.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    pub(super) text: TermList,
+    pub(super) title: TermList,
+    pub(super) furniture: TermList,
+    /// Each distinct form once.
+    pub(super) forms: TermList,
+    /// Terms that are taken as they are.
+    terms: Vec<(Field, String)>,
+    numbers: Vec<(&'static str, NumericalValue)>,
+    names: Vec<(&'static str, String)>,
+    stored: TantivyDocument,
+}
+
+impl Entry {
+    /// Adds a term that is found as it is.
+    pub(super) fn add_term(&mut self, field: Field, term: impl Into<String>) {
+        self.terms.push((field, term.into()));
+    }
+
+    /// Adds a number to a column.
+    pub(super) fn add_number(&mut self, column: &'static str, number: impl Into<NumericalValue>) {
+        self.numbers.push((column, number.into()));
+    }
+
+    /// Adds a text to a column.
+    pub(super) fn add_name(&mut self, column: &'static str, name: impl Into<String>) {
+        self.names.push((column, name.into()));
+    }
+
+    /// Adds a text that is kept as it is.
+    pub(super) fn store(&mut self, field: Field, text: &str) {
+        self.stored.add_text(field, text);
+    }
+}
+
+/// Where the numbers of a field's terms come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbered {
+    Stems,
+    Forms,
+    Here,
+}
+
+/// A field's log.
+#[derive(Debug)]
+struct FieldLog {
+    field: Field,
+    numbered: Numbered,
+    log: Log,
+}
+
+impl FieldLog {
+    fn new(field: Field, numbered: Numbered, detail: Detail) -> FieldLog {
+        FieldLog {
+            field,
+            numbered,
+            log: Log::new(detail),
+        }
+    }
+}
+
+/// A segment under construction.
+pub(super) struct Draft<'a> {
+    segment: Segment,
+    /// Where runs are kept; `None` for an index in memory.
+    folder: Option<&'a Path>,
+    fields: Fields,
+    words: Arc<Words>,
+    /// Terms that are taken as they are.
+    exact: Vocabulary,
+    logs: Vec<FieldLog>,
+    runs: Runs,
+    norms: FieldNormsWriter,
+    columns: ColumnarWriter,
+    store: StoreWriter,
+    documents: u32,
+    /// Source files, which come last.
+    sources: Vec<Entry>,
+}
+
+impl<'a> Draft<'a> {
+    /// An empty segment of `index`, whose terms `words` numbers.
+    pub(super) fn new(
+        index: &Index,
+        folder: Option<&'a Path>,
+        words: Arc<Words>,
+    ) -> tantivy::Result<Draft<'a>> {
+        let segment = index.new_segment();
+        let (schema, fields) = build();
+        let settings = index.settings();
+        let mut columns = ColumnarWriter::default();
+        for (_, entry) in schema.fields().filter(|(_, entry)| entry.is_fast()) {
+            let kind = match entry.field_type() {
+                FieldType::U64(_) => ColumnType::U64,
+                FieldType::I64(_) => ColumnType::I64,
+                _ => ColumnType::Str,
+            };
+            columns.record_column_type(entry.name(), kind, false);
+        }
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            settings.docstore_compress_dedicated_thread,
+        )?;
+        Ok(Draft {
+            segment,
+            folder,
+            fields,
+            words,
+            exact: Vocabulary::default(),
+            logs: Self::logs(&fields),
+            runs: Runs::default(),
+            norms: FieldNormsWriter::for_schema(&schema),
+            columns,
+            store,
+            documents: 0,
+            sources: Vec::new(),
+        })
+    }
+
+    fn logs(fields: &Fields) -> Vec<FieldLog> {
+        let here = [
+            fields.country,
+            fields.main,
+            fields.person,
+            fields.mentioned,
+            fields.flag,
+            fields.path,
+            fields.id,
+            fields.source,
+        ];
+        let here = here.map(|field| FieldLog::new(field, Numbered::Here, Detail::Presence));
+        [fields.text, fields.title, fields.furniture]
+            .map(|field| FieldLog::new(field, Numbered::Stems, Detail::Positions))
+            .into_iter()
+            .chain([FieldLog::new(fields.form, Numbered::Forms, Detail::Presence)])
+            .chain(here)
+            .collect()
+    }
+
+    /// Who numbers its terms.
+    pub(super) fn words(&self) -> &Arc<Words> {
+        &self.words
+    }
+
+    /// Whether it should be closed before more is added.
+    pub(super) fn is_full(&self) -> bool {
+        self.documents + self.sources() >= MAX_DOCUMENTS || self.runs.len() >= MAX_RUNS
+    }
+
+    fn sources(&self) -> u32 {
+        u32::try_from(self.sources.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Adds an article.
+    pub(super) fn add_article(&mut self, entry: &Entry) -> tantivy::Result<()> {
+        let document = self.documents;
+        let lists = [&entry.text, &entry.title, &entry.furniture, &entry.forms];
+        for (of_field, list) in self.logs.iter_mut().zip(lists) {
+            of_field.log.add(document, list);
+        }
+        for (field, list) in [(self.fields.text, lists[0]), (self.fields.title, lists[1])] {
+            self.norms.record(document, field, list.len());
+        }
+        self.add(entry)?;
+        let kept: usize = self.logs.iter_mut().map(|log| log.log.len()).sum();
+        if kept >= MAX_KEPT {
+            self.spill()?;
+        }
+        Ok(())
+    }
+
+    /// Adds a source file.
+    pub(super) fn add_source(&mut self, entry: Entry) {
+        self.sources.push(entry);
+    }
+
+    /// Adds what article and source have alike, as the next document.
+    fn add(&mut self, entry: &Entry) -> tantivy::Result<()> {
+        let document = self.documents;
+        for (field, term) in &entry.terms {
+            let number = self.exact.number(term);
+            let mut logs = self.logs.iter_mut();
+            if let Some(of_field) = logs.find(|log| log.field == *field) {
+                of_field.log.add_one(document, number);
+            }
+        }
+        for (column, number) in &entry.numbers {
+            self.columns.record_numerical(document, column, *number);
+        }
+        for (column, name) in &entry.names {
+            self.columns.record_str(document, column, name);
+        }
+        self.store.store(&entry.stored, &self.segment.schema())?;
+        self.documents += 1;
+        Ok(())
+    }
+
+    /// Makes a run on disk of what the logs keep.
+    fn spill(&mut self) -> io::Result<()> {
+        let mut spill = Spill::new(self.folder)?;
+        let (stems, forms) = (self.words.stems(), self.words.forms());
+        for of_field in &mut self.logs {
+            let vocabulary = match of_field.numbered {
+                Numbered::Stems => &*stems,
+                Numbered::Forms => &*forms,
+                Numbered::Here => &self.exact,
+            };
+            spill.write(&mut of_field.log, vocabulary)?;
+        }
+        self.runs.add(spill)
+    }
+
+    /// Writes all files of the segment.
+    pub(super) fn finish(mut self, threads: usize) -> tantivy::Result<SegmentMeta> {
+        for source in std::mem::take(&mut self.sources) {
+            self.add(&source)?;
+        }
+        let segment = self.segment.clone().with_max_doc(self.documents);
+        self.store.close()?;
+        self.norms.fill_up_to_max_doc(self.documents);
+        let file = segment.open_write(SegmentComponent::FieldNorms)?;
+        self.norms.serialize(FieldNormsSerializer::from_write(file)?, None)?;
+        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        Postings {
+            stems: &self.words.stems(),
+            forms: &self.words.forms(),
+            exact: &self.exact,
+            norms,
+        }
+        .write(&segment, &mut self.logs, &mut self.runs, threads)?;
+        let mut file = segment.open_write(SegmentComponent::FastFields)?;
+        self.columns.serialize(self.documents, None, &mut file)?;
+        file.terminate()?;
+        let meta = segment.meta().clone();
+        meta.untrack_temp_docstore();
+        Ok(meta)
+    }
+}
+
+/// What the postings of all fields of a segment are written from.
+struct Postings<'a> {
+    stems: &'a Vocabulary,
+    forms: &'a Vocabulary,
+    exact: &'a Vocabulary,
+    norms: FieldNormReaders,
+}
+
+impl Postings<'_> {
+    fn vocabulary(&self, numbered: Numbered) -> &Vocabulary {
+        match numbered {
+            Numbered::Stems => self.stems,
+            Numbered::Forms => self.forms,
+            Numbered::Here => self.exact,
+        }
+    }
+
+    fn write(
+        &self,
+        segment: &Segment,
+        logs: &mut [FieldLog],
+        runs: &mut Runs,
+        threads: usize,
+    ) -> tantivy::Result<()> {
+        let open = |component| segment.open_write(component).map(CompositeWrite::wrap);
+        let mut files = Parts {
+            terms: open(SegmentComponent::Terms)?,
+            postings: open(SegmentComponent::Postings)?,
+            positions: open(SegmentComponent::Positions)?,
+        };
+        let kept: usize = logs.iter().map(|of_field| of_field.log.len()).sum();
+        if runs.len() == 0 && threads > 1 && kept >= WORTH_THREADS {
+            in_order(
+                threads,
+                |send| logs.iter_mut().for_each(|of_field| {
+                    send(of_field);
+                }),
+                |of_field| self.blob(of_field),
+                |blob| blob?.write(&mut files),
+            )?;
+        } else {
+            for of_field in logs {
+                let vocabulary = self.vocabulary(of_field.numbered);
+                let norms = self.norms.get_field(of_field.field)?;
+                let log = &mut of_field.log;
+                write_field(of_field.field, log, runs, vocabulary, norms, &mut files)?;
+            }
+        }
+        files.terms.close()?;
+        files.postings.close()?;
+        files.positions.close()?;
+        Ok(())
+    }
+
+    fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<Blob> {
+        let norms = self.norms.get_field(of_field.field)?;
+        let vocabulary = self.vocabulary(of_field.numbered);
+        Ok(Blob::of(of_field.field, &mut of_field.log, vocabulary, norms)?)
+    }
+}
