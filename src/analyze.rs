@@ -5,13 +5,16 @@
 //! found. It is responsible for word boundaries (Unicode, UAX #29), folding of
 //! case and accents, and English stems. It knows nothing of fields or files.
 
+mod boundaries;
+
 use std::cell::OnceCell;
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
+
+use self::boundaries::{each_word, is_abbreviation, is_number};
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
@@ -38,6 +41,8 @@ pub struct Word<'a> {
     pub start: usize,
     /// One past the last byte of the word in the text.
     pub end: usize,
+    /// Of its spelling, in the analyzer's memory.
+    number: u32,
     entry: &'a Entry,
     stemmer: &'a Stemmer,
     generation: u32,
@@ -72,7 +77,7 @@ impl<'a> Word<'a> {
     /// spelling's number in it, counted from 0. What is known of a spelling
     /// can be kept under its number while the generation stays the same.
     pub fn spelling(&self) -> (u32, u32) {
-        (self.generation, self.entry.number)
+        (self.generation, self.number)
     }
 
     /// The term that only the capitalised abbreviation has (`u.s` of `US`).
@@ -84,7 +89,6 @@ impl<'a> Word<'a> {
 /// What the analyzer remembers of one distinct spelling.
 #[derive(Debug, Clone)]
 struct Entry {
-    number: u32,
     form: Box<str>,
     /// Made when first asked for: a highlighter asks for few.
     term: OnceCell<Box<str>>,
@@ -97,7 +101,10 @@ struct Entry {
 /// changes a result.
 pub struct Analyzer {
     stemmer: Stemmer,
-    seen: FxHashMap<Box<str>, Entry>,
+    /// Where the entry of each spelling is: by number, so that a word is
+    /// looked up once.
+    seen: FxHashMap<Box<str>, u32>,
+    entries: Vec<Entry>,
     /// How often the memory has begun afresh.
     generation: u32,
 }
@@ -107,6 +114,7 @@ impl Default for Analyzer {
         Analyzer {
             stemmer: Stemmer::new(Algorithm::English),
             seen: FxHashMap::default(),
+            entries: Vec::new(),
             generation: 0,
         }
     }
@@ -121,17 +129,7 @@ impl std::fmt::Debug for Analyzer {
 impl Analyzer {
     /// Calls `sink` for every word of `text`, in order.
     pub fn words(&mut self, text: &str, mut sink: impl FnMut(Word<'_>)) {
-        for (start, raw) in raw_words(text) {
-            self.remember(raw);
-            let (entry, stemmer) = (&self.seen[raw], &self.stemmer);
-            sink(Word {
-                start,
-                end: start + raw.len(),
-                entry,
-                stemmer,
-                generation: self.generation,
-            });
-        }
+        each_word(text, |start, raw| sink(self.word(start, raw)));
     }
 
     /// The terms that a query for `text` looks up, one per word.
@@ -158,26 +156,42 @@ impl Analyzer {
         forms
     }
 
-    fn remember(&mut self, raw: &str) {
-        if self.seen.len() > MAX_REMEMBERED {
+    fn word(&mut self, start: usize, raw: &str) -> Word<'_> {
+        let number = match self.seen.get(raw) {
+            Some(number) => *number,
+            None => self.remember(raw),
+        };
+        Word {
+            start,
+            end: start + raw.len(),
+            number,
+            entry: &self.entries[number as usize],
+            stemmer: &self.stemmer,
+            generation: self.generation,
+        }
+    }
+
+    fn remember(&mut self, raw: &str) -> u32 {
+        if self.entries.len() > MAX_REMEMBERED {
             self.seen.clear();
+            self.entries.clear();
             self.generation = self.generation.wrapping_add(1);
         }
-        if !self.seen.contains_key(raw) {
-            let number = u32::try_from(self.seen.len()).unwrap_or(u32::MAX);
-            self.seen.insert(raw.into(), make_entry(raw, number));
-        }
+        // At most one more than are remembered.
+        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.push(make_entry(raw));
+        self.seen.insert(raw.into(), number);
+        number
     }
 }
 
-fn make_entry(raw: &str, number: u32) -> Entry {
+fn make_entry(raw: &str) -> Entry {
     let form = fold(raw);
     let capital = CAPITAL_CLASHES
         .iter()
         .find(|(common, _)| form == *common && is_capitals(raw))
         .map(|(_, own)| *own);
     Entry {
-        number,
         form: form.into(),
         term: OnceCell::new(),
         capital,
@@ -194,47 +208,6 @@ fn stem(stemmer: Stemmer, form: &str) -> Box<str> {
 
 fn is_capitals(raw: &str) -> bool {
     raw.chars().all(|c| c.is_ascii_uppercase() || c == '.')
-}
-
-/// The words of `text` before folding, with the offset of each.
-fn raw_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.unicode_word_indices()
-        .flat_map(|(start, word)| split_joined(start, word))
-}
-
-/// Splits what UAX #29 joins and readers do not: `Reuters_Summits`, `a:b`, and
-/// a full stop without the space after it (`end.Next`, `Hill.TV`).
-///
-/// Abbreviations (`U.S`) and numbers (`3.5`) stay whole.
-fn split_joined(start: usize, word: &str) -> impl Iterator<Item = (usize, &str)> {
-    let keep_stops = !word.contains('.') || is_abbreviation(word) || is_number(word);
-    let mut offset = start;
-    word.split_inclusive(move |c: char| c == '_' || c == ':' || (c == '.' && !keep_stops))
-        .filter_map(move |piece| {
-            let at = offset;
-            offset += piece.len();
-            let trimmed = piece.trim_end_matches(['_', ':', '.']);
-            trimmed
-                .contains(char::is_alphanumeric)
-                .then_some((at, trimmed))
-        })
-}
-
-/// Whether `word` is single letters with full stops between: `U.S`, `p.m`.
-fn is_abbreviation(word: &str) -> bool {
-    let is_letter = |part: &str| {
-        let mut chars = part.chars();
-        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
-    };
-    word.contains('.') && word.split('.').all(is_letter)
-}
-
-fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
-        && word.ends_with(|c: char| c.is_ascii_digit())
-        && word
-            .chars()
-            .all(|c| c.is_ascii_digit() || ".,'".contains(c))
 }
 
 /// Lower case without accents, possessives and the full stops of abbreviations.
