@@ -8,6 +8,7 @@
 
 pub(crate) mod buckets;
 mod damage;
+mod deletion;
 mod directory;
 pub(crate) mod document;
 pub(crate) mod folder;
@@ -35,9 +36,9 @@ use tantivy::{ReloadPolicy, Searcher};
 
 use self::damage::{damaged, guarded};
 pub use self::damage::{is_guarded, unguarded_panic};
-pub use self::record::Record;
 pub use self::folder::Busy;
 pub use self::knowledge::read_corrections;
+pub use self::record::Record;
 pub use self::refresh::{Opened, Refresh, open_fresh};
 pub use self::request::{Event, Report, SelectionChange, Update};
 use self::schema::{FORMAT_VERSION, Fields};

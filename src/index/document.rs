@@ -11,13 +11,12 @@ use tantivy::schema::Value;
 use super::buckets;
 use super::record::Record;
 use super::schema::{Fields, flags, names};
-use super::segment::Entry;
+use super::segment::{Entry, SourceEntry};
 use super::terms::TermReader;
 use crate::analyze::Analyzer;
 use crate::article::Article;
 use crate::extract::{self, Published, Role};
 use crate::owner::Owner;
-use crate::source::{Outcome, Stat};
 use crate::timex;
 
 /// How many words an article added to the statistics of its index.
@@ -241,30 +240,22 @@ pub(crate) fn name_term(words: &[String]) -> String {
 }
 
 /// Makes the entry of a source file.
-pub(super) fn of_source(
-    fields: &Fields,
-    key: &str,
-    stat: Stat,
-    read_at: i64,
-    outcome: &Outcome,
-    counts: WordCounts,
-) -> Entry {
+pub(super) fn of_source(fields: &Fields, source: &SourceEntry) -> Entry {
+    let SourceEntry { key, file, skips } = source;
     let mut entry = Entry::default();
     entry.add_term(fields.source, key);
     entry.add_name(names::SOURCE, key);
-    entry.add_number(names::SIZE, stat.size);
-    entry.add_number(names::MODIFIED, stat.modified);
-    entry.add_number(names::HASH, outcome.hash);
-    entry.add_number(names::READ_AT, read_at);
-    entry.add_number(names::ARTICLES, outcome.articles);
-    entry.add_number(names::SKIPS, outcome.skipped.len() as u64);
-    entry.add_number(names::WORDS, counts.text);
-    entry.add_number(names::TITLE_WORDS, counts.title);
-    if !outcome.skipped.is_empty() {
-        entry.store(
-            fields.skip_list,
-            &serde_json::to_string(&outcome.skipped).unwrap_or_default(),
-        );
+    entry.add_number(names::SIZE, file.stat.size);
+    entry.add_number(names::MODIFIED, file.stat.modified);
+    entry.add_number(names::HASH, file.hash);
+    entry.add_number(names::READ_AT, file.read_at);
+    entry.add_number(names::ARTICLES, file.articles);
+    entry.add_number(names::SKIPS, skips.len() as u64);
+    entry.add_number(names::WORDS, file.words.text);
+    entry.add_number(names::TITLE_WORDS, file.words.title);
+    if !skips.is_empty() {
+        let list = serde_json::to_string(skips).unwrap_or_default();
+        entry.store(fields.skip_list, &list);
     }
     entry
 }

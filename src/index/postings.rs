@@ -14,8 +14,8 @@ mod merge;
 mod run;
 
 pub(super) use self::merge::{Blob, Parts, Runs, write_field};
-pub(super) use self::run::Spill;
 use self::run::Run;
+pub(super) use self::run::Spill;
 use super::vocabulary::Vocabulary;
 
 /// Marks a term that has the position of the one before it.

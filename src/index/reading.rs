@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tantivy::{Index, IndexWriter, Term};
+use tantivy::{Index, IndexWriter};
 
 use super::document::{self, WordCounts};
 use super::manifest::FileEntry;
 use super::request::Event;
 use super::schema::Fields;
-use super::segment::{Draft, Entry};
+use super::segment::{Draft, Entry, SourceEntry};
 use super::terms::TermReader;
 use super::vocabulary::Words;
 use crate::article::Article;
@@ -32,34 +32,6 @@ const GROUP: usize = 64;
 
 /// From so many files on, more than one thread reads them.
 const WORTH_THREADS: usize = 16;
-
-pub(super) fn delete_file(writer: &IndexWriter, fields: &Fields, key: &str) {
-    writer.delete_term(Term::from_field_text(fields.path, key));
-    writer.delete_term(Term::from_field_text(fields.source, key));
-}
-
-/// The bookkeeping of a file anew, whose articles stay: the old one goes.
-pub(super) fn rewritten_entry(
-    writer: &IndexWriter,
-    fields: &Fields,
-    key: &str,
-    entry: &FileEntry,
-) -> Entry {
-    writer.delete_term(Term::from_field_text(fields.source, key));
-    let outcome = Outcome {
-        hash: entry.hash,
-        articles: entry.articles,
-        skipped: Vec::new(),
-    };
-    document::of_source(
-        fields,
-        key,
-        entry.stat,
-        entry.read_at,
-        &outcome,
-        entry.words,
-    )
-}
 
 /// Nanoseconds since 1970.
 pub(super) fn now() -> i64 {
@@ -108,7 +80,7 @@ impl<'a> Reading<'a> {
     pub(super) fn all<'f>(
         &self,
         files: &[&'f SourceFile],
-        others: Vec<Entry>,
+        others: Vec<SourceEntry>,
     ) -> tantivy::Result<Vec<ReadFile<'f>>> {
         let shared = Shared::default();
         let mut into = Into {
@@ -135,7 +107,8 @@ impl<'a> Reading<'a> {
                 |(words, piece)| self.understand(&words, piece, &shared),
                 |made| {
                     let (words, made) = made;
-                    made.into_iter().try_for_each(|made| into.take(&words, made))
+                    made.into_iter()
+                        .try_for_each(|made| into.take(&words, made))
                 },
             )?;
         }
@@ -317,10 +290,6 @@ impl<'r, 'f> Into<'r, 'f> {
             }
             Made::File(file, outcome, read_at) => {
                 let counts = std::mem::take(&mut self.counts);
-                let fields = &self.reading.fields;
-                let source =
-                    document::of_source(fields, &file.key, file.stat, read_at, &outcome, counts);
-                self.draft(words)?.add_source(source);
                 let entry = FileEntry {
                     stat: file.stat,
                     hash: outcome.hash,
@@ -329,6 +298,11 @@ impl<'r, 'f> Into<'r, 'f> {
                     has_skips: !outcome.skipped.is_empty(),
                     words: counts,
                 };
+                self.draft(words)?.add_source(SourceEntry {
+                    key: file.key.clone(),
+                    file: entry,
+                    skips: outcome.skipped.clone(),
+                });
                 self.done.push((file, entry, outcome.skipped));
                 (self.reading.events)(Event::Progress(self.done.len(), self.total));
             }

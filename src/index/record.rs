@@ -145,8 +145,12 @@ impl KeptDate {
             return None;
         }
         let evidence = published.evidence.iter();
-        let is_day = Self::day(published.value.as_ref(), published.method, &published.evidence)
-            .is_some_and(|day| day == *published);
+        let is_day = Self::day(
+            published.value.as_ref(),
+            published.method,
+            &published.evidence,
+        )
+        .is_some_and(|day| day == *published);
         let interval = Interval(
             published.earliest,
             published.latest,

@@ -34,16 +34,25 @@ pub(crate) mod flags {
     pub(crate) const NO_DATE: &str = "no-date";
 }
 
-/// The names of the fast fields, which are read by name.
+/// The names of the columns (fast fields), which are read by name.
 pub(crate) mod names {
+    /// Codes of countries, as in the field.
     pub(crate) const COUNTRY: &str = "country";
+    /// See [`COUNTRY`].
     pub(crate) const MAIN: &str = "main";
+    /// The names of an article's subjects, whole, for counting.
     pub(crate) const NAME: &str = "name";
+    /// Where an article comes from: the folder of its file, or the file of
+    /// many records, for counting.
     pub(crate) const FOLDER: &str = "folder";
+    /// Path and id joined: the order of hits of equal score.
     pub(crate) const KEY: &str = "key";
+    /// First and last day of publication, in days since 1970.
     pub(crate) const EARLIEST: &str = "earliest";
     pub(crate) const LATEST: &str = "latest";
+    /// By which copies are suspected; see `sketch`.
     pub(crate) const SKETCH: [&str; 2] = ["sketch_a", "sketch_b"];
+    /// A source file's key, and what the file was when it was read.
     pub(crate) const SOURCE: &str = "source";
     pub(crate) const SIZE: &str = "size";
     pub(crate) const MODIFIED: &str = "modified";
@@ -53,6 +62,22 @@ pub(crate) mod names {
     pub(crate) const SKIPS: &str = "skips";
     pub(crate) const WORDS: &str = "words";
     pub(crate) const TITLE_WORDS: &str = "title_words";
+
+    /// Columns of texts that are no fields besides.
+    pub(super) const TEXTS: [&str; 3] = [NAME, FOLDER, KEY];
+    /// Columns of numbers.
+    pub(super) const NUMBERS: [&str; 8] = [
+        SKETCH[0],
+        SKETCH[1],
+        SIZE,
+        HASH,
+        ARTICLES,
+        SKIPS,
+        WORDS,
+        TITLE_WORDS,
+    ];
+    /// Columns of days and times.
+    pub(super) const TIMES: [&str; 2] = [MODIFIED, READ_AT];
 }
 
 /// The fields, by their part in the program.
@@ -72,11 +97,6 @@ pub(crate) struct Fields {
     pub(crate) main: Field,
     /// Sets of words of each person's name; see `name_sets` in `document`.
     pub(crate) person: Field,
-    /// The names of its subjects, whole, for counting.
-    pub(crate) name: Field,
-    /// Where it comes from: the folder of its file, or the file of many
-    /// records, for counting.
-    pub(crate) folder: Field,
     /// Days that it mentions; see `buckets`.
     pub(crate) mentioned: Field,
     /// See [`flags`].
@@ -87,24 +107,12 @@ pub(crate) struct Fields {
     /// Path and id of an article, for finding it.
     pub(crate) path: Field,
     pub(crate) id: Field,
-    /// Path and id joined: the order of hits of equal score.
-    pub(crate) key: Field,
-    /// By which copies are suspected; see `sketch`.
-    pub(crate) sketch: [Field; 2],
     /// The article's record, as JSON.
     pub(crate) record: Field,
     /// The article's text.
     pub(crate) body: Field,
-    /// A source file: its key, and what it was when it was read.
+    /// A source file: its key.
     pub(crate) source: Field,
-    pub(crate) size: Field,
-    pub(crate) modified: Field,
-    pub(crate) hash: Field,
-    pub(crate) read_at: Field,
-    pub(crate) articles: Field,
-    pub(crate) skips: Field,
-    pub(crate) words: Field,
-    pub(crate) title_words: Field,
     /// What was left out of a file, as JSON.
     pub(crate) skip_list: Field,
 }
@@ -147,28 +155,25 @@ pub(crate) fn build() -> (Schema, Fields) {
         country: schema.add_text_field(names::COUNTRY, exact() | FAST),
         main: schema.add_text_field(names::MAIN, exact() | FAST),
         person: schema.add_text_field("person", terms(IndexRecordOption::Basic, false)),
-        name: schema.add_text_field(names::NAME, TextOptions::from(FAST)),
-        folder: schema.add_text_field(names::FOLDER, TextOptions::from(FAST)),
         mentioned: schema.add_text_field("mentioned", exact()),
         flag: schema.add_text_field("flag", exact()),
         earliest: schema.add_i64_field(names::EARLIEST, FAST),
         latest: schema.add_i64_field(names::LATEST, FAST),
         path: schema.add_text_field("path", exact()),
         id: schema.add_text_field("id", exact()),
-        key: schema.add_text_field(names::KEY, TextOptions::from(FAST)),
-        sketch: names::SKETCH.map(|name| schema.add_u64_field(name, FAST)),
         record: schema.add_text_field("record", STORED),
         body: schema.add_text_field("body", STORED),
         source: schema.add_text_field(names::SOURCE, exact() | FAST),
-        size: schema.add_u64_field(names::SIZE, FAST),
-        modified: schema.add_i64_field(names::MODIFIED, FAST),
-        hash: schema.add_u64_field(names::HASH, FAST),
-        read_at: schema.add_i64_field(names::READ_AT, FAST),
-        articles: schema.add_u64_field(names::ARTICLES, FAST),
-        skips: schema.add_u64_field(names::SKIPS, FAST),
-        words: schema.add_u64_field(names::WORDS, FAST),
-        title_words: schema.add_u64_field(names::TITLE_WORDS, FAST),
         skip_list: schema.add_text_field("skip_list", STORED),
     };
+    for name in names::TEXTS {
+        schema.add_text_field(name, TextOptions::from(FAST));
+    }
+    for name in names::NUMBERS {
+        schema.add_u64_field(name, FAST);
+    }
+    for name in names::TIMES {
+        schema.add_i64_field(name, FAST);
+    }
     (schema.build(), fields)
 }

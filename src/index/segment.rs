@@ -16,12 +16,16 @@ use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWrite
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
 use tantivy::schema::{Field, FieldType};
 use tantivy::store::StoreWriter;
+use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{Index, TantivyDocument};
 
+use super::document;
+use super::manifest::FileEntry;
 use super::postings::{Blob, Detail, Log, Parts, Runs, Spill, TermList, write_field};
 use super::schema::{Fields, build};
 use super::vocabulary::{Vocabulary, Words};
 use crate::parallel::in_order;
+use crate::source::Skip;
 
 /// How many terms the logs keep before they become a run on disk: four bytes
 /// each, and about half of that again while the run is made.
@@ -53,9 +57,13 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Adds a term that is found as it is.
+    /// Adds a term that is found as it is. One that is too long for the
+    /// library is left out.
     pub(super) fn add_term(&mut self, field: Field, term: impl Into<String>) {
-        self.terms.push((field, term.into()));
+        let term = term.into();
+        if term.len() <= MAX_TOKEN_LEN {
+            self.terms.push((field, term));
+        }
     }
 
     /// Adds a number to a column.
@@ -72,6 +80,14 @@ impl Entry {
     pub(super) fn store(&mut self, field: Field, text: &str) {
         self.stored.add_text(field, text);
     }
+}
+
+/// What the index keeps of one source file.
+#[derive(Debug)]
+pub(super) struct SourceEntry {
+    pub(super) key: String,
+    pub(super) file: FileEntry,
+    pub(super) skips: Vec<Skip>,
 }
 
 /// Where the numbers of a field's terms come from.
@@ -116,7 +132,7 @@ pub(super) struct Draft<'a> {
     store: StoreWriter,
     documents: u32,
     /// Source files, which come last.
-    sources: Vec<Entry>,
+    sources: Vec<SourceEntry>,
 }
 
 impl<'a> Draft<'a> {
@@ -175,7 +191,11 @@ impl<'a> Draft<'a> {
         [fields.text, fields.title, fields.furniture]
             .map(|field| FieldLog::new(field, Numbered::Stems, Detail::Positions))
             .into_iter()
-            .chain([FieldLog::new(fields.form, Numbered::Forms, Detail::Presence)])
+            .chain([FieldLog::new(
+                fields.form,
+                Numbered::Forms,
+                Detail::Presence,
+            )])
             .chain(here)
             .collect()
     }
@@ -213,8 +233,8 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds a source file.
-    pub(super) fn add_source(&mut self, entry: Entry) {
-        self.sources.push(entry);
+    pub(super) fn add_source(&mut self, source: SourceEntry) {
+        self.sources.push(source);
     }
 
     /// Adds what article and source have alike, as the next document.
@@ -256,13 +276,14 @@ impl<'a> Draft<'a> {
     /// Writes all files of the segment.
     pub(super) fn finish(mut self, threads: usize) -> tantivy::Result<SegmentMeta> {
         for source in std::mem::take(&mut self.sources) {
-            self.add(&source)?;
+            self.add(&document::of_source(&self.fields, &source))?;
         }
         let segment = self.segment.clone().with_max_doc(self.documents);
         self.store.close()?;
         self.norms.fill_up_to_max_doc(self.documents);
         let file = segment.open_write(SegmentComponent::FieldNorms)?;
-        self.norms.serialize(FieldNormsSerializer::from_write(file)?, None)?;
+        self.norms
+            .serialize(FieldNormsSerializer::from_write(file)?, None)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
         Postings {
             stems: &self.words.stems(),
@@ -314,9 +335,11 @@ impl Postings<'_> {
         if runs.len() == 0 && threads > 1 && kept >= WORTH_THREADS {
             in_order(
                 threads,
-                |send| logs.iter_mut().for_each(|of_field| {
-                    send(of_field);
-                }),
+                |send| {
+                    logs.iter_mut().for_each(|of_field| {
+                        send(of_field);
+                    })
+                },
                 |of_field| self.blob(of_field),
                 |blob| blob?.write(&mut files),
             )?;
@@ -337,6 +360,11 @@ impl Postings<'_> {
     fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<Blob> {
         let norms = self.norms.get_field(of_field.field)?;
         let vocabulary = self.vocabulary(of_field.numbered);
-        Ok(Blob::of(of_field.field, &mut of_field.log, vocabulary, norms)?)
+        Ok(Blob::of(
+            of_field.field,
+            &mut of_field.log,
+            vocabulary,
+            norms,
+        )?)
     }
 }

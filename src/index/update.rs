@@ -7,17 +7,19 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::MmapDirectory;
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, IndexWriter};
 
+use super::deletion::Deletion;
 use super::folder::{self, Pointer};
 use super::knowledge::Knowledge;
 use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
-use super::reading::{Reading, delete_file, now, rewritten_entry};
+use super::reading::{Reading, now};
 use super::request::{Event, Report, Update};
 use super::schema::{self, FORMAT_VERSION};
+use super::segment::SourceEntry;
 use super::{Index, Staleness, State, damage};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
@@ -398,12 +400,12 @@ impl Job<'_> {
         let fields = schema::build().1;
         let to_read: Vec<&SourceFile> = plan.added.iter().chain(&plan.changed).copied().collect();
         let writer = self.writer(index)?;
-        for file in &plan.changed {
-            delete_file(&writer, &fields, &file.key);
-        }
-        for key in &plan.removed {
-            delete_file(&writer, &fields, key);
-        }
+        let fail = |error| failed(self.library, &error);
+        let changed = plan.changed.iter().map(|file| &file.key);
+        let gone = changed.chain(&plan.removed);
+        let mut doomed: Vec<_> = gone
+            .flat_map(|key| [(fields.path, key.clone()), (fields.source, key.clone())])
+            .collect();
         let mut entries: HashMap<&str, FileEntry> = known
             .iter()
             .map(|(key, entry)| (key.as_str(), *entry))
@@ -420,8 +422,18 @@ impl Job<'_> {
                     read_at: now(),
                     ..*entry
                 };
-                others.push(rewritten_entry(&writer, &fields, &file.key, entry));
+                doomed.push((fields.source, file.key.clone()));
+                others.push(SourceEntry {
+                    key: file.key.clone(),
+                    file: *entry,
+                    skips: Vec::new(),
+                });
             }
+        }
+        let segments = index.searchable_segment_ids();
+        let deletion = Deletion::new(segments.map_err(fail)?, doomed);
+        if !deletion.is_empty() {
+            writer.delete_query(Box::new(deletion)).map_err(fail)?;
         }
         let read = Reading {
             index,
@@ -434,7 +446,7 @@ impl Job<'_> {
             threads: threads(),
         }
         .all(&to_read, others)
-        .map_err(|error| failed(self.library, &error))?;
+        .map_err(fail)?;
         for (file, entry, skips) in read {
             entries.insert(&file.key, entry);
             report
@@ -462,9 +474,13 @@ impl Job<'_> {
             .num_worker_threads(1)
             .num_merge_threads(1)
             .build();
-        index
+        let writer: IndexWriter = index
             .writer_with_options(options)
-            .map_err(|error| failed(self.library, &error))
+            .map_err(|error| failed(self.library, &error))?;
+        // No segment may be merged, and get another name, before what is to be
+        // deleted of it is gone.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(writer)
     }
 
     /// Adds the numbers of all files up into the state.
@@ -485,6 +501,7 @@ impl Job<'_> {
 
     fn commit(&self, mut writer: IndexWriter) -> Result<()> {
         let payload = serde_json::to_string(&self.state).unwrap_or_default();
+        writer.set_merge_policy(Box::new(LogMergePolicy::default()));
         let commit = move || -> tantivy::Result<()> {
             let mut prepared = writer.prepare_commit()?;
             prepared.set_payload(&payload);

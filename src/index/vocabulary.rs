@@ -108,7 +108,16 @@ mod tests {
     #[test]
     fn a_term_keeps_its_number_and_terms_sort_by_their_bytes() {
         let mut vocabulary = Vocabulary::default();
-        let terms = ["talk", "", "talks", "a\0b", "a", "é", "constitution", "constitutions"];
+        let terms = [
+            "talk",
+            "",
+            "talks",
+            "a\0b",
+            "a",
+            "é",
+            "constitution",
+            "constitutions",
+        ];
         let numbers: Vec<u32> = terms.iter().map(|term| vocabulary.number(term)).collect();
         assert_eq!(numbers, (0..8).collect::<Vec<u32>>());
         for (term, number) in terms.iter().zip(&numbers) {
@@ -117,7 +126,10 @@ mod tests {
         }
         let mut sorted = numbers;
         vocabulary.sort(&mut sorted);
-        let sorted: Vec<&str> = sorted.iter().map(|number| vocabulary.term(*number)).collect();
+        let sorted: Vec<&str> = sorted
+            .iter()
+            .map(|number| vocabulary.term(*number))
+            .collect();
         let mut expected = terms.to_vec();
         expected.sort_unstable();
         assert_eq!(sorted, expected);

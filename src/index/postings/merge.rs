@@ -58,7 +58,14 @@ impl Blob {
             postings: CompositeWrite::wrap(&mut postings),
             positions: CompositeWrite::wrap(&mut positions),
         };
-        write_field(field, log, &mut Runs::default(), vocabulary, norms, &mut parts)?;
+        write_field(
+            field,
+            log,
+            &mut Runs::default(),
+            vocabulary,
+            norms,
+            &mut parts,
+        )?;
         drop(parts);
         let parts = Parts {
             terms,
@@ -75,7 +82,10 @@ impl Blob {
     ) -> tantivy::Result<()> {
         let Blob { field, parts } = self;
         files.terms.for_field(*field).write_all(&parts.terms)?;
-        files.postings.for_field(*field).write_all(&parts.postings)?;
+        files
+            .postings
+            .for_field(*field)
+            .write_all(&parts.postings)?;
         let positions = files.positions.for_field(*field);
         positions.write_all(&parts.positions)?;
         Ok(())
@@ -99,7 +109,11 @@ enum Source<'a> {
 impl Source<'_> {
     fn of_file(file: &mut BufReader<File>) -> io::Result<Source<'_>> {
         let left = read_number(file)?;
-        let mut source = Source::Disk { file, left, head: None };
+        let mut source = Source::Disk {
+            file,
+            left,
+            head: None,
+        };
         source.advance()?;
         Ok(source)
     }
@@ -172,7 +186,11 @@ pub(in crate::index) fn write_field<W: TerminatingWrite>(
     for file in &mut runs.files {
         sources.push(Source::of_file(file)?);
     }
-    sources.push(Source::Memory { run: &last, next: 0, at: 0 });
+    sources.push(Source::Memory {
+        run: &last,
+        next: 0,
+        at: 0,
+    });
     let (mut buffer, mut distances) = (Vec::new(), Vec::new());
     while let Some(term) = first(&sources, vocabulary) {
         let with_it = sources.iter().filter_map(Source::head);
@@ -198,7 +216,10 @@ pub(in crate::index) fn write_field<W: TerminatingWrite>(
 
 /// The first term of all that come next.
 fn first(sources: &[Source<'_>], vocabulary: &Vocabulary) -> Option<u32> {
-    let heads = sources.iter().filter_map(Source::head).map(|entry| entry.term);
+    let heads = sources
+        .iter()
+        .filter_map(Source::head)
+        .map(|entry| entry.term);
     heads.min_by(|a, b| {
         // Most of the time all runs stand at the same term.
         if a == b {

@@ -64,7 +64,11 @@ impl Run {
         let mut states = vec![State::default(); vocabulary.len()];
         log.each(|document, term, position| {
             let state = &mut states[term as usize];
-            for number in state.step(log.detail, document, position).into_iter().flatten() {
+            for number in state
+                .step(log.detail, document, position)
+                .into_iter()
+                .flatten()
+            {
                 state.at += length(number);
             }
         });
@@ -92,7 +96,11 @@ impl Run {
         let mut bytes = vec![0; end];
         log.each(|document, term, position| {
             let state = &mut states[term as usize];
-            for number in state.step(log.detail, document, position).into_iter().flatten() {
+            for number in state
+                .step(log.detail, document, position)
+                .into_iter()
+                .flatten()
+            {
                 state.at += write(number, &mut bytes[state.at..]);
             }
         });
@@ -184,7 +192,11 @@ impl Spill {
     }
 
     /// Makes a run of what `log` keeps, and writes it.
-    pub(in crate::index) fn write(&mut self, log: &mut Log, vocabulary: &Vocabulary) -> io::Result<()> {
+    pub(in crate::index) fn write(
+        &mut self,
+        log: &mut Log,
+        vocabulary: &Vocabulary,
+    ) -> io::Result<()> {
         let run = log.take_run(vocabulary);
         let count = u32::try_from(run.entries.len()).unwrap_or(u32::MAX);
         self.file.write_all(&count.to_le_bytes())?;
@@ -202,7 +214,10 @@ impl Spill {
 
     /// Ends writing; the runs are read in the order in which they were written.
     pub(super) fn into_reader(self) -> io::Result<BufReader<File>> {
-        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut file = self
+            .file
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
         Ok(BufReader::with_capacity(1 << 16, file))
     }
@@ -262,9 +277,14 @@ mod tests {
         for entry in &run.entries {
             let (postings, rest) = bytes.split_at(entry.length as usize);
             bytes = rest;
-            decode(Detail::Positions, postings, &mut Vec::new(), |document, distances| {
-                seen.push((entry.term, entry.documents, document, distances.to_vec()));
-            });
+            decode(
+                Detail::Positions,
+                postings,
+                &mut Vec::new(),
+                |document, distances| {
+                    seen.push((entry.term, entry.documents, document, distances.to_vec()));
+                },
+            );
         }
         let expected = [(cyber, vec![1]), (talk, vec![0, 3]), (us, vec![0])];
         let expected: Vec<_> = expected

@@ -1,0 +1,77 @@
+//! Takes the documents of files out of the segments that were there before.
+//!
+//! The library deletes by a query that it applies to all segments that it
+//! knows when it commits, the new ones among them, whose documents have the
+//! same paths. This query finds nothing in a new segment.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tantivy::index::SegmentId;
+use tantivy::query::{
+    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+/// The documents with any of some terms, in the old segments alone.
+#[derive(Debug, Clone)]
+pub(super) struct Deletion(Arc<Doomed>);
+
+#[derive(Debug)]
+struct Doomed {
+    segments: HashSet<SegmentId>,
+    /// In order, so that each dictionary is read from front to back.
+    terms: Vec<(Field, String)>,
+}
+
+impl Deletion {
+    /// Of the documents of `segments`.
+    pub(super) fn new(segments: Vec<SegmentId>, mut terms: Vec<(Field, String)>) -> Deletion {
+        terms.sort_unstable();
+        Deletion(Arc::new(Doomed {
+            segments: segments.into_iter().collect(),
+            terms,
+        }))
+    }
+
+    /// Whether there is nothing to delete.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.terms.is_empty() || self.0.segments.is_empty()
+    }
+}
+
+impl Query for Deletion {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for Deletion {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut found = BitSet::with_max_value(reader.max_doc());
+        if self.0.segments.contains(&reader.segment_id()) {
+            for (field, text) in &self.0.terms {
+                let term = Term::from_field_text(*field, text);
+                let postings = reader
+                    .inverted_index(*field)?
+                    .read_postings(&term, IndexRecordOption::Basic)?;
+                let Some(mut postings) = postings else {
+                    continue;
+                };
+                while postings.doc() != TERMINATED {
+                    found.insert(postings.doc());
+                    postings.advance();
+                }
+            }
+        }
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(found), boost)))
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new_with_string(
+            "a file that is gone".to_owned(),
+            1.0,
+        ))
+    }
+}
