@@ -6,15 +6,16 @@
 //! case and accents, and English stems. It knows nothing of fields or files.
 
 mod boundaries;
+mod spellings;
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use self::boundaries::{each_word, is_abbreviation, is_number};
+use self::spellings::Spellings;
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
@@ -32,7 +33,7 @@ const CAPITAL_CLASHES: [(&str, &str); 3] = [("us", "u.s"), ("it", "i.t"), ("who"
 
 /// The most distinct words whose terms are remembered; then the memory starts
 /// afresh, so that hostile input costs time, not space.
-const MAX_REMEMBERED: usize = 100_000;
+const MAX_REMEMBERED: usize = 200_000;
 
 /// One word of a text, as [`Analyzer::words`] yields it.
 #[derive(Clone, Copy)]
@@ -103,7 +104,7 @@ pub struct Analyzer {
     stemmer: Stemmer,
     /// Where the entry of each spelling is: by number, so that a word is
     /// looked up once.
-    seen: FxHashMap<Box<str>, u32>,
+    seen: Spellings,
     entries: Vec<Entry>,
     /// How often the memory has begun afresh.
     generation: u32,
@@ -113,7 +114,7 @@ impl Default for Analyzer {
     fn default() -> Self {
         Analyzer {
             stemmer: Stemmer::new(Algorithm::English),
-            seen: FxHashMap::default(),
+            seen: Spellings::default(),
             entries: Vec::new(),
             generation: 0,
         }
@@ -122,7 +123,7 @@ impl Default for Analyzer {
 
 impl std::fmt::Debug for Analyzer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Analyzer({} words seen)", self.seen.len())
+        write!(f, "Analyzer({} words seen)", self.entries.len())
     }
 }
 
@@ -158,7 +159,7 @@ impl Analyzer {
 
     fn word(&mut self, start: usize, raw: &str) -> Word<'_> {
         let number = match self.seen.get(raw) {
-            Some(number) => *number,
+            Some(number) => number,
             None => self.remember(raw),
         };
         Word {
@@ -180,7 +181,7 @@ impl Analyzer {
         // At most one more than are remembered.
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         self.entries.push(make_entry(raw));
-        self.seen.insert(raw.into(), number);
+        self.seen.add(raw, number);
         number
     }
 }

@@ -37,11 +37,21 @@ impl Terms {
 struct Known {
     stem: u32,
     form: u32,
-    /// The term that only a capitalised abbreviation has.
-    capital: Option<u32>,
+    /// The term that only a capitalised abbreviation has, or [`NONE`].
+    capital: u32,
     /// Of the stem, for the sketch.
     hash: u64,
 }
+
+/// No term.
+const NONE: u32 = u32::MAX;
+
+const UNKNOWN: Known = Known {
+    stem: NONE,
+    form: NONE,
+    capital: NONE,
+    hash: 0,
+};
 
 /// Reads articles on one thread.
 #[derive(Debug)]
@@ -144,16 +154,16 @@ impl TermReader {
 
 fn push(list: &mut TermList, known: Known) {
     list.push(known.stem);
-    if let Some(capital) = known.capital {
-        list.push_same_place(capital);
+    if known.capital != NONE {
+        list.push_same_place(known.capital);
     }
 }
 
 /// The numbers of the spellings that the analyzer remembers.
 #[derive(Debug, Default)]
 struct Memory {
-    /// By the number of the spelling.
-    known: Vec<Option<Known>>,
+    /// By the number of the spelling; [`UNKNOWN`] where it was not asked for.
+    known: Vec<Known>,
     /// Of the analyzer's memory, which begins afresh when it is full.
     generation: u32,
 }
@@ -166,20 +176,25 @@ impl Memory {
             self.generation = generation;
         }
         let number = number as usize;
-        if let Some(Some(known)) = self.known.get(number) {
-            return *known;
+        match self.known.get(number) {
+            Some(known) if known.stem != NONE => *known,
+            _ => self.ask(word, number, words),
         }
+    }
+
+    #[cold]
+    fn ask(&mut self, word: &Word<'_>, number: usize, words: &Words) -> Known {
         if number >= self.known.len() {
-            self.known.resize(number + 1, None);
+            self.known.resize(number + 1, UNKNOWN);
         }
         let mut stems = words.stems();
         let known = Known {
             stem: stems.number(word.term()),
-            capital: word.capital().map(|capital| stems.number(capital)),
+            capital: word.capital().map_or(NONE, |capital| stems.number(capital)),
             form: words.forms().number(word.form()),
             hash: xxh3_64(word.term().as_bytes()),
         };
-        self.known[number] = Some(known);
+        self.known[number] = known;
         known
     }
 }
