@@ -5,13 +5,16 @@
 //! found. It is responsible for word boundaries (Unicode, UAX #29), folding of
 //! case and accents, and English stems. It knows nothing of fields or files.
 
+mod boundaries;
+
 use std::cell::OnceCell;
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
+
+use self::boundaries::{each_word, is_abbreviation, is_number};
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
@@ -88,7 +91,10 @@ struct Entry {
 /// changes a result.
 pub struct Analyzer {
     stemmer: Stemmer,
-    seen: FxHashMap<Box<str>, Entry>,
+    /// Where the entry of each spelling is: by number, so that a word is
+    /// looked up once.
+    seen: FxHashMap<Box<str>, usize>,
+    entries: Vec<Entry>,
 }
 
 impl Default for Analyzer {
@@ -96,6 +102,7 @@ impl Default for Analyzer {
         Analyzer {
             stemmer: Stemmer::new(Algorithm::English),
             seen: FxHashMap::default(),
+            entries: Vec::new(),
         }
     }
 }
@@ -109,16 +116,7 @@ impl std::fmt::Debug for Analyzer {
 impl Analyzer {
     /// Calls `sink` for every word of `text`, in order.
     pub fn words(&mut self, text: &str, mut sink: impl FnMut(Word<'_>)) {
-        for (start, raw) in raw_words(text) {
-            self.remember(raw);
-            let (entry, stemmer) = (&self.seen[raw], &self.stemmer);
-            sink(Word {
-                start,
-                end: start + raw.len(),
-                entry,
-                stemmer,
-            });
-        }
+        each_word(text, |start, raw| sink(self.word(start, raw)));
     }
 
     /// The terms that a query for `text` looks up, one per word.
@@ -145,13 +143,28 @@ impl Analyzer {
         forms
     }
 
-    fn remember(&mut self, raw: &str) {
-        if self.seen.len() > MAX_REMEMBERED {
+    fn word(&mut self, start: usize, raw: &str) -> Word<'_> {
+        let number = match self.seen.get(raw) {
+            Some(number) => *number,
+            None => self.remember(raw),
+        };
+        Word {
+            start,
+            end: start + raw.len(),
+            entry: &self.entries[number],
+            stemmer: &self.stemmer,
+        }
+    }
+
+    fn remember(&mut self, raw: &str) -> usize {
+        if self.entries.len() > MAX_REMEMBERED {
             self.seen.clear();
+            self.entries.clear();
         }
-        if !self.seen.contains_key(raw) {
-            self.seen.insert(raw.into(), make_entry(raw));
-        }
+        let number = self.entries.len();
+        self.entries.push(make_entry(raw));
+        self.seen.insert(raw.into(), number);
+        number
     }
 }
 
@@ -178,47 +191,6 @@ fn stem(stemmer: Stemmer, form: &str) -> Box<str> {
 
 fn is_capitals(raw: &str) -> bool {
     raw.chars().all(|c| c.is_ascii_uppercase() || c == '.')
-}
-
-/// The words of `text` before folding, with the offset of each.
-fn raw_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.unicode_word_indices()
-        .flat_map(|(start, word)| split_joined(start, word))
-}
-
-/// Splits what UAX #29 joins and readers do not: `Reuters_Summits`, `a:b`, and
-/// a full stop without the space after it (`end.Next`, `Hill.TV`).
-///
-/// Abbreviations (`U.S`) and numbers (`3.5`) stay whole.
-fn split_joined(start: usize, word: &str) -> impl Iterator<Item = (usize, &str)> {
-    let keep_stops = !word.contains('.') || is_abbreviation(word) || is_number(word);
-    let mut offset = start;
-    word.split_inclusive(move |c: char| c == '_' || c == ':' || (c == '.' && !keep_stops))
-        .filter_map(move |piece| {
-            let at = offset;
-            offset += piece.len();
-            let trimmed = piece.trim_end_matches(['_', ':', '.']);
-            trimmed
-                .contains(char::is_alphanumeric)
-                .then_some((at, trimmed))
-        })
-}
-
-/// Whether `word` is single letters with full stops between: `U.S`, `p.m`.
-fn is_abbreviation(word: &str) -> bool {
-    let is_letter = |part: &str| {
-        let mut chars = part.chars();
-        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
-    };
-    word.contains('.') && word.split('.').all(is_letter)
-}
-
-fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
-        && word.ends_with(|c: char| c.is_ascii_digit())
-        && word
-            .chars()
-            .all(|c| c.is_ascii_digit() || ".,'".contains(c))
 }
 
 /// Lower case without accents, possessives and the full stops of abbreviations.

@@ -1,0 +1,269 @@
+//! Finds the words of a text, as they are written.
+//!
+//! Responsible for word boundaries: those of Unicode (UAX #29), and where
+//! readers split what it joins. News is nearly all ASCII, so ASCII words are
+//! found by a table; only the stretches of text around other characters are
+//! handed to the general rules.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// What a byte is to the boundaries of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// A letter or a digit.
+    Alphanumeric,
+    /// `_`, which joins letters and digits.
+    Joiner,
+    /// Joins two letters or two digits that stand around it.
+    Middle,
+    /// A space or line end.
+    Space,
+    /// Any other ASCII character.
+    Other,
+    /// A part of a character beyond ASCII.
+    Foreign,
+}
+
+/// The class of each byte.
+const CLASSES: [Class; 256] = classes();
+
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::Other; 256];
+    let mut byte: u8 = 0;
+    loop {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Class::Alphanumeric,
+            b'_' => Class::Joiner,
+            b'.' | b'\'' | b':' | b',' | b';' => Class::Middle,
+            b' ' | b'\n' => Class::Space,
+            0x80.. => Class::Foreign,
+            _ => Class::Other,
+        };
+        if byte == u8::MAX {
+            return classes;
+        }
+        byte += 1;
+    }
+}
+
+fn class_at(bytes: &[u8], at: usize) -> Class {
+    bytes
+        .get(at)
+        .map_or(Class::Space, |byte| CLASSES[usize::from(*byte)])
+}
+
+/// Calls `sink` with every word of `text`, in order, and its offset.
+pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str)) {
+    let bytes = text.as_bytes();
+    // From here on, words are the same whatever stands before.
+    let mut settled = 0;
+    // The end of the last word.
+    let mut done = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        match class_at(bytes, at) {
+            Class::Alphanumeric | Class::Joiner => {
+                let word = Ascii::read(bytes, at);
+                if word.is_open {
+                    at = stretch(text, settled, done, at, &mut sink);
+                    (settled, done) = (at, at);
+                    continue;
+                }
+                if word.is_joined {
+                    split_joined(at, &text[at..word.end]).for_each(|(at, word)| sink(at, word));
+                } else {
+                    sink(at, &text[at..word.end]);
+                }
+                at = word.end;
+                done = at;
+            }
+            Class::Foreign => {
+                at = stretch(text, settled, done, at, &mut sink);
+                (settled, done) = (at, at);
+            }
+            Class::Middle | Class::Space | Class::Other => at += 1,
+        }
+    }
+}
+
+/// An ASCII word of UAX #29.
+struct Ascii {
+    end: usize,
+    /// Whether it may hold several words of ours.
+    is_joined: bool,
+    /// Whether characters beyond ASCII may belong to it.
+    is_open: bool,
+}
+
+impl Ascii {
+    /// The word that begins at `start`.
+    fn read(bytes: &[u8], start: usize) -> Ascii {
+        let mut end = start;
+        let mut is_joined = false;
+        loop {
+            match class_at(bytes, end) {
+                Class::Alphanumeric => end += 1,
+                Class::Joiner => {
+                    is_joined = true;
+                    end += 1;
+                }
+                Class::Middle if joins(bytes, end) => {
+                    is_joined |= matches!(bytes[end], b'.' | b':');
+                    end += 2;
+                }
+                last => {
+                    let is_open = last == Class::Foreign
+                        || (last == Class::Middle && class_at(bytes, end + 1) == Class::Foreign);
+                    return Ascii {
+                        end,
+                        is_joined,
+                        is_open,
+                    };
+                }
+            }
+        }
+    }
+}
+
+/// Whether the mark at `at`, which follows a character of a word, joins it to
+/// the next one.
+fn joins(bytes: &[u8], at: usize) -> bool {
+    let (before, mark) = (bytes[at - 1], bytes[at]);
+    let Some(after) = bytes.get(at + 1) else {
+        return false;
+    };
+    let are_letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+    let are_digits = before.is_ascii_digit() && after.is_ascii_digit();
+    match mark {
+        b'.' | b'\'' => are_letters || are_digits,
+        b':' => are_letters,
+        _ => are_digits,
+    }
+}
+
+/// Calls `sink` with the words around the character at `at` that begin at `done`
+/// or later, by the general rules. Returns where the next word may begin.
+///
+/// The stretch reaches from space to space. A space before another ASCII
+/// character is never part of a word, nor does a word depend on what is beyond
+/// it.
+fn stretch<'t>(
+    text: &'t str,
+    settled: usize,
+    done: usize,
+    at: usize,
+    sink: &mut impl FnMut(usize, &'t str),
+) -> usize {
+    let bytes = text.as_bytes();
+    let is_gap = |at: usize| {
+        let after = class_at(bytes, at + 1);
+        class_at(bytes, at) == Class::Space && !matches!(after, Class::Space | Class::Foreign)
+    };
+    let before = (settled..at).rev().find(|at| is_gap(*at));
+    let start = before.map_or(settled, |gap| gap + 1);
+    let end = (at..bytes.len())
+        .find(|at| is_gap(*at))
+        .unwrap_or(bytes.len());
+    let words = text[start..end]
+        .unicode_word_indices()
+        .filter(|(offset, _)| start + offset >= done);
+    for (offset, word) in words {
+        split_joined(start + offset, word).for_each(|(at, word)| sink(at, word));
+    }
+    end
+}
+
+/// Splits what UAX #29 joins and readers do not: `Reuters_Summits`, `a:b`, and
+/// a full stop without the space after it (`end.Next`, `Hill.TV`).
+///
+/// Abbreviations (`U.S`) and numbers (`3.5`) stay whole.
+fn split_joined(start: usize, word: &str) -> impl Iterator<Item = (usize, &str)> {
+    let keep_stops = !word.contains('.') || is_abbreviation(word) || is_number(word);
+    let mut offset = start;
+    word.split_inclusive(move |c: char| c == '_' || c == ':' || (c == '.' && !keep_stops))
+        .filter_map(move |piece| {
+            let at = offset;
+            offset += piece.len();
+            let trimmed = piece.trim_end_matches(['_', ':', '.']);
+            trimmed
+                .contains(char::is_alphanumeric)
+                .then_some((at, trimmed))
+        })
+}
+
+/// Whether `word` is single letters with full stops between: `U.S`, `p.m`.
+pub(super) fn is_abbreviation(word: &str) -> bool {
+    let is_letter = |part: &str| {
+        let mut chars = part.chars();
+        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
+    };
+    word.contains('.') && word.split('.').all(is_letter)
+}
+
+/// Whether `word` is a number, with its points and commas.
+pub(super) fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.ends_with(|c: char| c.is_ascii_digit())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_digit() || ".,'".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(text: &str) -> Vec<(usize, &str)> {
+        let mut words = Vec::new();
+        each_word(text, |at, word| words.push((at, word)));
+        words
+    }
+
+    fn by_the_rules(text: &str) -> Vec<(usize, &str)> {
+        let words = text.unicode_word_indices();
+        words
+            .flat_map(|(start, word)| split_joined(start, word))
+            .collect()
+    }
+
+    #[test]
+    fn marks_and_spaces_before_other_characters_are_no_boundaries_by_themselves() {
+        for text in [
+            "a.é",
+            "a \u{301}b",
+            "a \u{93e}b c",
+            "  \u{93e}",
+            "it’s don't",
+            "foo-bar\u{301}.x y",
+            "x_é _é_ é_x",
+            "1,\u{661} 2",
+            "\u{301}a é. b.",
+            "a\u{a0}b\r\nc\u{200d}d \u{200d}e",
+            "U.S.é U.S. é",
+        ] {
+            assert_eq!(found(text), by_the_rules(text), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn ascii_words_are_those_of_the_rules(text in r#"([aB1_.':,; \n\r"-]|\PC){0,24}"#) {
+            prop_assert_eq!(found(&text), by_the_rules(&text));
+        }
+
+        #[test]
+        fn words_beside_other_characters_are_those_of_the_rules(
+            text in "[a1_.':, \n\u{301}\u{93e}\u{200d}\u{2019}\u{b7}\u{a0}\u{2003}éб北ד\u{661}🇬😀-]{0,24}"
+        ) {
+            prop_assert_eq!(found(&text), by_the_rules(&text));
+        }
+
+        #[test]
+        fn printable_ascii_is_told_as_the_rules_tell_it(text in "[\\x00-\\x7f]{0,60}") {
+            prop_assert_eq!(found(&text), by_the_rules(&text));
+        }
+    }
+}
