@@ -87,6 +87,86 @@ impl<'a> Word<'a> {
     }
 }
 
+/// How the words begin that are looked for: by it most words of a text are
+/// passed over.
+#[derive(Debug, Clone)]
+pub struct Beginnings {
+    /// By their first byte: those with this one may all be meant.
+    initials: [bool; 256],
+    /// By their first byte: of those with this one, the words that begin with
+    /// one of `letters`.
+    known: [bool; 256],
+    letters: Vec<[u8; BEGINNING]>,
+}
+
+/// So many letters of a term stand in its form too, where it is longer than
+/// [`SHORT_TERM`].
+const BEGINNING: usize = 3;
+
+/// Of the stems up to this length, some begin otherwise than their words:
+/// `dying` is `die`.
+const SHORT_TERM: usize = 4;
+
+impl Default for Beginnings {
+    fn default() -> Self {
+        Beginnings {
+            initials: [false; 256],
+            known: [false; 256],
+            letters: Vec::new(),
+        }
+    }
+}
+
+impl Beginnings {
+    /// Adds all words.
+    pub fn add_all(&mut self) {
+        self.initials = [true; 256];
+    }
+
+    /// Adds the words with this term.
+    pub fn add_term(&mut self, term: &str) {
+        if term.len() > SHORT_TERM {
+            self.add_form(term);
+        } else {
+            self.add_initial(term);
+        }
+    }
+
+    /// Adds the words whose form begins so.
+    pub fn add_form(&mut self, form: &str) {
+        match form.as_bytes().first_chunk::<BEGINNING>() {
+            Some(letters) if letters.iter().all(u8::is_ascii_alphanumeric) => {
+                self.known[usize::from(letters[0])] = true;
+                self.letters.push(*letters);
+            }
+            _ => self.add_initial(form),
+        }
+    }
+
+    fn add_initial(&mut self, form: &str) {
+        if let Some(initial) = form.bytes().next() {
+            self.initials[usize::from(initial)] = true;
+        }
+    }
+
+    /// Whether the form of a word, as it is spelt, may begin so.
+    fn may_begin(&self, raw: &str) -> bool {
+        let bytes = raw.as_bytes();
+        let initial = bytes.first().map_or(0, u8::to_ascii_lowercase);
+        if self.initials[usize::from(initial)] {
+            return true;
+        }
+        let may_be_known = self.known[usize::from(initial)]
+            && bytes.first_chunk::<BEGINNING>().is_some_and(|letters| {
+                let lower = letters.map(|letter| letter.to_ascii_lowercase());
+                // Folding drops the marks of numbers and abbreviations.
+                self.letters.contains(&lower) || !lower.iter().all(u8::is_ascii_alphanumeric)
+            });
+        // Folding may make any letter of one beyond ASCII.
+        may_be_known || !raw.is_ascii()
+    }
+}
+
 /// What the analyzer remembers of one distinct spelling.
 #[derive(Debug, Clone)]
 struct Entry {
@@ -131,6 +211,27 @@ impl Analyzer {
     /// Calls `sink` for every word of `text`, in order.
     pub fn words(&mut self, text: &str, mut sink: impl FnMut(Word<'_>)) {
         each_word(text, |start, raw| sink(self.word(start, raw)));
+    }
+
+    /// Calls `sink` for the words of `text` that begin as `beginnings` has it,
+    /// and perhaps for others, each with its number among all words. Returns
+    /// how many words there are.
+    ///
+    /// Words that are passed over are neither folded nor remembered.
+    pub fn words_beginning(
+        &mut self,
+        text: &str,
+        beginnings: &Beginnings,
+        mut sink: impl FnMut(u32, Word<'_>),
+    ) -> u32 {
+        let mut count = 0;
+        each_word(text, |start, raw| {
+            if beginnings.may_begin(raw) {
+                sink(count, self.word(start, raw));
+            }
+            count += 1;
+        });
+        count
     }
 
     /// The terms that a query for `text` looks up, one per word.
@@ -320,6 +421,39 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn no_word_is_passed_over_that_is_looked_for(
+            text in "([a-dA-D1-2]{1,6}('s|ing|ed|ies|,1|\\.b|é|_| ){0,2}){0,4}|\\PC{0,12}"
+        ) {
+            let mut analyzer = Analyzer::default();
+            let mut all = Vec::new();
+            analyzer.words(&text, |word| {
+                all.push((word.form().to_owned(), word.term().to_owned(), word.capital()));
+            });
+            for (number, (form, term, capital)) in all.iter().enumerate() {
+                let mut as_term = Beginnings::default();
+                as_term.add_term(capital.unwrap_or(term));
+                let mut as_form = Beginnings::default();
+                as_form.add_form(form);
+                for beginnings in [as_term, as_form] {
+                    let mut found = Vec::new();
+                    let count = analyzer.words_beginning(&text, &beginnings, |number, word| {
+                        found.push((number as usize, word.form().to_owned()));
+                    });
+                    proptest::prop_assert_eq!(count as usize, all.len());
+                    proptest::prop_assert!(found.contains(&(number, form.clone())));
+                }
+            }
+        }
+
+        #[test]
+        fn a_long_stem_begins_with_three_letters_of_its_form(
+            form in "[a-z][a-z']{0,6}(ing|edly|ied|ies|ational|ization|ousness|biliti|abilities|fulness|alism|ogi|li|eed|y|e|)?(s|ly|ed|'s|)"
+        ) {
+            let stem = stem(Stemmer::new(Algorithm::English), &form);
+            proptest::prop_assert!(stem.len() <= SHORT_TERM || stem[..BEGINNING] == form[..BEGINNING]);
+        }
+
         #[test]
         fn a_stem_begins_as_its_form(form in "[a-z][a-z']{0,11}") {
             let stem = stem(Stemmer::new(Algorithm::English), &form);

@@ -18,7 +18,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::{CommandFactory, FromArgMatches};
+use clap::{CommandFactory, Parser, Subcommand};
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::Library;
 use cybersearch::output::{Style, safe};
@@ -37,9 +37,7 @@ pub(crate) const INCOMPLETE: u8 = 2;
 /// Runs the program with these arguments; returns its exit status.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
     let arguments = subcommand_first(arguments.collect());
-    let parsed = Cli::command()
-        .try_get_matches_from(arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = Cli::of_query(&arguments).map_or_else(|| Cli::try_parse_from(&arguments), Ok);
     let Cli {
         global,
         search,
@@ -107,17 +105,11 @@ fn subcommand_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
             break;
         }
     }
-    // Building the definition takes a tenth of a search: only when needed.
-    let is_command = |argument: &str| {
-        Cli::command()
-            .get_subcommands()
-            .any(|command| command.get_name() == argument)
-    };
     if at > 1
         && arguments
             .get(at)
             .and_then(|argument| argument.to_str())
-            .is_some_and(is_command)
+            .is_some_and(Command::has_subcommand)
     {
         let command = arguments.remove(at);
         arguments.insert(1, command);

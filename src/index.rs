@@ -29,9 +29,11 @@ mod vocabulary;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
-use tantivy::directory::MmapDirectory;
+use tantivy::columnar::StrColumn;
+use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::{ReloadPolicy, Searcher};
 
 use self::damage::{damaged, guarded};
@@ -98,6 +100,8 @@ pub struct Index {
     snapshot: Snapshot,
     /// `None` for an index that lives in memory.
     generation: Option<PathBuf>,
+    /// See [`Index::key_columns`]; opened when first asked for.
+    key_columns: OnceLock<Vec<Option<StrColumn>>>,
 }
 
 impl std::fmt::Debug for Index {
@@ -155,8 +159,7 @@ impl Index {
                 "its fields are others".to_owned(),
             ));
         }
-        let payload = index.load_metas()?.payload.unwrap_or_default();
-        let state = serde_json::from_str(&payload)
+        let state = serde_json::from_str(&payload_of(index)?)
             .map_err(|_| tantivy::TantivyError::SchemaError("its state is missing".to_owned()))?;
         let reader = index
             .reader_builder()
@@ -172,6 +175,7 @@ impl Index {
             state,
             snapshot,
             generation,
+            key_columns: OnceLock::new(),
         })
     }
 
@@ -273,7 +277,7 @@ impl Index {
         let location = self.library.locate(key);
         Ok(match entry {
             _ if !location.exists() => FileState::Deleted,
-            Some(entry) if entry.is_current(&location) => FileState::Fresh,
+            Some(known) if known.is_current(&location) => FileState::Fresh,
             _ => FileState::Changed,
         })
     }
@@ -335,11 +339,14 @@ impl Index {
     }
 
     /// The columns of paths and ids of all segments, joined as they sort.
-    pub(crate) fn key_columns(&self) -> tantivy::Result<Vec<Option<tantivy::columnar::StrColumn>>> {
+    pub(crate) fn key_columns(&self) -> tantivy::Result<&[Option<StrColumn>]> {
+        if let Some(columns) = self.key_columns.get() {
+            return Ok(columns);
+        }
         let segments = self.snapshot.searcher.segment_readers().iter();
-        segments
-            .map(|segment| segment.fast_fields().str(schema::names::KEY))
-            .collect()
+        let columns = segments.map(|segment| segment.fast_fields().str(schema::names::KEY));
+        let columns = columns.collect::<tantivy::Result<_>>()?;
+        Ok(self.key_columns.get_or_init(|| columns))
     }
 
     /// Verifies the checksums of all files of the index.
@@ -369,6 +376,19 @@ impl Index {
             .unwrap_or(&self.library.index_dir);
         guarded(place, || work().map_err(|error| damaged(place, &error)))
     }
+}
+
+/// What the last commit of `index` says of itself. All else in the file, the
+/// whole schema, is passed over.
+fn payload_of(index: &tantivy::Index) -> tantivy::Result<String> {
+    #[derive(Deserialize)]
+    struct Committed {
+        payload: Option<String>,
+    }
+    let bytes = index.directory().atomic_read(Path::new("meta.json"))?;
+    let committed: Committed = serde_json::from_slice(&bytes)
+        .map_err(|error| tantivy::TantivyError::SystemError(error.to_string()))?;
+    Ok(committed.payload.unwrap_or_default())
 }
 
 /// How a file stands to what was indexed of it.

@@ -9,6 +9,7 @@ mod furniture;
 
 use std::ops::Range;
 
+use memchr::memchr;
 use rustc_hash::FxHashMap;
 
 use crate::sentence;
@@ -134,11 +135,14 @@ impl<'a> Line<'a> {
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut start = 0;
     // Old Macintosh files have no line feeds at all.
-    let end = if text.contains('\n') { '\n' } else { '\r' };
-    text.split_inclusive(end).map(move |line| {
+    let bytes = text.as_bytes();
+    let has_feeds = memchr(b'\n', bytes).is_some();
+    let end = if has_feeds { b'\n' } else { b'\r' };
+    std::iter::from_fn(move || {
         let at = start;
-        start += line.len();
-        Line::of(line, at)
+        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        start = at + memchr(end, rest).map_or(rest.len(), |feed| feed + 1);
+        Some(Line::of(&text[at..start], at))
     })
 }
 
@@ -148,10 +152,11 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// next word did not fit any more; a blank line, a bullet or a deeper indent
 /// starts a new paragraph.
 fn paragraphs(text: &str) -> Vec<Paragraph> {
-    let width = wrap_width(text);
+    let lines: Vec<Line<'_>> = lines(text).collect();
+    let width = wrap_width(&lines);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut previous: Option<Line<'_>> = None;
-    for line in lines(text) {
+    let mut previous: Option<&Line<'_>> = None;
+    for line in &lines {
         let trimmed = line.trimmed();
         if trimmed.is_empty() {
             previous = None;
@@ -160,7 +165,7 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
         let is_item = is_bullet(trimmed);
         let goes_on = !is_item
             && !trimmed.starts_with('#')
-            && previous.as_ref().is_some_and(|before| {
+            && previous.is_some_and(|before| {
                 line.indent <= before.indent && was_wrapped(before, trimmed, width)
             });
         match paragraphs.last_mut() {
@@ -176,10 +181,10 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
     paragraphs
 }
 
-/// The width that the lines of `text` were wrapped to, `None` if they were not.
-fn wrap_width(text: &str) -> Option<usize> {
+/// The width that the lines were wrapped to, `None` if they were not.
+fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     let mut longest = None;
-    for line in lines(text) {
+    for line in lines {
         let width = line.width();
         if width > MAX_WRAP_WIDTH {
             return None;
@@ -192,9 +197,11 @@ fn wrap_width(text: &str) -> Option<usize> {
 /// Whether the first word of `next` would not have fitted on `before`. Four
 /// fifths of the width, because typists did not break at the same column.
 fn was_wrapped(before: &Line<'_>, next: &str, width: Option<usize>) -> bool {
+    let Some(width) = width else {
+        return false;
+    };
     let first_word = next.split_whitespace().next().unwrap_or("").chars().count();
-    let used = before.width();
-    width.is_some_and(|width| (used + 1 + first_word) * 5 > width * 4)
+    (before.width() + 1 + first_word) * 5 > width * 4
 }
 
 fn is_bullet(line: &str) -> bool {
@@ -224,7 +231,7 @@ fn classify(text: &str, paragraphs: Vec<Paragraph>) -> Vec<Block> {
             let kind = if furniture::is_header(content) {
                 BlockKind::Header
             } else if furniture::is_furniture(without_bullet(content))
-                || (is_repeated(content) && is_label(content))
+                || (is_label(content) && is_repeated(content))
             {
                 BlockKind::Furniture
             } else if paragraph.is_item {

@@ -4,10 +4,11 @@
 //! where it was found: a phrase as a phrase, a stem as the word in the text, a
 //! filter or an excluded word not at all.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::analyze::{Analyzer, Word};
+use rustc_hash::FxHashMap;
+
+use crate::analyze::{Analyzer, Beginnings, Word};
 use crate::distance::is_within;
 use crate::passage::{Lit, Match, Place};
 use crate::proximity::{self, Pattern, Places, Run};
@@ -280,10 +281,12 @@ fn is_same(one: &Pattern, other: &Pattern) -> bool {
 #[derive(Debug)]
 pub struct Matcher<'a> {
     parts: &'a Parts,
-    terms: HashMap<&'a str, usize>,
-    forms: HashMap<&'a str, usize>,
+    terms: FxHashMap<&'a str, usize>,
+    forms: FxHashMap<&'a str, usize>,
     /// Prefixes and fuzzy words, with their numbers.
     loose: Vec<(usize, &'a Leaf)>,
+    /// How words begin that may answer.
+    beginnings: Beginnings,
     /// The first bytes of terms: other words need no stem to be passed over.
     initials: [bool; 256],
 }
@@ -304,9 +307,10 @@ impl<'a> Matcher<'a> {
     pub fn new(parts: &'a Parts) -> Matcher<'a> {
         let mut matcher = Matcher {
             parts,
-            terms: HashMap::new(),
-            forms: HashMap::new(),
+            terms: FxHashMap::default(),
+            forms: FxHashMap::default(),
             loose: Vec::new(),
+            beginnings: Beginnings::default(),
             initials: [false; 256],
         };
         for (number, leaf) in parts.leaves.iter().enumerate() {
@@ -314,12 +318,21 @@ impl<'a> Matcher<'a> {
                 Leaf::Term(term) => {
                     let initial = term.as_bytes().first().copied().unwrap_or(0);
                     matcher.initials[usize::from(initial)] = true;
+                    matcher.beginnings.add_term(term);
                     matcher.terms.insert(term, number);
                 }
                 Leaf::Form(form) => {
+                    matcher.beginnings.add_form(form);
                     matcher.forms.insert(form, number);
                 }
-                loose => matcher.loose.push((number, loose)),
+                Leaf::Prefix(prefix) => {
+                    matcher.beginnings.add_form(prefix);
+                    matcher.loose.push((number, leaf));
+                }
+                Leaf::Fuzzy(..) => {
+                    matcher.beginnings.add_all();
+                    matcher.loose.push((number, leaf));
+                }
             }
         }
         matcher
@@ -343,17 +356,19 @@ impl<'a> Matcher<'a> {
     /// a position is left out, as in the index.
     pub fn look(&self, scan: &mut Scan, analyzer: &mut Analyzer, block: &str, offset: usize) {
         scan.next += u32::from(scan.next > 0);
-        analyzer.words(block, |word| {
+        let first = scan.next;
+        let count = analyzer.words_beginning(block, &self.beginnings, |number, word| {
+            let position = first + number;
             let before = scan.words.len();
             self.each_leaf(&word, |leaf| {
-                scan.leaves[leaf].push(scan.next);
+                scan.leaves[leaf].push(position);
                 if scan.words.len() == before {
                     let span = offset + word.start..offset + word.end;
-                    scan.words.push((scan.next, span));
+                    scan.words.push((position, span));
                 }
             });
-            scan.next += 1;
         });
+        scan.next += count;
     }
 
     /// Calls `found` for each leaf that a word answers.

@@ -128,7 +128,7 @@ fn collect(text: &str, layout: &Layout, wanted: fn(BlockKind) -> bool) -> Vec<Se
         let content = &text[span.clone()];
         for part in sentence::split(content) {
             sentences.push(Sentence {
-                words: content[part.clone()].split_whitespace().count(),
+                words: word_count(&content[part.clone()]),
                 span: span.start + part.start..span.start + part.end,
                 block: index,
                 stretch,
@@ -136,6 +136,21 @@ fn collect(text: &str, layout: &Layout, wanted: fn(BlockKind) -> bool) -> Vec<Se
         }
     }
     sentences
+}
+
+/// How many words a text has, between white space.
+fn word_count(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let mut count = 0;
+    let mut is_inside = false;
+    for byte in text.bytes() {
+        let is_space = matches!(byte, b' ' | b'\t'..=b'\r');
+        count += usize::from(is_inside && is_space);
+        is_inside = !is_space;
+    }
+    count + usize::from(is_inside)
 }
 
 /// The passage that begins at sentence `first`.
@@ -445,6 +460,13 @@ mod tests {
             words(25, "Three")
         );
         assert_eq!(choose_in(&text, "One", 1), ["One 70"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_counted_as_white_space_parts_them(text in "[a .\u{1}\u{b}\u{1c}\t\n\ré\u{a0}]{0,20}") {
+            proptest::prop_assert_eq!(word_count(&text), text.split_whitespace().count());
+        }
     }
 
     #[test]

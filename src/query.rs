@@ -160,6 +160,16 @@ impl Query {
         })
     }
 
+    /// Whether a range of days of publication decides.
+    pub fn has_days(&self) -> bool {
+        match self {
+            Query::Words(_) => false,
+            Query::Filter(filter) => matches!(filter, Filter::Date(DateFilter::Between(..))),
+            Query::Not(inner) => inner.has_days(),
+            Query::All(parts) | Query::Any(parts) => parts.iter().any(Query::has_days),
+        }
+    }
+
     /// Whether the query looks for words, beside filtering.
     pub fn has_words(&self) -> bool {
         match self {

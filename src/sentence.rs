@@ -25,6 +25,9 @@ const MAY_END: [&str; 27] = [
     "al",
 ];
 
+/// No abbreviation is longer than this; longer words need no closer look.
+const MAX_ABBREVIATION: usize = 6;
+
 /// Words that open a sentence far more often than they follow an abbreviation.
 const OPENERS: [&str; 28] = [
     "A",
@@ -64,35 +67,43 @@ const OPENERS: [&str; 28] = [
 pub fn split(block: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    let mut chars = block.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let end = at + c.len_utf8();
-        let ends_here = if is_wide_stop(c) {
-            true
-        } else if matches!(c, '.' | '!' | '?' | '…') {
-            !chars
-                .peek()
-                .is_some_and(|(_, next)| matches!(next, '.' | '!' | '?'))
-                && ends_sentence(block, start, at, end)
-        } else {
-            false
-        };
-        if ends_here {
+    let mut at = 0;
+    while let Some((stop, end)) = next_stop(block, at) {
+        at = end;
+        let is_last = || !matches!(block.as_bytes().get(end), Some(b'.' | b'!' | b'?'));
+        if is_wide_stop(block, stop) || (is_last() && ends_sentence(block, start, stop, end)) {
             let end = end + closing_len(&block[end..]);
             push_bounded(&mut sentences, block, start..end);
             start = end;
-            while chars.peek().is_some_and(|(next, _)| *next < end) {
-                chars.next();
-            }
+            at = end;
         }
     }
     push_bounded(&mut sentences, block, start..block.len());
     join_credits(block, sentences)
 }
 
-/// Full stops of Chinese and Japanese, which no space follows.
-fn is_wide_stop(c: char) -> bool {
-    matches!(c, '。' | '！' | '？')
+/// Where the next mark stands, from `from` on, that may end a sentence.
+fn next_stop(block: &str, mut from: usize) -> Option<(usize, usize)> {
+    let bytes = block.as_bytes();
+    loop {
+        // The bytes beyond ASCII are those that `…` and the wide stops begin with.
+        let may_stop = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef);
+        let at = from + bytes.get(from..)?.iter().position(may_stop)?;
+        if bytes[at].is_ascii() {
+            return Some((at, at + 1));
+        }
+        let is_stop = block[at..].starts_with('…') || is_wide_stop(block, at);
+        from = at + 3;
+        if is_stop {
+            return Some((at, from));
+        }
+    }
+}
+
+/// Whether a full stop of Chinese or Japanese is at `at`, which no space
+/// follows.
+fn is_wide_stop(block: &str, at: usize) -> bool {
+    block[at..].starts_with(['。', '！', '？'])
 }
 
 /// The length of the quotation marks and brackets that close after a full stop.
@@ -130,7 +141,11 @@ fn is_abbreviated(before: &str, next: &str) -> bool {
         .rsplit(|c: char| c.is_whitespace() || "(“\"‘'/-—–".contains(c))
         .next()
         .unwrap_or("");
-    let lower = word.to_lowercase();
+    let lower = if word.len() <= MAX_ABBREVIATION {
+        word.to_lowercase()
+    } else {
+        String::new()
+    };
     if BEFORE_NAME.contains(&lower.as_str()) {
         // "No." before a number; "no." and "art." alone end a sentence.
         return match lower.as_str() {
@@ -240,6 +255,12 @@ mod tests {
                 "Yes!",
             ],
         );
+    }
+
+    #[test]
+    fn no_abbreviation_is_too_long() {
+        let all = BEFORE_NAME.into_iter().chain(MAY_END);
+        assert!(all.map(str::len).max() == Some(MAX_ABBREVIATION));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The arguments, whose comments are the help.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -71,6 +72,37 @@ pub(crate) struct Cli {
     pub(crate) search: SearchArgs,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+}
+
+impl Cli {
+    /// Parses a query by itself, for which the subcommands need not be built:
+    /// that takes as long as a sixth of a search. `None` for all else, and for
+    /// arguments that need an answer of their own: mistakes, help, version.
+    pub(crate) fn of_query(arguments: &[OsString]) -> Option<Cli> {
+        let is_command = |argument: &OsString| {
+            let name = argument.to_str();
+            name.is_some_and(|name| name == "help" || Command::has_subcommand(name))
+        };
+        if arguments.iter().skip(1).any(is_command) {
+            return None;
+        }
+        let Bare { global, search } = Bare::try_parse_from(arguments).ok()?;
+        Some(Cli {
+            global,
+            search,
+            command: None,
+        })
+    }
+}
+
+/// The arguments of a query by itself.
+#[derive(Debug, Parser)]
+#[command(name = "cybersearch", disable_help_flag = true)]
+struct Bare {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(flatten)]
+    search: SearchArgs,
 }
 
 #[derive(Debug, Args)]
@@ -453,7 +485,7 @@ impl From<Switch> for bool {
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
     /// The article: its path, its id, or `path:line` as the grep format prints it
-    pub(crate) article: std::ffi::OsString,
+    pub(crate) article: OsString,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
@@ -574,6 +606,38 @@ mod tests {
         assert_eq!(parse_size("100"), Ok(100));
         for bad in ["", "M", "0", "-1", "99999999999G"] {
             assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_query_by_itself_is_parsed_as_by_the_whole_parser() {
+        for line in [
+            "hotline",
+            "statu",
+            "--index DIR hotline Moscow",
+            "hotline --any -n 3 --date 2011 --facets",
+            "--facets=country,person -q talks -- -China",
+            "--color=never -n0 x --sort newest --refresh never",
+            "",
+        ] {
+            let arguments = ["cybersearch"].into_iter().chain(line.split_whitespace());
+            let arguments: Vec<OsString> = arguments.map(OsString::from).collect();
+            let bare = Cli::of_query(&arguments).unwrap();
+            let whole = Cli::try_parse_from(&arguments).unwrap();
+            assert_eq!(format!("{bare:?}"), format!("{whole:?}"), "{line}");
+        }
+        for line in [
+            "status",
+            "hotline help",
+            "--help",
+            "-h",
+            "-V",
+            "--no-such x",
+            "-n x y",
+        ] {
+            let arguments = ["cybersearch"].into_iter().chain(line.split_whitespace());
+            let arguments: Vec<OsString> = arguments.map(OsString::from).collect();
+            assert!(Cli::of_query(&arguments).is_none(), "{line}");
         }
     }
 }

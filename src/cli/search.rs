@@ -32,6 +32,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     }
     let request = request(session, options, arguments.query.join(" "))?;
     check_not_empty(&request)?;
+    keep_freed_memory();
     let (index, checked) = open(session, options.refresh)?;
     let answer = search(&index, &request)?;
     let stale = stale(&answer, checked);
@@ -58,6 +59,15 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     } else {
         NOT_FOUND
     })
+}
+
+/// Lets memory that is freed stay with the program.
+///
+/// The C library of Linux gives it back to the system at once, and asks for it
+/// again for the next article, page by page; it stops that after a larger piece
+/// was freed.
+fn keep_freed_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
 }
 
 /// Opens the index as fresh as asked for; with what is known
@@ -197,7 +207,7 @@ fn country(option: &str, name: &str) -> Outcome<Option<String>> {
     if name.eq_ignore_ascii_case("none") {
         return Ok(None);
     }
-    let code = cybersearch::extract::places::code_of(name);
+    let code = cybersearch::extract::places::code_asked(name);
     let bad = || {
         let help = match nearest_country(name) {
             Some(near) => format!("did you mean {near}?"),

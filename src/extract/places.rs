@@ -26,7 +26,7 @@ use self::surroundings::Company;
 use self::table::TABLE;
 pub(super) use self::table::forms;
 pub(crate) use self::table::names;
-pub use self::table::{code_of, name_of};
+pub use self::table::{code_asked, code_of, name_of};
 use super::token::{Token, Tokens};
 use super::{Mention, Page, Person};
 use crate::layout::BlockKind;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
@@ -48,6 +48,24 @@ impl FileEntry {
 
     /// Compares the file system's word with the remembered one.
     pub(crate) fn compare(&self, now: Stat) -> Freshness {
+        let known = Known {
+            stat: self.stat,
+            hash: self.hash,
+            read_at: self.read_at,
+        };
+        known.compare(now)
+    }
+}
+
+/// What of a source file's bookkeeping tells whether it has changed.
+pub(crate) struct Known {
+    stat: Stat,
+    hash: u64,
+    read_at: i64,
+}
+
+impl Known {
+    fn compare(&self, now: Stat) -> Freshness {
         if now != self.stat {
             return Freshness::Changed;
         }
@@ -94,7 +112,7 @@ pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<HashMap<String, FileE
 pub(crate) struct Finder<'a> {
     snapshot: &'a Snapshot,
     /// The columns of each segment, once they were needed.
-    columns: Vec<Option<Columns>>,
+    columns: Vec<Option<KnownColumns>>,
 }
 
 impl<'a> Finder<'a> {
@@ -106,8 +124,8 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The source file with this key.
-    pub(crate) fn find(&mut self, key: &str) -> tantivy::Result<Option<FileEntry>> {
+    /// What is known of the source file with this key.
+    pub(crate) fn find(&mut self, key: &str) -> tantivy::Result<Option<Known>> {
         let term = Term::from_field_text(self.snapshot.fields.source, key);
         let segments = self.snapshot.searcher.segment_readers().iter();
         for (segment, columns) in segments.zip(&mut self.columns) {
@@ -118,12 +136,11 @@ impl<'a> Finder<'a> {
             };
             while postings.doc() != TERMINATED {
                 if !segment.is_deleted(postings.doc()) {
-                    if columns.is_none() {
-                        *columns = Columns::open(segment)?;
-                    }
-                    if let Some(columns) = columns {
-                        return Ok(Some(columns.entry(postings.doc())));
-                    }
+                    let columns = match columns {
+                        Some(columns) => columns,
+                        unopened => unopened.insert(KnownColumns::open(segment)?),
+                    };
+                    return Ok(Some(columns.known(postings.doc())));
                 }
                 postings.advance();
             }
@@ -132,11 +149,44 @@ impl<'a> Finder<'a> {
     }
 }
 
+/// The fast fields of one segment that tell whether a file has changed: a search
+/// opens no others.
+struct KnownColumns {
+    numbers: [Column<u64>; 2],
+    times: [Column<i64>; 2],
+}
+
+impl KnownColumns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<KnownColumns> {
+        let fast = segment.fast_fields();
+        Ok(KnownColumns {
+            numbers: [fast.u64(names::SIZE)?, fast.u64(names::HASH)?],
+            times: [fast.i64(names::MODIFIED)?, fast.i64(names::READ_AT)?],
+        })
+    }
+
+    fn known(&self, doc: u32) -> Known {
+        let [size, hash] = self
+            .numbers
+            .each_ref()
+            .map(|column| column.first(doc).unwrap_or(0));
+        let [modified, read_at] = self
+            .times
+            .each_ref()
+            .map(|column| column.first(doc).unwrap_or(0));
+        Known {
+            stat: Stat { size, modified },
+            hash,
+            read_at,
+        }
+    }
+}
+
 /// The fast fields of one segment's file documents.
 struct Columns {
     source: StrColumn,
-    numbers: [tantivy::columnar::Column<u64>; 6],
-    times: [tantivy::columnar::Column<i64>; 2],
+    known: KnownColumns,
+    numbers: [Column<u64>; 4],
 }
 
 impl Columns {
@@ -149,29 +199,28 @@ impl Columns {
         let number = |name| fast.u64(name);
         Ok(Some(Columns {
             source,
+            known: KnownColumns::open(segment)?,
             numbers: [
-                number(names::SIZE)?,
-                number(names::HASH)?,
                 number(names::ARTICLES)?,
                 number(names::SKIPS)?,
                 number(names::WORDS)?,
                 number(names::TITLE_WORDS)?,
             ],
-            times: [fast.i64(names::MODIFIED)?, fast.i64(names::READ_AT)?],
         }))
     }
 
     fn entry(&self, doc: u32) -> FileEntry {
-        let [size, hash, articles, skips, text, title] = self
+        let [articles, skips, text, title] = self
             .numbers
             .each_ref()
             .map(|column| column.first(doc).unwrap_or(0));
-        let [modified, read_at] = self
-            .times
-            .each_ref()
-            .map(|column| column.first(doc).unwrap_or(0));
+        let Known {
+            stat,
+            hash,
+            read_at,
+        } = self.known.known(doc);
         FileEntry {
-            stat: Stat { size, modified },
+            stat,
             hash,
             read_at,
             articles,

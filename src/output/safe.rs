@@ -14,6 +14,17 @@ pub(crate) fn acts(c: char) -> bool {
 /// `text` on one line: white space (line ends too) becomes a space, and
 /// characters that could act the replacement character.
 pub fn line(text: &str) -> Cow<'_, str> {
+    // Most text is ASCII that does nothing.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    if text
+        .bytes()
+        .all(|byte| matches!(byte, b' '..=b'~' | b'\t'..=b'\r'))
+    {
+        let shown = |byte: u8| char::from(byte.max(b' '));
+        return Cow::Owned(text.bytes().map(shown).collect());
+    }
     if !text.contains(|c: char| acts(c) || (c.is_whitespace() && c != ' ')) {
         return Cow::Borrowed(text);
     }
@@ -51,6 +62,14 @@ pub fn path(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn plain_text_is_shown_as_any_text(text in "[a \\t\\n\\x0b\\r\\x1b\\x7f~é\u{a0}\u{202e}]{0,12}") {
+            let shown: String = text.chars().map(line_char).collect();
+            proptest::prop_assert_eq!(line(&text), shown);
+        }
+    }
 
     #[test]
     fn nothing_that_acts_is_left() {

@@ -381,7 +381,7 @@ fn country(value: &str, filter: fn(Option<String>) -> Filter) -> Option<Filter> 
     if value.eq_ignore_ascii_case("none") {
         return Some(filter(None));
     }
-    places::code_of(value).map(|code| filter(Some(code.to_owned())))
+    places::code_asked(value).map(|code| filter(Some(code.to_owned())))
 }
 
 fn person(value: &str) -> Option<Filter> {

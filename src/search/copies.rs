@@ -6,19 +6,20 @@
 //! stories of one form (dividends, exchange rates, money market reports) differ
 //! in their numbers. Word shingles and their containment are Broder's (1997).
 
+use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
 use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
+use super::page::ReadArticle;
 use super::rank::POOL;
 use super::score::ArticleScore;
-use crate::article::layout_of;
 use crate::calendar;
+use crate::index::Index;
 use crate::index::schema::names;
 use crate::index::sketch::{Sketch, may_be_copies};
-use crate::index::{Index, Record};
 use crate::layout::BlockKind;
 
 /// How many words make a shingle.
@@ -46,7 +47,7 @@ const MAX_DAYS: i64 = 3;
 /// An article of the ranking, with its text if it was read to compare it.
 pub(super) struct Story {
     pub(super) score: ArticleScore,
-    pub(super) read: Option<(Record, String)>,
+    pub(super) read: Option<ReadArticle>,
 }
 
 /// A story and its copies, in order.
@@ -65,10 +66,11 @@ impl Group {
 }
 
 /// What of two articles is compared at last.
-#[derive(Default)]
 struct Content {
-    /// The hashes of its runs of words.
-    shingles: FxHashSet<u64>,
+    /// The hashes of its words.
+    words: Vec<u64>,
+    /// The hashes of its runs of words, made where the numbers do not decide.
+    shingles: OnceCell<FxHashSet<u64>>,
     /// The hashes of its numbers.
     numbers: FxHashSet<u64>,
 }
@@ -208,14 +210,11 @@ fn content_of<'c>(
     if let Some(content) = known {
         return Ok(content);
     }
-    if story.read.is_none() {
-        story.read = Some(index.read_article(story.score.address)?);
-    }
-    let read = story.read.as_ref();
-    Ok(
-        known
-            .insert(read.map_or_else(Content::default, |(record, text)| Content::of(record, text))),
-    )
+    let article = match &mut story.read {
+        Some(article) => article,
+        unread => unread.insert(ReadArticle::read(index, story.score.address)?),
+    };
+    Ok(known.insert(Content::of(article)))
 }
 
 /// Words that stand for a number in a notice.
@@ -243,41 +242,39 @@ const DATELINE_WORDS: usize = 12;
 impl Content {
     /// What is compared of an article: its title and body, without date lines
     /// and page furniture.
-    fn of(record: &Record, text: &str) -> Content {
-        let layout = layout_of(text, record.body_start, record.given_title.as_deref());
-        let blocks = layout
+    fn of(article: &ReadArticle) -> Content {
+        let blocks = article
+            .layout
             .blocks
             .iter()
             .filter(|block| block.kind.is_body() || block.kind == BlockKind::Headline)
-            .map(|block| &text[block.span.clone()]);
-        let mut content = Content::default();
-        // The hashes of the last words, the latest last.
-        let mut last = [0; SHINGLE];
+            .map(|block| &article.text[block.span.clone()]);
+        let mut content = Content {
+            words: Vec::new(),
+            shingles: OnceCell::new(),
+            numbers: FxHashSet::default(),
+        };
         let mut is_after_month = false;
-        let (mut words, mut in_body) = (0, 0);
-        let mut lower = String::new();
+        let mut in_body = 0;
         for (block, text) in blocks.enumerate() {
-            for word in tokens(text) {
-                lower.clear();
-                lower.extend(word.chars().flat_map(char::to_lowercase));
+            each_token(text, |word| {
                 in_body += usize::from(block > 0);
-                words += 1;
-                let hash = hash_of(&lower);
+                let hash = hash_of(word);
+                content.words.push(hash);
                 let is_sent = in_body <= DATELINE_WORDS && is_after_month;
-                let is_number = word.starts_with(|c: char| c.is_ascii_digit())
-                    || NUMBER_WORDS.contains(&lower.as_str());
+                let is_number = word.as_bytes()[0].is_ascii_digit() || is_number_word(word);
                 if is_number && !is_sent {
                     content.numbers.insert(hash);
                 }
-                is_after_month = in_body <= DATELINE_WORDS && is_month(&lower);
-                last.rotate_left(1);
-                last[SHINGLE - 1] = hash;
-                if words >= SHINGLE {
-                    content.shingles.insert(hash_of(&last));
-                }
-            }
+                is_after_month = in_body <= DATELINE_WORDS && is_month(word);
+            });
         }
         content
+    }
+
+    fn shingles(&self) -> &FxHashSet<u64> {
+        self.shingles
+            .get_or_init(|| self.words.windows(SHINGLE).map(hash_of).collect())
     }
 
     fn is_copy_of(&self, other: &Content, is_dated: bool) -> bool {
@@ -293,10 +290,11 @@ impl Content {
     /// The share of the shorter one's shingles that the other has.
     #[expect(clippy::cast_precision_loss, reason = "words of one article")]
     fn contained(&self, other: &Content) -> f32 {
-        let (few, many) = if self.shingles.len() <= other.shingles.len() {
-            (&self.shingles, &other.shingles)
+        let (own, others) = (self.shingles(), other.shingles());
+        let (few, many) = if own.len() <= others.len() {
+            (own, others)
         } else {
-            (&other.shingles, &self.shingles)
+            (others, own)
         };
         let shared = few.iter().filter(|shingle| many.contains(shingle)).count();
         shared as f32 / few.len().max(1) as f32
@@ -313,7 +311,56 @@ fn is_month(word: &str) -> bool {
     calendar::month(word).is_some() || calendar::short_month(word).is_some()
 }
 
-/// Words as they stand; a number with its marks (`1.84`, `3/4`, `9:30`) is one.
+/// Whether a word in small letters stands for a number.
+fn is_number_word(lower: &str) -> bool {
+    let initial = lower.as_bytes()[0];
+    NUMBER_WORDS
+        .iter()
+        .any(|word| word.as_bytes()[0] == initial && *word == lower)
+}
+
+/// Calls `sink` for the words, in small letters; a number with its marks
+/// (`1.84`, `3/4`, `9:30`) is one.
+fn each_token(text: &str, mut sink: impl FnMut(&str)) {
+    if text.is_ascii() {
+        each_ascii_token(&text.to_ascii_lowercase(), sink);
+        return;
+    }
+    let mut lower = String::new();
+    for word in tokens(text) {
+        lower.clear();
+        lower.extend(word.chars().flat_map(char::to_lowercase));
+        sink(&lower);
+    }
+}
+
+/// The words of ASCII as they stand.
+fn each_ascii_token<'t>(text: &'t str, mut sink: impl FnMut(&'t str)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let of_number = |byte: &u8| byte.is_ascii_digit() || b".,/:-".contains(byte);
+        let rest = &bytes[at..];
+        let (length, next) = if rest[0].is_ascii_alphabetic() {
+            let letters = rest.iter().take_while(|byte| byte.is_ascii_alphabetic());
+            let length = letters.count();
+            (length, length)
+        } else if rest[0].is_ascii_digit() {
+            let next = rest.iter().take_while(|byte| of_number(byte)).count();
+            let digit = rest[..next].iter().rposition(u8::is_ascii_digit);
+            (digit.map_or(0, |digit| digit + 1), next)
+        } else {
+            (0, 1)
+        };
+        at += next;
+        if length > 0 {
+            sink(&text[start..start + length]);
+        }
+    }
+}
+
+/// The words of any text as they stand.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let is_mark = |c: char| matches!(c, '.' | ',' | '/' | ':' | '-');
     let mut rest = text;
@@ -321,10 +368,13 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         let first = rest.chars().next()?;
         let is_number = first.is_ascii_digit();
-        let goes_on = |c: char| c.is_alphanumeric() && c.is_ascii_digit() == is_number;
-        let end = rest
-            .find(|c: char| !(goes_on(c) || (is_number && is_mark(c))))
-            .unwrap_or(rest.len());
+        let is_letter = |c: char| c.is_alphanumeric() && !c.is_ascii_digit();
+        let end = if is_number {
+            rest.find(|c: char| !(c.is_ascii_digit() || is_mark(c)))
+        } else {
+            rest.find(|c: char| !is_letter(c))
+        };
+        let end = end.unwrap_or(rest.len());
         let (word, left) = rest.split_at(end.max(first.len_utf8()));
         rest = left;
         Some(word.trim_end_matches(is_mark))
@@ -334,6 +384,8 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::Record;
+    use crate::layout::Layout;
 
     fn content(text: &str) -> Content {
         let record = Record {
@@ -349,7 +401,11 @@ mod tests {
             countries: Vec::new(),
             people: Vec::new(),
         };
-        Content::of(&record, text)
+        Content::of(&ReadArticle {
+            record,
+            text: text.to_owned(),
+            layout: Layout::of(text, None),
+        })
     }
 
     fn check(one: &str, other: &str, expected: bool) {
@@ -359,6 +415,15 @@ mod tests {
 
     const STORY: &str = "TALKS BEGIN\n\nLONDON, Feb 26 - Talks on 12 treaties began on Tuesday, \
         officials said, and both sides hoped that they would end before the summer.";
+
+    proptest::proptest! {
+        #[test]
+        fn ascii_is_taken_apart_as_any_text(text in "[aB1.,/: -]{0,20}|[\\x00-\\x7f]{0,20}") {
+            let mut found = Vec::new();
+            each_ascii_token(&text, |word| found.push(word));
+            proptest::prop_assert_eq!(found, tokens(&text).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn words_and_numbers_are_told_apart() {

@@ -7,7 +7,7 @@ use tantivy::DocAddress;
 
 use super::copies::{self, Group};
 use super::explain::{Reason, ReasonKind};
-use super::page::Page;
+use super::page::{Page, ReadArticle};
 use super::rank::{POOL, Ranking, key};
 use super::score::{ArticleScore, Scoring};
 use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
@@ -27,8 +27,7 @@ pub(super) struct Found {
 
 /// An article, read, with what of it is shown.
 struct FoundArticle {
-    record: Record,
-    text: String,
+    article: ReadArticle,
     score: Option<f32>,
     reasons: Option<Vec<Reason>>,
     /// Best first; none for an article of a title alone.
@@ -91,7 +90,7 @@ pub(super) fn rank(
     let shown = articles.iter().skip(request.offset).take(request.limit);
     let columns = index.key_columns()?;
     let shown = shown.map(|score| {
-        let key = key(&columns, score.address)?;
+        let key = key(columns, score.address)?;
         let id = key.split_once('\0').map_or(key.as_str(), |(_, id)| id);
         Ok((id.to_owned(), ranking.is_scored().then(|| score.total())))
     });
@@ -145,8 +144,8 @@ impl Reader<'_> {
     fn read(&self, group: Group, analyzer: &mut Analyzer) -> tantivy::Result<FoundArticle> {
         let Group { story, copies } = group;
         let score = story.score;
-        let (record, text) = self.unless_read(score.address, story.read)?;
-        let page = Page::read(&text, &record);
+        let article = self.unless_read(score.address, story.read)?;
+        let page = Page::of(&article);
         let mut matches = page.find(self.matcher, analyzer);
         let chosen = page.choose(&mut matches, &self.weights, self.request.passages);
         let best = chosen.first().map_or(0.0, |scored| scored.score);
@@ -160,10 +159,10 @@ impl Reader<'_> {
             passage: scored.passage,
         });
         let passages: Vec<FoundPassage> = passages.collect();
-        let title_highlights = self.highlights(&matches.title, &(0..record.title.len()));
+        let title_highlights = self.highlights(&matches.title, &(0..article.record.title.len()));
         let copies = copies
             .into_iter()
-            .map(|copy| Ok(self.unless_read(copy.score.address, copy.read)?.0));
+            .map(|copy| Ok(self.unless_read(copy.score.address, copy.read)?.record));
         let copies = copies.collect::<tantivy::Result<_>>()?;
         Ok(FoundArticle {
             score: self.ranking.is_scored().then(|| score.total()),
@@ -171,17 +170,16 @@ impl Reader<'_> {
             passages,
             title_highlights,
             copies,
-            record,
-            text,
+            article,
         })
     }
 
     fn unless_read(
         &self,
         address: DocAddress,
-        read: Option<(Record, String)>,
-    ) -> tantivy::Result<(Record, String)> {
-        read.map_or_else(|| self.index.read_article(address), Ok)
+        read: Option<ReadArticle>,
+    ) -> tantivy::Result<ReadArticle> {
+        read.map_or_else(|| ReadArticle::read(self.index, address), Ok)
     }
 
     /// What a passage lacks of the article's best, in the score.
@@ -225,7 +223,7 @@ pub(super) fn assemble(index: &Index, request: &Request, found: Found) -> Result
     let keys: Vec<&str> = found
         .articles
         .iter()
-        .map(|article| article.record.path.as_str())
+        .map(|article| article.article.record.path.as_str())
         .collect();
     let states = index.file_states(&keys)?;
     let mut rank = 0;
@@ -238,19 +236,18 @@ pub(super) fn assemble(index: &Index, request: &Request, found: Found) -> Result
 fn article_hits(
     index: &Index,
     request: &Request,
-    article: FoundArticle,
+    found: FoundArticle,
     state: FileState,
     rank: &mut usize,
 ) -> ArticleHits {
     let FoundArticle {
-        record,
-        text,
+        article: ReadArticle { record, text, .. },
         score,
         reasons,
         passages,
         title_highlights,
         copies,
-    } = article;
+    } = found;
     let mut next_rank = || {
         *rank += 1;
         *rank

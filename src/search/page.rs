@@ -2,21 +2,42 @@
 
 use std::ops::Range;
 
+use tantivy::DocAddress;
+
 use crate::analyze::Analyzer;
 use crate::article::layout_of;
-use crate::index::Record;
-use crate::layout::BlockKind;
+use crate::index::{Index, Record};
+use crate::layout::{Block, BlockKind, Layout};
 use crate::matching::Matcher;
 use crate::passage::{self, Match, Scored, Sentence};
 use crate::query::Scope;
 
+/// An article, read from the index.
+pub(super) struct ReadArticle {
+    pub(super) record: Record,
+    pub(super) text: String,
+    pub(super) layout: Layout,
+}
+
+impl ReadArticle {
+    pub(super) fn read(index: &Index, address: DocAddress) -> tantivy::Result<ReadArticle> {
+        Ok(ReadArticle::of(index.read_article(address)?))
+    }
+
+    pub(super) fn of((record, text): (Record, String)) -> ReadArticle {
+        let layout = layout_of(&text, record.body_start, record.given_title.as_deref());
+        ReadArticle {
+            record,
+            text,
+            layout,
+        }
+    }
+}
+
 /// An article's text, cut into sentences.
 pub(super) struct Page<'a> {
-    text: &'a str,
-    title: &'a str,
+    article: &'a ReadArticle,
     body: Vec<Sentence>,
-    furniture: Vec<Sentence>,
-    blocks: Vec<(Range<usize>, BlockKind)>,
 }
 
 /// What of an article answers the query.
@@ -28,17 +49,10 @@ pub(super) struct PageMatches {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn read(text: &'a str, record: &'a Record) -> Page<'a> {
-        let layout = layout_of(text, record.body_start, record.given_title.as_deref());
-        let body = passage::sentences(text, &layout);
-        let furniture = passage::furniture(text, &layout);
-        let blocks = layout.blocks.into_iter();
+    pub(super) fn of(article: &'a ReadArticle) -> Page<'a> {
         Page {
-            text,
-            title: &record.title,
-            body,
-            furniture,
-            blocks: blocks.map(|block| (block.span, block.kind)).collect(),
+            article,
+            body: passage::sentences(&article.text, &article.layout),
         }
     }
 
@@ -46,9 +60,14 @@ impl<'a> Page<'a> {
     /// indexed apart; a headline belongs to the text, but to no passage.
     pub(super) fn find(&self, matcher: &Matcher<'_>, analyzer: &mut Analyzer) -> PageMatches {
         let (mut title, mut text, mut furniture) = (matcher.scan(), matcher.scan(), matcher.scan());
-        matcher.look(&mut title, analyzer, self.title, 0);
+        let ReadArticle {
+            record,
+            text: whole,
+            layout,
+        } = self.article;
+        matcher.look(&mut title, analyzer, &record.title, 0);
         let mut headline: Vec<&Range<usize>> = Vec::new();
-        for (span, kind) in &self.blocks {
+        for Block { span, kind } in &layout.blocks {
             let is_headline = *kind == BlockKind::Headline;
             let scan = if is_headline || kind.is_body() {
                 &mut text
@@ -58,7 +77,7 @@ impl<'a> Page<'a> {
             if is_headline {
                 headline.push(span);
             }
-            matcher.look(scan, analyzer, &self.text[span.clone()], span.start);
+            matcher.look(scan, analyzer, &whole[span.clone()], span.start);
         }
         let in_one_sentence = |from: usize, to: usize| {
             let at = self
@@ -105,12 +124,13 @@ impl<'a> Page<'a> {
         weights: &[f32],
         limit: usize,
     ) -> Vec<Scored> {
-        let mut chosen = passage::choose(self.text, &self.body, &matches.body, weights, limit);
+        let ReadArticle { text, layout, .. } = self.article;
+        let mut chosen = passage::choose(text, &self.body, &matches.body, weights, limit);
         if chosen.is_empty() && !matches.body.is_empty() {
             // What answers is longer than any passage.
             matches.body = matches.body.iter().flat_map(word_by_word).collect();
             matches.body.sort_by_key(|found| found.span.start);
-            chosen = passage::choose(self.text, &self.body, &matches.body, weights, limit);
+            chosen = passage::choose(text, &self.body, &matches.body, weights, limit);
         }
         if !chosen.is_empty() {
             return chosen;
@@ -118,8 +138,8 @@ impl<'a> Page<'a> {
         if matches.title.is_empty() {
             let unweighted = vec![1.0; weights.len()];
             let mut chosen = passage::choose(
-                self.text,
-                &self.furniture,
+                text,
+                &passage::furniture(text, layout),
                 &matches.furniture,
                 &unweighted,
                 limit,

@@ -16,7 +16,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::lookup::Lookup;
 use super::occurrences::{Occurrences, is_at};
-use super::page::Page;
+use super::page::{Page, ReadArticle};
 use super::weights::Weights;
 use crate::analyze::Analyzer;
 use crate::index::document::read_record;
@@ -176,10 +176,11 @@ impl PatternScorer {
             .store
             .get(doc)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
-        let (record, text) = read_record(&self.sought.fields, &document)
+        let article = read_record(&self.sought.fields, &document)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
         let matcher = Matcher::new(&self.sought.parts);
-        let page = Page::read(&text, &record);
+        let article = ReadArticle::of(article);
+        let page = Page::of(&article);
         page.find(&matcher, &mut self.analyzer).is_any()
     }
 }

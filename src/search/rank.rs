@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::columnar::StrColumn;
-use tantivy::query::Query as Compiled;
-use tantivy::{DocAddress, Order};
+use tantivy::query::{EnableScoring, Query as Compiled};
+use tantivy::{DocAddress, DocSet, Order, TERMINATED};
 
 use super::compile::Compiler;
 use super::explain::{self, Reason};
@@ -44,6 +44,8 @@ pub(super) struct Ranking<'a> {
     loose: Vec<Loose>,
     pub(super) parts: Parts,
     pub(super) lookups: Vec<Lookup>,
+    /// Whether words and a range of days decide.
+    has_days: bool,
 }
 
 impl<'a> Ranking<'a> {
@@ -71,6 +73,7 @@ impl<'a> Ranking<'a> {
             index,
             statistics,
             compiled,
+            has_days: query.has_days() && !parts.parts.is_empty(),
             parts,
         })
     }
@@ -88,7 +91,22 @@ impl<'a> Ranking<'a> {
     /// How many articles answer.
     pub(super) fn count(&self) -> tantivy::Result<usize> {
         let searcher = &self.index.snapshot().searcher;
-        searcher.search(&*self.compiled, &Count)
+        if !self.has_days {
+            return searcher.search(&*self.compiled, &Count);
+        }
+        // Counted block by block, the days of all articles would be read, where
+        // those of the articles with the words will do.
+        let scoring = EnableScoring::disabled_from_searcher(searcher);
+        let weight = self.compiled.weight(scoring)?;
+        let mut count = 0;
+        for segment in searcher.segment_readers() {
+            let mut articles = weight.scorer(segment, 1.0)?;
+            while articles.doc() != TERMINATED {
+                count += usize::from(!segment.is_deleted(articles.doc()));
+                articles.advance();
+            }
+        }
+        Ok(count)
     }
 
     /// What makes the score of an article.
@@ -244,12 +262,12 @@ impl<'a> Ranking<'a> {
             .windows(2)
             .all(|pair| pair[0].address.segment_ord == pair[1].address.segment_ord);
         if is_one {
-            scores.sort_by_key(|score| key_number(&columns, score.address));
+            scores.sort_by_key(|score| key_number(columns, score.address));
             return Ok(());
         }
         let mut keys: HashMap<DocAddress, String> = HashMap::with_capacity(scores.len());
         for score in scores.iter() {
-            keys.insert(score.address, key(&columns, score.address)?);
+            keys.insert(score.address, key(columns, score.address)?);
         }
         scores.sort_by(|a, b| keys[&a.address].cmp(&keys[&b.address]));
         Ok(())

@@ -44,11 +44,17 @@ pub(super) enum Mark {
 }
 
 pub(super) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    include_str!("../countries.psv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
+    rows()
         .enumerate()
-        .filter_map(|(index, line)| parse_entry(index, line))
+        .map(|(country, row)| {
+            let forms: Vec<Form> = row.forms(country).collect();
+            Entry {
+                code: row.code,
+                alpha3: row.alpha3,
+                name: forms[0].text,
+                forms,
+            }
+        })
         .collect()
 });
 
@@ -63,28 +69,49 @@ impl Entry {
     }
 }
 
-fn parse_entry(country: usize, line: &'static str) -> Option<Entry> {
-    let mut columns = line.split('|');
-    let (code, alpha3, name) = (columns.next()?, columns.next()?, columns.next()?);
-    let form = |text, kind| parse_form(text, kind, country);
-    let mut forms = vec![form(name, CountryKind::Name)];
-    let kinds = [
-        CountryKind::Name,
-        CountryKind::Demonym,
-        CountryKind::Capital,
-        CountryKind::City,
-        CountryKind::Institution,
-    ];
-    for (column, kind) in columns.zip(kinds) {
-        let texts = column.split(';').filter(|text| !text.is_empty());
-        forms.extend(texts.map(|text| form(text, kind)));
+/// A country's line in the table.
+struct Row {
+    code: &'static str,
+    alpha3: &'static str,
+    name: &'static str,
+    /// The columns of its other forms.
+    columns: std::str::Split<'static, char>,
+}
+
+/// The lines of the table.
+fn rows() -> impl Iterator<Item = Row> {
+    let lines = include_str!("../countries.psv").lines();
+    lines
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut columns = line.split('|');
+            Some(Row {
+                code: columns.next()?,
+                alpha3: columns.next()?,
+                name: columns.next()?,
+                columns,
+            })
+        })
+}
+
+impl Row {
+    /// All forms of the country with this index, the name first.
+    fn forms(&self, country: usize) -> impl Iterator<Item = Form> {
+        let kinds = [
+            CountryKind::Name,
+            CountryKind::Demonym,
+            CountryKind::Capital,
+            CountryKind::City,
+            CountryKind::Institution,
+        ];
+        let columns = self.columns.clone().zip(kinds);
+        let others = columns.flat_map(|(column, kind)| {
+            let texts = column.split(';').filter(|text| !text.is_empty());
+            texts.map(move |text| (text, kind))
+        });
+        let all = std::iter::once((self.name, CountryKind::Name)).chain(others);
+        all.map(move |(text, kind)| parse_form(text, kind, country))
     }
-    Some(Entry {
-        code,
-        alpha3,
-        name: forms[0].text,
-        forms,
-    })
 }
 
 fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> Form {
@@ -292,7 +319,55 @@ pub fn code_of(name: &str) -> Option<&'static str> {
     ANSWERS.get(&name.trim().to_lowercase()).copied()
 }
 
+/// [`code_of`] for who asks once, as a search does: the table is read line by
+/// line, where all ways to ask would take a third of the search to collect.
+pub fn code_asked(name: &str) -> Option<&'static str> {
+    let asked = name.trim().to_lowercase();
+    let is_asked = |form: &str| form.chars().flat_map(char::to_lowercase).eq(asked.chars());
+    let codes: [fn(&Row) -> &'static str; 3] = [
+        |row| row.code,
+        |row| row.alpha3,
+        // ISO 3166-3 puts what follows behind the former two letters: SUHH.
+        |row| &row.code[..2],
+    ];
+    let by_code = codes
+        .iter()
+        .find_map(|code| rows().find(|row| is_asked(code(row))));
+    let by_form = || {
+        rows().find(|row| {
+            let mut forms = row.forms(0).filter(|form| form.mark != Mark::Opening);
+            forms.any(|form| is_asked(form.text))
+        })
+    };
+    by_code.or_else(by_form).map(|row| row.code)
+}
+
 /// The English name of the country with `code`; the code itself if unknown.
 pub fn name_of(code: &str) -> &str {
     index_of(code).map_or(code, |index| TABLE[index].name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_once_is_answered_alike() {
+        let codes = TABLE.iter().flat_map(|entry| [entry.code, entry.alpha3]);
+        let forms = TABLE.iter().flat_map(|entry| &entry.forms);
+        for asked in codes.chain(forms.map(|form| form.text)) {
+            assert_eq!(code_asked(asked), code_of(asked), "{asked}");
+        }
+        for asked in [
+            " suhh ",
+            "ussr",
+            "MOSCOW",
+            "côte d’Ivoire",
+            "SU",
+            "Freedonia",
+            "",
+        ] {
+            assert_eq!(code_asked(asked), code_of(asked), "{asked}");
+        }
+    }
 }
