@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::schema::FORMAT_VERSION;
+use super::seal;
 use crate::failure::{Failure, Result};
 
 /// The pointer file; its presence makes a folder an index of ours.
@@ -29,6 +30,9 @@ pub(crate) struct Pointer {
     pub(crate) format: u32,
     /// The version of the program that made it, for people.
     pub(crate) program: String,
+    /// The version of tantivy that wrote its files.
+    #[serde(default)]
+    pub(crate) engine: String,
     /// The number of the generation in use.
     pub(crate) generation: u64,
 }
@@ -38,8 +42,14 @@ impl Pointer {
         Pointer {
             format: FORMAT_VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: tantivy::version_string().to_owned(),
             generation,
         }
+    }
+
+    /// Whether this program reads and writes what it points to.
+    pub(crate) fn is_of_this_version(&self) -> bool {
+        self.format == FORMAT_VERSION && self.engine == tantivy::version_string()
     }
 }
 
@@ -68,12 +78,15 @@ pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
         }
         Err(error) => return Err(Failure::io("cannot read the index", &path, &error)),
     };
-    match serde_json::from_slice(&text) {
-        Ok(pointer) => Ok(Some(pointer)),
-        Err(_) => Err(
-            Failure::at("damaged index", &path, "not a pointer to a generation")
-                .help(super::REBUILD),
-        ),
+    let damaged = |why| Failure::at("damaged index", &path, why).help(super::REBUILD);
+    // Versions before the seal wrote none.
+    let is_intact = !seal::is_sealed(&text) || seal::unsealed(&text).is_some();
+    match serde_json::from_slice::<Pointer>(&text) {
+        Err(_) => Err(damaged("not a pointer to a generation")),
+        Ok(pointer) if is_intact && (seal::is_sealed(&text) || !pointer.is_of_this_version()) => {
+            Ok(Some(pointer))
+        }
+        Ok(_) => Err(damaged("its checksum is wrong")),
     }
 }
 
@@ -81,8 +94,9 @@ pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
 pub(crate) fn write_pointer(index_dir: &Path, pointer: &Pointer) -> io::Result<()> {
     let temporary = index_dir.join(format!("{POINTER}.new"));
     let mut file = File::create(&temporary)?;
-    serde_json::to_writer(&mut file, pointer)?;
-    file.write_all(b"\n")?;
+    let mut text = serde_json::to_vec(pointer)?;
+    text.push(b'\n');
+    file.write_all(&seal::sealed(&text))?;
     file.sync_all()?;
     fs::rename(&temporary, index_dir.join(POINTER))?;
     File::open(index_dir)?.sync_all()

@@ -6,19 +6,19 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, IndexWriter};
 
+use super::directory::Generation;
 use super::folder::{self, Pointer};
 use super::knowledge::Knowledge;
 use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
 use super::reading::{Reading, delete_file, now, rewrite_entry};
 use super::request::{Event, Report, Update};
-use super::schema::{self, FORMAT_VERSION};
-use super::{Index, Staleness, State, damage, tokenizer};
+use super::schema;
+use super::{Index, Staleness, State, damage, integrity, tokenizer};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -189,7 +189,7 @@ impl Old {
             Err(error) => Err(error),
             Ok(None) => Ok(renewed(None)),
             Ok(Some(pointer)) if request.rebuild => Ok(renewed(Some(pointer.generation))),
-            Ok(Some(pointer)) if pointer.format != FORMAT_VERSION => {
+            Ok(Some(pointer)) if !pointer.is_of_this_version() => {
                 events(Event::Renewing("the index was made by another version"));
                 Ok(renewed(Some(pointer.generation)))
             }
@@ -218,7 +218,8 @@ impl Old {
 /// The state of a generation that may not open any more: its sources are
 /// worth keeping. Reads the file in which tantivy keeps a commit's payload.
 fn salvage_state(generation: &Path) -> Option<State> {
-    let text = std::fs::read(generation.join("meta.json")).ok()?;
+    // Even with a damaged seal: what can be read of it is better than nothing.
+    let text = std::fs::read(generation.join(integrity::META)).ok()?;
     let meta: serde_json::Value = serde_json::from_slice(&text).ok()?;
     serde_json::from_str(meta["payload"].as_str()?).ok()
 }
@@ -372,8 +373,10 @@ impl Job<'_> {
 
     fn open_for_writing(&self, generation: u64) -> Result<tantivy::Index> {
         let folder = self.generation_dir(generation);
-        let mut index = tantivy::Index::open_in_dir(&folder)
-            .map_err(|error| damage::damaged(&folder, &error))?;
+        let open = || -> tantivy::Result<tantivy::Index> {
+            tantivy::Index::open(Generation::to_write(&folder)?)
+        };
+        let mut index = open().map_err(|error| damage::damaged(&folder, &error))?;
         index.set_tokenizers(tokenizer::manager());
         Ok(index)
     }
@@ -383,7 +386,7 @@ impl Job<'_> {
         std::fs::create_dir_all(&folder)
             .map_err(|error| Failure::io("cannot write the index", &folder, &error))?;
         let create = || -> tantivy::Result<tantivy::Index> {
-            builder().open_or_create(MmapDirectory::open(&folder)?)
+            builder().open_or_create(Generation::to_write(&folder)?)
         };
         create().map_err(|error| failed(self.library, &error))
     }
