@@ -13,6 +13,7 @@ pub(crate) mod document;
 pub(crate) mod folder;
 mod integrity;
 mod knowledge;
+mod leftovers;
 mod manifest;
 mod plan;
 mod reading;

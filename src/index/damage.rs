@@ -116,6 +116,10 @@ pub fn is_guarded() -> bool {
 /// What a panic that nothing catches most likely means: tantivy's own threads
 /// meet a damaged file while they merge or delete.
 pub fn unguarded_panic(message: &str) -> Failure {
+    if message.contains("failed to spawn thread") {
+        return Failure::new("not enough memory: the system refuses another thread")
+            .help("allow more, or use --threads 1");
+    }
     Failure::new(format!(
         "damaged index, or a fault of the program: {}",
         first_line(message)

@@ -17,6 +17,9 @@ use crate::failure::{Failure, Result};
 /// The pointer file; its presence makes a folder an index of ours.
 const POINTER: &str = "cybersearch.json";
 
+/// The pointer before it is whole.
+const DRAFT: &str = "cybersearch.json.new";
+
 /// The file that the writer locks.
 const LOCK: &str = "lock";
 
@@ -92,14 +95,19 @@ pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
 
 /// Points the index to another generation, at once.
 pub(crate) fn write_pointer(index_dir: &Path, pointer: &Pointer) -> io::Result<()> {
-    let temporary = index_dir.join(format!("{POINTER}.new"));
-    let mut file = File::create(&temporary)?;
+    let draft = index_dir.join(DRAFT);
+    let mut file = File::create(&draft)?;
     let mut text = serde_json::to_vec(pointer)?;
     text.push(b'\n');
     file.write_all(&seal::sealed(&text))?;
     file.sync_all()?;
-    fs::rename(&temporary, index_dir.join(POINTER))?;
+    fs::rename(&draft, index_dir.join(POINTER))?;
     File::open(index_dir)?.sync_all()
+}
+
+/// Removes a pointer that was never finished.
+pub(crate) fn remove_draft(index_dir: &Path) {
+    let _ = fs::remove_file(index_dir.join(DRAFT));
 }
 
 /// Makes the folder where there is none; a new one keeps itself out of git.

@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tantivy::directory::footer::Footer;
 use tantivy::directory::{Directory, MmapDirectory};
@@ -21,7 +21,7 @@ use crate::failure::{Failure, Result};
 pub(super) const META: &str = "meta.json";
 
 /// The list of files, by which those are found that nobody needs any more.
-const MANAGED: &str = ".managed.json";
+pub(super) const MANAGED: &str = ".managed.json";
 
 /// What a segment always has.
 const COMPONENTS: [SegmentComponent; 6] = [
@@ -54,25 +54,28 @@ pub(super) fn check(generation: &Path) -> Result<()> {
         Ok((index, segments))
     };
     let (index, segments) = open().map_err(|error| damage::of_file(generation, &error))?;
-    for segment in &segments {
-        let deletions = segment.has_deletes().then_some(SegmentComponent::Delete);
-        for component in COMPONENTS.into_iter().chain(deletions) {
-            let file = segment.relative_path(component);
-            let is_whole = has_its_footer(generation, &file).and_then(|its| {
-                Ok(its
-                    && index
-                        .directory()
-                        .validate_checksum(&file)
-                        .map_err(TantivyError::from)?)
-            });
-            match is_whole {
-                Ok(true) => {}
-                Ok(false) => return Err(damaged(&generation.join(file), "its checksum is wrong")),
-                Err(error) => return Err(damage::of_file(generation, &error)),
-            }
+    for file in segments.iter().flat_map(files) {
+        let is_whole = has_its_footer(generation, &file).and_then(|its| {
+            let directory = index.directory();
+            Ok(its
+                && directory
+                    .validate_checksum(&file)
+                    .map_err(TantivyError::from)?)
+        });
+        match is_whole {
+            Ok(true) => {}
+            Ok(false) => return Err(damaged(&generation.join(file), "its checksum is wrong")),
+            Err(error) => return Err(damage::of_file(generation, &error)),
         }
     }
     Ok(())
+}
+
+/// The files of a segment.
+pub(super) fn files(segment: &SegmentMeta) -> impl Iterator<Item = PathBuf> {
+    let deletions = segment.has_deletes().then_some(SegmentComponent::Delete);
+    let components = COMPONENTS.into_iter().chain(deletions);
+    components.map(|component| segment.relative_path(component))
 }
 
 /// Whether the file's footer is, byte by byte, the one that this program's

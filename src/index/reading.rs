@@ -12,7 +12,6 @@ use super::request::Event;
 use super::schema::Fields;
 use crate::analyze::Analyzer;
 use crate::owner::Owner;
-use crate::parallel::threads;
 use crate::source::{self, Selection, Skip, SourceFile};
 
 pub(super) fn delete_file(writer: &IndexWriter, fields: &Fields, key: &str) {
@@ -62,6 +61,8 @@ pub(super) struct Reading<'a> {
     pub(super) selection: &'a Selection,
     pub(super) owner: &'a Owner,
     pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// How many threads read at most.
+    pub(super) threads: usize,
 }
 
 impl Reading<'_> {
@@ -80,7 +81,7 @@ impl Reading<'_> {
             }
             Ok(())
         };
-        let workers = threads().min(files.len().div_ceil(16));
+        let workers = self.threads.min(files.len().div_ceil(16));
         if workers <= 1 {
             work()?;
         } else {

@@ -4,6 +4,7 @@
 //! the last state or the new one.
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use tantivy::indexer::IndexWriterOptions;
@@ -18,7 +19,7 @@ use super::plan::{MadeWith, Plan, compare};
 use super::reading::{Reading, delete_file, now, rewrite_entry};
 use super::request::{Event, Report, Update};
 use super::schema;
-use super::{Index, Staleness, State, damage, integrity, tokenizer};
+use super::{Index, Staleness, State, damage, integrity, leftovers, tokenizer};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -65,6 +66,10 @@ pub fn update(
         );
     };
     let old = Old::find(library, request, events)?;
+    if let Old::Index(index, generation) = &old {
+        let index = index.snapshot().searcher.index();
+        leftovers::remove(&library.index_dir, *generation, index);
+    }
     let mut state = old.state();
     plan_sources(library, request, &mut state)?;
     let knows_more = state.learn(&knowledge, matches!(old, Old::Renewed(..)));
@@ -421,6 +426,7 @@ impl Job<'_> {
             selection: &self.state.selection,
             owner: &self.owner,
             events: self.events,
+            threads: self.threads(),
         }
         .all(&to_read)
         .map_err(|error| failed(self.library, &error))?;
@@ -456,11 +462,15 @@ impl Job<'_> {
         self.commit(writer)
     }
 
+    fn threads(&self) -> usize {
+        self.request.threads.map_or_else(threads, NonZeroUsize::get)
+    }
+
     fn writer(&self, index: &tantivy::Index, files: usize) -> Result<IndexWriter> {
         // Starting threads and arenas costs more than a few files are worth.
         let is_small = files <= 64;
         let options = IndexWriterOptions::builder()
-            .num_worker_threads(if is_small { 1 } else { threads() })
+            .num_worker_threads(if is_small { 1 } else { self.threads() })
             .memory_budget_per_thread(if is_small { 15_000_000 } else { 40_000_000 })
             .num_merge_threads(1)
             .build();
