@@ -45,10 +45,19 @@ pub(super) fn words(error: &tantivy::TantivyError) -> String {
     match error {
         E::OpenReadError(Open::FileDoesNotExist(_)) => "a file of it is missing".to_owned(),
         E::OpenReadError(Open::IncompatibleIndex(_)) => "its version cannot be read".to_owned(),
-        E::OpenReadError(Open::IoError { io_error, .. }) => crate::source::plain_cause(io_error),
-        E::IoError(error) => crate::source::plain_cause(error),
+        E::OpenReadError(Open::IoError { io_error, .. }) => of_system(io_error),
+        E::IoError(error) => of_system(error),
         E::DataCorruption(_) => "its content makes no sense".to_owned(),
         other => first_line(&other.to_string()),
+    }
+}
+
+/// What the system says, or what is wrong with what it gave.
+fn of_system(error: &std::io::Error) -> String {
+    use std::io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::InvalidData | Kind::UnexpectedEof => "its checksum is wrong".to_owned(),
+        _ => crate::source::plain_cause(error),
     }
 }
 
