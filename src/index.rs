@@ -12,7 +12,9 @@ mod deletion;
 mod directory;
 pub(crate) mod document;
 pub(crate) mod folder;
+mod integrity;
 mod knowledge;
+mod leftovers;
 mod manifest;
 mod plan;
 mod postings;
@@ -21,6 +23,7 @@ mod record;
 mod refresh;
 mod request;
 pub(crate) mod schema;
+mod seal;
 mod segment;
 pub(crate) mod sketch;
 mod terms;
@@ -33,7 +36,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use tantivy::columnar::StrColumn;
-use tantivy::directory::{Directory, MmapDirectory};
+use tantivy::directory::Directory;
 use tantivy::{ReloadPolicy, Searcher};
 
 use self::damage::{damaged, guarded};
@@ -43,7 +46,7 @@ pub use self::knowledge::read_corrections;
 pub use self::record::Record;
 pub use self::refresh::{Opened, Refresh, open_fresh};
 pub use self::request::{Event, Report, SelectionChange, Update};
-use self::schema::{FORMAT_VERSION, Fields};
+use self::schema::Fields;
 pub use self::update::{in_memory, update};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -125,7 +128,7 @@ impl Index {
             let Some(pointer) = folder::read_pointer(&library.index_dir)? else {
                 return Ok(None);
             };
-            if pointer.format != FORMAT_VERSION {
+            if !pointer.is_of_this_version() {
                 return Err(other_version(library, &pointer));
             }
             let generation = folder::generation_dir(&library.index_dir, pointer.generation);
@@ -139,8 +142,7 @@ impl Index {
 
     fn open_generation(library: &Library, generation: &Path) -> Result<Index> {
         let open = || -> tantivy::Result<tantivy::Index> {
-            let directory = directory::ReadOnly(MmapDirectory::open(generation)?);
-            tantivy::Index::open(directory)
+            tantivy::Index::open(directory::Generation::to_read(generation)?)
         };
         let index = open().map_err(|error| damaged(generation, &error))?;
         Self::read(library, &index, Some(generation.to_owned()))
@@ -349,23 +351,33 @@ impl Index {
         Ok(self.key_columns.get_or_init(|| columns))
     }
 
-    /// Verifies the checksums of all files of the index.
+    /// Verifies every byte of all files of the index; those that another
+    /// process replaces meanwhile are no damage.
     ///
     /// # Errors
     /// When a file is damaged, with its name.
     pub fn check(&self) -> Result<()> {
-        let damaged_files = self.guarded(|| self.snapshot.searcher.index().validate_checksum())?;
-        match damaged_files.iter().min() {
-            None => Ok(()),
-            Some(file) => {
-                let path = self
-                    .generation
-                    .as_deref()
-                    .unwrap_or(Path::new(""))
-                    .join(file);
-                Err(Failure::at("damaged index", &path, "its checksum is wrong").help(REBUILD))
+        let Some(generation) = &self.generation else {
+            return Ok(());
+        };
+        let commit = || std::fs::read(generation.join(integrity::META)).ok();
+        for _ in 0..OPEN_ATTEMPTS {
+            let before = commit();
+            let result = guarded(generation, || integrity::check(generation));
+            if result.is_ok() || before == commit() {
+                return match self.moved_on()? {
+                    Some(newer) if result.is_err() => newer.check(),
+                    _ => result,
+                };
             }
         }
+        integrity::check(generation)
+    }
+
+    /// The index in another generation than this one, if that is in use now.
+    fn moved_on(&self) -> Result<Option<Index>> {
+        let now = Index::open(&self.library)?;
+        Ok(now.filter(|now| now.generation != self.generation))
     }
 
     /// Runs `work` on the index; an error or panic in it means damage.
@@ -445,10 +457,20 @@ impl Staleness {
 }
 
 fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
-    let made_by = &pointer.program;
-    let why = format!(
-        "made by version {made_by} in format {}, this program reads format {FORMAT_VERSION}",
-        pointer.format
-    );
+    let folder::Pointer {
+        format,
+        program,
+        engine,
+        ..
+    } = pointer;
+    let ours = folder::Pointer::to(0);
+    let why = if *format == ours.format {
+        format!("written by {engine}, this program has {}", ours.engine)
+    } else {
+        format!(
+            "made by version {program} in format {format}, this program reads format {}",
+            ours.format
+        )
+    };
     Failure::at("index of another version", &library.index_dir, why).help(REBUILD)
 }

@@ -198,6 +198,11 @@ fn an_index_of_another_version_is_refused_and_renewed() {
     let mut other: Value = serde_json::from_str(&text).expect("the pointer is JSON");
     other["format"] = json!(1);
     other["program"] = json!("0.0.1");
+    // Versions before the seal wrote none.
+    other
+        .as_object_mut()
+        .expect("the pointer is an object")
+        .remove("seal");
     fs::write(&pointer, other.to_string()).expect("the pointer can be written");
     insta::assert_snapshot!(world.transcript(&[
         &["hotline"],

@@ -1,6 +1,7 @@
 //! The arguments, whose comments are the help.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -451,6 +452,9 @@ pub(crate) struct IndexArgs {
     /// Leave at once if another process is writing the index
     #[arg(long)]
     pub(crate) no_wait: bool,
+    /// How many threads to use (1 to 64; as many as are worth having unless told)
+    #[arg(long, value_name = "N", value_parser = parse_threads)]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// Skip files (and lines of .jsonl) above this size, such as 500K, 64M, 2G
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Which files (remembered)")]
     pub(crate) max_size: Option<u64>,
@@ -561,6 +565,17 @@ fn parse_year(text: &str) -> Result<YearArg, String> {
     let year = assumable_year(text).ok_or("a year is four digits, such as 1987")?;
     Ok(YearArg(Some(year)))
 }
+
+/// Reads a number of threads that a machine may have.
+fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok().filter(|threads| *threads <= MAX_THREADS);
+    threads
+        .and_then(NonZeroUsize::new)
+        .ok_or_else(|| format!("a number from 1 to {MAX_THREADS}"))
+}
+
+/// The most threads that may be asked for.
+const MAX_THREADS: usize = 64;
 
 /// Reads `500K`, `64M`, `2G` or bytes.
 fn parse_size(text: &str) -> Result<u64, String> {

@@ -57,6 +57,7 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
             Busy::Wait
         },
         record_checks: true,
+        threads: arguments.threads,
     }
 }
 

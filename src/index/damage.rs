@@ -5,10 +5,31 @@
 
 use std::path::{Path, PathBuf};
 
-use super::REBUILD;
+use super::{REBUILD, integrity};
 use crate::failure::{Failure, Result};
 
+/// What is said of an error of the index in the folder `place`. Where it names
+/// no file, the damaged one is looked for.
 pub(super) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
+    let says_where = damaged_file(error).is_some() || refusal(error).is_some();
+    let found = if says_where { None } else { found_in(place) };
+    found.unwrap_or_else(|| of_file(place, error))
+}
+
+/// The first damaged file in the folder of a generation.
+fn found_in(place: &Path) -> Option<Failure> {
+    if !place.join(integrity::META).exists() {
+        return None;
+    }
+    IN_GUARD.set(IN_GUARD.get() + 1);
+    // What cannot even be verified is told as what it came from.
+    let found = std::panic::catch_unwind(|| integrity::check(place));
+    IN_GUARD.set(IN_GUARD.get() - 1);
+    found.ok()?.err()
+}
+
+/// What is said of an error about a file in the folder `place`.
+pub(super) fn of_file(place: &Path, error: &tantivy::TantivyError) -> Failure {
     let place = place.join(damaged_file(error).unwrap_or_default());
     if let Some(refusal) = refusal(error) {
         return Failure::io("cannot read the index", &place, &refusal)
@@ -24,10 +45,19 @@ pub(super) fn words(error: &tantivy::TantivyError) -> String {
     match error {
         E::OpenReadError(Open::FileDoesNotExist(_)) => "a file of it is missing".to_owned(),
         E::OpenReadError(Open::IncompatibleIndex(_)) => "its version cannot be read".to_owned(),
-        E::OpenReadError(Open::IoError { io_error, .. }) => crate::source::plain_cause(io_error),
-        E::IoError(error) => crate::source::plain_cause(error),
+        E::OpenReadError(Open::IoError { io_error, .. }) => of_system(io_error),
+        E::IoError(error) => of_system(error),
         E::DataCorruption(_) => "its content makes no sense".to_owned(),
         other => first_line(&other.to_string()),
+    }
+}
+
+/// What the system says, or what is wrong with what it gave.
+fn of_system(error: &std::io::Error) -> String {
+    use std::io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::InvalidData | Kind::UnexpectedEof => "its checksum is wrong".to_owned(),
+        _ => crate::source::plain_cause(error),
     }
 }
 
@@ -76,7 +106,9 @@ pub(super) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Resu
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     IN_GUARD.set(IN_GUARD.get() - 1);
     result.unwrap_or_else(|_| {
-        Err(Failure::at("damaged index", place, "its content makes no sense").help(REBUILD))
+        let no_sense =
+            || Failure::at("damaged index", place, "its content makes no sense").help(REBUILD);
+        Err(found_in(place).unwrap_or_else(no_sense))
     })
 }
 
@@ -93,6 +125,10 @@ pub fn is_guarded() -> bool {
 /// What a panic that nothing catches most likely means: tantivy's own threads
 /// meet a damaged file while they merge or delete.
 pub fn unguarded_panic(message: &str) -> Failure {
+    if message.contains("failed to spawn thread") {
+        return Failure::new("not enough memory: the system refuses another thread")
+            .help("allow more, or use --threads 1");
+    }
     Failure::new(format!(
         "damaged index, or a fault of the program: {}",
         first_line(message)

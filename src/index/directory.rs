@@ -1,4 +1,5 @@
-//! A tantivy directory that only reads.
+//! The tantivy directory of a generation: its small files carry a seal, and for
+//! a search it only reads.
 //!
 //! tantivy's reader takes a lock file, which a read-only medium refuses. Ours
 //! takes none; a file that a writer removes between reading the list of
@@ -9,56 +10,102 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tantivy::Directory;
-use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::error::{
+    DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
+};
 use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
-/// Reads what a [`MmapDirectory`] holds and writes nothing.
-#[derive(Debug, Clone)]
-pub(crate) struct ReadOnly(pub(crate) MmapDirectory);
+use super::seal;
 
-fn refused() -> io::Error {
-    io::Error::new(io::ErrorKind::ReadOnlyFilesystem, "opened for reading")
+/// A [`MmapDirectory`] whose small files are sealed; see [`seal`].
+#[derive(Debug, Clone)]
+pub(crate) struct Generation {
+    files: MmapDirectory,
+    is_read_only: bool,
 }
 
-impl Directory for ReadOnly {
-    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
-    }
-
-    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        Err(DeleteError::IoError {
-            io_error: Arc::new(refused()),
-            filepath: path.to_owned(),
+impl Generation {
+    /// To be read alone.
+    pub(crate) fn to_read(folder: &Path) -> Result<Generation, OpenDirectoryError> {
+        let files = MmapDirectory::open(folder)?;
+        Ok(Generation {
+            files,
+            is_read_only: true,
         })
     }
 
+    /// To be written as well.
+    pub(crate) fn to_write(folder: &Path) -> Result<Generation, OpenDirectoryError> {
+        let files = MmapDirectory::open(folder)?;
+        Ok(Generation {
+            files,
+            is_read_only: false,
+        })
+    }
+
+    fn check_writable(&self) -> io::Result<()> {
+        if self.is_read_only {
+            let kind = io::ErrorKind::ReadOnlyFilesystem;
+            return Err(io::Error::new(kind, "opened for reading"));
+        }
+        Ok(())
+    }
+}
+
+impl Directory for Generation {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.files.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.check_writable()
+            .map_err(|error| DeleteError::IoError {
+                io_error: Arc::new(error),
+                filepath: path.to_owned(),
+            })?;
+        self.files.delete(path)
+    }
+
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.0.exists(path)
+        self.files.exists(path)
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        Err(OpenWriteError::wrap_io_error(refused(), path.to_owned()))
+        self.check_writable()
+            .map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
+        self.files.open_write(path)
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.0.atomic_read(path)
+        let file = self.files.atomic_read(path)?;
+        seal::unsealed(&file).ok_or_else(|| {
+            let error = io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong");
+            OpenReadError::wrap_io_error(error, path.to_owned())
+        })
     }
 
-    fn atomic_write(&self, _path: &Path, _data: &[u8]) -> io::Result<()> {
-        Err(refused())
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        self.check_writable()?;
+        self.files.atomic_write(path, &seal::sealed(data))
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        Ok(())
+        if self.is_read_only {
+            return Ok(());
+        }
+        self.files.sync_directory()
     }
 
-    fn acquire_lock(&self, _lock: &Lock) -> Result<DirectoryLock, LockError> {
-        Ok(DirectoryLock::from(Box::new(())))
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        if self.is_read_only {
+            return Ok(DirectoryLock::from(Box::new(())));
+        }
+        self.files.acquire_lock(lock)
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
-        self.0.watch(callback)
+        self.files.watch(callback)
     }
 }

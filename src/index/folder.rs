@@ -11,10 +11,14 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::schema::FORMAT_VERSION;
+use super::seal;
 use crate::failure::{Failure, Result};
 
 /// The pointer file; its presence makes a folder an index of ours.
 const POINTER: &str = "cybersearch.json";
+
+/// The pointer before it is whole.
+const DRAFT: &str = "cybersearch.json.new";
 
 /// The file that the writer locks.
 const LOCK: &str = "lock";
@@ -29,6 +33,9 @@ pub(crate) struct Pointer {
     pub(crate) format: u32,
     /// The version of the program that made it, for people.
     pub(crate) program: String,
+    /// The version of tantivy that wrote its files.
+    #[serde(default)]
+    pub(crate) engine: String,
     /// The number of the generation in use.
     pub(crate) generation: u64,
 }
@@ -38,8 +45,14 @@ impl Pointer {
         Pointer {
             format: FORMAT_VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: tantivy::version_string().to_owned(),
             generation,
         }
+    }
+
+    /// Whether this program reads and writes what it points to.
+    pub(crate) fn is_of_this_version(&self) -> bool {
+        self.format == FORMAT_VERSION && self.engine == tantivy::version_string()
     }
 }
 
@@ -68,24 +81,33 @@ pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
         }
         Err(error) => return Err(Failure::io("cannot read the index", &path, &error)),
     };
-    match serde_json::from_slice(&text) {
-        Ok(pointer) => Ok(Some(pointer)),
-        Err(_) => Err(
-            Failure::at("damaged index", &path, "not a pointer to a generation")
-                .help(super::REBUILD),
-        ),
+    let damaged = |why| Failure::at("damaged index", &path, why).help(super::REBUILD);
+    // Versions before the seal wrote none.
+    let is_intact = !seal::is_sealed(&text) || seal::unsealed(&text).is_some();
+    match serde_json::from_slice::<Pointer>(&text) {
+        Err(_) => Err(damaged("not a pointer to a generation")),
+        Ok(pointer) if is_intact && (seal::is_sealed(&text) || !pointer.is_of_this_version()) => {
+            Ok(Some(pointer))
+        }
+        Ok(_) => Err(damaged("its checksum is wrong")),
     }
 }
 
 /// Points the index to another generation, at once.
 pub(crate) fn write_pointer(index_dir: &Path, pointer: &Pointer) -> io::Result<()> {
-    let temporary = index_dir.join(format!("{POINTER}.new"));
-    let mut file = File::create(&temporary)?;
-    serde_json::to_writer(&mut file, pointer)?;
-    file.write_all(b"\n")?;
+    let draft = index_dir.join(DRAFT);
+    let mut file = File::create(&draft)?;
+    let mut text = serde_json::to_vec(pointer)?;
+    text.push(b'\n');
+    file.write_all(&seal::sealed(&text))?;
     file.sync_all()?;
-    fs::rename(&temporary, index_dir.join(POINTER))?;
+    fs::rename(&draft, index_dir.join(POINTER))?;
     File::open(index_dir)?.sync_all()
+}
+
+/// Removes a pointer that was never finished.
+pub(crate) fn remove_draft(index_dir: &Path) {
+    let _ = fs::remove_file(index_dir.join(DRAFT));
 }
 
 /// Makes the folder where there is none; a new one keeps itself out of git.

@@ -1,6 +1,7 @@
 //! What an update is asked for, and what it tells.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use super::folder::Busy;
 use crate::source::{Selection, Skip};
@@ -23,6 +24,9 @@ pub struct Update {
     /// Whether a file whose content had to be compared is written down as
     /// checked even if nothing else changed.
     pub record_checks: bool,
+    /// How many threads read and write; `None`: as many as are worth having.
+    /// The index answers the same whatever it is.
+    pub threads: Option<NonZeroUsize>,
 }
 
 impl Default for Update {
@@ -35,6 +39,7 @@ impl Default for Update {
             selection: SelectionChange::default(),
             busy: Busy::Wait,
             record_checks: true,
+            threads: None,
         }
     }
 }

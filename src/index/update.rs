@@ -4,23 +4,24 @@
 //! the last state or the new one.
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, IndexWriter};
 
 use super::deletion::Deletion;
+use super::directory::Generation;
 use super::folder::{self, Pointer};
 use super::knowledge::Knowledge;
 use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
 use super::reading::{Reading, now};
 use super::request::{Event, Report, Update};
-use super::schema::{self, FORMAT_VERSION};
+use super::schema;
 use super::segment::SourceEntry;
-use super::{Index, Staleness, State, damage};
+use super::{Index, Staleness, State, damage, integrity, leftovers};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -67,6 +68,10 @@ pub fn update(
         );
     };
     let old = Old::find(library, request, events)?;
+    if let Old::Index(index, generation) = &old {
+        let index = index.snapshot().searcher.index();
+        leftovers::remove(&library.index_dir, *generation, index);
+    }
     let mut state = old.state();
     plan_sources(library, request, &mut state)?;
     let knows_more = state.learn(&knowledge, matches!(old, Old::Renewed(..)));
@@ -191,7 +196,7 @@ impl Old {
             Err(error) => Err(error),
             Ok(None) => Ok(renewed(None)),
             Ok(Some(pointer)) if request.rebuild => Ok(renewed(Some(pointer.generation))),
-            Ok(Some(pointer)) if pointer.format != FORMAT_VERSION => {
+            Ok(Some(pointer)) if !pointer.is_of_this_version() => {
                 events(Event::Renewing("the index was made by another version"));
                 Ok(renewed(Some(pointer.generation)))
             }
@@ -220,7 +225,8 @@ impl Old {
 /// The state of a generation that may not open any more: its sources are
 /// worth keeping. Reads the file in which tantivy keeps a commit's payload.
 fn salvage_state(generation: &Path) -> Option<State> {
-    let text = std::fs::read(generation.join("meta.json")).ok()?;
+    // Even with a damaged seal: what can be read of it is better than nothing.
+    let text = std::fs::read(generation.join(integrity::META)).ok()?;
     let meta: serde_json::Value = serde_json::from_slice(&text).ok()?;
     serde_json::from_str(meta["payload"].as_str()?).ok()
 }
@@ -375,7 +381,10 @@ impl Job<'_> {
 
     fn open_for_writing(&self, generation: u64) -> Result<tantivy::Index> {
         let folder = self.generation_dir(generation);
-        tantivy::Index::open_in_dir(&folder).map_err(|error| damage::damaged(&folder, &error))
+        let open = || -> tantivy::Result<tantivy::Index> {
+            tantivy::Index::open(Generation::to_write(&folder)?)
+        };
+        open().map_err(|error| damage::damaged(&folder, &error))
     }
 
     fn create(&self, generation: u64) -> Result<tantivy::Index> {
@@ -383,7 +392,7 @@ impl Job<'_> {
         std::fs::create_dir_all(&folder)
             .map_err(|error| Failure::io("cannot write the index", &folder, &error))?;
         let create = || -> tantivy::Result<tantivy::Index> {
-            builder().open_or_create(MmapDirectory::open(&folder)?)
+            builder().open_or_create(Generation::to_write(&folder)?)
         };
         create().map_err(|error| failed(self.library, &error))
     }
@@ -443,7 +452,7 @@ impl Job<'_> {
             selection: &self.state.selection,
             owner: &self.owner,
             events: self.events,
-            threads: threads(),
+            threads: self.threads(),
         }
         .all(&to_read, others)
         .map_err(fail)?;
@@ -465,6 +474,10 @@ impl Job<'_> {
         report.articles = self.state.articles;
         report.committed = true;
         self.commit(writer)
+    }
+
+    fn threads(&self) -> usize {
+        self.request.threads.map_or_else(threads, NonZeroUsize::get)
     }
 
     /// The library's writer, which deletes and commits; segments are made

@@ -44,12 +44,20 @@ fn place(location: &Path) -> Option<PathBuf> {
 /// when either does.
 pub(super) fn with_sidecar(stat: Stat, location: &Path) -> Stat {
     match place(location).map(|place| Stat::read(&place)) {
-        Some(Ok(beside)) => Stat {
-            // An empty sidecar is another thing than none.
-            size: stat.size.saturating_add(beside.size).saturating_add(1),
-            modified: stat.modified.max(beside.modified),
-        },
+        Some(Ok(beside)) => both(stat, beside),
         _ => stat,
+    }
+}
+
+/// The two as one: the later time tells whether the reading came too soon
+/// after it. The other must not get lost behind it, or a file that is put back
+/// from a backup would look unchanged; it goes into what is only ever compared.
+fn both(stat: Stat, beside: Stat) -> Stat {
+    let earlier = stat.modified.min(beside.modified).cast_unsigned();
+    Stat {
+        // An empty sidecar is another thing than none.
+        size: (stat.size.wrapping_add(beside.size).wrapping_add(1)).wrapping_add(earlier),
+        modified: stat.modified.max(beside.modified),
     }
 }
 
@@ -143,6 +151,16 @@ pub(super) fn apply(article: &mut Article, sidecar: Sidecar) -> Result<(), Skip>
 mod tests {
     use super::*;
     use crate::article::Metadata;
+
+    #[test]
+    fn neither_time_hides_behind_the_other() {
+        let at = |modified| Stat { size: 7, modified };
+        let indexed = both(at(100), at(300));
+        for other in [both(at(50), at(300)), both(at(100), at(200))] {
+            assert_ne!(indexed, other);
+        }
+        assert_eq!(indexed.modified, 300);
+    }
 
     #[test]
     fn a_sidecar_goes_before_the_file_and_keeps_what_it_leaves_out() {

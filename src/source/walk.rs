@@ -10,10 +10,11 @@ use ignore::WalkBuilder;
 
 use super::{Format, Selection, path_key, sidecar};
 
-/// What the file system says of a file.
+/// What the file system says of a file, with its sidecar if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stat {
-    /// Length in bytes.
+    /// Length in bytes; with a sidecar a number that changes with what
+    /// [`Stat::modified`] does not tell.
     pub size: u64,
     /// Last modification, in nanoseconds since 1970.
     pub modified: i64,
