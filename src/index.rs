@@ -33,6 +33,7 @@ use self::damage::{damaged, guarded};
 pub use self::damage::{is_guarded, unguarded_panic};
 pub use self::document::Record;
 pub use self::folder::Busy;
+pub(crate) use self::folder::{Stamp, is_index, stamp};
 pub use self::knowledge::read_corrections;
 pub use self::refresh::{Opened, Refresh, open_fresh};
 pub use self::request::{Event, Report, SelectionChange, Update};

@@ -7,6 +7,7 @@ mod facets;
 mod index;
 mod search;
 mod values;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ pub(crate) use self::extract::ExtractArgs;
 pub(crate) use self::facets::{ByArg, FACET_LIMIT, FacetFormatArg, FacetsArgs};
 pub(crate) use self::index::IndexArgs;
 pub(crate) use self::search::{FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions};
+pub(crate) use self::watch::{WatchArgs, WatchFormat};
 
 /// The examples and exit statuses below the help.
 const AFTER_HELP: &str = "\
@@ -105,6 +107,9 @@ pub(crate) enum Command {
     Facets(FacetsArgs),
     /// Bring the index up to date, or make one
     Index(IndexArgs),
+    /// Bring the index up to date, and keep it so while files change
+    #[command(after_help = watch::AFTER_HELP)]
+    Watch(WatchArgs),
     /// Print an article with its fields and where each came from
     Show(ShowArgs),
     /// Tell what the index holds, what was skipped, and how stale it is

@@ -1,5 +1,7 @@
 //! Values of options that are more than a word or a number.
 
+use std::time::Duration;
+
 use cybersearch::owner::assumable_year;
 
 /// A year, or `none`.
@@ -33,6 +35,27 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "this size is out of range".to_owned())
 }
 
+/// Reads `200ms`, `0.5s`, `5m`, `2h` or `1d`.
+pub(super) fn parse_time(text: &str) -> Result<Duration, String> {
+    // The longer ending first: `ms` ends with `s` too.
+    let units = [
+        ("ms", 0.001),
+        ("s", 1.0),
+        ("m", 60.0),
+        ("h", 3600.0),
+        ("d", 86400.0),
+    ];
+    let wrong = "a time is a number with its unit, such as 200ms, 0.5s or 5m";
+    let (number, unit) = units
+        .iter()
+        .find_map(|(name, unit)| Some((text.strip_suffix(name)?, unit)))
+        .ok_or(wrong)?;
+    let is_plain = |c: char| c.is_ascii_digit() || c == '.';
+    let number = Some(number).filter(|number| number.chars().all(is_plain));
+    let number: f64 = number.and_then(|number| number.parse().ok()).ok_or(wrong)?;
+    Duration::try_from_secs_f64(number * unit).map_err(|_| "this time is out of range".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +76,28 @@ mod tests {
         assert_eq!(parse_size("100"), Ok(100));
         for bad in ["", "M", "0", "-1", "99999999999G"] {
             assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_are_read() {
+        let millis = Duration::from_millis;
+        assert_eq!(parse_time("200ms"), Ok(millis(200)));
+        assert_eq!(parse_time("0.5s"), Ok(millis(500)));
+        assert_eq!(parse_time("5m"), Ok(millis(300_000)));
+        assert_eq!(parse_time("1d"), Ok(millis(86_400_000)));
+        for bad in [
+            "",
+            "5",
+            "s",
+            "-1s",
+            "1e3s",
+            "inf s",
+            "nans",
+            "1 s",
+            "9999999999999999999999d",
+        ] {
+            assert!(parse_time(bad).is_err(), "{bad}");
         }
     }
 }
