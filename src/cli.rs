@@ -12,6 +12,7 @@ mod progress;
 mod search;
 mod show;
 mod status;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -53,6 +54,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Batch(arguments)) => batch::run(&session, &arguments),
         Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
+        Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),
         Some(Command::Extract(arguments)) => extract::run(&session, &arguments),

@@ -42,6 +42,7 @@ use tantivy::{ReloadPolicy, Searcher};
 use self::damage::{damaged, guarded};
 pub use self::damage::{is_guarded, unguarded_panic};
 pub use self::folder::Busy;
+pub(crate) use self::folder::{Stamp, is_index, stamp};
 pub use self::knowledge::read_corrections;
 pub use self::record::Record;
 pub use self::refresh::{Opened, Refresh, open_fresh};

@@ -5,7 +5,7 @@
 //! a file becomes an [`article::Article`] ([`source`]), its page is read
 //! ([`layout`], [`sentence`]), its words are analysed ([`analyze`]), its date,
 //! countries and people found ([`extract`]), and all of it goes into the
-//! [`index`] of a [`library`]. [`parallel`] spreads such work over the cores.
+//! [`index`] of a [`library`]; [`watch`] keeps that fresh. [`parallel`] spreads such work over the cores.
 
 pub mod failure;
 pub mod library;
@@ -24,6 +24,7 @@ pub mod timex;
 
 pub mod index;
 pub mod query;
+pub mod watch;
 
 pub mod distance;
 pub mod matching;

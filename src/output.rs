@@ -17,6 +17,7 @@ pub mod show;
 pub mod status;
 mod text;
 pub mod trec;
+pub mod update;
 mod wrap;
 
 use std::io::{self, Write};

@@ -262,6 +262,18 @@ pub fn plain_cause(error: &io::Error) -> String {
     }
 }
 
+/// Whether a file of this name may change what an index holds: it may be an
+/// article, or stand beside one.
+pub(crate) fn may_be_read(path: &Path) -> bool {
+    Format::of(path).is_some() || sidecar::is_one(path)
+}
+
+/// Whether a file of this name says which files and folders are left out.
+pub(crate) fn is_ignore_file(path: &Path) -> bool {
+    let name = path.file_name();
+    name.is_some_and(|name| name == ".gitignore" || name == ".ignore")
+}
+
 /// The library's root and a key give the place of a source file.
 pub fn locate(root: &Path, key: &str) -> PathBuf {
     root.join(path_key::decode(key))

@@ -1,10 +1,13 @@
 //! `cybersearch index`
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use cybersearch::failure::Result as Outcome;
 use cybersearch::index::{Busy, Report, SelectionChange, Update, update};
 use cybersearch::library::Library;
 use cybersearch::output::status;
+use cybersearch::output::update::summary;
 
 use super::args::IndexArgs;
 use super::progress::Progress;
@@ -14,7 +17,7 @@ use super::{Session, print};
 const MAX_NAMED: usize = 10;
 
 pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8> {
-    let library = library(session, arguments)?;
+    let library = library(session, &arguments.paths)?;
     let request = request(session, &library, arguments);
     let progress = Progress::new(session);
     let report = update(&library, &request, &|event| progress.event(&event))?;
@@ -24,24 +27,24 @@ pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8> {
 
 /// The library found from here; with paths to index and none found, a new one
 /// in the current folder.
-fn library(session: &Session, arguments: &IndexArgs) -> Outcome<Library> {
+pub(super) fn library(session: &Session, paths: &[PathBuf]) -> Outcome<Library> {
     match session.find_library() {
         Some(library) => Ok(library),
-        None if arguments.paths.is_empty() => session.library(),
+        None if paths.is_empty() => session.library(),
         None => Ok(Library::at(&session.current)),
     }
 }
 
+/// How the index remembers these paths.
+pub(super) fn keys(session: &Session, library: &Library, paths: &[PathBuf]) -> Vec<String> {
+    let keys = paths.iter().map(|path| library.key(&session.current, path));
+    keys.collect()
+}
+
 fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Update {
-    let keys = |paths: &[std::path::PathBuf]| {
-        paths
-            .iter()
-            .map(|path| library.key(&session.current, path))
-            .collect()
-    };
     Update {
-        add: keys(&arguments.paths),
-        forget: keys(&arguments.forget),
+        add: keys(session, library, &arguments.paths),
+        forget: keys(session, library, &arguments.forget),
         exact: session.named_index().is_some(),
         rebuild: arguments.rebuild,
         selection: SelectionChange {
@@ -61,27 +64,8 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
     }
 }
 
-/// `5 articles: 1 file new, 0 changed, 0 gone, 4 as before`.
-fn summary(report: &Report) -> String {
-    let mut parts = vec![format!(
-        "{}: {} new, {} changed, {} gone, {} as before",
-        status::count(report.articles, "article"),
-        status::count(report.added, "file"),
-        report.changed,
-        report.removed,
-        report.unchanged
-    )];
-    if !report.skipped.is_empty() {
-        parts.push(format!("{} skipped", report.skipped.len()));
-    }
-    if !report.others.is_empty() {
-        parts.push(format!("not read: {}", status::others(&report.others)));
-    }
-    parts.join("; ")
-}
-
 /// Names on stderr what was left out.
-fn tell(session: &Session, report: &Report) {
+pub(super) fn tell(session: &Session, report: &Report) {
     let skipped = report
         .skipped
         .iter()

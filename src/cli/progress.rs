@@ -45,14 +45,16 @@ impl<'a> Progress<'a> {
             .bar
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let bar = bar.get_or_insert_with(|| {
+        let shown = bar.get_or_insert_with(|| {
             let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left");
             ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr())
                 .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
-        bar.set_position(done as u64);
+        shown.set_position(done as u64);
         if done == total {
-            bar.finish_and_clear();
+            shown.finish_and_clear();
+            // The next update begins with one of its own.
+            *bar = None;
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::schema::FORMAT_VERSION;
 use super::seal;
 use crate::failure::{Failure, Result};
+use crate::source::Stat;
 
 /// The pointer file; its presence makes a folder an index of ours.
 const POINTER: &str = "cybersearch.json";
@@ -59,6 +60,22 @@ impl Pointer {
 /// Whether `index_dir` holds an index of ours.
 pub(crate) fn is_index(index_dir: &Path) -> bool {
     index_dir.join(POINTER).is_file()
+}
+
+/// What tells one commit from the next, without opening the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    generation: u64,
+    /// Of the file that tantivy replaces at each commit.
+    stat: Stat,
+}
+
+/// The stamp of the last commit; `None` where there is none, or no telling.
+pub(crate) fn stamp(index_dir: &Path) -> Option<Stamp> {
+    let generation = read_pointer(index_dir).ok()??.generation;
+    let meta = generation_dir(index_dir, generation).join("meta.json");
+    let stat = Stat::read(&meta).ok()?;
+    Some(Stamp { generation, stat })
 }
 
 /// The folder of a generation.

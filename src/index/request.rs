@@ -60,6 +60,17 @@ pub struct SelectionChange {
 }
 
 impl SelectionChange {
+    /// What makes any selection this one.
+    pub(crate) fn to(selection: &Selection) -> SelectionChange {
+        SelectionChange {
+            max_bytes: Some(selection.max_bytes),
+            hidden: Some(selection.hidden),
+            ignored: Some(selection.ignored),
+            follow: Some(selection.follow),
+            assume_year: Some(selection.assume_year),
+        }
+    }
+
     pub(super) fn apply(self, selection: &mut Selection) {
         selection.max_bytes = self.max_bytes.unwrap_or(selection.max_bytes);
         selection.hidden = self.hidden.unwrap_or(selection.hidden);

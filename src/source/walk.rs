@@ -1,12 +1,12 @@
 //! Finds the files of a library's sources, with what the file system says of
 //! each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
 use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use super::{Format, Selection, path_key, sidecar};
 
@@ -104,9 +104,31 @@ impl Walker<'_> {
         found
     }
 
-    fn walk_folder(&self, folder: &Path, found: &mut Found) {
+    /// The folders that [`Walker::walk`] looks into, for the same sources; of a
+    /// named file, the one that it lies in.
+    pub fn folders(&self, sources: &[String]) -> BTreeSet<PathBuf> {
+        let mut folders = BTreeSet::new();
+        for source in sources {
+            let location = super::locate(self.root, source);
+            if location.is_dir() {
+                let entries = self.entries(&location).flatten();
+                let is_folder = |entry: &DirEntry| {
+                    // A link to a folder that is not followed tells it is a link;
+                    // the source itself is followed always.
+                    entry.depth() == 0 || entry.file_type().is_some_and(|kind| kind.is_dir())
+                };
+                folders.extend(entries.filter(is_folder).map(DirEntry::into_path));
+            } else if location.exists() {
+                folders.extend(location.parent().map(Path::to_owned));
+            }
+        }
+        folders
+    }
+
+    /// All that a folder holds, itself first, as far as it is to be read.
+    fn entries(&self, folder: &Path) -> ignore::Walk {
         let not_walked = [self.index_dir.to_owned(), self.corrections.clone()];
-        let walk = WalkBuilder::new(folder)
+        WalkBuilder::new(folder)
             .hidden(!self.selection.hidden)
             .ignore(!self.selection.ignored)
             .git_ignore(!self.selection.ignored)
@@ -116,9 +138,12 @@ impl Walker<'_> {
             .parents(!self.selection.ignored)
             .follow_links(self.selection.follow)
             .filter_entry(move |entry| not_walked.iter().all(|path| entry.path() != path))
-            .build();
+            .build()
+    }
+
+    fn walk_folder(&self, folder: &Path, found: &mut Found) {
         let mut sidecars = sidecar::Listing::default();
-        for entry in walk {
+        for entry in self.entries(folder) {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                     self.add(
@@ -256,6 +281,9 @@ mod tests {
         assert_eq!(keys, ["a/1.txt", "a/b/2.MD", "notes.log"]);
         assert_eq!((found.others.len(), found.others[".pdf"]), (1, 1));
         assert_eq!(found.missing, ["gone"]);
+        let folders = walker.folders(&sources);
+        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+        assert_eq!(folders, [root, &root.join("a"), &root.join("a/b")]);
     }
 
     #[cfg(unix)]

@@ -1,0 +1,25 @@
+//! The arguments of `batch`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::search::SearchOptions;
+
+/// The file, the formats and exit statuses below the help of `batch`.
+pub(super) const AFTER_HELP: &str = "\
+A line of FILE is an id, a tab and a query, or a query alone, whose id is then
+its number among the queries. Empty lines, and lines that begin with #, are
+passed over. The answers come in the order of the queries, each with its id.
+
+Exit status: 0 a query had hits, 1 none had, 2 a line could not be read or a
+query failed (the rest is answered).";
+
+#[derive(Debug, Args)]
+pub(crate) struct BatchArgs {
+    /// A file with a query a line; `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) options: SearchOptions,
+}

@@ -1,0 +1,56 @@
+//! The arguments of `index`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::values::{YearArg, parse_size, parse_threads, parse_year};
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    /// Files and folders to add to the sources (with --index: the only sources)
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take a file or folder away from the sources
+    #[arg(long, value_name = "PATH")]
+    pub(crate) forget: Vec<PathBuf>,
+    /// Read everything again; the old index answers until the new one is whole
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// Leave at once if another process is writing the index
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// How many threads to use (1 to 64; as many as are worth having unless told)
+    #[arg(long, value_name = "N", value_parser = parse_threads)]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Skip files (and lines of .jsonl) above this size, such as 500K, 64M, 2G
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Which files (remembered)")]
+    pub(crate) max_size: Option<u64>,
+    /// Read files and folders whose names begin with a dot
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
+    pub(crate) hidden: Option<Switch>,
+    /// Read what .gitignore and .ignore leave out
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
+    pub(crate) ignored: Option<Switch>,
+    /// Take this year where an article's date has none (`none`: no longer)
+    #[arg(long, value_name = "YEAR", value_parser = parse_year, help_heading = "Which files (remembered)")]
+    pub(crate) assume_year: Option<YearArg>,
+    /// Follow symbolic links
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Which files (remembered)")]
+    pub(crate) follow: Option<Switch>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// From now on
+    Yes,
+    /// No longer
+    No,
+}
+
+impl From<Switch> for bool {
+    fn from(switch: Switch) -> bool {
+        switch == Switch::Yes
+    }
+}

@@ -1,0 +1,184 @@
+//! The arguments of a search, which other commands share in part.
+
+use clap::{Args, ValueEnum};
+use cybersearch::index::Refresh;
+use cybersearch::output::Format;
+use cybersearch::search::Sort;
+
+use super::facets::ByArg;
+
+/// How a query is read, and what must hold beside it.
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// Take articles with any of the words, not all
+    #[arg(long)]
+    pub(crate) any: bool,
+    /// Take every character of the query as text
+    #[arg(long)]
+    pub(crate) plain: bool,
+    #[command(flatten)]
+    pub(crate) filters: FilterArgs,
+}
+
+/// The filters, all of which must hold.
+#[derive(Debug, Args)]
+pub(crate) struct FilterArgs {
+    /// Only articles that name the country (code or name; `none`)
+    #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
+    pub(crate) country: Vec<String>,
+    /// Only articles that are mainly about the country
+    #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
+    pub(crate) main: Vec<String>,
+    /// Only articles that name the person (words of a name; `none`)
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub(crate) person: Vec<String>,
+    /// Only articles published then (2013, 2011-06..2013, unknown)
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) date: Vec<String>,
+    /// Only articles that mention such a date (2011-06, 2010..2012, none)
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) dates: Vec<String>,
+    /// Only articles published from the date's first day on
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) after: Option<String>,
+    /// Only articles published before the date's first day
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) before: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// What to search for; several arguments are one query
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    #[command(flatten)]
+    pub(crate) options: SearchOptions,
+}
+
+/// What a search may be told beside its query.
+#[derive(Debug, Args)]
+pub(crate) struct SearchOptions {
+    #[command(flatten)]
+    pub(crate) matching: MatchArgs,
+    /// How many articles to show (10 unless told; 1000 with --format trec)
+    #[arg(short = 'n', long, value_name = "N", help_heading = "Output")]
+    pub(crate) limit: Option<usize>,
+    /// How many articles to pass over first
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
+    pub(crate) offset: usize,
+    /// How many passages to show of each article
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Output")]
+    pub(crate) passages: usize,
+    /// In which order
+    #[arg(
+        long,
+        value_name = "ORDER",
+        default_value = "relevance",
+        help_heading = "Output"
+    )]
+    pub(crate) sort: SortArg,
+    /// Show copies of one story each by itself
+    #[arg(long, help_heading = "Output")]
+    pub(crate) no_fold: bool,
+    /// Say why each hit stands where it stands (text and JSON)
+    #[arg(long, help_heading = "Output")]
+    pub(crate) explain: bool,
+    /// How to print; by default text on a terminal, grep in a pipe
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<FormatArg>,
+    /// Count facets of all articles that answer as well, in the JSON object
+    #[arg(
+        long,
+        value_name = "FACETS",
+        num_args = 0..=1,
+        require_equals = true,
+        value_delimiter = ',',
+        default_missing_value = "country,main,person,year",
+        help_heading = "Output"
+    )]
+    pub(crate) facets: Vec<ByArg>,
+    /// End each path with a zero byte (with --format paths)
+    #[arg(short = '0', long, help_heading = "Output")]
+    pub(crate) null: bool,
+    /// When to bring the index up to date first
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) refresh: RefreshArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortArg {
+    /// The best first
+    Relevance,
+    /// The latest first, undated last
+    Newest,
+    /// The earliest first, undated last
+    Oldest,
+}
+
+impl From<SortArg> for Sort {
+    fn from(sort: SortArg) -> Self {
+        match sort {
+            SortArg::Relevance => Sort::Relevance,
+            SortArg::Newest => Sort::Newest,
+            SortArg::Oldest => Sort::Oldest,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// For people: hits under their article, wrapped to the terminal
+    Text,
+    /// A hit a line, `path:line: passage`
+    Grep,
+    /// One JSON object
+    Json,
+    /// A JSON object per hit
+    Jsonl,
+    /// Comma-separated values with a header line
+    Csv,
+    /// The path of each article's file
+    Paths,
+    /// A run for `trec_eval` (batch alone)
+    Trec,
+}
+
+impl FormatArg {
+    /// The format of an answer; a run is none.
+    pub(crate) fn of_answer(self) -> Option<Format> {
+        Some(match self {
+            FormatArg::Text => Format::Text,
+            FormatArg::Grep => Format::Grep,
+            FormatArg::Json => Format::Json,
+            FormatArg::Jsonl => Format::JsonLines,
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Paths => Format::Paths,
+            FormatArg::Trec => return None,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RefreshArg {
+    /// Always
+    Always,
+    /// In a small library; in a larger one the files behind the hits are checked
+    Auto,
+    /// Never; without an index, the search fails
+    Never,
+}
+
+impl From<RefreshArg> for Refresh {
+    fn from(refresh: RefreshArg) -> Self {
+        match refresh {
+            RefreshArg::Always => Refresh::Always,
+            RefreshArg::Auto => Refresh::Auto,
+            RefreshArg::Never => Refresh::Never,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Values of options that are more than a word or a number.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use cybersearch::owner::assumable_year;
+
+/// A year, or `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct YearArg(pub(crate) Option<i16>);
+
+/// Reads `1987` or `none`.
+pub(super) fn parse_year(text: &str) -> Result<YearArg, String> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(YearArg(None));
+    }
+    let year = assumable_year(text).ok_or("a year is four digits, such as 1987")?;
+    Ok(YearArg(Some(year)))
+}
+
+/// Reads a number of threads that a machine may have.
+pub(super) fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok().filter(|threads| *threads <= MAX_THREADS);
+    threads
+        .and_then(NonZeroUsize::new)
+        .ok_or_else(|| format!("a number from 1 to {MAX_THREADS}"))
+}
+
+/// The most threads that may be asked for.
+const MAX_THREADS: usize = 64;
+
+/// Reads `500K`, `64M`, `2G` or bytes.
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+    let (digits, power) = match text.trim_end_matches(['B', 'b', 'i']) {
+        rest if rest.ends_with(['K', 'k']) => (&rest[..rest.len() - 1], 10),
+        rest if rest.ends_with(['M', 'm']) => (&rest[..rest.len() - 1], 20),
+        rest if rest.ends_with(['G', 'g']) => (&rest[..rest.len() - 1], 30),
+        rest => (rest, 0),
+    };
+    let number: u64 = digits
+        .trim()
+        .parse()
+        .map_err(|_| "a size is a number with K, M or G, such as 64M".to_owned())?;
+    number
+        .checked_mul(1 << power)
+        .filter(|size| *size > 0)
+        .ok_or_else(|| "this size is out of range".to_owned())
+}
+
+/// Reads `200ms`, `0.5s`, `5m`, `2h` or `1d`.
+pub(super) fn parse_time(text: &str) -> Result<Duration, String> {
+    // The longer ending first: `ms` ends with `s` too.
+    let units = [
+        ("ms", 0.001),
+        ("s", 1.0),
+        ("m", 60.0),
+        ("h", 3600.0),
+        ("d", 86400.0),
+    ];
+    let wrong = "a time is a number with its unit, such as 200ms, 0.5s or 5m";
+    let (number, unit) = units
+        .iter()
+        .find_map(|(name, unit)| Some((text.strip_suffix(name)?, unit)))
+        .ok_or(wrong)?;
+    let is_plain = |c: char| c.is_ascii_digit() || c == '.';
+    let number = Some(number).filter(|number| number.chars().all(is_plain));
+    let number: f64 = number.and_then(|number| number.parse().ok()).ok_or(wrong)?;
+    Duration::try_from_secs_f64(number * unit).map_err(|_| "this time is out of range".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_are_read() {
+        assert_eq!(parse_year("1987"), Ok(YearArg(Some(1987))));
+        assert_eq!(parse_year("None"), Ok(YearArg(None)));
+        for bad in ["", "87", "+987", "19870"] {
+            assert!(parse_year(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(parse_size("64M"), Ok(64 << 20));
+        assert_eq!(parse_size("2GiB"), Ok(2 << 30));
+        assert_eq!(parse_size("100"), Ok(100));
+        for bad in ["", "M", "0", "-1", "99999999999G"] {
+            assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_are_read() {
+        let millis = Duration::from_millis;
+        assert_eq!(parse_time("200ms"), Ok(millis(200)));
+        assert_eq!(parse_time("0.5s"), Ok(millis(500)));
+        assert_eq!(parse_time("5m"), Ok(millis(300_000)));
+        assert_eq!(parse_time("1d"), Ok(millis(86_400_000)));
+        for bad in [
+            "",
+            "5",
+            "s",
+            "-1s",
+            "1e3s",
+            "inf s",
+            "nans",
+            "1 s",
+            "9999999999999999999999d",
+        ] {
+            assert!(parse_time(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! `cybersearch watch`
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use cybersearch::failure::Failure;
+use cybersearch::index::{Report, Update};
+use cybersearch::output::status;
+use cybersearch::output::update::{print_json, print_text};
+use cybersearch::watch::{Inbox, News, Pace, watch};
+
+use super::args::{WatchArgs, WatchFormat};
+use super::progress::Progress;
+use super::{FOUND, Session, index, print};
+
+pub(super) fn run(session: &Session, arguments: &WatchArgs) -> Result<u8> {
+    let library = index::library(session, &arguments.paths)?;
+    let first = Update {
+        add: index::keys(session, &library, &arguments.paths),
+        exact: session.named_index().is_some(),
+        ..Update::default()
+    };
+    let pace = Pace {
+        quiet: arguments.debounce,
+        poll: arguments.poll,
+    };
+    let inbox = Arc::new(Inbox::default());
+    stop_on_signals(&inbox, session.global.quiet)?;
+    let progress = Progress::new(session);
+    let mut teller = Teller {
+        session,
+        format: arguments.format,
+        missing: Vec::new(),
+        errors: Vec::new(),
+    };
+    let mut outcome = Ok(FOUND);
+    let mut tell = |news: News<'_>| {
+        teller.tell(&news).unwrap_or_else(|error| {
+            outcome = Err(error);
+            ControlFlow::Break(())
+        })
+    };
+    let events = |event: cybersearch::index::Event<'_>| progress.event(&event);
+    watch(&library, first, pace, &inbox, &events, &mut tell)?;
+    outcome
+}
+
+/// Says what happens: commits on stdout, the rest on stderr.
+struct Teller<'a> {
+    session: &'a Session,
+    format: WatchFormat,
+    /// The sources that were told to be missing last.
+    missing: Vec<String>,
+    /// What could not be looked at when that was told last.
+    errors: Vec<(String, String)>,
+}
+
+impl Teller<'_> {
+    fn tell(&mut self, news: &News<'_>) -> Result<ControlFlow<()>> {
+        match news {
+            News::Updated {
+                report,
+                took,
+                is_news,
+            } => {
+                self.note(report, *is_news);
+                if *is_news {
+                    self.print(report, *took)?;
+                }
+            }
+            News::Failed(failure) => self.complain(failure),
+            News::Watching(folders) => self.session.note(&format!(
+                "watching {}; Ctrl-C ends it",
+                status::count(*folders as u64, "folder")
+            )),
+            News::Polling(every, why) => {
+                let every = format!("looking at all files every {every:?}");
+                match why {
+                    Some(why) => self.session.note(&format!("no events: {why}: {every}")),
+                    None => self.session.note(&format!("{every}; Ctrl-C ends it")),
+                }
+            }
+            News::Pulse => return Ok(while_somebody_reads()),
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Tells what an update left out, and what is missing as soon as that is
+    /// new.
+    fn note(&mut self, report: &Report, is_news: bool) {
+        let mut report = report.clone();
+        let missing = std::mem::replace(&mut self.missing, report.missing.clone());
+        let errors = std::mem::replace(&mut self.errors, report.errors.clone());
+        let is_old = missing == report.missing && errors == report.errors;
+        if is_old {
+            report.missing.clear();
+            report.errors.clear();
+        }
+        if is_news || !is_old {
+            index::tell(self.session, &report);
+        }
+    }
+
+    fn print(&self, report: &Report, took: Duration) -> Result<u8> {
+        let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
+        let at = at.to_string();
+        print(|out| match self.format {
+            WatchFormat::Text => print_text(report, &at, out),
+            WatchFormat::Jsonl => print_json(report, &at, took, out),
+        })
+    }
+
+    fn complain(&self, failure: &Failure) {
+        let action = failure
+            .action()
+            .map_or(String::new(), |action| format!("; {action}"));
+        self.session.complain(&format!("{failure}{action}"));
+    }
+}
+
+/// Whether anybody may still read stdout. Only a write would tell otherwise,
+/// and there may be nothing to write for days: `cybersearch watch | head -1`
+/// must end.
+#[cfg(unix)]
+fn while_somebody_reads() -> ControlFlow<()> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = io::stdout();
+    let mut polled = [PollFd::new(&stdout, PollFlags::empty())];
+    let at_once = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let is_known = poll(&mut polled, Some(&at_once)).is_ok();
+    let has_left = polled[0]
+        .revents()
+        .intersects(PollFlags::ERR | PollFlags::HUP);
+    if is_known && has_left {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(not(unix))]
+fn while_somebody_reads() -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// Has Ctrl-C and SIGTERM end the watch after the update under way; asked
+/// again, at once, which leaves the index at its last commit. SIGHUP is left
+/// alone, so that `nohup` works.
+#[cfg(unix)]
+fn stop_on_signals(inbox: &Arc<Inbox>, quiet: bool) -> Result<()> {
+    use cybersearch::watch::Stopping;
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use std::io::Write;
+
+    let refused = |error: io::Error| Failure::new(format!("cannot wait for signals: {error}"));
+    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(refused)?;
+    let inbox = Arc::clone(inbox);
+    let say = move |text: &str| {
+        // With stderr closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "cybersearch: {text}");
+    };
+    let wait = move || {
+        for _ in signals.forever() {
+            match inbox.stop() {
+                Stopping::Now => {}
+                Stopping::AfterUpdate if quiet => {}
+                Stopping::AfterUpdate => {
+                    say("the update under way ends first; Ctrl-C again breaks it off");
+                }
+                Stopping::Again => {
+                    say("broken off: the index stays at its last commit");
+                    #[expect(
+                        clippy::exit,
+                        reason = "the update under way cannot be asked to end, and may be killed \
+                                  at any time"
+                    )]
+                    std::process::exit(2);
+                }
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().name("signals".to_owned());
+    thread.spawn(wait).map_err(refused)?;
+    Ok(())
+}
+
+/// Without signals Ctrl-C kills the process, which leaves the index at its last
+/// commit.
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "elsewhere the system may refuse it"
+)]
+fn stop_on_signals(_inbox: &Arc<Inbox>, _quiet: bool) -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What bringing an index up to date came to.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{json, status};
+use crate::index::Report;
+
+/// `5 articles: 1 file new, 0 changed, 0 gone, 4 as before`.
+pub fn summary(report: &Report) -> String {
+    let mut parts = vec![format!(
+        "{}: {} new, {} changed, {} gone, {} as before",
+        status::count(report.articles, "article"),
+        status::count(report.added, "file"),
+        report.changed,
+        report.removed,
+        report.unchanged
+    )];
+    if !report.skipped.is_empty() {
+        parts.push(format!("{} skipped", report.skipped.len()));
+    }
+    if !report.others.is_empty() {
+        parts.push(format!("not read: {}", status::others(&report.others)));
+    }
+    parts.join("; ")
+}
+
+/// An update, as a program reads it.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    version: u32,
+    at: &'a str,
+    committed: bool,
+    articles: u64,
+    added: u64,
+    changed: u64,
+    removed: u64,
+    unchanged: u64,
+    skipped: usize,
+    missing: &'a [String],
+    seconds: f64,
+}
+
+/// Prints one JSON object on a line: the update ended `at` (RFC 3339) and took
+/// so long.
+///
+/// # Errors
+/// Those of the writer.
+pub fn print_json(
+    report: &Report,
+    at: &str,
+    took: Duration,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let line = Line {
+        version: json::VERSION,
+        at,
+        committed: report.committed,
+        articles: report.articles,
+        added: report.added,
+        changed: report.changed,
+        removed: report.removed,
+        unchanged: report.unchanged,
+        skipped: report.skipped.len(),
+        missing: &report.missing,
+        // Milliseconds are as exact as it is worth.
+        seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+    };
+    json::write_line(&line, out)
+}
+
+/// Prints a line for people: when, and the summary.
+///
+/// # Errors
+/// Those of the writer.
+pub fn print_text(report: &Report, at: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{at} {}", summary(report))
+}
