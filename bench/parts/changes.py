@@ -32,7 +32,9 @@ class Changes:
         # Spread over the folder; those to be changed are not those to go.
         step = max(1, len(names) // max(1, rounds))
         self.edited = [names[(i * step) % len(names)] for i in range(rounds)]
-        self.deleted = [names[(i * step + step // 2 + 1) % len(names)] for i in range(rounds)]
+        self.deleted = [
+            names[(i * step + step // 2 + 1) % len(names)] for i in range(rounds)
+        ]
         self._mark_those_to_go()
 
     def _mark_those_to_go(self):

@@ -3,6 +3,7 @@
 import math
 from html import escape
 
+from .queries import KINDS
 from .report import counted, seconds, tasks, title
 
 STYLE = """
@@ -14,6 +15,7 @@ STYLE = """
   .ours { fill: #0969da }
   .other { fill: #a0a9b2 }
   .walk { fill: #d0a24a }
+  .bare { fill: #d9dee3 }
   .line { fill: none; stroke-width: 2 }
   .page { fill: #ffffff }
   @media (prefers-color-scheme: dark) {
@@ -23,6 +25,7 @@ STYLE = """
     .ours { fill: #4493f8 }
     .other { fill: #656c76 }
     .walk { fill: #b8892f }
+    .bare { fill: #33393f }
     .page { fill: #0d1117 }
   }
 """
@@ -50,7 +53,7 @@ def bars(results):
     parts = [f'<text class="head" x="10" y="24">{escape(_heading(results))}</text>']
     parts.append(
         '<text class="soft" x="10" y="42">Medians of whole processes; '
-        "the scale is logarithmic, the same for all; shorter is better.</text>"
+        "the scale is logarithmic, the same for all; shorter is better. Pale: shows no passages.</text>"
     )
     tops = [60, 60]
     for number, (task, rows) in enumerate(panels):
@@ -94,24 +97,29 @@ class _Axis:
 def _panel(results, task, rows, axis, left, top):
     bottom = top + 20 + len(rows) * BAR
     start = left + LABELS
-    parts = [f'<text class="task" x="{left}" y="{top + 12}">{escape(title(results, task))}</text>']
+    parts = [
+        f'<text class="task" x="{left}" y="{top + 12}">{escape(title(results, task))}</text>'
+    ]
     for tick in axis.ticks():
         x = start + axis.x(tick)
-        parts.append(f'<line class="grid" x1="{x:.1f}" y1="{top + 18}" x2="{x:.1f}" y2="{bottom}"/>')
+        parts.append(
+            f'<line class="grid" x1="{x:.1f}" y1="{top + 18}" x2="{x:.1f}" y2="{bottom}"/>'
+        )
         parts.append(
             f'<text class="soft" x="{x:.1f}" y="{bottom + 11}" font-size="9" '
             f'style="font-size:9px" text-anchor="middle">{_power(tick)}</text>'
         )
-    labels = {each["key"]: each["label"] for each in results["contenders"]}
+    who = {each["key"]: each for each in results["contenders"]}
     for number, key in enumerate(sorted(rows, key=lambda key: rows[key]["median"])):
         y = top + 20 + number * BAR
-        parts += _bar(labels[key], key, rows[key]["median"], axis, start, y)
+        bare = task in KINDS and not who[key]["passages"]
+        kind = "bare" if bare else {"cybersearch": "ours", "find": "walk"}.get(key, "other")
+        parts += _bar(who[key]["label"], kind, rows[key]["median"], axis, start, y)
     return parts
 
 
-def _bar(label, key, median, axis, start, y):
+def _bar(label, kind, median, axis, start, y):
     width = max(axis.x(median), 1)
-    kind = {"cybersearch": "ours", "find": "walk"}.get(key, "other")
     return [
         f'<text x="{start - 6}" y="{y + 12}" text-anchor="end">{escape(label)}</text>',
         f'<rect class="{kind}" x="{start}" y="{y + 2}" width="{width:.1f}" height="{BAR - 4}"/>',
@@ -127,7 +135,18 @@ def _power(value):
     return f"{value * 1e6:g} µs"
 
 
-COLOURS = ["#0969da", "#bf8700", "#8250df", "#1a7f37", "#cf222e", "#1b7c83", "#bc4c00", "#bf3989", "#59636e", "#9a6700"]
+COLOURS = [
+    "#0969da",
+    "#bf8700",
+    "#8250df",
+    "#1a7f37",
+    "#cf222e",
+    "#1b7c83",
+    "#bc4c00",
+    "#bf3989",
+    "#59636e",
+    "#84a800",
+]
 """Of lines; each is readable on white and on black."""
 
 
@@ -146,24 +165,48 @@ def lines(heading, names, xs, series):
         return top + height - math.log(value / low) / math.log(high / low) * height
 
     parts = [f'<text class="head" x="10" y="24">{escape(heading)}</text>']
-    parts.append('<text class="soft" x="10" y="42">How many times the first value; both scales are logarithmic.</text>')
+    parts.append(
+        '<text class="soft" x="10" y="42">How many times the first value; both scales are logarithmic.</text>'
+    )
     for value in xs:
-        parts.append(f'<line class="grid" x1="{x(value):.1f}" y1="{top}" x2="{x(value):.1f}" y2="{top + height}"/>')
-        parts.append(f'<text class="soft" x="{x(value):.1f}" y="{top + height + 16}" text-anchor="middle">{value / 1e6:.0f}</text>')
-    parts.append(f'<text class="soft" x="{left + width / 2}" y="{top + height + 34}" text-anchor="middle">MB of input</text>')
-    for tick in [each for each in (0.5, 1, 1.5, 2, 3, 5, 8, 11, 20, 50, 100) if low <= each <= high]:
-        parts.append(f'<line class="grid" x1="{left}" y1="{y(tick):.1f}" x2="{left + width}" y2="{y(tick):.1f}"/>')
-        parts.append(f'<text class="soft" x="{left - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}x</text>')
-    parts.append(f'<path class="grid line" stroke-dasharray="5 4" d="M{left},{y(1):.1f} L{left + width},{y(xs[-1] / xs[0]):.1f}"/>')
+        parts.append(
+            f'<line class="grid" x1="{x(value):.1f}" y1="{top}" x2="{x(value):.1f}" y2="{top + height}"/>'
+        )
+        parts.append(
+            f'<text class="soft" x="{x(value):.1f}" y="{top + height + 16}" text-anchor="middle">{value / 1e6:.0f}</text>'
+        )
+    parts.append(
+        f'<text class="soft" x="{left + width / 2}" y="{top + height + 34}" text-anchor="middle">MB of input</text>'
+    )
+    for tick in [
+        each for each in (0.5, 1, 1.5, 2, 3, 5, 8, 11, 20, 50, 100) if low <= each <= high
+    ]:
+        parts.append(
+            f'<line class="grid" x1="{left}" y1="{y(tick):.1f}" x2="{left + width}" y2="{y(tick):.1f}"/>'
+        )
+        parts.append(
+            f'<text class="soft" x="{left - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}x</text>'
+        )
+    parts.append(
+        f'<path class="grid line" stroke-dasharray="5 4" d="M{left},{y(1):.1f} L{left + width},{y(xs[-1] / xs[0]):.1f}"/>'
+    )
     for number, name in enumerate(names):
         colour = COLOURS[number % len(COLOURS)]
-        points = " L".join(f"{x(at):.1f},{y(value):.1f}" for at, value in zip(xs, series[name]))
+        points = " L".join(
+            f"{x(at):.1f},{y(value):.1f}" for at, value in zip(xs, series[name])
+        )
         parts.append(f'<path class="line" stroke="{colour}" d="M{points}"/>')
         row = top + 8 + number * 20
-        parts.append(f'<line class="line" stroke="{colour}" x1="{left + width + 24}" y1="{row}" x2="{left + width + 44}" y2="{row}"/>')
-        parts.append(f'<text x="{left + width + 50}" y="{row + 4}">{escape(name)} {series[name][-1]:.2f}x</text>')
+        parts.append(
+            f'<line class="line" stroke="{colour}" x1="{left + width + 24}" y1="{row}" x2="{left + width + 44}" y2="{row}"/>'
+        )
+        parts.append(
+            f'<text x="{left + width + 50}" y="{row + 4}">{escape(name)} {series[name][-1]:.2f}x</text>'
+        )
     row = top + 8 + len(names) * 20
-    parts.append(f'<text class="soft" x="{left + width + 24}" y="{row + 4}">dashed: as the input grows</text>')
+    parts.append(
+        f'<text class="soft" x="{left + width + 24}" y="{row + 4}">dashed: as the input grows</text>'
+    )
     return _svg(left + width + 260, top + height + 46, parts)
 
 

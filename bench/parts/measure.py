@@ -27,7 +27,8 @@ class Job:
 
     name: str
     argv: list
-    prepare: list = field(default_factory=lambda: ["true"])
+    prepare: list = field(default_factory=list)
+    """Empty where nothing has to be made ready."""
 
 
 @dataclass
@@ -105,7 +106,10 @@ class Stopwatch:
         command += ["--output=pipe", f"--runs={runs}", f"--warmup={warmup}"]
         command += ["--export-json", str(export)]
         for job in jobs:
-            command += ["--prepare", shlex.join(job.prepare), shlex.join(job.argv)]
+            # Of these there must be none, or as many as commands.
+            if any(other.prepare for other in jobs):
+                command += ["--prepare", shlex.join(job.prepare or ["true"])]
+            command.append(shlex.join(job.argv))
         done = subprocess.run(
             command, env=self.env, cwd=self.home, capture_output=True, text=True
         )

@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Optional
 
 from .measure import say
 
@@ -21,13 +20,11 @@ KINDS = {
 SAMPLE_BYTES = 32_000_000
 """So much text is read to choose words."""
 
-SMALL = set(
-    """about after also back been before being between both could even first from
+SMALL = set("""about after also back been before being between both could even first from
     have here into just last like made make many more most much must only other
     over said same should some such than that their them then there these they
     this those through under very well were what when where which while will
-    with would year years your""".split()
-)
+    with would year years your""".split())
 """Words that say little about what a text is about; no phrase is made of them."""
 
 
@@ -115,7 +112,9 @@ class Chooser:
         dated = Query("date", words, since, until)
         if not options.dates and self._count(dated) == 0:
             month = self._facet("month", words, r"\d{4}-\d\d")
-            dated = Query("date", words, f"{month[0]}-01", _last(month[0])) if month else None
+            dated = (
+                Query("date", words, f"{month[0]}-01", _last(month[0])) if month else None
+            )
         if dated:
             found.append(dated)
         if options.country:
@@ -166,9 +165,7 @@ def choose_among(texts):
     for text in texts:
         words = re.findall(r"[a-z]+", text.lower())
         having.update({word for word in words if len(word) >= 4})
-        pairs.update(
-            {pair for pair in zip(words, words[1:]) if all(map(_telling, pair))}
-        )
+        pairs.update({pair for pair in zip(words, words[1:]) if all(map(_telling, pair))})
         count += 1
     return _pick(having, pairs, count)
 

@@ -105,6 +105,10 @@ def setting(results):
         f"{machine['load_after']} after. Whole processes, warm cache, medians; "
         f"measured {results['date']}."
     )
+    bare = [each["label"] for each in results["contenders"] if not each["passages"]]
+    bare = [label for label in bare if label != "stat walk"]
+    if bare:
+        text += f" Show no passages: {', '.join(bare)}."
     if results["absent"]:
         text += f" Not there, and so not measured: {', '.join(results['absent'])}."
     return text
@@ -112,7 +116,7 @@ def setting(results):
 
 def page(results):
     """The whole page."""
-    parts = ["# Side by side", setting(results), f"![The medians](results.svg)"]
+    parts = ["# Side by side", setting(results), "![The medians](results.svg)"]
     parts += [summary(results), _how(results), "## Who", _who(results)]
     parts += ["## Every figure", _every(results)]
     return "\n\n".join(parts) + "\n"
@@ -145,13 +149,26 @@ def _who(results):
         f"* **{each['label']}** {each['version']}: {each['note']}."
         for each in results["contenders"]
     ]
-    lines += [f"* {label}: not measured, {why}." for label, why in results["absent"].items()]
+    lines += [
+        f"* {label}: not measured, {why}." for label, why in results["absent"].items()
+    ]
     return "\n".join(lines)
 
 
 def _every(results):
     labels = {each["key"]: each["label"] for each in results["contenders"]}
-    heads = ["task", "who", "runs", "median", "fastest", "CPU", "against", "peak MiB", "hits", "index MB"]
+    heads = [
+        "task",
+        "who",
+        "runs",
+        "median",
+        "fastest",
+        "CPU",
+        "against",
+        "peak MiB",
+        "hits",
+        "index MB",
+    ]
     lines = [_row(heads), _row(["---", "---"] + ["---:"] * (len(heads) - 2))]
     for task in tasks(results):
         rows = counted(results, task)

@@ -127,12 +127,16 @@ class Session:
 
     def _update(self, change):
         say(f"timing updates: {UPDATES[change]}")
-        able = [each for each in self.present if change in each.follows and each.key not in self.broken]
+        able = [
+            each
+            for each in self.present
+            if change in each.follows and each.key not in self.broken
+        ]
         samples, unseen = {}, {}
         for number in range(self.options.runs):
             jobs = []
             for each in able:
-                prepare = ["true"]
+                prepare = []
                 if change != "unchanged" and each.builds:
                     prepare = self.changes.prepare(each, change, number)
                 jobs.append(Job(each.key, each.update(change), prepare))
@@ -206,6 +210,7 @@ class Session:
                     "label": each.label,
                     "version": each.version(),
                     "note": each.note,
+                    "passages": each.passages,
                 }
                 for each in self.present
             ],

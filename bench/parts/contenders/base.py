@@ -46,9 +46,7 @@ class Contender:
 
     def version(self):
         """The program's version, in a few words."""
-        told = subprocess.run(
-            [self.program, "--version"], capture_output=True, text=True
-        )
+        told = subprocess.run([self.program, "--version"], capture_output=True, text=True)
         found = re.search(r"\d+(\.\d+)+", told.stdout + told.stderr)
         return found.group(0) if found else "unknown version"
 

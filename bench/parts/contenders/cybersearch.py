@@ -12,9 +12,7 @@ class Cybersearch(Contender):
 
     key = "cybersearch"
     label = "cybersearch"
-    note = (
-        "extracts dates, countries and people; dates are those of the article's text"
-    )
+    note = "extracts dates, countries and people; dates are those of the article's text"
 
     def __init__(self, folder, stopwatch, options):
         super().__init__(folder, stopwatch, options)

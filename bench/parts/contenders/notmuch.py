@@ -51,7 +51,10 @@ class Notmuch(Contender):
         return self.files / "cur" / f"{_id(name)}:2,S"
 
     def content(self, name, text, seconds):
-        title = next((line for line in text.decode("utf-8", "replace").split("\n") if line.strip()), "")
+        title = next(
+            (line for line in text.decode("utf-8", "replace").split("\n") if line.strip()),
+            "",
+        )
         lines = [
             "From: News <news@example.org>",
             f"Date: {email.utils.formatdate(seconds)}",

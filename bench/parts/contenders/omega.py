@@ -25,7 +25,14 @@ class Omega(Contender):
         return None if shutil.which("quest") else f"quest is not installed ({self.package})"
 
     def build(self):
-        types = ["-M", "md:text/plain", "-M", "markdown:text/plain", "-M", "text:text/plain"]
+        types = [
+            "-M",
+            "md:text/plain",
+            "-M",
+            "markdown:text/plain",
+            "-M",
+            "text:text/plain",
+        ]
         return ["omindex", "--db", str(self.index), "--url", "/", *types, str(self.files)]
 
     def update(self, change):

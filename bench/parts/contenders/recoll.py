@@ -29,7 +29,9 @@ class Recoll(Contender):
     def version(self):
         told = self.stopwatch.watch(["recollq", "-v"])
         text = told.output + told.errors
-        return text.split("Recoll ")[1].split()[0] if "Recoll " in text else "unknown version"
+        return (
+            text.split("Recoll ")[1].split()[0] if "Recoll " in text else "unknown version"
+        )
 
     def set_up(self, corpus):
         super().set_up(corpus)
@@ -43,7 +45,12 @@ class Recoll(Contender):
 
     def clear(self):
         # The settings lie in the folder of the index.
-        return ["rm", "-rf", str(self.index / "xapiandb"), str(self.index / "idxstatus.txt")]
+        return [
+            "rm",
+            "-rf",
+            str(self.index / "xapiandb"),
+            str(self.index / "idxstatus.txt"),
+        ]
 
     def build(self):
         return ["recollindex", "-c", str(self.index), "-z"]
