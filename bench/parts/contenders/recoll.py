@@ -22,8 +22,8 @@ class Recoll(Contender):
     package = "package recollcmd"
     note = (
         "dates are the files' times, a country is its name as one more word; run at "
-        "ordinary priority and without its spelling dictionary, which is quicker "
-        "than its default"
+        "ordinary priority and without its spelling dictionary, which is not "
+        "its default"
     )
 
     def version(self):

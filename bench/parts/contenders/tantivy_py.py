@@ -20,8 +20,8 @@ class TantivyPy(Contender):
     package = "pip install tantivy"
     follows = ()
     note = (
-        "extracts nothing, as SQLite; the Python program is part of bench/, about "
-        "30 ms of each query are the start of Python; it has no update of a folder"
+        "extracts nothing, as SQLite; the Python program is part of bench/, "
+        "and its start is part of each query; it has no update of a folder"
     )
 
     def missing(self):
