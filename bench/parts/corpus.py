@@ -31,6 +31,9 @@ class Corpus:
                 "name a folder that holds some"
             )
 
+        self.size = sum(path.stat().st_size for path in self.files)
+        """The bytes of all files together, before anything is done to them."""
+
     def _copy(self, source):
         for folder, folders, files in os.walk(source):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -50,11 +53,6 @@ class Corpus:
     def files(self):
         """The paths of the copied files, in their order."""
         return [self.root / name for name in self.names]
-
-    @property
-    def size(self):
-        """The bytes of all files together."""
-        return sum(path.stat().st_size for path in self.files)
 
     def has_time_in(self, since, until):
         """Whether a file has its time in a range of days (seconds)."""

@@ -134,8 +134,8 @@ def _how(results):
     corpus = results["corpus"]
     text = (
         f"Rounds of all contenders in turn, each beginning with another: {results['runs']} "
-        f"runs of builds and updates, {results['query_runs']} of queries. A build that "
-        f"takes longer than {results['patience']:g} s is run once. Before each update a "
+        f"runs of builds and updates, {results['query_runs']} of queries. Another's build "
+        f"that takes longer than {results['patience']:g} s is run once. Before each update a "
         "file is really changed, and afterwards the index is asked for it; a row counts "
         "only if the program ended well and its answer is one. Queries give the first "
         "ten, with passages but for those named below. Peak memory and hits come from a "

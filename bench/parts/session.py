@@ -80,9 +80,9 @@ class Session:
             say(f"setting up {contender.label}")
             contender.set_up(self.corpus)
         self._build()
-        chooser = Chooser(self.corpus.files, self.present[0], self.stopwatch)
-        self.queries = chooser.queries(self.options)
         if "queries" in self.options.tasks:
+            chooser = Chooser(self.corpus.files, self.present[0], self.stopwatch)
+            self.queries = chooser.queries(self.options)
             for query in self.queries:
                 self._ask(query)
         for change in UPDATES:
@@ -99,8 +99,8 @@ class Session:
             self.corpus.date_by_content(self.present[0], self.stopwatch)
 
     def _build(self):
-        """Every index once under watch, which also warms the cache; then those
-        that take no longer than is tolerable again, in rounds."""
+        """Every index once under watch, which also warms the cache; then ours
+        and those that take no longer than is tolerable again, in rounds."""
         quick, first = [], {}
         for contender in [each for each in self.present if each.builds]:
             say(f"building with {contender.label}")
@@ -110,7 +110,7 @@ class Session:
             if done.status != 0:
                 row.problem = f"status {done.status}: {_last_line(done.errors)}"
                 self.broken.add(contender.key)
-            elif done.seconds > self.options.patience:
+            elif done.seconds > self.options.patience and contender is not self.present[0]:
                 _fill(row, Sample([done.seconds], [done.cpu]))
             else:
                 quick.append(contender)
