@@ -76,7 +76,10 @@ class Changes:
         """Whether the contender's index knows of the change."""
         word = Query("rare", [marker(change, number)])
         expected = 0 if change == "deleted" else 1
-        return contender.count(word) == expected
+        try:
+            return contender.count(word) == expected
+        except (ValueError, KeyError):
+            return False
 
     def name(self, change, number):
         """The file that a change is about."""

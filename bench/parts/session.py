@@ -110,6 +110,8 @@ class Session:
             if done.status != 0:
                 row.problem = f"status {done.status}: {_last_line(done.errors)}"
                 self.broken.add(contender.key)
+                if contender is self.present[0]:
+                    raise BenchError(f"our own build failed: {row.problem}")
             elif done.seconds > self.options.patience and contender is not self.present[0]:
                 _fill(row, Sample([done.seconds], [done.cpu]))
             else:
