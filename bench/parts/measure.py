@@ -8,6 +8,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import site
 import statistics
 import subprocess
@@ -182,6 +183,15 @@ def _environment(home):
     for key in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         env.pop(key, None)
     return env
+
+
+def stop_as_by_hand():
+    """Makes a request to end (SIGTERM) remove the copies, as Ctrl-C does."""
+
+    def stop(number, frame):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def say(text):

@@ -16,6 +16,10 @@ AGAINST = (
 )
 
 
+BUSY = 0.7
+"""The load average before the run above which the clock is not to be trusted."""
+
+
 def reference(task):
     """The key of whom a task is measured against."""
     return REFERENCE.get(task, "sqlite")
@@ -113,6 +117,11 @@ def setting(results):
         f"{machine['load_after']} after. Whole processes, warm cache, medians; "
         f"measured {results['date']}."
     )
+    if (machine["load_before"] or 0) > BUSY:
+        text += (
+            " The machine was busy with other work, so that CPU time says more than the "
+            "clock."
+        )
     bare = [each["label"] for each in results["contenders"] if not each["passages"]]
     bare = [label for label in bare if label != "stat walk"]
     if bare:
