@@ -1,0 +1,65 @@
+"""The program itself."""
+
+import datetime
+import json
+import shutil
+
+from .base import Contender
+
+
+class Cybersearch(Contender):
+    """As a person runs it; the files behind the hits are checked."""
+
+    key = "cybersearch"
+    label = "cybersearch"
+    note = "extracts dates, countries and people; dates are those of the article's text"
+
+    def __init__(self, folder, stopwatch, options):
+        super().__init__(folder, stopwatch, options)
+        self.program = options.binary
+
+    def missing(self):
+        if shutil.which(self.program):
+            return None
+        return f"{self.program} is not there; build it with cargo build --release, or name it with --binary"
+
+    def build(self):
+        return self._run("index", "--quiet", str(self.files))
+
+    def update(self, change):
+        return self._run("index", "--quiet")
+
+    def query(self, query):
+        return self._search(query)
+
+    def count(self, query):
+        # A count must tell what is in the index, not bring it up to date first.
+        more = ["--format", "json", "--refresh", "never"]
+        answer = self.ask(self._search(query, *more))
+        return json.loads(answer)["total"]
+
+    def facets(self, by, words):
+        """Counts values of a facet among the articles with the words."""
+        return self._run("facets", "--by", by, "--format", "json", *words)
+
+    def extract(self, paths):
+        """Prints who, where and when of files as JSON lines."""
+        return [self.program, "extract", *paths]
+
+    def _run(self, *arguments):
+        return [self.program, "--index", str(self.index), *arguments]
+
+    def _search(self, query, *more):
+        words = " ".join(query.words)
+        arguments = ["search", f'"{words}"' if query.phrase else words, *more]
+        if query.since:
+            arguments += ["--after", query.since, "--before", _next(query.until)]
+        if query.code:
+            arguments += ["--country", query.code]
+        return self._run(*arguments)
+
+
+def _next(day):
+    """The day after a day: `--before` leaves out the day that it names."""
+    date = datetime.date.fromisoformat(day) + datetime.timedelta(days=1)
+    return date.isoformat()
