@@ -293,7 +293,9 @@ impl Index {
     /// When the index is damaged.
     pub fn articles_named(&self, id: &str, key: &str) -> Result<Vec<(Record, String)>> {
         let fields = self.snapshot.fields;
-        let named = self.articles_with(&[(fields.id, id), (fields.path, key)])?;
+        let mut named =
+            self.articles_with(&[(fields.id, id), (fields.path, id), (fields.path, key)])?;
+        named.retain(|(record, _)| record.path == key || record.id == id);
         if let Some(whole) = named
             .iter()
             .position(|(record, _)| record.path == key && record.id == key)

@@ -71,7 +71,10 @@ pub(super) fn of_article(
     };
     entry.add_term(fields.flag, flags::ARTICLE);
     entry.add_term(fields.path, &record.path);
-    entry.add_term(fields.id, &record.id);
+    // The path finds an article whose id it is.
+    if record.id != record.path {
+        entry.add_term(fields.id, &record.id);
+    }
     entry.add_name(names::KEY, key(&record.path, &record.id));
     entry.add_name(names::FOLDER, folder(&record));
     // One person counts once, however often a source states the name.

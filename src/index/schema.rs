@@ -104,7 +104,8 @@ pub(crate) struct Fields {
     /// First and last day of publication, in days since 1970.
     pub(crate) earliest: Field,
     pub(crate) latest: Field,
-    /// Path and id of an article, for finding it.
+    /// The path of an article, for finding it; and its id where that is
+    /// another.
     pub(crate) path: Field,
     pub(crate) id: Field,
     /// The article's record, as JSON.

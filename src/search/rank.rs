@@ -178,9 +178,12 @@ impl<'a> Ranking<'a> {
         wanted: usize,
     ) -> tantivy::Result<Vec<ArticleScore>> {
         let pools = wanted.div_ceil(POOL) * POOL;
-        let collector = TopDocs::with_limit(pools + EDGE).order_by_score();
+        // Alone, the second collector would pass blocks of articles over by
+        // what their best one scored when the block was written, with the
+        // average length of that day: articles would be missed.
+        let collector = (Count, TopDocs::with_limit(pools + EDGE).order_by_score());
         let searcher = &self.index.snapshot().searcher;
-        let found = searcher.search_with_statistics_provider(
+        let (_, found) = searcher.search_with_statistics_provider(
             &*self.compiled,
             &collector,
             &self.statistics,
