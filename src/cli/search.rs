@@ -32,7 +32,6 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     }
     let request = request(session, options, arguments.query.join(" "))?;
     check_not_empty(&request)?;
-    keep_freed_memory();
     let (index, checked) = open(session, options.refresh)?;
     let answer = search(&index, &request)?;
     let stale = stale(&answer, checked);
@@ -59,15 +58,6 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     } else {
         NOT_FOUND
     })
-}
-
-/// Lets memory that is freed stay with the program.
-///
-/// The C library of Linux gives it back to the system at once, and asks for it
-/// again for the next article, page by page; it stops that after a larger piece
-/// was freed.
-fn keep_freed_memory() {
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
 }
 
 /// Opens the index as fresh as asked for; with what is known
