@@ -52,6 +52,7 @@ pub use self::update::{in_memory, update};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
 use crate::owner::Owner;
+use crate::parallel::threads;
 use crate::source::{Selection, Skip, Walker};
 
 /// The action that mends an index.
@@ -255,6 +256,7 @@ impl Index {
             index_dir: &self.library.index_dir,
             corrections: self.library.corrections(),
             selection: &self.state.selection,
+            threads: walk_threads(&self.state),
         }
     }
 
@@ -457,6 +459,12 @@ impl Staleness {
     pub fn is_none(self) -> bool {
         self == Staleness::default()
     }
+}
+
+/// How many threads look at the files of a library: starting them takes as
+/// long as looking at a thousand files.
+fn walk_threads(state: &State) -> usize {
+    if state.files < 4000 { 1 } else { threads() }
 }
 
 fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {

@@ -186,7 +186,9 @@ pub fn read<E>(
     if let Err(error) = opened.take(selection.max_bytes).read_to_end(&mut bytes) {
         return Ok(unreadable(&error));
     }
-    let beside = sidecar::read(&file.location);
+    // Most files have none, and asking the system for each is not free.
+    let beside = file.has_sidecar.then(|| sidecar::read(&file.location));
+    let beside = beside.flatten();
     let mut outcome = Outcome {
         hash: sidecar::with_hash(xxhash_rust::xxh3::xxh3_64(&bytes), beside.as_ref()),
         ..Outcome::default()
@@ -223,7 +225,7 @@ pub fn read_text(location: &Path) -> Result<Option<String>, SkipReason> {
 /// What the file system says of the file at `location`, as [`SourceFile::stat`].
 pub fn stat_file(location: &Path) -> io::Result<Stat> {
     let stat = Stat::read(location)?;
-    Ok(sidecar::with_sidecar(stat, location))
+    Ok(sidecar::with_sidecar(stat, location).0)
 }
 
 /// The hash of a file's content, as [`Outcome::hash`].

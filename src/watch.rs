@@ -393,6 +393,7 @@ impl Keeper<'_> {
                 index_dir: &self.library.index_dir,
                 corrections: self.library.corrections(),
                 selection: &selection,
+                threads: 1,
             };
             places.set(&walker, &sources)?;
         }

@@ -16,7 +16,7 @@ use super::document::{self, WordCounts};
 use super::manifest::FileEntry;
 use super::request::Event;
 use super::schema::Fields;
-use super::segment::{Draft, Entry, SourceEntry};
+use super::segment::{Draft, Entry, Limits, SourceEntry};
 use super::terms::TermReader;
 use super::vocabulary::Words;
 use crate::article::Article;
@@ -73,6 +73,7 @@ pub(super) struct Reading<'a> {
     pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
     /// How many threads read.
     pub(super) threads: usize,
+    pub(super) limits: Limits,
 }
 
 impl<'a> Reading<'a> {
@@ -86,6 +87,7 @@ impl<'a> Reading<'a> {
         let mut into = Into {
             reading: self,
             draft: None,
+            is_closing: false,
             counts: WordCounts::default(),
             done: Vec::with_capacity(files.len()),
             shared: &shared,
@@ -274,6 +276,8 @@ struct Into<'r, 'f> {
     reading: &'r Reading<'r>,
     shared: &'r Shared,
     draft: Option<Draft<'r>>,
+    /// Whether the next segment was asked for.
+    is_closing: bool,
     /// Of the file whose articles come in.
     counts: WordCounts,
     done: Vec<ReadFile<'f>>,
@@ -319,18 +323,21 @@ impl<'r, 'f> Into<'r, 'f> {
         }
         if self.draft.is_none() {
             let Reading { index, folder, .. } = self.reading;
-            self.draft = Some(Draft::new(index, *folder, Arc::clone(words))?);
+            let draft = Draft::new(index, *folder, Arc::clone(words))?;
+            self.draft = Some(draft.within(self.reading.limits));
         }
         let Some(draft) = self.draft.as_mut() else {
             unreachable!("it was made above");
         };
-        if draft.is_full() {
+        // Once a segment: what was handed out before still belongs to it.
+        if draft.is_full() && !std::mem::replace(&mut self.is_closing, true) {
             self.shared.is_full.store(true, Ordering::Relaxed);
         }
         Ok(draft)
     }
 
     fn close(&mut self) -> tantivy::Result<()> {
+        self.is_closing = false;
         if let Some(draft) = self.draft.take() {
             let meta = draft.finish(self.reading.threads)?;
             self.reading.writer.add_segment(meta)?;

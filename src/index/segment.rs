@@ -27,16 +27,28 @@ use super::vocabulary::{Vocabulary, Words};
 use crate::parallel::in_order;
 use crate::source::Skip;
 
-/// How many terms the logs keep before they become a run on disk: four bytes
-/// each, and about half of that again while the run is made.
-const MAX_KEPT: usize = 10_000_000;
+/// How large a segment and its parts may grow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// How many terms the logs keep before they become a run on disk: four
+    /// bytes each, and about half of that again while the run is made.
+    kept: usize,
+    /// The most documents; columns take some 150 bytes of each while they are
+    /// made.
+    documents: u32,
+    /// The most runs on disk, each an open file.
+    runs: usize,
+}
 
-/// The most documents of a segment; its columns take some 150 bytes of each
-/// while it is made.
-const MAX_DOCUMENTS: u32 = 1 << 18;
-
-/// The most runs on disk, each an open file.
-const MAX_RUNS: usize = 200;
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            kept: 10_000_000,
+            documents: 1 << 18,
+            runs: 200,
+        }
+    }
+}
 
 /// From this many terms on, fields are written on several threads.
 const WORTH_THREADS: usize = 100_000;
@@ -119,6 +131,7 @@ impl FieldLog {
 /// A segment under construction.
 pub(super) struct Draft<'a> {
     segment: Segment,
+    limits: Limits,
     /// Where runs are kept; `None` for an index in memory.
     folder: Option<&'a Path>,
     fields: Fields,
@@ -162,6 +175,7 @@ impl<'a> Draft<'a> {
         )?;
         Ok(Draft {
             segment,
+            limits: Limits::default(),
             folder,
             fields,
             words,
@@ -200,6 +214,11 @@ impl<'a> Draft<'a> {
             .collect()
     }
 
+    /// The same within other limits.
+    pub(super) fn within(self, limits: Limits) -> Draft<'a> {
+        Draft { limits, ..self }
+    }
+
     /// Who numbers its terms.
     pub(super) fn words(&self) -> &Arc<Words> {
         &self.words
@@ -207,7 +226,8 @@ impl<'a> Draft<'a> {
 
     /// Whether it should be closed before more is added.
     pub(super) fn is_full(&self) -> bool {
-        self.documents + self.sources() >= MAX_DOCUMENTS || self.runs.len() >= MAX_RUNS
+        self.documents + self.sources() >= self.limits.documents
+            || self.runs.len() >= self.limits.runs
     }
 
     fn sources(&self) -> u32 {
@@ -226,7 +246,7 @@ impl<'a> Draft<'a> {
         }
         self.add(entry)?;
         let kept: usize = self.logs.iter_mut().map(|log| log.log.len()).sum();
-        if kept >= MAX_KEPT {
+        if kept >= self.limits.kept {
             self.spill()?;
         }
         Ok(())
@@ -366,5 +386,98 @@ impl Postings<'_> {
             vocabulary,
             norms,
         )?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::schema::IndexRecordOption;
+    use tantivy::{DocSet, IndexWriter, TERMINATED};
+
+    use super::*;
+    use crate::article::Article;
+    use crate::index::terms::TermReader;
+    use crate::index::document;
+    use crate::owner::Owner;
+
+    /// Field, term, and of each document number and positions.
+    type Listed = Vec<(u32, Vec<u8>, Vec<(u32, Vec<u32>)>)>;
+
+    /// All postings of a segment that is made of some articles within limits.
+    fn postings(limits: Limits, threads: usize) -> (Listed, usize) {
+        let index = Index::builder().schema(build().0).create_in_ram();
+        let index = index.unwrap();
+        let words = Arc::new(Words::default());
+        let mut reader = TermReader::new(Arc::clone(&words));
+        let draft = Draft::new(&index, None, words).unwrap();
+        let mut draft = draft.within(limits);
+        for number in 0..40 {
+            let article = Article {
+                path: format!("a/{number}.txt"),
+                id: format!("a/{number}.txt"),
+                text: format!(
+                    "Talks {number}\n\nThe US and China talk {number} times of talks, US talks and word{}. They met in Moscow on Monday.\n",
+                    number % 7
+                ),
+                ..Article::default()
+            };
+            let fields = draft.fields;
+            let entry = document::of_article(&fields, &mut reader, &Owner::default(), article);
+            draft.add_article(&entry).unwrap();
+        }
+        let runs = draft.runs.len();
+        let meta = draft.finish(threads).unwrap();
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        writer.add_segment(meta).unwrap();
+        writer.commit().unwrap();
+        (listed(&index), runs)
+    }
+
+    fn listed(index: &Index) -> Listed {
+        let searcher = index.reader().unwrap().searcher();
+        let segment = searcher.segment_reader(0);
+        let mut listed = Vec::new();
+        for (field, entry) in index
+            .schema()
+            .fields()
+            .filter(|(_, entry)| entry.is_indexed())
+        {
+            if entry.field_type().value_type() != tantivy::schema::Type::Str {
+                continue;
+            }
+            let inverted = segment.inverted_index(field).unwrap();
+            let mut terms = inverted.terms().stream().unwrap();
+            while terms.advance() {
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                let mut postings = inverted
+                    .read_postings_from_terminfo(terms.value(), option)
+                    .unwrap();
+                let mut documents = Vec::new();
+                while postings.doc() != TERMINATED {
+                    let mut positions = Vec::new();
+                    if entry.name() == "text" {
+                        tantivy::postings::Postings::positions(&mut postings, &mut positions);
+                    }
+                    documents.push((postings.doc(), positions));
+                    postings.advance();
+                }
+                listed.push((field.field_id(), terms.key().to_vec(), documents));
+            }
+        }
+        listed
+    }
+
+    #[test]
+    fn runs_on_disk_and_threads_make_no_difference() {
+        let (whole, none) = postings(Limits::default(), 1);
+        let small = Limits {
+            kept: 150,
+            ..Limits::default()
+        };
+        let (merged, some) = postings(small, 2);
+        assert_eq!(none, 0);
+        assert!(some > 3, "{some} runs");
+        assert!(whole.len() > 100, "{} terms", whole.len());
+        assert_eq!(whole, merged);
     }
 }

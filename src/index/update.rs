@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
@@ -20,8 +21,8 @@ use super::plan::{MadeWith, Plan, compare};
 use super::reading::{Reading, now};
 use super::request::{Event, Report, Update};
 use super::schema;
-use super::segment::SourceEntry;
-use super::{Index, Staleness, State, damage, integrity, leftovers};
+use super::segment::{Limits, SourceEntry};
+use super::{Index, Staleness, State, damage, integrity, leftovers, walk_threads};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -289,6 +290,7 @@ impl Job<'_> {
             index_dir: &self.library.index_dir,
             corrections: self.library.corrections(),
             selection,
+            threads: walk_threads(&self.state),
         }
         .walk(&self.state.sources)
     }
@@ -306,11 +308,17 @@ impl Job<'_> {
     }
 
     fn run(mut self, old: Old) -> Result<Report> {
-        let known = match &old {
-            Old::Index(index, _) => index.guarded(|| manifest::load(index.snapshot()))?,
-            Old::Renewed(..) => HashMap::new(),
-        };
-        let found = self.walk();
+        // The files are looked at while the index tells what it knows of them.
+        let (known, found) = std::thread::scope(|scope| {
+            let is_large = walk_threads(&self.state) > 1;
+            let walk = is_large.then(|| scope.spawn(|| self.walk()));
+            let known = match &old {
+                Old::Index(index, _) => index.guarded(|| manifest::load(index.snapshot()))?,
+                Old::Renewed(..) => HashMap::new(),
+            };
+            let found = walk.map_or_else(|| Ok(self.walk()), |walk| walk.join());
+            Ok((known, found.unwrap_or_else(|panic| resume_unwind(panic))))
+        })?;
         let plan = compare(&known, &found, self.made_with(old.selection()));
         let mut report = self.report(&plan, &found);
         match old {
@@ -453,6 +461,7 @@ impl Job<'_> {
             owner: &self.owner,
             events: self.events,
             threads: self.threads(),
+            limits: Limits::default(),
         }
         .all(&to_read, others)
         .map_err(fail)?;

@@ -40,12 +40,12 @@ fn place(location: &Path) -> Option<PathBuf> {
     Some(PathBuf::from(name))
 }
 
-/// `stat` of the file at `location` together with its sidecar's: it changes
-/// when either does.
-pub(super) fn with_sidecar(stat: Stat, location: &Path) -> Stat {
+/// `stat` of the file at `location` together with its sidecar's, if it has one:
+/// it changes when either does.
+pub(super) fn with_sidecar(stat: Stat, location: &Path) -> (Stat, bool) {
     match place(location).map(|place| Stat::read(&place)) {
-        Some(Ok(beside)) => both(stat, beside),
-        _ => stat,
+        Some(Ok(beside)) => (both(stat, beside), true),
+        _ => (stat, false),
     }
 }
 
@@ -71,9 +71,9 @@ pub(super) struct Listing {
 
 impl Listing {
     /// As [`with_sidecar`].
-    pub(super) fn with_sidecar(&mut self, stat: Stat, location: &Path) -> Stat {
+    pub(super) fn with_sidecar(&mut self, stat: Stat, location: &Path) -> (Stat, bool) {
         let (Some(folder), Some(name)) = (location.parent(), location.file_name()) else {
-            return stat;
+            return (stat, false);
         };
         let folder = folder.as_os_str();
         if !self.folders.contains_key(folder) {
@@ -88,7 +88,7 @@ impl Listing {
         if sidecars.contains(&beside) {
             with_sidecar(stat, location)
         } else {
-            stat
+            (stat, false)
         }
     }
 }

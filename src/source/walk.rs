@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use ignore::{DirEntry, WalkBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::{Format, Selection, path_key, sidecar};
 
@@ -55,6 +56,8 @@ pub struct SourceFile {
     /// Of the file and its sidecar; taken before they are read, so that a
     /// change while reading shows later.
     pub stat: Stat,
+    /// Whether it had a sidecar then.
+    pub has_sidecar: bool,
 }
 
 /// What a walk found.
@@ -70,6 +73,32 @@ pub struct Found {
     pub missing: Vec<String>,
 }
 
+/// What a walk sees of an entry.
+enum Seen {
+    /// A folder, or a file that is none of its own.
+    Nothing,
+    /// A file that may hold articles, without its sidecar.
+    File(SourceFile),
+    /// A file of another kind, by its ending.
+    Other(String),
+    /// What could not be looked at, with the reason.
+    Error(String, String),
+}
+
+impl Found {
+    fn add(&mut self, seen: Seen, sidecars: &mut sidecar::Listing) {
+        match seen {
+            Seen::Nothing => {}
+            Seen::File(mut file) => {
+                (file.stat, file.has_sidecar) = sidecars.with_sidecar(file.stat, &file.location);
+                self.files.push(file);
+            }
+            Seen::Other(ending) => *self.others.entry(ending).or_default() += 1,
+            Seen::Error(key, cause) => self.errors.push((key, cause)),
+        }
+    }
+}
+
 /// Walks the sources of one library.
 #[derive(Debug)]
 pub struct Walker<'a> {
@@ -81,6 +110,9 @@ pub struct Walker<'a> {
     pub corrections: PathBuf,
     /// Which files count.
     pub selection: &'a Selection,
+    /// How many threads look: more than one is worth starting for some
+    /// thousand files.
+    pub threads: usize,
 }
 
 impl Walker<'_> {
@@ -127,9 +159,13 @@ impl Walker<'_> {
 
     /// All that a folder holds, itself first, as far as it is to be read.
     fn entries(&self, folder: &Path) -> ignore::Walk {
+        self.walk_of(folder).build()
+    }
+
+    fn walk_of(&self, folder: &Path) -> WalkBuilder {
         let not_walked = [self.index_dir.to_owned(), self.corrections.clone()];
-        WalkBuilder::new(folder)
-            .hidden(!self.selection.hidden)
+        let mut walk = WalkBuilder::new(folder);
+        walk.hidden(!self.selection.hidden)
             .ignore(!self.selection.ignored)
             .git_ignore(!self.selection.ignored)
             .git_exclude(!self.selection.ignored)
@@ -138,69 +174,77 @@ impl Walker<'_> {
             .parents(!self.selection.ignored)
             .follow_links(self.selection.follow)
             .filter_entry(move |entry| not_walked.iter().all(|path| entry.path() != path))
-            .build()
+            .threads(self.threads);
+        walk
     }
 
     fn walk_folder(&self, folder: &Path, found: &mut Found) {
         let mut sidecars = sidecar::Listing::default();
-        for entry in self.entries(folder) {
-            match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    self.add(
-                        entry.path(),
-                        || entry.metadata().map_err(|error| error.to_string()),
-                        &mut sidecars,
-                        found,
-                    );
-                }
-                Ok(_) => {}
-                Err(error) => found.errors.push(self.error(&error)),
+        if self.threads <= 1 {
+            for entry in self.entries(folder) {
+                found.add(self.look(entry), &mut sidecars);
             }
+            return;
+        }
+        let errors = found.errors.len();
+        let all = Mutex::new((&mut *found, sidecars));
+        self.walk_of(folder).build_parallel().run(|| {
+            Box::new(|entry| {
+                let seen = self.look(entry);
+                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+                let (found, sidecars) = &mut *all;
+                found.add(seen, sidecars);
+                WalkState::Continue
+            })
+        });
+        drop(all);
+        found.errors[errors..].sort_unstable();
+    }
+
+    /// What there is to an entry of a walk.
+    fn look(&self, entry: Result<DirEntry, ignore::Error>) -> Seen {
+        let entry = match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => entry,
+            Ok(_) => return Seen::Nothing,
+            Err(error) => {
+                let (key, cause) = self.error(&error);
+                return Seen::Error(key, cause);
+            }
+        };
+        let path = entry.path();
+        if sidecar::is_one(path) {
+            return Seen::Nothing;
+        }
+        let Some(format) = Format::of(path) else {
+            let ending = path.extension();
+            let ending = ending.map(|ending| format!(".{}", ending.to_string_lossy()));
+            return Seen::Other(ending.unwrap_or_else(|| "no ending".to_owned()));
+        };
+        let key = key_of(self.root, path);
+        match entry.metadata() {
+            Ok(metadata) => Seen::File(SourceFile {
+                key,
+                location: path.to_owned(),
+                format,
+                size: metadata.len(),
+                stat: Stat::of(&metadata),
+                has_sidecar: false,
+            }),
+            Err(error) => Seen::Error(key, error.to_string()),
         }
     }
 
     /// A file that the user named is read as text whatever its ending.
     fn add_named_file(&self, location: &Path, metadata: &Metadata, found: &mut Found) {
+        let (stat, has_sidecar) = sidecar::with_sidecar(Stat::of(metadata), location);
         found.files.push(SourceFile {
             key: key_of(self.root, location),
             location: location.to_owned(),
             format: Format::of(location).unwrap_or(Format::Text),
             size: metadata.len(),
-            stat: sidecar::with_sidecar(Stat::of(metadata), location),
+            stat,
+            has_sidecar,
         });
-    }
-
-    fn add(
-        &self,
-        path: &Path,
-        metadata: impl FnOnce() -> Result<Metadata, String>,
-        sidecars: &mut sidecar::Listing,
-        found: &mut Found,
-    ) {
-        if sidecar::is_one(path) {
-            return;
-        }
-        let Some(format) = Format::of(path) else {
-            let ending = path
-                .extension()
-                .map(|ending| format!(".{}", ending.to_string_lossy()));
-            *found
-                .others
-                .entry(ending.unwrap_or_else(|| "no ending".to_owned()))
-                .or_default() += 1;
-            return;
-        };
-        let key = key_of(self.root, path);
-        match metadata() {
-            Ok(metadata) => found.files.push(SourceFile {
-                key,
-                location: path.to_owned(),
-                format,
-                size: metadata.len(),
-                stat: sidecars.with_sidecar(Stat::of(&metadata), path),
-            }),
-            Err(error) => found.errors.push((key, error)),
-        }
     }
 
     fn error(&self, error: &ignore::Error) -> (String, String) {
@@ -274,6 +318,7 @@ mod tests {
             index_dir: &root.join("a/index"),
             corrections: root.join("a/corrections.txt"),
             selection: &Selection::default(),
+            threads: 1,
         };
         let sources = ["a", "a/b", "notes.log", "gone"].map(str::to_owned);
         let found = walker.walk(&sources);
@@ -303,6 +348,7 @@ mod tests {
             index_dir: &root.join("index"),
             corrections: root.join("corrections.txt"),
             selection: &selection,
+            threads: 2,
         };
         let found = walker.walk(&["a".to_owned()]);
         assert_eq!(found.files.len(), 1);
