@@ -131,12 +131,15 @@ impl Index {
     }
 
     fn open_generation(library: &Library, generation: &Path) -> Result<Index> {
-        let open = || -> tantivy::Result<tantivy::Index> {
-            tantivy::Index::open(directory::Generation::to_read(generation)?)
+        let open = || -> tantivy::Result<Index> {
+            let directory = directory::Generation::to_read(generation)?;
+            let missed = directory.missed();
+            let index = tantivy::Index::open(directory)?;
+            let opened = Self::read(library, &index, Some(generation.to_owned()))?;
+            missed.check()?;
+            Ok(opened)
         };
-        let index = open().map_err(|error| damaged(generation, &error))?;
-        Self::read(library, &index, Some(generation.to_owned()))
-            .map_err(|error| damaged(generation, &error))
+        open().map_err(|error| damaged(generation, &error))
     }
 
     /// Opens the state that `index` was last committed with.

@@ -190,7 +190,8 @@ fn load_segment(
     };
     // One pass over the dictionary: looking each name up would decode its
     // block anew every time.
-    let mut keys = Vec::with_capacity(columns.source.num_terms());
+    // A damaged file may tell any number of them: no room is made in advance.
+    let mut keys = Vec::new();
     let mut stream = columns.source.dictionary().stream()?;
     while stream.advance() {
         keys.push(String::from_utf8_lossy(stream.key()).into_owned());
