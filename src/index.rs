@@ -154,24 +154,36 @@ impl Index {
                 "its fields are others".to_owned(),
             ));
         }
-        let payload = index.load_metas()?.payload.unwrap_or_default();
+        let (payload, searcher) = Self::read_commit(index)?;
         let state = serde_json::from_str(&payload)
             .map_err(|_| tantivy::TantivyError::SchemaError("its state is missing".to_owned()))?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .num_warming_threads(0)
-            .try_into()?;
-        let snapshot = Snapshot {
-            searcher: reader.searcher(),
-            fields,
-        };
         Ok(Index {
             library: library.clone(),
             state,
-            snapshot,
+            snapshot: Snapshot { searcher, fields },
             generation,
         })
+    }
+
+    /// The state and the articles of one commit. tantivy reads its list of
+    /// segments for each, and a writer may commit in between.
+    fn read_commit(index: &tantivy::Index) -> tantivy::Result<(String, Searcher)> {
+        for _ in 0..OPEN_ATTEMPTS {
+            let meta = index.load_metas()?;
+            let reader: tantivy::IndexReader = index
+                .reader_builder()
+                .reload_policy(ReloadPolicy::Manual)
+                .num_warming_threads(0)
+                .try_into()?;
+            let searcher = reader.searcher();
+            let segments = meta.segments.iter();
+            let segments = segments.map(|segment| (segment.id(), segment.delete_opstamp()));
+            if segments.collect::<BTreeMap<_, _>>() == *searcher.generation().segments() {
+                return Ok((meta.payload.unwrap_or_default(), searcher));
+            }
+        }
+        let why = "another process commits all the time".to_owned();
+        Err(tantivy::TantivyError::SystemError(why))
     }
 
     /// The library that the index belongs to.
