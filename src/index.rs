@@ -143,12 +143,15 @@ impl Index {
     }
 
     fn open_generation(library: &Library, generation: &Path) -> Result<Index> {
-        let open = || -> tantivy::Result<tantivy::Index> {
-            tantivy::Index::open(directory::Generation::to_read(generation)?)
+        let open = || -> tantivy::Result<Index> {
+            let directory = directory::Generation::to_read(generation)?;
+            let missed = directory.missed();
+            let index = tantivy::Index::open(directory)?;
+            let opened = Self::read(library, &index, Some(generation.to_owned()))?;
+            missed.check()?;
+            Ok(opened)
         };
-        let index = open().map_err(|error| damaged(generation, &error))?;
-        Self::read(library, &index, Some(generation.to_owned()))
-            .map_err(|error| damaged(generation, &error))
+        open().map_err(|error| damaged(generation, &error))
     }
 
     /// Opens the state that `index` was last committed with.
@@ -163,24 +166,37 @@ impl Index {
                 "its fields are others".to_owned(),
             ));
         }
-        let state = serde_json::from_str(&payload_of(index)?)
+        let (payload, searcher) = Self::read_commit(index)?;
+        let state = serde_json::from_str(&payload)
             .map_err(|_| tantivy::TantivyError::SchemaError("its state is missing".to_owned()))?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .num_warming_threads(0)
-            .try_into()?;
-        let snapshot = Snapshot {
-            searcher: reader.searcher(),
-            fields,
-        };
         Ok(Index {
             library: library.clone(),
             state,
-            snapshot,
+            snapshot: Snapshot { searcher, fields },
             generation,
             key_columns: OnceLock::new(),
         })
+    }
+
+    /// The state and the articles of one commit. tantivy reads its list of
+    /// segments by itself, and a writer may commit in between.
+    fn read_commit(index: &tantivy::Index) -> tantivy::Result<(String, Searcher)> {
+        let list = || index.directory().atomic_read(Path::new(integrity::META));
+        let mut before = list()?;
+        for _ in 0..OPEN_ATTEMPTS {
+            let reader: tantivy::IndexReader = index
+                .reader_builder()
+                .reload_policy(ReloadPolicy::Manual)
+                .num_warming_threads(0)
+                .try_into()?;
+            let after = list()?;
+            if before == after {
+                return Ok((payload_of(&after)?, reader.searcher()));
+            }
+            before = after;
+        }
+        let why = "another process commits all the time".to_owned();
+        Err(tantivy::TantivyError::SystemError(why))
     }
 
     /// The library that the index belongs to.
@@ -395,15 +411,14 @@ impl Index {
     }
 }
 
-/// What the last commit of `index` says of itself. All else in the file, the
-/// whole schema, is passed over.
-fn payload_of(index: &tantivy::Index) -> tantivy::Result<String> {
+/// What a commit says of itself. All else in its file, the whole schema, is
+/// passed over.
+fn payload_of(list: &[u8]) -> tantivy::Result<String> {
     #[derive(Deserialize)]
     struct Committed {
         payload: Option<String>,
     }
-    let bytes = index.directory().atomic_read(Path::new("meta.json"))?;
-    let committed: Committed = serde_json::from_slice(&bytes)
+    let committed: Committed = serde_json::from_slice(list)
         .map_err(|error| tantivy::TantivyError::SystemError(error.to_string()))?;
     Ok(committed.payload.unwrap_or_default())
 }

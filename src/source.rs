@@ -222,10 +222,11 @@ pub fn read_text(location: &Path) -> Result<Option<String>, SkipReason> {
     }
 }
 
-/// What the file system says of the file at `location`, as [`SourceFile::stat`].
-pub fn stat_file(location: &Path) -> io::Result<Stat> {
+/// What the file system says of the file at `location`, as
+/// [`SourceFile::stat`], and whether it has a sidecar.
+pub fn stat_file(location: &Path) -> io::Result<(Stat, bool)> {
     let stat = Stat::read(location)?;
-    Ok(sidecar::with_sidecar(stat, location).0)
+    Ok(sidecar::with_sidecar(stat, location))
 }
 
 /// The hash of a file's content, as [`Outcome::hash`].

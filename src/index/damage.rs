@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use super::{REBUILD, integrity};
 use crate::failure::{Failure, Result};
 
+/// What is said of a panic, where no file is known to be damaged.
+const NO_SENSE: &str = "damaged index, or a fault of the program";
+
 /// What is said of an error of the index in the folder `place`. Where it names
 /// no file, the damaged one is looked for.
 pub(super) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
@@ -105,9 +108,11 @@ pub(super) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Resu
     IN_GUARD.set(IN_GUARD.get() + 1);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     IN_GUARD.set(IN_GUARD.get() - 1);
-    result.unwrap_or_else(|_| {
-        let no_sense =
-            || Failure::at("damaged index", place, "its content makes no sense").help(REBUILD);
+    result.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+        let why = first_line(said.unwrap_or("its content makes no sense"));
+        let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);
         Err(found_in(place).unwrap_or_else(no_sense))
     })
 }
@@ -129,9 +134,5 @@ pub fn unguarded_panic(message: &str) -> Failure {
         return Failure::new("not enough memory: the system refuses another thread")
             .help("allow more, or use --threads 1");
     }
-    Failure::new(format!(
-        "damaged index, or a fault of the program: {}",
-        first_line(message)
-    ))
-    .help(REBUILD)
+    Failure::new(format!("{NO_SENSE}: {}", first_line(message))).help(REBUILD)
 }

@@ -6,8 +6,8 @@
 //! segments and opening them shows as missing, and the opening is tried again.
 
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use tantivy::Directory;
 use tantivy::directory::error::{
@@ -24,6 +24,22 @@ use super::seal;
 pub(crate) struct Generation {
     files: MmapDirectory,
     is_read_only: bool,
+    missed: Missed,
+}
+
+/// The first file that was asked for and not there. tantivy passes over missing
+/// positions, and only a query would find out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Missed(Arc<OnceLock<PathBuf>>);
+
+impl Missed {
+    /// Fails if a file was missing.
+    pub(crate) fn check(&self) -> Result<(), OpenReadError> {
+        match self.0.get() {
+            Some(file) => Err(OpenReadError::FileDoesNotExist(file.clone())),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Generation {
@@ -33,6 +49,7 @@ impl Generation {
         Ok(Generation {
             files,
             is_read_only: true,
+            missed: Missed::default(),
         })
     }
 
@@ -42,7 +59,13 @@ impl Generation {
         Ok(Generation {
             files,
             is_read_only: false,
+            missed: Missed::default(),
         })
+    }
+
+    /// What is asked for from now on and not there.
+    pub(crate) fn missed(&self) -> Missed {
+        self.missed.clone()
     }
 
     fn check_writable(&self) -> io::Result<()> {
@@ -56,7 +79,12 @@ impl Generation {
 
 impl Directory for Generation {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.files.get_file_handle(path)
+        let opened = self.files.get_file_handle(path);
+        if let Err(OpenReadError::FileDoesNotExist(file)) = &opened {
+            // Only the first counts.
+            let _ = self.missed.0.set(file.clone());
+        }
+        opened
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

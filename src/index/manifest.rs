@@ -87,14 +87,15 @@ impl Known {
     pub(crate) fn is_current(&self, location: &Path) -> bool {
         let same_content =
             || crate::source::hash_file(location).is_ok_and(|hash| hash == self.hash);
-        match stat_file(location).map(|now| self.compare(now)) {
-            Ok(Freshness::Same) => true,
-            Ok(Freshness::Racy) => same_content(),
-            // Touched, not changed: the size is the same and so may the content be.
-            Ok(Freshness::Changed) => {
-                stat_file(location).is_ok_and(|now| now.size == self.stat.size) && same_content()
-            }
-            Err(_) => false,
+        let Ok((now, has_sidecar)) = stat_file(location) else {
+            return false;
+        };
+        match self.compare(now) {
+            Freshness::Same => true,
+            Freshness::Racy => same_content(),
+            // Touched, perhaps not changed. With a sidecar the size tells more
+            // than the length.
+            Freshness::Changed => (has_sidecar || now.size == self.stat.size) && same_content(),
         }
     }
 }
@@ -239,7 +240,8 @@ fn load_segment(
     };
     // One pass over the dictionary: looking each name up would decode its
     // block anew every time.
-    let mut keys = Vec::with_capacity(columns.source.num_terms());
+    // A damaged file may tell any number of them: no room is made in advance.
+    let mut keys = Vec::new();
     let mut stream = columns.source.dictionary().stream()?;
     while stream.advance() {
         keys.push(String::from_utf8_lossy(stream.key()).into_owned());

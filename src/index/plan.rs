@@ -87,7 +87,8 @@ pub(super) fn compare<'a>(
             entry.compare(file.stat)
         };
         let same_content = || {
-            entry.stat.size == file.stat.size
+            // With a sidecar the size tells more than the length.
+            (file.has_sidecar || entry.stat.size == file.stat.size)
                 && hash_file(&file.location).is_ok_and(|hash| hash == entry.hash)
         };
         // The bookkeeping of a file with skips is written by reading it again.

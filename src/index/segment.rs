@@ -396,8 +396,8 @@ mod tests {
 
     use super::*;
     use crate::article::Article;
-    use crate::index::terms::TermReader;
     use crate::index::document;
+    use crate::index::terms::TermReader;
     use crate::owner::Owner;
 
     /// Field, term, and of each document number and positions.

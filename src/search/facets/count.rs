@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::index::SegmentComponent;
+use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::Kind;
 use crate::index::schema::names;
@@ -164,10 +165,20 @@ struct Terms {
     without: usize,
 }
 
+/// More than a compressed dictionary can hold.
+const TERMS_PER_BYTE: usize = 64;
+
 impl Terms {
     fn of(reader: &SegmentReader, column: &str) -> tantivy::Result<Terms> {
         let column = reader.fast_fields().str(column)?;
         let distinct = column.as_ref().map_or(0, |column| column.num_terms());
+        // A damaged file may tell any number, and there is no way back from
+        // asking for more memory than there is.
+        let file = reader.open_read(SegmentComponent::FastFields)?;
+        if distinct > file.len().saturating_mul(TERMS_PER_BYTE) {
+            let why = "more terms than it can hold".to_owned();
+            return Err(TantivyError::InternalError(why));
+        }
         Ok(Terms {
             column,
             counts: vec![0; distinct],
