@@ -29,6 +29,7 @@ pub(crate) mod sketch;
 mod terms;
 mod update;
 mod vocabulary;
+mod writing;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};

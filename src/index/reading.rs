@@ -76,7 +76,7 @@ pub(super) struct Reading<'a> {
     pub(super) limits: Limits,
 }
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     /// Reads `files`, and adds them and the entries of `others` to the index.
     pub(super) fn all<'f>(
         &self,

@@ -356,9 +356,9 @@ impl Postings<'_> {
             in_order(
                 threads,
                 |send| {
-                    logs.iter_mut().for_each(|of_field| {
+                    for of_field in &mut *logs {
                         send(of_field);
-                    })
+                    }
                 },
                 |of_field| self.blob(of_field),
                 |blob| blob?.write(&mut files),

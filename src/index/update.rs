@@ -4,31 +4,26 @@
 //! the last state or the new one.
 
 use std::collections::HashMap;
-use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
+use tantivy::IndexSettings;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, IndexWriter};
 
-use super::deletion::Deletion;
 use super::directory::Generation;
 use super::folder::{self, Pointer};
 use super::knowledge::Knowledge;
-use super::manifest::{self, FileEntry};
+use super::manifest;
 use super::plan::{MadeWith, Plan, compare};
-use super::reading::{Reading, now};
 use super::request::{Event, Report, Update};
 use super::schema;
-use super::segment::{Limits, SourceEntry};
 use super::{Index, Staleness, State, damage, integrity, leftovers, walk_threads};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
 use crate::owner::Owner;
-use crate::parallel::threads;
-use crate::source::{Found, Selection, SourceFile, Walker};
+use crate::source::{Found, Selection, Walker};
 
 /// Brings the index of `library` up to date, making it where there is none.
 ///
@@ -261,7 +256,7 @@ fn builder() -> tantivy::IndexBuilder {
         .settings(settings)
 }
 
-fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
+pub(super) fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
     use tantivy::TantivyError as E;
     let why = match error {
         E::ErrorInThread(_) => "a writing thread failed; is the disk full?".to_owned(),
@@ -272,14 +267,14 @@ fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
 }
 
 /// One update under way.
-struct Job<'a> {
-    library: &'a Library,
-    state: State,
-    owner: Owner,
+pub(super) struct Job<'a> {
+    pub(super) library: &'a Library,
+    pub(super) state: State,
+    pub(super) owner: Owner,
     /// Whether the owner knew something else when the old index was made.
-    knows_more: bool,
-    request: &'a Update,
-    events: &'a (dyn Fn(Event<'_>) + Sync),
+    pub(super) knows_more: bool,
+    pub(super) request: &'a Update,
+    pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
 }
 
 impl Job<'_> {
@@ -316,7 +311,7 @@ impl Job<'_> {
                 Old::Index(index, _) => index.guarded(|| manifest::load(index.snapshot()))?,
                 Old::Renewed(..) => HashMap::new(),
             };
-            let found = walk.map_or_else(|| Ok(self.walk()), |walk| walk.join());
+            let found = walk.map_or_else(|| Ok(self.walk()), ScopedJoinHandle::join);
             Ok((known, found.unwrap_or_else(|panic| resume_unwind(panic))))
         })?;
         let plan = compare(&known, &found, self.made_with(old.selection()));
@@ -403,133 +398,5 @@ impl Job<'_> {
             builder().open_or_create(Generation::to_write(&folder)?)
         };
         create().map_err(|error| failed(self.library, &error))
-    }
-
-    /// Writes what `plan` says and commits it with the new state.
-    fn write(
-        &mut self,
-        index: &tantivy::Index,
-        folder: Option<&Path>,
-        plan: &Plan<'_>,
-        known: &HashMap<String, FileEntry>,
-        report: &mut Report,
-    ) -> Result<()> {
-        let fields = schema::build().1;
-        let to_read: Vec<&SourceFile> = plan.added.iter().chain(&plan.changed).copied().collect();
-        let writer = self.writer(index)?;
-        let fail = |error| failed(self.library, &error);
-        let changed = plan.changed.iter().map(|file| &file.key);
-        let gone = changed.chain(&plan.removed);
-        let mut doomed: Vec<_> = gone
-            .flat_map(|key| [(fields.path, key.clone()), (fields.source, key.clone())])
-            .collect();
-        let mut entries: HashMap<&str, FileEntry> = known
-            .iter()
-            .map(|(key, entry)| (key.as_str(), *entry))
-            .collect();
-        for key in &plan.removed {
-            entries.remove(key.as_str());
-        }
-        let mut others = Vec::new();
-        for file in &plan.touched {
-            let skips = known.get(&file.key).is_some_and(|entry| entry.has_skips);
-            if let Some(entry) = entries.get_mut(file.key.as_str()).filter(|_| !skips) {
-                *entry = FileEntry {
-                    stat: file.stat,
-                    read_at: now(),
-                    ..*entry
-                };
-                doomed.push((fields.source, file.key.clone()));
-                others.push(SourceEntry {
-                    key: file.key.clone(),
-                    file: *entry,
-                    skips: Vec::new(),
-                });
-            }
-        }
-        let segments = index.searchable_segment_ids();
-        let deletion = Deletion::new(segments.map_err(fail)?, doomed);
-        if !deletion.is_empty() {
-            writer.delete_query(Box::new(deletion)).map_err(fail)?;
-        }
-        let read = Reading {
-            index,
-            writer: &writer,
-            folder,
-            fields,
-            selection: &self.state.selection,
-            owner: &self.owner,
-            events: self.events,
-            threads: self.threads(),
-            limits: Limits::default(),
-        }
-        .all(&to_read, others)
-        .map_err(fail)?;
-        for (file, entry, skips) in read {
-            entries.insert(&file.key, entry);
-            report
-                .skipped
-                .extend(skips.into_iter().map(|skip| (file.key.clone(), skip)));
-        }
-        report
-            .skipped
-            .sort_by(|(a, left), (b, right)| (a, left.line).cmp(&(b, right.line)));
-        let never = self.owner.corrections.never_applied();
-        self.state.never_applied.retain(|at| never.contains(at));
-        if self.knows_more {
-            report.idle_corrections = self.state.never_applied.len();
-        }
-        self.sum_up(entries.values());
-        report.articles = self.state.articles;
-        report.committed = true;
-        self.commit(writer)
-    }
-
-    fn threads(&self) -> usize {
-        self.request.threads.map_or_else(threads, NonZeroUsize::get)
-    }
-
-    /// The library's writer, which deletes and commits; segments are made
-    /// beside it (`segment`).
-    fn writer(&self, index: &tantivy::Index) -> Result<IndexWriter> {
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .build();
-        let writer: IndexWriter = index
-            .writer_with_options(options)
-            .map_err(|error| failed(self.library, &error))?;
-        // No segment may be merged, and get another name, before what is to be
-        // deleted of it is gone.
-        writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(writer)
-    }
-
-    /// Adds the numbers of all files up into the state.
-    fn sum_up<'e>(&mut self, entries: impl Iterator<Item = &'e FileEntry>) {
-        let state = &mut self.state;
-        (state.articles, state.files, state.words, state.title_words) = (0, 0, 0, 0);
-        for entry in entries {
-            state.files += 1;
-            state.articles += entry.articles;
-            state.words += entry.words.text;
-            state.title_words += entry.words.title;
-        }
-        state.extraction = EXTRACTION_VERSION;
-        state.built_at = jiff::Timestamp::now()
-            .strftime("%Y-%m-%dT%H:%M:%SZ")
-            .to_string();
-    }
-
-    fn commit(&self, mut writer: IndexWriter) -> Result<()> {
-        let payload = serde_json::to_string(&self.state).unwrap_or_default();
-        writer.set_merge_policy(Box::new(LogMergePolicy::default()));
-        let commit = move || -> tantivy::Result<()> {
-            let mut prepared = writer.prepare_commit()?;
-            prepared.set_payload(&payload);
-            prepared.commit()?;
-            writer.wait_merging_threads()
-        };
-        commit().map_err(|error| failed(self.library, &error))
     }
 }

@@ -118,11 +118,11 @@ fn length(number: u32) -> usize {
 fn write(mut number: u32, bytes: &mut [u8]) -> usize {
     let mut at = 0;
     while number >= 0x80 {
-        bytes[at] = (number & 0x7f) as u8;
+        bytes[at] = number.to_le_bytes()[0] & 0x7f;
         number >>= 7;
         at += 1;
     }
-    bytes[at] = number as u8 | 0x80;
+    bytes[at] = number.to_le_bytes()[0] | 0x80;
     at + 1
 }
 
