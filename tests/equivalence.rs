@@ -409,7 +409,7 @@ proptest! {
         cases: std::env::var("PROPTEST_CASES")
             .ok()
             .and_then(|cases| cases.parse().ok())
-            .unwrap_or(16),
+            .unwrap_or(12),
         max_shrink_iters: 200,
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -40,17 +40,17 @@ const SEED: u64 = 1;
 const KINDS: [Kind; 4] = [
     Kind {
         name: "crash",
-        short: 6,
+        short: 3,
         run: crash::run,
     },
     Kind {
         name: "damage",
-        short: 14,
+        short: 11,
         run: damage::run,
     },
     Kind {
         name: "concurrency",
-        short: 2,
+        short: 1,
         run: concurrency::run,
     },
     Kind {
