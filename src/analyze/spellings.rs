@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 /// which took a tenth of the time of building an index.
 #[derive(Debug, Default)]
 pub(super) struct Spellings {
-    short: FxHashMap<[u64; 2], u32>,
+    short: FxHashMap<(u64, u64), u32>,
     long: FxHashMap<Box<str>, u32>,
 }
 
@@ -39,18 +39,16 @@ impl Spellings {
 }
 
 /// A short word as two numbers: its bytes, and in the last place its length.
-fn packed(raw: &str) -> Option<[u64; 2]> {
+fn packed(raw: &str) -> Option<(u64, u64)> {
     let length = u8::try_from(raw.len()).ok().filter(|length| *length < 16)?;
     let mut bytes = [0; 16];
     bytes[..raw.len()].copy_from_slice(raw.as_bytes());
     bytes[15] = length;
-    let (first, second) = bytes.split_at(8);
-    let number = |half: &[u8]| {
-        half.iter()
-            .rev()
-            .fold(0, |sum, byte| sum << 8 | u64::from(*byte))
-    };
-    Some([number(first), number(second)])
+    Some((number(bytes.first_chunk()?), number(bytes.last_chunk()?)))
+}
+
+fn number(half: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*half)
 }
 
 #[cfg(test)]
