@@ -44,11 +44,8 @@ fn packed(raw: &str) -> Option<(u64, u64)> {
     let mut bytes = [0; 16];
     bytes[..raw.len()].copy_from_slice(raw.as_bytes());
     bytes[15] = length;
-    Some((number(bytes.first_chunk()?), number(bytes.last_chunk()?)))
-}
-
-fn number(half: &[u8; 8]) -> u64 {
-    u64::from_le_bytes(*half)
+    let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
+    Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))
 }
 
 #[cfg(test)]

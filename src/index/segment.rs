@@ -7,6 +7,7 @@
 //! articles lie close together and take fewer bits.
 
 use std::io;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -245,8 +246,7 @@ impl<'a> Draft<'a> {
             self.norms.record(document, field, list.len());
         }
         self.add(entry)?;
-        let kept: usize = self.logs.iter_mut().map(|log| log.log.len()).sum();
-        if kept >= self.limits.kept {
+        if kept(&self.logs) >= self.limits.kept {
             self.spill()?;
         }
         Ok(())
@@ -305,20 +305,42 @@ impl<'a> Draft<'a> {
         self.norms
             .serialize(FieldNormsSerializer::from_write(file)?, None)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        Postings {
+        let postings = Postings {
             stems: &self.words.stems(),
             forms: &self.words.forms(),
             exact: &self.exact,
             norms,
-        }
-        .write(&segment, &mut self.logs, &mut self.runs, threads)?;
+        };
+        let (mut columns, documents) = (self.columns, self.documents);
         let mut file = segment.open_write(SegmentComponent::FastFields)?;
-        self.columns.serialize(self.documents, None, &mut file)?;
-        file.terminate()?;
+        let write_columns = move || -> io::Result<()> {
+            columns.serialize(documents, None, &mut file)?;
+            file.terminate()
+        };
+        let (logs, runs) = (&mut self.logs, &mut self.runs);
+        if threads > 1 && kept(logs) >= WORTH_THREADS {
+            std::thread::scope(|scope| {
+                let columns = scope.spawn(write_columns);
+                postings.write(&segment, logs, runs, threads)?;
+                Ok::<(), tantivy::TantivyError>(
+                    columns
+                        .join()
+                        .unwrap_or_else(|panic| resume_unwind(panic))?,
+                )
+            })?;
+        } else {
+            postings.write(&segment, logs, runs, 1)?;
+            write_columns()?;
+        }
         let meta = segment.meta().clone();
         meta.untrack_temp_docstore();
         Ok(meta)
     }
+}
+
+/// How many terms the logs keep.
+fn kept(logs: &[FieldLog]) -> usize {
+    logs.iter().map(|of_field| of_field.log.len()).sum()
 }
 
 /// What the postings of all fields of a segment are written from.
@@ -351,8 +373,7 @@ impl Postings<'_> {
             postings: open(SegmentComponent::Postings)?,
             positions: open(SegmentComponent::Positions)?,
         };
-        let kept: usize = logs.iter().map(|of_field| of_field.log.len()).sum();
-        if runs.len() == 0 && threads > 1 && kept >= WORTH_THREADS {
+        if runs.len() == 0 && threads > 1 {
             in_order(
                 threads,
                 |send| {

@@ -14,7 +14,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use super::directory::Generation;
 use super::folder::{self, Pointer};
 use super::knowledge::Knowledge;
-use super::manifest;
+use super::manifest::{self, FileEntry};
 use super::plan::{MadeWith, Plan, compare};
 use super::request::{Event, Report, Update};
 use super::schema;
@@ -23,6 +23,7 @@ use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
 use crate::owner::Owner;
+use crate::parallel::threads;
 use crate::source::{Found, Selection, Walker};
 
 /// Brings the index of `library` up to date, making it where there is none.
@@ -103,7 +104,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         request: &request,
         events,
     };
-    let found = job.walk();
+    let found = job.walk(1);
     let plan = compare(&HashMap::new(), &found, job.made_with(None));
     job.write(&index, None, &plan, &HashMap::new(), &mut Report::default())?;
     Index::read(library, &index, None).map_err(|error| failed(library, &error))
@@ -278,14 +279,15 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn walk(&self) -> Found {
+    /// Looks at all files; where all are to be read, on all threads.
+    fn walk(&self, threads: usize) -> Found {
         let selection = &self.state.selection;
         Walker {
             root: &self.library.root,
             index_dir: &self.library.index_dir,
             corrections: self.library.corrections(),
             selection,
-            threads: walk_threads(&self.state),
+            threads,
         }
         .walk(&self.state.sources)
     }
@@ -303,17 +305,10 @@ impl Job<'_> {
     }
 
     fn run(mut self, old: Old) -> Result<Report> {
-        // The files are looked at while the index tells what it knows of them.
-        let (known, found) = std::thread::scope(|scope| {
-            let is_large = walk_threads(&self.state) > 1;
-            let walk = is_large.then(|| scope.spawn(|| self.walk()));
-            let known = match &old {
-                Old::Index(index, _) => index.guarded(|| manifest::load(index.snapshot()))?,
-                Old::Renewed(..) => HashMap::new(),
-            };
-            let found = walk.map_or_else(|| Ok(self.walk()), ScopedJoinHandle::join);
-            Ok((known, found.unwrap_or_else(|panic| resume_unwind(panic))))
-        })?;
+        let (known, found) = match &old {
+            Old::Renewed(..) => (HashMap::new(), self.walk(threads())),
+            Old::Index(index, _) => self.compare_with(index)?,
+        };
         let plan = compare(&known, &found, self.made_with(old.selection()));
         let mut report = self.report(&plan, &found);
         match old {
@@ -357,6 +352,18 @@ impl Job<'_> {
             }
         }
         Ok(report)
+    }
+
+    /// What the index knows of the files, and what there is now: of a large
+    /// library both are found out at the same time.
+    fn compare_with(&self, index: &Index) -> Result<(HashMap<String, FileEntry>, Found)> {
+        let threads = walk_threads(&self.state);
+        std::thread::scope(|scope| {
+            let walk = (threads > 1).then(|| scope.spawn(|| self.walk(threads)));
+            let known = index.guarded(|| manifest::load(index.snapshot()))?;
+            let found = walk.map_or_else(|| Ok(self.walk(1)), ScopedJoinHandle::join);
+            Ok((known, found.unwrap_or_else(|panic| resume_unwind(panic))))
+        })
     }
 
     fn report(&self, plan: &Plan<'_>, found: &Found) -> Report {
