@@ -69,6 +69,10 @@ pub struct Selection {
 /// The default of [`Selection::max_bytes`]: 64 MiB.
 pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
 
+/// The most that [`Selection::max_bytes`] may be: 1 GiB. An article is read as
+/// a whole, and indexing it takes some ten times its length in memory.
+pub const MOST_MAX_BYTES: u64 = 1 << 30;
+
 impl Default for Selection {
     fn default() -> Self {
         Selection {
@@ -182,10 +186,10 @@ pub fn read<E>(
     if file.size > selection.max_bytes {
         return Ok(skipped(&SkipReason::TooLarge(selection.max_bytes)));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0) + 1);
-    if let Err(error) = opened.take(selection.max_bytes).read_to_end(&mut bytes) {
-        return Ok(unreadable(&error));
-    }
+    let bytes = match read_bytes(opened, file.size, selection.max_bytes) {
+        Ok(bytes) => bytes,
+        Err(reason) => return Ok(skipped(&reason)),
+    };
     // Most files have none, and asking the system for each is not free.
     let beside = file.has_sidecar.then(|| sidecar::read(&file.location));
     let beside = beside.flatten();
@@ -203,6 +207,26 @@ pub fn read<E>(
         Err(reason) => outcome.skipped.push(Skip::file(&reason)),
     }
     Ok(outcome)
+}
+
+/// The bytes of a text file of about `size` bytes, at most `limit` of them.
+///
+/// A large file is looked at before it is read, since what is no text, such as
+/// the image of a disk, may be larger than memory.
+fn read_bytes(opened: File, size: u64, limit: u64) -> Result<Vec<u8>, SkipReason> {
+    let unreadable = |error: io::Error| SkipReason::Unreadable(plain_cause(&error));
+    let mut opened = opened.take(limit);
+    let mut bytes = Vec::new();
+    if size > DEFAULT_MAX_BYTES {
+        let mut head = opened.by_ref().take(decode::SNIFFED as u64);
+        head.read_to_end(&mut bytes).map_err(unreadable)?;
+        if !decode::is_text(&bytes) {
+            return Err(SkipReason::Binary);
+        }
+    }
+    bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
+    opened.read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
 }
 
 /// The text of a file that is no source, in any common encoding; `None` where

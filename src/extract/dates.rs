@@ -127,6 +127,24 @@ mod tests {
     }
 
     #[test]
+    fn a_leap_day_belongs_to_no_common_year() {
+        check_in_may(
+            "He was born on Feb. 29. It lasted from February 28-29, and from Feb. 27-28.",
+            &[
+                ("Feb. 29", "XXXX-02-29"),
+                ("February 28-29", "XXXX-02-28/XXXX-02-29"),
+                ("Feb. 27-28", "2013-02-27/2013-02-28"),
+            ],
+        );
+        check(
+            "It ends on Feb. 29.",
+            Some("2012-02-20"),
+            Some("2012-02-20"),
+            &[("Feb. 29", Some("2012-02-29"))],
+        );
+    }
+
+    #[test]
     fn calendar_dates_are_read_in_every_order() {
         check_in_may(
             "On 16 May 1998, May 16th, 1998, 1998-05-16, 5/16/98, 16/05/1998, the 16th of May and May 16-18, 1998 they met.",

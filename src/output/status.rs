@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -16,8 +16,8 @@ use crate::source::{Skip, read_text};
 #[derive(Debug, Serialize)]
 pub struct Status {
     version: u32,
-    root: PathBuf,
-    index: PathBuf,
+    root: String,
+    index: String,
     built_at: String,
     sources: Vec<String>,
     files: u64,
@@ -36,7 +36,7 @@ pub struct Status {
 /// What there is to say of the owner's file.
 #[derive(Debug, Serialize)]
 struct OwnersFile {
-    path: PathBuf,
+    path: String,
     #[serde(flatten)]
     counts: Counts,
     /// Corrections that have applied to nothing since they were read first.
@@ -57,7 +57,7 @@ impl OwnersFile {
     fn of(index: &Index) -> Option<OwnersFile> {
         let path = index.library().corrections();
         let nothing = |wrong| OwnersFile {
-            path: path.clone(),
+            path: shown(&path),
             counts: Counts::default(),
             never_applied: Vec::new(),
             wrong,
@@ -114,7 +114,7 @@ impl OwnersFile {
             (true, true) => "nothing in it".to_owned(),
             (true, false) => "not used: it has wrong lines".to_owned(),
         };
-        writeln!(out, "corrected  {}: {counts}", safe::path(&self.path))?;
+        writeln!(out, "corrected  {}: {counts}", safe::line(&self.path))?;
         for Idle { line, subject } in &self.never_applied {
             let subject = safe::line(subject);
             writeln!(out, "           line {line}: never applied: {subject}")?;
@@ -146,8 +146,8 @@ impl Status {
             .map(|(path, reason)| (path, Skip { line: None, reason }));
         Status {
             version: json::VERSION,
-            root: index.library().root.clone(),
-            index: index.library().index_dir.clone(),
+            root: shown(&index.library().root),
+            index: shown(&index.library().index_dir),
             built_at: state.built_at.clone(),
             sources: state.sources.clone(),
             files: state.files,
@@ -180,11 +180,11 @@ impl Status {
     /// # Errors
     /// Those of the writer.
     pub fn print_text(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "library    {}", safe::path(&self.root))?;
+        writeln!(out, "library    {}", safe::line(&self.root))?;
         writeln!(
             out,
             "index      {} ({})",
-            safe::path(&self.index),
+            safe::line(&self.index),
             size(self.bytes)
         )?;
         writeln!(out, "built      {}", self.built_at)?;
@@ -252,6 +252,11 @@ impl Status {
         }
         Ok(())
     }
+}
+
+/// A path as text, since JSON takes no other.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 /// `1 article`, `5 articles`.

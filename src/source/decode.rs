@@ -21,7 +21,7 @@ pub(super) struct Decoded {
 }
 
 /// How many bytes at the start of a file tell whether it is text.
-const SNIFFED: usize = 8192;
+pub(super) const SNIFFED: usize = 8192;
 
 /// Decodes a file: UTF-8 with or without byte order mark, UTF-16, else the
 /// encoding that its bytes most likely are (Windows-1252 and its kind).
@@ -64,6 +64,12 @@ fn decode_utf8(mut bytes: Vec<u8>, mark: usize) -> Result<Decoded, SkipReason> {
             Ok(decoded)
         }
     }
+}
+
+/// Whether a file that begins with `head`, of [`SNIFFED`] bytes, may be text.
+pub(super) fn is_text(head: &[u8]) -> bool {
+    let is_marked = Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8);
+    is_marked || utf16_without_mark(head).is_some() || !is_binary(head)
 }
 
 /// Whether the bytes are no text: a zero byte, or many control characters.

@@ -91,6 +91,10 @@ impl<R: Read> Lines<R> {
             return None;
         }
         self.number += 1;
+        if self.number == 1 && self.begins_as_binary() {
+            self.has_failed = true;
+            return Some(Err(SkipReason::Binary));
+        }
         match next_line(&mut self.reader, line, self.max_bytes, &mut self.hasher) {
             Ok(LineRead::End) => None,
             Ok(LineRead::Whole) => Some(Ok(())),
@@ -100,6 +104,14 @@ impl<R: Read> Lines<R> {
                 Some(Err(SkipReason::Unreadable(plain_cause(&error))))
             }
         }
+    }
+
+    /// Whether the file begins with zeros and no line: the image of a disk, or
+    /// room that was never written, has no line end for gigabytes.
+    fn begins_as_binary(&mut self) -> bool {
+        // An error is told by the reading that follows.
+        let head = self.reader.fill_buf().unwrap_or_default();
+        head.len() >= decode::SNIFFED && head.contains(&0) && !head.contains(&b'\n')
     }
 
     /// Whether a whole line lies ready, so that reading it cannot wait.
@@ -219,6 +231,17 @@ mod tests {
         let (articles, outcome) = read_all(text.as_bytes(), 100);
         assert_eq!(articles.len(), 1);
         assert_eq!(outcome.skipped[0].line, Some(1));
+    }
+
+    #[test]
+    fn what_begins_with_zeros_and_no_line_is_not_read_through() {
+        let mut bytes = vec![0; 20_000];
+        let (_, outcome) = read_all(&bytes, 100);
+        assert_eq!(outcome.skipped[0].reason, "binary, not text");
+        // A damaged record leaves the others.
+        bytes[5000] = b'\n';
+        bytes.extend(b"\n{\"text\":\"b\"}");
+        assert_eq!(read_all(&bytes, 1_000_000).0.len(), 1);
     }
 
     #[test]

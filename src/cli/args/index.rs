@@ -24,7 +24,7 @@ pub(crate) struct IndexArgs {
     /// How many threads to use (1 to 64; as many as are worth having unless told)
     #[arg(long, value_name = "N", value_parser = parse_threads)]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Skip files (and lines of .jsonl) above this size, such as 500K, 64M, 2G
+    /// Skip files (and lines of .jsonl) above this size, such as 500K, 64M, 1G
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Which files (remembered)")]
     pub(crate) max_size: Option<u64>,
     /// Read files and folders whose names begin with a dot

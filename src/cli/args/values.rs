@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use cybersearch::owner::assumable_year;
+use cybersearch::source::MOST_MAX_BYTES;
 
 /// A year, or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +44,8 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
         .map_err(|_| "a size is a number with K, M or G, such as 64M".to_owned())?;
     number
         .checked_mul(1 << power)
-        .filter(|size| *size > 0)
-        .ok_or_else(|| "this size is out of range".to_owned())
+        .filter(|size| (1..=MOST_MAX_BYTES).contains(size))
+        .ok_or_else(|| "a size is at least 1 byte and at most 1G".to_owned())
 }
 
 /// Reads `200ms`, `0.5s`, `5m`, `2h` or `1d`.
@@ -84,9 +85,9 @@ mod tests {
     #[test]
     fn sizes_are_read() {
         assert_eq!(parse_size("64M"), Ok(64 << 20));
-        assert_eq!(parse_size("2GiB"), Ok(2 << 30));
+        assert_eq!(parse_size("1GiB"), Ok(1 << 30));
         assert_eq!(parse_size("100"), Ok(100));
-        for bad in ["", "M", "0", "-1", "99999999999G"] {
+        for bad in ["", "M", "0", "-1", "1025M", "99999999999G"] {
             assert!(parse_size(bad).is_err(), "{bad}");
         }
     }

@@ -110,7 +110,7 @@ impl Resolver {
         Some(format!("{date}{}", time_code(expression)))
     }
 
-    /// `June 21-23`: without a known year, of year XXXX.
+    /// `June 21-23`: without a known year that has these days, of year XXXX.
     fn day_of_month(
         &mut self,
         month: i8,
@@ -118,9 +118,12 @@ impl Resolver {
         last: Option<i8>,
         expression: &Expression,
     ) -> String {
+        // A year without such a day (29 February) is not the one that is meant.
+        let is_day = |year: i16, day: i8| Date::new(year, month, day).is_ok();
         let year = self
             .month
-            .map(|published| year_of_day(published, month, first, expression.tense));
+            .map(|published| year_of_day(published, month, first, expression.tense))
+            .filter(|year| is_day(*year, first) && is_day(*year, last.unwrap_or(first)));
         if let Some(date) = year.and_then(|year| Date::new(year, month, first).ok()) {
             self.spoken_day = Some((date, expression.block));
         }
