@@ -228,7 +228,7 @@ mod names {
             let shown: Value = serde_json::from_str(&shown).expect("it is JSON");
             assert_eq!(shown["text"], hit["passage"]["text"], "{id:?}");
             assert_eq!(hit["state"], "fresh", "{id:?}");
-            let is_exact = std::fs::exists(world.path(hit["path"].as_str().expect("a path")));
+            let is_exact = fs::exists(world.path(hit["path"].as_str().expect("a path")));
             let is_utf8 = !id.contains("utf8");
             assert_eq!(is_exact.is_ok_and(|is_there| is_there), is_utf8, "{id:?}");
         }
@@ -344,9 +344,8 @@ fn a_file_above_the_limit_is_told_and_not_read() {
 #[test]
 fn texts_without_measure_are_read() {
     let nested = |deep: usize| format!("{}{}", "[".repeat(deep), "]".repeat(deep));
-    let keys: String = (0..20_000)
-        .map(|key| format!("\"k{key}\":{key},"))
-        .collect();
+    let keys = (0..20_000).map(|key| format!("\"k{key}\":{key},"));
+    let keys = keys.collect::<Vec<_>>().concat();
     let records = [
         format!(
             "{{\"id\":\"deep\",\"text\":\"hotlines\",\"x\":{}}}",
