@@ -159,7 +159,8 @@ impl Skip {
 /// What reading a file came to.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Hash (XXH3, 64 bits) of the content that was read, with its sidecar.
+    /// Hash (XXH3, 64 bits) of the content that was read, with its sidecar; of
+    /// what is not worth reading, of its head.
     pub hash: u64,
     /// How many articles the file gave.
     pub articles: u64,
@@ -188,7 +189,7 @@ pub fn read<E>(
     }
     let bytes = match read_bytes(opened, file.size, selection.max_bytes) {
         Ok(bytes) => bytes,
-        Err(reason) => return Ok(skipped(&reason)),
+        Err(error) => return Ok(unreadable(&error)),
     };
     // Most files have none, and asking the system for each is not free.
     let beside = file.has_sidecar.then(|| sidecar::read(&file.location));
@@ -209,24 +210,36 @@ pub fn read<E>(
     Ok(outcome)
 }
 
-/// The bytes of a text file of about `size` bytes, at most `limit` of them.
-///
-/// A large file is looked at before it is read, since what is no text, such as
-/// the image of a disk, may be larger than memory.
-fn read_bytes(opened: File, size: u64, limit: u64) -> Result<Vec<u8>, SkipReason> {
-    let unreadable = |error: io::Error| SkipReason::Unreadable(plain_cause(&error));
-    let mut opened = opened.take(limit);
-    let mut bytes = Vec::new();
-    if size > DEFAULT_MAX_BYTES {
-        let mut head = opened.by_ref().take(decode::SNIFFED as u64);
-        head.read_to_end(&mut bytes).map_err(unreadable)?;
-        if !decode::is_text(&bytes) {
-            return Err(SkipReason::Binary);
-        }
+/// The bytes of a text file of about `size` bytes, at most `limit` of them;
+/// only the head where that says that it is no text.
+fn read_bytes(mut opened: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+    // Of most files the head is not looked at: one more question to the system.
+    let mut bytes = match size {
+        ..=DEFAULT_MAX_BYTES => Vec::new(),
+        _ => read_head(&mut opened)?,
+    };
+    if is_worth_reading(&bytes, size, None) {
+        bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
+        let rest = limit.saturating_sub(bytes.len() as u64);
+        opened.take(rest).read_to_end(&mut bytes)?;
     }
-    bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
-    opened.read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
+}
+
+/// The first bytes of a file, which tell whether it is text.
+fn read_head(opened: &mut File) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    opened.take(decode::SNIFFED as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Whether a file of `size` bytes with this head is read on. What is no text,
+/// such as the image of a disk, may be larger than memory.
+fn is_worth_reading(head: &[u8], size: u64, format: Option<Format>) -> bool {
+    match format {
+        Some(Format::JsonLines) => !jsonl::begins_as_binary(head),
+        _ => size <= DEFAULT_MAX_BYTES || decode::is_text(head),
+    }
 }
 
 /// The text of a file that is no source, in any common encoding; `None` where
@@ -256,17 +269,20 @@ pub fn stat_file(location: &Path) -> io::Result<(Stat, bool)> {
 /// The hash of a file's content, as [`Outcome::hash`].
 pub fn hash_file(location: &Path) -> io::Result<u64> {
     let mut file = File::open(location)?;
+    let mut buffer = read_head(&mut file)?;
     let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => {
-                let beside = sidecar::read(location);
-                return Ok(sidecar::with_hash(hasher.digest(), beside.as_ref()));
+    hasher.update(&buffer);
+    if is_worth_reading(&buffer, file.metadata()?.len(), Format::of(location)) {
+        buffer.resize(1 << 16, 0);
+        loop {
+            match file.read(&mut buffer)? {
+                0 => break,
+                read => hasher.update(&buffer[..read]),
             }
-            read => hasher.update(&buffer[..read]),
         }
     }
+    let beside = sidecar::read(location);
+    Ok(sidecar::with_hash(hasher.digest(), beside.as_ref()))
 }
 
 fn skipped(reason: &SkipReason) -> Outcome {

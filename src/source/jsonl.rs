@@ -91,9 +91,15 @@ impl<R: Read> Lines<R> {
             return None;
         }
         self.number += 1;
-        if self.number == 1 && self.begins_as_binary() {
-            self.has_failed = true;
-            return Some(Err(SkipReason::Binary));
+        if self.number == 1 {
+            // An error is told by the reading that follows.
+            let head = self.reader.fill_buf().unwrap_or_default();
+            let head = &head[..head.len().min(decode::SNIFFED)];
+            if begins_as_binary(head) {
+                self.hasher.update(head);
+                self.has_failed = true;
+                return Some(Err(SkipReason::Binary));
+            }
         }
         match next_line(&mut self.reader, line, self.max_bytes, &mut self.hasher) {
             Ok(LineRead::End) => None,
@@ -106,18 +112,17 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Whether the file begins with zeros and no line: the image of a disk, or
-    /// room that was never written, has no line end for gigabytes.
-    fn begins_as_binary(&mut self) -> bool {
-        // An error is told by the reading that follows.
-        let head = self.reader.fill_buf().unwrap_or_default();
-        head.len() >= decode::SNIFFED && head.contains(&0) && !head.contains(&b'\n')
-    }
-
     /// Whether a whole line lies ready, so that reading it cannot wait.
     pub(super) fn has_line_ready(&self) -> bool {
         self.reader.buffer().contains(&b'\n')
     }
+}
+
+/// Whether a file of records with this head, of [`decode::SNIFFED`] bytes, is
+/// none: the image of a disk, or room that was never written, has zeros and no
+/// line end for gigabytes.
+pub(super) fn begins_as_binary(head: &[u8]) -> bool {
+    head.len() == decode::SNIFFED && head.contains(&0) && !head.contains(&b'\n')
 }
 
 enum LineRead {
