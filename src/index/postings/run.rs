@@ -62,15 +62,8 @@ impl Run {
     /// The run of what `log` keeps: one pass to measure, one to write.
     pub(super) fn of(log: &Log, vocabulary: &Vocabulary) -> Run {
         let mut states = vec![State::default(); vocabulary.len()];
-        log.each(|document, term, position| {
-            let state = &mut states[term as usize];
-            for number in state
-                .step(log.detail, document, position)
-                .into_iter()
-                .flatten()
-            {
-                state.at += length(number);
-            }
+        each_number(log, &mut states, |state, number| {
+            state.at += length(number);
         });
         let numbers = 0..u32::try_from(states.len()).unwrap_or(u32::MAX);
         let mut terms: Vec<u32> = numbers
@@ -94,18 +87,23 @@ impl Run {
             end += length;
         }
         let mut bytes = vec![0; end];
-        log.each(|document, term, position| {
-            let state = &mut states[term as usize];
-            for number in state
-                .step(log.detail, document, position)
-                .into_iter()
-                .flatten()
-            {
-                state.at += write(number, &mut bytes[state.at..]);
-            }
+        each_number(log, &mut states, |state, number| {
+            state.at += write(number, &mut bytes[state.at..]);
         });
         Run { entries, bytes }
     }
+}
+
+/// Calls `sink` with every number that says where a term stands, and with the
+/// state of the term.
+fn each_number(log: &Log, states: &mut [State], mut sink: impl FnMut(&mut State, u32)) {
+    log.each(|document, term, position| {
+        let state = &mut states[term as usize];
+        let numbers = state.step(log.detail, document, position);
+        for number in numbers.into_iter().flatten() {
+            sink(state, number);
+        }
+    });
 }
 
 /// How many bytes a number takes.
