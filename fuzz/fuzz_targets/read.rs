@@ -53,12 +53,14 @@ fuzz_target!(|input: &[u8]| {
 
 /// Reads the file as the index does.
 fn read(location: &Path, format: Format, size: usize) -> (Vec<Article>, Outcome) {
+    let (stat, has_sidecar) = stat_file(location).expect("the file is there");
     let file = SourceFile {
         key: "a".to_owned(),
         location: location.to_owned(),
         format,
         size: size as u64,
-        stat: stat_file(location).expect("the file is there"),
+        stat,
+        has_sidecar,
     };
     let mut articles = Vec::new();
     let outcome =
