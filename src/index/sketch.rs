@@ -71,26 +71,33 @@ fn mix(hash: u64) -> u64 {
     hash ^ (hash >> 31)
 }
 
-/// Whether two articles may be copies of each other.
-pub(crate) fn may_be_copies(one: Sketch, other: Sketch) -> bool {
-    let parts = |sketch: Sketch| {
-        sketch
-            .into_iter()
-            .flat_map(|half| (0..4).map(move |at| (half >> (16 * at)) & 0xffff))
-    };
-    parts(one).any(|part| parts(other).any(|known| known == part))
+/// The runs that a sketch keeps.
+pub(crate) type Parts = [u16; KEPT];
+
+/// Takes a sketch apart.
+pub(crate) fn parts(sketch: Sketch) -> Parts {
+    let [one, other] = sketch.map(u64::to_be_bytes);
+    std::array::from_fn(|at| {
+        let half = if at < 4 { one } else { other };
+        let low = at % 4 * 2;
+        u16::from_be_bytes([half[low], half[low + 1]])
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sketch(words: impl Iterator<Item = usize>) -> Option<Sketch> {
+    fn sketch(words: impl Iterator<Item = usize>) -> Option<Parts> {
         let mut sketcher = Sketcher::default();
         for word in words {
             sketcher.push(xxhash_rust::xxh3::xxh3_64(format!("word{word}").as_bytes()));
         }
-        sketcher.finish()
+        sketcher.finish().map(parts)
+    }
+
+    fn share(one: Parts, other: Parts) -> bool {
+        one.iter().any(|part| other.contains(part))
     }
 
     #[test]
@@ -101,18 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn copies_are_suspected_and_others_hardly_ever() {
+    fn copies_share_a_part_and_others_hardly_ever() {
         let mut missed = 0;
-        let mut suspected = 0;
+        let mut shared = 0;
         for start in 0..1000 {
             let at = start * 1000;
             let whole = sketch(at..at + 100).unwrap();
             // The first sixty words of it again: J is 0.6.
-            missed += usize::from(!may_be_copies(whole, sketch(at..at + 62).unwrap()));
+            missed += usize::from(!share(whole, sketch(at..at + 62).unwrap()));
             let other = sketch(at + 500..at + 600).unwrap();
-            suspected += usize::from(may_be_copies(whole, other));
+            shared += usize::from(share(whole, other));
         }
         assert!(missed <= 5, "{missed} of 1000");
-        assert!(suspected <= 5, "{suspected} of 1000");
+        assert!(shared <= 5, "{shared} of 1000");
     }
 }

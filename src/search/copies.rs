@@ -9,7 +9,7 @@
 use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
@@ -19,7 +19,7 @@ use super::score::ArticleScore;
 use crate::calendar;
 use crate::index::Index;
 use crate::index::schema::names;
-use crate::index::sketch::{Sketch, may_be_copies};
+use crate::index::sketch::{self, Parts};
 use crate::layout::BlockKind;
 
 /// How many words make a shingle.
@@ -43,6 +43,21 @@ const UNDATED_SHARE: f32 = 0.7;
 
 /// Copies are sent within so many days.
 const MAX_DAYS: i64 = 3;
+
+/// A run of words that more of the compared articles have belongs to a form or
+/// an agency, and raises no suspicion by itself.
+///
+/// Of the pairs among the first hundred of 430 searches in 23,808 articles that
+/// have but one run of their sketches in common, by how many of the hundred
+/// have it:
+///
+/// | | 2 | 3 | 4 | 5 and more |
+/// |---|---|---|---|---|
+/// | pairs | 390 | 329 | 164 | 444 |
+/// | copies of them | 1 | 0 | 0 | 0 |
+///
+/// Of the 400 pairs with two or more, 237 are copies.
+const MAX_SHARED: u32 = 2;
 
 /// An article of the ranking, with its text if it was read to compare it.
 pub(super) struct Story {
@@ -81,19 +96,41 @@ struct Traits {
     /// The first and last day of its publication, counted from 1970.
     days: Option<(i64, i64)>,
     /// `None` for short articles, which are never folded.
-    sketch: Option<Sketch>,
+    sketch: Option<Parts>,
 }
 
 impl Traits {
-    fn may_be_copies(self, other: Traits) -> bool {
+    fn may_be_copies(self, other: Traits, shared: &Shared) -> bool {
         let is_near = match (self.days, other.days) {
             (Some((from, to)), Some((other_from, other_to))) => {
                 from - MAX_DAYS <= other_to && other_from - MAX_DAYS <= to
             }
             _ => true,
         };
-        let are_alike = |(one, other)| may_be_copies(one, other);
+        let are_alike = |(one, other): (Parts, Parts)| shared.are_alike(&one, &other);
         is_near && self.sketch.zip(other.sketch).is_some_and(are_alike)
+    }
+}
+
+/// How many of the compared articles have a run of words in their sketches.
+struct Shared(FxHashMap<u16, u32>);
+
+impl Shared {
+    fn of(traits: &[Traits]) -> Shared {
+        let mut shared = FxHashMap::default();
+        for part in traits.iter().filter_map(|traits| traits.sketch).flatten() {
+            *shared.entry(part).or_default() += 1;
+        }
+        Shared(shared)
+    }
+
+    /// Whether two of them have more in common than what many have.
+    fn are_alike(&self, one: &Parts, other: &Parts) -> bool {
+        let mut common = one.iter().filter(|part| other.contains(part));
+        let Some(part) = common.next() else {
+            return false;
+        };
+        common.next().is_some() || self.0.get(part).is_none_or(|count| *count <= MAX_SHARED)
     }
 }
 
@@ -107,14 +144,15 @@ pub(super) fn fold(
 ) -> tantivy::Result<Vec<Group>> {
     let rest = articles.split_off(articles.len().min(POOL));
     let first = std::mem::replace(articles, rest);
+    let traits = traits_of(index, &first)?;
     let mut folding = Folding {
         index,
         wanted,
         groups: Vec::with_capacity(first.len()),
         traits: Vec::with_capacity(first.len()),
         contents: Vec::with_capacity(first.len()),
+        shared: Shared::of(&traits),
     };
-    let traits = traits_of(index, &first)?;
     for (score, traits) in first.into_iter().zip(traits) {
         folding.add(score, traits)?;
     }
@@ -158,7 +196,9 @@ impl TraitColumns {
         let [one, other] = self.sketch.each_ref().map(|half| half.as_ref()?.first(doc));
         Traits {
             days: earliest.zip(latest),
-            sketch: one.zip(other).map(|(one, other)| [one, other]),
+            sketch: one
+                .zip(other)
+                .map(|(one, other)| sketch::parts([one, other])),
         }
     }
 }
@@ -171,6 +211,7 @@ struct Folding<'a> {
     traits: Vec<Traits>,
     /// What of each group's story is compared, once it was.
     contents: Vec<Option<Content>>,
+    shared: Shared,
 }
 
 impl Folding<'_> {
@@ -179,7 +220,7 @@ impl Folding<'_> {
         let mut content = None;
         for group in 0..self.groups.len().min(self.wanted) {
             let other = self.traits[group];
-            if !traits.may_be_copies(other) {
+            if !traits.may_be_copies(other, &self.shared) {
                 continue;
             }
             let are_dated = traits.days.is_some() && other.days.is_some();
@@ -434,6 +475,51 @@ mod tests {
                 "It", "rose", "1.84", "mln", "3/4", "of", "a", "US", "mark", "1,000"
             ]
         );
+    }
+
+    #[test]
+    fn what_many_have_in_common_makes_no_suspicion() {
+        let parts = |own: [u16; 2], last: u16| {
+            let [one, other] = own;
+            [
+                one,
+                other,
+                last,
+                last + 1,
+                last + 2,
+                last + 3,
+                last + 4,
+                last + 5,
+            ]
+        };
+        let sketches = [
+            parts([1, 2], 10),
+            parts([1, 2], 20),
+            parts([1, 3], 30),
+            parts([4, 3], 40),
+        ];
+        let traits = sketches.map(|sketch| Traits {
+            days: None,
+            sketch: Some(sketch),
+        });
+        let shared = Shared::of(&traits);
+        let [one, two, three, four] = traits;
+        assert!(one.may_be_copies(two, &shared), "two in common");
+        assert!(!one.may_be_copies(three, &shared), "one that three have");
+        assert!(
+            three.may_be_copies(four, &shared),
+            "one that nobody else has"
+        );
+        assert!(!one.may_be_copies(four, &shared));
+        let long_ago = Traits {
+            days: Some((0, 0)),
+            ..one
+        };
+        let later = Traits {
+            days: Some((4, 4)),
+            ..two
+        };
+        assert!(!long_ago.may_be_copies(later, &shared));
     }
 
     #[test]
