@@ -13,6 +13,7 @@ mod keys;
 pub mod path_key;
 pub mod queries;
 mod sidecar;
+mod stat;
 pub mod stream;
 mod text;
 mod walk;
@@ -23,7 +24,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::walk::{Found, SourceFile, Stat, Walker, absolute};
+pub use self::stat::Stat;
+pub use self::walk::{Found, SourceFile, Walker, absolute};
 use crate::article::Article;
 
 /// How articles lie in a file.

@@ -1,8 +1,8 @@
 //! The bookkeeping: what each source file was when it was read.
 
-use std::collections::HashMap;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
@@ -100,9 +100,12 @@ impl Known {
     }
 }
 
-/// All source files of an index, by key.
-pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<HashMap<String, FileEntry>> {
-    let mut files = HashMap::new();
+/// Source files, by key.
+pub(crate) type Files = FxHashMap<String, FileEntry>;
+
+/// All source files of an index.
+pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<Files> {
+    let mut files = Files::default();
     for segment in snapshot.searcher.segment_readers() {
         load_segment(segment, &mut files)?;
     }
@@ -231,10 +234,7 @@ impl Columns {
     }
 }
 
-fn load_segment(
-    segment: &SegmentReader,
-    files: &mut HashMap<String, FileEntry>,
-) -> tantivy::Result<()> {
+fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<()> {
     let Some(columns) = Columns::open(segment)? else {
         return Ok(());
     };
@@ -246,11 +246,13 @@ fn load_segment(
     while stream.advance() {
         keys.push(String::from_utf8_lossy(stream.key()).into_owned());
     }
+    files.reserve(keys.len());
     for doc in segment.doc_ids_alive() {
         if let Some(ord) = columns.source.term_ords(doc).next()
-            && let Some(key) = usize::try_from(ord).ok().and_then(|ord| keys.get(ord))
+            && let Some(key) = usize::try_from(ord).ok().and_then(|ord| keys.get_mut(ord))
         {
-            files.insert(key.clone(), columns.entry(doc));
+            // No other document has it.
+            files.insert(std::mem::take(key), columns.entry(doc));
         }
     }
     Ok(())

@@ -3,11 +3,10 @@
 //! Responsible for telling which files must be read, which only look changed,
 //! and which are gone.
 
-use std::collections::HashMap;
 use std::fs::File;
 
 use super::Staleness;
-use super::manifest::{FileEntry, Freshness};
+use super::manifest::{FileEntry, Files, Freshness};
 use crate::extract::EXTRACTION_VERSION;
 use crate::source::{Found, SourceFile, hash_file};
 
@@ -68,11 +67,7 @@ impl MadeWith {
 }
 
 /// Compares what the index remembers with what a walk found.
-pub(super) fn compare<'a>(
-    known: &HashMap<String, FileEntry>,
-    found: &'a Found,
-    made_with: MadeWith,
-) -> Plan<'a> {
+pub(super) fn compare<'a>(known: &Files, found: &'a Found, made_with: MadeWith) -> Plan<'a> {
     let mut plan = Plan::default();
     let mut seen = 0;
     for file in &found.files {
@@ -116,7 +111,7 @@ pub(super) fn compare<'a>(
 
 /// The keys of known files that are gone; files in a folder that could not be
 /// looked at are not.
-fn vanished(known: &HashMap<String, FileEntry>, found: &Found) -> Vec<String> {
+fn vanished(known: &Files, found: &Found) -> Vec<String> {
     let unseen: Vec<&String> = found
         .errors
         .iter()

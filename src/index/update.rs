@@ -3,7 +3,6 @@
 //! One commit changes text and bookkeeping together, so that a crash leaves
 //! the last state or the new one.
 
-use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread::ScopedJoinHandle;
@@ -14,7 +13,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use super::directory::Generation;
 use super::folder::{self, Pointer};
 use super::knowledge::Knowledge;
-use super::manifest::{self, FileEntry};
+use super::manifest::{self, Files};
 use super::plan::{MadeWith, Plan, compare};
 use super::request::{Event, Report, Update};
 use super::schema;
@@ -105,8 +104,14 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         events,
     };
     let found = job.walk(1);
-    let plan = compare(&HashMap::new(), &found, job.made_with(None));
-    job.write(&index, None, &plan, &HashMap::new(), &mut Report::default())?;
+    let plan = compare(&Files::default(), &found, job.made_with(None));
+    job.write(
+        &index,
+        None,
+        &plan,
+        &Files::default(),
+        &mut Report::default(),
+    )?;
     Index::read(library, &index, None).map_err(|error| failed(library, &error))
 }
 
@@ -306,7 +311,7 @@ impl Job<'_> {
 
     fn run(mut self, old: Old) -> Result<Report> {
         let (known, found) = match &old {
-            Old::Renewed(..) => (HashMap::new(), self.walk(threads())),
+            Old::Renewed(..) => (Files::default(), self.walk(threads())),
             Old::Index(index, _) => self.compare_with(index)?,
         };
         let plan = compare(&known, &found, self.made_with(old.selection()));
@@ -356,7 +361,7 @@ impl Job<'_> {
 
     /// What the index knows of the files, and what there is now: of a large
     /// library both are found out at the same time.
-    fn compare_with(&self, index: &Index) -> Result<(HashMap<String, FileEntry>, Found)> {
+    fn compare_with(&self, index: &Index) -> Result<(Files, Found)> {
         let threads = walk_threads(&self.state);
         std::thread::scope(|scope| {
             let walk = (threads > 1).then(|| scope.spawn(|| self.walk(threads)));

@@ -13,7 +13,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::schema::Field;
 
 use super::deletion::Deletion;
-use super::manifest::FileEntry;
+use super::manifest::{FileEntry, Files};
 use super::plan::Plan;
 use super::reading::{ReadFile, Reading, now};
 use super::request::Report;
@@ -36,11 +36,7 @@ struct Entries<'f> {
 }
 
 impl<'f> Entries<'f> {
-    fn of(
-        plan: &'f Plan<'_>,
-        known: &'f HashMap<String, FileEntry>,
-        fields: &Fields,
-    ) -> Entries<'f> {
+    fn of(plan: &'f Plan<'_>, known: &'f Files, fields: &Fields) -> Entries<'f> {
         let changed = plan.changed.iter().map(|file| &file.key);
         let gone = changed.chain(&plan.removed);
         let mut entries = Entries {
@@ -89,7 +85,7 @@ impl Job<'_> {
         index: &tantivy::Index,
         folder: Option<&Path>,
         plan: &Plan<'_>,
-        known: &HashMap<String, FileEntry>,
+        known: &Files,
         report: &mut Report,
     ) -> Result<()> {
         let fields = schema::build().1;

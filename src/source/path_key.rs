@@ -9,23 +9,38 @@ use std::path::{Path, PathBuf};
 /// The private-use character of byte 0.
 const FIRST: u32 = 0x0010_FF00;
 
+/// The byte with which such a character begins.
+#[cfg(unix)]
+const FIRST_OF_ITS_UTF8: u8 = 0xF4;
+
 /// The text of `path`, with `/` between its parts.
 #[cfg(unix)]
 pub fn encode(path: &Path) -> String {
     use std::os::unix::ffi::OsStrExt;
-    let mut key = String::new();
-    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
-        for c in chunk.valid().chars() {
-            if u32::from(c) >= FIRST {
-                let mut utf8 = [0; 4];
-                push_bytes(&mut key, c.encode_utf8(&mut utf8).as_bytes());
-            } else {
-                key.push(c);
-            }
+    let bytes = path.as_os_str().as_bytes();
+    let mut key = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        if chunk.valid().as_bytes().contains(&FIRST_OF_ITS_UTF8) {
+            push_chars(&mut key, chunk.valid());
+        } else {
+            key.push_str(chunk.valid());
         }
         push_bytes(&mut key, chunk.invalid());
     }
     key
+}
+
+/// Adds text in which private-use characters may stand.
+#[cfg(unix)]
+fn push_chars(key: &mut String, text: &str) {
+    for c in text.chars() {
+        if u32::from(c) >= FIRST {
+            let mut utf8 = [0; 4];
+            push_bytes(key, c.encode_utf8(&mut utf8).as_bytes());
+        } else {
+            key.push(c);
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -78,6 +93,12 @@ mod tests {
         #[test]
         fn every_path_comes_back(bytes in proptest::collection::vec(1_u8.., 0..40)) {
             let path = PathBuf::from(std::ffi::OsString::from_vec(bytes));
+            prop_assert_eq!(decode(&encode(&path)), path);
+        }
+
+        #[test]
+        fn private_use_comes_back(name in "[a\u{10ff00}-\u{10ffff}\u{100000}]{0,8}") {
+            let path = PathBuf::from(name);
             prop_assert_eq!(decode(&encode(&path)), path);
         }
     }
