@@ -51,15 +51,14 @@ pub(super) fn find(
     request: &Request,
     analyzer: &mut Analyzer,
 ) -> tantivy::Result<Found> {
-    let total = ranking.count()?;
-    if total == 0 || request.limit == 0 || request.offset >= total {
+    if request.limit == 0 {
         return Ok(Found {
-            total,
+            total: ranking.count()?,
             articles: Vec::new(),
         });
     }
     let scoring = ranking.scoring(request)?;
-    let groups = groups(index, ranking, &scoring, request, total)?;
+    let (total, groups) = groups(index, ranking, &scoring, request)?;
     let matcher = Matcher::new(&ranking.parts);
     let reader = Reader {
         index,
@@ -83,10 +82,9 @@ pub(super) fn rank(
     ranking: &Ranking<'_>,
     request: &Request,
 ) -> tantivy::Result<(usize, Vec<Place>)> {
-    let total = ranking.count()?;
     let scoring = ranking.scoring(request)?;
     let wanted = request.offset.saturating_add(request.limit);
-    let articles = ranking.run(&scoring, request.sort, total, wanted)?;
+    let (total, articles) = ranking.run(&scoring, request.sort, wanted)?;
     let shown = articles.iter().skip(request.offset).take(request.limit);
     let columns = index.key_columns()?;
     let shown = shown.map(|score| {
@@ -97,28 +95,29 @@ pub(super) fn rank(
     Ok((total, shown.collect::<tantivy::Result<_>>()?))
 }
 
-/// The first articles, each with its copies, as many as the page needs.
+/// How many articles answer, and the first, each with its copies, as many as
+/// the page needs.
 fn groups(
     index: &Index,
     ranking: &Ranking<'_>,
     scoring: &Scoring<'_>,
     request: &Request,
-    total: usize,
-) -> tantivy::Result<Vec<Group>> {
+) -> tantivy::Result<(usize, Vec<Group>)> {
     let wanted = request.offset.saturating_add(request.limit);
-    let mut articles = ranking.run(scoring, request.sort, total, wanted_first(request, wanted))?;
+    let (total, mut articles) =
+        ranking.run(scoring, request.sort, wanted_first(request, wanted))?;
     if !request.fold {
-        return Ok(articles.into_iter().map(Group::alone).collect());
+        return Ok((total, articles.into_iter().map(Group::alone).collect()));
     }
     let found = articles.len();
     let mut groups = copies::fold(index, &mut articles, wanted)?;
     if groups.len() + articles.len() < wanted && found < total {
         // Copies made room for articles of the next hundred.
-        articles = ranking.run(scoring, request.sort, total, wanted.saturating_add(POOL))?;
+        (_, articles) = ranking.run(scoring, request.sort, wanted.saturating_add(POOL))?;
         groups = copies::fold(index, &mut articles, wanted)?;
     }
     groups.extend(articles.into_iter().map(Group::alone));
-    Ok(groups)
+    Ok((total, groups))
 }
 
 /// How many articles are asked for at first: to fold copies, a hundred.

@@ -31,6 +31,10 @@ pub(super) const POOL: usize = 100;
 /// So many more are looked at, for those at the edge of the last hundred.
 const EDGE: usize = 28;
 
+/// Where more articles are wanted, room for them is made only as far as so many
+/// answer.
+const WORTH_COUNTING: usize = 10_000;
+
 /// Scores that differ by less than this share may change places by the way
 /// they were added up.
 const JITTER: f32 = 1e-4;
@@ -125,20 +129,24 @@ impl<'a> Ranking<'a> {
         explain::reasons(score, scoring, &self.parts, &self.statistics)
     }
 
-    /// The first `wanted` articles in order, or more.
+    /// How many articles answer, and the first `wanted` of them in order, or
+    /// more: all that answer are looked at but once.
     pub(super) fn run(
         &self,
         scoring: &Scoring<'_>,
         sort: Sort,
-        total: usize,
         wanted: usize,
-    ) -> tantivy::Result<Vec<ArticleScore>> {
-        let wanted = wanted.min(total);
+    ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
+        let wanted = if wanted > WORTH_COUNTING {
+            wanted.min(self.count()?)
+        } else {
+            wanted
+        };
         if wanted == 0 {
-            return Ok(Vec::new());
+            return Ok((self.count()?, Vec::new()));
         }
         if self.is_scored() && sort == Sort::Relevance {
-            return self.by_relevance(scoring, total, wanted);
+            return self.by_relevance(scoring, wanted);
         }
         let order = if sort == Sort::Oldest {
             Order::Asc
@@ -154,8 +162,8 @@ impl<'a> Ranking<'a> {
         scoring: &Scoring<'_>,
         wanted: usize,
         order: Order,
-    ) -> tantivy::Result<Vec<ArticleScore>> {
-        let collector = TopDocs::with_limit(wanted).order_by((
+    ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
+        let first = TopDocs::with_limit(wanted).order_by((
             (
                 SortByStaticFastValue::<i64>::for_field(names::EARLIEST),
                 order,
@@ -163,27 +171,26 @@ impl<'a> Ranking<'a> {
             (SortByString::for_field(names::KEY), Order::Asc),
         ));
         let searcher = &self.index.snapshot().searcher;
-        let found = searcher.search(&*self.compiled, &collector)?;
+        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
         let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         let mut scores = scoring.score(&addresses)?;
         let places: HashMap<DocAddress, usize> = addresses.into_iter().zip(0..).collect();
         scores.sort_by_key(|score| places.get(&score.address).copied());
-        Ok(scores)
+        Ok((total, scores))
     }
 
     fn by_relevance(
         &self,
         scoring: &Scoring<'_>,
-        total: usize,
         wanted: usize,
-    ) -> tantivy::Result<Vec<ArticleScore>> {
+    ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
         let pools = wanted.div_ceil(POOL) * POOL;
         // Alone, the second collector would pass blocks of articles over by
         // what their best one scored when the block was written, with the
         // average length of that day: articles would be missed.
         let collector = (Count, TopDocs::with_limit(pools + EDGE).order_by_score());
         let searcher = &self.index.snapshot().searcher;
-        let (_, found) = searcher.search_with_statistics_provider(
+        let (total, found) = searcher.search_with_statistics_provider(
             &*self.compiled,
             &collector,
             &self.statistics,
@@ -202,7 +209,7 @@ impl<'a> Ranking<'a> {
         for pool in scores.chunks_mut(POOL) {
             self.sort(pool, ArticleScore::total)?;
         }
-        Ok(scores)
+        Ok((total, scores))
     }
 
     /// The first `wanted` of all articles that answer, none passed over.
