@@ -1,0 +1,268 @@
+//! The parts of a query that look for words, and the words that they look up.
+
+use crate::analyze::Analyzer;
+use crate::proximity::Pattern;
+use crate::query::{Expression, Query, Scope, Words};
+
+/// One word that is looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Leaf {
+    /// A term, which stands for all forms of a word.
+    Term(String),
+    /// An unstemmed form.
+    Form(String),
+    /// All unstemmed forms that begin so.
+    Prefix(String),
+    /// All unstemmed forms that differ by so many letters.
+    Fuzzy(String, u8),
+}
+
+/// One part of a query that looks for words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The part as typed.
+    pub text: String,
+    /// Where it must stand.
+    pub scope: Scope,
+    /// How it is looked for.
+    pub pattern: Pattern,
+    /// How often the query asks for it: a word repeated weighs more.
+    pub count: u16,
+    /// The unstemmed forms that were typed, where other forms answer too.
+    pub forms: Vec<String>,
+}
+
+/// The parts of a query that look for words, each once, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// The parts.
+    pub parts: Vec<Part>,
+    /// The words that they look up, each once.
+    pub leaves: Vec<Leaf>,
+    /// What was typed for them, by the label of a pattern.
+    pub labels: Vec<String>,
+    /// The words of the query, and the number of the part that each became.
+    known: Vec<(Words, usize)>,
+}
+
+impl Parts {
+    /// The parts of `query`.
+    pub fn of(query: &Query, analyzer: &mut Analyzer) -> Parts {
+        let mut parts = Parts::default();
+        parts.collect(query, analyzer);
+        parts
+    }
+
+    fn collect(&mut self, query: &Query, analyzer: &mut Analyzer) {
+        match query {
+            Query::All(inner) | Query::Any(inner) => {
+                for part in inner {
+                    self.collect(part, analyzer);
+                }
+            }
+            Query::Not(_) | Query::Filter(_) => {}
+            Query::Words(words) => self.add(words, analyzer),
+        }
+    }
+
+    /// Adds words, unless they are punctuation alone.
+    pub fn add(&mut self, words: &Words, analyzer: &mut Analyzer) {
+        let known = self.labels.len();
+        let Some(pattern) = self.pattern(&words.expression, analyzer) else {
+            return;
+        };
+        let same = self
+            .parts
+            .iter()
+            .position(|part| part.scope == words.scope && is_same(&part.pattern, &pattern));
+        let number = same.unwrap_or(self.parts.len());
+        if self.number(words).is_none() {
+            self.known.push((words.clone(), number));
+        }
+        if same.is_some() {
+            let same = &mut self.parts[number];
+            same.count = same.count.saturating_add(1);
+            self.labels.truncate(known);
+            return;
+        }
+        let text = typed(&words.expression);
+        let forms = match &words.expression {
+            Expression::Word(text) | Expression::Phrase { text, .. } => analyzer.forms(text),
+            _ => Vec::new(),
+        };
+        self.parts.push(Part {
+            text,
+            scope: words.scope,
+            pattern,
+            count: 1,
+            forms,
+        });
+    }
+
+    /// The number of the part that words of the query became; `None` for
+    /// punctuation alone.
+    pub fn number(&self, words: &Words) -> Option<usize> {
+        let known = self.known.iter().find(|(known, _)| known == words)?;
+        Some(known.1)
+    }
+
+    /// The words of the query that became a part.
+    pub fn words(&self, number: usize) -> Option<&Words> {
+        let known = self.known.iter().find(|(_, known)| *known == number)?;
+        Some(&known.0)
+    }
+
+    /// Whether a part is words side by side, each in any of its forms.
+    pub fn is_plain(&self, part: &Part) -> bool {
+        let is_term = |leaf: &usize| matches!(self.leaves[*leaf], Leaf::Term(_));
+        match &part.pattern {
+            Pattern::Leaf { leaf, .. } => is_term(leaf),
+            Pattern::Phrase { leaves, slop, .. } => *slop == 0 && leaves.iter().all(is_term),
+            Pattern::Near { .. } | Pattern::Either(_) => false,
+        }
+    }
+
+    fn leaf(&mut self, leaf: Leaf) -> usize {
+        let known = self.leaves.iter().position(|known| *known == leaf);
+        known.unwrap_or_else(|| {
+            self.leaves.push(leaf);
+            self.leaves.len() - 1
+        })
+    }
+
+    /// One word, or several side by side; `None` without any.
+    fn run_of(&mut self, expression: &Expression, leaves: Vec<Leaf>, slop: u32) -> Option<Pattern> {
+        let leaves: Vec<usize> = leaves.into_iter().map(|leaf| self.leaf(leaf)).collect();
+        let label = self.labels.len();
+        let pattern = match leaves.as_slice() {
+            [] => return None,
+            [leaf] => Pattern::Leaf { leaf: *leaf, label },
+            _ => Pattern::Phrase {
+                leaves,
+                slop,
+                label,
+            },
+        };
+        self.labels.push(typed(expression));
+        Some(pattern)
+    }
+
+    /// The pattern of an expression; `None` where it has no word at all.
+    fn pattern(&mut self, expression: &Expression, analyzer: &mut Analyzer) -> Option<Pattern> {
+        let terms = |analyzer: &mut Analyzer, text| {
+            let terms = analyzer.query_terms(text).into_iter();
+            terms.map(Leaf::Term).collect::<Vec<Leaf>>()
+        };
+        match expression {
+            Expression::Word(text) => {
+                let leaves = terms(analyzer, text);
+                self.run_of(expression, leaves, 0)
+            }
+            Expression::Phrase { text, slop } => {
+                let leaves = terms(analyzer, text);
+                self.run_of(expression, leaves, *slop)
+            }
+            Expression::Exact(text) => {
+                let mut leaves = Vec::new();
+                analyzer.words(text, |word| {
+                    leaves.push(match word.capital() {
+                        // The abbreviation has a term of its own.
+                        Some(capital) => Leaf::Term(capital.to_owned()),
+                        None => Leaf::Form(word.form().to_owned()),
+                    });
+                });
+                self.run_of(expression, leaves, 0)
+            }
+            Expression::Prefix(text) | Expression::Fuzzy { word: text, .. } => {
+                let mut forms = analyzer.forms(text);
+                let leaves = match (forms.len(), forms.pop()) {
+                    (1, Some(form)) => vec![loose(expression, form)],
+                    // Words that the analyzer takes apart (Chinese) stand side
+                    // by side.
+                    _ => terms(analyzer, text),
+                };
+                self.run_of(expression, leaves, 0)
+            }
+            Expression::Near { left, right, reach } => {
+                match (self.pattern(left, analyzer), self.pattern(right, analyzer)) {
+                    (Some(left), Some(right)) => Some(Pattern::Near {
+                        left: Box::new(left),
+                        right: Box::new(right),
+                        reach: *reach,
+                    }),
+                    (one, other) => one.or(other),
+                }
+            }
+            Expression::Either(inner) => {
+                let patterns: Vec<Pattern> = inner
+                    .iter()
+                    .filter_map(|part| self.pattern(part, analyzer))
+                    .collect();
+                (!patterns.is_empty()).then_some(Pattern::Either(patterns))
+            }
+        }
+    }
+}
+
+/// What was typed, as a highlight names it: words and phrases without their
+/// quotes and the marks that end a sentence.
+fn typed(expression: &Expression) -> String {
+    match expression {
+        Expression::Word(text) => {
+            let bare = text.trim_end_matches(['?', '!', ',', ';', ':']);
+            if bare.is_empty() { text } else { bare }.to_owned()
+        }
+        Expression::Phrase { text, .. } => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A prefix or fuzzy word of one form.
+fn loose(expression: &Expression, form: String) -> Leaf {
+    match expression {
+        Expression::Fuzzy { edits, .. } => {
+            // No more than half of the letters: most short words are near most.
+            let half = u8::try_from(form.chars().count() / 2).unwrap_or(u8::MAX);
+            let edits = edits.unwrap_or_else(|| default_edits(&form)).min(half);
+            Leaf::Fuzzy(form, edits)
+        }
+        _ => Leaf::Prefix(form),
+    }
+}
+
+/// How many letters may differ in a word so long: none in one or two, one in
+/// up to five, else two (as in Lucene's AUTO).
+pub fn default_edits(form: &str) -> u8 {
+    match form.chars().count() {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    }
+}
+
+/// Whether two patterns look for the same, whatever was typed for it.
+fn is_same(one: &Pattern, other: &Pattern) -> bool {
+    match (one, other) {
+        (Pattern::Leaf { leaf, .. }, Pattern::Leaf { leaf: same, .. }) => leaf == same,
+        (
+            Pattern::Phrase { leaves, slop, .. },
+            Pattern::Phrase {
+                leaves: same,
+                slop: as_far,
+                ..
+            },
+        ) => leaves == same && slop == as_far,
+        (
+            Pattern::Near { left, right, reach },
+            Pattern::Near {
+                left: same_left,
+                right: same_right,
+                reach: as_far,
+            },
+        ) => reach == as_far && is_same(left, same_left) && is_same(right, same_right),
+        (Pattern::Either(any), Pattern::Either(same)) => {
+            any.len() == same.len() && any.iter().zip(same).all(|(one, other)| is_same(one, other))
+        }
+        _ => false,
+    }
+}
