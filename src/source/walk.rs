@@ -159,6 +159,7 @@ impl Walker<'_> {
             }
             return;
         }
+        let errors = found.errors.len();
         let Ok(()) = in_order(
             self.threads,
             |send| {
@@ -182,6 +183,7 @@ impl Walker<'_> {
                 Ok::<(), Infallible>(())
             },
         );
+        found.errors[errors..].sort_unstable();
     }
 
     /// What there is to an entry of a walk.
