@@ -46,6 +46,7 @@ use tantivy::columnar::StrColumn;
 
 use self::checking::walk_threads;
 pub use self::checking::{FileState, SourceCheck, Staleness};
+pub(crate) use self::damage::guarded_alike;
 use self::damage::{damaged, guarded};
 pub use self::damage::{is_guarded, unguarded_panic};
 pub use self::folder::Busy;

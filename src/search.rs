@@ -59,10 +59,7 @@ pub enum Sort {
 
 /// What to search for and how much of it to show.
 #[derive(Debug, Clone, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option that a person gives by itself"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub struct Request {
     /// The query as typed.
     pub text: String,
@@ -86,6 +83,9 @@ pub struct Request {
     pub explain: bool,
     /// What makes an article's score.
     pub weights: Weights,
+    /// Whether another thread helps to read what is shown: for one search at a
+    /// time.
+    pub helped: bool,
     /// The folder that paths are shown from.
     pub shown_from: PathBuf,
     /// Which facets to count beside.

@@ -63,7 +63,11 @@ struct Tally {
 
 pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
     let options = &arguments.options;
-    let template = one::request(session, options, String::new())?;
+    let template = Request {
+        // Queries are answered side by side instead.
+        helped: false,
+        ..one::request(session, options, String::new())?
+    };
     // Before an index is built: a wrong path must cost nothing.
     let queries = open(session, &arguments.file)?;
     let (index, stale) = one::open(session, options.refresh)?;

@@ -131,6 +131,7 @@ pub(super) fn request(
         fold: !(options.no_fold || is_run),
         explain: options.explain,
         weights: Weights::default(),
+        helped: true,
         facets: (!options.facets.is_empty()).then(facets),
         shown_from: session.current.clone(),
     })

@@ -127,6 +127,16 @@ pub fn is_guarded() -> bool {
     IN_GUARD.get() > 0
 }
 
+/// Lets another thread do `work`, which this thread waits for, with panics taken
+/// as they are on this one.
+pub(crate) fn guarded_alike<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    let guards = IN_GUARD.get();
+    move || {
+        IN_GUARD.set(guards);
+        work()
+    }
+}
+
 /// What a panic that nothing catches most likely means: tantivy's own threads
 /// meet a damaged file while they merge or delete.
 pub fn unguarded_panic(message: &str) -> Failure {
@@ -135,4 +145,27 @@ pub fn unguarded_panic(message: &str) -> Failure {
             .help("allow more, or use --threads 1");
     }
     Failure::new(format!("{NO_SENSE}: {}", first_line(message))).help(REBUILD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_helping_thread_is_guarded_as_the_one_that_waits() {
+        let place = tempfile::tempdir().expect("a temporary folder can be made");
+        let asked = |work: &(dyn Fn() -> bool + Sync)| {
+            std::thread::scope(|scope| {
+                let help = guarded_alike(work);
+                let helper = scope.spawn(help);
+                let helped = helper.join();
+                helped.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+        };
+        assert!(!asked(&is_guarded));
+        assert!(guarded(place.path(), || Ok(asked(&is_guarded))).is_ok_and(|is| is));
+        let failed = guarded(place.path(), || Ok(asked(&|| panic!("a block is cut"))));
+        let failed = failed.expect_err("a panic is an error").to_string();
+        assert!(failed.contains("a block is cut"), "{failed}");
+    }
 }

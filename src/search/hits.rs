@@ -2,6 +2,9 @@
 //! them up; file offsets, lines and states.
 
 use std::ops::Range;
+use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use tantivy::DocAddress;
 
@@ -13,7 +16,7 @@ use super::score::{ArticleScore, Scoring};
 use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
 use crate::analyze::Analyzer;
 use crate::failure::Result;
-use crate::index::{FileState, Index, Record};
+use crate::index::{FileState, Index, Record, guarded_alike};
 use crate::library::shown_from;
 use crate::matching::{Matcher, disjoint};
 use crate::passage::{Match, Passage};
@@ -44,6 +47,18 @@ struct FoundPassage {
     highlights: Vec<Highlight>,
 }
 
+/// From this many articles on, another thread helps to read them.
+///
+/// Milliseconds of a whole search of 23,808 articles, the least tenth of 200:
+///
+/// | articles shown | alone | helped |
+/// |---|---|---|
+/// | 2 | 1.74 | 1.86 |
+/// | 4 | 2.00 | 2.07 |
+/// | 5 | 2.02 | 2.01 |
+/// | 10 | 2.64 | 2.42 |
+const WORTH_A_THREAD: usize = 6;
+
 /// Finds the articles that answer, and reads those to show.
 pub(super) fn find(
     index: &Index,
@@ -69,10 +84,9 @@ pub(super) fn find(
         weights: scoring.passage_weights(),
     };
     let shown = groups.into_iter().skip(request.offset).take(request.limit);
-    let articles = shown.map(|group| reader.read(group, analyzer));
     Ok(Found {
         total,
-        articles: articles.collect::<tantivy::Result<_>>()?,
+        articles: reader.read_all(shown.collect(), analyzer)?,
     })
 }
 
@@ -140,6 +154,39 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads articles, on two threads where there are enough of them.
+    fn read_all(
+        &self,
+        groups: Vec<Group>,
+        analyzer: &mut Analyzer,
+    ) -> tantivy::Result<Vec<FoundArticle>> {
+        let helped = self.request.helped && groups.len() >= WORTH_A_THREAD;
+        let waiting = Mutex::new(groups.into_iter().enumerate());
+        let read = |analyzer: &mut Analyzer| {
+            let next = || {
+                waiting
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .next()
+            };
+            std::iter::from_fn(next)
+                .map(|(place, group)| (place, self.read(group, analyzer)))
+                .collect::<Vec<_>>()
+        };
+        let help = guarded_alike(|| read(&mut Analyzer::default()));
+        let mut articles = thread::scope(|scope| {
+            // Without another thread this one reads them all.
+            let helper = helped.then(|| thread::Builder::new().spawn_scoped(scope, help));
+            let mut articles = read(analyzer);
+            if let Some(Ok(helper)) = helper {
+                articles.extend(helper.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            articles
+        });
+        articles.sort_unstable_by_key(|(place, _)| *place);
+        articles.into_iter().map(|(_, article)| article).collect()
+    }
+
     fn read(&self, group: Group, analyzer: &mut Analyzer) -> tantivy::Result<FoundArticle> {
         let Group { story, copies } = group;
         let score = story.score;
