@@ -59,13 +59,14 @@ impl Article {
 
     /// The title, on one line: the given one, else the one in the text.
     pub fn title(&self, layout: &Layout) -> String {
-        let raw = match (&self.given_title, &layout.title) {
-            (Some(given), _) => given,
-            (None, Some(span)) => &self.text[span.clone()],
-            (None, None) => "",
-        };
-        one_line(raw)
+        title_of(&self.text, layout, self.given_title.as_deref())
     }
+}
+
+/// The title of `text`, on one line: the given one, else the one in the text.
+pub fn title_of(text: &str, layout: &Layout, given_title: Option<&str>) -> String {
+    let in_text = || layout.title.as_ref().map(|span| &text[span.clone()]);
+    one_line(given_title.or_else(in_text).unwrap_or(""))
 }
 
 /// `text` with single spaces for all white space.

@@ -2,7 +2,8 @@
 
 use tantivy::columnar::StrColumn;
 
-use super::{Index, Record, document, schema};
+use super::document::{self, ReadArticle};
+use super::{Index, Record, schema};
 use crate::failure::Result;
 
 impl Index {
@@ -44,24 +45,28 @@ impl Index {
             .iter()
             .map(|(field, name)| tantivy::Term::from_field_text(*field, name));
         let query = BooleanQuery::new_multiterms_query(terms.collect());
-        let mut articles: Vec<(Record, String)> = self.guarded(|| {
+        let articles: Vec<ReadArticle> = self.guarded(|| {
             let found = self.snapshot.searcher.search(&query, &DocSetCollector)?;
             found
                 .into_iter()
                 .map(|address| self.read_article(address))
                 .collect()
         })?;
+        let articles = articles.into_iter();
+        let mut articles: Vec<(Record, String)> = articles
+            .map(|article| (article.record, article.text))
+            .collect();
         articles.sort_by(|(a, _), (b, _)| (&a.path, a.record_line).cmp(&(&b.path, b.record_line)));
         Ok(articles)
     }
 
-    /// The record and text of a document.
+    /// The article that a document keeps.
     pub(crate) fn read_article(
         &self,
         address: tantivy::DocAddress,
-    ) -> tantivy::Result<(Record, String)> {
+    ) -> tantivy::Result<ReadArticle> {
         let document: tantivy::TantivyDocument = self.snapshot.searcher.doc(address)?;
-        document::read_record(&self.snapshot.fields, &document)
+        document::read_article(&self.snapshot.fields, &document)
     }
 
     /// The columns of paths and ids of all segments, joined as they sort.

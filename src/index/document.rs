@@ -14,8 +14,9 @@ use super::schema::{Fields, flags, names};
 use super::segment::{Entry, SourceEntry};
 use super::terms::TermReader;
 use crate::analyze::Analyzer;
-use crate::article::Article;
+use crate::article::{Article, layout_of, title_of};
 use crate::extract::{self, Published, Role};
+use crate::layout::Layout;
 use crate::owner::Owner;
 use crate::timex;
 
@@ -247,7 +248,7 @@ pub(super) fn of_source(fields: &Fields, source: &SourceEntry) -> Entry {
     let SourceEntry { key, file, skips } = source;
     let mut entry = Entry::default();
     entry.add_term(fields.source, key);
-    entry.add_name(names::SOURCE, key);
+    entry.add_name(names::KEY, key);
     entry.add_number(names::SIZE, file.stat.size);
     entry.add_number(names::MODIFIED, file.stat.modified);
     entry.add_number(names::HASH, file.hash);
@@ -263,16 +264,31 @@ pub(super) fn of_source(fields: &Fields, source: &SourceEntry) -> Entry {
     entry
 }
 
-/// The record and text that a document keeps.
-pub(crate) fn read_record(
+/// An article, read from the index.
+pub(crate) struct ReadArticle {
+    pub(crate) record: Record,
+    pub(crate) text: String,
+    pub(crate) layout: Layout,
+}
+
+/// The article that a document keeps.
+pub(crate) fn read_article(
     fields: &Fields,
     document: &TantivyDocument,
-) -> tantivy::Result<(Record, String)> {
+) -> tantivy::Result<ReadArticle> {
     let kept = stored_text(document, fields.record);
-    let record = Record::from_kept(kept).map_err(|error| {
+    let mut record = Record::from_kept(kept).map_err(|error| {
         tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
     })?;
-    Ok((record, stored_text(document, fields.body).to_owned()))
+    let text = stored_text(document, fields.body).to_owned();
+    let given_title = record.given_title.as_deref();
+    let layout = layout_of(&text, record.body_start, given_title);
+    record.title = title_of(&text, &layout, given_title);
+    Ok(ReadArticle {
+        record,
+        text,
+        layout,
+    })
 }
 
 /// The text of a stored field, empty when the document has none.

@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::schema::names;
 use super::{Snapshot, document};
@@ -169,7 +169,12 @@ impl KnownColumns {
         })
     }
 
-    fn known(&self, doc: u32) -> Known {
+    /// Whether a document is a file's.
+    fn is_file(&self, doc: DocId) -> bool {
+        self.times[0].first(doc).is_some()
+    }
+
+    fn known(&self, doc: DocId) -> Known {
         let [size, hash] = self
             .numbers
             .each_ref()
@@ -188,21 +193,21 @@ impl KnownColumns {
 
 /// The fast fields of one segment's file documents.
 struct Columns {
-    source: StrColumn,
+    key: StrColumn,
     known: KnownColumns,
     numbers: [Column<u64>; 4],
 }
 
 impl Columns {
-    /// `None` for a segment without any file document.
+    /// `None` for a segment without any document.
     fn open(segment: &SegmentReader) -> tantivy::Result<Option<Columns>> {
         let fast = segment.fast_fields();
-        let Some(source) = fast.str(names::SOURCE)? else {
+        let Some(key) = fast.str(names::KEY)? else {
             return Ok(None);
         };
         let number = |name| fast.u64(name);
         Ok(Some(Columns {
-            source,
+            key,
             known: KnownColumns::open(segment)?,
             numbers: [
                 number(names::ARTICLES)?,
@@ -213,7 +218,7 @@ impl Columns {
         }))
     }
 
-    fn entry(&self, doc: u32) -> FileEntry {
+    fn entry(&self, doc: DocId) -> FileEntry {
         let [articles, skips, text, title] = self
             .numbers
             .each_ref()
@@ -238,24 +243,32 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
     let Some(columns) = Columns::open(segment)? else {
         return Ok(());
     };
-    // One pass over the dictionary: looking each name up would decode its
-    // block anew every time.
-    // A damaged file may tell any number of them: no room is made in advance.
-    let mut keys = Vec::new();
-    let mut stream = columns.source.dictionary().stream()?;
-    while stream.advance() {
-        keys.push(String::from_utf8_lossy(stream.key()).into_owned());
+    // In the order of the dictionary, which is read once from front to back:
+    // looking each key up by itself would decode its block anew every time.
+    let mut found: Vec<(u64, DocId)> = segment
+        .doc_ids_alive()
+        .filter(|doc| columns.known.is_file(*doc))
+        .filter_map(|doc| Some((columns.key.term_ords(doc).next()?, doc)))
+        .collect();
+    found.sort_unstable();
+    files.reserve(found.len());
+    let ords: Vec<u64> = found.iter().map(|(ord, _)| *ord).collect();
+    let mut docs = found.iter();
+    let all_found = columns
+        .key
+        .dictionary()
+        .sorted_ords_to_term_cb(&ords, |key| {
+            if let Some((_, doc)) = docs.next() {
+                let key = String::from_utf8_lossy(key).into_owned();
+                files.insert(key, columns.entry(*doc));
+            }
+        })?;
+    if all_found {
+        return Ok(());
     }
-    files.reserve(keys.len());
-    for doc in segment.doc_ids_alive() {
-        if let Some(ord) = columns.source.term_ords(doc).next()
-            && let Some(key) = usize::try_from(ord).ok().and_then(|ord| keys.get_mut(ord))
-        {
-            // No other document has it.
-            files.insert(std::mem::take(key), columns.entry(doc));
-        }
-    }
-    Ok(())
+    Err(tantivy::TantivyError::SystemError(
+        "the key of a file is not there".to_owned(),
+    ))
 }
 
 /// What was left out of the files of an index, by key.
@@ -275,8 +288,8 @@ pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Sk
                 serde_json::from_str(document::stored_text(&stored, snapshot.fields.skip_list))
                     .unwrap_or_default();
             let mut key = String::new();
-            if let Some(ord) = columns.source.term_ords(doc).next() {
-                columns.source.ord_to_str(ord, &mut key)?;
+            if let Some(ord) = columns.key.term_ords(doc).next() {
+                columns.key.ord_to_str(ord, &mut key)?;
             }
             skips.extend(list.into_iter().map(|skip| (key.clone(), skip)));
         }

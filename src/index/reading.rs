@@ -33,12 +33,12 @@ const GROUP: usize = 64;
 /// From so many files on, more than one thread reads them.
 const WORTH_THREADS: usize = 16;
 
-/// Nanoseconds since 1970.
+/// Nanoseconds since 1970, of whole milliseconds: they take half the room.
 pub(super) fn now() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+    i64::try_from(since.as_millis()).map_or(i64::MAX, |millis| millis.saturating_mul(1_000_000))
 }
 
 /// A file that was read, what to remember of it, and what was left out.

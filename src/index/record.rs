@@ -1,7 +1,8 @@
 //! What the index keeps of an article beside its text and terms.
 //!
 //! A record is kept as JSON, in lists without names: names would take a third
-//! of the room. What most articles have alike is left out.
+//! of the room. What most articles have alike is left out, and so is the title,
+//! which the text gives again.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,6 @@ impl Record {
     pub(super) fn to_kept(&self) -> String {
         let kept = Kept(
             self.path.clone(),
-            self.title.clone(),
             KeptDate::of(&self.published),
             self.countries.clone(),
             self.people.clone(),
@@ -66,14 +66,14 @@ impl Record {
         serde_json::to_string(&kept).unwrap_or_default()
     }
 
-    /// Reads a record that was kept.
+    /// Reads a record that was kept; its title is to be found in the text.
     pub(super) fn from_kept(kept: &str) -> serde_json::Result<Record> {
-        let Kept(path, title, published, countries, people, source) = serde_json::from_str(kept)?;
+        let Kept(path, published, countries, people, source) = serde_json::from_str(kept)?;
         let source = source.unwrap_or_default();
         Ok(Record {
             id: source.0.unwrap_or_else(|| path.clone()),
             path,
-            title,
+            title: String::new(),
             given_title: source.1,
             body_start: source.2,
             offsets: source.3,
@@ -86,10 +86,9 @@ impl Record {
     }
 }
 
-/// Path, title, date, countries, people, and how the source gave the article.
+/// Path, date, countries, people, and how the source gave the article.
 #[derive(Serialize, Deserialize)]
 struct Kept(
-    String,
     String,
     Option<KeptDate>,
     Vec<String>,
@@ -207,24 +206,23 @@ mod tests {
         let mut record = Record {
             path: "a/1.txt".to_owned(),
             id: "a/1.txt".to_owned(),
-            title: "Talks".to_owned(),
             published: Published::day(date(2013, 5, 14), Method::Header, evidence),
             countries: vec!["RU".to_owned()],
             ..Record::default()
         };
         check(
             &record,
-            r#"["a/1.txt","Talks",["2013-05-14","header",[[0,9]],null],["RU"],[],null]"#,
+            r#"["a/1.txt",["2013-05-14","header",[[0,9]],null],["RU"],[],null]"#,
         );
         record.published = Published::default();
-        check(&record, r#"["a/1.txt","Talks",null,["RU"],[],null]"#);
+        check(&record, r#"["a/1.txt",null,["RU"],[],null]"#);
         record.published = Published::month(date(2011, 7, 1), Method::Inferred, Vec::new());
         record.id = "x".to_owned();
         record.record_line = Some(3);
         record.metadata.author = Some("Ann".to_owned());
         check(
             &record,
-            r#"["a/1.txt","Talks",["2011-07","inferred",[],["2011-07-01","2011-07-31","month",[]]],["RU"],[],["x",null,0,0,3,{"author":"Ann"}]]"#,
+            r#"["a/1.txt",["2011-07","inferred",[],["2011-07-01","2011-07-31","month",[]]],["RU"],[],["x",null,0,0,3,{"author":"Ann"}]]"#,
         );
     }
 }

@@ -10,7 +10,7 @@ use tantivy::schema::{
 use crate::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape.
-const SCHEMA_VERSION: u32 = 4;
+const SCHEMA_VERSION: u32 = 5;
 
 /// Terms reach the index as they are (`terms`).
 const RAW: &str = "raw";
@@ -45,15 +45,15 @@ pub(crate) mod names {
     /// Where an article comes from: the folder of its file, or the file of
     /// many records, for counting.
     pub(crate) const FOLDER: &str = "folder";
-    /// Path and id joined: the order of hits of equal score.
+    /// Path and id joined: the order of hits of equal score. Of a source file,
+    /// its key: that of its article, where it has but one.
     pub(crate) const KEY: &str = "key";
     /// First and last day of publication, in days since 1970.
     pub(crate) const EARLIEST: &str = "earliest";
     pub(crate) const LATEST: &str = "latest";
     /// By which copies are suspected; see `sketch`.
     pub(crate) const SKETCH: [&str; 2] = ["sketch_a", "sketch_b"];
-    /// A source file's key, and what the file was when it was read.
-    pub(crate) const SOURCE: &str = "source";
+    /// What a source file was when it was read.
     pub(crate) const SIZE: &str = "size";
     pub(crate) const MODIFIED: &str = "modified";
     pub(crate) const HASH: &str = "hash";
@@ -164,7 +164,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         id: schema.add_text_field("id", exact()),
         record: schema.add_text_field("record", STORED),
         body: schema.add_text_field("body", STORED),
-        source: schema.add_text_field(names::SOURCE, exact() | FAST),
+        source: schema.add_text_field("source", exact()),
         skip_list: schema.add_text_field("skip_list", STORED),
     };
     for name in names::TEXTS {

@@ -13,11 +13,11 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
-use super::page::ReadArticle;
 use super::rank::POOL;
 use super::score::ArticleScore;
 use crate::calendar;
 use crate::index::Index;
+use crate::index::document::ReadArticle;
 use crate::index::schema::names;
 use crate::index::sketch::{self, Parts};
 use crate::layout::BlockKind;
@@ -253,7 +253,7 @@ fn content_of<'c>(
     }
     let article = match &mut story.read {
         Some(article) => article,
-        unread => unread.insert(ReadArticle::read(index, story.score.address)?),
+        unread => unread.insert(index.read_article(story.score.address)?),
     };
     Ok(known.insert(Content::of(article)))
 }

@@ -10,12 +10,13 @@ use tantivy::DocAddress;
 
 use super::copies::{self, Group};
 use super::explain::{Reason, ReasonKind};
-use super::page::{Page, ReadArticle};
+use super::page::Page;
 use super::rank::{POOL, Ranking, key};
 use super::score::{ArticleScore, Scoring};
 use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
 use crate::analyze::Analyzer;
 use crate::failure::Result;
+use crate::index::document::ReadArticle;
 use crate::index::{FileState, Index, Record, guarded_alike};
 use crate::library::shown_from;
 use crate::matching::{Matcher, disjoint};
@@ -225,7 +226,7 @@ impl Reader<'_> {
         address: DocAddress,
         read: Option<ReadArticle>,
     ) -> tantivy::Result<ReadArticle> {
-        read.map_or_else(|| ReadArticle::read(self.index, address), Ok)
+        read.map_or_else(|| self.index.read_article(address), Ok)
     }
 
     /// What a passage lacks of the article's best, in the score.

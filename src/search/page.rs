@@ -2,37 +2,12 @@
 
 use std::ops::Range;
 
-use tantivy::DocAddress;
-
 use crate::analyze::Analyzer;
-use crate::article::layout_of;
-use crate::index::{Index, Record};
-use crate::layout::{Block, BlockKind, Layout};
+use crate::index::document::ReadArticle;
+use crate::layout::{Block, BlockKind};
 use crate::matching::Matcher;
 use crate::passage::{self, Match, Scored, Sentence};
 use crate::query::Scope;
-
-/// An article, read from the index.
-pub(super) struct ReadArticle {
-    pub(super) record: Record,
-    pub(super) text: String,
-    pub(super) layout: Layout,
-}
-
-impl ReadArticle {
-    pub(super) fn read(index: &Index, address: DocAddress) -> tantivy::Result<ReadArticle> {
-        Ok(ReadArticle::of(index.read_article(address)?))
-    }
-
-    pub(super) fn of((record, text): (Record, String)) -> ReadArticle {
-        let layout = layout_of(&text, record.body_start, record.given_title.as_deref());
-        ReadArticle {
-            record,
-            text,
-            layout,
-        }
-    }
-}
 
 /// An article's text, cut into sentences.
 pub(super) struct Page<'a> {

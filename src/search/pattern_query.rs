@@ -16,10 +16,10 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::lookup::Lookup;
 use super::occurrences::{Occurrences, is_at};
-use super::page::{Page, ReadArticle};
+use super::page::Page;
 use super::weights::Weights;
 use crate::analyze::Analyzer;
-use crate::index::document::read_record;
+use crate::index::document::read_article;
 use crate::index::schema::Fields;
 use crate::matching::{Matcher, Parts};
 use crate::proximity::{Pattern, Places, runs};
@@ -176,10 +176,9 @@ impl PatternScorer {
             .store
             .get(doc)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
-        let article = read_record(&self.sought.fields, &document)
+        let article = read_article(&self.sought.fields, &document)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
         let matcher = Matcher::new(&self.sought.parts);
-        let article = ReadArticle::of(article);
         let page = Page::of(&article);
         page.find(&matcher, &mut self.analyzer).is_any()
     }

@@ -222,7 +222,7 @@ fn as_written(
     let first = TopDocs::with_limit(1).order_by((SortByString::for_field(names::KEY), Order::Asc));
     let index = dictionary.index();
     for (_, address) in index.snapshot().searcher.search(&query, &first)? {
-        let (record, _) = index.read_article(address)?;
+        let record = index.read_article(address)?.record;
         for name in &record.people {
             let mut spelled: Vec<Option<&str>> = vec![None; words.len()];
             analyzer.words(name, |word| {
