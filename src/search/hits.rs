@@ -2,14 +2,12 @@
 //! them up; file offsets, lines and states.
 
 use std::ops::Range;
-use std::panic::resume_unwind;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use tantivy::DocAddress;
 
 use super::copies::{self, Group};
 use super::explain::{Reason, ReasonKind};
+use super::helpers::together;
 use super::page::Page;
 use super::rank::{POOL, Ranking, key};
 use super::score::{ArticleScore, Scoring};
@@ -17,7 +15,7 @@ use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
 use crate::analyze::Analyzer;
 use crate::failure::Result;
 use crate::index::document::ReadArticle;
-use crate::index::{FileState, Index, Record, guarded_alike};
+use crate::index::{FileState, Index, Record};
 use crate::library::shown_from;
 use crate::matching::{Matcher, disjoint};
 use crate::passage::{Match, Passage};
@@ -84,10 +82,17 @@ pub(super) fn find(
         matcher: &matcher,
         weights: scoring.passage_weights(),
     };
-    let shown = groups.into_iter().skip(request.offset).take(request.limit);
+    let shown: Vec<Group> = groups
+        .into_iter()
+        .skip(request.offset)
+        .take(request.limit)
+        .collect();
+    let helpers = usize::from(request.helped && shown.len() >= WORTH_A_THREAD);
+    let read = |group, analyzer: &mut Analyzer| reader.read(group, analyzer);
+    let articles = together(shown, helpers, analyzer, read);
     Ok(Found {
         total,
-        articles: reader.read_all(shown.collect(), analyzer)?,
+        articles: articles.into_iter().collect::<tantivy::Result<_>>()?,
     })
 }
 
@@ -155,39 +160,6 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads articles, on two threads where there are enough of them.
-    fn read_all(
-        &self,
-        groups: Vec<Group>,
-        analyzer: &mut Analyzer,
-    ) -> tantivy::Result<Vec<FoundArticle>> {
-        let helped = self.request.helped && groups.len() >= WORTH_A_THREAD;
-        let waiting = Mutex::new(groups.into_iter().enumerate());
-        let read = |analyzer: &mut Analyzer| {
-            let next = || {
-                waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .next()
-            };
-            std::iter::from_fn(next)
-                .map(|(place, group)| (place, self.read(group, analyzer)))
-                .collect::<Vec<_>>()
-        };
-        let help = guarded_alike(|| read(&mut Analyzer::default()));
-        let mut articles = thread::scope(|scope| {
-            // Without another thread this one reads them all.
-            let helper = helped.then(|| thread::Builder::new().spawn_scoped(scope, help));
-            let mut articles = read(analyzer);
-            if let Some(Ok(helper)) = helper {
-                articles.extend(helper.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            }
-            articles
-        });
-        articles.sort_unstable_by_key(|(place, _)| *place);
-        articles.into_iter().map(|(_, article)| article).collect()
-    }
-
     fn read(&self, group: Group, analyzer: &mut Analyzer) -> tantivy::Result<FoundArticle> {
         let Group { story, copies } = group;
         let score = story.score;

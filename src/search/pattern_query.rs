@@ -211,8 +211,9 @@ impl DocSet for PatternScorer {
     }
 
     fn cost(&self) -> u64 {
-        // Each candidate costs a look at its positions.
-        self.candidates.cost().saturating_mul(4)
+        // Each candidate costs a look at its positions, and perhaps at its text.
+        let each = if self.sought.by_text { 1000 } else { 4 };
+        self.candidates.cost().saturating_mul(each)
     }
 }
 

@@ -8,13 +8,14 @@
 use std::collections::HashMap;
 
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
-use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::collector::{Collector, Count, DocSetCollector, TopDocs};
 use tantivy::columnar::StrColumn;
 use tantivy::query::{EnableScoring, Query as Compiled};
 use tantivy::{DocAddress, DocSet, Order, TERMINATED};
 
 use super::compile::Compiler;
 use super::explain::{self, Reason};
+use super::gather::gather;
 use super::lookup::{Lookup, look_up};
 use super::score::{ArticleScore, Loose, Scoring, factors};
 use super::statistics::LiveStatistics;
@@ -50,6 +51,8 @@ pub(super) struct Ranking<'a> {
     pub(super) lookups: Vec<Lookup>,
     /// Whether words and a range of days decide.
     has_days: bool,
+    /// Whether other threads may help.
+    helped: bool,
 }
 
 impl<'a> Ranking<'a> {
@@ -77,6 +80,7 @@ impl<'a> Ranking<'a> {
             index,
             statistics,
             compiled,
+            helped: request.helped,
             has_days: query.has_days() && !parts.parts.is_empty(),
             parts,
         })
@@ -111,6 +115,18 @@ impl<'a> Ranking<'a> {
             }
         }
         Ok(count)
+    }
+
+    /// Lets a collector see all articles that answer.
+    pub(super) fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
+        let searcher = &self.index.snapshot().searcher;
+        let scoring = if collector.requires_scoring() {
+            EnableScoring::enabled_from_statistics_provider(&self.statistics, searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(searcher)
+        };
+        let weight = self.compiled.weight(scoring)?;
+        gather(searcher, &*weight, collector, self.helped)
     }
 
     /// What makes the score of an article.
@@ -170,8 +186,7 @@ impl<'a> Ranking<'a> {
             ),
             (SortByString::for_field(names::KEY), Order::Asc),
         ));
-        let searcher = &self.index.snapshot().searcher;
-        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
+        let (total, found) = self.gather(&(Count, first))?;
         let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         let mut scores = scoring.score(&addresses)?;
         let places: HashMap<DocAddress, usize> = addresses.into_iter().zip(0..).collect();
@@ -189,12 +204,7 @@ impl<'a> Ranking<'a> {
         // what their best one scored when the block was written, with the
         // average length of that day: articles would be missed.
         let collector = (Count, TopDocs::with_limit(pools + EDGE).order_by_score());
-        let searcher = &self.index.snapshot().searcher;
-        let (total, found) = searcher.search_with_statistics_provider(
-            &*self.compiled,
-            &collector,
-            &self.statistics,
-        )?;
+        let (total, found) = self.gather(&collector)?;
         let addresses: Vec<DocAddress> = found.iter().map(|(_, address)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
         debug_assert!(
@@ -218,8 +228,7 @@ impl<'a> Ranking<'a> {
         scoring: &Scoring<'_>,
         wanted: usize,
     ) -> tantivy::Result<Vec<ArticleScore>> {
-        let searcher = &self.index.snapshot().searcher;
-        let all = searcher.search(&*self.compiled, &DocSetCollector)?;
+        let all = self.gather(&DocSetCollector)?;
         let mut addresses: Vec<DocAddress> = all.into_iter().collect();
         addresses.sort_unstable();
         let mut best: Vec<ArticleScore> = Vec::new();
