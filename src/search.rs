@@ -23,6 +23,7 @@ mod occurrences;
 mod page;
 mod path_glob;
 mod pattern_query;
+mod phrase_query;
 mod rank;
 mod score;
 mod statistics;

@@ -10,14 +10,15 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Compiled,
-    RangeQuery, RegexQuery, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Compiled, RangeQuery,
+    RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::lookup::{Form, Lookup, look_up};
 use super::path_glob::{has_path, path_pattern};
 use super::pattern_query::{PatternQuery, Sought};
+use super::phrase_query::PhraseQuery;
 use super::score::Loose;
 use super::statistics::LiveStatistics;
 use crate::analyze::Analyzer;

