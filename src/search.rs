@@ -86,8 +86,7 @@ pub struct Request {
     pub explain: bool,
     /// What makes an article's score.
     pub weights: Weights,
-    /// Whether another thread helps to read what is shown: for one search at a
-    /// time.
+    /// Whether other threads help: for one search at a time.
     pub helped: bool,
     /// The folder that paths are shown from.
     pub shown_from: PathBuf,

@@ -1,6 +1,10 @@
 //! Reads articles of an index: by their names, or by their numbers.
 
+use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
+use tantivy::query::BooleanQuery;
+use tantivy::schema::Field;
+use tantivy::{TantivyDocument, Term};
 
 use super::document::{self, ReadArticle};
 use super::{Index, Record, schema};
@@ -15,9 +19,8 @@ impl Index {
     /// When the index is damaged.
     pub fn articles_named(&self, id: &str, key: &str) -> Result<Vec<(Record, String)>> {
         let fields = self.snapshot.fields;
-        let mut named =
-            self.articles_with(&[(fields.id, id), (fields.path, id), (fields.path, key)])?;
-        named.retain(|(record, _)| record.path == key || record.id == id);
+        let terms = [(fields.id, id), (fields.path, id), (fields.path, key)];
+        let named = self.articles_with(&terms, |record| record.path == key || record.id == id)?;
         if let Some(whole) = named
             .iter()
             .position(|(record, _)| record.path == key && record.id == key)
@@ -30,32 +33,33 @@ impl Index {
         let Ok(line) = line.parse::<u64>() else {
             return Ok(named);
         };
-        let mut of_file = self.articles_with(&[(fields.path, key)])?;
-        of_file.retain(|(record, _)| record.record_line.is_none_or(|of_record| of_record == line));
-        Ok(of_file)
+        self.articles_with(&[(fields.path, key)], |record| {
+            record.record_line.is_none_or(|of_record| of_record == line)
+        })
     }
 
+    /// The articles with any of some terms that are to be kept.
     fn articles_with(
         &self,
-        terms: &[(tantivy::schema::Field, &str)],
+        terms: &[(Field, &str)],
+        is_kept: impl Fn(&Record) -> bool,
     ) -> Result<Vec<(Record, String)>> {
-        use tantivy::collector::DocSetCollector;
-        use tantivy::query::BooleanQuery;
         let terms = terms
             .iter()
-            .map(|(field, name)| tantivy::Term::from_field_text(*field, name));
+            .map(|(field, name)| Term::from_field_text(*field, name));
         let query = BooleanQuery::new_multiterms_query(terms.collect());
-        let articles: Vec<ReadArticle> = self.guarded(|| {
-            let found = self.snapshot.searcher.search(&query, &DocSetCollector)?;
-            found
-                .into_iter()
-                .map(|address| self.read_article(address))
-                .collect()
+        let mut articles = self.guarded(|| {
+            let mut articles: Vec<(Record, String)> = Vec::new();
+            for address in self.snapshot.searcher.search(&query, &DocSetCollector)? {
+                let document: TantivyDocument = self.snapshot.searcher.doc(address)?;
+                let read = document::read_record(&self.snapshot.fields, &document)?;
+                if is_kept(&read.0) {
+                    let article = ReadArticle::of(read);
+                    articles.push((article.record, article.text));
+                }
+            }
+            Ok(articles)
         })?;
-        let articles = articles.into_iter();
-        let mut articles: Vec<(Record, String)> = articles
-            .map(|article| (article.record, article.text))
-            .collect();
         articles.sort_by(|(a, _), (b, _)| (&a.path, a.record_line).cmp(&(&b.path, b.record_line)));
         Ok(articles)
     }
@@ -65,7 +69,7 @@ impl Index {
         &self,
         address: tantivy::DocAddress,
     ) -> tantivy::Result<ReadArticle> {
-        let document: tantivy::TantivyDocument = self.snapshot.searcher.doc(address)?;
+        let document: TantivyDocument = self.snapshot.searcher.doc(address)?;
         document::read_article(&self.snapshot.fields, &document)
     }
 

@@ -271,24 +271,38 @@ pub(crate) struct ReadArticle {
     pub(crate) layout: Layout,
 }
 
+impl ReadArticle {
+    /// Of a record and text as [`read_record`] gives them.
+    pub(crate) fn of((mut record, text): (Record, String)) -> ReadArticle {
+        let given_title = record.given_title.as_deref();
+        let layout = layout_of(&text, record.body_start, given_title);
+        record.title = title_of(&text, &layout, given_title);
+        ReadArticle {
+            record,
+            text,
+            layout,
+        }
+    }
+}
+
+/// The record, its title still to be found, and the text that a document keeps.
+pub(super) fn read_record(
+    fields: &Fields,
+    document: &TantivyDocument,
+) -> tantivy::Result<(Record, String)> {
+    let kept = stored_text(document, fields.record);
+    let record = Record::from_kept(kept).map_err(|error| {
+        tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
+    })?;
+    Ok((record, stored_text(document, fields.body).to_owned()))
+}
+
 /// The article that a document keeps.
 pub(crate) fn read_article(
     fields: &Fields,
     document: &TantivyDocument,
 ) -> tantivy::Result<ReadArticle> {
-    let kept = stored_text(document, fields.record);
-    let mut record = Record::from_kept(kept).map_err(|error| {
-        tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
-    })?;
-    let text = stored_text(document, fields.body).to_owned();
-    let given_title = record.given_title.as_deref();
-    let layout = layout_of(&text, record.body_start, given_title);
-    record.title = title_of(&text, &layout, given_title);
-    Ok(ReadArticle {
-        record,
-        text,
-        layout,
-    })
+    read_record(fields, document).map(ReadArticle::of)
 }
 
 /// The text of a stored field, empty when the document has none.

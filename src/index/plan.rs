@@ -96,7 +96,9 @@ pub(super) fn compare<'a>(known: &Files, found: &'a Found, made_with: MadeWith) 
         } else {
             plan.unchanged += 1;
             // A time that lies ahead cannot be settled by writing it down.
-            let lies_ahead = !is_retimed && file.stat.modified > entry.read_at;
+            // The time of reading is of whole milliseconds.
+            let read_by = entry.read_at.saturating_add(999_999);
+            let lies_ahead = !is_retimed && file.stat.modified > read_by;
             if freshness != Freshness::Same && !lies_ahead {
                 plan.touched.push(file);
                 plan.retimed += usize::from(is_retimed);

@@ -46,7 +46,7 @@ pub(crate) mod names {
     /// many records, for counting.
     pub(crate) const FOLDER: &str = "folder";
     /// Path and id joined: the order of hits of equal score. Of a source file,
-    /// its key: that of its article, where it has but one.
+    /// its key: that of its article, where the file is one.
     pub(crate) const KEY: &str = "key";
     /// First and last day of publication, in days since 1970.
     pub(crate) const EARLIEST: &str = "earliest";

@@ -8,15 +8,16 @@ use std::ops::Range;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentOrdinal};
+use tantivy::{DocId, Score, Searcher, SeekDangerResult, SegmentOrdinal};
 
 use super::helpers::together;
 use super::lookup::Lookup;
 use crate::matching::{Part, Parts};
+use crate::parallel::threads;
 use crate::proximity::Pattern;
-use crate::query::Query;
+use crate::query::{Query, Scope};
 
-/// From so much work on ([`work`]), articles are divided. On two cores, whole
+/// From so much work on, articles are divided. On two cores, whole
 /// searches that show ten (ms):
 ///
 /// | query | units | alone | divided |
@@ -27,14 +28,20 @@ use crate::query::Query;
 /// | `"said the"`, 23,808 articles | 347,000 | 8.2 | 6.1 |
 /// | a phrase of 106,782 of 107,590 | 2,140,000 | 45.1 | 29.7 |
 /// | `oil NEAR/s prices`, 23,808 articles | 1,654,000 | 112.6 | 67.4 |
-pub(super) const WORTH_HELPERS: u64 = 200_000;
+const WORTH_HELPERS: u64 = 200_000;
 
-/// The fewest documents of a piece: tantivy's unions look so far ahead, for
-/// nothing where a piece ends earlier.
+/// What the positions of a word cost, in units of [`Work`].
+const POSITIONS: u64 = 10;
+
+/// What a text costs that is read.
+const TEXT: u64 = 1000;
+
+/// The fewest documents of a piece where texts are not read: tantivy's unions
+/// look so far ahead, for nothing where a piece ends earlier.
 const WINDOW: u32 = 4096;
 
-/// How many pieces there are for each thread at most: the articles that answer
-/// do not lie evenly.
+/// How many pieces there are for each thread: the articles that answer do not
+/// lie evenly.
 const PIECES: usize = 8;
 
 /// The documents of a segment that a thread looks at in one go.
@@ -45,13 +52,14 @@ pub(super) fn gather<C: Collector>(
     searcher: &Searcher,
     weight: &dyn Weight,
     collector: &C,
+    work: Work,
     threads: usize,
 ) -> tantivy::Result<C::Fruit> {
     collector.check_schema(searcher.schema())?;
     let fruits = if threads > 1 {
-        let length = length(searcher, threads * PIECES);
-        let (pieces, cursor) = (pieces(searcher, length), &mut Cursor::default());
-        together(pieces, threads - 1, cursor, |piece, cursor| {
+        let pieces = pieces(searcher, threads * PIECES, work.least());
+        let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
+        together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
             collect(searcher, weight, collector, piece, cursor)
         })
     } else {
@@ -63,29 +71,69 @@ pub(super) fn gather<C: Collector>(
     collector.merge_fruits(fruits.into_iter().collect::<tantivy::Result<_>>()?)
 }
 
-/// How much work it is to go through the articles that answer, at most: a unit
-/// is an article that has one word, and takes some 20 ns. The positions of a
-/// word cost ten, a text that is read a thousand.
-pub(super) fn work(query: &Query, parts: &Parts, lookups: &[Lookup]) -> u64 {
-    /// `None` for what finds no articles by itself.
-    fn of(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Option<u64> {
-        let inner = |inner: &[Query]| -> Vec<u64> {
+/// How much it is to go through the articles that answer, as far as the words
+/// tell; filters and what is excluded are not reckoned.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Work {
+    /// How many articles are looked at.
+    articles: u64,
+    /// What each costs. A unit is an article that has one word, and takes some
+    /// 20 ns; the positions of a word cost ten, a text that is read a thousand.
+    each: u64,
+}
+
+impl Work {
+    /// Of a query.
+    pub(super) fn of(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Work {
+        Self::of_words(query, parts, lookups).unwrap_or_default()
+    }
+
+    /// `None` for what has no words.
+    fn of_words(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Option<Work> {
+        let inner = |inner: &[Query]| -> Vec<Work> {
             let inner = inner.iter();
             inner
-                .filter_map(|query| of(query, parts, lookups))
+                .filter_map(|query| Self::of_words(query, parts, lookups))
                 .collect()
         };
         match query {
             Query::Words(words) => {
                 let part = &parts.parts[parts.number(words)?];
-                Some(articles(&part.pattern, lookups).saturating_mul(each(part, lookups)))
+                Some(Work {
+                    articles: articles(&part.pattern, lookups),
+                    each: each(part, lookups),
+                })
             }
             Query::Filter(_) | Query::Not(_) => None,
-            Query::All(all) => inner(all).into_iter().min(),
-            Query::Any(any) => inner(any).into_iter().reduce(u64::saturating_add),
+            // The rarest leads, and each of its articles is looked at for all.
+            Query::All(all) => inner(all).into_iter().reduce(|a, b| Work {
+                articles: a.articles.min(b.articles),
+                each: a.each + b.each,
+            }),
+            Query::Any(any) => inner(any).into_iter().reduce(|a, b| Work {
+                articles: a.articles.saturating_add(b.articles),
+                each: a.each.max(b.each),
+            }),
         }
     }
-    of(query, parts, lookups).unwrap_or(0)
+
+    /// On how many threads it is worth doing.
+    pub(super) fn threads(self) -> usize {
+        if self.articles.saturating_mul(self.each) < WORTH_HELPERS {
+            return 1;
+        }
+        threads()
+    }
+
+    /// Whether articles are told by their words alone, which are counted fast.
+    pub(super) fn is_simple(self) -> bool {
+        self.each < POSITIONS
+    }
+
+    /// The fewest documents of a piece.
+    fn least(self) -> u32 {
+        if self.each < TEXT { WINDOW } else { 64 }
+    }
 }
 
 /// How many articles may have a pattern.
@@ -104,26 +152,25 @@ fn articles(pattern: &Pattern, lookups: &[Lookup]) -> u64 {
 /// What each article costs that may have a part.
 fn each(part: &Part, lookups: &[Lookup]) -> u64 {
     let leaves = part.pattern.leaves();
-    if matches!(part.pattern, Pattern::Leaf { .. }) {
+    let is_word = matches!(part.pattern, Pattern::Leaf { .. });
+    let is_exact = leaves.iter().all(|leaf| lookups[*leaf].is_exact());
+    let in_body = part.scope == Scope::Body;
+    if is_word && part.scope == Scope::Anywhere {
         1
-    } else if part.pattern.needs_sentences() || !leaves.iter().all(|leaf| lookups[*leaf].is_exact())
-    {
-        1000
+    } else if part.pattern.needs_sentences() || !is_exact || (in_body && !is_word) {
+        TEXT
     } else {
-        10 * leaves.len() as u64
+        POSITIONS * leaves.len() as u64
     }
 }
 
-/// How long pieces are, of which there should be so many at most.
-fn length(searcher: &Searcher, number: usize) -> u32 {
+/// All documents, in about so many pieces of at least `least`, but for the last
+/// of a segment.
+fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<Piece> {
     let segments = searcher.segment_readers().iter();
     let all: u64 = segments.map(|segment| u64::from(segment.max_doc())).sum();
-    let windows = all / number as u64 / u64::from(WINDOW) + 1;
-    u32::try_from(windows).map_or(u32::MAX, |windows| windows.saturating_mul(WINDOW))
-}
-
-/// All documents, in pieces of so many.
-fn pieces(searcher: &Searcher, length: u32) -> Vec<Piece> {
+    let steps = all / number as u64 / u64::from(least) + 1;
+    let length = u32::try_from(steps).map_or(u32::MAX, |steps| steps.saturating_mul(least));
     let segments = (0..).zip(searcher.segment_readers());
     segments
         .flat_map(|(number, segment)| {
@@ -136,25 +183,62 @@ fn pieces(searcher: &Searcher, length: u32) -> Vec<Piece> {
 
 /// How far a thread came in a segment: its pieces follow each other.
 #[derive(Default)]
-struct Cursor(Option<(SegmentOrdinal, Box<dyn Scorer>)>);
+struct Cursor(Option<At>);
+
+struct At {
+    segment: SegmentOrdinal,
+    found: Box<dyn Scorer>,
+    /// No article before this one, of those not yet looked at, answers.
+    next: DocId,
+}
 
 impl Cursor {
-    /// What is found from the start of a piece on.
-    fn found(
+    /// Calls `each` for what is found in a piece. Articles are asked for one by
+    /// one, so that none beyond the piece is looked at to find the next.
+    fn look(
         &mut self,
         searcher: &Searcher,
         weight: &dyn Weight,
-        (number, documents): &Piece,
-    ) -> tantivy::Result<&mut dyn Scorer> {
-        let here = match self.0.take().filter(|(of, _)| of == number) {
-            Some((_, found)) => found,
-            None => weight.scorer(searcher.segment_reader(*number), 1.0)?,
+        (number, documents): Piece,
+        mut each: impl FnMut(DocId, &mut dyn Scorer),
+    ) -> tantivy::Result<()> {
+        let segment = searcher.segment_reader(number);
+        let mut target = documents.start;
+        let mut result;
+        let at = if let Some(mut at) = self.0.take().filter(|at| at.segment == number) {
+            target = target.max(at.next);
+            if target >= documents.end {
+                self.0 = Some(at);
+                return Ok(());
+            }
+            result = at.found.seek_danger(target);
+            at
+        } else {
+            let (first, found) = weight.scorer_danger(segment, target, 1.0)?;
+            result = first;
+            At {
+                segment: number,
+                found,
+                next: target,
+            }
         };
-        let (_, found) = self.0.insert((*number, here));
-        if found.doc() < documents.start {
-            found.seek(documents.start);
+        let at = self.0.insert(at);
+        loop {
+            at.next = match result {
+                SeekDangerResult::Found => {
+                    if !segment.is_deleted(target) {
+                        each(target, &mut *at.found);
+                    }
+                    target + 1
+                }
+                SeekDangerResult::SeekLowerBound(bound) => bound.max(target + 1),
+            };
+            target = at.next;
+            if target >= documents.end {
+                return Ok(());
+            }
+            result = at.found.seek_danger(target);
         }
-        Ok(&mut **found)
     }
 }
 
@@ -166,19 +250,13 @@ fn collect<C: Collector>(
     piece: Piece,
     cursor: &mut Cursor,
 ) -> tantivy::Result<<C::Child as SegmentCollector>::Fruit> {
-    let found = cursor.found(searcher, weight, &piece)?;
-    let (number, documents) = piece;
-    let segment = searcher.segment_reader(number);
-    let mut collected = collector.for_segment(number, segment)?;
+    let segment = searcher.segment_reader(piece.0);
+    let mut collected = collector.for_segment(piece.0, segment)?;
     let is_scored = collector.requires_scoring();
-    while found.doc() < documents.end {
-        let document = found.doc();
-        if !segment.is_deleted(document) {
-            let score: Score = if is_scored { found.score() } else { 0.0 };
-            collected.collect(document, score);
-        }
-        found.advance();
-    }
+    cursor.look(searcher, weight, piece, |document, found| {
+        let score: Score = if is_scored { found.score() } else { 0.0 };
+        collected.collect(document, score);
+    })?;
     Ok(collected.harvest())
 }
 
@@ -186,10 +264,11 @@ fn collect<C: Collector>(
 mod tests {
     use proptest::prelude::*;
     use tantivy::collector::{Count, DocSetCollector, TopDocs};
-    use tantivy::query::{EnableScoring, Query, TermQuery};
+    use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
     use tantivy::schema::{INDEXED, IndexRecordOption, Schema, TEXT};
     use tantivy::{Index, IndexWriter, Term, doc};
 
+    use super::super::phrase_query::PhraseQuery;
     use super::*;
 
     /// Segments of so many documents, all with the word *a* and some with *b*,
@@ -230,19 +309,38 @@ mod tests {
         fn pieces_find_what_whole_segments_do(
             sizes in prop::collection::vec(1_u64..60, 1..4),
             deleted in prop::collection::vec(0_u64..180, 0..20),
-            length in 1_u32..80,
+            number in 1_usize..40,
+            least in 1_u32..80,
             helpers in 0_usize..3,
         ) {
             let searcher = searcher(&sizes, &deleted);
             let text = searcher.schema().get_field("text").unwrap();
-            for word in ["a", "b", "c", "d"] {
-                let term = Term::from_field_text(text, word);
-                let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            let term = |word: &'static str| Term::from_field_text(text, word);
+            let one = |word: &'static str| -> Box<dyn Query> {
+                Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs))
+            };
+            let phrase = |words: [&'static str; 2]| -> Box<dyn Query> {
+                Box::new(PhraseQuery::new(words.map(term).to_vec()))
+            };
+            let group = |occur, parts: Vec<Box<dyn Query>>| -> Box<dyn Query> {
+                let parts = parts.into_iter().map(|part| (occur, part)).collect();
+                Box::new(BooleanQuery::new(parts))
+            };
+            let queries = [
+                one("a"),
+                one("d"),
+                phrase(["a", "b"]),
+                phrase(["b", "a"]),
+                group(Occur::Should, vec![one("c"), phrase(["b", "b"])]),
+                group(Occur::Must, vec![one("b"), phrase(["b", "a"])]),
+                group(Occur::Must, vec![phrase(["a", "c"]), phrase(["c", "a"])]),
+            ];
+            for query in queries {
                 let scoring = EnableScoring::enabled_from_searcher(&searcher);
                 let weight = query.weight(scoring).unwrap();
                 let collector = ((Count, DocSetCollector), TopDocs::with_limit(5).order_by_score());
-                let whole = gather(&searcher, &*weight, &collector, 1).unwrap();
-                let pieces = pieces(&searcher, length);
+                let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();
+                let pieces = pieces(&searcher, number, least);
                 let fruits = together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
                     collect(&searcher, &*weight, &collector, piece, cursor).unwrap()
                 });

@@ -12,7 +12,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weight};
 use tantivy::schema::Field;
 use tantivy::store::StoreReader;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::lookup::Lookup;
 use super::occurrences::{Occurrences, is_at};
@@ -88,10 +88,11 @@ struct PatternWeight {
     sought: Arc<Sought>,
 }
 
-impl Weight for PatternWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+impl PatternWeight {
+    /// The scorer before it has looked at its first candidate.
+    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<PatternScorer> {
         let sought = Arc::clone(&self.sought);
-        let mut scorer = PatternScorer {
+        Ok(PatternScorer {
             candidates: self.candidates.scorer(reader, 1.0)?,
             occurrences: Occurrences::new(reader, sought.field, &sought.lookups)?,
             title: sought
@@ -104,11 +105,27 @@ impl Weight for PatternWeight {
             frequency: 0,
             boost,
             sought,
-        };
+        })
+    }
+}
+
+impl Weight for PatternWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut scorer = self.open(reader, boost)?;
         if scorer.doc() != TERMINATED && !scorer.is_accepted() {
             scorer.advance();
         }
         Ok(Box::new(scorer))
+    }
+
+    fn scorer_danger(
+        &self,
+        reader: &SegmentReader,
+        target: DocId,
+        boost: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        let mut scorer = self.open(reader, boost)?;
+        Ok((scorer.seek_danger(target), Box::new(scorer)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -200,6 +217,19 @@ impl DocSet for PatternScorer {
             return doc;
         }
         self.advance()
+    }
+
+    /// Looks at `target` alone: beside a rarer word the texts of the other
+    /// candidates are not read.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= TERMINATED || !is_at(&mut *self.candidates, target) {
+            return SeekDangerResult::SeekLowerBound(self.candidates.doc().max(target));
+        }
+        if self.is_accepted() {
+            SeekDangerResult::Found
+        } else {
+            SeekDangerResult::SeekLowerBound(target + 1)
+        }
     }
 
     fn doc(&self) -> DocId {

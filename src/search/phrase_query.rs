@@ -13,7 +13,7 @@ use tantivy::query::{
     Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Compiled, Scorer, Weight,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
 use super::occurrences::is_at;
 
@@ -58,15 +58,17 @@ struct PhraseWeight {
     weight: Option<Bm25Weight>,
 }
 
-impl Weight for PhraseWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+impl PhraseWeight {
+    /// The scorer before it has looked for the phrase; `None` where a word is
+    /// missing.
+    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<PhraseScorer>> {
         let field = self.terms[0].field();
         let dictionary = reader.inverted_index(field)?;
         let mut words = Vec::with_capacity(self.terms.len());
         for (term, before) in self.terms.iter().zip(0..) {
             let option = IndexRecordOption::WithFreqsAndPositions;
             let Some(postings) = dictionary.read_postings(term, option)? else {
-                return Ok(Box::new(EmptyScorer));
+                return Ok(None);
             };
             words.push(Word { postings, before });
         }
@@ -77,16 +79,41 @@ impl Weight for PhraseWeight {
             Some(weight) => Some((weight, reader.get_fieldnorms_reader(field)?)),
             None => None,
         };
-        let mut scorer = PhraseScorer {
+        Ok(Some(PhraseScorer {
             words,
             lengths,
             frequency: 0,
             places: Vec::new(),
             others: Vec::new(),
             marks: Marks::default(),
-        };
-        scorer.find_from_here();
-        Ok(Box::new(scorer))
+        }))
+    }
+}
+
+impl Weight for PhraseWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(match self.open(reader, boost)? {
+            Some(mut scorer) => {
+                scorer.find_from_here();
+                Box::new(scorer)
+            }
+            None => Box::new(EmptyScorer),
+        })
+    }
+
+    fn scorer_danger(
+        &self,
+        reader: &SegmentReader,
+        target: DocId,
+        boost: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        Ok(match self.open(reader, boost)? {
+            Some(mut scorer) => (scorer.seek_danger(target), Box::new(scorer)),
+            None => (
+                SeekDangerResult::SeekLowerBound(TERMINATED),
+                Box::new(EmptyScorer),
+            ),
+        })
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -189,6 +216,22 @@ impl DocSet for PhraseScorer {
         self.find_from_here()
     }
 
+    /// Looks at `target` alone: beside a rarer word the other articles that may
+    /// have the phrase do not matter.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        for word in &mut self.words {
+            if target >= TERMINATED || !is_at(&mut word.postings, target) {
+                let next = word.postings.doc().max(target);
+                return SeekDangerResult::SeekLowerBound(next);
+            }
+        }
+        if self.has_phrase() {
+            SeekDangerResult::Found
+        } else {
+            SeekDangerResult::SeekLowerBound(target + 1)
+        }
+    }
+
     fn doc(&self) -> DocId {
         self.words[0].postings.doc()
     }
@@ -214,6 +257,9 @@ impl Scorer for PhraseScorer {
     }
 }
 
+/// Places further on are not marked: four megabytes are as many as it may take.
+const MAX_MARKS: usize = 1 << 22;
+
 /// A set of places: a byte for each, so that none waits for its neighbour; all
 /// zero between uses.
 #[derive(Default)]
@@ -221,10 +267,15 @@ struct Marks(Vec<u8>);
 
 impl Marks {
     /// Leaves of `places` those that are among `others` too; what becomes of
-    /// `others` does not matter. Both ascend, and `places` are the fewer.
+    /// `others` does not matter. Both ascend, and `places` are mostly the fewer.
     fn keep_common(&mut self, places: &mut Vec<u32>, others: &mut Vec<u32>) {
         let end = |places: &[u32]| places.last().map_or(0, |last| *last as usize + 1);
         let length = end(others).max(end(places));
+        // A very long text, or a damaged index.
+        if length > MAX_MARKS {
+            places.retain(|place| others.binary_search(place).is_ok());
+            return;
+        }
         if length > self.0.len() {
             self.0.resize(length, 0);
         }
@@ -250,6 +301,7 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use tantivy::query::{BooleanQuery, TermQuery};
     use tantivy::schema::{Schema, TEXT};
     use tantivy::{Index, IndexWriter, doc};
 
@@ -296,6 +348,14 @@ mod tests {
                 .collect();
             let theirs = tantivy::query::PhraseQuery::new(terms.clone());
             let own = PhraseQuery::new(terms);
+            prop_assert_eq!(found(&index, &own, step), found(&index, &theirs, step));
+            // Beside another word it is asked for single documents.
+            let beside = |phrase: Box<dyn Compiled>| {
+                let word = Term::from_field_text(field, "d");
+                let word = TermQuery::new(word, IndexRecordOption::Basic);
+                BooleanQuery::intersection(vec![Box::new(word), phrase])
+            };
+            let (own, theirs) = (beside(Box::new(own)), beside(Box::new(theirs)));
             prop_assert_eq!(found(&index, &own, step), found(&index, &theirs, step));
         }
 

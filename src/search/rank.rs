@@ -15,7 +15,7 @@ use tantivy::{DocAddress, DocSet, Order, TERMINATED};
 
 use super::compile::Compiler;
 use super::explain::{self, Reason};
-use super::gather::{WORTH_HELPERS, gather, work};
+use super::gather::{Work, gather};
 use super::lookup::{Lookup, look_up};
 use super::score::{ArticleScore, Loose, Scoring, factors};
 use super::statistics::LiveStatistics;
@@ -24,7 +24,6 @@ use crate::analyze::Analyzer;
 use crate::index::Index;
 use crate::index::schema::names;
 use crate::matching::Parts;
-use crate::parallel::threads;
 use crate::query::Query;
 
 /// How many of the first articles are put in order at a time.
@@ -54,8 +53,8 @@ pub(super) struct Ranking<'a> {
     has_days: bool,
     /// Whether other threads may help.
     helped: bool,
-    /// How much there is to do, as [`work`] reckons.
-    work: u64,
+    /// How much there is to do.
+    work: Work,
 }
 
 impl<'a> Ranking<'a> {
@@ -80,7 +79,7 @@ impl<'a> Ranking<'a> {
         let lookups = look_up(index, &parts, analyzer)?;
         Ok(Ranking {
             loose,
-            work: work(query, &parts, &lookups),
+            work: Work::of(query, &parts, &lookups),
             lookups,
             index,
             statistics,
@@ -103,6 +102,9 @@ impl<'a> Ranking<'a> {
 
     /// How many articles answer.
     pub(super) fn count(&self) -> tantivy::Result<usize> {
+        if !self.work.is_simple() && self.threads() > 1 {
+            return self.gather(&Count);
+        }
         let searcher = &self.index.snapshot().searcher;
         if !self.has_days {
             return searcher.search(&*self.compiled, &Count);
@@ -122,6 +124,11 @@ impl<'a> Ranking<'a> {
         Ok(count)
     }
 
+    /// How many threads go through the articles that answer.
+    fn threads(&self) -> usize {
+        if self.helped { self.work.threads() } else { 1 }
+    }
+
     /// Lets a collector see all articles that answer.
     pub(super) fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
         let searcher = &self.index.snapshot().searcher;
@@ -131,12 +138,7 @@ impl<'a> Ranking<'a> {
             EnableScoring::disabled_from_searcher(searcher)
         };
         let weight = self.compiled.weight(scoring)?;
-        let threads = if self.helped && self.work >= WORTH_HELPERS {
-            threads()
-        } else {
-            1
-        };
-        gather(searcher, &*weight, collector, threads)
+        gather(searcher, &*weight, collector, self.work, self.threads())
     }
 
     /// What makes the score of an article.
@@ -196,7 +198,9 @@ impl<'a> Ranking<'a> {
             ),
             (SortByString::for_field(names::KEY), Order::Asc),
         ));
-        let (total, found) = self.gather(&(Count, first))?;
+        // On one thread: each piece would look up the texts of its keys.
+        let searcher = &self.index.snapshot().searcher;
+        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
         let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         let mut scores = scoring.score(&addresses)?;
         let places: HashMap<DocAddress, usize> = addresses.into_iter().zip(0..).collect();
