@@ -15,7 +15,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::lookup::{Form, Lookup, look_up};
+use super::lookup::{Form, Lookup, is_loose_word, look_up, needs_text};
 use super::path_glob::{has_path, path_pattern};
 use super::pattern_query::{PatternQuery, Sought};
 use super::phrase_query::PhraseQuery;
@@ -236,8 +236,7 @@ impl Compiler<'_> {
         } else {
             self.fields.text
         };
-        let is_single = matches!(part.pattern, Pattern::Leaf { .. });
-        let is_loose_word = is_single && part.scope == Scope::Anywhere;
+        let is_loose_word = is_loose_word(part);
         let candidates = if is_loose_word {
             self.forms(&lookups[0])?
         } else {
@@ -247,10 +246,7 @@ impl Compiler<'_> {
             fields: self.fields,
             field,
             by_position: !is_loose_word,
-            by_text: !is_loose_word
-                && (part.scope == Scope::Body
-                    || part.pattern.needs_sentences()
-                    || !lookups.iter().all(Lookup::is_exact)),
+            by_text: needs_text(part, &lookups),
             rarity: self.statistics.rarity(&part.pattern, &lookups, field)?,
             average: self.statistics.average(field)?,
             parts: own,

@@ -11,11 +11,11 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocId, Score, Searcher, SeekDangerResult, SegmentOrdinal};
 
 use super::helpers::together;
-use super::lookup::Lookup;
+use super::lookup::{Lookup, is_loose_word, needs_text};
 use crate::matching::{Part, Parts};
 use crate::parallel::threads;
 use crate::proximity::Pattern;
-use crate::query::{Query, Scope};
+use crate::query::Query;
 
 /// From so much work on, articles are divided. On two cores, whole
 /// searches that show ten (ms):
@@ -31,10 +31,10 @@ use crate::query::{Query, Scope};
 const WORTH_HELPERS: u64 = 200_000;
 
 /// What the positions of a word cost, in units of [`Work`].
-const POSITIONS: u64 = 10;
+pub(super) const POSITIONS: u64 = 10;
 
 /// What a text costs that is read.
-const TEXT: u64 = 1000;
+pub(super) const TEXT: u64 = 1000;
 
 /// The fewest documents of a piece where texts are not read: tantivy's unions
 /// look so far ahead, for nothing where a piece ends earlier.
@@ -151,16 +151,13 @@ fn articles(pattern: &Pattern, lookups: &[Lookup]) -> u64 {
 
 /// What each article costs that may have a part.
 fn each(part: &Part, lookups: &[Lookup]) -> u64 {
-    let leaves = part.pattern.leaves();
-    let is_word = matches!(part.pattern, Pattern::Leaf { .. });
-    let is_exact = leaves.iter().all(|leaf| lookups[*leaf].is_exact());
-    let in_body = part.scope == Scope::Body;
-    if is_word && part.scope == Scope::Anywhere {
-        1
-    } else if part.pattern.needs_sentences() || !is_exact || (in_body && !is_word) {
-        TEXT
-    } else {
-        POSITIONS * leaves.len() as u64
+    let is_exact = |leaf: usize| lookups[leaf].is_exact();
+    match &part.pattern {
+        _ if is_loose_word(part) => 1,
+        // Mostly told by how often the title has it.
+        Pattern::Leaf { leaf, .. } if is_exact(*leaf) => POSITIONS,
+        _ if needs_text(part, lookups) => TEXT,
+        pattern => POSITIONS * pattern.leaves().len() as u64,
     }
 }
 

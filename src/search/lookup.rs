@@ -6,8 +6,9 @@
 use super::dictionary::Dictionary;
 use crate::analyze::Analyzer;
 use crate::index::Index;
-use crate::matching::{Leaf, Parts};
+use crate::matching::{Leaf, Part, Parts};
 use crate::proximity::Pattern;
+use crate::query::Scope;
 
 /// Of more forms than this, only whether an article has one is asked.
 const MAX_FORMS: usize = 512;
@@ -49,6 +50,21 @@ impl Lookup {
             Form::Prefix(_) => true,
         }
     }
+}
+
+/// Whether a part is one word, wherever it stands.
+pub(super) fn is_loose_word(part: &Part) -> bool {
+    matches!(part.pattern, Pattern::Leaf { .. }) && part.scope == Scope::Anywhere
+}
+
+/// Whether positions alone do not tell where a part stands, so that the text
+/// has the last word.
+pub(super) fn needs_text(part: &Part, lookups: &[Lookup]) -> bool {
+    let leaves = part.pattern.leaves();
+    !is_loose_word(part)
+        && (part.scope == Scope::Body
+            || part.pattern.needs_sentences()
+            || !leaves.iter().all(|leaf| lookups[*leaf].is_exact()))
 }
 
 /// Looks all leaves of `parts` up.

@@ -14,6 +14,7 @@ use tantivy::schema::Field;
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyDocument};
 
+use super::gather::TEXT;
 use super::lookup::Lookup;
 use super::occurrences::{Occurrences, is_at};
 use super::page::Page;
@@ -129,14 +130,24 @@ impl Weight for PatternWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        if is_at(&mut *scorer, doc) {
-            return Ok(Explanation::new("pattern", scorer.score()));
-        }
-        Err(tantivy::TantivyError::InvalidArgument(format!(
-            "document {doc} does not match"
-        )))
+        explained("pattern", self, reader, doc)
     }
+}
+
+/// Explains a score by the scorer that gives it.
+pub(super) fn explained(
+    name: &'static str,
+    weight: &dyn Weight,
+    reader: &SegmentReader,
+    doc: DocId,
+) -> tantivy::Result<Explanation> {
+    let mut scorer = weight.scorer(reader, 1.0)?;
+    if is_at(&mut *scorer, doc) {
+        return Ok(Explanation::new(name, scorer.score()));
+    }
+    Err(tantivy::TantivyError::InvalidArgument(format!(
+        "document {doc} does not match"
+    )))
 }
 
 struct PatternScorer {
@@ -242,7 +253,7 @@ impl DocSet for PatternScorer {
 
     fn cost(&self) -> u64 {
         // Each candidate costs a look at its positions, and perhaps at its text.
-        let each = if self.sought.by_text { 1000 } else { 4 };
+        let each = if self.sought.by_text { TEXT } else { 4 };
         self.candidates.cost().saturating_mul(each)
     }
 }

@@ -15,7 +15,9 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
+use super::gather::POSITIONS;
 use super::occurrences::is_at;
+use super::pattern_query::explained;
 
 /// The articles that have some terms of one field side by side, in this order.
 #[derive(Debug, Clone)]
@@ -117,13 +119,7 @@ impl Weight for PhraseWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        if is_at(&mut *scorer, doc) {
-            return Ok(Explanation::new("phrase", scorer.score()));
-        }
-        Err(tantivy::TantivyError::InvalidArgument(format!(
-            "document {doc} does not match"
-        )))
+        explained("phrase", self, reader, doc)
     }
 }
 
@@ -243,8 +239,7 @@ impl DocSet for PhraseScorer {
     }
 
     fn cost(&self) -> u64 {
-        // The positions of each word cost about as much as ten articles.
-        u64::from(self.words[0].postings.size_hint()) * 10 * self.words.len() as u64
+        u64::from(self.words[0].postings.size_hint()) * POSITIONS * self.words.len() as u64
     }
 }
 

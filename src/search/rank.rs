@@ -130,7 +130,7 @@ impl<'a> Ranking<'a> {
     }
 
     /// Lets a collector see all articles that answer.
-    pub(super) fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
+    fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
         let searcher = &self.index.snapshot().searcher;
         let scoring = if collector.requires_scoring() {
             EnableScoring::enabled_from_statistics_provider(&self.statistics, searcher)
