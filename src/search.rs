@@ -29,6 +29,7 @@ mod score;
 mod statistics;
 mod suggest;
 mod weights;
+mod word_places;
 
 use std::path::PathBuf;
 

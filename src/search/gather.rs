@@ -5,13 +5,15 @@
 //! who looks at which.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{Scorer, Weight};
-use tantivy::{DocId, Score, Searcher, SeekDangerResult, SegmentOrdinal};
+use tantivy::{DocAddress, DocId, Score, Searcher, SeekDangerResult, SegmentOrdinal};
 
 use super::helpers::together;
 use super::lookup::{Lookup, is_loose_word, needs_text};
+use super::phrase_query::PhraseScorer;
 use crate::matching::{Part, Parts};
 use crate::parallel::threads;
 use crate::proximity::Pattern;
@@ -69,6 +71,101 @@ pub(super) fn gather<C: Collector>(
             .collect()
     };
     collector.merge_fruits(fruits.into_iter().collect::<tantivy::Result<_>>()?)
+}
+
+/// How many articles have a phrase, and the `limit` that score highest, of equal
+/// ones the first, on so many threads. It is counted only in articles that may
+/// be among them.
+pub(super) fn first_with_phrase(
+    searcher: &Searcher,
+    weight: &dyn Weight,
+    limit: usize,
+    work: Work,
+    threads: usize,
+) -> tantivy::Result<(usize, Vec<(Score, DocAddress)>)> {
+    let least = if threads > 1 { work.least() } else { u32::MAX };
+    let pieces = pieces(searcher, threads * PIECES, least);
+    let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
+    let floor = Floor::default();
+    let firsts = together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
+        let segment = piece.0;
+        let mut first = First::new(limit, &floor);
+        cursor.look(searcher, weight, piece, |document, found| {
+            let score = match found.downcast_mut::<PhraseScorer>() {
+                Some(phrase) => phrase.score_from(floor.get()),
+                None => Some(found.score()),
+            };
+            first.see(score, DocAddress::new(segment, document));
+        })?;
+        tantivy::Result::Ok(first)
+    });
+    let mut all = First::new(limit, &floor);
+    for first in firsts {
+        let first: First<'_> = first?;
+        all.seen += first.seen;
+        all.found.extend(first.found);
+    }
+    all.cut();
+    Ok((all.seen, all.found))
+}
+
+/// A score that as many articles reach as are wanted: those below it are not
+/// among the first. None is negative.
+#[derive(Default)]
+struct Floor(AtomicU32);
+
+impl Floor {
+    fn get(&self) -> Score {
+        Score::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    fn raise(&self, score: Score) {
+        // The bits of numbers that are not negative have their order.
+        self.0
+            .fetch_max(score.max(0.0).to_bits(), Ordering::Relaxed);
+    }
+}
+
+/// The first articles of a piece.
+struct First<'f> {
+    limit: usize,
+    floor: &'f Floor,
+    /// Not yet in order, and up to twice as many as are wanted.
+    found: Vec<(Score, DocAddress)>,
+    /// How many there were.
+    seen: usize,
+}
+
+impl<'f> First<'f> {
+    fn new(limit: usize, floor: &'f Floor) -> First<'f> {
+        First {
+            limit,
+            floor,
+            found: Vec::new(),
+            seen: 0,
+        }
+    }
+
+    /// Sees an article with its score, if that may be high enough.
+    fn see(&mut self, score: Option<Score>, address: DocAddress) {
+        self.seen += 1;
+        self.found.extend(score.map(|score| (score, address)));
+        if self.found.len() >= self.limit * 2 {
+            self.cut();
+        }
+    }
+
+    /// Leaves as many as are wanted, the best first.
+    fn cut(&mut self) {
+        self.found
+            .sort_unstable_by(|(a, at), (b, other)| b.total_cmp(a).then(at.cmp(other)));
+        self.found.truncate(self.limit);
+        if self.found.len() == self.limit
+            && let Some((last, _)) = self.found.last()
+        {
+            self.floor.raise(*last);
+        }
+    }
 }
 
 /// How much it is to go through the articles that answer, as far as the words
@@ -342,6 +439,17 @@ mod tests {
                     collect(&searcher, &*weight, &collector, piece, cursor).unwrap()
                 });
                 prop_assert_eq!(collector.merge_fruits(fruits).unwrap(), whole);
+            }
+            for words in [["a", "b"], ["b", "b"], ["b", "a"]] {
+                let scoring = EnableScoring::enabled_from_searcher(&searcher);
+                let weight = phrase(words).weight(scoring).unwrap();
+                let collector = (Count, TopDocs::with_limit(5).order_by_score());
+                let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();
+                for threads in 1..4 {
+                    let work = Work::default();
+                    let first = first_with_phrase(&searcher, &*weight, 5, work, threads).unwrap();
+                    prop_assert_eq!(&first, &whole);
+                }
             }
         }
     }

@@ -15,8 +15,9 @@ use tantivy::{DocAddress, DocSet, Order, TERMINATED};
 
 use super::compile::Compiler;
 use super::explain::{self, Reason};
-use super::gather::{Work, gather};
+use super::gather::{Work, first_with_phrase, gather};
 use super::lookup::{Lookup, look_up};
+use super::phrase_query::PhraseQuery;
 use super::score::{ArticleScore, Loose, Scoring, factors};
 use super::statistics::LiveStatistics;
 use super::{Request, Sort};
@@ -133,12 +134,17 @@ impl<'a> Ranking<'a> {
     fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
         let searcher = &self.index.snapshot().searcher;
         let scoring = if collector.requires_scoring() {
-            EnableScoring::enabled_from_statistics_provider(&self.statistics, searcher)
+            self.enabled()
         } else {
             EnableScoring::disabled_from_searcher(searcher)
         };
         let weight = self.compiled.weight(scoring)?;
         gather(searcher, &*weight, collector, self.work, self.threads())
+    }
+
+    fn enabled(&self) -> EnableScoring<'_> {
+        let searcher = &self.index.snapshot().searcher;
+        EnableScoring::enabled_from_statistics_provider(&self.statistics, searcher)
     }
 
     /// What makes the score of an article.
@@ -214,11 +220,7 @@ impl<'a> Ranking<'a> {
         wanted: usize,
     ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
         let pools = wanted.div_ceil(POOL) * POOL;
-        // Alone, the second collector would pass blocks of articles over by
-        // what their best one scored when the block was written, with the
-        // average length of that day: articles would be missed.
-        let collector = (Count, TopDocs::with_limit(pools + EDGE).order_by_score());
-        let (total, found) = self.gather(&collector)?;
+        let (total, found) = self.first(pools + EDGE)?;
         let addresses: Vec<DocAddress> = found.iter().map(|(_, address)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
         debug_assert!(
@@ -234,6 +236,19 @@ impl<'a> Ranking<'a> {
             self.sort(pool, ArticleScore::total)?;
         }
         Ok((total, scores))
+    }
+
+    /// How many articles answer, and those that tantivy scores highest.
+    fn first(&self, limit: usize) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
+        if self.compiled.is::<PhraseQuery>() {
+            let searcher = &self.index.snapshot().searcher;
+            let weight = self.compiled.weight(self.enabled())?;
+            return first_with_phrase(searcher, &*weight, limit, self.work, self.threads());
+        }
+        // Alone, the second collector would pass blocks of articles over by
+        // what their best one scored when the block was written, with the
+        // average length of that day: articles would be missed.
+        self.gather(&(Count, TopDocs::with_limit(limit).order_by_score()))
     }
 
     /// The first `wanted` of all articles that answer, none passed over.
