@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr;
 
 use super::SkipReason;
 use crate::article::{Offsets, Run};
@@ -75,16 +76,26 @@ pub(super) fn is_text(head: &[u8]) -> bool {
 /// Whether the bytes are no text: a zero byte, or many control characters.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(SNIFFED)];
-    let controls = head
-        .iter()
-        .filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31 | 127))
-        .count();
-    head.contains(&0) || controls * 10 > head.len()
+    memchr(0, head).is_some() || controls(head) * 10 > head.len()
+}
+
+/// How many bytes are control characters that text does not have.
+fn controls(bytes: &[u8]) -> usize {
+    let is_control = |byte: u8| matches!(byte, 1..=8 | 14..=26 | 28..=31 | 127);
+    // Added up in bytes, which the processor does for many at a time.
+    let count = |chunk: &[u8]| {
+        let counted = chunk
+            .iter()
+            .fold(0_u8, |count, byte| count + u8::from(is_control(*byte)));
+        usize::from(counted)
+    };
+    bytes.chunks(usize::from(u8::MAX)).map(count).sum()
 }
 
 /// UTF-16 without its mark: mostly Latin text has a zero in every other byte.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(SNIFFED) & !1];
+    memchr(0, head)?;
     let zeros = |offset: usize| {
         head.iter()
             .skip(offset)
