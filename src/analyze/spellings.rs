@@ -40,12 +40,34 @@ impl Spellings {
 
 /// A short word as two numbers: its bytes, and in the last place its length.
 fn packed(raw: &str) -> Option<(u64, u64)> {
-    let length = u8::try_from(raw.len()).ok().filter(|length| *length < 16)?;
-    let mut bytes = [0; 16];
-    bytes[..raw.len()].copy_from_slice(raw.as_bytes());
-    bytes[15] = length;
-    let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
-    Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))
+    let bytes = raw.as_bytes();
+    let length = u64::try_from(bytes.len()).ok()?;
+    // Pieces of known lengths, which may overlap, need no loop and no call.
+    let (first, last) = match length {
+        0 => (0, 0),
+        1..=3 => {
+            let [first, middle, last] =
+                [0, bytes.len() / 2, bytes.len() - 1].map(|at| u64::from(bytes[at]));
+            (first | middle << 8 | last << 16, 0)
+        }
+        4..=7 => {
+            let ends = (*bytes.first_chunk()?, *bytes.last_chunk()?);
+            let ends = (u32::from_le_bytes(ends.0), u32::from_le_bytes(ends.1));
+            (u64::from(ends.0) | u64::from(ends.1) << 32, 0)
+        }
+        8..=15 => {
+            let ends = (*bytes.first_chunk()?, *bytes.last_chunk()?);
+            let (first, last) = (u64::from_le_bytes(ends.0), u64::from_le_bytes(ends.1));
+            // What stands in the first already makes room for the length.
+            (
+                first,
+                last.checked_shr(128 - 8 * u32::try_from(length).ok()?)
+                    .unwrap_or(0),
+            )
+        }
+        _ => return None,
+    };
+    Some((first, last | length << 56))
 }
 
 #[cfg(test)]

@@ -32,6 +32,14 @@ pub(super) struct TermList {
 }
 
 impl TermList {
+    /// An empty list with room for so many terms.
+    pub(super) fn with_room(terms: usize) -> TermList {
+        TermList {
+            numbers: Vec::with_capacity(terms),
+            terms: 0,
+        }
+    }
+
     /// Adds a term at the next position.
     pub(super) fn push(&mut self, number: u32) {
         self.numbers.push(number);

@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::postings::TermList;
 use super::sketch::{Sketch, Sketcher};
 use super::vocabulary::Words;
@@ -26,6 +24,16 @@ pub(super) struct Terms {
 }
 
 impl Terms {
+    /// No terms, with room for those of a text of so many bytes: English has
+    /// six a word.
+    fn with_room(bytes: usize) -> Terms {
+        Terms {
+            text: TermList::with_room(bytes / 6 + 8),
+            forms: TermList::with_room(bytes / 8 + 8),
+            ..Terms::default()
+        }
+    }
+
     /// The sketch of the text; `None` for a short one.
     pub(super) fn sketch(&self) -> Option<Sketch> {
         self.sketcher.finish()
@@ -89,7 +97,7 @@ impl TermReader {
     /// The terms of an article.
     pub(super) fn read(&mut self, article: &Article, layout: &Layout, title: &str) -> Terms {
         self.begin();
-        let mut terms = Terms::default();
+        let mut terms = Terms::with_room(article.text.len());
         // A headline is one of the blocks; a title given apart, or taken from
         // the first sentence, is added here.
         let mut blocks = layout.blocks.iter();
@@ -187,12 +195,13 @@ impl Memory {
         if number >= self.known.len() {
             self.known.resize(number + 1, UNKNOWN);
         }
-        let mut stems = words.stems();
+        let (form, stem) = words.form_and_stem(word.form(), || word.term());
+        let capital = word.capital();
         let known = Known {
-            stem: stems.number(word.term()),
-            capital: word.capital().map_or(NONE, |capital| stems.number(capital)),
-            form: words.forms().number(word.form()),
-            hash: xxh3_64(word.term().as_bytes()),
+            stem: stem.number,
+            capital: capital.map_or(NONE, |capital| words.stems().number(capital)),
+            form,
+            hash: stem.hash,
         };
         self.known[number] = known;
         known

@@ -54,8 +54,37 @@ impl Vocabulary {
 
     /// Puts the numbers of terms in the order of the terms' bytes.
     pub(super) fn sort(&self, numbers: &mut [u32]) {
-        // The first bytes decide most comparisons.
-        numbers.sort_by_cached_key(|number| (head(self.term(*number)), self.term(*number)));
+        self.sort_after(numbers, 0);
+    }
+
+    /// Puts the numbers of terms that begin with the same `skipped` bytes in
+    /// order: by the next eight, which compare as one number, and then those
+    /// that have these in common by what follows.
+    fn sort_after(&self, numbers: &mut [u32], skipped: usize) {
+        let rest = |number: u32| &self.term(number).as_bytes()[skipped..];
+        if skipped >= MAX_COMMON {
+            numbers.sort_unstable_by_key(|number| rest(*number));
+            return;
+        }
+        let mut keys: Vec<(u64, usize, u32)> = numbers
+            .iter()
+            .map(|number| {
+                let rest = rest(*number);
+                (head(rest), rest.len().min(HEAD + 1), *number)
+            })
+            .collect();
+        keys.sort_unstable();
+        for (number, (_, _, key)) in numbers.iter_mut().zip(&keys) {
+            *number = *key;
+        }
+        let mut start = 0;
+        for alike in keys.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let end = start + alike.len();
+            if alike.len() > 1 {
+                self.sort_after(&mut numbers[start..end], skipped + HEAD);
+            }
+            start = end;
+        }
     }
 }
 
@@ -65,12 +94,29 @@ fn term_at<'t>(text: &'t str, ends: &[usize], number: u32) -> &'t str {
     &text[start..ends[number]]
 }
 
-/// The first eight bytes of a term, as a number that sorts as they do.
-fn head(term: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let length = term.len().min(8);
-    bytes[..length].copy_from_slice(&term.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
+/// How many bytes of terms are compared at a time.
+const HEAD: usize = 8;
+
+/// Terms that have more than this in common, as hostile ones may, are compared
+/// byte by byte.
+const MAX_COMMON: usize = 8 * HEAD;
+
+/// The first bytes, as a number that sorts as they do.
+fn head(bytes: &[u8]) -> u64 {
+    if let Some(first) = bytes.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    let mut head = [0; HEAD];
+    head[..bytes.len()].copy_from_slice(bytes);
+    u64::from_be_bytes(head)
+}
+
+/// The stem of a form, and its hash.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stem {
+    pub(super) number: u32,
+    /// XXH3, 64 bits.
+    pub(super) hash: u64,
 }
 
 /// The vocabularies that the reading threads share.
@@ -78,6 +124,9 @@ fn head(term: &str) -> u64 {
 pub(super) struct Words {
     stems: Mutex<Vocabulary>,
     forms: Mutex<Vocabulary>,
+    /// By the number of a form, once a thread has found it: many spellings have
+    /// one form, and every thread meets them.
+    stem_of: Mutex<Vec<Option<Stem>>>,
 }
 
 /// A segment is closed when a vocabulary has grown to this: a million terms
@@ -95,6 +144,36 @@ impl Words {
         self.forms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The number of a form, and its stem, where it is known; else that of
+    /// `term`.
+    pub(super) fn form_and_stem<'t>(
+        &self,
+        form: &str,
+        term: impl FnOnce() -> &'t str,
+    ) -> (u32, Stem) {
+        let number = self.forms().number(form);
+        let at = number as usize;
+        let known = self.known_stems().get(at).copied().flatten();
+        let stem = known.unwrap_or_else(|| {
+            let term = term();
+            let stem = Stem {
+                number: self.stems().number(term),
+                hash: xxh3_64(term.as_bytes()),
+            };
+            let mut stems = self.known_stems();
+            if at >= stems.len() {
+                stems.resize(at + 1, None);
+            }
+            stems[at] = Some(stem);
+            stem
+        });
+        (number, stem)
+    }
+
+    fn known_stems(&self) -> MutexGuard<'_, Vec<Option<Stem>>> {
+        self.stem_of.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether the next articles should begin with fresh vocabularies.
     pub(super) fn are_full(&self) -> bool {
         self.forms().len() >= MAX_TERMS
@@ -103,6 +182,8 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -117,9 +198,13 @@ mod tests {
             "é",
             "constitution",
             "constitutions",
+            "constitution\0",
+            "a\0\0\0\0\0\0\0",
+            "a\0\0\0\0\0\0\0\0",
+            "constitutional",
         ];
         let numbers: Vec<u32> = terms.iter().map(|term| vocabulary.number(term)).collect();
-        assert_eq!(numbers, (0..8).collect::<Vec<u32>>());
+        assert_eq!(numbers, (0..12).collect::<Vec<u32>>());
         for (term, number) in terms.iter().zip(&numbers) {
             assert_eq!(vocabulary.number(term), *number);
             assert_eq!(vocabulary.term(*number), *term);
@@ -133,5 +218,37 @@ mod tests {
         let mut expected = terms.to_vec();
         expected.sort_unstable();
         assert_eq!(sorted, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn terms_sort_by_their_bytes_however_much_they_share(
+            terms in prop::collection::btree_set(("(seeds/){0,2}|x{60,75}", "[ab\0]{0,12}"), 0..60)
+        ) {
+            let mut vocabulary = Vocabulary::default();
+            let mut expected: Vec<String> =
+                terms.into_iter().map(|(head, tail)| head + &tail).collect();
+            let mut numbers: Vec<u32> = expected.iter().map(|term| vocabulary.number(term)).collect();
+            numbers.sort_unstable_by_key(|number| number.wrapping_mul(7919) % 61);
+            numbers.dedup();
+            vocabulary.sort(&mut numbers);
+            expected.sort_unstable();
+            let mut sorted: Vec<&str> = numbers.iter().map(|number| vocabulary.term(*number)).collect();
+            // Two pairs may make one term.
+            expected.dedup();
+            sorted.dedup();
+            prop_assert_eq!(sorted, expected);
+        }
+    }
+
+    #[test]
+    fn a_form_is_stemmed_once() {
+        let words = Words::default();
+        let (talks, talk) = words.form_and_stem("talks", || "talk");
+        let (again, known) = words.form_and_stem("talks", || unreachable!("it is known"));
+        assert_eq!((talks, talk.number), (again, known.number));
+        let (other, same) = words.form_and_stem("talked", || "talk");
+        assert_eq!((other, same.number, same.hash), (1, talk.number, talk.hash));
+        assert_eq!((words.forms().len(), words.stems().len()), (2, 1));
     }
 }
