@@ -139,7 +139,7 @@ impl<'a> Page<'a> {
 }
 
 /// The blocks of `layout` that say something: headline and body.
-fn saying(layout: &Layout) -> impl Iterator<Item = (Range<usize>, BlockKind)> {
+fn saying(layout: &Layout) -> impl Iterator<Item = (Range<usize>, BlockKind)> + Clone {
     let says = |kind: BlockKind| kind.is_body() || kind == BlockKind::Headline;
     let blocks = layout.blocks.iter();
     blocks

@@ -54,8 +54,12 @@ fn years(text: &str) -> Option<Days> {
     if !is_whole || !(2..=4).contains(&digits.len()) {
         return None;
     }
-    let first = full_year(&format!("{digits:0<4}"))?;
-    let last = full_year(&format!("{digits:9<4}"))?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let years = [1000, 100, 10, 1][digits.len() - 1];
+    let first = digits.parse::<i16>().ok()? * years;
+    let last = first + years - 1;
     Some((Date::new(first, 1, 1).ok()?, Date::new(last, 12, 31).ok()?))
 }
 

@@ -131,12 +131,19 @@ pub(super) struct Tokens {
 
 impl Tokens {
     /// Reads `blocks` of `text`, which are in order.
-    pub(super) fn of(text: &str, blocks: impl IntoIterator<Item = Range<usize>>) -> Tokens {
-        let mut tokens = Tokens::default();
+    pub(super) fn of(
+        text: &str,
+        blocks: impl IntoIterator<Item = Range<usize>, IntoIter: Clone>,
+    ) -> Tokens {
+        let blocks = blocks.into_iter();
+        // English has six bytes a word, its space included, and marks.
+        let lengths = blocks.clone().map(|block| block.len() / 4 + 8);
+        let mut tokens = Tokens {
+            all: Vec::with_capacity(lengths.sum()),
+            starts: Vec::with_capacity(blocks.clone().count()),
+        };
         for block in blocks {
             tokens.starts.push(tokens.all.len());
-            // English has six bytes a word, its space included.
-            tokens.all.reserve(block.len() / 5 + 8);
             tokens.all.extend([Token::EDGE; 2]);
             reading::read(text, &block, &mut tokens.all);
             tokens.all.extend([Token::EDGE; 2]);

@@ -55,11 +55,12 @@ impl Record {
 
     /// The record as it is kept.
     pub(super) fn to_kept(&self) -> String {
-        let kept = Kept(
-            self.path.clone(),
+        // As a list, which is what `Kept` reads, but nothing is copied.
+        let kept = (
+            &self.path,
             KeptDate::of(&self.published),
-            self.countries.clone(),
-            self.people.clone(),
+            &self.countries,
+            &self.people,
             Source::of(self),
         );
         // Strings, numbers and lists always serialise.
@@ -87,7 +88,7 @@ impl Record {
 }
 
 /// Path, date, countries, people, and how the source gave the article.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Kept(
     String,
     Option<KeptDate>,

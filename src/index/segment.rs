@@ -75,19 +75,52 @@ pub(super) struct Entry {
     /// Each distinct form once.
     pub(super) forms: TermList,
     /// Terms that are taken as they are.
-    terms: Vec<(Field, String)>,
+    terms: Texts<Field>,
     numbers: Vec<(&'static str, NumericalValue)>,
-    names: Vec<(&'static str, String)>,
+    names: Texts<&'static str>,
     stored: TantivyDocument,
+}
+
+/// Short texts, each for a field or column, in one piece of memory: an article
+/// has some thirty, and one thread makes what another gives back.
+#[derive(Debug)]
+struct Texts<T> {
+    all: String,
+    /// What each is for, and where it ends.
+    ends: Vec<(T, usize)>,
+}
+
+impl<T> Default for Texts<T> {
+    fn default() -> Self {
+        Texts {
+            all: String::new(),
+            ends: Vec::new(),
+        }
+    }
+}
+
+impl<T: Copy> Texts<T> {
+    fn add(&mut self, target: T, text: &str) {
+        self.all.push_str(text);
+        self.ends.push((target, self.all.len()));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (T, &str)> {
+        let mut start = 0;
+        self.ends.iter().map(move |(target, end)| {
+            let text = &self.all[start..*end];
+            start = *end;
+            (*target, text)
+        })
+    }
 }
 
 impl Entry {
     /// Adds a term that is found as it is. One that is too long for the
     /// library is left out.
-    pub(super) fn add_term(&mut self, field: Field, term: impl Into<String>) {
-        let term = term.into();
+    pub(super) fn add_term(&mut self, field: Field, term: &str) {
         if term.len() <= MAX_TOKEN_LEN {
-            self.terms.push((field, term));
+            self.terms.add(field, term);
         }
     }
 
@@ -97,8 +130,8 @@ impl Entry {
     }
 
     /// Adds a text to a column.
-    pub(super) fn add_name(&mut self, column: &'static str, name: impl Into<String>) {
-        self.names.push((column, name.into()));
+    pub(super) fn add_name(&mut self, column: &'static str, name: &str) {
+        self.names.add(column, name);
     }
 
     /// Adds a text that is kept as it is.
@@ -272,17 +305,17 @@ impl<'a> Draft<'a> {
     /// Adds what article and source have alike, as the next document.
     fn add(&mut self, entry: &Entry) -> tantivy::Result<()> {
         let document = self.documents;
-        for (field, term) in &entry.terms {
+        for (field, term) in entry.terms.iter() {
             let number = self.exact.number(term);
             let mut logs = self.logs.iter_mut();
-            if let Some(of_field) = logs.find(|log| log.field == *field) {
+            if let Some(of_field) = logs.find(|log| log.field == field) {
                 of_field.log.add_one(document, number);
             }
         }
         for (column, number) in &entry.numbers {
             self.columns.record_numerical(document, column, *number);
         }
-        for (column, name) in &entry.names {
+        for (column, name) in entry.names.iter() {
             self.columns.record_str(document, column, name);
         }
         self.store.store(&entry.stored, &self.segment.schema())?;

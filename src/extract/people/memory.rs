@@ -33,6 +33,8 @@ impl Memory {
     /// Reads all tokens of an article; blocks lie between edges.
     pub(super) fn of(tokens: &[Token]) -> Memory {
         let mut traits: FxHashMap<u64, Traits> = FxHashMap::default();
+        // News has some ten capitalised words in a hundred tokens.
+        traits.reserve(tokens.len() / 10);
         for at in 2..tokens.len().saturating_sub(2) {
             if tokens[at].is_capitalised() {
                 *traits.entry(tokens[at].key).or_default() |= around(tokens, at);

@@ -79,12 +79,17 @@ impl Weights {
     /// edges: see [`super::features`].
     pub(super) fn people(&self, tokens: &[Token], memory: &Memory) -> Vec<Range<usize>> {
         let mut people = Vec::new();
-        let mut labels = Vec::new();
+        let (mut scores, mut labels) = (Vec::new(), Vec::new());
         let mut features = Features::default();
         let runs = runs::find(tokens).into_iter();
         for run in runs.filter(|run| runs::may_name(&tokens[run.clone()])) {
             features.read(tokens, &run, memory);
-            self.decode(&features, &mut labels);
+            self.score_all(&features, &mut scores);
+            best_sequence(
+                &scores,
+                |before, label| self.transition(before, label),
+                &mut labels,
+            );
             for (offset, label) in labels.iter().enumerate() {
                 let at = run.start + offset;
                 match (*label, people.last_mut()) {
@@ -97,23 +102,16 @@ impl Weights {
         people
     }
 
-    /// The best labels of a run.
-    fn decode(&self, features: &Features, labels: &mut Vec<usize>) {
-        let scores: Vec<[i32; LABELS]> = features
-            .tokens()
-            .map(|buckets: &[u32; FEATURES]| {
-                let mut scores = [0; LABELS];
-                for bucket in buckets {
-                    self.score(*bucket, &mut scores);
-                }
-                scores
-            })
-            .collect();
-        best_sequence(
-            &scores,
-            |before, label| self.transition(before, label),
-            labels,
-        );
+    /// What each token of a run scores for each label.
+    fn score_all(&self, features: &Features, scores: &mut Vec<[i32; LABELS]>) {
+        scores.clear();
+        scores.extend(features.tokens().map(|buckets: &[u32; FEATURES]| {
+            let mut scores = [0; LABELS];
+            for bucket in buckets {
+                self.score(*bucket, &mut scores);
+            }
+            scores
+        }));
     }
 }
 
@@ -133,10 +131,9 @@ pub(super) fn best_sequence<S>(
     let mut best: [Option<S>; LABELS] = std::array::from_fn(|label| {
         may_follow(OUTSIDE, label).then(|| first[label] + transition(OUTSIDE, label))
     });
-    let mut steps: Vec<[u8; LABELS]> = Vec::with_capacity(rest.len());
     for here in rest {
         let mut next = [None; LABELS];
-        let mut step = [0; LABELS];
+        let mut step = 0;
         for label in 0..LABELS {
             for (before, so_far) in best.iter().enumerate() {
                 let Some(so_far) = so_far.filter(|_| may_follow(before, label)) else {
@@ -145,12 +142,15 @@ pub(super) fn best_sequence<S>(
                 let total = so_far + here[label] + transition(before, label);
                 if next[label].is_none_or(|known| total > known) {
                     next[label] = Some(total);
-                    step[label] = u8::try_from(before).unwrap_or(0);
+                    let shift = label * u8::BITS as usize;
+                    step = step & !(0xff << shift) | before << shift;
                 }
             }
         }
         best = next;
-        steps.push(step);
+        // Until the last label is known, what each would come after: a byte
+        // for each.
+        labels.push(step);
     }
     let mut label = 0;
     for candidate in 1..LABELS {
@@ -164,11 +164,9 @@ pub(super) fn best_sequence<S>(
         }
     }
     labels.push(label);
-    for step in steps.iter().rev() {
-        label = usize::from(step[label]);
-        labels.push(label);
+    for at in (0..rest.len()).rev() {
+        labels[at] = labels[at] >> (labels[at + 1] * u8::BITS as usize) & 0xff;
     }
-    labels.reverse();
 }
 
 #[cfg(test)]
