@@ -425,6 +425,7 @@ mod tests {
                 one("d"),
                 phrase(["a", "b"]),
                 phrase(["b", "a"]),
+                Box::new(PhraseQuery::new(["a", "b"].map(term).to_vec()).alone()),
                 group(Occur::Should, vec![one("c"), phrase(["b", "b"])]),
                 group(Occur::Must, vec![one("b"), phrase(["b", "a"])]),
                 group(Occur::Must, vec![phrase(["a", "c"]), phrase(["c", "a"])]),
@@ -442,7 +443,8 @@ mod tests {
             }
             for words in [["a", "b"], ["b", "b"], ["b", "a"]] {
                 let scoring = EnableScoring::enabled_from_searcher(&searcher);
-                let weight = phrase(words).weight(scoring).unwrap();
+                let phrase = PhraseQuery::new(words.map(term).to_vec()).alone();
+                let weight = phrase.weight(scoring).unwrap();
                 let collector = (Count, TopDocs::with_limit(5).order_by_score());
                 let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();
                 for threads in 1..4 {

@@ -22,12 +22,26 @@ use super::word_places::{self, WordPlaces};
 #[derive(Debug, Clone)]
 pub(super) struct PhraseQuery {
     terms: Vec<Term>,
+    /// Whether nothing else decides which articles are looked at.
+    is_alone: bool,
 }
 
 impl PhraseQuery {
     /// Of `terms`, at least one, all of one field that has positions.
     pub(super) fn new(terms: Vec<Term>) -> PhraseQuery {
-        PhraseQuery { terms }
+        PhraseQuery {
+            terms,
+            is_alone: false,
+        }
+    }
+
+    /// The same where nothing stands beside it in a query, so that all articles
+    /// with its words are looked at, one after another.
+    pub(super) fn alone(&self) -> PhraseQuery {
+        PhraseQuery {
+            terms: self.terms.clone(),
+            is_alone: true,
+        }
     }
 }
 
@@ -42,6 +56,7 @@ impl Compiled for PhraseQuery {
         };
         Ok(Box::new(PhraseWeight {
             terms: self.terms.clone(),
+            is_alone: self.is_alone,
             weight,
         }))
     }
@@ -55,6 +70,7 @@ impl Compiled for PhraseQuery {
 
 struct PhraseWeight {
     terms: Vec<Term>,
+    is_alone: bool,
     /// `None` where nothing is scored.
     weight: Option<Bm25Weight>,
 }
@@ -63,7 +79,7 @@ impl PhraseWeight {
     /// The scorer before it has looked for the phrase; `None` where a word is
     /// missing.
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<PhraseScorer>> {
-        let Some(words) = word_places::open(reader, &self.terms)? else {
+        let Some(words) = word_places::open(reader, &self.terms, self.is_alone)? else {
             return Ok(None);
         };
         let weight = self.weight.as_ref().map(|weight| weight.boost_by(boost));
@@ -430,6 +446,8 @@ mod tests {
                 all += expected.len();
                 let own = PhraseQuery::new(phrase.clone());
                 assert_eq!(found(&index, &own, step), expected, "{phrase:?} {step}");
+                let own = own.alone();
+                assert_eq!(found(&index, &own, step), expected, "{phrase:?} {step}");
             }
         }
         assert!(all > 5000, "{all}");
@@ -446,7 +464,9 @@ mod tests {
             let terms: Vec<Term> = phrase.into_iter().map(|word| words[word].clone()).collect();
             let theirs = tantivy::query::PhraseQuery::new(terms.clone());
             let own = PhraseQuery::new(terms);
-            prop_assert_eq!(found(&index, &own, step), found(&index, &theirs, step));
+            let expected = found(&index, &theirs, step);
+            prop_assert_eq!(&found(&index, &own, step), &expected);
+            prop_assert_eq!(found(&index, &own.alone(), step), expected);
             // Beside another word it is asked for single documents.
             let beside = |phrase: Box<dyn Compiled>| {
                 let word = TermQuery::new(words[3].clone(), IndexRecordOption::Basic);

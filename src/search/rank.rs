@@ -76,6 +76,10 @@ impl<'a> Ranking<'a> {
             analyzer,
         };
         let compiled = compiler.compile(query)?;
+        let compiled = match compiled.downcast_ref::<PhraseQuery>() {
+            Some(phrase) => Box::new(phrase.alone()),
+            None => compiled,
+        };
         let loose = compiler.loose_parts()?;
         let lookups = look_up(index, &parts, analyzer)?;
         Ok(Ranking {

@@ -3,7 +3,7 @@
 //! tantivy's own cursor reads all places of a word in an article, though the
 //! first few mostly tell whether a phrase is there. Where the articles of a word
 //! are gone through nearly one by one, they are read here, as far as they are
-//! asked for.
+//! asked for; that cursor passes blocks of articles over, which this one cannot.
 
 use tantivy::directory::{CompositeFile, FileSlice};
 use tantivy::index::SegmentComponent;
@@ -12,15 +12,17 @@ use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings, TermInf
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, Term};
 
-/// A word that has at most so many times the articles of the rarest one beside
-/// it has hardly a block of 128 articles that may be passed over.
+/// A word that has at most so many times the articles of the rarest one of its
+/// phrase has hardly a block of 128 articles that may be passed over.
 const DENSE: u32 = 16;
 
 /// The words of a phrase in a segment, the rarest first, each with how many
-/// stand before it; `None` where one is missing.
+/// stand before it; `None` where one is missing. `is_alone` says that all their
+/// articles are gone through.
 pub(super) fn open(
     reader: &SegmentReader,
     terms: &[Term],
+    is_alone: bool,
 ) -> tantivy::Result<Option<Vec<(WordPlaces, u32)>>> {
     let field = terms[0].field();
     let dictionary = reader.inverted_index(field)?;
@@ -36,7 +38,7 @@ pub(super) fn open(
     let file = CompositeFile::open(&reader.open_read(SegmentComponent::Positions)?)?;
     let positions = file.open_read(field).unwrap_or_else(FileSlice::empty);
     let words = found.into_iter().map(|(info, before)| {
-        let is_dense = info.doc_freq / DENSE <= rarest;
+        let is_dense = is_alone && info.doc_freq / DENSE <= rarest;
         let word = if is_dense {
             let bytes = positions.read_bytes_slice(info.positions_range.clone())?;
             WordPlaces::Dense(Box::new(Dense::new(
