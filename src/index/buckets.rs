@@ -82,7 +82,7 @@ fn cut((from, to): Days) -> Vec<String> {
 
 /// So much of `2011-06-21`, of a day within reach.
 fn name(day: Date, length: usize) -> String {
-    let mut name = String::with_capacity(length);
+    let mut name = String::with_capacity("2011-06-21-".len());
     let mut digits = |number: i16, count: u32| {
         for place in (0..count).rev() {
             let digit = number / 10_i16.pow(place) % 10;

@@ -93,8 +93,8 @@ struct Texts<T> {
 impl<T> Default for Texts<T> {
     fn default() -> Self {
         Texts {
-            all: String::new(),
-            ends: Vec::new(),
+            all: String::with_capacity(256),
+            ends: Vec::with_capacity(32),
         }
     }
 }

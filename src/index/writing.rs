@@ -37,8 +37,11 @@ struct Entries<'f> {
 
 impl<'f> Entries<'f> {
     fn of(plan: &'f Plan<'_>, known: &'f Files, fields: &Fields) -> Entries<'f> {
-        let changed = plan.changed.iter().map(|file| &file.key);
-        let gone = changed.chain(&plan.removed);
+        // Of a file that looks new a damaged index may have articles all the
+        // same, which would be there twice.
+        let new = plan.added.iter().filter(|_| !known.is_empty());
+        let read = plan.changed.iter().chain(new).map(|file| &file.key);
+        let gone = read.chain(&plan.removed);
         let mut entries = Entries {
             known: known
                 .iter()
@@ -180,4 +183,49 @@ fn writer(index: &tantivy::Index) -> tantivy::Result<IndexWriter> {
     // deleted of it is gone.
     writer.set_merge_policy(Box::new(NoMergePolicy));
     Ok(writer)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::index::document::WordCounts;
+    use crate::source::{Format, Stat};
+
+    #[test]
+    fn what_looks_new_is_not_there_twice() {
+        let stat = Stat {
+            size: 1,
+            modified: 1,
+        };
+        let file = SourceFile {
+            key: "a.txt".to_owned(),
+            location: PathBuf::new(),
+            format: Format::Text,
+            size: 1,
+            stat,
+            has_sidecar: false,
+        };
+        let plan = Plan {
+            added: vec![&file],
+            ..Plan::default()
+        };
+        let fields = schema::build().1;
+        let mut known = Files::default();
+        // A new index has nothing to look through.
+        assert!(Entries::of(&plan, &known, &fields).doomed.is_empty());
+        let entry = FileEntry {
+            stat,
+            hash: 0,
+            read_at: 0,
+            articles: 1,
+            has_skips: false,
+            words: WordCounts::default(),
+        };
+        known.insert("b.txt".to_owned(), entry);
+        let doomed = Entries::of(&plan, &known, &fields).doomed;
+        let key = || "a.txt".to_owned();
+        assert_eq!(doomed, [(fields.path, key()), (fields.source, key())]);
+    }
 }
