@@ -12,6 +12,7 @@
 mod compile;
 mod copies;
 mod dictionary;
+mod either_scorer;
 mod explain;
 mod facets;
 mod gather;

@@ -183,24 +183,28 @@ impl Compiler<'_> {
         };
         match part.scope {
             Scope::Anywhere if own.is_plain(part) => self.anywhere(&own),
-            Scope::Title if own.is_plain(part) => Ok(side_by_side(self.fields.title, &own)),
+            Scope::Title if own.is_plain(part) => {
+                Ok(side_by_side(terms_in(self.fields.title, &own)))
+            }
             _ => self.by_pattern(own),
         }
     }
 
     /// Plain words in the text, or without weight in the page's furniture.
     fn anywhere(&self, own: &Parts) -> tantivy::Result<Box<dyn Compiled>> {
-        let text = side_by_side(self.fields.text, own);
-        for term in terms(own) {
-            let term = Term::from_field_text(self.fields.furniture, term);
-            if self.index.snapshot().searcher.doc_freq(&term)? == 0 {
-                return Ok(text);
+        let text = terms_in(self.fields.text, own);
+        let furniture = terms_in(self.fields.furniture, own);
+        for term in &furniture {
+            if self.index.snapshot().searcher.doc_freq(term)? == 0 {
+                return Ok(side_by_side(text));
             }
         }
-        let furniture = unscored(side_by_side(self.fields.furniture, own));
+        if text.len() > 1 {
+            return Ok(Box::new(PhraseQuery::new(text).or_in_furniture(furniture)));
+        }
         Ok(Box::new(BooleanQuery::new(vec![
-            (Occur::Should, text),
-            (Occur::Should, furniture),
+            (Occur::Should, side_by_side(text)),
+            (Occur::Should, unscored(side_by_side(furniture))),
         ])))
     }
 
@@ -382,23 +386,19 @@ fn words_of(query: &Query) -> Vec<&Words> {
     }
 }
 
-/// The terms of plain words.
-fn terms(own: &Parts) -> Vec<&str> {
+/// The terms of plain words in `field`.
+fn terms_in(field: Field, own: &Parts) -> Vec<Term> {
     let leaves = own.parts[0].pattern.leaves().into_iter();
     leaves
         .filter_map(|leaf| match &own.leaves[leaf] {
-            Leaf::Term(term) => Some(term.as_str()),
+            Leaf::Term(term) => Some(Term::from_field_text(field, term)),
             _ => None,
         })
         .collect()
 }
 
-/// Plain words of one part in the terms of `field`.
-fn side_by_side(field: Field, own: &Parts) -> Box<dyn Compiled> {
-    let mut terms: Vec<Term> = terms(own)
-        .into_iter()
-        .map(|term| Term::from_field_text(field, term))
-        .collect();
+/// Terms that stand side by side, or one alone.
+fn side_by_side(mut terms: Vec<Term>) -> Box<dyn Compiled> {
     match (terms.len(), terms.pop()) {
         (1, Some(term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         (_, last) => {

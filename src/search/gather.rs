@@ -13,7 +13,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SeekDangerResult, SegmentOrdin
 
 use super::helpers::together;
 use super::lookup::{Lookup, is_loose_word, needs_text};
-use super::phrase_query::PhraseScorer;
+use super::phrase_query::score_from;
 use crate::matching::{Part, Parts};
 use crate::parallel::threads;
 use crate::proximity::Pattern;
@@ -91,10 +91,7 @@ pub(super) fn first_with_phrase(
         let segment = piece.0;
         let mut first = First::new(limit, &floor);
         cursor.look(searcher, weight, piece, |document, found| {
-            let score = match found.downcast_mut::<PhraseScorer>() {
-                Some(phrase) => phrase.score_from(floor.get()),
-                None => Some(found.score()),
-            };
+            let score = score_from(found, floor.get());
             first.see(score, DocAddress::new(segment, document));
         })?;
         tantivy::Result::Ok(first)

@@ -13,6 +13,7 @@ use tantivy::query::{
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
+use super::either_scorer::EitherScorer;
 use super::gather::POSITIONS;
 use super::occurrences::is_at;
 use super::pattern_query::explained;
@@ -22,6 +23,9 @@ use super::word_places::{self, WordPlaces};
 #[derive(Debug, Clone)]
 pub(super) struct PhraseQuery {
     terms: Vec<Term>,
+    /// The same words in page furniture, if that is looked at: there the phrase
+    /// counts for nothing.
+    furniture: Option<Vec<Term>>,
     /// Whether nothing else decides which articles are looked at.
     is_alone: bool,
 }
@@ -31,7 +35,17 @@ impl PhraseQuery {
     pub(super) fn new(terms: Vec<Term>) -> PhraseQuery {
         PhraseQuery {
             terms,
+            furniture: None,
             is_alone: false,
+        }
+    }
+
+    /// Also the articles that have these terms side by side in another field,
+    /// where they do not score.
+    pub(super) fn or_in_furniture(self, terms: Vec<Term>) -> PhraseQuery {
+        PhraseQuery {
+            furniture: Some(terms),
+            ..self
         }
     }
 
@@ -39,8 +53,8 @@ impl PhraseQuery {
     /// with its words are looked at, one after another.
     pub(super) fn alone(&self) -> PhraseQuery {
         PhraseQuery {
-            terms: self.terms.clone(),
             is_alone: true,
+            ..self.clone()
         }
     }
 }
@@ -55,40 +69,47 @@ impl Compiled for PhraseQuery {
             EnableScoring::Disabled { .. } => None,
         };
         Ok(Box::new(PhraseWeight {
-            terms: self.terms.clone(),
-            is_alone: self.is_alone,
+            query: self.clone(),
             weight,
         }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        for term in &self.terms {
+        for term in self.terms.iter().chain(self.furniture.iter().flatten()) {
             visitor(term, true);
         }
     }
 }
 
 struct PhraseWeight {
-    terms: Vec<Term>,
-    is_alone: bool,
+    query: PhraseQuery,
     /// `None` where nothing is scored.
     weight: Option<Bm25Weight>,
 }
 
 impl PhraseWeight {
-    /// The scorer before it has looked for the phrase; `None` where a word is
-    /// missing.
+    /// The scorer of the text before it has looked for the phrase; `None` where
+    /// a word is missing.
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<PhraseScorer>> {
-        let Some(words) = word_places::open(reader, &self.terms, self.is_alone)? else {
-            return Ok(None);
-        };
-        let weight = self.weight.as_ref().map(|weight| weight.boost_by(boost));
-        let lengths = match weight {
+        let terms = &self.query.terms;
+        let lengths = match &self.weight {
             Some(weight) => {
-                let lengths = reader.get_fieldnorms_reader(self.terms[0].field())?;
-                Some((weight, lengths))
+                let lengths = reader.get_fieldnorms_reader(terms[0].field())?;
+                Some((weight.boost_by(boost), lengths))
             }
             None => None,
+        };
+        self.open_field(reader, terms, lengths)
+    }
+
+    fn open_field(
+        &self,
+        reader: &SegmentReader,
+        terms: &[Term],
+        lengths: Option<(Bm25Weight, FieldNormReader)>,
+    ) -> tantivy::Result<Option<PhraseScorer>> {
+        let Some(words) = word_places::open(reader, terms, self.query.is_alone)? else {
+            return Ok(None);
         };
         Ok(Some(PhraseScorer {
             words: words
@@ -102,16 +123,30 @@ impl PhraseWeight {
             marks: Marks::default(),
         }))
     }
+
+    /// The scorer of the furniture before it has looked for the phrase.
+    fn open_furniture(&self, reader: &SegmentReader) -> tantivy::Result<Option<PhraseScorer>> {
+        match &self.query.furniture {
+            Some(terms) => self.open_field(reader, terms, None),
+            None => Ok(None),
+        }
+    }
 }
 
 impl Weight for PhraseWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(match self.open(reader, boost)? {
-            Some(mut scorer) => {
+        let text = self.open(reader, boost)?;
+        Ok(match (text, self.open_furniture(reader)?) {
+            (None, None) => Box::new(EmptyScorer),
+            (Some(mut scorer), None) => {
                 scorer.find_from_here();
                 Box::new(scorer)
             }
-            None => Box::new(EmptyScorer),
+            (text, furniture) => {
+                let mut scorer = EitherScorer::new(text, furniture);
+                scorer.find_from(0);
+                Box::new(scorer)
+            }
         })
     }
 
@@ -121,12 +156,17 @@ impl Weight for PhraseWeight {
         target: DocId,
         boost: Score,
     ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
-        Ok(match self.open(reader, boost)? {
-            Some(mut scorer) => (scorer.seek_danger(target), Box::new(scorer)),
-            None => (
+        let text = self.open(reader, boost)?;
+        Ok(match (text, self.open_furniture(reader)?) {
+            (None, None) => (
                 SeekDangerResult::SeekLowerBound(TERMINATED),
                 Box::new(EmptyScorer),
             ),
+            (Some(mut scorer), None) => (scorer.seek_danger(target), Box::new(scorer)),
+            (text, furniture) => {
+                let mut scorer = EitherScorer::new(text, furniture);
+                (scorer.seek_danger(target), Box::new(scorer))
+            }
         })
     }
 
@@ -160,6 +200,18 @@ impl Word {
 /// | *"general assembly"* | 23.1 | 21.5 | 20.3 |
 /// | *"of the"*, counted in nearly all | 86.8 | 92.9 | 90.2 |
 const FIRST: usize = 8;
+
+/// The score of the article where `found`, of a [`PhraseQuery`], stands, unless
+/// it is below `floor`.
+pub(super) fn score_from(found: &mut dyn Scorer, floor: Score) -> Option<Score> {
+    if let Some(phrase) = found.downcast_mut::<PhraseScorer>() {
+        return phrase.score_from(floor);
+    }
+    match found.downcast_mut::<EitherScorer>() {
+        Some(either) => either.score_from(floor),
+        None => Some(found.score()),
+    }
+}
 
 /// Finds a phrase, and counts it where the score is wanted.
 pub(super) struct PhraseScorer {
@@ -373,7 +425,7 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tantivy::query::{BooleanQuery, TermQuery};
+    use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, TermQuery};
     use tantivy::schema::{IndexRecordOption, Schema, TEXT};
     use tantivy::{Index, IndexWriter, doc};
 
@@ -470,6 +522,46 @@ mod tests {
             // Beside another word it is asked for single documents.
             let beside = |phrase: Box<dyn Compiled>| {
                 let word = TermQuery::new(words[3].clone(), IndexRecordOption::Basic);
+                BooleanQuery::intersection(vec![Box::new(word), phrase])
+            };
+            let (own, theirs) = (beside(Box::new(own)), beside(Box::new(theirs)));
+            prop_assert_eq!(found(&index, &own, step), found(&index, &theirs, step));
+        }
+
+        #[test]
+        fn either_field_will_do_and_only_the_text_scores(
+            texts in prop::collection::vec(
+                (prop::collection::vec(0_usize..3, 0..12), prop::collection::vec(0_usize..3, 0..5)),
+                1..60,
+            ),
+            phrase in prop::collection::vec(0_usize..3, 2..4),
+            step in 1_u32..4,
+        ) {
+            let words = ["a", "b", "c"];
+            let spelt = |text: &[usize]| text.iter().map(|word| words[*word]).collect::<Vec<_>>().join(" ");
+            let mut schema = Schema::builder();
+            let [text, furniture] = ["text", "furniture"].map(|name| schema.add_text_field(name, TEXT));
+            let index = Index::create_in_ram(schema.build());
+            let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+            for (said, page) in &texts {
+                writer.add_document(doc!(text => spelt(said), furniture => spelt(page))).unwrap();
+            }
+            writer.commit().unwrap();
+            let terms = |field| -> Vec<Term> {
+                phrase.iter().map(|word| Term::from_field_text(field, words[*word])).collect()
+            };
+            let library = |field| Box::new(tantivy::query::PhraseQuery::new(terms(field)));
+            let theirs = BooleanQuery::new(vec![
+                (Occur::Should, library(text)),
+                (Occur::Should, Box::new(ConstScoreQuery::new(library(furniture), 0.0))),
+            ]);
+            let own = PhraseQuery::new(terms(text)).or_in_furniture(terms(furniture));
+            let expected = found(&index, &theirs, step);
+            prop_assert_eq!(&found(&index, &own, step), &expected);
+            prop_assert_eq!(&found(&index, &own.alone(), step), &expected);
+            let beside = |phrase: Box<dyn Compiled>| {
+                let word = Term::from_field_text(text, "c");
+                let word = TermQuery::new(word, IndexRecordOption::Basic);
                 BooleanQuery::intersection(vec![Box::new(word), phrase])
             };
             let (own, theirs) = (beside(Box::new(own)), beside(Box::new(theirs)));
