@@ -19,7 +19,7 @@ use self::spellings::Spellings;
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
-pub const ANALYZER_VERSION: u32 = 1;
+pub const ANALYZER_VERSION: u32 = 2;
 
 /// The most bytes of a term. Longer words (base64 blobs, scanning errors) are
 /// cut here, in the index and in the query alike, so they still find themselves.
@@ -312,7 +312,8 @@ fn is_capitals(raw: &str) -> bool {
     raw.chars().all(|c| c.is_ascii_uppercase() || c == '.')
 }
 
-/// Lower case without accents, possessives and the full stops of abbreviations.
+/// Lower case without accents, possessives, soft hyphens and the full stops of
+/// abbreviations.
 ///
 /// Accents are the combining marks U+0300 to U+036F after compatibility
 /// decomposition (NFKD); the vowel signs of other scripts stay.
@@ -340,11 +341,18 @@ pub fn fold(raw: &str) -> String {
     folded
 }
 
+/// What joins the letters of a word or lets it be broken, and is not seen: the
+/// soft hyphen of pages saved from the web, the word joiner, the byte order
+/// mark.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{2060}' | '\u{feff}')
+}
+
 fn fold_unicode(raw: &str) -> String {
     let mut folded = String::with_capacity(raw.len());
     let unmarked = raw
         .nfkd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c) && !is_invisible(*c))
         .nfc();
     for c in unmarked.flat_map(char::to_lowercase) {
         match c {
@@ -398,6 +406,7 @@ mod tests {
         check("Caf\u{e9} Cafe\u{301} CAFE", &["cafe", "cafe", "cafe"]);
         check("Łódź Straße İstanbul", &["lodz", "strass", "istanbul"]);
         check("China’s China's", &["china", "china"]);
+        check("co\u{ad}oper\u{ad}ation \u{feff}talks", &["cooper", "talk"]);
     }
 
     #[test]

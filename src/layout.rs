@@ -181,17 +181,27 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
     paragraphs
 }
 
-/// The width that the lines were wrapped to, `None` if they were not.
+/// The width that the lines were wrapped to, `None` if they were not. A word
+/// that is longer than all other lines, such as the address of a page, could
+/// not be wrapped and says nothing.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
-    let mut longest = None;
+    let (mut longest, mut longest_word) = (None, None);
     for line in lines {
-        let width = line.width();
-        if width > MAX_WRAP_WIDTH {
+        let width = Some(line.width());
+        if width <= longest {
+            continue;
+        }
+        if line.trimmed().contains(char::is_whitespace) {
+            longest = width;
+        } else {
+            longest_word = longest_word.max(width);
+        }
+        if longest > Some(MAX_WRAP_WIDTH) {
             return None;
         }
-        longest = longest.max(Some(width));
     }
-    longest
+    let width = longest.or(longest_word);
+    width.filter(|width| *width <= MAX_WRAP_WIDTH)
 }
 
 /// Whether the first word of `next` would not have fitted on `before`. Four
@@ -353,6 +363,15 @@ mod tests {
         let blocks = kinds(text);
         assert_eq!(blocks.len(), 2);
         assert!(blocks[0].1.ends_with("unemployment rate."));
+        // Nobody can wrap an address, however long it is.
+        for length in [70, 99, 130, 500] {
+            let address = format!("https://{}", "x".repeat(length));
+            let text = format!(
+                "TOKYO, March 11 - The yen's rise against the dollar is told of at\n{address}\nand is expected to boost Japan's unemployment rate, which the\nministry said on Friday.\n"
+            );
+            assert_eq!(kinds(&text).len(), 1, "{length}");
+        }
+        assert_eq!(kinds(&"one\ntwo-and-a-half\n".repeat(9)).len(), 1);
     }
 
     #[test]
