@@ -36,6 +36,7 @@ pub(crate) struct FacetsArgs {
         long,
         value_name = "N",
         default_value_t = FACET_LIMIT,
+        allow_negative_numbers = true,
         help_heading = "Output"
     )]
     pub(crate) limit: usize,

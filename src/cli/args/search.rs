@@ -61,13 +61,31 @@ pub(crate) struct SearchOptions {
     #[command(flatten)]
     pub(crate) matching: MatchArgs,
     /// How many articles to show (10 unless told; 1000 with --format trec)
-    #[arg(short = 'n', long, value_name = "N", help_heading = "Output")]
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Output"
+    )]
     pub(crate) limit: Option<usize>,
     /// How many articles to pass over first
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true,
+        help_heading = "Output"
+    )]
     pub(crate) offset: usize,
     /// How many passages to show of each article
-    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        allow_negative_numbers = true,
+        help_heading = "Output"
+    )]
     pub(crate) passages: usize,
     /// In which order
     #[arg(
