@@ -4,6 +4,7 @@
 mod common;
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use common::World;
@@ -321,7 +322,7 @@ fn without_refresh_a_changed_file_shows_as_changed() {
 }
 
 /// Puts a folder's files back as they were in `kept`, and no others.
-fn restore(kept: &[(std::path::PathBuf, Vec<u8>)], index: &std::path::Path) {
+fn restore(kept: &[(PathBuf, Vec<u8>)], index: &Path) {
     fs::remove_dir_all(index).expect("the index can be removed");
     for (path, bytes) in kept {
         fs::create_dir_all(path.parent().expect("it lies in a folder"))
@@ -394,6 +395,52 @@ fn a_library_that_cannot_be_written_still_answers() {
         String::from_utf8_lossy(&output.stderr)
             .starts_with("cybersearch: cannot write the index: ")
     );
+}
+
+/// Who may read the articles may search them: all files of an index have the
+/// mode that new files get.
+#[cfg(unix)]
+#[test]
+fn an_index_may_be_read_by_whom_new_files_may() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::with(&[("seeds/talks.txt", TALKS)]);
+    world.stdout(&["index"]);
+    world.write("seeds/new.txt", b"More talks were held.\n");
+    world.stdout(&["index"]);
+    let mode = |path: &PathBuf| fs::metadata(path).unwrap().permissions().mode();
+    let usual = mode(&world.path("seeds/new.txt"));
+    let mut files = 0;
+    for folder in ["index", "index/g1"] {
+        for entry in fs::read_dir(world.path(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                files += 1;
+                assert_eq!(mode(&path), usual, "{}", path.display());
+            }
+        }
+    }
+    assert!(files > 10, "{files}");
+}
+
+#[test]
+fn where_there_is_nothing_to_index_no_folder_is_made() {
+    let world = World::empty();
+    for arguments in [&["hotline"][..], &["index"]] {
+        let output = world.run(&[&["--index", "elsewhere"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!world.path("elsewhere").exists());
+    }
+}
+
+#[test]
+fn a_source_that_is_away_is_told_by_its_name() {
+    let world = World::with(&[("seeds/talks.txt", TALKS)]);
+    world.stdout(&["index"]);
+    fs::rename(world.path("seeds"), world.path("away")).unwrap();
+    let output = world.run(&["hotline", "--format", "paths"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "seeds/talks.txt\n");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("source is not there: seeds"), "{told}");
 }
 
 #[test]

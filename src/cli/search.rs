@@ -284,6 +284,13 @@ pub(super) fn tell_stale(session: &Session, index: &Index, stale: Option<bool>) 
     if stale != Some(true) {
         return;
     }
+    if let Some(source) = index.missing_sources().first() {
+        let there = "bring it back, or take it away with `cybersearch index --forget`";
+        session.note(&format!(
+            "source is not there: {source}: its articles stay; {there}"
+        ));
+        return;
+    }
     let changed = if index.are_corrections_old() {
         "corrections.txt has changed since the articles were indexed"
     } else {

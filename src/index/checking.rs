@@ -88,6 +88,13 @@ impl Index {
         })
     }
 
+    /// The sources that are not there, as keys; their articles stay.
+    pub fn missing_sources(&self) -> Vec<&str> {
+        let is_missing = |source: &&String| !self.library.locate(source).exists();
+        let missing = self.state.sources.iter().filter(is_missing);
+        missing.map(String::as_str).collect()
+    }
+
     fn walker(&self) -> Walker<'_> {
         Walker {
             root: &self.library.root,

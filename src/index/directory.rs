@@ -5,7 +5,7 @@
 //! takes none; a file that a writer removes between reading the list of
 //! segments and opening them shows as missing, and the opening is tried again.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -23,6 +23,7 @@ use super::seal;
 #[derive(Debug, Clone)]
 pub(crate) struct Generation {
     files: MmapDirectory,
+    folder: PathBuf,
     is_read_only: bool,
     missed: Missed,
 }
@@ -48,6 +49,7 @@ impl Generation {
         let files = MmapDirectory::open(folder)?;
         Ok(Generation {
             files,
+            folder: folder.to_owned(),
             is_read_only: true,
             missed: Missed::default(),
         })
@@ -58,6 +60,7 @@ impl Generation {
         let files = MmapDirectory::open(folder)?;
         Ok(Generation {
             files,
+            folder: folder.to_owned(),
             is_read_only: false,
             missed: Missed::default(),
         })
@@ -114,9 +117,17 @@ impl Directory for Generation {
         })
     }
 
+    /// As the library's own, whose files nobody but their owner may read.
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         self.check_writable()?;
-        self.files.atomic_write(path, &seal::sealed(data))
+        let mut draft = tempfile::Builder::new();
+        #[cfg(unix)]
+        draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut draft = draft.tempfile_in(&self.folder)?;
+        draft.write_all(&seal::sealed(data))?;
+        draft.as_file().sync_data()?;
+        draft.into_temp_path().persist(self.folder.join(path))?;
+        Ok(())
     }
 
     fn sync_directory(&self) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! Opens an index for a search, as fresh as was asked for.
 
 use super::folder::{self, Busy};
+use super::update::check_worth_making;
 use super::{Event, Index, Update, in_memory, update};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -90,6 +91,7 @@ fn build(
                 .help("run `cybersearch index`"),
         );
     }
+    check_worth_making(library, &Update::default())?;
     let index = if folder::is_writable(&library.index_dir) {
         update(library, &Update::default(), events)?;
         Index::open(library)?

@@ -48,6 +48,9 @@ pub fn update(
         );
         return Err(failure.help("name another folder with --index DIR"));
     }
+    if !folder::is_index(&library.index_dir) {
+        check_worth_making(library, request)?;
+    }
     folder::create(&library.index_dir).map_err(|error| refused(&error))?;
     let holder = std::cell::RefCell::new(String::new());
     let mut announce = |who: &str| {
@@ -135,6 +138,25 @@ fn check_sources(library: &Library, request: &Update) -> Result<()> {
     Ok(())
 }
 
+/// Where there is no index yet: something must be there to make one of, before
+/// its folder is.
+pub(super) fn check_worth_making(library: &Library, request: &Update) -> Result<()> {
+    plan_sources(library, request, &mut new_state()).map_err(|failure| {
+        if request.forget.is_empty() {
+            let place = library.index_dir.display();
+            let why = format!("it has no folder seeds/, and there is no index in {place}");
+            nothing_to_index(library, &why)
+        } else {
+            failure
+        }
+    })
+}
+
+fn nothing_to_index(library: &Library, why: &str) -> Failure {
+    Failure::at("nothing to index", &library.root, why)
+        .help("name what to index: `cybersearch index FOLDER`")
+}
+
 fn plan_sources(library: &Library, request: &Update, state: &mut State) -> Result<()> {
     if request.exact && !request.add.is_empty() {
         state.sources.clear();
@@ -159,12 +181,8 @@ fn plan_sources(library: &Library, request: &Update, state: &mut State) -> Resul
     state.sources.dedup();
     request.selection.apply(&mut state.selection);
     if state.sources.is_empty() && request.forget.is_empty() {
-        return Err(Failure::at(
-            "nothing to index",
-            &library.root,
-            "it has no folder seeds/ and the index no sources",
-        )
-        .help("name what to index: `cybersearch index FOLDER`"));
+        let why = "it has no folder seeds/ and the index no sources";
+        return Err(nothing_to_index(library, why));
     }
     Ok(())
 }
