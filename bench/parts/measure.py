@@ -109,7 +109,9 @@ class Stopwatch:
         for job in jobs:
             # Of these there must be none, or as many as commands.
             if any(other.prepare for other in jobs):
-                command += ["--prepare", shlex.join(job.prepare or ["true"])]
+                # What others wrote is on disk before a turn begins.
+                prepare = shlex.join(job.prepare or ["true"]) + "; sync"
+                command += ["--prepare", shlex.join(["sh", "-c", prepare])]
             command.append(shlex.join(job.argv))
         done = subprocess.run(
             command, env=self.env, cwd=self.home, capture_output=True, text=True
