@@ -59,9 +59,7 @@ pub(super) fn gather<C: Collector>(
 ) -> tantivy::Result<C::Fruit> {
     collector.check_schema(searcher.schema())?;
     let fruits = if threads > 1 {
-        let pieces = pieces(searcher, threads * PIECES, work.least());
-        let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
-        together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
+        in_pieces(searcher, work, threads, |piece, cursor| {
             collect(searcher, weight, collector, piece, cursor)
         })
     } else {
@@ -71,6 +69,19 @@ pub(super) fn gather<C: Collector>(
             .collect()
     };
     collector.merge_fruits(fruits.into_iter().collect::<tantivy::Result<_>>()?)
+}
+
+/// Lets `look` see all pieces, on so many threads; on one, whole segments.
+fn in_pieces<U: Send>(
+    searcher: &Searcher,
+    work: Work,
+    threads: usize,
+    look: impl Fn(Piece, &mut Cursor) -> U + Sync,
+) -> Vec<U> {
+    let least = if threads > 1 { work.least() } else { u32::MAX };
+    let pieces = pieces(searcher, threads * PIECES, least);
+    let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
+    together(pieces, helpers, &mut Cursor::default(), look)
 }
 
 /// How many articles have a phrase, and the `limit` that score highest, of equal
@@ -83,11 +94,8 @@ pub(super) fn first_with_phrase(
     work: Work,
     threads: usize,
 ) -> tantivy::Result<(usize, Vec<(Score, DocAddress)>)> {
-    let least = if threads > 1 { work.least() } else { u32::MAX };
-    let pieces = pieces(searcher, threads * PIECES, least);
-    let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
     let floor = Floor::default();
-    let firsts = together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
+    let firsts = in_pieces(searcher, work, threads, |piece, cursor| {
         let segment = piece.0;
         let mut first = First::new(limit, &floor);
         cursor.look(searcher, weight, piece, |document, found| {

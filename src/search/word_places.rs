@@ -8,9 +8,9 @@
 use tantivy::directory::{CompositeFile, FileSlice};
 use tantivy::index::SegmentComponent;
 use tantivy::positions::PositionReader;
-use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings, TermInfo};
+use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, Term};
+use tantivy::{DocId, DocSet, SegmentReader, Term};
 
 /// A word that has at most so many times the articles of the rarest one of its
 /// phrase has hardly a block of 128 articles that may be passed over.
@@ -42,7 +42,7 @@ pub(super) fn open(
         let word = if is_dense {
             let bytes = positions.read_bytes_slice(info.positions_range.clone())?;
             WordPlaces::Dense(Box::new(Dense::new(
-                blocks(&dictionary, &info)?,
+                dictionary.read_block_postings_from_terminfo(&info, OPTION)?,
                 PositionReader::open(bytes)?,
             )))
         } else {
@@ -55,13 +55,6 @@ pub(super) fn open(
 }
 
 const OPTION: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
-
-fn blocks(
-    dictionary: &InvertedIndexReader,
-    info: &TermInfo,
-) -> std::io::Result<BlockSegmentPostings> {
-    dictionary.read_block_postings_from_terminfo(info, OPTION)
-}
 
 /// The articles of a word and its places there.
 pub(super) enum WordPlaces {
