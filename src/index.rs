@@ -15,6 +15,7 @@ mod damage;
 mod deletion;
 mod directory;
 pub(crate) mod document;
+mod entry;
 pub(crate) mod folder;
 mod integrity;
 mod knowledge;

@@ -10,9 +10,9 @@ use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
 use super::buckets;
+use super::entry::{Entry, SourceEntry};
 use super::record::Record;
 use super::schema::{Fields, flags, names};
-use super::segment::{Entry, SourceEntry};
 use super::terms::TermReader;
 use crate::analyze::Analyzer;
 use crate::article::{Article, layout_of, title_of};

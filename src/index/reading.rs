@@ -13,10 +13,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tantivy::{Index, IndexWriter};
 
 use super::document::{self, WordCounts};
+use super::entry::{Entry, SourceEntry};
 use super::manifest::FileEntry;
 use super::request::Event;
 use super::schema::Fields;
-use super::segment::{Draft, Entry, Limits, SourceEntry};
+use super::segment::{Draft, Limits};
 use super::terms::TermReader;
 use super::vocabulary::Words;
 use crate::article::Article;

@@ -13,12 +13,13 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::schema::Field;
 
 use super::deletion::Deletion;
+use super::entry::SourceEntry;
 use super::manifest::{FileEntry, Files};
 use super::plan::Plan;
 use super::reading::{ReadFile, Reading, now};
 use super::request::Report;
 use super::schema::{self, Fields};
-use super::segment::{Limits, SourceEntry};
+use super::segment::Limits;
 use super::update::{Job, failed};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::Result;
