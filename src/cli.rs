@@ -12,6 +12,7 @@ mod progress;
 mod search;
 mod show;
 mod status;
+mod trust;
 mod watch;
 
 use std::ffi::OsString;
@@ -57,6 +58,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),
+        Some(Command::Trust(arguments)) => trust::run(&session, &arguments),
         Some(Command::Extract(arguments)) => extract::run(&session, &arguments),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -1,7 +1,7 @@
 //! The index of a library: opening it to read, and bringing it up to date.
 //!
 //! Responsible for what is on disk under `index/`: the documents and their
-//! fields (`schema`, `document`), the generations and the lock (`folder`), the
+//! fields (`schema`, `document`), the generations (`folder`) and the `lock`, the
 //! bookkeeping of source files (`manifest`), and the one writer (`update`: what
 //! to do; `plan`: what differs; `reading`: files to documents). An open index
 //! is made in `opening`, compared with its sources in `checking`, and read in
@@ -11,16 +11,20 @@
 mod articles;
 pub(crate) mod buckets;
 mod checking;
+mod contents;
 mod damage;
 mod deletion;
 mod directory;
 pub(crate) mod document;
 mod entry;
 pub(crate) mod folder;
+mod garbage;
 mod integrity;
 mod knowledge;
-mod leftovers;
+mod lock;
 mod manifest;
+mod names;
+mod old;
 mod opening;
 mod plan;
 mod postings;
@@ -32,6 +36,7 @@ pub(crate) mod schema;
 mod seal;
 mod segment;
 pub(crate) mod sketch;
+mod sources;
 mod terms;
 mod update;
 mod vocabulary;
@@ -50,9 +55,9 @@ pub use self::checking::{FileState, SourceCheck, Staleness};
 pub(crate) use self::damage::guarded_alike;
 use self::damage::{damaged, guarded};
 pub use self::damage::{is_guarded, unguarded_panic};
-pub use self::folder::Busy;
 pub(crate) use self::folder::{Stamp, is_index, stamp};
 pub use self::knowledge::read_corrections;
+pub use self::lock::{Busy, WAIT};
 pub use self::record::Record;
 pub use self::refresh::{Opened, Refresh, open_fresh};
 pub use self::request::{Event, Report, SelectionChange, Update};
@@ -62,6 +67,7 @@ use crate::failure::Result;
 use crate::library::Library;
 use crate::owner::Owner;
 use crate::source::{Selection, Skip};
+use crate::trust::Trust;
 
 /// The action that mends an index.
 pub(crate) const REBUILD: &str = "run `cybersearch index --rebuild`";
@@ -97,6 +103,9 @@ pub struct State {
     /// order in that text.
     #[serde(default)]
     pub never_applied: Vec<usize>,
+    /// Whether the user let more people read the index than its sources.
+    #[serde(default)]
+    pub is_public: bool,
 }
 
 /// One committed state of an index, open for reading.
@@ -113,6 +122,8 @@ pub struct Index {
     snapshot: Snapshot,
     /// `None` for an index that lives in memory.
     generation: Option<PathBuf>,
+    /// How far what it says is believed.
+    trust: Trust,
     /// See [`Index::key_columns`]; opened when first asked for.
     key_columns: OnceLock<Vec<Option<StrColumn>>>,
 }
@@ -124,6 +135,11 @@ impl std::fmt::Debug for Index {
             .field("state", &self.state)
             .finish_non_exhaustive()
     }
+}
+
+/// The number of the index in the folder `index_dir`; `None` where there is none.
+pub(crate) fn id_of(index_dir: &std::path::Path) -> Option<String> {
+    Some(folder::read_pointer(index_dir).ok()??.id)
 }
 
 impl Index {
@@ -163,6 +179,11 @@ impl Index {
     /// read with.
     pub fn owner(&self) -> Owner {
         knowledge::of_state(&self.state)
+    }
+
+    /// How far what the index says of its sources is believed.
+    pub fn trust(&self) -> Trust {
+        self.trust
     }
 
     /// Whether the owner's file says something else now.

@@ -7,8 +7,11 @@
 //! countries and people found ([`extract`]), and all of it goes into the
 //! [`index`] of a [`library`]; [`watch`] keeps that fresh. [`parallel`] spreads such work over the cores.
 
+mod files;
+
 pub mod failure;
 pub mod library;
+pub mod trust;
 
 pub mod source;
 

@@ -6,7 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::index::folder;
+use crate::files::{self, Access, Kind};
+use crate::index::{State, folder};
 use crate::source::{absolute, path_key};
 
 /// The folder of sources that a library has unless told otherwise.
@@ -64,6 +65,35 @@ impl Library {
         } else {
             Vec::new()
         }
+    }
+
+    /// Whether an index in this state is made of more than lies in the library:
+    /// it follows links, or has sources elsewhere, by their paths or behind a
+    /// link.
+    pub(crate) fn reaches_out(&self, state: &State) -> bool {
+        state.selection.follow || state.sources.iter().any(|key| self.is_outside(key))
+    }
+
+    fn is_outside(&self, key: &str) -> bool {
+        let location = absolute(&self.root, &path_key::decode(key));
+        let Ok(inside) = location.strip_prefix(&self.root) else {
+            return true;
+        };
+        let mut path = self.root.clone();
+        inside.components().any(|part| {
+            path.push(part);
+            files::stat_link(&path).is_ok_and(|meta| meta.kind == Kind::Link)
+        })
+    }
+
+    /// The group that keeps the library, where one does: its folder, or that of
+    /// its index, gives its group to what is made in it, and the group may
+    /// write.
+    pub(crate) fn group(&self) -> Option<u32> {
+        let folders = [&self.root, &self.index_dir].into_iter();
+        let mut metas = folders.filter_map(|folder| files::stat(folder).ok());
+        let kept = metas.find(|meta| Access::of_folder_mode(meta.mode).group_writes);
+        kept.map(|meta| meta.group)
     }
 
     /// How the index remembers the path that a user gave in folder `current`:

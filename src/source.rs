@@ -7,11 +7,13 @@
 //! A file of queries is read by `queries`.
 //! A new format is a new [`Format`] with a module of its own.
 
+mod base;
 mod decode;
 mod jsonl;
 mod keys;
 pub mod path_key;
 pub mod queries;
+mod rules;
 mod sidecar;
 mod stat;
 pub mod stream;
@@ -24,9 +26,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::stat::Stat;
+pub(crate) use self::base::Base;
+use self::sidecar::Sidecar;
+pub use self::stat::{Seen, Stat};
 pub use self::walk::{Found, SourceFile, Walker, absolute};
 use crate::article::Article;
+use crate::files::{self, Faulty, Folder, Meta, SMALL_FILE};
 
 /// How articles lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +68,17 @@ pub struct Selection {
     pub ignored: bool,
     /// Whether symbolic links to folders and files are followed.
     pub follow: bool,
+    /// Whether the time of change and the number of a file tell that it is
+    /// another one: not on file systems where they do not stay the same.
+    #[serde(default = "yes")]
+    pub ctime: bool,
     /// The year of dates that come without one.
     #[serde(default)]
     pub assume_year: Option<i16>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// The default of [`Selection::max_bytes`]: 64 MiB.
@@ -82,6 +95,7 @@ impl Default for Selection {
             hidden: false,
             ignored: false,
             follow: false,
+            ctime: true,
             assume_year: None,
         }
     }
@@ -100,6 +114,10 @@ pub enum SkipReason {
     TooLarge(u64),
     /// The system would not let it be read.
     Unreadable(String),
+    /// It is none: a link that is not followed, a pipe.
+    NoFile(String),
+    /// The group that keeps the library may not read it.
+    Private,
     /// The record is no JSON object with a text or a title.
     BadRecord(String),
     /// Another record of the file, on this line, has the same id.
@@ -119,6 +137,11 @@ impl std::fmt::Display for SkipReason {
                 )
             }
             SkipReason::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            SkipReason::NoFile(why) => write!(f, "{why}"),
+            SkipReason::Private => write!(
+                f,
+                "its group may not read it, and the index is for all who keep this library"
+            ),
             SkipReason::BadRecord(why) => write!(f, "not a record: {why}"),
             SkipReason::DuplicateId(line) => write!(f, "has the id of the record on line {line}"),
         }
@@ -168,36 +191,84 @@ pub struct Outcome {
     pub articles: u64,
     /// What was left out.
     pub skipped: Vec<Skip>,
+    /// Why the file could not be read to its end: what was handed out of it is
+    /// not to be kept.
+    pub failed: Option<Failed>,
+    /// How the file was when it was opened, if it was: perhaps another one than
+    /// the walk saw, since editors replace what they save.
+    pub seen: Option<Seen>,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// In the system's words.
+    pub why: String,
+    /// Whether it is not there any more.
+    pub is_gone: bool,
+    /// Whether a link led to what this user may not read: a link is no promise
+    /// of an article, so that this is a reason to leave it out.
+    pub is_closed_link: bool,
+}
+
+impl Failed {
+    fn of(error: &io::Error) -> Failed {
+        Failed {
+            why: plain_cause(error),
+            is_gone: error.kind() == io::ErrorKind::NotFound,
+            is_closed_link: false,
+        }
+    }
 }
 
 /// Reads the articles of `file` and hands each to `sink`, in order.
 ///
-/// Nothing that a file holds is an error: what cannot be read is in
-/// [`Outcome::skipped`] with its reason. An error is one of `sink`.
+/// Nothing that a file holds is an error: what is left out is in
+/// [`Outcome::skipped`] with its reason, and what the system refuses in
+/// [`Outcome::failed`]. An error is one of `sink`.
 pub fn read<E>(
     file: &SourceFile,
     selection: &Selection,
     mut sink: impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let opened = match File::open(&file.location) {
+    let (opened, meta) = match file.base.open(&file.location) {
         Ok(opened) => opened,
-        Err(error) => return Ok(unreadable(&error)),
+        Err(error) => {
+            let mut outcome = unreadable(&error);
+            let is_closed_link = is_closed_link(file, &error);
+            if let Some(failed) = &mut outcome.failed {
+                failed.is_closed_link = is_closed_link;
+            }
+            return Ok(outcome);
+        }
     };
+    let seen = Seen::of(&meta, selection.ctime);
     if file.format == Format::JsonLines {
-        return jsonl::read(&file.key, opened, selection.max_bytes, &mut sink);
+        let outcome = jsonl::read(&file.key, opened, selection.max_bytes, &mut sink)?;
+        return Ok(Outcome {
+            seen: Some(seen),
+            ..outcome
+        });
     }
-    if file.size > selection.max_bytes {
-        return Ok(skipped(&SkipReason::TooLarge(selection.max_bytes)));
+    if meta.size > selection.max_bytes {
+        let outcome = skipped(&SkipReason::TooLarge(selection.max_bytes));
+        return Ok(Outcome {
+            seen: Some(file.seen),
+            ..outcome
+        });
     }
-    let bytes = match read_bytes(opened, file.size, selection.max_bytes) {
-        Ok(bytes) => bytes,
+    let read = read_bytes(opened, meta.size, selection.max_bytes);
+    let (bytes, beside) = match read.and_then(|bytes| Ok((bytes, read_beside(file)?))) {
+        Ok(read) => read,
         Err(error) => return Ok(unreadable(&error)),
     };
-    // Most files have none, and asking the system for each is not free.
-    let beside = file.has_sidecar.then(|| sidecar::read(&file.location));
-    let beside = beside.flatten();
+    let both = beside
+        .as_ref()
+        .map(|(_, meta)| Seen::of(meta, selection.ctime));
+    let beside = beside.map(|(beside, _)| beside);
     let mut outcome = Outcome {
         hash: sidecar::with_hash(xxhash_rust::xxh3::xxh3_64(&bytes), beside.as_ref()),
+        seen: Some(both.map_or(seen, |beside| seen.with(beside))),
         ..Outcome::default()
     };
     match text::article(&file.key, file.format, bytes) {
@@ -212,9 +283,51 @@ pub fn read<E>(
     Ok(outcome)
 }
 
+/// See [`Failed::is_closed_link`].
+pub(crate) fn is_closed_link(file: &SourceFile, error: &io::Error) -> bool {
+    file.is_linked && error.kind() == io::ErrorKind::PermissionDenied
+}
+
+/// What stands beside a file; `None` if nothing does.
+///
+/// A sidecar that is none (a link, a pipe) is not used, and that is told; one
+/// that the system refuses to read is an error, or its article would lose what
+/// the sidecar says.
+fn read_beside(file: &SourceFile) -> io::Result<Option<(Sidecar, Meta)>> {
+    // Most files have none, and asking the system for each is not free.
+    if !file.has_sidecar {
+        return Ok(None);
+    }
+    beside(&file.base, &file.location)
+}
+
+fn beside(base: &Base, location: &Path) -> io::Result<Option<(Sidecar, Meta)>> {
+    let read = base.open_beside(location).and_then(|opened| match opened {
+        Some((file, meta)) => Ok(Some((sidecar::read(file)?, meta))),
+        None => Ok(None),
+    });
+    match read {
+        Ok(read) => Ok(read.map(|(bytes, meta)| (Ok(bytes), meta))),
+        Err(error) if is_by_rule(&error) => {
+            let meta = base.stat_beside(location)?;
+            Ok(meta.map(|meta| (Err(plain_cause(&error)), meta)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an error says that something is no file to be read, or too large;
+/// all others are the system's.
+pub(crate) fn is_by_rule(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge | io::ErrorKind::IsADirectory
+    )
+}
+
 /// The bytes of a text file of about `size` bytes, at most `limit` of them;
 /// only the head where that says that it is no text.
-fn read_bytes(mut opened: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+fn read_bytes(mut opened: impl Read, size: u64, limit: u64) -> io::Result<Vec<u8>> {
     // Of most files the head is not looked at: one more question to the system.
     let mut bytes = match size {
         ..=DEFAULT_MAX_BYTES => Vec::new(),
@@ -229,9 +342,9 @@ fn read_bytes(mut opened: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 /// The first bytes of a file, which tell whether it is text.
-fn read_head(opened: &mut File) -> io::Result<Vec<u8>> {
+fn read_head(opened: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    opened.take(decode::SNIFFED as u64).read_to_end(&mut head)?;
+    Read::take(opened, decode::SNIFFED as u64).read_to_end(&mut head)?;
     Ok(head)
 }
 
@@ -244,13 +357,35 @@ fn is_worth_reading(head: &[u8], size: u64, format: Option<Format>) -> bool {
     }
 }
 
-/// The text of a file that is no source, in any common encoding; `None` where
-/// there is no such file.
+/// The text of a file that is no source, which the user named, in any common
+/// encoding; `None` where there is no such file.
 ///
 /// # Errors
 /// Why it cannot be read.
 pub fn read_text(location: &Path) -> Result<Option<String>, SkipReason> {
-    match std::fs::read(location) {
+    text_of(files::open_named(location).map(|(file, _)| Faulty::new(file, location)))
+}
+
+/// The text of the owner's file of a library, as [`read_text`]; it is no link
+/// unless links are followed.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read_corrections_text(location: &Path, follows: bool) -> Result<Option<String>, SkipReason> {
+    if follows {
+        return read_text(location);
+    }
+    let opened = match (location.parent(), location.file_name()) {
+        (Some(folder), Some(name)) => {
+            Folder::open(folder).and_then(|folder| folder.open_file(name))
+        }
+        _ => Err(io::ErrorKind::InvalidInput.into()),
+    };
+    text_of(opened.map(|(file, _)| Faulty::new(file, location)))
+}
+
+fn text_of(opened: io::Result<impl Read>) -> Result<Option<String>, SkipReason> {
+    match opened.and_then(|file| files::read_all(file, SMALL_FILE)) {
         Ok(bytes) => match decode::decode(bytes) {
             Ok(decoded) => Ok(Some(decoded.text)),
             Err(SkipReason::Empty) => Ok(Some(String::new())),
@@ -261,30 +396,62 @@ pub fn read_text(location: &Path) -> Result<Option<String>, SkipReason> {
     }
 }
 
-/// What the file system says of the file at `location`, as
-/// [`SourceFile::stat`], and whether it has a sidecar.
-pub fn stat_file(location: &Path) -> io::Result<(Stat, bool)> {
-    let stat = Stat::read(location)?;
-    Ok(sidecar::with_sidecar(stat, location))
+/// A file of a source, opened to be compared.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    file: Faulty<File>,
+    size: u64,
+    format: Option<Format>,
+    beside: Option<Sidecar>,
+    /// How it is.
+    pub(crate) seen: Seen,
 }
 
-/// The hash of a file's content, as [`Outcome::hash`].
-pub fn hash_file(location: &Path) -> io::Result<u64> {
-    let mut file = File::open(location)?;
-    let mut buffer = read_head(&mut file)?;
-    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-    hasher.update(&buffer);
-    if is_worth_reading(&buffer, file.metadata()?.len(), Format::of(location)) {
-        buffer.resize(1 << 16, 0);
-        loop {
-            match file.read(&mut buffer)? {
-                0 => break,
-                read => hasher.update(&buffer[..read]),
+impl Compared {
+    /// Opens the file at `location`.
+    ///
+    /// # Errors
+    /// When it, or what stands beside it, cannot be read.
+    pub(crate) fn open(base: &Base, location: &Path, ctime: bool) -> io::Result<Compared> {
+        let (file, meta) = base.open(location)?;
+        let (beside, both) = match beside(base, location)? {
+            Some((beside, meta)) => (Some(beside), Some(Seen::of(&meta, ctime))),
+            None => (None, None),
+        };
+        let seen = Seen::of(&meta, ctime);
+        Ok(Compared {
+            file,
+            size: meta.size,
+            format: Format::of(location),
+            beside,
+            seen: both.map_or(seen, |both| seen.with(both)),
+        })
+    }
+
+    /// The hash of its content, as [`Outcome::hash`].
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn hash(mut self) -> io::Result<u64> {
+        let mut buffer = read_head(&mut self.file)?;
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        hasher.update(&buffer);
+        if is_worth_reading(&buffer, self.size, self.format) {
+            buffer.resize(1 << 16, 0);
+            loop {
+                match self.file.read(&mut buffer)? {
+                    0 => break,
+                    read => hasher.update(&buffer[..read]),
+                }
             }
         }
+        Ok(sidecar::with_hash(hasher.digest(), self.beside.as_ref()))
     }
-    let beside = sidecar::read(location);
-    Ok(sidecar::with_hash(hasher.digest(), beside.as_ref()))
+}
+
+/// The hash of a source file's content, as [`Outcome::hash`].
+pub(crate) fn hash_file(file: &SourceFile) -> io::Result<u64> {
+    Compared::open(&file.base, &file.location, true)?.hash()
 }
 
 fn skipped(reason: &SkipReason) -> Outcome {
@@ -295,7 +462,13 @@ fn skipped(reason: &SkipReason) -> Outcome {
 }
 
 fn unreadable(error: &io::Error) -> Outcome {
-    skipped(&SkipReason::Unreadable(plain_cause(error)))
+    if is_by_rule(error) {
+        return skipped(&SkipReason::NoFile(plain_cause(error)));
+    }
+    Outcome {
+        failed: Some(Failed::of(error)),
+        ..Outcome::default()
+    }
 }
 
 /// The system's word for an error, without Rust's "(os error 2)".

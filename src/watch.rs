@@ -138,6 +138,8 @@ pub fn watch(
 struct Known {
     sources: Vec<String>,
     selection: Selection,
+    /// Whether links and sources outside the library are watched.
+    reaches: bool,
     /// Of the commit that says so.
     stamp: Option<Stamp>,
     /// What the sources were when they were looked at last.
@@ -326,6 +328,7 @@ impl Keeper<'_> {
         self.known = Some(Known {
             sources: state.sources.clone(),
             selection: state.selection.clone(),
+            reaches: index.trust().reaches,
             stamp,
             identities: self.identities(&state.sources),
         });
@@ -378,6 +381,7 @@ impl Keeper<'_> {
             return Ok(None);
         };
         let (sources, selection) = (known.sources.clone(), known.selection.clone());
+        let reaches = known.reaches;
         // With events lost, nobody knows which watches are still good.
         let is_begun = self.places.is_some();
         let is_good = is_begun && !tidings.lost;
@@ -394,6 +398,8 @@ impl Keeper<'_> {
                 corrections: self.library.corrections(),
                 selection: &selection,
                 threads: 1,
+                reaches,
+                group: self.library.group(),
             };
             places.set(&walker, &sources)?;
         }

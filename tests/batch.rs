@@ -79,7 +79,7 @@ fn an_answer_is_that_of_a_search() {
     let options = ["--passages", "3", "-n", "4"];
     let batch = ["batch", "-q", "queries.tsv", "--format", "json"];
     let batch = world.stdout(&[&batch, &options[..]].concat());
-    let schema = schema("search-1.json");
+    let schema = schema("search-2.json");
     let found = lines(&batch);
     assert_eq!(found.len(), queries.len());
     for ((number, query), mut found) in (1..).zip(queries).zip(found) {
@@ -94,7 +94,7 @@ fn an_answer_is_that_of_a_search() {
 #[test]
 fn lines_keep_to_the_schema() {
     let world = world(QUERIES);
-    let mut schema: Value = serde_json::from_str(include_str!("../docs/schema/search-1.json"))
+    let mut schema: Value = serde_json::from_str(include_str!("../docs/schema/search-2.json"))
         .expect("the schema is JSON");
     let hit = schema["$defs"]["hit"].clone();
     for (key, value) in hit.as_object().expect("an object") {

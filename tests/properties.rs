@@ -31,12 +31,12 @@ const QUERIES: [&[&str]; 17] = [
 #[test]
 fn json_keeps_to_its_schema() {
     let world = World::seeds();
-    let search = schema("search-1.json");
+    let search = schema("search-2.json");
     for query in QUERIES {
         let json = world.json(query);
         assert_eq!(schema_errors(&search, &json), [""; 0], "{query:?}");
     }
-    let show = schema("show-1.json");
+    let show = schema("show-2.json");
     for id in world.ids(&["cyber"]) {
         let json: Value = serde_json::from_str(&world.stdout(&["show", &id, "--format", "json"]))
             .expect("show prints JSON");
@@ -56,7 +56,7 @@ fn each_line_of_jsonl_is_a_hit_of_json() {
         let mut line: Value = serde_json::from_str(line).expect("a line is JSON");
         assert_eq!(
             line.as_object_mut().and_then(|line| line.remove("version")),
-            Some(Value::from(1))
+            Some(Value::from(2))
         );
         assert_eq!(&line, hit);
     }

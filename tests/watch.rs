@@ -165,7 +165,7 @@ fn a_burst_is_a_few_commits() {
     let mut watch = Watch::start(&world, &["--format", "jsonl"]);
     let first = watch.json();
     assert_eq!(changes(&first), [1, 0, 0]);
-    let schema = schema("watch-1.json");
+    let schema = schema("watch-2.json");
     for number in 0..500 {
         let name = format!("seeds/{}/{number}.txt", number % 7);
         place(&world, &name, &format!("Round {number} of the talks."));

@@ -146,6 +146,9 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Tell what the index holds, what was skipped, and how stale it is
     Status(StatusArgs),
+    /// Trust a library that another user, or another machine, has made
+    #[command(after_help = TRUST_HELP)]
+    Trust(TrustArgs),
     /// Print who, where and when of any text, without an index
     #[command(after_help = extract::AFTER_HELP)]
     Extract(ExtractArgs),
@@ -170,14 +173,44 @@ pub(crate) struct ShowArgs {
     pub(crate) format: PlainFormat,
 }
 
+/// What trust means, below the help of `trust`.
+const TRUST_HELP: &str = "\
+A library may belong to another user, or have come with a download. Its index
+says which files are read: links, and sources anywhere. So a search does not
+write to the library of another user, and neither a search nor `index` follows
+a link or reads a file outside a library whose index this user has not made,
+until the library is trusted. A library that a group keeps (its folder has the
+setgid bit, and only the group may write) is trusted by the group's members.
+
+To search for the word itself: cybersearch search trust
+
+Exit status: 0 done, 1 it was not trusted (--remove), 2 error.";
+
+#[derive(Debug, Args)]
+pub(crate) struct TrustArgs {
+    /// The folder of the library [default: the one found from here]
+    #[arg(value_name = "DIR", conflicts_with = "list")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Trust it no longer
+    #[arg(long)]
+    pub(crate) remove: bool,
+    /// Print the libraries that are trusted, a line each
+    #[arg(long, conflicts_with = "remove")]
+    pub(crate) list: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
-    /// Verify the checksum of every file of the index
+    /// Verify the checksum of every file of the index, and compare the postings of
+    /// two hundred articles with their texts
     #[arg(long)]
     pub(crate) check: bool,
+    /// The same, comparing all articles
+    #[arg(long)]
+    pub(crate) deep: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,7 +11,7 @@ use cybersearch::output::update::summary;
 
 use super::args::IndexArgs;
 use super::progress::Progress;
-use super::{Session, print};
+use super::{FOUND, INCOMPLETE, Session, print};
 
 /// How many skipped files are named; the rest is counted.
 const MAX_NAMED: usize = 10;
@@ -22,7 +22,8 @@ pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8> {
     let progress = Progress::new(session);
     let report = update(&library, &request, &|event| progress.event(&event))?;
     tell(session, &report);
-    print(|out| writeln!(out, "{}", summary(&report)))
+    print(|out| writeln!(out, "{}", summary(&report)))?;
+    Ok(if report.is_whole() { FOUND } else { INCOMPLETE })
 }
 
 /// The library found from here; with paths to index and none found, a new one
@@ -52,16 +53,39 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
             hidden: arguments.hidden.map(bool::from),
             ignored: arguments.ignored.map(bool::from),
             follow: arguments.follow.map(bool::from),
+            ctime: arguments.ctime.map(bool::from),
             assume_year: arguments.assume_year.map(|year| year.0),
         },
         busy: if arguments.no_wait {
             Busy::Leave
         } else {
-            Busy::Wait
+            Busy::Wait(arguments.wait)
         },
         record_checks: true,
+        by_content: arguments.checksum,
+        purge: arguments.purge,
+        public: arguments.public_index.map(bool::from),
         threads: arguments.threads,
     }
+}
+
+/// What could not be read although it should be in the index, a line each, and
+/// what else is worth telling.
+pub(super) fn troubles(report: &Report) -> impl Iterator<Item = String> {
+    let missing = report.missing.iter().map(|source| {
+        format!("source is not there: {source}: its articles stay; take it away with --forget")
+    });
+    let errors = report
+        .errors
+        .iter()
+        .map(|(path, why)| format!("cannot read: {path}: {why}; what is known of it stays"));
+    let distrusted = report.distrusted.iter().map(|path| {
+        format!(
+            "not read, since this library is not trusted: {path}; see `cybersearch trust --help`"
+        )
+    });
+    let notes = report.notes.iter().cloned();
+    notes.chain(missing).chain(errors).chain(distrusted)
 }
 
 /// Names on stderr what was left out.
@@ -70,14 +94,7 @@ pub(super) fn tell(session: &Session, report: &Report) {
         .skipped
         .iter()
         .map(|(path, skip)| format!("skipped: {}: {}", skip.place(path), skip.reason));
-    let errors = report
-        .errors
-        .iter()
-        .map(|(path, why)| format!("skipped: {path}: {why}"));
-    let missing = report.missing.iter().map(|source| {
-        format!("source is not there: {source}: its articles stay; take it away with --forget")
-    });
-    let lines: Vec<String> = missing.chain(errors).chain(skipped).collect();
+    let lines: Vec<String> = troubles(report).chain(skipped).collect();
     for line in lines.iter().take(MAX_NAMED) {
         session.note(line);
     }

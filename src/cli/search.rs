@@ -73,6 +73,8 @@ pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Op
         index,
         stale,
         was_built,
+        report,
+        trouble,
     } = open_fresh(&library, refresh.into(), &|event| {
         progress.event(&event);
     })?;
@@ -84,6 +86,18 @@ pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Op
         };
         let articles = output::status::count(index.state().articles, "article");
         session.note(&format!("built the index of {articles}{place}"));
+    }
+    for line in report.iter().flat_map(super::index::troubles) {
+        session.note(&line);
+    }
+    if let Some(trouble) = trouble {
+        session.note(&format!("the index stays as it was: {trouble}"));
+    }
+    if let Some(owner) = index.trust().owner {
+        session.note(&format!(
+            "this library belongs to {}: a search changes nothing in it; see `cybersearch trust --help`",
+            cybersearch::trust::name_of(owner)
+        ));
     }
     if index.state().articles == 0 {
         session.note("the index holds no article; see `cybersearch status` for what was left out");
@@ -157,11 +171,15 @@ pub(super) fn has_hit(request: &Request, answer: &Answer) -> bool {
 
 /// Whether files have changed, given what was known before the search.
 pub(super) fn stale(answer: &Answer, known: Option<bool>) -> Option<bool> {
-    let has_changed = answer
-        .articles
-        .iter()
-        .any(|article| article.state != FileState::Fresh);
-    if has_changed { Some(true) } else { known }
+    let mut states = answer.articles.iter().map(|article| &article.state);
+    let has_changed = |state| matches!(state, &FileState::Changed | &FileState::Deleted);
+    if states.clone().any(has_changed) {
+        Some(true)
+    } else if states.any(|state| *state != FileState::Fresh) {
+        known.filter(|is_stale| *is_stale)
+    } else {
+        known
+    }
 }
 
 /// The filters given as options.

@@ -42,7 +42,7 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     let layout = article.layout();
     let extraction = index.owner().extract(&mut article, &layout);
     let path = shown_from(&session.current, &library.locate(&record.path));
-    let state = index.file_states(&[&record.path])?[0];
+    let state = index.file_states(&[&record.path])?.remove(0);
     let shown = Shown {
         record: &record,
         article: &article,

@@ -15,8 +15,8 @@ pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8> {
             .help("run `cybersearch index`")
     };
     let index = Index::open(&library)?.ok_or_else(missing)?;
-    if arguments.check {
-        index.check()?;
+    if arguments.check || arguments.deep {
+        index.check(arguments.deep)?;
     }
     let status = Status::new(&index, index.check_sources()?, index.skips()?);
     print(|out| match arguments.format {

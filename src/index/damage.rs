@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{REBUILD, integrity};
+use super::{REBUILD, integrity, names};
 use crate::failure::{Failure, Result};
 
 /// What is said of a panic, where no file is known to be damaged.
@@ -21,7 +21,7 @@ pub(super) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
 
 /// The first damaged file in the folder of a generation.
 fn found_in(place: &Path) -> Option<Failure> {
-    if !place.join(integrity::META).exists() {
+    if !place.join(names::META).exists() {
         return None;
     }
     IN_GUARD.set(IN_GUARD.get() + 1);
@@ -35,60 +35,125 @@ fn found_in(place: &Path) -> Option<Failure> {
 pub(super) fn of_file(place: &Path, error: &tantivy::TantivyError) -> Failure {
     let place = place.join(damaged_file(error).unwrap_or_default());
     if let Some(refusal) = refusal(error) {
-        return Failure::io("cannot read the index", &place, &refusal)
-            .help("see to it that it can be read");
+        let failure = Failure::io("cannot read the index", &place, refusal);
+        return failure.help(help_for(refusal, "see to it that it can be read"));
     }
     Failure::at("damaged index", &place, words(error)).help(REBUILD)
+}
+
+/// What is said of an error of writing the index in the folder `place`.
+pub(super) fn of_writing(place: &Path, error: &tantivy::TantivyError) -> Failure {
+    use tantivy::TantivyError as E;
+    let otherwise = "try again; if it stays so, run `cybersearch index --rebuild`";
+    let place = place.join(damaged_file(error).unwrap_or_default());
+    match (system_error(error), error) {
+        (Some(refusal), _) => Failure::io("cannot write the index", &place, refusal)
+            .help(help_for(refusal, otherwise)),
+        (None, E::ErrorInThread(_)) => {
+            let why = "a thread that wrote it failed; is the disk full?";
+            Failure::at("cannot write the index", &place, why).help(otherwise)
+        }
+        (None, other) => {
+            Failure::at("cannot write the index", &place, words(other)).help(otherwise)
+        }
+    }
+}
+
+/// The one action that helps against an error of the system.
+pub(super) fn help_for<'a>(error: &std::io::Error, otherwise: &'a str) -> &'a str {
+    use std::io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::PermissionDenied => "see to it that this user may read and write it",
+        Kind::StorageFull | Kind::QuotaExceeded => "make room on the disk, and try again",
+        Kind::ReadOnlyFilesystem => "make it writable, or name another folder with --index DIR",
+        // Its number is the only name that it has.
+        _ if error.raw_os_error() == Some(24) => {
+            "allow more open files (`ulimit -n`), and try again"
+        }
+        _ => otherwise,
+    }
 }
 
 /// What is wrong with a damaged file, in few words.
 pub(super) fn words(error: &tantivy::TantivyError) -> String {
     use tantivy::TantivyError as E;
     use tantivy::directory::error::OpenReadError as Open;
+    if let Some(error) = system_error(error) {
+        return of_system(error);
+    }
     match error {
         E::OpenReadError(Open::FileDoesNotExist(_)) => "a file of it is missing".to_owned(),
-        E::OpenReadError(Open::IncompatibleIndex(_)) => "its version cannot be read".to_owned(),
-        E::OpenReadError(Open::IoError { io_error, .. }) => of_system(io_error),
-        E::IoError(error) => of_system(error),
-        E::DataCorruption(_) => "its content makes no sense".to_owned(),
-        other => first_line(&other.to_string()),
+        E::OpenReadError(Open::IncompatibleIndex(_)) | E::IncompatibleIndex(_) => {
+            "its version cannot be read".to_owned()
+        }
+        E::OpenDirectoryError(_) => "its folder is missing".to_owned(),
+        E::OpenWriteError(_) | E::IndexAlreadyExists => "a file of it is there already".to_owned(),
+        E::LockFailure(..) => "another process writes it".to_owned(),
+        E::SchemaError(why) | E::SystemError(why) | E::InternalError(why) => first_line(why),
+        // What the library says of the others is meant for programmers.
+        _ => "its content makes no sense".to_owned(),
     }
 }
 
 /// What the system says, or what is wrong with what it gave.
 fn of_system(error: &std::io::Error) -> String {
-    use std::io::ErrorKind as Kind;
-    match error.kind() {
-        Kind::InvalidData | Kind::UnexpectedEof => "its checksum is wrong".to_owned(),
-        _ => crate::source::plain_cause(error),
+    if is_of_content(error) {
+        "its checksum is wrong".to_owned()
+    } else {
+        crate::source::plain_cause(error)
     }
+}
+
+/// Whether an error says that a file was read and is wrong.
+fn is_of_content(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind as Kind;
+    matches!(error.kind(), Kind::InvalidData | Kind::UnexpectedEof)
 }
 
 /// The file that an error is about, where it says so.
 fn damaged_file(error: &tantivy::TantivyError) -> Option<PathBuf> {
     use tantivy::TantivyError as E;
-    use tantivy::directory::error::OpenReadError as Open;
+    use tantivy::directory::error::{OpenReadError as Read, OpenWriteError as Write};
     match error {
-        E::OpenReadError(Open::FileDoesNotExist(file) | Open::IoError { filepath: file, .. }) => {
-            Some(file.clone())
-        }
+        E::OpenReadError(Read::FileDoesNotExist(file) | Read::IoError { filepath: file, .. })
+        | E::OpenWriteError(
+            Write::FileAlreadyExists(file) | Write::IoError { filepath: file, .. },
+        ) => Some(file.clone()),
+        _ => None,
+    }
+}
+
+/// The error of the system that an error of the library carries.
+fn system_error(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
+    use tantivy::TantivyError as E;
+    use tantivy::directory::error::{
+        LockError as Lock, OpenDirectoryError as Folder, OpenReadError as Read,
+        OpenWriteError as Write,
+    };
+    match error {
+        E::IoError(error)
+        | E::LockFailure(Lock::IoError(error), _)
+        | E::OpenReadError(Read::IoError {
+            io_error: error, ..
+        })
+        | E::OpenWriteError(Write::IoError {
+            io_error: error, ..
+        })
+        | E::OpenDirectoryError(
+            Folder::FailedToCreateTempDir(error)
+            | Folder::IoError {
+                io_error: error, ..
+            },
+        ) => Some(error),
         _ => None,
     }
 }
 
 /// A refusal of the system, which is no damage.
-fn refusal(error: &tantivy::TantivyError) -> Option<std::io::Error> {
-    use tantivy::TantivyError as E;
-    use tantivy::directory::error::OpenReadError as Open;
-    let (E::IoError(error)
-    | E::OpenReadError(Open::IoError {
-        io_error: error, ..
-    })) = error
-    else {
-        return None;
-    };
-    let is_refused = error.kind() == std::io::ErrorKind::PermissionDenied;
-    is_refused.then(|| std::io::Error::from(std::io::ErrorKind::PermissionDenied))
+fn refusal(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
+    let error = system_error(error)?;
+    let is_away = error.kind() == std::io::ErrorKind::NotFound;
+    (!is_of_content(error) && !is_away).then_some(error)
 }
 
 /// The first line of a message, as far as a person reads it.

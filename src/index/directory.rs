@@ -1,11 +1,14 @@
 //! The tantivy directory of a generation: its small files carry a seal, and for
 //! a search it only reads.
 //!
-//! tantivy's reader takes a lock file, which a read-only medium refuses. Ours
-//! takes none; a file that a writer removes between reading the list of
-//! segments and opening them shows as missing, and the opening is tried again.
+//! Files are read by the library's own mapping, and written in the open folder
+//! of the generation: new ones under names that nothing has, never through a
+//! link. tantivy's locks are not taken: one writer at a time is the business of
+//! the index's own lock (`lock`), and a reader that meets a file just removed
+//! tries its opening again, so that a read-only medium can be searched.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -14,17 +17,21 @@ use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
 };
 use tantivy::directory::{
-    DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
 };
 
-use super::seal;
+use super::folder::Making;
+use super::{names, seal};
+use crate::files::{self, Folder, Kind, Op, fault};
 
 /// A [`MmapDirectory`] whose small files are sealed; see [`seal`].
 #[derive(Debug, Clone)]
 pub(crate) struct Generation {
     files: MmapDirectory,
-    folder: PathBuf,
-    is_read_only: bool,
+    folder: Folder,
+    /// Who may read what is written; `None` to be read alone.
+    made: Option<Making>,
     missed: Missed,
 }
 
@@ -44,24 +51,26 @@ impl Missed {
 }
 
 impl Generation {
-    /// To be read alone.
+    /// To be read alone. A generation that is a link is refused.
     pub(crate) fn to_read(folder: &Path) -> Result<Generation, OpenDirectoryError> {
-        let files = MmapDirectory::open(folder)?;
-        Ok(Generation {
-            files,
-            folder: folder.to_owned(),
-            is_read_only: true,
-            missed: Missed::default(),
-        })
+        let failed = |error: io::Error| OpenDirectoryError::wrap_io_error(error, folder.to_owned());
+        let (Some(index_dir), Some(name)) = (folder.parent(), folder.file_name()) else {
+            return Err(failed(io::ErrorKind::InvalidInput.into()));
+        };
+        let open = Folder::open(index_dir).and_then(|index| index.child(name));
+        Generation::of(open.map_err(failed)?, None)
     }
 
     /// To be written as well.
-    pub(crate) fn to_write(folder: &Path) -> Result<Generation, OpenDirectoryError> {
-        let files = MmapDirectory::open(folder)?;
+    pub(crate) fn to_write(folder: Folder, made: Making) -> Result<Generation, OpenDirectoryError> {
+        Generation::of(folder, Some(made))
+    }
+
+    fn of(folder: Folder, made: Option<Making>) -> Result<Generation, OpenDirectoryError> {
         Ok(Generation {
-            files,
-            folder: folder.to_owned(),
-            is_read_only: false,
+            files: MmapDirectory::open(folder.path())?,
+            folder,
+            made,
             missed: Missed::default(),
         })
     }
@@ -71,18 +80,62 @@ impl Generation {
         self.missed.clone()
     }
 
-    fn check_writable(&self) -> io::Result<()> {
-        if self.is_read_only {
+    fn made(&self) -> io::Result<Making> {
+        self.made.ok_or_else(|| {
             let kind = io::ErrorKind::ReadOnlyFilesystem;
-            return Err(io::Error::new(kind, "opened for reading"));
-        }
-        Ok(())
+            io::Error::new(kind, "opened for reading")
+        })
+    }
+
+    /// What keeps the file at `path` from being mapped.
+    fn check(&self, path: &Path) -> Result<(), OpenReadError> {
+        let looked = self.folder.stat(path.as_os_str()).and_then(|meta| {
+            if meta.kind != Kind::File {
+                return Err(files::no_file());
+            }
+            fault::check(Op::Map, path)
+        });
+        looked.map_err(|error| of_reading(error, path))
+    }
+}
+
+fn of_reading(error: io::Error, path: &Path) -> OpenReadError {
+    if error.kind() == io::ErrorKind::NotFound {
+        OpenReadError::FileDoesNotExist(path.to_owned())
+    } else {
+        OpenReadError::wrap_io_error(error, path.to_owned())
+    }
+}
+
+/// A file that is written, and on disk when it is closed.
+struct SyncedFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl Write for SyncedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        fault::check(Op::Write, &self.path)?;
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl TerminatingWrite for SyncedFile {
+    fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        fault::check(Op::Sync, &self.path)?;
+        self.file.sync_data()
     }
 }
 
 impl Directory for Generation {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        let opened = self.files.get_file_handle(path);
+        let opened = self
+            .check(path)
+            .and_then(|()| self.files.get_file_handle(path));
         if let Err(OpenReadError::FileDoesNotExist(file)) = &opened {
             // Only the first counts.
             let _ = self.missed.0.set(file.clone());
@@ -91,57 +144,84 @@ impl Directory for Generation {
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        self.check_writable()
-            .map_err(|error| DeleteError::IoError {
-                io_error: Arc::new(error),
-                filepath: path.to_owned(),
-            })?;
-        self.files.delete(path)
+        let name = path.as_os_str();
+        let removed = self.made().and_then(|_| {
+            if names::is_of_generation(name) {
+                self.folder.unlink(name)
+            } else {
+                Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "no file of an index",
+                ))
+            }
+        });
+        removed.map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                DeleteError::FileDoesNotExist(path.to_owned())
+            } else {
+                DeleteError::IoError {
+                    io_error: Arc::new(error),
+                    filepath: path.to_owned(),
+                }
+            }
+        })
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.files.exists(path)
+        match self.folder.stat(path.as_os_str()) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(OpenReadError::wrap_io_error(error, path.to_owned())),
+        }
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.check_writable()
-            .map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
-        self.files.open_write(path)
+        let create = || {
+            let made = self.made()?;
+            let mode = made.access.file_mode();
+            self.folder
+                .create_new(path.as_os_str(), mode, made.is_exact)
+        };
+        match create() {
+            Ok(file) => Ok(BufWriter::new(Box::new(SyncedFile {
+                file,
+                path: path.to_owned(),
+            }))),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(OpenWriteError::FileAlreadyExists(path.to_owned()))
+            }
+            Err(error) => Err(OpenWriteError::wrap_io_error(error, path.to_owned())),
+        }
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        let file = self.files.atomic_read(path)?;
+        let file = self.folder.read(path.as_os_str(), names::MAX_META);
+        let file = file.map_err(|error| of_reading(error, path))?;
         seal::unsealed(&file).ok_or_else(|| {
             let error = io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong");
             OpenReadError::wrap_io_error(error, path.to_owned())
         })
     }
 
-    /// As the library's own, whose files nobody but their owner may read.
+    /// The folder is synced after the rename: no file that the list before
+    /// names may be removed while that list could come back.
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.check_writable()?;
-        let mut draft = tempfile::Builder::new();
-        #[cfg(unix)]
-        draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut draft = draft.tempfile_in(&self.folder)?;
-        draft.write_all(&seal::sealed(data))?;
-        draft.as_file().sync_data()?;
-        draft.into_temp_path().persist(self.folder.join(path))?;
-        Ok(())
+        let made = self.made()?;
+        let mode = made.access.file_mode();
+        let sealed = seal::sealed(data);
+        self.folder
+            .replace(path.as_os_str(), &sealed, mode, made.is_exact)
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        if self.is_read_only {
+        if self.made.is_none() {
             return Ok(());
         }
-        self.files.sync_directory()
+        self.folder.sync()
     }
 
-    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        if self.is_read_only {
-            return Ok(DirectoryLock::from(Box::new(())));
-        }
-        self.files.acquire_lock(lock)
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {

@@ -257,10 +257,10 @@ pub(super) fn of_source(fields: &Fields, source: &SourceEntry) -> Entry {
     entry.add_term(fields.source, key);
     entry.add_name(names::KEY, key);
     entry.add_number(names::SIZE, file.stat.size);
-    entry.add_number(names::MODIFIED, file.stat.modified);
+    entry.add_number(names::MARK, file.stat.mark);
     entry.add_number(names::HASH, file.hash);
     entry.add_number(names::READ_AT, file.read_at);
-    entry.add_number(names::ARTICLES, file.articles);
+    entry.add_number(names::ARTICLES, u64::from(file.articles));
     entry.add_number(names::SKIPS, skips.len() as u64);
     entry.add_number(names::WORDS, file.words.text);
     entry.add_number(names::TITLE_WORDS, file.words.title);

@@ -4,7 +4,6 @@
 //! the footer itself is compared with the only one that can stand there. The
 //! small files have a seal.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,14 +13,10 @@ use tantivy::index::SegmentComponent;
 use tantivy::{HasLen, SegmentMeta, TantivyError};
 
 use super::directory::Generation;
+use super::names::{self, MANAGED, META};
 use super::{REBUILD, damage, seal};
 use crate::failure::{Failure, Result};
-
-/// The list of segments, with the state of the index.
-pub(super) const META: &str = "meta.json";
-
-/// The list of files, by which those are found that nobody needs any more.
-pub(super) const MANAGED: &str = ".managed.json";
+use crate::files::Folder;
 
 /// What a segment always has.
 const COMPONENTS: [SegmentComponent; 6] = [
@@ -41,9 +36,11 @@ const FOOTER_MAGIC: u32 = 1337;
 /// # Errors
 /// When one is damaged or missing, with its name.
 pub(super) fn check(generation: &Path) -> Result<()> {
-    for name in [META, MANAGED] {
+    let folder = Folder::open(generation).map_err(|error| unreadable(generation, &error))?;
+    for name in [META, MANAGED, names::MARK] {
         let path = generation.join(name);
-        let file = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        let file = folder.read(name.as_ref(), names::MAX_META);
+        let file = file.map_err(|error| unreadable(&path, &error))?;
         if seal::unsealed(&file).is_none() {
             return Err(damaged(&path, "its checksum is wrong"));
         }

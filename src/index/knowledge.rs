@@ -9,14 +9,21 @@ use super::State;
 use crate::failure::{Failure, Result};
 use crate::library::Library;
 use crate::owner::{Corrections, Owner};
-use crate::source::{SkipReason, read_text};
+use crate::source::{SkipReason, read_corrections_text, read_text};
 
 /// The corrections in the file at `path`, with its text; `None` without one.
 ///
 /// # Errors
 /// When it cannot be read, or a line of it is wrong: the first such line.
 pub fn read_corrections(path: &Path) -> Result<Option<(String, Corrections)>> {
-    let text = read_text(path).map_err(|reason| {
+    parse(path, read_text(path))
+}
+
+fn parse(
+    path: &Path,
+    text: std::result::Result<Option<String>, SkipReason>,
+) -> Result<Option<(String, Corrections)>> {
+    let text = text.map_err(|reason| {
         let why = match reason {
             SkipReason::Unreadable(why) => why,
             other => other.to_string(),
@@ -53,7 +60,7 @@ pub(super) fn of_state(state: &State) -> Owner {
 /// Whether the owner's file now says something else than when `state` was
 /// committed; a comment is nothing.
 pub(super) fn has_changed(library: &Library, state: &State) -> bool {
-    match read_text(&library.corrections()) {
+    match read_corrections_text(&library.corrections(), state.selection.follow) {
         Ok(text) => differs(&text.unwrap_or_default(), state),
         Err(_) => true,
     }
@@ -74,9 +81,11 @@ pub(super) struct Knowledge {
 }
 
 impl Knowledge {
-    /// Reads the owner's file of `library`.
-    pub(super) fn read(library: &Library) -> Result<Knowledge> {
-        let (text, corrections) = read_corrections(&library.corrections())?.unwrap_or_default();
+    /// Reads the owner's file of `library`, which may be a link if `follows`.
+    pub(super) fn read(library: &Library, follows: bool) -> Result<Knowledge> {
+        let path = library.corrections();
+        let text = read_corrections_text(&path, follows);
+        let (text, corrections) = parse(&path, text)?.unwrap_or_default();
         Ok(Knowledge { corrections, text })
     }
 

@@ -1,18 +1,23 @@
 //! The bookkeeping: what each source file was when it was read.
+//!
+//! Of a library of millions of files all of it is in memory while they are
+//! compared, so it is kept close together: the keys in one text, in order, and
+//! a row of fixed size for each.
 
-use std::path::Path;
+use std::cmp::Ordering;
+use std::io;
+use std::ops::AddAssign;
 
-use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::schema::names;
 use super::{Snapshot, document};
-use crate::source::{Skip, Stat, stat_file};
+use crate::source::{Compared, Seen, Skip, Stat};
 
 /// What the index remembers of a source file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct FileEntry {
     /// What the file system said when it was read.
     pub(crate) stat: Stat,
@@ -21,7 +26,7 @@ pub(crate) struct FileEntry {
     /// When it was read, in nanoseconds since 1970.
     pub(crate) read_at: i64,
     /// How many articles it gave.
-    pub(crate) articles: u64,
+    pub(crate) articles: u32,
     /// Whether anything of it was left out.
     pub(crate) has_skips: bool,
     /// Words of its articles' texts and titles.
@@ -33,7 +38,7 @@ pub(crate) struct FileEntry {
 pub(crate) enum Freshness {
     /// It is the file that was read.
     Same,
-    /// Size and time agree, but it was written so close to its reading that
+    /// Size and times agree, but it was written so close to its reading that
     /// only its content tells.
     Racy,
     /// It has changed.
@@ -46,8 +51,8 @@ impl FileEntry {
         self.has_skips && self.articles == 0 && self.hash == 0
     }
 
-    /// Compares the file system's word with the remembered one.
-    pub(crate) fn compare(&self, now: Stat) -> Freshness {
+    /// Compares how the file is now with what is remembered.
+    pub(crate) fn compare(&self, now: Seen) -> Freshness {
         let known = Known {
             stat: self.stat,
             hash: self.hash,
@@ -65,43 +70,115 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    fn compare(&self, now: Stat) -> Freshness {
-        if now != self.stat {
-            return Freshness::Changed;
-        }
-        // A file system that counts whole seconds shows no part of one.
-        let resolution = if now.modified % 1_000_000_000 == 0 {
-            2_000_000_000
-        } else {
-            20_000_000
-        };
-        if now.modified >= self.read_at - resolution {
+    fn compare(&self, now: Seen) -> Freshness {
+        if now.stat != self.stat {
+            Freshness::Changed
+        } else if now.settles_at() >= self.read_at {
             Freshness::Racy
         } else {
             Freshness::Same
         }
     }
 
-    /// Whether the file at `location` is still the one that was read; its
-    /// content is compared where its time does not settle it.
-    pub(crate) fn is_current(&self, location: &Path) -> bool {
-        let same_content =
-            || crate::source::hash_file(location).is_ok_and(|hash| hash == self.hash);
-        let Ok((now, has_sidecar)) = stat_file(location) else {
-            return false;
-        };
-        match self.compare(now) {
+    /// Whether `file` is still the one that was read; its content is compared
+    /// where its times do not settle it.
+    pub(crate) fn is_current(&self, file: Compared) -> io::Result<bool> {
+        Ok(match self.compare(file.seen) {
             Freshness::Same => true,
-            Freshness::Racy => same_content(),
-            // Touched, perhaps not changed. With a sidecar the size tells more
-            // than the length.
-            Freshness::Changed => (has_sidecar || now.size == self.stat.size) && same_content(),
-        }
+            Freshness::Racy => file.hash()? == self.hash,
+            // Touched, perhaps not changed.
+            Freshness::Changed => {
+                file.seen.stat.size == self.stat.size && file.hash()? == self.hash
+            }
+        })
     }
 }
 
-/// Source files, by key.
-pub(crate) type Files = FxHashMap<String, FileEntry>;
+/// The numbers of some files, added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) files: u64,
+    pub(crate) articles: u64,
+    pub(crate) words: document::WordCounts,
+}
+
+impl AddAssign<&FileEntry> for Totals {
+    fn add_assign(&mut self, entry: &FileEntry) {
+        self.files += 1;
+        self.articles += u64::from(entry.articles);
+        self.words.text += entry.words.text;
+        self.words.title += entry.words.title;
+    }
+}
+
+/// Source files, by key, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Files {
+    keys: String,
+    rows: Vec<Row>,
+}
+
+/// One source file.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// Where its key stands.
+    start: usize,
+    length: u32,
+    entry: FileEntry,
+}
+
+impl Files {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn key(&self, row: &Row) -> &str {
+        &self.keys[row.start..row.start + row.length as usize]
+    }
+
+    /// The file at this place in the order.
+    pub(crate) fn at(&self, place: usize) -> Option<(&str, &FileEntry)> {
+        let row = self.rows.get(place)?;
+        Some((self.key(row), &row.entry))
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&FileEntry> {
+        let place = self.rows.binary_search_by(|row| self.key(row).cmp(key));
+        Some(&self.rows[place.ok()?].entry)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &FileEntry)> {
+        self.rows.iter().map(|row| (self.key(row), &row.entry))
+    }
+
+    /// Adds a file; see [`Files::sort`].
+    pub(crate) fn push(&mut self, key: &str, entry: FileEntry) {
+        self.rows.push(Row {
+            start: self.keys.len(),
+            length: u32::try_from(key.len()).unwrap_or(u32::MAX),
+            entry,
+        });
+        self.keys.push_str(key);
+    }
+
+    /// Puts the files in order, after all are added. Of two with one key, as
+    /// only a damaged index has them, the one added last stays.
+    pub(crate) fn sort(&mut self) {
+        let keys = &self.keys;
+        let key = |row: &Row| &keys[row.start..row.start + row.length as usize];
+        let is_in_order = |a: &Row, b: &Row| key(a).cmp(key(b)) == Ordering::Less;
+        if self.rows.is_sorted_by(is_in_order) {
+            return;
+        }
+        let latest_first = |a: &Row, b: &Row| key(a).cmp(key(b)).then(b.start.cmp(&a.start));
+        self.rows.sort_unstable_by(latest_first);
+        self.rows.dedup_by(|a, b| key(a) == key(b));
+    }
+}
 
 /// All source files of an index.
 pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<Files> {
@@ -109,6 +186,7 @@ pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<Files> {
     for segment in snapshot.searcher.segment_readers() {
         load_segment(segment, &mut files)?;
     }
+    files.sort();
     Ok(files)
 }
 
@@ -156,37 +234,37 @@ impl<'a> Finder<'a> {
 /// The fast fields of one segment that tell whether a file has changed: a search
 /// opens no others.
 struct KnownColumns {
-    numbers: [Column<u64>; 2],
-    times: [Column<i64>; 2],
+    numbers: [Column<u64>; 3],
+    read_at: Column<i64>,
 }
 
 impl KnownColumns {
     fn open(segment: &SegmentReader) -> tantivy::Result<KnownColumns> {
         let fast = segment.fast_fields();
         Ok(KnownColumns {
-            numbers: [fast.u64(names::SIZE)?, fast.u64(names::HASH)?],
-            times: [fast.i64(names::MODIFIED)?, fast.i64(names::READ_AT)?],
+            numbers: [
+                fast.u64(names::SIZE)?,
+                fast.u64(names::MARK)?,
+                fast.u64(names::HASH)?,
+            ],
+            read_at: fast.i64(names::READ_AT)?,
         })
     }
 
     /// Whether a document is a file's.
     fn is_file(&self, doc: DocId) -> bool {
-        self.times[0].first(doc).is_some()
+        self.read_at.first(doc).is_some()
     }
 
     fn known(&self, doc: DocId) -> Known {
-        let [size, hash] = self
+        let [size, mark, hash] = self
             .numbers
             .each_ref()
             .map(|column| column.first(doc).unwrap_or(0));
-        let [modified, read_at] = self
-            .times
-            .each_ref()
-            .map(|column| column.first(doc).unwrap_or(0));
         Known {
-            stat: Stat { size, modified },
+            stat: Stat { size, mark },
             hash,
-            read_at,
+            read_at: self.read_at.first(doc).unwrap_or(0),
         }
     }
 }
@@ -232,7 +310,7 @@ impl Columns {
             stat,
             hash,
             read_at,
-            articles,
+            articles: u32::try_from(articles).unwrap_or(u32::MAX),
             has_skips: skips > 0,
             words: document::WordCounts { text, title },
         }
@@ -251,7 +329,7 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
         .filter_map(|doc| Some((columns.key.term_ords(doc).next()?, doc)))
         .collect();
     found.sort_unstable();
-    files.reserve(found.len());
+    files.rows.reserve(found.len());
     let ords: Vec<u64> = found.iter().map(|(ord, _)| *ord).collect();
     let mut docs = found.iter();
     let all_found = columns
@@ -259,8 +337,7 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
         .dictionary()
         .sorted_ords_to_term_cb(&ords, |key| {
             if let Some((_, doc)) = docs.next() {
-                let key = String::from_utf8_lossy(key).into_owned();
-                files.insert(key, columns.entry(*doc));
+                files.push(&String::from_utf8_lossy(key), columns.entry(*doc));
             }
         })?;
     if all_found {
@@ -304,21 +381,43 @@ mod tests {
 
     #[test]
     fn a_file_written_while_it_was_read_is_not_trusted() {
-        let stat = |modified| Stat { size: 3, modified };
+        let seen = |mark, latest| Seen {
+            stat: Stat { size: 3, mark },
+            latest,
+        };
         let entry = FileEntry {
-            stat: stat(1_000_000_007),
-            hash: 0,
+            stat: Stat { size: 3, mark: 7 },
             read_at: 2_000_000_000,
             articles: 1,
-            has_skips: false,
-            words: document::WordCounts::default(),
+            ..FileEntry::default()
         };
-        assert_eq!(entry.compare(stat(1_000_000_007)), Freshness::Same);
-        assert_eq!(entry.compare(stat(1_000_000_008)), Freshness::Changed);
+        let then = 1_000_000_007;
+        assert_eq!(entry.compare(seen(7, then)), Freshness::Same);
+        assert_eq!(entry.compare(seen(8, then)), Freshness::Changed);
         let racy = FileEntry {
             read_at: 1_000_000_010,
             ..entry
         };
-        assert_eq!(racy.compare(stat(1_000_000_007)), Freshness::Racy);
+        assert_eq!(racy.compare(seen(7, then)), Freshness::Racy);
+    }
+
+    #[test]
+    fn files_are_found_by_key_and_take_little_room() {
+        let mut files = Files::default();
+        let entry = |hash| FileEntry {
+            hash,
+            ..FileEntry::default()
+        };
+        for (hash, key) in ["b", "a/1.txt", "c", "b"].into_iter().enumerate() {
+            files.push(key, entry(hash as u64));
+        }
+        files.sort();
+        let keys: Vec<&str> = files.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["a/1.txt", "b", "c"]);
+        assert_eq!(files.get("b"), Some(&entry(3)));
+        assert_eq!(files.get("d"), None);
+        assert_eq!(files.at(2), Some(("c", &entry(2))));
+        // With a key of forty bytes at most 120 a file.
+        assert!(size_of::<Row>() <= 80, "{}", size_of::<Row>());
     }
 }

@@ -8,9 +8,10 @@ use tantivy::directory::Directory;
 use tantivy::{ReloadPolicy, Searcher};
 
 use super::damage::{damaged, guarded};
-use super::{Index, OPEN_ATTEMPTS, REBUILD, Snapshot, directory, folder, integrity, schema};
+use super::{Index, OPEN_ATTEMPTS, REBUILD, Snapshot, State, directory, folder, names, schema};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
+use crate::trust::{self, Trust};
 
 impl Index {
     /// Opens the last committed state of a library's index; `None` where there
@@ -31,7 +32,12 @@ impl Index {
             attempts += 1;
             match guarded(&generation, || Self::open_generation(library, &generation)) {
                 Err(_) if attempts < OPEN_ATTEMPTS => {}
-                result => return result.map(Some),
+                Err(error) => return Err(error),
+                Ok(mut index) => {
+                    let reaches_out = library.reaches_out(&index.state);
+                    index.trust = trust::of(library, &pointer.id, reaches_out);
+                    return Ok(Some(index));
+                }
             }
         }
     }
@@ -68,6 +74,7 @@ impl Index {
             state,
             snapshot: Snapshot { searcher, fields },
             generation,
+            trust: Trust::FULL,
             key_columns: OnceLock::new(),
         })
     }
@@ -75,7 +82,7 @@ impl Index {
     /// The state and the articles of one commit. tantivy reads its list of
     /// segments by itself, and a writer may commit in between.
     fn read_commit(index: &tantivy::Index) -> tantivy::Result<(String, Searcher)> {
-        let list = || index.directory().atomic_read(Path::new(integrity::META));
+        let list = || index.directory().atomic_read(Path::new(names::META));
         let mut before = list()?;
         for _ in 0..OPEN_ATTEMPTS {
             let reader: tantivy::IndexReader = index
@@ -106,6 +113,12 @@ fn payload_of(list: &[u8]) -> tantivy::Result<String> {
     Ok(committed.payload.unwrap_or_default())
 }
 
+/// The state that the list of segments `list`, without its seal, was committed
+/// with; `None` for what is none of ours.
+pub(super) fn state_of(list: &[u8]) -> Option<State> {
+    serde_json::from_str(&payload_of(list).ok()?).ok()
+}
+
 fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
     let folder::Pointer {
         format,
@@ -113,7 +126,7 @@ fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
         engine,
         ..
     } = pointer;
-    let ours = folder::Pointer::to(0);
+    let ours = folder::Pointer::to(0, "");
     let why = if *format == ours.format {
         format!("written by {engine}, this program has {}", ours.engine)
     } else {
@@ -122,5 +135,10 @@ fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
             ours.format
         )
     };
-    Failure::at("index of another version", &library.index_dir, why).help(REBUILD)
+    let help = if pointer.is_newer() {
+        "use that version of the program, or another folder with --index DIR"
+    } else {
+        REBUILD
+    };
+    Failure::at("index of another version", &library.index_dir, why).help(help)
 }

@@ -3,12 +3,12 @@
 //! Responsible for telling which files must be read, which only look changed,
 //! and which are gone.
 
-use std::fs::File;
+use std::cmp::Ordering;
 
 use super::Staleness;
 use super::manifest::{FileEntry, Files, Freshness};
 use crate::extract::EXTRACTION_VERSION;
-use crate::source::{Found, SourceFile, hash_file};
+use crate::source::{Found, SourceFile, hash_file, is_by_rule, is_closed_link, plain_cause};
 
 /// What differs between the sources and the index.
 #[derive(Debug, Default)]
@@ -24,6 +24,8 @@ pub(super) struct Plan<'a> {
     /// Keys of files that are gone.
     pub(super) removed: Vec<String>,
     pub(super) unchanged: u64,
+    /// Files that could not be read the last time and still cannot, and why.
+    pub(super) unreadable: Vec<(String, String)>,
 }
 
 impl Plan<'_> {
@@ -53,90 +55,123 @@ pub(super) struct MadeWith {
     pub(super) limit_moved: bool,
     /// Whether the owner knew something else then.
     pub(super) owner_changed: bool,
+    /// Whether the content of every file is compared, whatever its times say.
+    pub(super) by_content: bool,
 }
 
 impl MadeWith {
     /// Whether a file that is as it was must be read again all the same.
     fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
-        let is_readable = || file.size <= self.max_bytes && File::open(&file.location).is_ok();
         self.extraction != EXTRACTION_VERSION
             || self.owner_changed
             || (self.limit_moved && (entry.has_skips || file.size > self.max_bytes))
-            || (entry.is_unread() && is_readable())
     }
 }
 
 /// Compares what the index remembers with what a walk found.
 pub(super) fn compare<'a>(known: &Files, found: &'a Found, made_with: MadeWith) -> Plan<'a> {
     let mut plan = Plan::default();
-    let mut seen = 0;
+    let mut gone = Vec::new();
+    let mut place = 0;
     for file in &found.files {
-        let Some(entry) = known.get(&file.key) else {
-            plan.added.push(file);
-            continue;
-        };
-        seen += 1;
-        let freshness = if entry.is_unread() && entry.stat == file.stat {
-            Freshness::Same
-        } else {
-            entry.compare(file.stat)
-        };
-        let same_content = || {
-            // With a sidecar the size tells more than the length.
-            (file.has_sidecar || entry.stat.size == file.stat.size)
-                && hash_file(&file.location).is_ok_and(|hash| hash == entry.hash)
-        };
-        // The bookkeeping of a file with skips is written by reading it again.
-        let is_retimed = freshness == Freshness::Changed;
-        if made_with.is_outdated(file, entry)
-            || (is_retimed && entry.has_skips)
-            || (freshness != Freshness::Same && !same_content())
-        {
-            plan.changed.push(file);
-        } else {
-            plan.unchanged += 1;
-            // A time that lies ahead cannot be settled by writing it down.
-            // The time of reading is of whole milliseconds.
-            let read_by = entry.read_at.saturating_add(999_999);
-            let lies_ahead = !is_retimed && file.stat.modified > read_by;
-            if freshness != Freshness::Same && !lies_ahead {
-                plan.touched.push(file);
-                plan.retimed += usize::from(is_retimed);
+        // Both are in order.
+        let entry = loop {
+            let Some((key, entry)) = known.at(place) else {
+                break None;
+            };
+            match key.cmp(&file.key) {
+                Ordering::Less => gone.push(key),
+                Ordering::Equal => break Some(entry),
+                Ordering::Greater => break None,
             }
+            place += 1;
+        };
+        match entry {
+            Some(entry) => {
+                place += 1;
+                plan.add_known(file, entry, made_with);
+            }
+            None => plan.added.push(file),
         }
     }
-    if seen < known.len() {
-        plan.removed = vanished(known, found);
-    }
+    gone.extend((place..known.len()).filter_map(|place| Some(known.at(place)?.0)));
+    let unseen = unseen(found);
+    let gone = gone.into_iter().filter(|key| !is_unseen(&unseen, key));
+    plan.removed = gone.map(str::to_owned).collect();
     plan
 }
 
-/// The keys of known files that are gone; files in a folder that could not be
-/// looked at are not.
-fn vanished(known: &Files, found: &Found) -> Vec<String> {
-    let unseen: Vec<&String> = found
-        .errors
-        .iter()
-        .map(|(key, _)| key)
+impl<'a> Plan<'a> {
+    /// Adds a file that the index remembers.
+    fn add_known(&mut self, file: &'a SourceFile, entry: &FileEntry, made_with: MadeWith) {
+        if made_with.is_outdated(file, entry) {
+            self.changed.push(file);
+            return;
+        }
+        if entry.is_unread() && entry.stat == file.stat() {
+            return self.add_unread(file, made_with);
+        }
+        let freshness = match entry.compare(file.seen) {
+            Freshness::Same if made_with.by_content => Freshness::Racy,
+            freshness => freshness,
+        };
+        let same_content =
+            || entry.stat.size == file.size && hash_file(file).is_ok_and(|hash| hash == entry.hash);
+        // The bookkeeping of a file with skips is written by reading it again.
+        let is_retimed = freshness == Freshness::Changed;
+        if (is_retimed && entry.has_skips) || (freshness != Freshness::Same && !same_content()) {
+            self.changed.push(file);
+            return;
+        }
+        self.unchanged += 1;
+        // A time that lies ahead cannot be settled by writing it down.
+        // The time of reading is of whole milliseconds.
+        let read_by = entry.read_at.saturating_add(999_999);
+        let lies_ahead = !is_retimed && file.seen.latest > read_by;
+        let is_settled = entry.compare(file.seen) == Freshness::Same;
+        if !is_settled && !lies_ahead {
+            self.touched.push(file);
+            self.retimed += usize::from(is_retimed);
+        }
+    }
+
+    /// Adds a file that was left out without being read.
+    fn add_unread(&mut self, file: &'a SourceFile, made_with: MadeWith) {
+        if file.size > made_with.max_bytes {
+            self.unchanged += 1;
+            return;
+        }
+        match file.base.open(&file.location) {
+            Ok(_) => self.changed.push(file),
+            // Left out by rule.
+            Err(error) if is_by_rule(&error) || is_closed_link(file, &error) => {
+                self.unchanged += 1;
+            }
+            Err(error) => {
+                self.unchanged += 1;
+                self.unreadable
+                    .push((file.key.clone(), plain_cause(&error)));
+            }
+        }
+    }
+}
+
+/// What could not be looked at: the files in it are not gone.
+fn unseen(found: &Found) -> Vec<&str> {
+    let errors = found.errors.iter().map(|(key, _)| key);
+    errors
         .chain(&found.missing)
-        .collect();
-    let is_unseen = |key: &String| {
-        unseen.iter().any(|unseen| {
-            let is_root = unseen.is_empty() || *unseen == ".";
-            is_root
-                || key
-                    .strip_prefix(unseen.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    };
-    let is_found = |key: &String| {
-        found
-            .files
-            .binary_search_by(|file| file.key.cmp(key))
-            .is_ok()
-    };
-    let gone = known.keys().filter(|key| !is_found(key) && !is_unseen(key));
-    let mut gone: Vec<String> = gone.cloned().collect();
-    gone.sort_unstable();
-    gone
+        .chain(&found.distrusted)
+        .map(String::as_str)
+        .collect()
+}
+
+fn is_unseen(unseen: &[&str], key: &str) -> bool {
+    unseen.iter().any(|unseen| {
+        let is_root = unseen.is_empty() || *unseen == ".";
+        is_root
+            || key
+                .strip_prefix(unseen)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }

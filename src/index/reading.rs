@@ -5,7 +5,6 @@
 //! of it is added to the segment in the order of the files, so that the same
 //! files make the same segment whatever the threads.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,9 +20,10 @@ use super::segment::{Draft, Limits};
 use super::terms::TermReader;
 use super::vocabulary::Words;
 use crate::article::Article;
+use crate::files::Folder;
 use crate::owner::Owner;
 use crate::parallel::in_order;
-use crate::source::{self, Format, Outcome, Selection, Skip, SourceFile};
+use crate::source::{self, Failed, Format, Outcome, Selection, Skip, SkipReason, SourceFile};
 
 /// How many bytes of text a thread gets at once.
 const PIECE: u64 = 1 << 18;
@@ -42,8 +42,17 @@ pub(super) fn now() -> i64 {
     i64::try_from(since.as_millis()).map_or(i64::MAX, |millis| millis.saturating_mul(1_000_000))
 }
 
-/// A file that was read, what to remember of it, and what was left out.
-pub(super) type ReadFile<'f> = (&'f SourceFile, FileEntry, Vec<Skip>);
+/// A file that was read.
+#[derive(Debug)]
+pub(super) struct ReadFile<'f> {
+    pub(super) file: &'f SourceFile,
+    /// What to remember of it.
+    pub(super) entry: FileEntry,
+    /// What was left out.
+    pub(super) skips: Vec<Skip>,
+    /// Why it could not be read to its end; what was added of it must go.
+    pub(super) failed: Option<Failed>,
+}
 
 /// What a thread gets to do.
 enum Piece<'f> {
@@ -67,7 +76,7 @@ pub(super) struct Reading<'a> {
     pub(super) index: &'a Index,
     pub(super) writer: &'a IndexWriter,
     /// Where the index is; `None` for one in memory.
-    pub(super) folder: Option<&'a Path>,
+    pub(super) folder: Option<&'a Folder>,
     pub(super) fields: Fields,
     pub(super) selection: &'a Selection,
     pub(super) owner: &'a Owner,
@@ -75,6 +84,9 @@ pub(super) struct Reading<'a> {
     /// How many threads read.
     pub(super) threads: usize,
     pub(super) limits: Limits,
+    /// Whether the index remembers a file: one that cannot be read keeps what is
+    /// known of it.
+    pub(super) is_known: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
 impl Reading<'_> {
@@ -294,25 +306,57 @@ impl<'r, 'f> Into<'r, 'f> {
                 self.draft(words)?.add_article(&entry)?;
             }
             Made::File(file, outcome, read_at) => {
-                let counts = std::mem::take(&mut self.counts);
-                let entry = FileEntry {
-                    stat: file.stat,
-                    hash: outcome.hash,
-                    read_at,
-                    articles: outcome.articles,
-                    has_skips: !outcome.skipped.is_empty(),
-                    words: counts,
+                let read = self.read(file, outcome, read_at);
+                // Of one that failed the index says what it said before; of a new
+                // one, that it is not read.
+                let is_noted = match &read.failed {
+                    None => true,
+                    Some(failed) => !failed.is_gone && !(self.reading.is_known)(&file.key),
                 };
-                self.draft(words)?.add_source(SourceEntry {
-                    key: file.key.clone(),
-                    file: entry,
-                    skips: outcome.skipped.clone(),
-                });
-                self.done.push((file, entry, outcome.skipped));
+                if is_noted {
+                    self.draft(words)?.add_source(SourceEntry {
+                        key: file.key.clone(),
+                        file: read.entry,
+                        skips: read.skips.clone(),
+                    });
+                }
+                self.done.push(read);
                 (self.reading.events)(Event::Progress(self.done.len(), self.total));
             }
         }
         Ok(())
+    }
+
+    /// What to remember of a file whose articles have come in.
+    fn read(&mut self, file: &'f SourceFile, outcome: Outcome, read_at: i64) -> ReadFile<'f> {
+        let words = std::mem::take(&mut self.counts);
+        let unread = FileEntry {
+            stat: file.stat(),
+            read_at,
+            has_skips: true,
+            ..FileEntry::default()
+        };
+        match outcome.failed {
+            Some(failed) => ReadFile {
+                file,
+                entry: unread,
+                skips: vec![Skip::file(&SkipReason::Unreadable(failed.why.clone()))],
+                failed: Some(failed),
+            },
+            None => ReadFile {
+                file,
+                entry: FileEntry {
+                    stat: outcome.seen.unwrap_or(file.seen).stat,
+                    hash: outcome.hash,
+                    articles: u32::try_from(outcome.articles).unwrap_or(u32::MAX),
+                    has_skips: !outcome.skipped.is_empty(),
+                    words,
+                    ..unread
+                },
+                skips: outcome.skipped,
+                failed: None,
+            },
+        }
     }
 
     /// The segment for terms that `words` numbers: the one that is being made,

@@ -1,10 +1,12 @@
 //! Opens an index for a search, as fresh as was asked for.
 
-use super::folder::{self, Busy};
-use super::update::check_worth_making;
-use super::{Event, Index, Update, in_memory, update};
+use super::folder;
+use super::lock::{Busy, WAIT};
+use super::sources::check_worth_making;
+use super::{Event, Index, Report, Update, in_memory, update};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
+use crate::trust;
 
 /// A library of at most this many files is brought up to date before each
 /// search.
@@ -32,6 +34,10 @@ pub struct Opened {
     pub stale: Option<bool>,
     /// Whether it was built for this search.
     pub was_built: bool,
+    /// What bringing it up to date came to, if that was tried.
+    pub report: Option<Report>,
+    /// Why it could not be brought up to date; the old state answers.
+    pub trouble: Option<Failure>,
 }
 
 impl Opened {
@@ -40,6 +46,8 @@ impl Opened {
             index,
             stale,
             was_built: false,
+            report: None,
+            trouble: None,
         }
     }
 }
@@ -65,7 +73,7 @@ pub fn open_fresh(
         let check = index.check_sources()?;
         // A changed time is written down, or its file's content would be
         // compared again at every search.
-        if check.is_fresh() && check.retimed == 0 {
+        if check.is_settled() {
             return Ok(Opened::checked(index, Some(false)));
         }
     }
@@ -92,8 +100,11 @@ fn build(
         );
     }
     check_worth_making(library, &Update::default())?;
-    let index = if folder::is_writable(&library.index_dir) {
-        update(library, &Update::default(), events)?;
+    // Nothing is made in somebody else's library by a mere search.
+    let is_own = trust::of(library, "", false).owner.is_none();
+    let mut report = None;
+    let index = if is_own && folder::can_write(&library.index_dir)? {
+        report = Some(update(library, &Update::default(), events)?);
         Index::open(library)?
     } else {
         Some(in_memory(library, events)?)
@@ -103,8 +114,10 @@ fn build(
     })?;
     Ok(Opened {
         index,
-        stale: Some(false),
+        stale: Some(report.as_ref().is_some_and(|report| !report.is_whole())),
         was_built: true,
+        report,
+        trouble: None,
     })
 }
 
@@ -114,12 +127,12 @@ fn bring_up_to_date(
     refresh: Refresh,
     events: &(dyn Fn(Event<'_>) + Sync),
 ) -> Result<Opened> {
-    if !folder::is_writable(&library.index_dir) {
+    if index.trust().owner.is_some() || !folder::can_write(&library.index_dir)? {
         let stale = !index.check_sources()?.is_fresh();
         return Ok(Opened::checked(index, Some(stale)));
     }
     let busy = if refresh == Refresh::Always {
-        Busy::Wait
+        Busy::Wait(WAIT)
     } else {
         Busy::Leave
     };
@@ -129,12 +142,19 @@ fn bring_up_to_date(
         ..Update::default()
     };
     match update(library, &request, events) {
-        Ok(_) => {
+        Ok(report) => {
             let index = Index::open(library)?.unwrap_or(index);
-            Ok(Opened::checked(index, Some(false)))
+            let stale = Some(!report.is_whole());
+            Ok(Opened {
+                report: Some(report),
+                ..Opened::checked(index, stale)
+            })
         }
         // Another process is at it, or the disk is full: the old state answers.
-        Err(_) if refresh == Refresh::Auto => Ok(Opened::checked(index, Some(true))),
+        Err(error) if refresh == Refresh::Auto => Ok(Opened {
+            trouble: Some(error),
+            ..Opened::checked(index, Some(true))
+        }),
         Err(error) => Err(error),
     }
 }

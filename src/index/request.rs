@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use super::folder::Busy;
+use super::lock::{Busy, WAIT};
 use crate::source::{Selection, Skip};
 
 /// What to bring up to date, and how.
@@ -24,6 +24,14 @@ pub struct Update {
     /// Whether a file whose content had to be compared is written down as
     /// checked even if nothing else changed.
     pub record_checks: bool,
+    /// Whether the content of every file is compared with what was indexed,
+    /// whatever its times say.
+    pub by_content: bool,
+    /// Whether segments that hold text of deleted articles are rewritten.
+    pub purge: bool,
+    /// Whether more people may read the index than its sources; `None` as
+    /// before.
+    pub public: Option<bool>,
     /// How many threads read and write; `None`: as many as are worth having.
     /// The index answers the same whatever it is.
     pub threads: Option<NonZeroUsize>,
@@ -37,8 +45,11 @@ impl Default for Update {
             exact: false,
             rebuild: false,
             selection: SelectionChange::default(),
-            busy: Busy::Wait,
+            busy: Busy::Wait(WAIT),
             record_checks: true,
+            by_content: false,
+            purge: false,
+            public: None,
             threads: None,
         }
     }
@@ -55,6 +66,8 @@ pub struct SelectionChange {
     pub ignored: Option<bool>,
     /// See [`Selection::follow`].
     pub follow: Option<bool>,
+    /// See [`Selection::ctime`].
+    pub ctime: Option<bool>,
     /// See [`Selection::assume_year`]; `Some(None)`: no longer.
     pub assume_year: Option<Option<i16>>,
 }
@@ -67,6 +80,7 @@ impl SelectionChange {
             hidden: Some(selection.hidden),
             ignored: Some(selection.ignored),
             follow: Some(selection.follow),
+            ctime: Some(selection.ctime),
             assume_year: Some(selection.assume_year),
         }
     }
@@ -76,6 +90,7 @@ impl SelectionChange {
         selection.hidden = self.hidden.unwrap_or(selection.hidden);
         selection.ignored = self.ignored.unwrap_or(selection.ignored);
         selection.follow = self.follow.unwrap_or(selection.follow);
+        selection.ctime = self.ctime.unwrap_or(selection.ctime);
         selection.assume_year = self.assume_year.unwrap_or(selection.assume_year);
     }
 }
@@ -106,15 +121,32 @@ pub struct Report {
     pub articles: u64,
     /// What was left out this time, with the key of the file.
     pub skipped: Vec<(String, Skip)>,
-    /// Folders and files that could not be looked at, with the reason.
+    /// Folders and files that could not be read, with the reason; what was known
+    /// of them stays.
     pub errors: Vec<(String, String)>,
+    /// How many of these have articles in the index, from before.
+    pub kept: u64,
     /// Sources that are not there; their articles stay.
     pub missing: Vec<String>,
+    /// Sources and links that were not looked at, since the library is not
+    /// trusted; their articles stay.
+    pub distrusted: Vec<String>,
+    /// What else is worth telling.
+    pub notes: Vec<String>,
     /// Files of other kinds, by ending.
     pub others: BTreeMap<String, u64>,
     /// How many of the owner's corrections, where they were read anew, have
     /// applied to nothing.
     pub idle_corrections: usize,
+    /// How many segments were rewritten, to be rid of deleted articles.
+    pub purged: u64,
     /// Whether anything was committed.
     pub committed: bool,
+}
+
+impl Report {
+    /// Whether everything that should be in the index could be read.
+    pub fn is_whole(&self) -> bool {
+        self.errors.is_empty() && self.missing.is_empty()
+    }
 }

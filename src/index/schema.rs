@@ -10,7 +10,7 @@ use tantivy::schema::{
 use crate::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape.
-const SCHEMA_VERSION: u32 = 5;
+const SCHEMA_VERSION: u32 = 6;
 
 /// Terms reach the index as they are (`terms`).
 const RAW: &str = "raw";
@@ -55,7 +55,7 @@ pub(crate) mod names {
     pub(crate) const SKETCH: [&str; 2] = ["sketch_a", "sketch_b"];
     /// What a source file was when it was read.
     pub(crate) const SIZE: &str = "size";
-    pub(crate) const MODIFIED: &str = "modified";
+    pub(crate) const MARK: &str = "mark";
     pub(crate) const HASH: &str = "hash";
     pub(crate) const READ_AT: &str = "read_at";
     pub(crate) const ARTICLES: &str = "articles";
@@ -66,10 +66,11 @@ pub(crate) mod names {
     /// Columns of texts that are no fields besides.
     pub(super) const TEXTS: [&str; 3] = [NAME, FOLDER, KEY];
     /// Columns of numbers.
-    pub(super) const NUMBERS: [&str; 8] = [
+    pub(super) const NUMBERS: [&str; 9] = [
         SKETCH[0],
         SKETCH[1],
         SIZE,
+        MARK,
         HASH,
         ARTICLES,
         SKIPS,
@@ -77,7 +78,7 @@ pub(crate) mod names {
         TITLE_WORDS,
     ];
     /// Columns of days and times.
-    pub(super) const TIMES: [&str; 2] = [MODIFIED, READ_AT];
+    pub(super) const TIMES: [&str; 1] = [READ_AT];
 }
 
 /// The fields, by their part in the program.

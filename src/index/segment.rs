@@ -8,7 +8,6 @@
 
 use std::io;
 use std::panic::resume_unwind;
-use std::path::Path;
 use std::sync::Arc;
 
 use tantivy::Index;
@@ -24,6 +23,7 @@ use super::entry::{Entry, SourceEntry};
 use super::postings::{Blob, Detail, Log, Parts, Runs, Spill, write_field};
 use super::schema::{Fields, build};
 use super::vocabulary::{Vocabulary, Words};
+use crate::files::Folder;
 use crate::parallel::in_order;
 
 /// How large a segment and its parts may grow.
@@ -95,7 +95,7 @@ pub(super) struct Draft<'a> {
     segment: Segment,
     limits: Limits,
     /// Where runs are kept; `None` for an index in memory.
-    folder: Option<&'a Path>,
+    folder: Option<&'a Folder>,
     fields: Fields,
     words: Arc<Words>,
     /// Terms that are taken as they are.
@@ -114,7 +114,7 @@ impl<'a> Draft<'a> {
     /// An empty segment of `index`, whose terms `words` numbers.
     pub(super) fn new(
         index: &Index,
-        folder: Option<&'a Path>,
+        folder: Option<&'a Folder>,
         words: Arc<Words>,
     ) -> tantivy::Result<Draft<'a>> {
         let segment = index.new_segment();

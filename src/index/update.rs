@@ -3,27 +3,32 @@
 //! One commit changes text and bookkeeping together, so that a crash leaves
 //! the last state or the new one.
 
+use std::cell::RefCell;
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread::ScopedJoinHandle;
 
 use tantivy::IndexSettings;
 use tantivy::store::{Compressor, ZstdCompressor};
 
 use super::directory::Generation;
-use super::folder::{self, Pointer};
+use super::folder::{self, Making, Pointer};
+use super::garbage::{self, Kept};
 use super::knowledge::Knowledge;
+use super::lock::{Locked, lock};
 use super::manifest::{self, Files};
+use super::old::{Old, Renewed, new_state, peek};
 use super::plan::{MadeWith, Plan, compare};
 use super::request::{Event, Report, Update};
-use super::schema;
-use super::{Index, Staleness, State, damage, integrity, leftovers, walk_threads};
-use crate::extract::EXTRACTION_VERSION;
+use super::sources::{check_sources, check_worth_making, plan_sources};
+use super::{Index, Staleness, State, damage, names, schema, walk_threads};
 use crate::failure::{Failure, Result};
+use crate::files::{Access, Folder};
 use crate::library::Library;
 use crate::owner::Owner;
 use crate::parallel::threads;
-use crate::source::{Found, Selection, Walker};
+use crate::source::{Found, Selection, Walker, plain_cause};
+use crate::trust::{self, Trust};
 
 /// Brings the index of `library` up to date, making it where there is none.
 ///
@@ -35,54 +40,113 @@ pub fn update(
     request: &Update,
     events: &(dyn Fn(Event<'_>) + Sync),
 ) -> Result<Report> {
-    let refused =
-        |error: &std::io::Error| Failure::io("cannot write the index", &library.index_dir, error);
     check_sources(library, request)?;
     // Before anything is written: a wrong line must cost nothing.
-    let knowledge = Knowledge::read(library)?;
-    if folder::is_foreign(&library.index_dir) {
-        let failure = Failure::at(
-            "cannot make an index",
-            &library.index_dir,
-            "the folder holds other files",
-        );
-        return Err(failure.help("name another folder with --index DIR"));
-    }
+    let follows = request
+        .selection
+        .follow
+        .or_else(|| Some(peek(library)?.selection.follow));
+    let knowledge = Knowledge::read(library, follows.unwrap_or(false))?;
     if !folder::is_index(&library.index_dir) {
         check_worth_making(library, request)?;
     }
-    folder::create(&library.index_dir).map_err(|error| refused(&error))?;
-    let holder = std::cell::RefCell::new(String::new());
-    let mut announce = |who: &str| {
+    let opened = folder::open_to_write(&library.index_dir, &library.root)?;
+    let group = library.group();
+    let making = Making {
+        access: opened.access,
+        is_exact: group.is_some(),
+    };
+    let holder = RefCell::new(String::new());
+    let announce = |who: &str| {
         who.clone_into(&mut holder.borrow_mut());
         events(Event::Busy(who));
     };
-    let lock = folder::lock(&library.index_dir, request.busy, &mut announce)
-        .map_err(|error| refused(&error))?;
-    let Some(_lock) = lock else {
-        let why = format!("{} is writing it", holder.borrow());
-        return Err(
-            Failure::at("cannot write the index", &library.index_dir, why)
-                .help("try again later, or leave out --no-wait"),
-        );
+    let locked = lock(&opened.folder, making, request.busy, &announce);
+    let _lock = match locked.map_err(|error| folder::refused(&library.index_dir, &error))? {
+        Locked::Held(lock) => lock,
+        Locked::By(holder) => return Err(busy(library, &holder)),
     };
-    let old = Old::find(library, request, events)?;
-    if let Old::Index(index, generation) = &old {
+    let old = Old::find(library, &opened.folder, request, events)?;
+    let mut kept = Kept::new();
+    if let Old::Index(index, pointer) = &old {
+        kept = garbage::remove_others(&opened.folder, pointer.generation);
+        let generation = child(library, &opened.folder, pointer.generation)?;
         let index = index.snapshot().searcher.index();
-        leftovers::remove(&library.index_dir, *generation, index);
+        kept.append(&mut garbage::remove_uncommitted(&generation, index));
     }
     let mut state = old.state();
     plan_sources(library, request, &mut state)?;
-    let knows_more = state.learn(&knowledge, matches!(old, Old::Renewed(..)));
-    Job {
+    let trust = trust_for(library, request, &old, &state)?;
+    let knows_more = state.learn(&knowledge, matches!(old, Old::Renewed(_)));
+    let mut job = Job {
         library,
         owner: knowledge.owner(&state),
         state,
         knows_more,
         request,
         events,
+        trust,
+        group,
+        making,
+        opened: Some(opened),
+    };
+    let mut report = job.run(old)?;
+    let kept = kept.into_iter();
+    report.notes.extend(kept.map(|(path, error)| {
+        let why = plain_cause(&error);
+        format!(
+            "could not remove {}: {why}; tried again next time",
+            path.display()
+        )
+    }));
+    Ok(report)
+}
+
+fn busy(library: &Library, holder: &str) -> Failure {
+    let why = format!("{holder} is writing it");
+    Failure::at("cannot write the index", &library.index_dir, why)
+        .help("try again later, or wait longer with --wait SECONDS")
+}
+
+/// Opens a generation.
+fn child(library: &Library, folder: &Folder, generation: u64) -> Result<Folder> {
+    let generation_dir = folder::generation_dir(&library.index_dir, generation);
+    folder
+        .child(names::generation(generation).as_ref())
+        .map_err(|error| folder::unreadable(&generation_dir, &error))
+}
+
+/// How far the index is trusted that the update makes or goes on with.
+fn trust_for(library: &Library, request: &Update, old: &Old, state: &State) -> Result<Trust> {
+    let reaches_out = library.reaches_out(state);
+    let trust = trust::of(library, old.id(), reaches_out);
+    if trust.reaches {
+        return Ok(trust);
     }
-    .run(old)
+    // What this user builds first, or one's own that is built anew, is the
+    // user's own word.
+    let is_own = match old {
+        Old::Renewed(renewed) if !renewed.was_there => true,
+        Old::Renewed(renewed) => renewed.is_asked_for && trust.owner.is_none(),
+        Old::Index(..) => false,
+    };
+    // Where the index reached nowhere before, all that it names outside comes
+    // from this very command.
+    let before = library.reaches_out(&old.state());
+    if is_own || (trust.owner.is_none() && !before) {
+        return Ok(Trust::FULL);
+    }
+    let asks_for_more = request.selection.follow == Some(true) || (reaches_out && !before);
+    if asks_for_more || (reaches_out && !request.add.is_empty() && request.exact) {
+        let why = match trust.owner {
+            Some(owner) => format!("it belongs to {}", trust::name_of(owner)),
+            None => "its index was not made here".to_owned(),
+        };
+        let failure = Failure::at("this library is not trusted", &library.root, why);
+        return Err(failure
+            .help("to let it follow links and read files elsewhere, run `cybersearch trust DIR`"));
+    }
+    Ok(trust)
 }
 
 /// Builds the index of a library that cannot be written to, in memory.
@@ -92,12 +156,13 @@ pub fn update(
 pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Index> {
     let request = Update::default();
     let mut state = new_state();
-    let knowledge = Knowledge::read(library)?;
+    let knowledge = Knowledge::read(library, false)?;
     plan_sources(library, &request, &mut state)?;
     state.learn(&knowledge, true);
     let index = builder()
         .create_in_ram()
         .map_err(|error| failed(library, &error))?;
+    let trust = trust::of(library, "", library.reaches_out(&state));
     let mut job = Job {
         library,
         owner: knowledge.owner(&state),
@@ -105,6 +170,17 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         knows_more: false,
         request: &request,
         events,
+        // What the user has not built may be read as far as it lies here.
+        trust: Trust {
+            reaches: trust.owner.is_none(),
+            ..trust
+        },
+        group: None,
+        making: Making {
+            access: Access::PUBLIC,
+            is_exact: false,
+        },
+        opened: None,
     };
     let found = job.walk(1);
     let plan = compare(&Files::default(), &found, job.made_with(None));
@@ -114,157 +190,9 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         &plan,
         &Files::default(),
         &mut Report::default(),
+        true,
     )?;
     Index::read(library, &index, None).map_err(|error| failed(library, &error))
-}
-
-/// Every path that the user named must be there.
-fn check_sources(library: &Library, request: &Update) -> Result<()> {
-    for key in &request.add {
-        let path = library.locate(key);
-        if let Err(error) = std::fs::metadata(&path) {
-            return Err(Failure::io("cannot index", &path, &error)
-                .help("name a folder or file that is there"));
-        }
-        if path == library.corrections() {
-            let failure = Failure::at("cannot index", &path, "it holds the owner's corrections");
-            return Err(failure.help("name the folder of the articles"));
-        }
-        if path.starts_with(&library.index_dir) {
-            let failure = Failure::at("cannot index", &path, "it belongs to the index itself");
-            return Err(failure.help("name the folder of the articles"));
-        }
-    }
-    Ok(())
-}
-
-/// Where there is no index yet: something must be there to make one of, before
-/// its folder is.
-pub(super) fn check_worth_making(library: &Library, request: &Update) -> Result<()> {
-    plan_sources(library, request, &mut new_state()).map_err(|failure| {
-        if request.forget.is_empty() {
-            let place = library.index_dir.display();
-            let why = format!("it has no folder seeds/, and there is no index in {place}");
-            nothing_to_index(library, &why)
-        } else {
-            failure
-        }
-    })
-}
-
-fn nothing_to_index(library: &Library, why: &str) -> Failure {
-    Failure::at("nothing to index", &library.root, why)
-        .help("name what to index: `cybersearch index FOLDER`")
-}
-
-fn plan_sources(library: &Library, request: &Update, state: &mut State) -> Result<()> {
-    if request.exact && !request.add.is_empty() {
-        state.sources.clear();
-    } else if state.sources.is_empty() && request.add.is_empty() {
-        state.sources = library.default_sources();
-    }
-    for key in &request.forget {
-        let before = state.sources.len();
-        state.sources.retain(|source| source != key);
-        if state.sources.len() == before {
-            let known = state.sources.join(", ");
-            return Err(Failure::at(
-                "cannot forget",
-                Path::new(key),
-                "it is no source of this index",
-            )
-            .help(format!("its sources are: {known}")));
-        }
-    }
-    state.sources.extend(request.add.iter().cloned());
-    state.sources.sort_unstable();
-    state.sources.dedup();
-    request.selection.apply(&mut state.selection);
-    if state.sources.is_empty() && request.forget.is_empty() {
-        let why = "it has no folder seeds/ and the index no sources";
-        return Err(nothing_to_index(library, why));
-    }
-    Ok(())
-}
-
-/// What is there before an update.
-enum Old {
-    /// An index to go on with, in this generation.
-    Index(Box<Index>, u64),
-    /// None, or one that is read anew; with what is still known of it.
-    Renewed(Box<State>, u64),
-}
-
-impl Old {
-    fn find(
-        library: &Library,
-        request: &Update,
-        events: &(dyn Fn(Event<'_>) + Sync),
-    ) -> Result<Old> {
-        let newest = folder::generations(&library.index_dir)
-            .into_iter()
-            .max()
-            .unwrap_or(0);
-        let renewed = |generation: Option<u64>| {
-            let known = generation.and_then(|number| {
-                salvage_state(&folder::generation_dir(&library.index_dir, number))
-            });
-            Old::Renewed(Box::new(known.unwrap_or_else(new_state)), newest)
-        };
-        match folder::read_pointer(&library.index_dir) {
-            Err(_) if request.rebuild => Ok(renewed(Some(newest))),
-            Err(error) => Err(error),
-            Ok(None) => Ok(renewed(None)),
-            Ok(Some(pointer)) if request.rebuild => Ok(renewed(Some(pointer.generation))),
-            Ok(Some(pointer)) if !pointer.is_of_this_version() => {
-                events(Event::Renewing("the index was made by another version"));
-                Ok(renewed(Some(pointer.generation)))
-            }
-            Ok(Some(pointer)) => match Index::open(library)? {
-                Some(index) => Ok(Old::Index(Box::new(index), pointer.generation)),
-                None => Ok(renewed(None)),
-            },
-        }
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        match self {
-            Old::Index(index, _) => Some(&index.state().selection),
-            Old::Renewed(..) => None,
-        }
-    }
-
-    fn state(&self) -> State {
-        match self {
-            Old::Index(index, _) => index.state().clone(),
-            Old::Renewed(state, _) => (**state).clone(),
-        }
-    }
-}
-
-/// The state of a generation that may not open any more: its sources are
-/// worth keeping. Reads the file in which tantivy keeps a commit's payload.
-fn salvage_state(generation: &Path) -> Option<State> {
-    // Even with a damaged seal: what can be read of it is better than nothing.
-    let text = std::fs::read(generation.join(integrity::META)).ok()?;
-    let meta: serde_json::Value = serde_json::from_slice(&text).ok()?;
-    serde_json::from_str(meta["payload"].as_str()?).ok()
-}
-
-fn new_state() -> State {
-    State {
-        extraction: EXTRACTION_VERSION,
-        built_at: String::new(),
-        sources: Vec::new(),
-        selection: Selection::default(),
-        articles: 0,
-        files: 0,
-        words: 0,
-        title_words: 0,
-        others: std::collections::BTreeMap::new(),
-        corrections: String::new(),
-        never_applied: Vec::new(),
-    }
 }
 
 /// Bytes of texts that are compressed together.
@@ -280,7 +208,7 @@ fn new_state() -> State {
 const BLOCK: usize = 32 << 10;
 
 /// Makes a new index, on disk or in memory.
-fn builder() -> tantivy::IndexBuilder {
+pub(super) fn builder() -> tantivy::IndexBuilder {
     let settings = IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
         docstore_blocksize: BLOCK,
@@ -294,13 +222,7 @@ fn builder() -> tantivy::IndexBuilder {
 }
 
 pub(super) fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
-    use tantivy::TantivyError as E;
-    let why = match error {
-        E::ErrorInThread(_) => "a writing thread failed; is the disk full?".to_owned(),
-        other => damage::words(other),
-    };
-    let failure = Failure::at("cannot write the index", &library.index_dir, why);
-    failure.help("if it stays so, run `cybersearch index --rebuild`")
+    damage::of_writing(&library.index_dir, error)
 }
 
 /// One update under way.
@@ -312,6 +234,14 @@ pub(super) struct Job<'a> {
     pub(super) knows_more: bool,
     pub(super) request: &'a Update,
     pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// How far what the index says of its sources is believed.
+    trust: Trust,
+    /// The group that keeps the library.
+    group: Option<u32>,
+    /// Who may read what is made; see [`Job::close`].
+    making: Making,
+    /// The folder of the index; `None` for one in memory.
+    opened: Option<folder::Opened>,
 }
 
 impl Job<'_> {
@@ -324,6 +254,8 @@ impl Job<'_> {
             corrections: self.library.corrections(),
             selection,
             threads,
+            reaches: self.trust.reaches,
+            group: self.group,
         }
         .walk(&self.state.sources)
     }
@@ -337,57 +269,226 @@ impl Job<'_> {
             limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes),
             owner_changed: self.knows_more
                 || old.is_some_and(|old| old.assume_year != self.owner.assumed_year),
+            by_content: self.request.by_content,
         }
     }
 
-    fn run(mut self, old: Old) -> Result<Report> {
+    fn run(&mut self, old: Old) -> Result<Report> {
         let (known, found) = match &old {
-            Old::Renewed(..) => (Files::default(), self.walk(threads())),
+            Old::Renewed(_) => (Files::default(), self.walk(threads())),
             Old::Index(index, _) => self.compare_with(index)?,
         };
         let plan = compare(&known, &found, self.made_with(old.selection()));
         let mut report = self.report(&plan, &found);
+        self.close(&found, &mut report)?;
         match old {
-            Old::Index(index, generation) => {
-                let is_same = index.state().sources == self.state.sources
-                    && index.state().selection == self.state.selection;
-                if is_same && plan.is_empty(self.request.record_checks) {
-                    report.articles = self.state.articles;
+            Old::Index(index, pointer) => {
+                let before = index.state();
+                let is_same = before.sources == self.state.sources
+                    && before.selection == self.state.selection
+                    && before.is_public == self.state.is_public;
+                let generation = child(self.library, self.folder()?, pointer.generation)?;
+                self.set_access(Some(&generation))?;
+                let is_idle = is_same && plan.is_empty(self.request.record_checks);
+                report.articles = self.state.articles;
+                if is_idle && !self.request.purge {
                     return Ok(report);
                 }
                 drop(index);
-                let index = self.open_for_writing(generation)?;
-                self.state.others = found.others.clone();
-                let folder = self.generation_dir(generation);
-                self.write(&index, Some(&folder), &plan, &known, &mut report)?;
-                folder::remove_others(&self.library.index_dir, generation);
-            }
-            Old::Renewed(_, newest) => {
-                if newest > 0
-                    && let Some(source) = found.missing.first()
-                {
-                    let path = self.library.locate(source);
-                    let failure = Failure::at(
-                        "cannot read everything again",
-                        &path,
-                        "this source is not there",
-                    );
-                    return Err(failure.help("bring it back, or take it away with --forget"));
+                let index = self.open_for_writing(generation.clone())?;
+                if !is_idle {
+                    self.state.others.clone_from(&found.others);
+                    let folder = Some(&generation);
+                    self.write(&index, folder, &plan, &known, &mut report, !is_same)?;
+                    self.remember(&pointer.id, &mut report);
                 }
-                let generation = newest + 1;
-                let index = self.create(generation)?;
-                self.state.others = found.others.clone();
-                let folder = self.generation_dir(generation);
-                self.write(&index, Some(&folder), &plan, &known, &mut report)?;
-                let pointed =
-                    folder::write_pointer(&self.library.index_dir, &Pointer::to(generation));
-                pointed.map_err(|error| {
-                    Failure::io("cannot write the index", &self.library.index_dir, &error)
-                })?;
-                folder::remove_others(&self.library.index_dir, generation);
+                if self.request.purge {
+                    report.purged = self.purge(&index)?;
+                }
             }
+            Old::Renewed(renewed) => self.renew(&renewed, &plan, &found, &mut report)?,
         }
         Ok(report)
+    }
+
+    /// Builds a new generation, and points to it.
+    fn renew(
+        &mut self,
+        renewed: &Renewed,
+        plan: &Plan<'_>,
+        found: &Found,
+        report: &mut Report,
+    ) -> Result<()> {
+        if renewed.was_there {
+            self.check_all_is_there(found)?;
+        }
+        self.set_access(None)?;
+        let first = folder::free_number(renewed.pointer.as_ref().map(|old| old.generation));
+        let made = self.making;
+        let made = folder::make_generation(self.folder()?, first, made);
+        let (number, generation) =
+            made.map_err(|error| folder::refused(&self.library.index_dir, &error))?;
+        let directory = Generation::to_write(generation.clone(), self.making);
+        let index = directory
+            .map_err(tantivy::TantivyError::from)
+            .and_then(|directory| builder().open_or_create(directory))
+            .map_err(|error| failed(self.library, &error))?;
+        self.state.others.clone_from(&found.others);
+        let known = Files::default();
+        self.write(&index, Some(&generation), plan, &known, report, true)?;
+        if renewed.was_there {
+            self.check_none_is_lost(report)?;
+        }
+        let id = match &renewed.pointer {
+            Some(pointer) if !pointer.id.is_empty() && self.is_known(&pointer.id) => {
+                pointer.id.clone()
+            }
+            _ => folder::new_id(),
+        };
+        let pointer = Pointer::to(number, &id);
+        let folder = self.folder()?;
+        let pointed = folder::write_pointer(folder, &pointer, self.making);
+        pointed.map_err(|error| folder::refused(&self.library.index_dir, &error))?;
+        let kept = garbage::remove_others(folder, number).into_iter();
+        report.notes.extend(kept.map(|(path, error)| {
+            let why = plain_cause(&error);
+            format!(
+                "could not remove {}: {why}; tried again next time",
+                path.display()
+            )
+        }));
+        self.remember(&id, report);
+        Ok(())
+    }
+
+    /// Whether the user made the index with this number.
+    fn is_known(&self, id: &str) -> bool {
+        trust::of(self.library, id, true).reaches
+    }
+
+    /// Remembers that the user made this index, if that matters: it reaches out
+    /// of its library.
+    fn remember(&self, id: &str, report: &mut Report) {
+        let matters = self.trust == Trust::FULL && self.library.reaches_out(&self.state);
+        if !matters {
+            return;
+        }
+        if let Err(failure) = trust::remember_index(self.library, id) {
+            report.notes.push(format!(
+                "{failure}; searches will not follow links or read files outside the library"
+            ));
+        }
+    }
+
+    /// Everything that the old index was made of must be there to be read, or a
+    /// new one would lose it.
+    fn check_all_is_there(&self, found: &Found) -> Result<()> {
+        let missing = found.missing.first();
+        let missing = missing.map(|key| (key, "this source is not there"));
+        let unread = found.errors.first();
+        let unread = unread.map(|(key, why)| (key, why.as_str()));
+        let distrusted = found.distrusted.first();
+        let distrusted = distrusted.map(|key| (key, "the library is not trusted to read this"));
+        let Some((key, why)) = missing.or(unread).or(distrusted) else {
+            return Ok(());
+        };
+        let path = self.library.locate(key);
+        let help = match (missing, unread) {
+            (Some(_), _) => "bring it back, or take it away with --forget",
+            (None, Some(_)) => "make it readable, or take its source away with --forget",
+            (None, None) => "run `cybersearch trust DIR`, or `cybersearch index --rebuild`",
+        };
+        Err(Failure::at("cannot read everything again", &path, why).help(help))
+    }
+
+    /// No article of the old index may be lost because its file cannot be read
+    /// just now; where the old one cannot say what it holds, nothing is known to
+    /// be lost.
+    fn check_none_is_lost(&self, report: &Report) -> Result<()> {
+        if report.errors.is_empty() {
+            return Ok(());
+        }
+        let Ok(Some(old)) = Index::open(self.library) else {
+            return Ok(());
+        };
+        let known = old.guarded(|| manifest::load(old.snapshot()))?;
+        let has_articles = |key: &str| known.get(key).is_some_and(|entry| entry.articles > 0);
+        let lost = report.errors.iter().find(|(key, _)| has_articles(key));
+        let Some((key, why)) = lost else {
+            return Ok(());
+        };
+        let path = self.library.locate(key);
+        Err(Failure::at("cannot read everything again", &path, why)
+            .help("make it readable, or remove it; the old index stays"))
+    }
+
+    /// Settles who may read the index: nobody who may not read all of its
+    /// sources, unless the user says so.
+    fn close(&mut self, found: &Found, report: &mut Report) -> Result<()> {
+        if let Some(public) = self.request.public {
+            self.state.is_public = public;
+        }
+        let Some(opened) = &self.opened else {
+            return Ok(());
+        };
+        let now = opened.access;
+        if self.state.is_public {
+            self.making = Making {
+                access: Access::PUBLIC,
+                is_exact: true,
+            };
+            return Ok(());
+        }
+        let (access, closing) = found.access(self.group.unwrap_or(opened.group));
+        let access = if self.group.is_some() {
+            // What the group may not read is left out instead.
+            Access {
+                group: true,
+                group_writes: now.group_writes,
+                others: now.others && access.others,
+            }
+        } else {
+            now.and(access)
+        };
+        if now.is_wider_than(access)
+            && let Some(key) = closing
+        {
+            let whom = if access.group {
+                "its group"
+            } else {
+                "its owner alone"
+            };
+            report.notes.push(format!(
+                "the index can be read by {whom}, as {key} can; --public-index lets everybody read it"
+            ));
+        }
+        self.making = Making {
+            access,
+            is_exact: self.making.is_exact,
+        };
+        Ok(())
+    }
+
+    /// Gives the folder of the index, and what is in it, the permissions that
+    /// [`Job::close`] settled.
+    fn set_access(&self, generation: Option<&Folder>) -> Result<()> {
+        let Some(opened) = &self.opened else {
+            return Ok(());
+        };
+        let may_widen = self.request.public == Some(true);
+        folder::set_access(opened, generation, self.making.access, may_widen).map_err(|error| {
+            Failure::io(
+                "cannot set the permissions of the index",
+                &self.library.index_dir,
+                &error,
+            )
+            .help("let its owner run `cybersearch index`")
+        })
+    }
+
+    fn folder(&self) -> Result<&Folder> {
+        let opened = self.opened.as_ref().map(|opened| &opened.folder);
+        opened.ok_or_else(|| Failure::new("the index is in memory"))
     }
 
     /// What the index knows of the files, and what there is now: of a large
@@ -408,38 +509,27 @@ impl Job<'_> {
             changed,
             removed,
         } = plan.staleness();
+        let errors = found.errors.iter().chain(&plan.unreadable).cloned();
         Report {
             added,
             changed,
             removed,
             unchanged: plan.unchanged,
             articles: self.state.articles,
-            errors: found.errors.clone(),
+            errors: errors.collect(),
             missing: found.missing.clone(),
+            distrusted: found.distrusted.clone(),
+            skipped: found.private_skips(),
             others: found.others.clone(),
             ..Report::default()
         }
     }
 
-    fn generation_dir(&self, generation: u64) -> PathBuf {
-        folder::generation_dir(&self.library.index_dir, generation)
-    }
-
-    fn open_for_writing(&self, generation: u64) -> Result<tantivy::Index> {
-        let folder = self.generation_dir(generation);
+    fn open_for_writing(&self, generation: Folder) -> Result<tantivy::Index> {
+        let path: PathBuf = generation.path().to_owned();
         let open = || -> tantivy::Result<tantivy::Index> {
-            tantivy::Index::open(Generation::to_write(&folder)?)
+            tantivy::Index::open(Generation::to_write(generation, self.making)?)
         };
-        open().map_err(|error| damage::damaged(&folder, &error))
-    }
-
-    fn create(&self, generation: u64) -> Result<tantivy::Index> {
-        let folder = self.generation_dir(generation);
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Failure::io("cannot write the index", &folder, &error))?;
-        let create = || -> tantivy::Result<tantivy::Index> {
-            builder().open_or_create(Generation::to_write(&folder)?)
-        };
-        create().map_err(|error| failed(self.library, &error))
+        open().map_err(|error| damage::damaged(&path, &error))
     }
 }

@@ -1,20 +1,21 @@
 //! Writes what differs and commits it with the new state.
 //!
-//! Responsible for the order of things: what is gone is deleted of the old
-//! segments alone, new segments are added, and one commit makes both visible
-//! together with the bookkeeping.
+//! Responsible for the order of things: files are read into new segments first,
+//! so that it is known which of them could be; then what is gone, or was read
+//! again, is deleted of the old segments alone; and one commit makes both
+//! visible together with the bookkeeping. A file that cannot be read keeps what
+//! the index says of it.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::path::Path;
 
+use rustc_hash::FxHashSet;
 use tantivy::IndexWriter;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::schema::Field;
 
 use super::deletion::Deletion;
 use super::entry::SourceEntry;
-use super::manifest::{FileEntry, Files};
+use super::manifest::{FileEntry, Files, Totals};
 use super::plan::Plan;
 use super::reading::{ReadFile, Reading, now};
 use super::request::Report;
@@ -23,87 +24,85 @@ use super::segment::Limits;
 use super::update::{Job, failed};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::Result;
+use crate::files::Folder;
 use crate::parallel::threads;
 use crate::source::SourceFile;
 
-/// The bookkeeping while it is brought up to date.
-struct Entries<'f> {
-    /// What is known of each file.
-    known: HashMap<&'f str, FileEntry>,
-    /// The terms of the documents that go.
-    doomed: Vec<(Field, String)>,
-    /// Files whose articles stay, and whose bookkeeping is written anew.
-    rewritten: Vec<SourceEntry>,
+/// Files whose articles stay, and whose bookkeeping is written anew.
+fn rewritten(plan: &Plan<'_>, known: &Files) -> Vec<SourceEntry> {
+    let entry = |file: &&SourceFile| {
+        let entry = known.get(&file.key).filter(|entry| !entry.has_skips)?;
+        Some(SourceEntry {
+            key: file.key.clone(),
+            file: FileEntry {
+                stat: file.stat(),
+                read_at: now(),
+                ..*entry
+            },
+            skips: Vec::new(),
+        })
+    };
+    plan.touched.iter().filter_map(entry).collect()
 }
 
-impl<'f> Entries<'f> {
-    fn of(plan: &'f Plan<'_>, known: &'f Files, fields: &Fields) -> Entries<'f> {
-        // Of a file that looks new a damaged index may have articles all the
-        // same, which would be there twice.
-        let new = plan.added.iter().filter(|_| !known.is_empty());
-        let read = plan.changed.iter().chain(new).map(|file| &file.key);
-        let gone = read.chain(&plan.removed);
-        let mut entries = Entries {
-            known: known
-                .iter()
-                .map(|(key, entry)| (key.as_str(), *entry))
-                .collect(),
-            doomed: gone
-                .flat_map(|key| [(fields.path, key.clone()), (fields.source, key.clone())])
-                .collect(),
-            rewritten: Vec::new(),
-        };
-        for key in &plan.removed {
-            entries.known.remove(key.as_str());
-        }
-        for file in &plan.touched {
-            entries.touch(file, fields);
-        }
-        entries
-    }
+/// What goes of the index: terms of documents.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Going {
+    /// In the segments that were there before.
+    old: Vec<(Field, String)>,
+    /// In the new ones: what was added of files that failed.
+    undone: Vec<(Field, String)>,
+}
 
-    /// Notes that a file was looked at whose content is the same.
-    fn touch(&mut self, file: &SourceFile, fields: &Fields) {
-        let entry = self.known.get_mut(file.key.as_str());
-        let Some(entry) = entry.filter(|entry| !entry.has_skips) else {
-            return;
-        };
-        *entry = FileEntry {
-            stat: file.stat,
-            read_at: now(),
-            ..*entry
-        };
-        self.doomed.push((fields.source, file.key.clone()));
-        self.rewritten.push(SourceEntry {
-            key: file.key.clone(),
-            file: *entry,
-            skips: Vec::new(),
-        });
+impl Going {
+    /// What goes for a plan, of which `read` was read and `rewritten` is written
+    /// again.
+    fn of(
+        plan: &Plan<'_>,
+        read: &[ReadFile<'_>],
+        rewritten: &[String],
+        known: &Files,
+        fields: &Fields,
+    ) -> Going {
+        let both = |key: &String| [(fields.path, key.clone()), (fields.source, key.clone())];
+        let mut going = Going::default();
+        going.old.extend(plan.removed.iter().flat_map(both));
+        let sources = rewritten.iter().map(|key| (fields.source, key.clone()));
+        going.old.extend(sources);
+        for file in read {
+            let key = &file.file.key;
+            if file.failed.is_some() {
+                going.undone.push((fields.path, key.clone()));
+            } else if !known.is_empty() {
+                // Of a file that looks new a damaged index may have articles all
+                // the same, which would be there twice.
+                going.old.extend(both(key));
+            }
+        }
+        going
     }
 }
 
 impl Job<'_> {
-    /// Writes what `plan` says and commits it with the new state.
+    /// Writes what `plan` says and commits it with the new state. Where nothing
+    /// of it can be done, nothing is committed unless it must be.
     pub(super) fn write(
         &mut self,
         index: &tantivy::Index,
-        folder: Option<&Path>,
+        folder: Option<&Folder>,
         plan: &Plan<'_>,
         known: &Files,
         report: &mut Report,
+        must_commit: bool,
     ) -> Result<()> {
         let fields = schema::build().1;
-        let mut entries = Entries::of(plan, known, &fields);
-        let mut write = || -> tantivy::Result<(IndexWriter, Vec<ReadFile<'_>>)> {
+        let rewritten = rewritten(plan, known);
+        let rewritten_keys: Vec<String> = rewritten.iter().map(|one| one.key.clone()).collect();
+        let write = || -> tantivy::Result<(IndexWriter, Vec<ReadFile<'_>>)> {
             let writer = writer(index)?;
-            let doomed = std::mem::take(&mut entries.doomed);
-            let deletion = Deletion::new(index.searchable_segment_ids()?, doomed);
-            if !deletion.is_empty() {
-                writer.delete_query(Box::new(deletion))?;
-            }
+            let old = index.searchable_segment_ids()?;
             let to_read = plan.added.iter().chain(&plan.changed).copied();
             let to_read: Vec<&SourceFile> = to_read.collect();
-            let rewritten = std::mem::take(&mut entries.rewritten);
             let read = Reading {
                 index,
                 writer: &writer,
@@ -114,29 +113,53 @@ impl Job<'_> {
                 events: self.events,
                 threads: self.threads(),
                 limits: Limits::default(),
+                is_known: &|key| known.get(key).is_some(),
             }
             .all(&to_read, rewritten)?;
+            let Going { old: terms, undone } =
+                Going::of(plan, &read, &rewritten_keys, known, &fields);
+            let deletion = Deletion::new(old, terms, undone);
+            if !deletion.is_empty() {
+                writer.delete_query(Box::new(deletion))?;
+            }
             Ok((writer, read))
         };
         let (writer, read) = write().map_err(|error| failed(self.library, &error))?;
-        for (file, entry, skips) in read {
-            entries.known.insert(&file.key, entry);
-            report
-                .skipped
-                .extend(skips.into_iter().map(|skip| (file.key.clone(), skip)));
+        let is_worth_it = must_commit
+            || !plan.removed.is_empty()
+            || !rewritten_keys.is_empty()
+            || read.iter().any(|file| changes_the_index(file, known));
+        tell(&read, known, report);
+        if !is_worth_it {
+            return Ok(());
         }
-        report
-            .skipped
-            .sort_by(|(a, left), (b, right)| (a, left.line).cmp(&(b, right.line)));
         let never = self.owner.corrections.never_applied();
         self.state.never_applied.retain(|at| never.contains(at));
         if self.knows_more {
             report.idle_corrections = self.state.never_applied.len();
         }
-        self.sum_up(entries.known.values());
+        self.sum_up(plan, known, &read);
         report.articles = self.state.articles;
         report.committed = true;
         self.commit(writer)
+    }
+
+    /// Rewrites the segments that still hold what was deleted, and removes the
+    /// old ones; says how many.
+    pub(super) fn purge(&self, index: &tantivy::Index) -> Result<u64> {
+        let purge = || -> tantivy::Result<u64> {
+            let mut writer = writer(index)?;
+            let segments = index.searchable_segment_metas()?;
+            let mut count = 0;
+            for segment in segments.iter().filter(|segment| segment.has_deletes()) {
+                writer.merge(&[segment.id()]).wait()?;
+                count += 1;
+            }
+            writer.garbage_collect_files().wait()?;
+            writer.wait_merging_threads()?;
+            Ok(count)
+        };
+        purge().map_err(|error| failed(self.library, &error))
     }
 
     fn threads(&self) -> usize {
@@ -144,15 +167,25 @@ impl Job<'_> {
     }
 
     /// Adds the numbers of all files up into the state.
-    fn sum_up<'e>(&mut self, entries: impl Iterator<Item = &'e FileEntry>) {
-        let state = &mut self.state;
-        (state.articles, state.files, state.words, state.title_words) = (0, 0, 0, 0);
-        for entry in entries {
-            state.files += 1;
-            state.articles += entry.articles;
-            state.words += entry.words.text;
-            state.title_words += entry.words.title;
+    fn sum_up(&mut self, plan: &Plan<'_>, known: &Files, read: &[ReadFile<'_>]) {
+        let done = read.iter().filter(|file| changes_the_index(file, known));
+        let done: Vec<&ReadFile<'_>> = done.collect();
+        let changed = done.iter().map(|file| file.file.key.as_str());
+        let gone: FxHashSet<&str> = changed
+            .chain(plan.removed.iter().map(String::as_str))
+            .collect();
+        let mut totals = Totals::default();
+        for (_, entry) in known.iter().filter(|(key, _)| !gone.contains(key)) {
+            totals += entry;
         }
+        for file in done {
+            totals += &file.entry;
+        }
+        let state = &mut self.state;
+        state.files = totals.files;
+        state.articles = totals.articles;
+        state.words = totals.words.text;
+        state.title_words = totals.words.title;
         state.extraction = EXTRACTION_VERSION;
         state.built_at = jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -172,6 +205,47 @@ impl Job<'_> {
     }
 }
 
+/// Whether the bookkeeping says something new of a file: not if it could not be
+/// read and keeps what was known.
+fn changes_the_index(file: &ReadFile<'_>, known: &Files) -> bool {
+    match &file.failed {
+        None => true,
+        Some(failed) => !failed.is_gone && known.get(&file.file.key).is_none(),
+    }
+}
+
+/// Notes in the report what was left out, and what could not be read.
+fn tell(read: &[ReadFile<'_>], known: &Files, report: &mut Report) {
+    for file in read {
+        let key = &file.file.key;
+        match &file.failed {
+            None => {
+                let skips = file.skips.iter().cloned();
+                report.skipped.extend(skips.map(|skip| (key.clone(), skip)));
+            }
+            // The next look at the sources finds that it is gone.
+            Some(failed) if failed.is_gone => {}
+            Some(failed) if failed.is_closed_link && known.get(key).is_none() => {
+                let skips = file.skips.iter().cloned();
+                report.skipped.extend(skips.map(|skip| (key.clone(), skip)));
+            }
+            Some(failed) => {
+                report.errors.push((key.clone(), failed.why.clone()));
+                if known.get(key).is_some_and(|entry| entry.articles > 0) {
+                    report.kept += 1;
+                }
+            }
+        }
+    }
+    let by_place = |(a, left): &(String, crate::source::Skip), (b, right): &(String, _)| {
+        let right: &crate::source::Skip = right;
+        (a, left.line).cmp(&(b, right.line))
+    };
+    report.skipped.sort_by(by_place);
+    report.errors.sort_unstable();
+    report.errors.dedup();
+}
+
 /// The library's writer, which deletes and commits; segments are made beside it
 /// (`segment`).
 fn writer(index: &tantivy::Index) -> tantivy::Result<IndexWriter> {
@@ -188,45 +262,51 @@ fn writer(index: &tantivy::Index) -> tantivy::Result<IndexWriter> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-    use crate::index::document::WordCounts;
-    use crate::source::{Format, Stat};
+    use crate::source::{Failed, Selection, Walker};
 
     #[test]
-    fn what_looks_new_is_not_there_twice() {
-        let stat = Stat {
-            size: 1,
-            modified: 1,
-        };
-        let file = SourceFile {
-            key: "a.txt".to_owned(),
-            location: PathBuf::new(),
-            format: Format::Text,
-            size: 1,
-            stat,
-            has_sidecar: false,
-        };
+    fn what_looks_new_is_not_there_twice_and_what_failed_is_undone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.txt"), "text").unwrap();
+        let found = Walker {
+            root: folder.path(),
+            index_dir: &folder.path().join("index"),
+            corrections: folder.path().join("corrections.txt"),
+            selection: &Selection::default(),
+            threads: 1,
+            reaches: true,
+            group: None,
+        }
+        .walk(&[".".to_owned()]);
         let plan = Plan {
-            added: vec![&file],
+            added: found.files.iter().collect(),
             ..Plan::default()
         };
         let fields = schema::build().1;
-        let mut known = Files::default();
-        // A new index has nothing to look through.
-        assert!(Entries::of(&plan, &known, &fields).doomed.is_empty());
-        let entry = FileEntry {
-            stat,
-            hash: 0,
-            read_at: 0,
-            articles: 1,
-            has_skips: false,
-            words: WordCounts::default(),
+        let read = |failed: Option<Failed>| ReadFile {
+            file: &found.files[0],
+            entry: FileEntry::default(),
+            skips: Vec::new(),
+            failed,
         };
-        known.insert("b.txt".to_owned(), entry);
-        let doomed = Entries::of(&plan, &known, &fields).doomed;
+        let mut known = Files::default();
+        let going = |known: &Files, failed| Going::of(&plan, &[read(failed)], &[], known, &fields);
+        // A new index has nothing to look through.
+        assert_eq!(going(&known, None), Going::default());
+        known.push("b.txt", FileEntry::default());
         let key = || "a.txt".to_owned();
-        assert_eq!(doomed, [(fields.path, key()), (fields.source, key())]);
+        let old = vec![(fields.path, key()), (fields.source, key())];
+        assert_eq!(going(&known, None).old, old);
+        let failed = Failed {
+            why: "an error of the disk".to_owned(),
+            is_gone: false,
+            is_closed_link: false,
+        };
+        let undone = Going {
+            old: Vec::new(),
+            undone: vec![(fields.path, key())],
+        };
+        assert_eq!(going(&known, Some(failed)), undone);
     }
 }

@@ -76,7 +76,7 @@ fn row(article: &ArticleHits, hit: &Hit) -> [String; 14] {
         passage(|passage| passage.line.to_string()),
         passage(|passage| passage.start.to_string()),
         passage(|passage| passage.end.to_string()),
-        super::json::state(article.state).to_owned(),
+        article.state.name().to_owned(),
         lit.join(";"),
         passage(|passage| passage.text.clone()),
     ]

@@ -1,4 +1,4 @@
-//! The fields of articles, a JSON object a line: `docs/schema/extract-1.json`.
+//! The fields of articles, a JSON object a line: `docs/schema/extract-2.json`.
 
 use std::io::{self, Write};
 use std::path::Path;

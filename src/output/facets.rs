@@ -1,5 +1,5 @@
 //! Facets: values with their counts, for people as bars, and for programs
-//! (`docs/schema/facets-1.json`).
+//! (`docs/schema/facets-2.json`).
 
 use std::io::{self, Write};
 

@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use super::{Asked, IndexInfo};
 use crate::extract::Published;
-use crate::index::{FileState, Record};
+use crate::index::Record;
 use crate::search::{
     Answer, ArticleHits, Copy, Facet, Help, Highlight, Hit, PassageText, Reading, Reason,
 };
 
 /// Raised by a change that breaks a reader.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -68,6 +68,7 @@ struct HitInfo<'a> {
     countries: &'a [String],
     people: &'a [String],
     state: &'static str,
+    state_reason: Option<&'a str>,
     passage: Option<&'a PassageText>,
     highlights: &'a [Highlight],
     copies: Vec<CopyInfo<'a>>,
@@ -79,15 +80,6 @@ struct CopyInfo<'a> {
     id: &'a str,
     path: String,
     line: Option<u64>,
-}
-
-/// The name of a file's state.
-pub(super) fn state(state: FileState) -> &'static str {
-    match state {
-        FileState::Fresh => "fresh",
-        FileState::Changed => "changed",
-        FileState::Deleted => "deleted",
-    }
 }
 
 /// The publication date with its evidence as offsets in the file.
@@ -111,7 +103,8 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
         published: published_in_file(record),
         countries: &record.countries,
         people: &record.people,
-        state: state(article.state),
+        state: article.state.name(),
+        state_reason: article.state.reason(),
         passage: hit.passage.as_ref(),
         highlights: &hit.highlights,
         copies: article.copies.iter().map(copy_info).collect(),

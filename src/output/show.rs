@@ -33,6 +33,7 @@ struct Document<'a> {
     #[serde(flatten)]
     fields: Fields<'a>,
     state: &'static str,
+    state_reason: Option<&'a str>,
     url: Option<&'a str>,
     author: Option<&'a str>,
     metadata: &'a Map<String, Value>,
@@ -51,7 +52,8 @@ pub fn print_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     };
     let document = Document {
         fields: Fields::new(shown.article, shown.path, &record.title, extraction),
-        state: json::state(shown.state),
+        state: shown.state.name(),
+        state_reason: shown.state.reason(),
         url: record.metadata.url.as_deref(),
         author: record.metadata.author.as_deref(),
         metadata: &record.metadata.other,
@@ -69,10 +71,9 @@ pub fn print_text(shown: &Shown<'_>, style: &Style, out: &mut dyn Write) -> io::
     paint(out, style.color, looks::TITLE, &safe::line(&record.title))?;
     writeln!(out)?;
     paint(out, style.color, looks::PLACE, &safe::path(shown.path))?;
-    let state = match shown.state {
-        FileState::Fresh => "",
-        FileState::Changed => "  (changed since it was indexed)",
-        FileState::Deleted => "  (deleted since it was indexed)",
+    let state = match shown.state.remark() {
+        remark if remark.is_empty() => remark,
+        remark => format!("  ({})", safe::line(&remark)),
     };
     writeln!(out, "{state}")?;
     for (name, value) in fields(shown) {

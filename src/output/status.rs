@@ -10,7 +10,7 @@ use super::{json, safe};
 use crate::index::{Index, SourceCheck, Staleness};
 use crate::library::CORRECTIONS;
 use crate::owner::{Corrections, Counts, Wrong};
-use crate::source::{Skip, read_text};
+use crate::source::{Skip, read_corrections_text};
 
 /// What `status` tells.
 #[derive(Debug, Serialize)]
@@ -62,7 +62,8 @@ impl OwnersFile {
             never_applied: Vec::new(),
             wrong,
         };
-        let text = match read_text(&path) {
+        let follows = index.state().selection.follow;
+        let text = match read_corrections_text(&path, follows) {
             Ok(text) => text?,
             Err(reason) => {
                 return Some(nothing(vec![Wrong {
@@ -139,11 +140,15 @@ impl Status {
     /// skipped when it was built.
     pub fn new(index: &Index, check: SourceCheck, skips: Vec<(String, Skip)>) -> Status {
         let state = index.state();
-        let unseen = check
-            .errors
-            .iter()
-            .cloned()
-            .map(|(path, reason)| (path, Skip { line: None, reason }));
+        let stale = !check.is_fresh();
+        let distrusted = check.distrusted.into_iter().map(|path| {
+            let reason = "the library is not trusted to read this".to_owned();
+            (path, reason)
+        });
+        let unseen = check.errors.into_iter().chain(distrusted);
+        let unseen = unseen
+            .map(|(path, reason)| (path, Skip { line: None, reason }))
+            .chain(check.private);
         Status {
             version: json::VERSION,
             root: shown(&index.library().root),
@@ -153,7 +158,7 @@ impl Status {
             files: state.files,
             articles: state.articles,
             bytes: index.size_on_disk(),
-            stale: !check.is_fresh(),
+            stale,
             changes: check.changes,
             are_corrections_old: check.are_corrections_old,
             missing: check.missing,

@@ -6,7 +6,6 @@ use super::wrap::{fit, width, wrap};
 use super::{Asked, Style, looks, paint, pieces, safe};
 use crate::calendar;
 use crate::extract::{Method, Precision, Published};
-use crate::index::FileState;
 use crate::owner::is_assumed;
 use crate::search::{Answer, ArticleHits, Highlight, Hit};
 
@@ -224,10 +223,9 @@ fn print_hit(
     let line = hit.passage.as_ref().map(|passage| passage.line);
     let place = place(article, line);
     paint(out, style.color, looks::PLACE, &place)?;
-    match article.state {
-        FileState::Fresh => {}
-        FileState::Changed => write!(out, "  (changed since it was indexed)")?,
-        FileState::Deleted => write!(out, "  (deleted since it was indexed)")?,
+    match article.state.remark() {
+        remark if remark.is_empty() => {}
+        remark => write!(out, "  ({})", safe::line(&remark))?,
     }
     writeln!(out)?;
     let Some(passage) = &hit.passage else {

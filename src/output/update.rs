@@ -21,6 +21,12 @@ pub fn summary(report: &Report) -> String {
     if !report.skipped.is_empty() {
         parts.push(format!("{} skipped", report.skipped.len()));
     }
+    if report.purged > 0 {
+        parts.push(format!(
+            "{} rewritten",
+            status::count(report.purged, "segment")
+        ));
+    }
     if !report.others.is_empty() {
         parts.push(format!("not read: {}", status::others(&report.others)));
     }
@@ -40,6 +46,7 @@ struct Line<'a> {
     unchanged: u64,
     skipped: usize,
     missing: &'a [String],
+    unreadable: Vec<&'a str>,
     seconds: f64,
 }
 
@@ -65,6 +72,7 @@ pub fn print_json(
         unchanged: report.unchanged,
         skipped: report.skipped.len(),
         missing: &report.missing,
+        unreadable: report.errors.iter().map(|(key, _)| key.as_str()).collect(),
         // Milliseconds are as exact as it is worth.
         seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
     };

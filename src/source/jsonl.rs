@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use serde_json::Value;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Outcome, Skip, SkipReason, decode, keys, plain_cause};
+use super::{Failed, Outcome, Skip, SkipReason, decode, keys, plain_cause};
 use crate::article::{Article, Offsets};
 
 /// How many left-out records of one file are remembered one by one; the rest
@@ -40,6 +40,13 @@ pub(super) fn read<E>(
                 ids.insert(article.id.clone(), number);
                 outcome.articles += 1;
                 sink(article)?;
+            }
+            Err(SkipReason::Unreadable(why)) => {
+                outcome.failed = Some(Failed {
+                    why,
+                    is_gone: false,
+                    is_closed_link: false,
+                });
             }
             // A blank line, or the one after the last line end, is no record.
             Err(SkipReason::Empty) => {}

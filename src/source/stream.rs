@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::jsonl::{self, Lines};
 use super::sidecar::{self, Sidecar};
-use super::{Format, Skip, SkipReason, path_key, plain_cause, text};
+use super::{Base, Format, Skip, SkipReason, path_key, plain_cause, text};
 use crate::article::Article;
 
 /// The name that stands for the standard input.
@@ -108,7 +108,10 @@ impl Cutter {
         };
         let content = match open(path) {
             Ok(file) if format == Format::JsonLines => return self.lines(&key, file, send),
-            Ok(file) => self.whole(format, file, sidecar::read(path)),
+            Ok(file) => match beside(path) {
+                Ok(beside) => self.whole(format, file, beside),
+                Err(reason) => Content::Nothing(reason),
+            },
             Err(reason) => Content::Nothing(reason),
         };
         send(Piece { path: key, content })
@@ -191,6 +194,7 @@ impl Cutter {
     }
 }
 
+/// A file that the user named, which may be a link; a pipe is read as one.
 fn open(path: &Path) -> Result<File, SkipReason> {
     let unreadable = |error: io::Error| SkipReason::Unreadable(plain_cause(&error));
     let file = File::open(path).map_err(unreadable)?;
@@ -198,6 +202,15 @@ fn open(path: &Path) -> Result<File, SkipReason> {
         return Err(SkipReason::Folder);
     }
     Ok(file)
+}
+
+/// What stands beside a file that the user named.
+fn beside(path: &Path) -> Result<Option<Sidecar>, SkipReason> {
+    let read = Base::file(path, false).and_then(|base| super::beside(&base, path));
+    match read {
+        Ok(read) => Ok(read.map(|(beside, _)| beside)),
+        Err(error) => Err(SkipReason::Unreadable(plain_cause(&error))),
+    }
 }
 
 #[cfg(test)]

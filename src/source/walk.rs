@@ -1,15 +1,23 @@
 //! Finds the files of a library's sources, with what the file system says of
 //! each.
+//!
+//! Each folder is opened in the one above and listed once; its files are asked
+//! for in it. Without `--follow` no link below a source is followed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
-use std::fs::Metadata;
+use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use ignore::{DirEntry, WalkBuilder};
+use rustc_hash::FxHashSet;
 
-use super::stat::{Stat, Stats};
-use super::{Format, Selection, path_key, plain_cause, sidecar};
+use super::base::Base;
+use super::rules::{Rules, Unread};
+use super::stat::{Seen, Stat};
+use super::{Format, Selection, Skip, SkipReason, path_key, plain_cause, sidecar};
+use crate::files::{self, Access, Folder, Kind, Meta};
 use crate::parallel::in_order;
 
 /// How many entries of a walk are looked at by one thread at once.
@@ -28,9 +36,51 @@ pub struct SourceFile {
     pub size: u64,
     /// Of the file and its sidecar; taken before they are read, so that a
     /// change while reading shows later.
-    pub stat: Stat,
+    pub seen: Seen,
     /// Whether it had a sidecar then.
     pub has_sidecar: bool,
+    /// Whether it was reached by a link of its own.
+    pub is_linked: bool,
+    /// The permissions of the file, and of its sidecar.
+    pub(crate) permissions: [Option<Permissions>; 2],
+    /// Where it is opened.
+    pub(crate) base: Arc<Base>,
+}
+
+impl SourceFile {
+    /// What is remembered of how it is.
+    pub fn stat(&self) -> Stat {
+        self.seen.stat
+    }
+
+    /// Who of an index that belongs to `group` may read it.
+    pub(crate) fn access(&self, group: u32) -> Access {
+        let all = self.permissions.iter().flatten();
+        all.fold(Access::PUBLIC, |access, one| access.and(one.access(group)))
+    }
+}
+
+/// Who may read a file or folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Permissions {
+    mode: u32,
+    group: u32,
+    is_folder: bool,
+}
+
+impl Permissions {
+    fn of(meta: &Meta) -> Permissions {
+        Permissions {
+            mode: meta.mode & 0o777,
+            group: meta.group,
+            is_folder: meta.kind == Kind::Folder,
+        }
+    }
+
+    fn access(self, group: u32) -> Access {
+        let needed = if self.is_folder { 0o5 } else { 0o4 };
+        Access::of_mode(self.mode, self.group, group, needed)
+    }
 }
 
 /// What a walk found.
@@ -44,32 +94,88 @@ pub struct Found {
     pub errors: Vec<(String, String)>,
     /// Sources that are not there, as the index remembers them.
     pub missing: Vec<String>,
-}
-
-/// What a walk sees of an entry.
-enum Seen {
-    /// A folder, or a file that is none of its own.
-    Nothing,
-    /// A file that may hold articles, without its sidecar.
-    File(SourceFile),
-    /// A file of another kind, by its ending.
-    Other(String),
-    /// What could not be looked at, with the reason.
-    Error(String, String),
+    /// Sources and links that are not looked at, since the index that
+    /// remembers them is not trusted.
+    pub distrusted: Vec<String>,
+    /// Files that the group which keeps the library may not read.
+    private: Vec<String>,
+    /// Permissions of the folders, as far as they differ.
+    folders: FxHashSet<Permissions>,
+    /// What else an article is made of, with its permissions.
+    beside: Vec<(String, Permissions)>,
 }
 
 impl Found {
-    fn add(&mut self, seen: Seen, sidecars: &mut sidecar::Listing) {
-        match seen {
-            Seen::Nothing => {}
-            Seen::File(mut file) => {
-                (file.stat, file.has_sidecar) = sidecars.with_sidecar(file.stat, &file.location);
-                self.files.push(file);
+    /// Who of an index that belongs to `group` may read all that was found, and
+    /// the first file that closes it to more people than the folders do.
+    pub(crate) fn access(&self, group: u32) -> (Access, Option<&str>) {
+        let folders = self.folders.iter().fold(Access::PUBLIC, |access, folder| {
+            access.and(folder.access(group))
+        });
+        let mut all = folders;
+        let mut closing = None;
+        let files = self
+            .files
+            .iter()
+            .map(|file| (&file.key, file.access(group)));
+        let beside = self
+            .beside
+            .iter()
+            .map(|(key, one)| (key, one.access(group)));
+        for (key, access) in files.chain(beside) {
+            if closing.is_none() && all.is_wider_than(access) {
+                closing = Some(key.as_str());
             }
-            Seen::Other(ending) => *self.others.entry(ending).or_default() += 1,
-            Seen::Error(key, cause) => self.errors.push((key, cause)),
+            all = all.and(access);
         }
+        (all, closing)
     }
+
+    /// The files that are left out since their group may not read them.
+    pub fn private_skips(&self) -> Vec<(String, Skip)> {
+        let skip = || Skip::file(&SkipReason::Private);
+        self.private
+            .iter()
+            .map(|key| (key.clone(), skip()))
+            .collect()
+    }
+
+    /// Leaves out what the group may not read.
+    fn leave_out_private(&mut self, group: u32) {
+        let (kept, private) = std::mem::take(&mut self.files)
+            .into_iter()
+            .partition(|file| file.access(group).group);
+        self.files = kept;
+        let private: Vec<SourceFile> = private;
+        self.private
+            .extend(private.into_iter().map(|file| file.key));
+    }
+
+    fn add(&mut self, seen: Looked) {
+        self.files.extend(seen.files);
+        self.errors.extend(seen.errors);
+    }
+}
+
+/// What a look at some files of a folder came to.
+#[derive(Default)]
+struct Looked {
+    files: Vec<SourceFile>,
+    errors: Vec<(String, String)>,
+}
+
+/// Some files of one folder.
+struct Batch {
+    folder: Folder,
+    /// Where it is.
+    path: Arc<PathBuf>,
+    /// What the keys of its files begin with.
+    prefix: Arc<str>,
+    /// Their names and formats, and whether each is a link.
+    files: Vec<(OsString, Format, bool)>,
+    /// The names of the sidecars in it.
+    sidecars: Arc<FxHashSet<OsString>>,
+    base: Arc<Base>,
 }
 
 /// Walks the sources of one library.
@@ -86,6 +192,21 @@ pub struct Walker<'a> {
     /// How many threads look: more than one is worth starting for some
     /// thousand files.
     pub threads: usize,
+    /// Whether links and sources outside the library may be read: not if
+    /// somebody else may have named them.
+    pub reaches: bool,
+    /// The group that keeps the library: what it may not read is left out.
+    pub group: Option<u32>,
+}
+
+/// A folder that is to be looked into.
+struct Pending {
+    folder: Folder,
+    path: PathBuf,
+    rules: Rules,
+    /// Numbers of the folders above, to see a link that leads back; kept where
+    /// links are followed.
+    above: Vec<(u64, u64)>,
 }
 
 impl Walker<'_> {
@@ -94,19 +215,116 @@ impl Walker<'_> {
     pub fn walk(&self, sources: &[String]) -> Found {
         let mut found = Found::default();
         for source in sources {
-            let location = super::locate(self.root, source);
+            let location = absolute(self.root, &path_key::decode(source));
             if location == self.corrections {
                 continue;
             }
-            match std::fs::metadata(&location) {
-                Ok(metadata) if metadata.is_dir() => self.walk_folder(&location, &mut found),
-                Ok(metadata) => self.add_named_file(&location, &metadata, &mut found),
-                Err(_) => found.missing.push(source.clone()),
+            match self.open_source(&location) {
+                Ok(Source::Folder(folder)) => self.walk_folder(&location, folder, &mut found),
+                Ok(Source::File(meta)) => {
+                    if let Err(error) = self.add_named_file(&location, &meta, &mut found) {
+                        found.errors.push((source.clone(), plain_cause(&error)));
+                    }
+                }
+                Ok(Source::Distrusted) => found.distrusted.push(source.clone()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    found.missing.push(source.clone());
+                    continue;
+                }
+                Err(error) => found.errors.push((source.clone(), plain_cause(&error))),
             }
+            self.add_parents(&location, &mut found);
         }
+        let corrections = files::stat(&self.corrections).ok();
+        let beside = corrections.filter(|meta| meta.kind == Kind::File);
+        found.beside.extend(beside.map(|meta| {
+            let key = key_of(self.root, &self.corrections);
+            (key, Permissions::of(&meta))
+        }));
         found.files.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         found.files.dedup_by(|a, b| a.key == b.key);
+        found.errors.sort_unstable();
+        found.errors.dedup();
+        if let Some(group) = self.group {
+            found.leave_out_private(group);
+        }
         found
+    }
+
+    /// Whether links below a source are followed.
+    fn follows(&self) -> bool {
+        self.selection.follow && self.reaches
+    }
+
+    /// Opens a source, which may be a link if the one who named it is trusted.
+    fn open_source(&self, location: &Path) -> io::Result<Source> {
+        if !self.reaches {
+            let Ok(inside) = location.strip_prefix(self.root) else {
+                return Ok(Source::Distrusted);
+            };
+            return self.open_inside(inside);
+        }
+        let meta = files::stat(location)?;
+        Ok(if meta.kind == Kind::Folder {
+            Source::Folder(Folder::open(location)?)
+        } else {
+            Source::File(meta)
+        })
+    }
+
+    /// Opens a source in the library, without following a link.
+    fn open_inside(&self, inside: &Path) -> io::Result<Source> {
+        let is_link = |error: &io::Error| error.to_string() == files::LINK;
+        let root = Folder::open(self.root)?;
+        let (Some(parent), Some(name)) = (inside.parent(), inside.file_name()) else {
+            return Ok(Source::Folder(root));
+        };
+        let parent = match root.descend(parent) {
+            Err(error) if is_link(&error) => return Ok(Source::Distrusted),
+            parent => parent?,
+        };
+        let meta = parent.stat(name)?;
+        Ok(match meta.kind {
+            Kind::Link => Source::Distrusted,
+            Kind::Folder => Source::Folder(parent.child(name)?),
+            Kind::File | Kind::Other => Source::File(meta),
+        })
+    }
+
+    /// Where the files of a source are opened.
+    ///
+    /// # Errors
+    /// When it is not there, may not be entered, or is not to be read since the
+    /// one who named it is not trusted.
+    pub(crate) fn base(&self, source: &str) -> io::Result<Base> {
+        let location = absolute(self.root, &path_key::decode(source));
+        match self.open_source(&location)? {
+            Source::Folder(folder) => Ok(Base::folder(folder, self.follows())),
+            Source::File(_) => Base::file(&location, self.follows()),
+            Source::Distrusted => Err(io::Error::other("the library is not trusted to read this")),
+        }
+    }
+
+    /// Notes the permissions of the folders that a source lies in, up to the
+    /// library's; of a source outside, all of them.
+    fn add_parents(&self, location: &Path, found: &mut Found) {
+        let parents = location.ancestors().skip(1);
+        let end = location.starts_with(self.root).then_some(self.root);
+        for parent in parents {
+            let meta = files::stat(parent);
+            // Above the library it is enough that it can be passed through.
+            let all = |mut meta: Meta| {
+                meta.mode |= (meta.mode & 0o111) << 2;
+                meta
+            };
+            let meta = meta.map(|meta| if end.is_some() { meta } else { all(meta) });
+            found
+                .folders
+                .extend(meta.map(|meta| Permissions::of(&meta)));
+            if end == Some(parent) {
+                break;
+            }
+        }
     }
 
     /// The folders that [`Walker::walk`] looks into, for the same sources; of a
@@ -114,145 +332,373 @@ impl Walker<'_> {
     pub fn folders(&self, sources: &[String]) -> BTreeSet<PathBuf> {
         let mut folders = BTreeSet::new();
         for source in sources {
-            let location = super::locate(self.root, source);
-            if location.is_dir() {
-                let entries = self.entries(&location).flatten();
-                let is_folder = |entry: &DirEntry| {
-                    // A link to a folder that is not followed tells it is a link;
-                    // the source itself is followed always.
-                    entry.depth() == 0 || entry.file_type().is_some_and(|kind| kind.is_dir())
-                };
-                folders.extend(entries.filter(is_folder).map(DirEntry::into_path));
-            } else if location.exists() {
-                folders.extend(location.parent().map(Path::to_owned));
+            let location = absolute(self.root, &path_key::decode(source));
+            match self.open_source(&location) {
+                Ok(Source::Folder(folder)) => {
+                    let mut found = Found::default();
+                    self.visit(&location, folder, &mut found, &mut |listed| {
+                        folders.insert(listed.path.to_path_buf());
+                        true
+                    });
+                }
+                Ok(Source::File(_)) => folders.extend(location.parent().map(Path::to_owned)),
+                Ok(Source::Distrusted) | Err(_) => {}
             }
         }
         folders
     }
 
-    /// All that a folder holds, itself first, as far as it is to be read.
-    fn entries(&self, folder: &Path) -> ignore::Walk {
-        let not_walked = [self.index_dir.to_owned(), self.corrections.clone()];
-        WalkBuilder::new(folder)
-            .hidden(!self.selection.hidden)
-            .ignore(!self.selection.ignored)
-            .git_ignore(!self.selection.ignored)
-            .git_exclude(!self.selection.ignored)
-            // What is read must not depend on who reads it.
-            .git_global(false)
-            .parents(!self.selection.ignored)
-            .follow_links(self.selection.follow)
-            .filter_entry(move |entry| not_walked.iter().all(|path| entry.path() != path))
-            .build()
-    }
-
     /// One thread reads the folders, others ask for the files in them: a walk
     /// of several threads, each entry handed from one to the next, took twice
     /// as long.
-    fn walk_folder(&self, folder: &Path, found: &mut Found) {
-        let mut sidecars = sidecar::Listing::default();
-        let entries = self.entries(folder);
+    fn walk_folder(&self, location: &Path, folder: Folder, found: &mut Found) {
+        let mut looked = Found::default();
         if self.threads <= 1 {
-            let mut stats = Stats::default();
-            for entry in entries {
-                found.add(self.look(entry, &mut stats), &mut sidecars);
+            let mut all = Vec::new();
+            self.visit(location, folder, &mut looked, &mut |batch| {
+                all.push(self.look(&batch));
+                true
+            });
+            for seen in all {
+                found.add(seen);
             }
-            return;
+        } else {
+            let (visited, mut all) = (&mut looked, Vec::new());
+            let Ok(()) = in_order(
+                self.threads,
+                |send| self.visit(location, folder, visited, &mut |batch| send(batch)),
+                |batch| self.look(&batch),
+                |seen| {
+                    all.push(seen);
+                    Ok::<(), Infallible>(())
+                },
+            );
+            for seen in all {
+                found.add(seen);
+            }
         }
-        let errors = found.errors.len();
-        let Ok(()) = in_order(
-            self.threads,
-            |send| {
-                let mut entries = entries;
-                loop {
-                    let batch: Vec<_> = entries.by_ref().take(BATCH).collect();
-                    if batch.is_empty() || !send(batch) {
-                        return;
-                    }
-                }
-            },
-            |batch| {
-                let mut stats = Stats::default();
-                let seen = batch.into_iter().map(|entry| self.look(entry, &mut stats));
-                seen.collect::<Vec<_>>()
-            },
-            |batch| {
-                for seen in batch {
-                    found.add(seen, &mut sidecars);
-                }
-                Ok::<(), Infallible>(())
-            },
-        );
-        found.errors[errors..].sort_unstable();
+        found.errors.append(&mut looked.errors);
+        found.distrusted.append(&mut looked.distrusted);
+        found.private.append(&mut looked.private);
+        found.folders.extend(looked.folders);
+        for (ending, count) in looked.others {
+            *found.others.entry(ending).or_default() += count;
+        }
     }
 
-    /// What there is to an entry of a walk.
-    fn look(&self, entry: Result<DirEntry, ignore::Error>, stats: &mut Stats) -> Seen {
-        let entry = match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => entry,
-            Ok(_) => return Seen::Nothing,
+    /// Looks into a folder and all in it: files go to `send`, in batches, as
+    /// long as it wants them, all else into `found`. A folder without files
+    /// gives an empty batch.
+    fn visit(
+        &self,
+        location: &Path,
+        folder: Folder,
+        found: &mut Found,
+        send: &mut dyn FnMut(Batch) -> bool,
+    ) {
+        let base = Arc::new(Base::folder(folder.clone(), self.follows()));
+        let mut unread = Unread::new();
+        let rules = if self.selection.ignored {
+            Rules::default()
+        } else {
+            Rules::above(location, &mut unread)
+        };
+        let mut pending = vec![Pending {
+            folder,
+            path: location.to_owned(),
+            rules,
+            above: Vec::new(),
+        }];
+        while let Some(next) = pending.pop() {
+            if !self.visit_one(next, &base, &mut pending, found, &mut unread, send) {
+                break;
+            }
+        }
+        let unread = unread.into_iter();
+        let unread = unread.map(|(path, error)| (key_of(self.root, &path), plain_cause(&error)));
+        found.errors.extend(unread);
+    }
+
+    /// Looks into one folder; says whether more is wanted.
+    fn visit_one(
+        &self,
+        mut next: Pending,
+        base: &Arc<Base>,
+        pending: &mut Vec<Pending>,
+        found: &mut Found,
+        unread: &mut Unread,
+        send: &mut dyn FnMut(Batch) -> bool,
+    ) -> bool {
+        let listed = next.folder.meta().and_then(|meta| {
+            let permissions = Permissions::of(&meta);
+            if self
+                .group
+                .is_some_and(|group| !permissions.access(group).group)
+            {
+                return Ok(None);
+            }
+            found.folders.insert(permissions);
+            if self.follows() {
+                next.above.push((meta.device, meta.inode));
+            }
+            next.folder.list().map(Some)
+        });
+        let names = match listed {
+            Ok(Some(names)) => names,
+            Ok(None) => {
+                found.private.push(key_of(self.root, &next.path));
+                return true;
+            }
             Err(error) => {
-                let (key, cause) = self.error(&error);
-                return Seen::Error(key, cause);
+                let key = key_of(self.root, &next.path);
+                found.errors.push((key, plain_cause(&error)));
+                return true;
             }
         };
-        let path = entry.path();
-        if sidecar::is_one(path) {
-            return Seen::Nothing;
+        if !self.selection.ignored {
+            let (folder, path) = (&next.folder, &next.path);
+            next.rules = next.rules.inside(folder, path, Some(&names), unread);
         }
-        let Some(format) = Format::of(path) else {
+        let (mut files, mut sidecars) = (Vec::new(), FxHashSet::default());
+        for (name, kind) in names {
+            if !self.selection.hidden && name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            if name
+                .as_encoded_bytes()
+                .ends_with(sidecar::ENDING.as_bytes())
+            {
+                sidecars.insert(name.clone());
+            }
+            match self.kind(&next, &name, kind, found) {
+                Some(Kind::Folder) => self.enter(&next, &name, pending, found),
+                Some(Kind::File) => {
+                    let is_linked = kind == Some(Kind::Link);
+                    let format = self.format(&next, &name, found);
+                    files.extend(format.map(|format| (name, format, is_linked)));
+                }
+                _ => {}
+            }
+        }
+        self.hand_out(next, files, sidecars, base, send)
+    }
+
+    /// Hands out the files of a folder.
+    fn hand_out(
+        &self,
+        listed: Pending,
+        mut files: Vec<(OsString, Format, bool)>,
+        sidecars: FxHashSet<OsString>,
+        base: &Arc<Base>,
+        send: &mut dyn FnMut(Batch) -> bool,
+    ) -> bool {
+        let prefix = match key_of(self.root, &listed.path).as_str() {
+            "" | "." => String::new(),
+            key if key.ends_with('/') => key.to_owned(),
+            key => format!("{key}/"),
+        };
+        let (path, prefix) = (Arc::new(listed.path), Arc::from(prefix));
+        let sidecars = Arc::new(sidecars);
+        loop {
+            let rest = files.split_off(files.len().min(BATCH));
+            let is_wanted = send(Batch {
+                folder: listed.folder.clone(),
+                path: Arc::clone(&path),
+                prefix: Arc::clone(&prefix),
+                files,
+                sidecars: Arc::clone(&sidecars),
+                base: Arc::clone(base),
+            });
+            if rest.is_empty() || !is_wanted {
+                return is_wanted;
+            }
+            files = rest;
+        }
+    }
+
+    /// What an entry is; of a link, what it leads to where links are followed.
+    /// `None` for what is not looked at.
+    fn kind(
+        &self,
+        listed: &Pending,
+        name: &OsStr,
+        kind: Option<Kind>,
+        found: &mut Found,
+    ) -> Option<Kind> {
+        let mut error = |error: &io::Error| {
+            let key = key_of(self.root, &listed.path.join(name));
+            found.errors.push((key, plain_cause(error)));
+            None
+        };
+        let kind = match kind.map_or_else(|| listed.folder.stat(name).map(|meta| meta.kind), Ok) {
+            Ok(kind) => kind,
+            Err(failed) => return error(&failed),
+        };
+        if kind != Kind::Link {
+            return Some(kind);
+        }
+        if self.follows() {
+            return match listed.folder.stat_followed(name) {
+                Ok(meta) => Some(meta.kind),
+                Err(failed) => error(&failed),
+            };
+        }
+        if self.selection.follow {
+            let key = key_of(self.root, &listed.path.join(name));
+            found.distrusted.push(key);
+        }
+        None
+    }
+
+    /// Whether the entry `name` of a folder is left out.
+    fn is_left_out(&self, listed: &Pending, name: &OsStr, is_folder: bool) -> bool {
+        let is = |path: &Path| {
+            path.file_name() == Some(name) && path.parent() == Some(listed.path.as_path())
+        };
+        is(self.index_dir)
+            || is(&self.corrections)
+            || (!listed.rules.are_idle()
+                && listed.rules.leave_out(&listed.path.join(name), is_folder))
+    }
+
+    /// Opens a folder that is to be looked into later.
+    fn enter(&self, above: &Pending, name: &OsStr, pending: &mut Vec<Pending>, found: &mut Found) {
+        if self.is_left_out(above, name, true) {
+            return;
+        }
+        let path = above.path.join(name);
+        let opened = if self.follows() {
+            Folder::open(&path).and_then(|folder| self.check_loop(above, folder))
+        } else {
+            above.folder.child(name)
+        };
+        match opened {
+            Ok(folder) => pending.push(Pending {
+                folder,
+                path,
+                rules: above.rules.clone(),
+                above: above.above.clone(),
+            }),
+            Err(error) => found
+                .errors
+                .push((key_of(self.root, &path), plain_cause(&error))),
+        }
+    }
+
+    /// Fails for a folder that is one of those above.
+    #[expect(clippy::unused_self, reason = "it belongs with `enter`")]
+    fn check_loop(&self, above: &Pending, folder: Folder) -> io::Result<Folder> {
+        let meta = folder.meta()?;
+        let is_above =
+            |(device, inode): &(u64, u64)| (*device, *inode) == (meta.device, meta.inode);
+        if meta.inode != 0 && above.above.iter().any(is_above) {
+            let why = "a link that leads back to a folder above it";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
+        Ok(folder)
+    }
+
+    /// The format of a file that is to be read; others are counted.
+    fn format(&self, listed: &Pending, name: &OsStr, found: &mut Found) -> Option<Format> {
+        if self.is_left_out(listed, name, false) {
+            return None;
+        }
+        let path = Path::new(name);
+        if sidecar::is_one(path) {
+            return None;
+        }
+        let format = Format::of(path);
+        if format.is_none() {
             let ending = path.extension();
             let ending = ending.map(|ending| format!(".{}", ending.to_string_lossy()));
-            return Seen::Other(ending.unwrap_or_else(|| "no ending".to_owned()));
-        };
-        let key = key_of(self.root, path);
-        match stats.read(path, self.selection.follow) {
-            Ok(stat) => Seen::File(SourceFile {
-                key,
-                location: entry.into_path(),
-                format,
-                size: stat.size,
-                stat,
-                has_sidecar: false,
-            }),
-            Err(error) => Seen::Error(key, plain_cause(&error)),
+            let ending = ending.unwrap_or_else(|| "no ending".to_owned());
+            *found.others.entry(ending).or_default() += 1;
         }
+        format
+    }
+
+    /// Asks for some files of a folder.
+    fn look(&self, batch: &Batch) -> Looked {
+        let mut looked = Looked::default();
+        for (name, format, is_linked) in &batch.files {
+            let key = format!("{}{}", batch.prefix, path_key::encode(Path::new(name)));
+            match self.look_at(batch, name) {
+                Ok((seen, beside)) => looked.files.push(SourceFile {
+                    key,
+                    location: batch.path.join(name),
+                    format: *format,
+                    size: seen.0.stat.size,
+                    seen: beside.map_or(seen.0, |(beside, _)| seen.0.with(beside)),
+                    has_sidecar: beside.is_some(),
+                    is_linked: *is_linked,
+                    permissions: [Some(seen.1), beside.map(|(_, permissions)| permissions)],
+                    base: Arc::clone(&batch.base),
+                }),
+                // Gone since the folder was listed.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => looked.errors.push((key, plain_cause(&error))),
+            }
+        }
+        looked
+    }
+
+    fn look_at(&self, batch: &Batch, name: &OsStr) -> io::Result<(One, Option<One>)> {
+        let stat = |name: &OsStr| {
+            if self.follows() {
+                batch.folder.stat_followed(name)
+            } else {
+                batch.folder.stat(name)
+            }
+        };
+        let one = |meta: &Meta| {
+            let seen = Seen::of(meta, self.selection.ctime);
+            (seen, Permissions::of(meta))
+        };
+        let meta = stat(name)?;
+        if batch.sidecars.is_empty() {
+            return Ok((one(&meta), None));
+        }
+        let beside = sidecar::name_beside(name).filter(|name| batch.sidecars.contains(name));
+        let beside = beside.map(|name| stat(&name)).transpose()?;
+        Ok((one(&meta), beside.map(|meta| one(&meta))))
     }
 
     /// A file that the user named is read as text whatever its ending.
-    fn add_named_file(&self, location: &Path, metadata: &Metadata, found: &mut Found) {
-        let (stat, has_sidecar) = sidecar::with_sidecar(Stat::of(metadata), location);
+    fn add_named_file(&self, location: &Path, meta: &Meta, found: &mut Found) -> io::Result<()> {
+        if meta.kind != Kind::File {
+            return Err(files::no_file());
+        }
+        let base = Base::file(location, self.follows())?;
+        let ctime = self.selection.ctime;
+        let beside = base.stat_beside(location)?;
+        let seen = Seen::of(meta, ctime);
         found.files.push(SourceFile {
             key: key_of(self.root, location),
             location: location.to_owned(),
             format: Format::of(location).unwrap_or(Format::Text),
-            size: metadata.len(),
-            stat,
-            has_sidecar,
+            size: meta.size,
+            seen: beside.map_or(seen, |beside| seen.with(Seen::of(&beside, ctime))),
+            has_sidecar: beside.is_some(),
+            is_linked: false,
+            permissions: [
+                Some(Permissions::of(meta)),
+                beside.map(|beside| Permissions::of(&beside)),
+            ],
+            base: Arc::new(base),
         });
-    }
-
-    fn error(&self, error: &ignore::Error) -> (String, String) {
-        let (path, cause) = unwrap_error(error);
-        let key = path.map_or_else(String::new, |path| key_of(self.root, &path));
-        (key, cause)
+        Ok(())
     }
 }
 
-/// The path and the bare cause of a walk's error.
-fn unwrap_error(error: &ignore::Error) -> (Option<PathBuf>, String) {
-    match error {
-        ignore::Error::WithPath { path, err } => (Some(path.clone()), unwrap_error(err).1),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            unwrap_error(err)
-        }
-        ignore::Error::Loop { ancestor, child } => (
-            Some(child.clone()),
-            format!("a link that leads back to {}", ancestor.display()),
-        ),
-        ignore::Error::Io(error) => (None, plain_cause(error)),
-        other => (None, other.to_string()),
-    }
+/// A file as it was seen, and its permissions.
+type One = (Seen, Permissions);
+
+/// What a source is.
+enum Source {
+    Folder(Folder),
+    File(Meta),
+    /// Outside the library, or behind a link, in an index that is not trusted.
+    Distrusted,
 }
 
 /// The key of the file at `location`: relative to `root` inside it, else the
@@ -304,6 +750,8 @@ mod tests {
             corrections: root.join("a/corrections.txt"),
             selection: &Selection::default(),
             threads: 1,
+            reaches: true,
+            group: None,
         };
         let sources = ["a", "a/b", "notes.log", "gone"].map(str::to_owned);
         let found = walker.walk(&sources);
@@ -334,6 +782,8 @@ mod tests {
             corrections: root.join("corrections.txt"),
             selection: &selection,
             threads: 2,
+            reaches: true,
+            group: None,
         };
         let found = walker.walk(&["a".to_owned()]);
         assert_eq!(found.files.len(), 1);

@@ -15,6 +15,8 @@ use tempfile::TempDir;
 /// A temporary folder with a library to search.
 pub struct World {
     folder: TempDir,
+    /// Where the program keeps what it remembers for its user.
+    state: TempDir,
 }
 
 impl World {
@@ -22,6 +24,7 @@ impl World {
     pub fn empty() -> World {
         World {
             folder: tempfile::tempdir().expect("a temporary folder can be made"),
+            state: tempfile::tempdir().expect("a temporary folder can be made"),
         }
     }
 
@@ -52,6 +55,27 @@ impl World {
         world
     }
 
+    /// Lets other users remember something there, too.
+    #[cfg(unix)]
+    pub fn open_state(&self) {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(self.state.path(), open).expect("it can be opened");
+    }
+
+    /// The program where every user may start it: the folder that it is built in
+    /// may be closed to others.
+    #[cfg(unix)]
+    pub fn program_for_all(&self) -> PathBuf {
+        self.open_state();
+        let program = self.state.path().join("cybersearch");
+        let built = env!("CARGO_BIN_EXE_cybersearch");
+        if !program.exists() && std::fs::hard_link(built, &program).is_err() {
+            std::fs::copy(built, &program).expect("the program can be copied");
+        }
+        program
+    }
+
     /// The folder's path.
     pub fn root(&self) -> &Path {
         self.folder.path()
@@ -77,12 +101,18 @@ impl World {
 
     /// The program, to be run in the folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cybersearch"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_cybersearch")), arguments)
+    }
+
+    /// The program at `program`, to be run in the folder.
+    pub fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.root())
             .env_clear()
             .env("COLUMNS", "80")
+            .env("XDG_STATE_HOME", self.state.path())
             .stdin(Stdio::null());
         command
     }

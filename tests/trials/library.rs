@@ -171,7 +171,12 @@ pub(crate) fn settled(json: &str) -> Result<String, String> {
 fn settle(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            members.retain(|key, _| !matches!(key.as_str(), "state" | "built_at" | "stale"));
+            members.retain(|key, _| {
+                !matches!(
+                    key.as_str(),
+                    "state" | "state_reason" | "built_at" | "stale"
+                )
+            });
             members.values_mut().for_each(settle);
         }
         Value::Array(list) => list.iter_mut().for_each(settle),
@@ -246,15 +251,18 @@ fn strays(world: &World) -> BTreeSet<String> {
         .map(|id| id.replace('-', ""))
         .collect();
     let is_kept = |name: &str| {
-        let is_small = [
-            "meta.json",
-            ".managed.json",
-            ".tantivy-meta.lock",
-            ".tantivy-writer.lock",
-        ];
+        let is_small = ["meta.json", ".managed.json", "cybersearch.mark"];
         is_small.contains(&name) || segments.iter().any(|id| name.starts_with(id.as_str()))
     };
-    let is_top = |name: &str| ["cybersearch.json", "lock", ".gitignore", &in_use].contains(&name);
+    let is_top = |name: &str| {
+        [
+            "cybersearch.json",
+            ".cybersearch.lock",
+            ".gitignore",
+            &in_use,
+        ]
+        .contains(&name)
+    };
     let mut strays: BTreeSet<String> = names(&index)
         .into_iter()
         .filter(|name| !is_top(name))

@@ -1,5 +1,6 @@
 //! Trials that break things on purpose: the program is killed, its index
-//! damaged, its disk filled, its files changed under it.
+//! damaged, its disk filled, its calls to the system made to fail, its files
+//! changed under it.
 //!
 //! `cargo test` runs a few of each kind. By hand, many:
 //!
@@ -7,6 +8,7 @@
 //!     cargo test --release --test trials -- damage --count 1000 --seed 5000
 //!     cargo test --release --test trials -- concurrency --count 60   (seconds)
 //!     cargo test --release --test trials -- limits --count 100
+//!     cargo test --test trials -- faults --count 9999   (every call)
 //!     cargo test --release --test trials -- all --count 50
 //!
 //! A trial is made by its seed alone: trial number n of a run has the seed
@@ -24,6 +26,7 @@ mod common;
 mod concurrency;
 mod crash;
 mod damage;
+mod faults;
 mod library;
 mod limits;
 mod trial;
@@ -37,7 +40,7 @@ use trial::{Kind, Run};
 const SEED: u64 = 1;
 
 /// What there is to try, with how many trials `cargo test` makes of it.
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 5] = [
     Kind {
         name: "crash",
         short: 3,
@@ -52,6 +55,11 @@ const KINDS: [Kind; 4] = [
         name: "concurrency",
         short: 1,
         run: concurrency::run,
+    },
+    Kind {
+        name: "faults",
+        short: 40,
+        run: faults::run,
     },
     Kind {
         name: "limits",

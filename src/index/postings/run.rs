@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
-use std::path::Path;
 
 use super::{Detail, Log};
+use crate::files::Folder;
 use crate::index::vocabulary::Vocabulary;
 
 /// The postings of some articles, in memory.
@@ -179,9 +179,9 @@ pub(in crate::index) struct Spill {
 impl Spill {
     /// An empty one beside the index, where there is room for it; in the
     /// system's own place for an index in memory.
-    pub(in crate::index) fn new(folder: Option<&Path>) -> io::Result<Spill> {
+    pub(in crate::index) fn new(folder: Option<&Folder>) -> io::Result<Spill> {
         let file = match folder {
-            Some(folder) => tempfile::tempfile_in(folder)?,
+            Some(folder) => folder.temporary()?,
             None => tempfile::tempfile()?,
         };
         Ok(Spill {
