@@ -10,6 +10,7 @@ use std::num::NonZeroUsize;
 
 use rustc_hash::FxHashSet;
 use tantivy::IndexWriter;
+use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::schema::Field;
 
@@ -149,15 +150,16 @@ impl Job<'_> {
     pub(super) fn purge(&self, index: &tantivy::Index) -> Result<u64> {
         let purge = || -> tantivy::Result<u64> {
             let mut writer = writer(index)?;
-            let segments = index.searchable_segment_metas()?;
-            let mut count = 0;
-            for segment in segments.iter().filter(|segment| segment.has_deletes()) {
-                writer.merge(&[segment.id()]).wait()?;
-                count += 1;
+            // Their numbers alone: what is held is not removed.
+            let segments = index.searchable_segment_metas()?.into_iter();
+            let segments = segments.filter(tantivy::SegmentMeta::has_deletes);
+            let ids: Vec<SegmentId> = segments.map(|segment| segment.id()).collect();
+            for id in &ids {
+                writer.merge(&[*id]).wait()?;
             }
             writer.garbage_collect_files().wait()?;
             writer.wait_merging_threads()?;
-            Ok(count)
+            Ok(ids.len() as u64)
         };
         purge().map_err(|error| failed(self.library, &error))
     }

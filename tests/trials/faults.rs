@@ -29,10 +29,12 @@ const ERRORS: [&str; 4] = ["EIO", "ENOSPC", "EACCES", "EMFILE"];
 /// More calls than any of the jobs makes.
 const MOST: u64 = 10_000;
 
+/// From this count on every call fails in every way.
+const ALL: usize = 9999;
+
 /// The libraries that every trial begins with.
 struct Story {
     bare: World,
-    indexed: World,
     turned: World,
     before: String,
     after: String,
@@ -88,7 +90,6 @@ impl Story {
             after: answers(&fresh)?,
             hits: [hits_before, hits(&fresh)?],
             bare,
-            indexed,
             turned,
         })
     }
@@ -123,14 +124,19 @@ pub(crate) fn run(trials: &mut Run) {
         trials.one(trials.seed, &mut |trial| fail(trial, &story).map(drop));
         return;
     }
-    // A few calls of each job, or all.
+    // A few calls of each job, or all, each with one error or with every one.
     let step = if trials.is_long { 1 } else { 17 };
+    let errors = if trials.count >= ALL { ERRORS.len() } else { 1 };
     for (job, _) in JOBS.iter().enumerate() {
-        let errors = if trials.is_long { ERRORS.len() } else { 1 };
-        for error in 0..errors {
+        for first in 0..errors {
             let mut call = 1 + (job as u64 * 5) % step;
             let mut is_left = true;
             while is_left && call < MOST {
+                let error = if errors > 1 {
+                    first
+                } else {
+                    usize::try_from(call).unwrap_or(0) % ERRORS.len()
+                };
                 let seed = (job * ERRORS.len() + error) as u64 * MOST + call;
                 trials.one(seed, &mut |trial| {
                     is_left = fail(trial, &story)?;

@@ -8,7 +8,7 @@
 //!     cargo test --release --test trials -- damage --count 1000 --seed 5000
 //!     cargo test --release --test trials -- concurrency --count 60   (seconds)
 //!     cargo test --release --test trials -- limits --count 100
-//!     cargo test --test trials -- faults --count 9999   (every call)
+//!     cargo test --test trials -- faults --count 1000   (every call; 9999: in every way)
 //!     cargo test --release --test trials -- all --count 50
 //!
 //! A trial is made by its seed alone: trial number n of a run has the seed
