@@ -35,6 +35,7 @@ pub mod passage;
 pub mod proximity;
 pub mod search;
 pub mod small_words;
+pub mod stop;
 
 pub mod output;
 pub mod parallel;

@@ -17,6 +17,7 @@ use crate::distance::is_within;
 use crate::passage::{Lit, Match, Place};
 use crate::proximity::{self, Places, Run};
 use crate::query::Scope;
+use crate::stop::{Budget, Spender};
 
 /// Looks for the parts of one query.
 #[derive(Debug)]
@@ -26,10 +27,14 @@ pub struct Matcher<'a> {
     forms: FxHashMap<&'a str, usize>,
     /// Prefixes and fuzzy words, with their numbers.
     loose: Vec<(usize, &'a Leaf)>,
+    /// What it costs to compare a word with all of them.
+    loose_cost: u64,
     /// How words begin that may answer.
     beginnings: Beginnings,
     /// The first bytes of terms: other words need no stem to be passed over.
     initials: [bool; 256],
+    /// What looking is paid from.
+    budget: Budget,
 }
 
 /// A text whose words have been looked at.
@@ -41,16 +46,29 @@ pub struct Scan {
     words: Vec<(u32, Range<usize>)>,
     /// The position of the next word.
     next: u32,
+    /// What looking is paid from.
+    spender: Spender,
 }
+
+/// What it costs to tell how far one word is from another, beside telling
+/// whether it begins so.
+const FUZZY: u64 = 8;
 
 impl<'a> Matcher<'a> {
     /// A matcher for `parts`, the parts of one query.
     pub fn new(parts: &'a Parts) -> Matcher<'a> {
+        Self::within(parts, Budget::unlimited())
+    }
+
+    /// A matcher that may be stopped; what it has found then is not all.
+    pub fn within(parts: &'a Parts, budget: Budget) -> Matcher<'a> {
         let mut matcher = Matcher {
+            budget,
             parts,
             terms: FxHashMap::default(),
             forms: FxHashMap::default(),
             loose: Vec::new(),
+            loose_cost: 0,
             beginnings: Beginnings::default(),
             initials: [false; 256],
         };
@@ -69,10 +87,12 @@ impl<'a> Matcher<'a> {
                 Leaf::Prefix(prefix) => {
                     matcher.beginnings.add_form(prefix);
                     matcher.loose.push((number, leaf));
+                    matcher.loose_cost += 1;
                 }
                 Leaf::Fuzzy(..) => {
                     matcher.beginnings.add_all();
                     matcher.loose.push((number, leaf));
+                    matcher.loose_cost += FUZZY;
                 }
             }
         }
@@ -90,6 +110,7 @@ impl<'a> Matcher<'a> {
             leaves: vec![Vec::new(); self.parts.leaves.len()],
             words: Vec::new(),
             next: 0,
+            spender: self.budget.spender(),
         }
     }
 
@@ -99,6 +120,9 @@ impl<'a> Matcher<'a> {
         scan.next += u32::from(scan.next > 0);
         let first = scan.next;
         let count = analyzer.words_beginning(block, &self.beginnings, |number, word| {
+            if self.loose_cost > 0 && scan.spender.spend(self.loose_cost).is_err() {
+                return;
+            }
             let position = first + number;
             let before = scan.words.len();
             self.each_leaf(&word, |leaf| {
@@ -153,6 +177,7 @@ impl<'a> Matcher<'a> {
         let places = Places {
             leaves: &scan.leaves,
             in_one_sentence: &by_position,
+            spender: &scan.spender,
         };
         let mut matches = Vec::new();
         for (number, part) in self.parts.parts.iter().enumerate() {

@@ -6,6 +6,7 @@
 //! up is the same.
 
 use crate::query::Reach;
+use crate::stop::Spender;
 
 /// Of a phrase with slop, no more words are lit up in one text: a hostile one
 /// may begin it at every word.
@@ -109,6 +110,9 @@ pub struct Places<'a> {
     /// Whether two positions lie in one sentence. Who knows no sentences may
     /// say yes to all, and finds too much.
     pub in_one_sentence: &'a dyn Fn(u32, u32) -> bool,
+    /// What looking for a pattern is paid from. Once that is stopped, what was
+    /// found is not all.
+    pub spender: &'a Spender,
 }
 
 impl std::fmt::Debug for Places<'_> {
@@ -119,23 +123,43 @@ impl std::fmt::Debug for Places<'_> {
     }
 }
 
+/// What a word costs that is looked at, in the units of [`crate::stop`].
+const WORD: u64 = 8;
+
+/// What a run costs that is made, or whose neighbours are looked up.
+const RUN: u64 = 24;
+
+/// What it costs to tell whether two words stand in one sentence.
+const SENTENCE: u64 = 24;
+
 /// The places where `pattern` stands, in order.
 pub fn runs(pattern: &Pattern, places: &Places<'_>) -> Vec<Run> {
     match pattern {
         Pattern::Leaf { leaf, label } => {
-            let positions = places.leaves[*leaf].iter();
+            let positions = &places.leaves[*leaf];
+            if places.spender.spend_on(positions.len(), WORD).is_err() {
+                return Vec::new();
+            }
+            let positions = positions.iter();
             positions.map(|at| run(*at, *at, *label)).collect()
         }
         Pattern::Phrase {
             leaves,
-            slop: 0,
-            label,
-        } => side_by_side(leaves, *label, places.leaves),
-        Pattern::Phrase {
-            leaves,
             slop,
             label,
-        } => in_order(leaves, *slop, *label, places.leaves),
+        } => {
+            let starts = leaves
+                .first()
+                .map_or(0, |first| places.leaves[*first].len());
+            let each = WORD.saturating_mul(leaves.len() as u64);
+            if places.spender.spend_on(starts, each).is_err() {
+                return Vec::new();
+            }
+            match slop {
+                0 => side_by_side(leaves, *label, places.leaves),
+                _ => in_order(leaves, *slop, *label, places.leaves),
+            }
+        }
         Pattern::Near { left, right, reach } => {
             let (left, right) = (runs(left, places), runs(right, places));
             let mut near = Vec::new();
@@ -244,13 +268,18 @@ fn join(runs: &[Run], others: &[Run], reach: Reach, places: &Places<'_>, into: &
     let mut by_end: Vec<&Run> = others.iter().collect();
     by_end.sort_by_key(|other| (other.last, other.first));
     for run in runs {
+        if places.spender.spend(RUN).is_err() {
+            return;
+        }
         let before = by_end.partition_point(|other| other.last < run.first);
         let after = others.partition_point(|other| other.first <= run.last);
         // Of those that begin inside the run, the first with words of its own.
         let inside = others.partition_point(|other| other.first < run.first);
-        let within = others[inside..after]
-            .iter()
-            .find(|other| !run.shares_words(other));
+        let within = others[inside..after].iter().find(|other| {
+            // A run may have many in it that share its words.
+            let _ = places.spender.spend(WORD);
+            !run.shares_words(other)
+        });
         let neighbours = [
             before.checked_sub(1).map(|at| by_end[at]),
             within,
@@ -264,9 +293,13 @@ fn join(runs: &[Run], others: &[Run], reach: Reach, places: &Places<'_>, into: &
                 .saturating_sub(run.last.min(other.last) + 1);
             let is_near = match reach {
                 Reach::Words(words) => between <= words,
-                Reach::Sentence => (places.in_one_sentence)(first, last),
+                Reach::Sentence => {
+                    let _ = places.spender.spend(SENTENCE);
+                    (places.in_one_sentence)(first, last)
+                }
             };
             if is_near {
+                let _ = places.spender.spend(RUN);
                 let mut marks = run.marks.clone();
                 marks.extend(&other.marks);
                 marks.sort_unstable();
@@ -279,6 +312,7 @@ fn join(runs: &[Run], others: &[Run], reach: Reach, places: &Places<'_>, into: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stop::{Budget, Stop};
     use proptest::prelude::*;
 
     fn leaf(leaf: usize) -> Pattern {
@@ -311,9 +345,11 @@ mod tests {
                 .iter()
                 .any(|word| word.ends_with('.'))
         };
+        let spender = Budget::unlimited().spender();
         let places = Places {
             leaves: &leaves,
             in_one_sentence: &in_one_sentence,
+            spender: &spender,
         };
         let found: Vec<(u32, u32)> = runs(pattern, &places)
             .iter()
@@ -372,12 +408,31 @@ mod tests {
     #[test]
     fn a_chain_in_a_hostile_text_is_bounded() {
         let leaves = [(0..100_000).collect::<Vec<u32>>()];
+        let spender = Budget::unlimited().spender();
         let places = Places {
             leaves: &leaves,
             in_one_sentence: &|_, _| true,
+            spender: &spender,
         };
         let chain = (0..8).fold(leaf(0), |chain, _| near(chain, leaf(0), Reach::Words(1000)));
         assert!(runs(&chain, &places).len() <= 200_000);
+    }
+
+    #[test]
+    fn a_chain_that_costs_too_much_is_broken_off() {
+        let leaves = [(0..100_000).collect::<Vec<u32>>()];
+        let budget = Stop::default().cost_limit(Some(1_000_000)).begin();
+        let spender = budget.spender();
+        let places = Places {
+            leaves: &leaves,
+            in_one_sentence: &|_, _| true,
+            spender: &spender,
+        };
+        let chain = (0..8).fold(leaf(0), |chain, _| near(chain, leaf(0), Reach::Words(1000)));
+        assert!(runs(&chain, &places).is_empty());
+        drop(spender);
+        assert!(budget.is_stopped());
+        assert!(budget.spent() < 2_000_000, "{}", budget.spent());
     }
 
     proptest! {
@@ -389,7 +444,8 @@ mod tests {
             };
             let leaves = [at('a'), at('b')];
             let expected = leaves[0].iter().any(|a| leaves[1].iter().any(|b| a.abs_diff(*b) <= words + 1));
-            let places = Places { leaves: &leaves, in_one_sentence: &|_, _| true };
+            let spender = Budget::unlimited().spender();
+            let places = Places { leaves: &leaves, in_one_sentence: &|_, _| true, spender: &spender };
             let found = runs(&near(leaf(0), leaf(1), Reach::Words(words)), &places);
             prop_assert_eq!(!found.is_empty(), expected);
         }

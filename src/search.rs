@@ -19,6 +19,7 @@ mod gather;
 mod help;
 mod helpers;
 mod hits;
+mod known_articles;
 mod lookup;
 mod occurrences;
 mod page;
@@ -35,6 +36,7 @@ mod word_places;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use tantivy::TantivyError;
 
 use self::rank::Ranking;
 use crate::analyze::Analyzer;
@@ -43,6 +45,7 @@ use crate::index::{FileState, Index, Record};
 use crate::matching::Parts;
 use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
 use crate::small_words;
+use crate::stop::{Budget, Stop, Stopped};
 
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
@@ -94,6 +97,16 @@ pub struct Request {
     pub shown_from: PathBuf,
     /// Which facets to count beside.
     pub facets: Option<FacetRequest>,
+    /// What ends the search before it is done. Unless told otherwise it may be
+    /// so much work as [`crate::stop::COST_LIMIT`] says.
+    pub stop: Stop,
+}
+
+/// Passes through tantivy; [`Budget::check`] makes the error of it that is told.
+impl From<Stopped> for TantivyError {
+    fn from(_: Stopped) -> TantivyError {
+        TantivyError::SystemError("the search was stopped".to_owned())
+    }
 }
 
 /// A passage of an article, as a hit shows it.
@@ -199,13 +212,13 @@ pub struct Answer {
 /// Answers `request` from `index`.
 ///
 /// # Errors
-/// When the query is longer than [`query::MAX_WORDS`] words, or the index is
-/// damaged.
+/// When the query is longer than [`query::MAX_WORDS`] words, the search is
+/// stopped, or the index is damaged.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut analyzer = Analyzer::default();
-    let mut asked = Asked::read(request, &mut analyzer)?;
+    let mut asked = Asked::read(request, request.stop.begin(), &mut analyzer)?;
     let counted = request.facets.as_ref();
-    let counted = counted.map(|wanted| facets(index, request, wanted));
+    let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
     let mut answer = Answer {
         reading: Reading::default(),
         total: 0,
@@ -248,7 +261,7 @@ pub type Place = (String, Option<f32>);
 /// As [`search`].
 pub fn rank(index: &Index, request: &Request) -> Result<Run> {
     let mut analyzer = Analyzer::default();
-    let mut asked = Asked::read(request, &mut analyzer)?;
+    let mut asked = Asked::read(request, request.stop.begin(), &mut analyzer)?;
     let (mut total, mut articles) = (0, Vec::new());
     if !asked.reading.is_wordless {
         (total, articles) = asked.run(
@@ -273,11 +286,14 @@ struct Asked {
     /// The same without its small words: what is looked for.
     essential: Query,
     reading: Reading,
+    budget: Budget,
+    /// The query as an error names it.
+    text: String,
 }
 
 impl Asked {
     /// Reads the query of `request` and adds its filters.
-    fn read(request: &Request, analyzer: &mut Analyzer) -> Result<Asked> {
+    fn read(request: &Request, budget: Budget, analyzer: &mut Analyzer) -> Result<Asked> {
         let Parsed {
             query: asked,
             notes,
@@ -308,11 +324,27 @@ impl Asked {
             is_wordless: asks_nothing(&query, analyzer),
             help: Help::default(),
         };
+        let typed = request.text.trim();
         Ok(Asked {
+            text: if typed.is_empty() {
+                reading.read_as.clone()
+            } else {
+                typed.to_owned()
+            },
             query,
             essential,
             reading,
+            budget,
         })
+    }
+
+    /// Does `work` on the index, unless the search is stopped: then whatever
+    /// came of it is not the whole, or no damage.
+    fn guarded<T>(&self, index: &Index, work: impl FnOnce() -> tantivy::Result<T>) -> Result<T> {
+        self.budget.check(&self.text)?;
+        let outcome = index.guarded(work);
+        self.budget.check(&self.text)?;
+        outcome
     }
 
     /// Runs `run` on the articles with all words; where `total` of what it
@@ -325,21 +357,26 @@ impl Asked {
         total: impl Fn(&T) -> usize,
         run: impl Fn(&Ranking<'_>, &mut Analyzer) -> tantivy::Result<T>,
     ) -> Result<T> {
-        let run = |query: &Query, analyzer: &mut Analyzer| {
-            index.guarded(|| run(&Ranking::new(index, query, request, analyzer)?, analyzer))
+        let run = |asked: &Asked, query: &Query, analyzer: &mut Analyzer| {
+            let budget = &asked.budget;
+            asked.guarded(index, || {
+                let ranking = Ranking::new(index, query, request, budget, analyzer)?;
+                run(&ranking, analyzer)
+            })
         };
-        let mut found = run(&self.essential, analyzer)?;
+        let mut found = run(self, &self.essential, analyzer)?;
         if total(&found) > 0 {
             return Ok(found);
         }
         if let Some(relaxed) = self.essential.relaxed() {
-            found = run(&relaxed, analyzer)?;
+            found = run(self, &relaxed, analyzer)?;
             if total(&found) > 0 {
                 self.reading.partial = true;
                 self.reading.read_as = relaxed.to_string();
             }
         }
-        self.reading.help = index.guarded(|| help::of(index, &self.query, request, analyzer))?;
+        let help = || help::of(index, &self.query, request, &self.budget, analyzer);
+        self.reading.help = self.guarded(index, help)?;
         Ok(found)
     }
 }

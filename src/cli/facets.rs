@@ -18,6 +18,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         plain: arguments.matching.plain,
         any: arguments.matching.any,
         filters: filters(&arguments.matching.filters)?,
+        stop: (&arguments.stop).into(),
         ..Request::default()
     };
     let wanted = facet_request(&arguments.by, arguments.limit);

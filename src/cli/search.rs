@@ -148,6 +148,7 @@ pub(super) fn request(
         helped: true,
         facets: (!options.facets.is_empty()).then(facets),
         shown_from: session.current.clone(),
+        stop: (&options.stop).into(),
     })
 }
 

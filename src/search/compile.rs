@@ -15,7 +15,8 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::lookup::{Form, Lookup, is_loose_word, look_up, needs_text};
+use super::known_articles::KnownArticles;
+use super::lookup::{Form, Known, Lookup, is_loose_word, look_up, needs_text};
 use super::path_glob::{has_path, path_pattern};
 use super::pattern_query::{PatternQuery, Sought};
 use super::phrase_query::PhraseQuery;
@@ -28,6 +29,10 @@ use crate::index::{Index, buckets};
 use crate::matching::{Leaf, Parts};
 use crate::proximity::Pattern;
 use crate::query::{DateFilter, Filter, Query, Scope, Words};
+use crate::stop::Budget;
+
+/// What a path costs that is compared with a pattern.
+const PATH: u64 = 32;
 
 type Clauses = Vec<(Occur, Box<dyn Compiled>)>;
 
@@ -40,6 +45,10 @@ pub(super) struct Compiler<'a> {
     /// The parts of the whole query, and what each counts in the score.
     pub(super) parts: &'a Parts,
     pub(super) factors: &'a [f32],
+    /// What is known of words that need more than a look.
+    pub(super) known: &'a mut Known,
+    /// What looking is paid from.
+    pub(super) budget: &'a Budget,
 }
 
 impl Compiler<'_> {
@@ -158,6 +167,8 @@ impl Compiler<'_> {
             statistics: self.statistics,
             parts: &parts,
             factors: &factors,
+            known: self.known,
+            budget: self.budget,
         };
         Ok(unscored(inner.tree(query)?))
     }
@@ -184,7 +195,7 @@ impl Compiler<'_> {
         match part.scope {
             Scope::Anywhere if own.is_plain(part) => self.anywhere(&own),
             Scope::Title if own.is_plain(part) => {
-                Ok(side_by_side(terms_in(self.fields.title, &own)))
+                Ok(self.side_by_side(terms_in(self.fields.title, &own)))
             }
             _ => self.by_pattern(own),
         }
@@ -196,30 +207,49 @@ impl Compiler<'_> {
         let furniture = terms_in(self.fields.furniture, own);
         for term in &furniture {
             if self.index.snapshot().searcher.doc_freq(term)? == 0 {
-                return Ok(side_by_side(text));
+                return Ok(self.side_by_side(text));
             }
         }
         if text.len() > 1 {
-            return Ok(Box::new(PhraseQuery::new(text).or_in_furniture(furniture)));
+            let phrase = PhraseQuery::new(text, self.budget);
+            return Ok(Box::new(phrase.or_in_furniture(furniture)));
         }
         Ok(Box::new(BooleanQuery::new(vec![
-            (Occur::Should, side_by_side(text)),
-            (Occur::Should, unscored(side_by_side(furniture))),
+            (Occur::Should, self.side_by_side(text)),
+            (Occur::Should, unscored(self.side_by_side(furniture))),
         ])))
+    }
+
+    /// Terms that stand side by side, or one alone.
+    fn side_by_side(&self, mut terms: Vec<Term>) -> Box<dyn Compiled> {
+        match (terms.len(), terms.pop()) {
+            (1, Some(term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+            (_, last) => {
+                terms.extend(last);
+                Box::new(PhraseQuery::new(terms, self.budget))
+            }
+        }
     }
 
     /// The articles whose path has `path` as a run of whole folders and names.
     fn paths(&self, path: &str) -> tantivy::Result<Box<dyn Compiled>> {
         let field = self.fields.path;
+        let searcher = &self.index.snapshot().searcher;
         // Patterns with many marks are more than an automaton may hold.
         if let Ok(query) = RegexQuery::from_pattern(&path_pattern(path), field) {
-            return Ok(Box::new(query));
+            for segment in searcher.segment_readers() {
+                let paths = segment.inverted_index(field)?.terms().num_terms();
+                self.budget.spend(PATH.saturating_mul(paths as u64))?;
+            }
+            return Ok(Box::new(KnownArticles::of_query(searcher, &query)?));
         }
+        let spender = self.budget.spender();
         let mut found: Vec<String> = Vec::new();
-        for segment in self.index.snapshot().searcher.segment_readers() {
+        for segment in searcher.segment_readers() {
             let dictionary = segment.inverted_index(field)?;
             let mut keys = dictionary.terms().stream()?;
             while keys.advance() {
+                spender.spend(PATH)?;
                 let key = String::from_utf8_lossy(keys.key());
                 if has_path(&key, path) {
                     found.push(key.into_owned());
@@ -233,7 +263,7 @@ impl Compiler<'_> {
 
     /// Whatever tantivy's own queries do not know.
     fn by_pattern(&mut self, own: Parts) -> tantivy::Result<Box<dyn Compiled>> {
-        let lookups = look_up(self.index, &own, self.analyzer)?;
+        let lookups = look_up(self.index, &own, self.analyzer, self.known, self.budget)?;
         let part = &own.parts[0];
         let field = if part.scope == Scope::Title {
             self.fields.title
@@ -255,6 +285,7 @@ impl Compiler<'_> {
             average: self.statistics.average(field)?,
             parts: own,
             lookups,
+            budget: self.budget.clone(),
         };
         Ok(Box::new(PatternQuery {
             candidates: Arc::from(candidates),
@@ -263,14 +294,18 @@ impl Compiler<'_> {
     }
 
     /// The articles that have one of the forms of a word.
-    fn forms(&self, lookup: &Lookup) -> tantivy::Result<Box<dyn Compiled>> {
+    fn forms(&mut self, lookup: &Lookup) -> tantivy::Result<Box<dyn Compiled>> {
         Ok(match &lookup.form {
             Form::OneOf(forms) => any_term(self.fields.form, forms),
-            // Of a form, only the full stop of a number means something in a
-            // pattern.
             Form::Prefix(prefix) => {
-                let pattern = format!("{}.*", prefix.replace('.', "\\."));
-                Box::new(RegexQuery::from_pattern(&pattern, self.fields.form)?)
+                if let Some(articles) = self.known.prefixes.get(prefix) {
+                    return Ok(Box::new(articles.clone()));
+                }
+                let searcher = &self.index.snapshot().searcher;
+                let field = self.fields.form;
+                let articles = KnownArticles::of_prefix(searcher, field, prefix, self.budget)?;
+                self.known.prefixes.insert(prefix.clone(), articles.clone());
+                Box::new(articles)
             }
             Form::Any => any_term(self.fields.text, &lookup.stems),
         })
@@ -278,12 +313,12 @@ impl Compiler<'_> {
 
     /// The articles that may have a pattern in `field`.
     fn candidates(
-        &self,
+        &mut self,
         pattern: &Pattern,
         field: Field,
         lookups: &[Lookup],
     ) -> tantivy::Result<Box<dyn Compiled>> {
-        let leaf = |leaf: usize| -> tantivy::Result<Box<dyn Compiled>> {
+        let mut leaf = |leaf: usize| -> tantivy::Result<Box<dyn Compiled>> {
             let lookup = &lookups[leaf];
             if lookup.is_wide() {
                 return self.forms(lookup);
@@ -395,17 +430,6 @@ fn terms_in(field: Field, own: &Parts) -> Vec<Term> {
             _ => None,
         })
         .collect()
-}
-
-/// Terms that stand side by side, or one alone.
-fn side_by_side(mut terms: Vec<Term>) -> Box<dyn Compiled> {
-    match (terms.len(), terms.pop()) {
-        (1, Some(term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-        (_, last) => {
-            terms.extend(last);
-            Box::new(PhraseQuery::new(terms))
-        }
-    }
 }
 
 fn any_term(field: Field, terms: &[String]) -> Box<dyn Compiled> {

@@ -21,6 +21,7 @@ use crate::index::document::ReadArticle;
 use crate::index::schema::names;
 use crate::index::sketch::{self, Parts};
 use crate::layout::BlockKind;
+use crate::stop::Budget;
 
 /// How many words make a shingle.
 const SHINGLE: usize = 3;
@@ -139,6 +140,7 @@ impl Shared {
 /// other: they are not shown.
 pub(super) fn fold(
     index: &Index,
+    budget: &Budget,
     articles: &mut Vec<ArticleScore>,
     wanted: usize,
 ) -> tantivy::Result<Vec<Group>> {
@@ -147,6 +149,7 @@ pub(super) fn fold(
     let traits = traits_of(index, &first)?;
     let mut folding = Folding {
         index,
+        budget,
         wanted,
         groups: Vec::with_capacity(first.len()),
         traits: Vec::with_capacity(first.len()),
@@ -205,6 +208,7 @@ impl TraitColumns {
 
 struct Folding<'a> {
     index: &'a Index,
+    budget: &'a Budget,
     wanted: usize,
     groups: Vec<Group>,
     /// The traits of each group's story.
@@ -223,6 +227,8 @@ impl Folding<'_> {
             if !traits.may_be_copies(other, &self.shared) {
                 continue;
             }
+            // No more than a hundred texts are read.
+            self.budget.ask()?;
             let are_dated = traits.days.is_some() && other.days.is_some();
             let own = content_of(self.index, &mut content, &mut story)?;
             let known = &mut self.contents[group];

@@ -10,38 +10,42 @@ use std::collections::BTreeSet;
 use tantivy::Term;
 use tantivy::query::{Bm25StatisticsProvider, FuzzyTermQuery};
 use tantivy::schema::Field;
+use tantivy_fst::Automaton;
 
 use super::statistics::LiveStatistics;
 use crate::distance::MAX_EDITS;
 use crate::index::Index;
+use crate::stop::{Budget, Spender};
 
 /// The words of one field of an index.
 pub(super) struct Dictionary<'a> {
     index: &'a Index,
     statistics: LiveStatistics<'a>,
+    budget: Budget,
     field: Field,
 }
 
 impl<'a> Dictionary<'a> {
     /// The unstemmed words of all texts.
-    pub(super) fn new(index: &'a Index) -> Self {
-        Self::of(index, index.snapshot().fields.form)
+    pub(super) fn new(index: &'a Index, budget: &Budget) -> Self {
+        Self::of(index, budget, index.snapshot().fields.form)
     }
 
     /// The terms of all texts.
-    pub(super) fn of_text(index: &'a Index) -> Self {
-        Self::of(index, index.snapshot().fields.text)
+    pub(super) fn of_text(index: &'a Index, budget: &Budget) -> Self {
+        Self::of(index, budget, index.snapshot().fields.text)
     }
 
     /// The words of people's names, and sets of them.
-    pub(super) fn of_names(index: &'a Index) -> Self {
-        Self::of(index, index.snapshot().fields.person)
+    pub(super) fn of_names(index: &'a Index, budget: &Budget) -> Self {
+        Self::of(index, budget, index.snapshot().fields.person)
     }
 
-    fn of(index: &'a Index, field: Field) -> Self {
+    fn of(index: &'a Index, budget: &Budget, field: Field) -> Self {
         Dictionary {
             index,
-            statistics: LiveStatistics::new(index),
+            statistics: LiveStatistics::new(index, budget),
+            budget: budget.clone(),
             field,
         }
     }
@@ -63,15 +67,22 @@ impl<'a> Dictionary<'a> {
     /// counting one, in alphabetical order, each with its number of live
     /// articles. More than [`MAX_EDITS`] are not looked for.
     pub(super) fn fuzzy(&self, form: &str, edits: u8) -> tantivy::Result<Vec<(String, u64)>> {
+        self.budget.spend(AUTOMATON * form.len() as u64)?;
         let query = FuzzyTermQuery::new(self.term(form), edits.min(MAX_EDITS), true);
         let mut words = BTreeSet::new();
         for segment in self.index.snapshot().searcher.segment_readers() {
             let terms = segment.inverted_index(self.field)?;
-            let mut near = terms.terms().search(query.automaton()?).into_stream()?;
+            let paid = Paid {
+                automaton: query.automaton()?,
+                spender: self.budget.spender(),
+            };
+            let mut near = terms.terms().search(paid).into_stream()?;
             while near.advance() {
                 insert(&mut words, near.key());
             }
         }
+        // What was found before a stop is not all.
+        self.budget.spend(0)?;
         let mut live = Vec::with_capacity(words.len());
         for word in words {
             let articles = self.articles(&word)?;
@@ -91,12 +102,14 @@ impl<'a> Dictionary<'a> {
         limit: usize,
     ) -> tantivy::Result<Option<Vec<(String, u64)>>> {
         let mut words = BTreeSet::new();
+        let spender = self.budget.spender();
         for segment in self.index.snapshot().searcher.segment_readers() {
             let terms = segment.inverted_index(self.field)?;
             let mut following = terms.terms().range().ge(prefix).into_stream()?;
             let mut found = 0;
             while following.advance() && following.key().starts_with(prefix.as_bytes()) {
                 found += 1;
+                spender.spend(WORD)?;
                 // Without deleted documents all words of a segment are live.
                 if found > limit && !segment.has_deletes() {
                     return Ok(None);
@@ -115,6 +128,47 @@ impl<'a> Dictionary<'a> {
             }
         }
         Ok(Some(live))
+    }
+}
+
+/// What a word costs that is stepped on to.
+const WORD: u64 = 16;
+
+/// What each letter of a word costs, whose automaton is made.
+const AUTOMATON: u64 = 1500;
+
+/// What a step from letter to letter costs, in the words and in an automaton.
+const STEP: u64 = 5;
+
+/// An automaton whose steps through the dictionary are paid for: between two
+/// words that it finds there may be a million.
+struct Paid<A> {
+    automaton: A,
+    spender: Spender,
+}
+
+impl<A: Automaton> Automaton for Paid<A> {
+    type State = A::State;
+
+    fn start(&self) -> A::State {
+        self.automaton.start()
+    }
+
+    fn is_match(&self, state: &A::State) -> bool {
+        self.automaton.is_match(state)
+    }
+
+    /// Once it is stopped, nothing can match any more.
+    fn can_match(&self, state: &A::State) -> bool {
+        self.automaton.can_match(state) && self.spender.spend(STEP).is_ok()
+    }
+
+    fn will_always_match(&self, state: &A::State) -> bool {
+        self.automaton.will_always_match(state)
+    }
+
+    fn accept(&self, state: &A::State, byte: u8) -> A::State {
+        self.automaton.accept(state, byte)
     }
 }
 
@@ -159,7 +213,7 @@ pub(super) mod tests {
     #[test]
     fn near_words_are_found_with_their_articles() {
         let index = index_of(&["The hotline, hotlines and a hotplate.", "Hotline to Łódź."]);
-        let dictionary = Dictionary::new(&index);
+        let dictionary = Dictionary::new(&index, &Budget::unlimited());
         let check = |form, edits, expected| {
             let words = dictionary.fuzzy(form, edits).unwrap();
             assert_eq!(shown(&words), expected, "{form} {edits}");
@@ -176,7 +230,7 @@ pub(super) mod tests {
     #[test]
     fn words_that_begin_so_are_counted_up_to_the_limit() {
         let index = index_of(&["Communication, commune.", "Communication; comet. Été."]);
-        let dictionary = Dictionary::new(&index);
+        let dictionary = Dictionary::new(&index, &Budget::unlimited());
         let check = |prefix, limit, expected: Option<&str>| {
             let words = dictionary.prefix(prefix, limit).unwrap();
             let words = words.map(|words| shown(&words));
@@ -200,7 +254,7 @@ pub(super) mod tests {
         std::fs::remove_file(folder.path().join("seeds/1.txt")).unwrap();
         update(&library, &request, &|_| {}).unwrap();
         let index = Index::open(&library).unwrap().unwrap();
-        let dictionary = Dictionary::new(&index);
+        let dictionary = Dictionary::new(&index, &Budget::unlimited());
         let words = dictionary.prefix("hot", 2).unwrap();
         assert_eq!(
             words.map(|words| shown(&words)).as_deref(),

@@ -21,6 +21,7 @@ use crate::failure::Result;
 use crate::index::Index;
 use crate::index::schema::{flags, names};
 use crate::source::path_key;
+use crate::stop::Budget;
 
 /// A field whose values are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -136,19 +137,29 @@ pub struct FacetAnswer {
 /// asks for nothing. How much of them to show does not matter here.
 ///
 /// # Errors
-/// When the query is longer than [`crate::query::MAX_WORDS`] words, or the
-/// index is damaged.
+/// When the query is longer than [`crate::query::MAX_WORDS`] words, the search
+/// is stopped, or the index is damaged.
 pub fn facets(index: &Index, request: &Request, wanted: &FacetRequest) -> Result<FacetAnswer> {
+    within(&request.stop.begin(), index, request, wanted)
+}
+
+/// The same as part of a search, from its budget.
+pub(super) fn within(
+    budget: &Budget,
+    index: &Index,
+    request: &Request,
+    wanted: &FacetRequest,
+) -> Result<FacetAnswer> {
     let mut analyzer = Analyzer::default();
-    let mut asked = Asked::read(request, &mut analyzer)?;
+    let mut asked = Asked::read(request, budget.clone(), &mut analyzer)?;
     let kinds: Vec<Kind> = wanted.by.iter().map(|by| by.kind()).collect();
-    let counter = Counter::of(&kinds);
+    let counter = Counter::of(&kinds, budget);
     let searcher = &index.snapshot().searcher;
     let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
         asked.reading.is_wordless = false;
         let article = Term::from_field_text(index.snapshot().fields.flag, flags::ARTICLE);
         let all = TermQuery::new(article, IndexRecordOption::Basic);
-        index.guarded(|| searcher.search(&all, &counter))?
+        asked.guarded(index, || searcher.search(&all, &counter))?
     } else if asked.reading.is_wordless {
         Counts::none(&counter)
     } else {

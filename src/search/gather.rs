@@ -2,7 +2,8 @@
 //!
 //! Where many do, the articles of a segment are divided among several threads:
 //! all of them are looked at, whatever their scores, so that nothing depends on
-//! who looks at which.
+//! who looks at which. How they are divided does not depend on the threads
+//! either, so that a search is the same work however many there are.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,7 +18,7 @@ use super::phrase_query::score_from;
 use crate::matching::{Part, Parts};
 use crate::parallel::threads;
 use crate::proximity::Pattern;
-use crate::query::Query;
+use crate::query::{Expression, Query};
 
 /// From so much work on, articles are divided. On two cores, whole
 /// searches that show ten (ms):
@@ -42,9 +43,12 @@ pub(super) const TEXT: u64 = 1000;
 /// look so far ahead, for nothing where a piece ends earlier.
 const WINDOW: u32 = 4096;
 
-/// How many pieces there are for each thread: the articles that answer do not
-/// lie evenly.
-const PIECES: usize = 8;
+/// How many pieces there are at most, eight for each of four threads: the
+/// articles that answer do not lie evenly.
+const PIECES: u64 = 32;
+
+/// How much work a piece is at least: what is looked for in it is opened anew.
+const PIECE: u64 = 100_000;
 
 /// The documents of a segment that a thread looks at in one go.
 type Piece = (SegmentOrdinal, Range<DocId>);
@@ -58,7 +62,7 @@ pub(super) fn gather<C: Collector>(
     threads: usize,
 ) -> tantivy::Result<C::Fruit> {
     collector.check_schema(searcher.schema())?;
-    let fruits = if threads > 1 {
+    let fruits = if work.is_worth_dividing() && (threads > 1 || !work.is_simple()) {
         in_pieces(searcher, work, threads, |piece, cursor| {
             collect(searcher, weight, collector, piece, cursor)
         })
@@ -71,17 +75,21 @@ pub(super) fn gather<C: Collector>(
     collector.merge_fruits(fruits.into_iter().collect::<tantivy::Result<_>>()?)
 }
 
-/// Lets `look` see all pieces, on so many threads; on one, whole segments.
+/// Lets `look` see all pieces, on so many threads.
 fn in_pieces<U: Send>(
     searcher: &Searcher,
     work: Work,
     threads: usize,
     look: impl Fn(Piece, &mut Cursor) -> U + Sync,
 ) -> Vec<U> {
-    let least = if threads > 1 { work.least() } else { u32::MAX };
-    let pieces = pieces(searcher, threads * PIECES, least);
+    let pieces = pieces(searcher, work.pieces(), work.least());
     let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
-    together(pieces, helpers, &mut Cursor::default(), look)
+    together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
+        if !work.keeps_place() {
+            *cursor = Cursor::default();
+        }
+        look(piece, cursor)
+    })
 }
 
 /// How many articles have a phrase, and the `limit` that score highest, of equal
@@ -182,12 +190,20 @@ pub(super) struct Work {
     /// What each costs. A unit is an article that has one word, and takes some
     /// 20 ns; the positions of a word cost ten, a text that is read a thousand.
     each: u64,
+    /// How many postings of words are gone through for it, at the most.
+    postings: u64,
+    /// Whether it is a phrase and nothing else.
+    pub(super) is_phrase: bool,
 }
 
 impl Work {
     /// Of a query.
     pub(super) fn of(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Work {
-        Self::of_words(query, parts, lookups).unwrap_or_default()
+        let mut work = Self::of_words(query, parts, lookups).unwrap_or_default();
+        if excludes_more_than_words(query) {
+            work.each = work.each.max(POSITIONS);
+        }
+        work
     }
 
     /// `None` for what has no words.
@@ -201,30 +217,70 @@ impl Work {
         match query {
             Query::Words(words) => {
                 let part = &parts.parts[parts.number(words)?];
+                let articles = articles(&part.pattern, lookups);
                 Some(Work {
-                    articles: articles(&part.pattern, lookups),
+                    articles,
                     each: each(part, lookups),
+                    postings: articles.saturating_mul(part.pattern.leaves().len() as u64),
+                    is_phrase: false,
                 })
             }
             Query::Filter(_) | Query::Not(_) => None,
             // The rarest leads, and each of its articles is looked at for all.
-            Query::All(all) => inner(all).into_iter().reduce(|a, b| Work {
-                articles: a.articles.min(b.articles),
-                each: a.each + b.each,
-            }),
+            Query::All(all) => {
+                let all = inner(all);
+                let lead = all.iter().map(|work| work.articles).min()?;
+                let of_lead = |work: &Work| work.postings.min(lead.saturating_mul(2));
+                let postings = all.iter().map(of_lead).sum();
+                all.into_iter().reduce(|a, b| Work {
+                    articles: lead,
+                    each: a.each + b.each,
+                    postings,
+                    is_phrase: false,
+                })
+            }
             Query::Any(any) => inner(any).into_iter().reduce(|a, b| Work {
                 articles: a.articles.saturating_add(b.articles),
                 each: a.each.max(b.each),
+                postings: a.postings.saturating_add(b.postings),
+                is_phrase: false,
             }),
         }
     }
 
+    fn units(self) -> u64 {
+        self.articles.saturating_mul(self.each)
+    }
+
+    /// Whether it is worth dividing.
+    pub(super) fn is_worth_dividing(self) -> bool {
+        self.units() >= WORTH_HELPERS
+    }
+
     /// On how many threads it is worth doing.
     pub(super) fn threads(self) -> usize {
-        if self.articles.saturating_mul(self.each) < WORTH_HELPERS {
-            return 1;
+        if self.is_worth_dividing() {
+            threads()
+        } else {
+            1
         }
-        threads()
+    }
+
+    /// In how many pieces it is done.
+    fn pieces(self) -> usize {
+        (self.units() / PIECE).clamp(1, PIECES) as usize
+    }
+
+    /// Whether a thread goes on from piece to piece with what it has opened:
+    /// where more than words are looked at, what is looked at in a piece must
+    /// not depend on what the thread did before.
+    fn keeps_place(self) -> bool {
+        self.is_simple() || self.is_phrase
+    }
+
+    /// How many postings of words are gone through, at the most.
+    pub(super) fn postings(self) -> u64 {
+        self.postings
     }
 
     /// Whether articles are told by their words alone, which are counted fast.
@@ -235,6 +291,26 @@ impl Work {
     /// The fewest documents of a piece.
     fn least(self) -> u32 {
         if self.each < TEXT { WINDOW } else { 64 }
+    }
+}
+
+/// Whether a query excludes what is more than single words.
+fn excludes_more_than_words(query: &Query) -> bool {
+    fn is_more(query: &Query) -> bool {
+        match query {
+            Query::All(parts) | Query::Any(parts) => parts.iter().any(is_more),
+            Query::Not(inner) => is_more(inner),
+            Query::Filter(_) => false,
+            Query::Words(words) => match &words.expression {
+                Expression::Word(text) => !text.chars().all(char::is_alphanumeric),
+                _ => true,
+            },
+        }
+    }
+    match query {
+        Query::All(parts) | Query::Any(parts) => parts.iter().any(excludes_more_than_words),
+        Query::Not(inner) => is_more(inner),
+        Query::Words(_) | Query::Filter(_) => false,
     }
 }
 
@@ -255,7 +331,14 @@ fn articles(pattern: &Pattern, lookups: &[Lookup]) -> u64 {
 fn each(part: &Part, lookups: &[Lookup]) -> u64 {
     let is_exact = |leaf: usize| lookups[leaf].is_exact();
     match &part.pattern {
-        _ if is_loose_word(part) => 1,
+        // All of its forms are looked at, where there are several.
+        Pattern::Leaf { leaf, .. } if is_loose_word(part) => {
+            if is_exact(*leaf) {
+                1
+            } else {
+                POSITIONS
+            }
+        }
         // Mostly told by how often the title has it.
         Pattern::Leaf { leaf, .. } if is_exact(*leaf) => POSITIONS,
         _ if needs_text(part, lookups) => TEXT,
@@ -369,6 +452,7 @@ mod tests {
 
     use super::super::phrase_query::PhraseQuery;
     use super::*;
+    use crate::stop::Budget;
 
     /// Segments of so many documents, all with the word *a* and some with *b*,
     /// without those that a deletion took out.
@@ -419,7 +503,7 @@ mod tests {
                 Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs))
             };
             let phrase = |words: [&'static str; 2]| -> Box<dyn Query> {
-                Box::new(PhraseQuery::new(words.map(term).to_vec()))
+                Box::new(PhraseQuery::new(words.map(term).to_vec(), &Budget::unlimited()))
             };
             let group = |occur, parts: Vec<Box<dyn Query>>| -> Box<dyn Query> {
                 let parts = parts.into_iter().map(|part| (occur, part)).collect();
@@ -430,7 +514,7 @@ mod tests {
                 one("d"),
                 phrase(["a", "b"]),
                 phrase(["b", "a"]),
-                Box::new(PhraseQuery::new(["a", "b"].map(term).to_vec()).alone()),
+                Box::new(PhraseQuery::new(["a", "b"].map(term).to_vec(), &Budget::unlimited()).alone()),
                 group(Occur::Should, vec![one("c"), phrase(["b", "b"])]),
                 group(Occur::Must, vec![one("b"), phrase(["b", "a"])]),
                 group(Occur::Must, vec![phrase(["a", "c"]), phrase(["c", "a"])]),
@@ -448,7 +532,7 @@ mod tests {
             }
             for words in [["a", "b"], ["b", "b"], ["b", "a"]] {
                 let scoring = EnableScoring::enabled_from_searcher(&searcher);
-                let phrase = PhraseQuery::new(words.map(term).to_vec()).alone();
+                let phrase = PhraseQuery::new(words.map(term).to_vec(), &Budget::unlimited()).alone();
                 let weight = phrase.weight(scoring).unwrap();
                 let collector = (Count, TopDocs::with_limit(5).order_by_score());
                 let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();

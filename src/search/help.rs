@@ -9,6 +9,7 @@ use crate::extract::places;
 use crate::index::Index;
 use crate::index::document::name_term;
 use crate::query::{Expression, Filter, Query, Words};
+use crate::stop::Budget;
 use serde::Serialize;
 
 /// What may help.
@@ -27,13 +28,15 @@ pub(super) fn of(
     index: &Index,
     query: &Query,
     request: &Request,
+    budget: &Budget,
     analyzer: &mut Analyzer,
 ) -> tantivy::Result<Help> {
     let mut helper = Helper {
         index,
         request,
+        budget,
         analyzer,
-        dictionary: Dictionary::new(index),
+        dictionary: Dictionary::new(index, budget),
         missing: Vec::new(),
     };
     let meant = helper.meant(query)?;
@@ -72,6 +75,7 @@ const MAX_TRIES: usize = 8;
 struct Helper<'a> {
     index: &'a Index,
     request: &'a Request,
+    budget: &'a Budget,
     analyzer: &'a mut Analyzer,
     dictionary: Dictionary<'a>,
     missing: Vec<String>,
@@ -180,7 +184,7 @@ impl Helper<'_> {
     /// Those of `forms` that no article has in any form.
     fn unknown(&self, forms: &[String]) -> tantivy::Result<Vec<String>> {
         let mut unknown = Vec::new();
-        let terms = Dictionary::of_text(self.index);
+        let terms = Dictionary::of_text(self.index, self.budget);
         for form in forms {
             let stem = self.analyzer.stem(form);
             if self.dictionary.articles(form)? == 0 && terms.articles(&stem)? == 0 {
@@ -192,10 +196,10 @@ impl Helper<'_> {
 
     fn name(&mut self, name: &str) -> tantivy::Result<Option<String>> {
         let term = name_term(&self.analyzer.forms(name));
-        if Dictionary::of_names(self.index).articles(&term)? > 0 {
+        if Dictionary::of_names(self.index, self.budget).articles(&term)? > 0 {
             return Ok(Some(name.to_owned()));
         }
-        suggest::person(self.index, self.analyzer, name)
+        suggest::person(self.index, self.budget, self.analyzer, name)
     }
 
     /// Whether a query finds anything, with all of its words or some.
@@ -209,7 +213,7 @@ impl Helper<'_> {
     }
 
     fn finds(&mut self, query: &Query) -> tantivy::Result<bool> {
-        let ranking = Ranking::new(self.index, query, self.request, self.analyzer)?;
+        let ranking = Ranking::new(self.index, query, self.request, self.budget, self.analyzer)?;
         Ok(ranking.count()? > 0)
     }
 

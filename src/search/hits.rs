@@ -73,7 +73,7 @@ pub(super) fn find(
     }
     let scoring = ranking.scoring(request)?;
     let (total, groups) = groups(index, ranking, &scoring, request)?;
-    let matcher = Matcher::new(&ranking.parts);
+    let matcher = Matcher::within(&ranking.parts, ranking.budget.clone());
     let reader = Reader {
         index,
         request,
@@ -130,11 +130,11 @@ fn groups(
         return Ok((total, articles.into_iter().map(Group::alone).collect()));
     }
     let found = articles.len();
-    let mut groups = copies::fold(index, &mut articles, wanted)?;
+    let mut groups = copies::fold(index, ranking.budget, &mut articles, wanted)?;
     if groups.len() + articles.len() < wanted && found < total {
         // Copies made room for articles of the next hundred.
         (_, articles) = ranking.run(scoring, request.sort, wanted.saturating_add(POOL))?;
-        groups = copies::fold(index, &mut articles, wanted)?;
+        groups = copies::fold(index, ranking.budget, &mut articles, wanted)?;
     }
     groups.extend(articles.into_iter().map(Group::alone));
     Ok((total, groups))
@@ -161,6 +161,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&self, group: Group, analyzer: &mut Analyzer) -> tantivy::Result<FoundArticle> {
+        // How many are read was said in the request, and is not counted.
+        self.ranking.budget.ask()?;
         let Group { story, copies } = group;
         let score = story.score;
         let article = self.unless_read(score.address, story.read)?;

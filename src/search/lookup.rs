@@ -3,12 +3,16 @@
 //! A leaf of a pattern becomes the stems under which it stands in a field, and
 //! where the very form matters, the forms of which an article must have one.
 
+use std::collections::HashMap;
+
 use super::dictionary::Dictionary;
+use super::known_articles::KnownArticles;
 use crate::analyze::Analyzer;
 use crate::index::Index;
 use crate::matching::{Leaf, Part, Parts};
 use crate::proximity::Pattern;
 use crate::query::Scope;
+use crate::stop::Budget;
 
 /// Of more forms than this, only whether an article has one is asked.
 const MAX_FORMS: usize = 512;
@@ -67,14 +71,25 @@ pub(super) fn needs_text(part: &Part, lookups: &[Lookup]) -> bool {
             || !leaves.iter().all(|leaf| lookups[*leaf].is_exact()))
 }
 
+/// What was looked up for a query that costs more than a plain word: each is
+/// asked for when the query is compiled, and again when its articles are scored.
+#[derive(Default)]
+pub(super) struct Known {
+    leaves: HashMap<Leaf, Lookup>,
+    /// The articles that have a word that begins so.
+    pub(super) prefixes: HashMap<String, KnownArticles>,
+}
+
 /// Looks all leaves of `parts` up.
 pub(super) fn look_up(
     index: &Index,
     parts: &Parts,
     analyzer: &Analyzer,
+    known: &mut Known,
+    budget: &Budget,
 ) -> tantivy::Result<Vec<Lookup>> {
-    let text = Dictionary::of_text(index);
-    let forms = Dictionary::new(index);
+    let text = Dictionary::of_text(index, budget);
+    let forms = Dictionary::new(index, budget);
     let of_forms = |found: Vec<(String, u64)>| {
         let mut stems: Vec<String> = found.iter().map(|(form, _)| analyzer.stem(form)).collect();
         stems.sort_unstable();
@@ -91,6 +106,9 @@ pub(super) fn look_up(
     let leaves = parts.leaves.iter();
     leaves
         .map(|leaf| {
+            if let Some(lookup) = known.leaves.get(leaf) {
+                return Ok(lookup.clone());
+            }
             let mut lookup = match leaf {
                 Leaf::Term(term) => Lookup {
                     stems: vec![term.clone()],
@@ -109,6 +127,9 @@ pub(super) fn look_up(
                 },
             };
             lookup.articles = lookup.articles.min(index.state().articles);
+            if matches!(leaf, Leaf::Prefix(_) | Leaf::Fuzzy(..)) {
+                known.leaves.insert(leaf.clone(), lookup.clone());
+            }
             Ok(lookup)
         })
         .collect()

@@ -25,6 +25,7 @@ use crate::index::schema::Fields;
 use crate::matching::{Matcher, Parts};
 use crate::proximity::{Pattern, Places, runs};
 use crate::query::Scope;
+use crate::stop::{Budget, Spender};
 
 /// One part of a query, ready to be looked for.
 #[derive(Debug)]
@@ -42,6 +43,8 @@ pub(super) struct Sought {
     pub(super) rarity: f32,
     /// The average length of the field, in words.
     pub(super) average: f32,
+    /// What looking is paid from.
+    pub(super) budget: Budget,
 }
 
 impl Sought {
@@ -93,7 +96,11 @@ impl PatternWeight {
     /// The scorer before it has looked at its first candidate.
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<PatternScorer> {
         let sought = Arc::clone(&self.sought);
+        let spender = sought.budget.spender();
+        let stems = sought.lookups.iter().map(|lookup| lookup.stems.len());
+        spender.spend_on(stems.sum(), OPEN)?;
         Ok(PatternScorer {
+            spender,
             candidates: self.candidates.scorer(reader, 1.0)?,
             occurrences: Occurrences::new(reader, sought.field, &sought.lookups)?,
             title: sought
@@ -113,9 +120,7 @@ impl PatternWeight {
 impl Weight for PatternWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut scorer = self.open(reader, boost)?;
-        if scorer.doc() != TERMINATED && !scorer.is_accepted() {
-            scorer.advance();
-        }
+        scorer.find_from_here();
         Ok(Box::new(scorer))
     }
 
@@ -150,7 +155,27 @@ pub(super) fn explained(
     )))
 }
 
+/// What a term costs whose postings are opened.
+const OPEN: u64 = 100;
+
+/// What it costs to look whether an article that may have the part has it, and
+/// to read its words' positions.
+const ARTICLE: u64 = 40;
+
+/// What a position of a word costs.
+const POSITION: u64 = 1;
+
+/// What it costs to read a text, and so many of its bytes cost one unit. That
+/// is a twentieth of the time that it takes: to read the texts with two common words
+/// once is an ordinary query, in 200 MB of speeches too (`nuclear NEAR/s
+/// weapons`, three seconds). What is done with the words of a text is not.
+const TEXT_READ: u64 = 500;
+
+/// See [`TEXT_READ`].
+const BYTES: u64 = 8;
+
 struct PatternScorer {
+    spender: Spender,
     candidates: Box<dyn Scorer>,
     occurrences: Occurrences,
     /// For a word in the body: where the title has it.
@@ -165,12 +190,31 @@ struct PatternScorer {
 }
 
 impl PatternScorer {
+    /// Moves on to the next article that has the part, from the one where the
+    /// candidates are; to the end once the search is stopped.
+    fn find_from_here(&mut self) -> DocId {
+        while self.doc() != TERMINATED && !self.is_accepted() {
+            if self.spender.is_stopped() {
+                return self.candidates.seek(TERMINATED);
+            }
+            self.candidates.advance();
+        }
+        self.doc()
+    }
+
     fn is_accepted(&mut self) -> bool {
         let doc = self.candidates.doc();
+        let leaves = self.occurrences.at(doc);
+        let positions: usize = leaves.iter().map(Vec::len).sum();
+        let cost = ARTICLE.saturating_add(POSITION.saturating_mul(positions as u64));
+        if self.spender.spend(cost).is_err() {
+            return false;
+        }
         let places = Places {
-            leaves: self.occurrences.at(doc),
+            leaves,
             // What the positions do not know, the text decides.
             in_one_sentence: &|_, _| true,
+            spender: &self.spender,
         };
         self.frequency = runs(self.sought.pattern(), &places).len();
         let is_wide = self.sought.lookups.iter().any(Lookup::is_wide);
@@ -189,6 +233,7 @@ impl PatternScorer {
             let places = Places {
                 leaves: title.at(doc),
                 in_one_sentence: &|_, _| true,
+                spender: &self.spender,
             };
             self.frequency > runs(pattern, &places).len()
         })
@@ -206,7 +251,11 @@ impl PatternScorer {
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
         let article = read_article(&self.sought.fields, &document)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
-        let matcher = Matcher::new(&self.sought.parts);
+        let cost = TEXT_READ + article.text.len() as u64 / BYTES;
+        if self.spender.spend(cost).is_err() {
+            return false;
+        }
+        let matcher = Matcher::within(&self.sought.parts, self.sought.budget.clone());
         let page = Page::of(&article);
         page.find(&matcher, &mut self.analyzer).is_any()
     }
@@ -214,20 +263,13 @@ impl PatternScorer {
 
 impl DocSet for PatternScorer {
     fn advance(&mut self) -> DocId {
-        loop {
-            let doc = self.candidates.advance();
-            if doc == TERMINATED || self.is_accepted() {
-                return doc;
-            }
-        }
+        self.candidates.advance();
+        self.find_from_here()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        let doc = self.candidates.seek(target);
-        if doc == TERMINATED || self.is_accepted() {
-            return doc;
-        }
-        self.advance()
+        self.candidates.seek(target);
+        self.find_from_here()
     }
 
     /// Looks at `target` alone: beside a rarer word the texts of the other
@@ -238,6 +280,8 @@ impl DocSet for PatternScorer {
         }
         if self.is_accepted() {
             SeekDangerResult::Found
+        } else if self.spender.is_stopped() {
+            SeekDangerResult::SeekLowerBound(TERMINATED)
         } else {
             SeekDangerResult::SeekLowerBound(target + 1)
         }

@@ -18,6 +18,7 @@ use super::gather::POSITIONS;
 use super::occurrences::is_at;
 use super::pattern_query::explained;
 use super::word_places::{self, WordPlaces};
+use crate::stop::{Budget, Spender, Stopped};
 
 /// The articles that have some terms of one field side by side, in this order.
 #[derive(Debug, Clone)]
@@ -28,15 +29,18 @@ pub(super) struct PhraseQuery {
     furniture: Option<Vec<Term>>,
     /// Whether nothing else decides which articles are looked at.
     is_alone: bool,
+    /// What looking is paid from.
+    budget: Budget,
 }
 
 impl PhraseQuery {
     /// Of `terms`, at least one, all of one field that has positions.
-    pub(super) fn new(terms: Vec<Term>) -> PhraseQuery {
+    pub(super) fn new(terms: Vec<Term>, budget: &Budget) -> PhraseQuery {
         PhraseQuery {
             terms,
             furniture: None,
             is_alone: false,
+            budget: budget.clone(),
         }
     }
 
@@ -121,6 +125,7 @@ impl PhraseWeight {
             places: Vec::new(),
             others: Vec::new(),
             marks: Marks::default(),
+            spender: self.query.budget.spender(),
         }))
     }
 
@@ -213,6 +218,9 @@ pub(super) fn score_from(found: &mut dyn Scorer, floor: Score) -> Option<Score> 
     }
 }
 
+/// So many places of a word in an article cost one unit.
+const PLACES: u64 = 4;
+
 /// Finds a phrase, and counts it where the score is wanted.
 pub(super) struct PhraseScorer {
     /// The rarest first.
@@ -224,6 +232,7 @@ pub(super) struct PhraseScorer {
     places: Vec<u32>,
     others: Vec<u32>,
     marks: Marks,
+    spender: Spender,
 }
 
 impl PhraseScorer {
@@ -236,6 +245,9 @@ impl PhraseScorer {
                     self.words[0].places.seek(doc);
                 }
                 None if self.has_phrase() => break,
+                None if self.spender.is_stopped() => {
+                    self.words[0].places.seek(TERMINATED);
+                }
                 None => {
                     self.words[0].places.advance();
                 }
@@ -256,8 +268,21 @@ impl PhraseScorer {
     /// Whether the words stand side by side in the article here.
     fn has_phrase(&mut self) -> bool {
         self.frequency = None;
+        if self.pay().is_err() {
+            return false;
+        }
         let known = self.first_tell();
         known.unwrap_or_else(|| self.count() > 0)
+    }
+
+    /// Pays for a look at the article here, as if all places were read: whether
+    /// they are depends on what other threads have found.
+    fn pay(&self) -> Result<(), Stopped> {
+        let each = self.words.iter().map(|word| {
+            let places = u64::from(word.places.frequency());
+            POSITIONS + places / PLACES
+        });
+        self.spender.spend(each.sum())
     }
 
     /// Whether the words stand side by side, as far as the first places of both
@@ -337,6 +362,8 @@ impl DocSet for PhraseScorer {
         }
         if self.has_phrase() {
             SeekDangerResult::Found
+        } else if self.spender.is_stopped() {
+            SeekDangerResult::SeekLowerBound(TERMINATED)
         } else {
             SeekDangerResult::SeekLowerBound(target + 1)
         }
@@ -496,7 +523,7 @@ mod tests {
             for step in [1, 2, 129, 500] {
                 let expected = found(&index, &theirs, step);
                 all += expected.len();
-                let own = PhraseQuery::new(phrase.clone());
+                let own = PhraseQuery::new(phrase.clone(), &Budget::unlimited());
                 assert_eq!(found(&index, &own, step), expected, "{phrase:?} {step}");
                 let own = own.alone();
                 assert_eq!(found(&index, &own, step), expected, "{phrase:?} {step}");
@@ -515,7 +542,7 @@ mod tests {
             let (index, words) = index(texts.into_iter());
             let terms: Vec<Term> = phrase.into_iter().map(|word| words[word].clone()).collect();
             let theirs = tantivy::query::PhraseQuery::new(terms.clone());
-            let own = PhraseQuery::new(terms);
+            let own = PhraseQuery::new(terms, &Budget::unlimited());
             let expected = found(&index, &theirs, step);
             prop_assert_eq!(&found(&index, &own, step), &expected);
             prop_assert_eq!(found(&index, &own.alone(), step), expected);
@@ -555,7 +582,7 @@ mod tests {
                 (Occur::Should, library(text)),
                 (Occur::Should, Box::new(ConstScoreQuery::new(library(furniture), 0.0))),
             ]);
-            let own = PhraseQuery::new(terms(text)).or_in_furniture(terms(furniture));
+            let own = PhraseQuery::new(terms(text), &Budget::unlimited()).or_in_furniture(terms(furniture));
             let expected = found(&index, &theirs, step);
             prop_assert_eq!(&found(&index, &own, step), &expected);
             prop_assert_eq!(&found(&index, &own.alone(), step), &expected);

@@ -16,7 +16,7 @@ use tantivy::{DocAddress, DocSet, Order, TERMINATED};
 use super::compile::Compiler;
 use super::explain::{self, Reason};
 use super::gather::{Work, first_with_phrase, gather};
-use super::lookup::{Lookup, look_up};
+use super::lookup::{Known, Lookup, look_up};
 use super::phrase_query::PhraseQuery;
 use super::score::{ArticleScore, Loose, Scoring, factors};
 use super::statistics::LiveStatistics;
@@ -26,6 +26,7 @@ use crate::index::Index;
 use crate::index::schema::names;
 use crate::matching::Parts;
 use crate::query::Query;
+use crate::stop::Budget;
 
 /// How many of the first articles are put in order at a time.
 pub(super) const POOL: usize = 100;
@@ -56,23 +57,31 @@ pub(super) struct Ranking<'a> {
     helped: bool,
     /// How much there is to do.
     work: Work,
+    pub(super) budget: &'a Budget,
 }
+
+/// What a posting of a word costs, and an article that filters alone find.
+const POSTING: u64 = 4;
 
 impl<'a> Ranking<'a> {
     pub(super) fn new(
         index: &'a Index,
         query: &Query,
         request: &Request,
+        budget: &'a Budget,
         analyzer: &mut Analyzer,
     ) -> tantivy::Result<Self> {
         let parts = Parts::of(query, analyzer);
-        let statistics = LiveStatistics::new(index);
+        let statistics = LiveStatistics::new(index, budget);
+        let mut known = Known::default();
         let mut compiler = Compiler {
             index,
             fields: index.snapshot().fields,
             statistics: &statistics,
             factors: &factors(&parts, request.weights),
             parts: &parts,
+            known: &mut known,
+            budget,
             analyzer,
         };
         let compiled = compiler.compile(query)?;
@@ -81,11 +90,20 @@ impl<'a> Ranking<'a> {
             None => compiled,
         };
         let loose = compiler.loose_parts()?;
-        let lookups = look_up(index, &parts, analyzer)?;
+        let lookups = look_up(index, &parts, analyzer, &mut known, budget)?;
+        let mut work = Work::of(query, &parts, &lookups);
+        work.is_phrase = compiled.is::<PhraseQuery>();
+        let looked_at = if parts.parts.is_empty() {
+            index.state().articles
+        } else {
+            work.postings()
+        };
+        budget.spend(looked_at.saturating_mul(POSTING))?;
         Ok(Ranking {
             loose,
-            work: Work::of(query, &parts, &lookups),
+            work,
             lookups,
+            budget,
             index,
             statistics,
             compiled,
@@ -107,7 +125,7 @@ impl<'a> Ranking<'a> {
 
     /// How many articles answer.
     pub(super) fn count(&self) -> tantivy::Result<usize> {
-        if !self.work.is_simple() && self.threads() > 1 {
+        if !self.work.is_simple() && self.work.is_worth_dividing() {
             return self.gather(&Count);
         }
         let searcher = &self.index.snapshot().searcher;
@@ -154,7 +172,7 @@ impl<'a> Ranking<'a> {
     /// What makes the score of an article.
     pub(super) fn scoring(&self, request: &Request) -> tantivy::Result<Scoring<'_>> {
         Scoring::new(
-            self.index,
+            (self.index, self.budget),
             &self.statistics,
             &self.parts,
             (&self.lookups, &self.loose),
@@ -211,6 +229,7 @@ impl<'a> Ranking<'a> {
         // On one thread: each piece would look up the texts of its keys.
         let searcher = &self.index.snapshot().searcher;
         let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
+        self.budget.spend(0)?;
         let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         let mut scores = scoring.score(&addresses)?;
         let places: HashMap<DocAddress, usize> = addresses.into_iter().zip(0..).collect();
@@ -225,6 +244,7 @@ impl<'a> Ranking<'a> {
     ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
         let pools = wanted.div_ceil(POOL) * POOL;
         let (total, found) = self.first(pools + EDGE)?;
+        self.budget.spend(0)?;
         let addresses: Vec<DocAddress> = found.iter().map(|(_, address)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
         debug_assert!(

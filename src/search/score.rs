@@ -20,6 +20,7 @@ use crate::matching::Parts;
 use crate::passage::{Place, best_closeness};
 use crate::proximity::{Pattern, Places, runs};
 use crate::query::Scope;
+use crate::stop::{Budget, Spender};
 
 /// What a part of the query adds to an article's score.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -70,6 +71,7 @@ pub(super) type Loose = Option<Box<dyn Compiled>>;
 /// What is the same for all articles of one query.
 pub(super) struct Scoring<'a> {
     index: &'a Index,
+    budget: &'a Budget,
     parts: &'a Parts,
     lookups: &'a [Lookup],
     /// For each part whose positions do not tell, the query that finds it.
@@ -88,7 +90,7 @@ pub(super) struct Scoring<'a> {
 
 impl<'a> Scoring<'a> {
     pub(super) fn new(
-        index: &'a Index,
+        (index, budget): (&'a Index, &'a Budget),
         statistics: &LiveStatistics<'_>,
         parts: &'a Parts,
         (lookups, loose): (&'a [Lookup], &'a [Loose]),
@@ -121,6 +123,7 @@ impl<'a> Scoring<'a> {
         }
         Ok(Scoring {
             index,
+            budget,
             parts,
             lookups,
             loose,
@@ -160,6 +163,7 @@ impl<'a> Scoring<'a> {
             let mut reader = SegmentScores::open(self, segment)?;
             for address in group {
                 scores.push(reader.score(*address, &passage_weights));
+                reader.spender.spend(0)?;
             }
         }
         Ok(scores)
@@ -222,7 +226,11 @@ struct SegmentScores<'s> {
     forms: Vec<Option<tantivy::postings::SegmentPostings>>,
     /// Which articles have each part whose positions do not tell.
     loose: Vec<Option<Box<dyn Scorer>>>,
+    spender: Spender,
 }
+
+/// What it costs to score a part of an article.
+const PART: u64 = 50;
 
 impl<'s> SegmentScores<'s> {
     fn open(scoring: &'s Scoring<'s>, segment: &SegmentReader) -> tantivy::Result<Self> {
@@ -248,6 +256,7 @@ impl<'s> SegmentScores<'s> {
             title_lengths: segment.get_fieldnorms_reader(fields.title)?,
             forms: forms.collect::<tantivy::Result<_>>()?,
             loose: loose.collect::<tantivy::Result<_>>()?,
+            spender: scoring.budget.spender(),
         })
     }
 
@@ -259,6 +268,9 @@ impl<'s> SegmentScores<'s> {
         let share = length as f32 / scoring.average;
         let title_share = self.title_lengths.fieldnorm(doc) as f32 / scoring.title_average;
         let (text, title) = (self.text.at(doc), self.title.at(doc));
+        let spender = &self.spender;
+        // What comes of a search that is stopped is not shown.
+        let _ = spender.spend_on(scoring.parts.parts.len(), PART);
         let mut places: Vec<Place> = Vec::new();
         let mut parts = Vec::with_capacity(scoring.parts.parts.len());
         let mut first = 0.0;
@@ -272,7 +284,10 @@ impl<'s> SegmentScores<'s> {
                 continue;
             }
             let is_title = part.scope == Scope::Title;
-            let (mut in_text, mut in_title) = (stands(part, text), stands(part, title).len());
+            let (mut in_text, mut in_title) = (
+                stands(part, text, spender),
+                stands(part, title, spender).len(),
+            );
             let is_wide = |leaf: &usize| scoring.lookups[*leaf].is_wide();
             let at_least = usize::from(part.pattern.leaves().iter().any(is_wide));
             let mut frequency = in_text.len();
@@ -317,10 +332,11 @@ impl<'s> SegmentScores<'s> {
 }
 
 /// The first and last positions of a part.
-fn stands(part: &crate::matching::Part, leaves: &[Vec<u32>]) -> Vec<(u32, u32)> {
+fn stands(part: &crate::matching::Part, leaves: &[Vec<u32>], spender: &Spender) -> Vec<(u32, u32)> {
     let places = Places {
         leaves,
         in_one_sentence: &|_, _| true,
+        spender,
     };
     let found = runs(&part.pattern, &places).into_iter();
     found.map(|run| (run.first, run.last)).collect()

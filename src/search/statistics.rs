@@ -13,18 +13,21 @@ use tantivy::{DocId, DocSet, SegmentReader, Term};
 use super::lookup::{Lookup, rarity};
 use crate::index::Index;
 use crate::proximity::Pattern;
+use crate::stop::Budget;
 
 /// The numbers that BM25 needs, of live articles.
 pub(super) struct LiveStatistics<'a> {
     index: &'a Index,
+    budget: Budget,
     /// The deleted documents of each segment, in order.
     deleted: OnceLock<Vec<Vec<DocId>>>,
 }
 
 impl<'a> LiveStatistics<'a> {
-    pub(super) fn new(index: &'a Index) -> Self {
+    pub(super) fn new(index: &'a Index, budget: &Budget) -> Self {
         LiveStatistics {
             index,
+            budget: budget.clone(),
             deleted: OnceLock::new(),
         }
     }
@@ -84,6 +87,9 @@ impl<'a> LiveStatistics<'a> {
     }
 }
 
+/// What it costs to look a term up in a segment; and each deleted document there.
+const LOOK_UP: u64 = 64;
+
 fn deleted_docs(segment: &SegmentReader) -> Vec<DocId> {
     match segment.alive_bitset() {
         None => Vec::new(),
@@ -118,6 +124,7 @@ impl Bm25StatisticsProvider for LiveStatistics<'_> {
             .iter()
             .zip(self.deleted())
         {
+            self.budget.spend(LOOK_UP + deleted.len() as u64)?;
             let inverted = segment.inverted_index(term.field())?;
             let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
                 continue;

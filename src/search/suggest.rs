@@ -35,6 +35,7 @@ use crate::index::Index;
 use crate::index::document::name_term;
 use crate::index::schema::names;
 use crate::matching::default_edits;
+use crate::stop::Budget;
 
 /// Each part of a word that is taken apart has so many letters at least.
 const MIN_PART: usize = 3;
@@ -79,10 +80,11 @@ pub(super) fn word(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<O
 /// word of it that no name has is corrected, so that one name has all of them.
 pub(super) fn person(
     index: &Index,
+    budget: &Budget,
     analyzer: &mut Analyzer,
     name: &str,
 ) -> tantivy::Result<Option<String>> {
-    let dictionary = Dictionary::of_names(index);
+    let dictionary = Dictionary::of_names(index, budget);
     let words = analyzer.forms(name);
     if words.len() > MAX_WORDS {
         return Ok(None);
@@ -248,7 +250,7 @@ mod tests {
     use super::*;
 
     fn check(index: &Index, form: &str, expected: Option<&str>) {
-        let suggested = word(&Dictionary::new(index), form).unwrap();
+        let suggested = word(&Dictionary::new(index, &Budget::unlimited()), form).unwrap();
         assert_eq!(suggested.as_deref(), expected, "{form}");
     }
 
@@ -304,7 +306,7 @@ mod tests {
         let mut analyzer = Analyzer::default();
         let index = news();
         let mut check = |name: &str, expected: Option<&str>| {
-            let suggested = person(&index, &mut analyzer, name).unwrap();
+            let suggested = person(&index, &Budget::unlimited(), &mut analyzer, name).unwrap();
             assert_eq!(suggested.as_deref(), expected, "{name}");
         };
         check("Shmidt", Some("Schmidt"));

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use cybersearch::search::By;
 
-use super::search::{MatchArgs, RefreshArg};
+use super::search::{MatchArgs, RefreshArg, StopArgs};
 
 /// What is counted how, and exit statuses, below the help of `facets`.
 pub(super) const AFTER_HELP: &str = "\
@@ -51,6 +51,8 @@ pub(crate) struct FacetsArgs {
         help_heading = "Output"
     )]
     pub(crate) refresh: RefreshArg,
+    #[command(flatten)]
+    pub(crate) stop: StopArgs,
 }
 
 /// How many values of a facet are told unless asked otherwise.

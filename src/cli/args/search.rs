@@ -1,11 +1,15 @@
 //! The arguments of a search, which other commands share in part.
 
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 use cybersearch::index::Refresh;
 use cybersearch::output::Format;
 use cybersearch::search::Sort;
+use cybersearch::stop::Stop;
 
 use super::facets::ByArg;
+use super::values::parse_seconds;
 
 /// How a query is read, and what must hold beside it.
 #[derive(Debug, Args)]
@@ -44,6 +48,34 @@ pub(crate) struct FilterArgs {
     /// Only articles published before the date's first day
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) before: Option<String>,
+}
+
+/// What ends a search before it is done.
+#[derive(Debug, Args)]
+pub(crate) struct StopArgs {
+    /// Stop a search that takes longer (2, 0.5)
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        value_parser = parse_seconds,
+        allow_negative_numbers = true,
+        help_heading = "Limits"
+    )]
+    pub(crate) time_limit: Option<Duration>,
+    /// Do not stop a search that takes too much work
+    #[arg(long, help_heading = "Limits")]
+    pub(crate) no_limit: bool,
+}
+
+impl From<&StopArgs> for Stop {
+    fn from(arguments: &StopArgs) -> Stop {
+        let stop = Stop::default().time_limit(arguments.time_limit);
+        if arguments.no_limit {
+            stop.cost_limit(None)
+        } else {
+            stop
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -126,6 +158,8 @@ pub(crate) struct SearchOptions {
         help_heading = "Output"
     )]
     pub(crate) refresh: RefreshArg,
+    #[command(flatten)]
+    pub(crate) stop: StopArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -69,6 +69,15 @@ pub(super) fn parse_time(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(number * unit).map_err(|_| "this time is out of range".to_owned())
 }
 
+/// Reads `2` or `0.5`, which are seconds, or a time with its unit.
+pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
+    if text.ends_with(|c: char| c.is_ascii_digit()) {
+        return parse_time(&format!("{text}s"))
+            .map_err(|_| "a time is a number of seconds, such as 2 or 0.5".to_owned());
+    }
+    parse_time(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +98,17 @@ mod tests {
         assert_eq!(parse_size("100"), Ok(100));
         for bad in ["", "M", "0", "-1", "1025M", "99999999999G"] {
             assert!(parse_size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn seconds_need_no_unit() {
+        assert_eq!(parse_seconds("2"), Ok(Duration::from_secs(2)));
+        assert_eq!(parse_seconds("0.5"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse_seconds("0"), Ok(Duration::ZERO));
+        assert_eq!(parse_seconds("200ms"), Ok(Duration::from_millis(200)));
+        for bad in ["", "-1", "x", "1e9", "2 2"] {
+            assert!(parse_seconds(bad).is_err(), "{bad}");
         }
     }
 

@@ -13,6 +13,7 @@ use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError}
 
 use super::Kind;
 use crate::index::schema::names;
+use crate::stop::{Budget, Spender};
 
 /// Counts the articles that a query finds.
 pub(super) struct Counter {
@@ -20,14 +21,16 @@ pub(super) struct Counter {
     columns: Vec<&'static str>,
     /// Whether the days of publication are.
     days: bool,
+    budget: Budget,
 }
 
 impl Counter {
     /// The counter for facets of these kinds.
-    pub(super) fn of(kinds: &[Kind]) -> Counter {
+    pub(super) fn of(kinds: &[Kind], budget: &Budget) -> Counter {
         let mut counter = Counter {
             columns: Vec::new(),
             days: false,
+            budget: budget.clone(),
         };
         for kind in kinds {
             match kind {
@@ -103,6 +106,8 @@ impl Collector for Counter {
             articles: 0,
             terms: terms.collect::<tantivy::Result<_>>()?,
             days: self.days.then(|| Days::of(reader)).transpose()?,
+            each: 1 + COLUMN * (self.columns.len() + usize::from(self.days)) as u64,
+            spender: self.budget.spender(),
         })
     }
 
@@ -132,7 +137,13 @@ pub(super) struct Segment {
     articles: usize,
     terms: Vec<Terms>,
     days: Option<Days>,
+    /// What an article costs that is counted.
+    each: u64,
+    spender: Spender,
 }
+
+/// What an article costs in each column.
+const COLUMN: u64 = 4;
 
 impl SegmentCollector for Segment {
     type Fruit = Segment;
@@ -142,6 +153,9 @@ impl SegmentCollector for Segment {
     }
 
     fn collect_block(&mut self, docs: &[DocId]) {
+        if self.spender.spend_on(docs.len(), self.each).is_err() {
+            return;
+        }
         self.articles += docs.len();
         for terms in &mut self.terms {
             terms.count(docs);
