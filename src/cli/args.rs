@@ -93,6 +93,7 @@ struct Bare {
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct GlobalArgs {
     /// The folder of the index, instead of the one found from here (also
     /// `CYBERSEARCH_INDEX`)

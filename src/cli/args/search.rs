@@ -1,4 +1,7 @@
 //! The arguments of a search, which other commands share in part.
+//!
+//! They make no groups, of which nothing is asked: to build those takes longer
+//! than to read a query.
 
 use std::time::Duration;
 
@@ -13,6 +16,7 @@ use super::values::parse_seconds;
 
 /// How a query is read, and what must hold beside it.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct MatchArgs {
     /// Take articles with any of the words, not all
     #[arg(long)]
@@ -26,6 +30,7 @@ pub(crate) struct MatchArgs {
 
 /// The filters, all of which must hold.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct FilterArgs {
     /// Only articles that name the country (code or name; `none`)
     #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
@@ -52,6 +57,7 @@ pub(crate) struct FilterArgs {
 
 /// What ends a search before it is done.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct StopArgs {
     /// Stop a search that takes longer (2, 0.5)
     #[arg(
@@ -79,6 +85,7 @@ impl From<&StopArgs> for Stop {
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct SearchArgs {
     /// What to search for; several arguments are one query
     #[arg(value_name = "QUERY")]
@@ -89,6 +96,7 @@ pub(crate) struct SearchArgs {
 
 /// What a search may be told beside its query.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct SearchOptions {
     #[command(flatten)]
     pub(crate) matching: MatchArgs,
