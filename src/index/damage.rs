@@ -46,15 +46,14 @@ pub(super) fn of_writing(place: &Path, error: &tantivy::TantivyError) -> Failure
     use tantivy::TantivyError as E;
     let otherwise = "try again; if it stays so, run `cybersearch index --rebuild`";
     match (system_error(error), error) {
-        (Some(refusal), _) => Failure::io("cannot write the index", place, refusal)
-            .help(help_for(refusal, otherwise)),
+        (Some(refusal), _) => {
+            Failure::io("cannot write the index", place, refusal).help(help_for(refusal, otherwise))
+        }
         (None, E::ErrorInThread(_)) => {
             let why = "a thread that wrote it failed; is the disk full?";
             Failure::at("cannot write the index", place, why).help(otherwise)
         }
-        (None, other) => {
-            Failure::at("cannot write the index", place, words(other)).help(otherwise)
-        }
+        (None, other) => Failure::at("cannot write the index", place, words(other)).help(otherwise),
     }
 }
 

@@ -477,12 +477,13 @@ impl Job<'_> {
         };
         let may_widen = self.request.public == Some(true);
         folder::set_access(opened, generation, self.making.access, may_widen).map_err(|error| {
+            let help = damage::help_for(&error, "let its owner run `cybersearch index`");
             Failure::io(
                 "cannot set the permissions of the index",
                 &self.library.index_dir,
                 &error,
             )
-            .help("let its owner run `cybersearch index`")
+            .help(help)
         })
     }
 
