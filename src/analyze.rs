@@ -12,6 +12,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
+use memchr::memchr2_iter;
 use unicode_normalization::UnicodeNormalization;
 
 use self::boundaries::{each_word, is_abbreviation, is_number};
@@ -141,6 +142,27 @@ impl Beginnings {
             }
             _ => self.add_initial(form),
         }
+    }
+
+    /// Whether a text may have a word that begins so: quickly told of text in
+    /// ASCII where each of the words has three letters or more.
+    pub fn may_stand_in(&self, text: &str) -> bool {
+        if self.initials.contains(&true) || !text.is_ascii() {
+            return true;
+        }
+        let bytes = text.as_bytes();
+        self.letters.iter().any(|letters| {
+            let [first, ..] = *letters;
+            memchr2_iter(first, first.to_ascii_uppercase(), bytes).any(|at| {
+                let found = bytes[at..].first_chunk::<BEGINNING>();
+                // Folding drops the marks of numbers and abbreviations.
+                found.is_some_and(|found| {
+                    found.eq_ignore_ascii_case(letters)
+                        || !found.iter().all(u8::is_ascii_alphanumeric)
+                            && found[1..].iter().any(|byte| b".,'_".contains(byte))
+                })
+            })
+        })
     }
 
     fn add_initial(&mut self, form: &str) {

@@ -71,7 +71,14 @@ pub fn title_of(text: &str, layout: &Layout, given_title: Option<&str>) -> Strin
 
 /// `text` with single spaces for all white space.
 pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 /// The layout of `text[body_start..]`, with offsets in `text`.

@@ -11,9 +11,11 @@ mod lexicon;
 pub mod people;
 pub mod places;
 pub mod published;
+mod sections;
 mod token;
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -74,10 +76,20 @@ pub struct Extraction {
     pub people: Vec<Person>,
 }
 
-/// Reads `article`.
+/// Reads `article`; a long one section by section (`sections`).
 pub fn extract(article: &Article, layout: &Layout) -> Extraction {
+    extract_first(article, layout, usize::MAX)
+}
+
+/// Reads the first `most` bytes of `article`, and somewhat more: a short one
+/// is read as a whole.
+pub fn extract_first(article: &Article, layout: &Layout, most: usize) -> Extraction {
+    if article.text.len() > sections::WHOLE {
+        return sections::extract(article, layout, most);
+    }
     let page = Page::of(&article.text, layout);
-    let (published, dates) = dates::find(&page, &article.metadata);
+    let mut known = None;
+    let dates = dates::find(&page, &article.metadata, &mut known);
     let people = match &article.metadata.people {
         Some(names) => people::stated(names),
         None => people::find(&page),
@@ -88,10 +100,34 @@ pub fn extract(article: &Article, layout: &Layout) -> Extraction {
     };
     let people = with_author(people, &article.metadata);
     Extraction {
-        published,
+        published: known.map(|known| known.published).unwrap_or_default(),
         dates,
         countries,
         people,
+    }
+}
+
+impl Extraction {
+    /// Adds the countries (by code) and people that are known to be named where
+    /// nothing was read.
+    pub fn complete(&mut self, countries: &[String], people: &[String]) {
+        for country in places::stated(countries) {
+            if !self
+                .countries
+                .iter()
+                .any(|known| known.code == country.code)
+            {
+                self.countries.push(Country {
+                    main: false,
+                    ..country
+                });
+            }
+        }
+        self.countries.sort_by(|a, b| a.code.cmp(&b.code));
+        let known: HashSet<String> = self.people.iter().map(|known| known.name.clone()).collect();
+        let others = people.iter().filter(|name| !known.contains(*name));
+        let others = others.map(|name| Person::stated(name, Role::Subject));
+        self.people.extend(others);
     }
 }
 
@@ -109,6 +145,10 @@ fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
 struct Page<'a> {
     text: &'a str,
     layout: &'a Layout,
+    /// Where its blocks stand in the text: all of it, but for a section.
+    extent: Range<usize>,
+    /// Whether the article ends with it.
+    is_end: bool,
     /// Read when first asked for: a source may state who and where itself.
     tokens: OnceCell<Tokens>,
 }
@@ -118,8 +158,15 @@ impl<'a> Page<'a> {
         Page {
             text,
             layout,
+            extent: 0..text.len(),
+            is_end: true,
             tokens: OnceCell::new(),
         }
+    }
+
+    /// The part of its text that is looked at.
+    fn own_text(&self) -> &'a str {
+        &self.text[self.extent.clone()]
     }
 
     /// The tokens of its blocks.

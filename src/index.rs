@@ -10,6 +10,7 @@
 
 mod articles;
 pub(crate) mod buckets;
+mod budget;
 mod checking;
 mod contents;
 mod damage;
@@ -106,6 +107,15 @@ pub struct State {
     /// Whether the user let more people read the index than its sources.
     #[serde(default)]
     pub is_public: bool,
+    /// How many bytes of memory articles could take when it was written: where
+    /// there are more now, what was left out is looked at again.
+    #[serde(default = "unlimited")]
+    pub room: u64,
+}
+
+/// Of indexes that left nothing out for want of memory.
+fn unlimited() -> u64 {
+    u64::MAX
 }
 
 /// One committed state of an index, open for reading.

@@ -67,6 +67,11 @@ const MAX_HEADLINE_WORDS: usize = 30;
 /// The most bytes of a headline, for lines whose words have no end.
 const MAX_HEADLINE_BYTES: usize = 500;
 
+/// The most blocks of an article; what follows belongs to the last. A text of
+/// bullets alone would take twenty times its length, and no article of a
+/// hundred megabytes has as many paragraphs.
+const MAX_BLOCKS: usize = 1 << 16;
+
 /// Text whose longest line has at most this many characters is taken to be
 /// hard-wrapped, as wire copy and mail are.
 const MAX_WRAP_WIDTH: usize = 100;
@@ -151,12 +156,14 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// A line goes on with the one before it when that one was broken because the
 /// next word did not fit any more; a blank line, a bullet or a deeper indent
 /// starts a new paragraph.
+///
+/// Lines are read twice and not kept: a text of line ends alone would take
+/// forty times its length.
 fn paragraphs(text: &str) -> Vec<Paragraph> {
-    let lines: Vec<Line<'_>> = lines(text).collect();
-    let width = wrap_width(&lines);
+    let width = wrap_width(lines(text));
     let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut previous: Option<&Line<'_>> = None;
-    for line in &lines {
+    let mut previous: Option<Line<'_>> = None;
+    for line in lines(text) {
         let trimmed = line.trimmed();
         if trimmed.is_empty() {
             previous = None;
@@ -165,11 +172,14 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
         let is_item = is_bullet(trimmed);
         let goes_on = !is_item
             && !trimmed.starts_with('#')
-            && previous.is_some_and(|before| {
+            && previous.as_ref().is_some_and(|before| {
                 line.indent <= before.indent && was_wrapped(before, trimmed, width)
             });
+        let is_full = paragraphs.len() >= MAX_BLOCKS;
         match paragraphs.last_mut() {
-            Some(open) if goes_on && !open.is_marked_heading => open.span.end = line.span.end,
+            Some(open) if is_full || (goes_on && !open.is_marked_heading) => {
+                open.span.end = line.span.end;
+            }
             _ => paragraphs.push(Paragraph {
                 span: line.span.clone(),
                 is_item,
@@ -184,7 +194,7 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
 /// The width that the lines were wrapped to, `None` if they were not. A word
 /// that is longer than all other lines, such as the address of a page, could
 /// not be wrapped and says nothing.
-fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
+fn wrap_width<'a>(lines: impl Iterator<Item = Line<'a>>) -> Option<usize> {
     let (mut longest, mut longest_word) = (None, None);
     for line in lines {
         let width = Some(line.width());
@@ -327,7 +337,7 @@ fn first_sentence(text: &str, blocks: &[Block]) -> Option<Range<usize>> {
         .or(blocks.first())?;
     let bare = without_bullet(&text[block.span.clone()]);
     let start = block.span.end - bare.len();
-    let sentence = sentence::split(bare).into_iter().next()?;
+    let sentence = sentence::split(bare).next()?;
     Some(start + sentence.start..start + sentence.end)
 }
 
@@ -372,6 +382,17 @@ mod tests {
             assert_eq!(kinds(&text).len(), 1, "{length}");
         }
         assert_eq!(kinds(&"one\ntwo-and-a-half\n".repeat(9)).len(), 1);
+    }
+
+    #[test]
+    fn blocks_have_a_bound_and_hold_all_of_the_text() {
+        for unit in ["#\n", "#a\n", "- a\n", "a\n\n"] {
+            let text = unit.repeat(MAX_BLOCKS + 1000);
+            let layout = Layout::of(&text, Some("-"));
+            assert_eq!(layout.blocks.len(), MAX_BLOCKS, "{unit:?}");
+            let last = layout.blocks.last().map(|block| block.span.end);
+            assert_eq!(last, Some(text.trim_end().len()));
+        }
     }
 
     #[test]

@@ -73,15 +73,14 @@ impl<'a> Matcher<'a> {
             initials: [false; 256],
         };
         for (number, leaf) in parts.leaves.iter().enumerate() {
+            add_beginning(leaf, &mut matcher.beginnings);
             match leaf {
                 Leaf::Term(term) => {
                     let initial = term.as_bytes().first().copied().unwrap_or(0);
                     matcher.initials[usize::from(initial)] = true;
-                    matcher.beginnings.add_term(term);
                     matcher.terms.insert(term, number);
                 }
                 Leaf::Form(form) => {
-                    matcher.beginnings.add_form(form);
                     matcher.forms.insert(form, number);
                 }
                 Leaf::Prefix(prefix) => {
@@ -97,6 +96,25 @@ impl<'a> Matcher<'a> {
             }
         }
         matcher
+    }
+
+    /// How words begin that these parts look for: a text without such words
+    /// has none of them.
+    pub fn beginnings(&self, parts: impl Iterator<Item = usize>) -> Beginnings {
+        let mut beginnings = Beginnings::default();
+        for part in parts {
+            self.parts.parts[part].pattern.each_leaf(&mut |leaf| {
+                add_beginning(&self.parts.leaves[leaf], &mut beginnings);
+            });
+        }
+        beginnings
+    }
+
+    /// The parts that the text is looked through for, by number.
+    pub fn parts_of(&self, scopes: &[Scope]) -> Vec<usize> {
+        let parts = self.parts.parts.iter().enumerate();
+        let parts = parts.filter(|(_, part)| scopes.contains(&part.scope));
+        parts.map(|(number, _)| number).collect()
     }
 
     /// What was typed for a highlight.
@@ -188,6 +206,15 @@ impl<'a> Matcher<'a> {
         }
         matches.sort_by_key(|found| (found.span.start, found.place.part));
         matches
+    }
+}
+
+/// Adds how the words begin that a leaf stands for.
+fn add_beginning(leaf: &Leaf, beginnings: &mut Beginnings) {
+    match leaf {
+        Leaf::Term(term) => beginnings.add_term(term),
+        Leaf::Form(form) | Leaf::Prefix(form) => beginnings.add_form(form),
+        Leaf::Fuzzy(..) => beginnings.add_all(),
     }
 }
 

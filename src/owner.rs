@@ -29,6 +29,11 @@ impl Owner {
     /// Reads `article` for who, where and when, as the owner would have it: a
     /// date that the owner knows becomes the article's stated one.
     pub fn extract(&self, article: &mut Article, layout: &Layout) -> Extraction {
+        self.extract_first(article, layout, usize::MAX)
+    }
+
+    /// The same for about the first `most` bytes of a long article.
+    pub fn extract_first(&self, article: &mut Article, layout: &Layout, most: usize) -> Extraction {
         let corrections = &self.corrections;
         let (mut countries, mut year) = (None, self.assumed_year);
         for (rule, action) in corrections.of_article(article) {
@@ -40,9 +45,9 @@ impl Owner {
                 Action::Rename(_) | Action::Hide => {}
             }
         }
-        let mut extraction = extract::extract(article, layout);
+        let mut extraction = extract::extract_first(article, layout, most);
         if let Some(year) = year {
-            year::assume(article, layout, &mut extraction, year);
+            year::assume(article, layout, &mut extraction, year, most);
         }
         correct_people(&mut extraction.people, corrections);
         if let Some(codes) = countries {

@@ -138,6 +138,20 @@ fn collect(text: &str, layout: &Layout, wanted: fn(BlockKind) -> bool) -> Vec<Se
     sentences
 }
 
+/// Which of the sentences of the body begins at `start`, or stands around it:
+/// [`Passage::ordinal`] of what is not cut with all the others.
+pub fn ordinal(text: &str, layout: &Layout, start: usize) -> usize {
+    let body = layout.body().take_while(|block| block.span.start <= start);
+    let counts = body.map(|block| {
+        let content = &text[block.span.clone()];
+        let before = sentence::split(content);
+        before
+            .take_while(|sentence| block.span.start + sentence.end <= start)
+            .count()
+    });
+    counts.sum()
+}
+
 /// How many words a text has, between white space.
 fn word_count(text: &str) -> usize {
     if !text.is_ascii() {

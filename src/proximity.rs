@@ -45,6 +45,19 @@ pub enum Pattern {
 }
 
 impl Pattern {
+    /// Calls `sink` with the numbers of its leaves.
+    pub fn each_leaf(&self, sink: &mut impl FnMut(usize)) {
+        match self {
+            Pattern::Leaf { leaf, .. } => sink(*leaf),
+            Pattern::Phrase { leaves, .. } => leaves.iter().for_each(|leaf| sink(*leaf)),
+            Pattern::Near { left, right, .. } => {
+                left.each_leaf(sink);
+                right.each_leaf(sink);
+            }
+            Pattern::Either(all) => all.iter().for_each(|one| one.each_leaf(sink)),
+        }
+    }
+
     /// The numbers of all leaves in it.
     pub fn leaves(&self) -> Vec<usize> {
         match self {

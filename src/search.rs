@@ -14,6 +14,7 @@ mod copies;
 mod dictionary;
 mod either_scorer;
 mod explain;
+mod extent;
 mod facets;
 mod gather;
 mod help;

@@ -60,26 +60,98 @@ const OPENERS: [&str; 28] = [
     "While",
 ];
 
-/// Returns the sentences of `block`, as byte ranges of it without the white
-/// space around them, in order.
+/// The sentences of `block`, as byte ranges of it without the white space
+/// around them, in order.
 ///
-/// Every character that is not white space lies in exactly one sentence.
-pub fn split(block: &str) -> Vec<Range<usize>> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    let mut at = 0;
-    while let Some((stop, end)) = next_stop(block, at) {
-        at = end;
-        let is_last = || !matches!(block.as_bytes().get(end), Some(b'.' | b'!' | b'?'));
-        if is_wide_stop(block, stop) || (is_last() && ends_sentence(block, start, stop, end)) {
-            let end = end + closing_len(&block[end..]);
-            push_bounded(&mut sentences, block, start..end);
-            start = end;
-            at = end;
+/// Every character that is not white space lies in exactly one sentence. They
+/// are read as they are asked for: of a long block the first cost nothing.
+pub fn split(block: &str) -> Sentences<'_> {
+    Sentences {
+        block,
+        start: 0,
+        is_read: false,
+        rest: None,
+        ahead: None,
+    }
+}
+
+/// The sentences of a block; see [`split`].
+#[derive(Debug, Clone)]
+pub struct Sentences<'b> {
+    block: &'b str,
+    /// Where the sentence begins that is read next.
+    start: usize,
+    /// Whether the end of the block was reached.
+    is_read: bool,
+    /// What is left of a sentence that is too long.
+    rest: Option<Range<usize>>,
+    /// The sentence after the one that was asked for last.
+    ahead: Option<Range<usize>>,
+}
+
+impl Iterator for Sentences<'_> {
+    type Item = Range<usize>;
+
+    /// Joins a picture credit (`REUTERS/Jonathan Ernst`) to the caption before
+    /// it: it is no sentence of its own.
+    fn next(&mut self) -> Option<Range<usize>> {
+        let mut sentence = self.ahead.take().or_else(|| self.bounded())?;
+        loop {
+            match self.bounded() {
+                Some(credit) if is_credit(&self.block[credit.clone()]) => sentence.end = credit.end,
+                after => {
+                    self.ahead = after;
+                    return Some(sentence);
+                }
+            }
         }
     }
-    push_bounded(&mut sentences, block, start..block.len());
-    join_credits(block, sentences)
+}
+
+impl Sentences<'_> {
+    /// The next sentence, or a piece of one that is longer than
+    /// [`MAX_SENTENCE_BYTES`], cut at a space.
+    fn bounded(&mut self) -> Option<Range<usize>> {
+        loop {
+            let range = match self.rest.take() {
+                Some(range) => range,
+                None if self.is_read => return None,
+                None => match trim(self.block, self.unbounded()) {
+                    Some(range) => range,
+                    None => continue,
+                },
+            };
+            if range.len() <= MAX_SENTENCE_BYTES {
+                return Some(range);
+            }
+            let limit = self
+                .block
+                .floor_char_boundary(range.start + MAX_SENTENCE_BYTES);
+            let cut = self.block[range.start..limit]
+                .rfind(char::is_whitespace)
+                .map_or(limit, |space| range.start + space);
+            self.rest = trim(self.block, cut..range.end);
+            if let Some(piece) = trim(self.block, range.start..cut) {
+                return Some(piece);
+            }
+        }
+    }
+
+    /// The next sentence with the space around it; the last may be empty.
+    fn unbounded(&mut self) -> Range<usize> {
+        let (block, start) = (self.block, self.start);
+        let mut at = start;
+        while let Some((stop, end)) = next_stop(block, at) {
+            at = end;
+            let is_last = || !matches!(block.as_bytes().get(end), Some(b'.' | b'!' | b'?'));
+            if is_wide_stop(block, stop) || (is_last() && ends_sentence(block, start, stop, end)) {
+                self.start = end + closing_len(&block[end..]);
+                return start..self.start;
+            }
+        }
+        self.is_read = true;
+        start..block.len()
+    }
 }
 
 /// Where the next mark stands, from `from` on, that may end a sentence.
@@ -166,47 +238,12 @@ fn is_abbreviated(before: &str, next: &str) -> bool {
     false
 }
 
-/// Adds `range` without the space around it, cut at spaces where it is longer
-/// than [`MAX_SENTENCE_BYTES`].
-fn push_bounded(sentences: &mut Vec<Range<usize>>, block: &str, range: Range<usize>) {
-    let Some(mut range) = trim(block, range) else {
-        return;
-    };
-    while range.len() > MAX_SENTENCE_BYTES {
-        let limit = block.floor_char_boundary(range.start + MAX_SENTENCE_BYTES);
-        let cut = block[range.start..limit]
-            .rfind(char::is_whitespace)
-            .map_or(limit, |space| range.start + space);
-        if let Some(piece) = trim(block, range.start..cut) {
-            sentences.push(piece);
-        }
-        let Some(rest) = trim(block, cut..range.end) else {
-            return;
-        };
-        range = rest;
-    }
-    sentences.push(range);
-}
-
 /// The part of `range` between its first and last character that is no space.
 fn trim(block: &str, range: Range<usize>) -> Option<Range<usize>> {
     let piece = &block[range.clone()];
     let start = range.start + (piece.len() - piece.trim_start().len());
     let end = range.start + piece.trim_end().len();
     (start < end).then_some(start..end)
-}
-
-/// Joins a picture credit (`REUTERS/Jonathan Ernst`) to the caption before it:
-/// it is no sentence of its own.
-fn join_credits(block: &str, sentences: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let mut joined: Vec<Range<usize>> = Vec::with_capacity(sentences.len());
-    for sentence in sentences {
-        match joined.last_mut() {
-            Some(caption) if is_credit(&block[sentence.clone()]) => caption.end = sentence.end,
-            _ => joined.push(sentence),
-        }
-    }
-    joined
 }
 
 fn is_credit(sentence: &str) -> bool {
@@ -223,10 +260,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(block: &str, expected: &[&str]) {
-        let sentences: Vec<&str> = split(block)
-            .into_iter()
-            .map(|range| &block[range])
-            .collect();
+        let sentences: Vec<&str> = split(block).map(|range| &block[range]).collect();
         assert_eq!(sentences, expected);
     }
 
@@ -287,7 +321,7 @@ mod tests {
     #[test]
     fn endless_text_is_cut_at_a_space() {
         let block = "word ".repeat(2_000);
-        let sentences = split(&block);
+        let sentences: Vec<Range<usize>> = split(&block).collect();
         assert!(sentences.len() > 4);
         assert!(
             sentences

@@ -11,6 +11,7 @@ mod base;
 mod decode;
 mod jsonl;
 mod keys;
+pub mod memory;
 pub mod path_key;
 pub mod queries;
 mod rules;
@@ -21,12 +22,13 @@ mod text;
 mod walk;
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::base::Base;
+pub use self::memory::Memory;
 use self::sidecar::Sidecar;
 pub use self::stat::{Seen, Stat};
 pub use self::walk::{Found, SourceFile, Walker, absolute};
@@ -85,7 +87,7 @@ fn yes() -> bool {
 pub const DEFAULT_MAX_BYTES: u64 = 64 << 20;
 
 /// The most that [`Selection::max_bytes`] may be: 1 GiB. An article is read as
-/// a whole, and indexing it takes some ten times its length in memory.
+/// a whole; see [`memory`] for what indexing it takes.
 pub const MOST_MAX_BYTES: u64 = 1 << 30;
 
 impl Default for Selection {
@@ -112,6 +114,13 @@ pub enum SkipReason {
     Folder,
     /// Larger than the limit, in bytes.
     TooLarge(u64),
+    /// More memory, in bytes, than there may be for it.
+    NeedsMemory {
+        /// What a build with it would take.
+        needed: u64,
+        /// What it may take.
+        limit: u64,
+    },
     /// The system would not let it be read.
     Unreadable(String),
     /// It is none: a link that is not followed, a pipe.
@@ -134,6 +143,13 @@ impl std::fmt::Display for SkipReason {
                 write!(
                     f,
                     "larger than the limit of {limit} bytes (raise it with --max-size)"
+                )
+            }
+            SkipReason::NeedsMemory { needed, limit } => {
+                let (needed, limit) = (memory::Size(*needed), memory::Size(*limit));
+                write!(
+                    f,
+                    "needs about {needed} of memory, above the limit of {limit} (raise it with --memory)"
                 )
             }
             SkipReason::Unreadable(why) => write!(f, "cannot be read: {why}"),
@@ -221,7 +237,8 @@ impl Failed {
     }
 }
 
-/// Reads the articles of `file` and hands each to `sink`, in order.
+/// Reads the articles of `file` and hands each to `sink`, in order; those that
+/// need more than `memory` are left out.
 ///
 /// Nothing that a file holds is an error: what is left out is in
 /// [`Outcome::skipped`] with its reason, and what the system refuses in
@@ -229,9 +246,10 @@ impl Failed {
 pub fn read<E>(
     file: &SourceFile,
     selection: &Selection,
+    memory: Memory,
     mut sink: impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let (opened, meta) = match file.base.open(&file.location) {
+    let (mut opened, meta) = match file.base.open(&file.location) {
         Ok(opened) => opened,
         Err(error) => {
             let mut outcome = unreadable(&error);
@@ -244,7 +262,8 @@ pub fn read<E>(
     };
     let seen = Seen::of(&meta, selection.ctime);
     if file.format == Format::JsonLines {
-        let outcome = jsonl::read(&file.key, opened, selection.max_bytes, &mut sink)?;
+        let most = jsonl::Most::of(selection.max_bytes, memory);
+        let outcome = jsonl::read(&file.key, opened, most, &mut sink)?;
         return Ok(Outcome {
             seen: Some(seen),
             ..outcome
@@ -252,6 +271,15 @@ pub fn read<E>(
     }
     if meta.size > selection.max_bytes {
         let outcome = skipped(&SkipReason::TooLarge(selection.max_bytes));
+        return Ok(Outcome {
+            seen: Some(file.seen),
+            ..outcome
+        });
+    }
+    if let Some(reason) = memory.refuses(meta.size)
+        && may_be_text(&mut opened, meta.size)
+    {
+        let outcome = skipped(&reason);
         return Ok(Outcome {
             seen: Some(file.seen),
             ..outcome
@@ -339,6 +367,12 @@ fn read_bytes(mut opened: impl Read, size: u64, limit: u64) -> io::Result<Vec<u8
         opened.take(rest).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
+}
+
+/// Whether a file of `size` bytes is not known to be none from its head.
+fn may_be_text(opened: &mut (impl Read + Seek), size: u64) -> bool {
+    let head = read_head(opened).and_then(|head| opened.rewind().map(|()| head));
+    head.is_ok_and(|head| is_worth_reading(&head, size, None))
 }
 
 /// The first bytes of a file, which tell whether it is text.
@@ -434,16 +468,20 @@ impl Compared {
     /// When it cannot be read.
     pub(crate) fn hash(mut self) -> io::Result<u64> {
         let mut buffer = read_head(&mut self.file)?;
+        let is_worth_it = is_worth_reading(&buffer, self.size, self.format);
         let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-        hasher.update(&buffer);
-        if is_worth_reading(&buffer, self.size, self.format) {
-            buffer.resize(1 << 16, 0);
-            loop {
-                match self.file.read(&mut buffer)? {
-                    0 => break,
-                    read => hasher.update(&buffer[..read]),
-                }
+        let mut zeros = jsonl::Zeros::default();
+        let mut read = buffer.len();
+        buffer.resize(1 << 16, 0);
+        while read > 0 {
+            // Of a file of records as much as was read of it.
+            let is_records = is_worth_it && self.format == Some(Format::JsonLines);
+            let end = is_records.then(|| zeros.end_in(&buffer[..read])).flatten();
+            hasher.update(&buffer[..end.unwrap_or(read)]);
+            if end.is_some() || !is_worth_it {
+                break;
             }
+            read = self.file.read(&mut buffer)?;
         }
         Ok(sidecar::with_hash(hasher.digest(), self.beside.as_ref()))
     }
@@ -495,4 +533,41 @@ pub(crate) fn is_ignore_file(path: &Path) -> bool {
 /// The library's root and a key give the place of a source file.
 pub fn locate(root: &Path, key: &str) -> PathBuf {
     root.join(path_key::decode(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_the_hash_of_what_was_read_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = b"{\"text\":\"a\"}\n".to_vec();
+        let zeros = |count: usize| [record.clone(), vec![0; count], record.clone()].concat();
+        let long = [vec![b' '; 100_000], record.clone()].concat();
+        for bytes in [
+            record.clone(),
+            zeros(100),
+            zeros(200_000),
+            long,
+            vec![0; 9000],
+        ] {
+            std::fs::write(folder.path().join("a.jsonl"), &bytes).unwrap();
+            let selection = Selection::default();
+            let found = Walker {
+                root: folder.path(),
+                index_dir: &folder.path().join("index"),
+                corrections: folder.path().join("corrections.txt"),
+                selection: &selection,
+                threads: 1,
+                reaches: true,
+                group: None,
+            }
+            .walk(&[".".to_owned()]);
+            let file = &found.files[0];
+            let outcome = read::<()>(file, &selection, Memory::default(), |_| Ok(()));
+            let hash = hash_file(file).unwrap();
+            assert_eq!(outcome.unwrap().hash, hash, "{} bytes", bytes.len());
+        }
+    }
 }

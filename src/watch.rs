@@ -115,6 +115,7 @@ pub fn watch(
         pace,
         inbox,
         events,
+        memory: first.memory,
         first: Some(first),
         known: None,
         places: None,
@@ -160,6 +161,8 @@ struct Keeper<'a> {
     pace: Pace,
     inbox: &'a Arc<Inbox>,
     events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// How much memory an update may take; see [`Update::memory`].
+    memory: Option<u64>,
     /// The first update, until it has been done.
     first: Option<Update>,
     /// `None` before there is an index.
@@ -268,6 +271,7 @@ impl Keeper<'_> {
             busy: Busy::Leave,
             // A commit that changes no answer would only be noise.
             record_checks: false,
+            memory: self.memory,
             ..request
         };
         let is_busy = AtomicBool::new(false);

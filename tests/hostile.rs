@@ -343,6 +343,118 @@ fn a_file_above_the_limit_is_told_and_not_read() {
     assert_eq!(world.ids(&["hotlines"]), ["seeds/a.txt"]);
 }
 
+/// Runs the program with so many KiB of address space and no more; says
+/// whether it did what it was asked for.
+#[cfg(target_os = "linux")]
+fn fits(world: &World, kibibytes: u64, arguments: &[&str]) -> bool {
+    let program = world.command(arguments);
+    let status = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!("ulimit -v {kibibytes} && exec \"$0\" \"$@\""))
+        .arg(program.get_program())
+        .args(program.get_args())
+        .current_dir(world.root())
+        .env_clear()
+        // What the allocator sets aside for each thread is no memory.
+        .env("MALLOC_ARENA_MAX", "1")
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_has_a_bound_whatever_a_text_says() {
+    // The program with a library of nothing takes less than this.
+    const BESIDE: u64 = 64 << 10;
+    const BYTES: usize = 4_000_000;
+    let units = [
+        ".", "\"", "May 3 ", "a\n\n", "\n", "#\n", "U.S. ", "US ", "Ann Doe ", "北京", "in 1990 ",
+    ];
+    for unit in units {
+        let text = format!("hotlines {}", unit.repeat(BYTES / unit.len()));
+        let world = World::with(&[("seeds/a.txt", &text)]);
+        let limit = BESIDE + 12 * BYTES as u64 / 1024;
+        assert!(
+            fits(&world, limit, &["index", "--threads", "1"]),
+            "{unit:?}"
+        );
+        assert_eq!(world.ids(&["hotlines"]), ["seeds/a.txt"], "{unit:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_search_of_a_huge_article_takes_little_memory() {
+    let sentence = "The hotline between Moscow and Washington was used again. ";
+    let text = sentence.repeat(16_000_000 / sentence.len());
+    let world = World::with(&[("seeds/a.txt", &text)]);
+    assert!(world.run(&["index"]).status.success());
+    // The text twice, and what the program takes.
+    for arguments in [
+        &["hotline", "--refresh", "never"][..],
+        &["hotline Moscow", "--refresh", "never"],
+        &["\"hotline between\"", "--refresh", "never"],
+        &["show", "seeds/a.txt"],
+        &["show", "seeds/a.txt", "--format", "json"],
+    ] {
+        assert!(fits(&world, 120 << 10, arguments), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_needs_more_memory_is_skipped_and_read_once_there_is_more() {
+    let text = "hotlines ".repeat(600_000);
+    let record = format!("{{\"text\":\"{text}\"}}\n{{\"text\":\"short hotlines\"}}\n");
+    let world = World::with(&[("seeds/a.txt", &text), ("seeds/b.jsonl", &record)]);
+    let told = |arguments: &[&str]| {
+        let output = world.run(arguments);
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).expect("errors are UTF-8")
+    };
+    let errors = told(&["index", "--memory", "64M"]);
+    let reason = |needed: &str| {
+        format!("needs about {needed} of memory, above the limit of 64 MB (raise it with --memory)")
+    };
+    assert!(
+        errors.contains(&format!("a.txt: {}", reason("94 MB"))),
+        "{errors}"
+    );
+    assert!(
+        errors.contains(&format!("b.jsonl:1: {}", reason("115 MB"))),
+        "{errors}"
+    );
+    assert_eq!(
+        world.ids(&["hotlines", "--refresh", "never"]),
+        ["seeds/b.jsonl:2"]
+    );
+    assert_eq!(told(&["index", "--memory", "1G"]), "");
+    let mut ids = world.ids(&["hotlines", "--refresh", "never"]);
+    ids.sort_unstable();
+    assert_eq!(ids, ["seeds/a.txt", "seeds/b.jsonl:1", "seeds/b.jsonl:2"]);
+    // A record is counted among the others, and little memory is enough.
+    let errors = told(&["index", "--rebuild", "--memory", "256M", "--threads", "4"]);
+    assert_eq!(errors, "");
+}
+
+#[test]
+fn zeros_after_a_line_end_a_file_of_records() {
+    let world = World::with(&[("seeds/a.jsonl", "{\"text\":\"hotlines\"}\n")]);
+    let file = File::options()
+        .append(true)
+        .open(world.path("seeds/a.jsonl"));
+    file.and_then(|file| file.set_len(100 << 30))
+        .expect("it may have holes");
+    let skipped = |arguments: &[&str]| {
+        let errors = world.run(arguments).stderr;
+        String::from_utf8(errors).expect("errors are UTF-8")
+    };
+    assert!(skipped(&["index"]).contains("a.jsonl:2: binary, not text"));
+    assert_eq!(world.ids(&["hotlines"]), ["seeds/a.jsonl:1"]);
+}
+
 #[test]
 fn texts_without_measure_are_read() {
     let nested = |deep: usize| format!("{}{}", "[".repeat(deep), "]".repeat(deep));

@@ -66,6 +66,7 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
         purge: arguments.purge,
         public: arguments.public_index.map(bool::from),
         threads: arguments.threads,
+        memory: arguments.memory,
     }
 }
 

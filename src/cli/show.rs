@@ -12,6 +12,10 @@ use super::args::{PlainFormat, ShowArgs};
 use super::progress::Progress;
 use super::{NOT_FOUND, Session, print};
 
+/// Evidence is shown from so much of an article: a longer one was read when it
+/// was indexed, which takes seconds.
+const EVIDENCE_BYTES: usize = 1 << 20;
+
 pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     let library = session.library()?;
     let progress = Progress::new(session);
@@ -40,7 +44,11 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     };
     let mut article = record.article(text);
     let layout = article.layout();
-    let extraction = index.owner().extract(&mut article, &layout);
+    let owner = index.owner();
+    let mut extraction = owner.extract_first(&mut article, &layout, EVIDENCE_BYTES);
+    if article.text.len() > EVIDENCE_BYTES {
+        extraction.complete(&record.countries, &record.people);
+    }
     let path = shown_from(&session.current, &library.locate(&record.path));
     let state = index.file_states(&[&record.path])?.remove(0);
     let shown = Shown {

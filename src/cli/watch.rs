@@ -21,6 +21,7 @@ pub(super) fn run(session: &Session, arguments: &WatchArgs) -> Result<u8> {
     let first = Update {
         add: index::keys(session, &library, &arguments.paths),
         exact: session.named_index().is_some(),
+        memory: arguments.memory,
         ..Update::default()
     };
     let pace = Pace {

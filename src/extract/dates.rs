@@ -23,21 +23,39 @@ use super::published::Published;
 use super::{DateMention, Mention, Page};
 use crate::article::Metadata;
 
-/// The publication date of `page` and the dates it mentions, in order.
-/// `metadata` is what the source says apart from the text.
-pub(super) fn find(page: &Page<'_>, metadata: &Metadata) -> (Published, Vec<DateMention>) {
+/// What is known of an article's time once its first section was read.
+pub(super) struct Known {
+    /// When it was published.
+    pub(super) published: Published,
+    resolver: Resolver,
+}
+
+/// The dates that `page` mentions, in order. `known` is what the sections
+/// before it told, `None` for the first, which decides when the article was
+/// published; `metadata` is what the source says apart from the text.
+pub(super) fn find(
+    page: &Page<'_>,
+    metadata: &Metadata,
+    known: &mut Option<Known>,
+) -> Vec<DateMention> {
     let expressions = expression::find(page);
-    let published = publication::decide(page, &expressions, metadata);
-    let mut resolver = Resolver::new(&published);
-    let dates = expressions
+    let Known { resolver, .. } = known.get_or_insert_with(|| {
+        let published = publication::decide(page, &expressions, metadata);
+        let resolver = Resolver::new(&published);
+        Known {
+            published,
+            resolver,
+        }
+    });
+    resolver.begin_section();
+    expressions
         .iter()
         .filter(|expression| expression.in_body)
         .map(|expression| DateMention {
             mention: Mention::at(page.text, expression.span.clone()),
             value: resolver.value(expression),
         })
-        .collect();
-    (published, dates)
+        .collect()
 }
 
 #[cfg(test)]
@@ -53,7 +71,9 @@ mod tests {
             date: stated.map(str::to_owned),
             ..Metadata::default()
         };
-        let (found, mentions) = find(&page, &metadata);
+        let mut known = None;
+        let mentions = find(&page, &metadata, &mut known);
+        let found = known.unwrap().published;
         let shown = mentions
             .into_iter()
             .map(|date| (date.mention.text, date.value))

@@ -87,7 +87,8 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Person> {
         let number = page.tokens().block_of(span.start);
         let block = &blocks[number];
         let at = tokens[span.start].start - block.start;
-        credit::role(page.slice(block.clone()), at, number + 1 == blocks.len())
+        let is_last = page.is_end && number + 1 == blocks.len();
+        credit::role(page.slice(block.clone()), at, is_last)
     };
     let bytes = |span: &Range<usize>| bytes_of(tokens, span);
     found

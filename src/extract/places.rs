@@ -106,75 +106,132 @@ pub(super) fn are_named_by(tokens: &[Token]) -> bool {
         .any(|spelling| spelling.meaning.is_some())
 }
 
+/// No more of a title is looked at: a record may state one of megabytes.
+const MAX_TITLE_BYTES: usize = 1 << 16;
+
 /// A dateline stands in one of so many first paragraphs.
 const OPENING_PARAGRAPHS: usize = 3;
 
 /// Finds the countries of `page`, by code. `given_title` is the title where the
 /// source states it apart from the text.
 pub(super) fn find(page: &Page<'_>, given_title: Option<&str>, people: &[Person]) -> Vec<Country> {
-    let company = Company::of(page.text, &page.tokens().all);
-    let found = mentions(page, &company, people);
-    let in_title = match &page.layout.title {
-        Some(span) => named_in(&found, span),
-        None => in_title(given_title.unwrap_or(""), &company),
-    };
-    let mut article = about::Article {
-        in_title,
-        has_title_apart: page.layout.title.is_none()
-            && !page.blocks().any(|(_, kind)| kind == BlockKind::Headline),
-        body: start_of_body(page),
-        has_dateline: found
-            .values()
-            .flatten()
-            .any(|found| found.kind == CountryKind::Dateline),
-        listed: 0,
-    };
-    article.listed = found
-        .values()
-        .filter(|mentions| article.is_in_opening(mentions))
-        .count();
-    let mut countries: Vec<Country> = found
-        .into_iter()
-        .map(|(index, mentions)| Country {
-            code: TABLE[index].code.to_owned(),
-            name: TABLE[index].name.to_owned(),
-            main: article.is_about(index, &mentions),
-            mentions,
-        })
-        .collect();
-    countries.sort_by(|a, b| a.code.cmp(&b.code));
-    countries
+    let mut found = Found::default();
+    found.read(page, given_title, people, usize::MAX);
+    found.countries()
 }
 
-/// The mentions of each country, by its index in the table.
-fn mentions(
-    page: &Page<'_>,
-    company: &Company<'_>,
-    people: &[Person],
-) -> BTreeMap<usize, Vec<CountryMention>> {
-    let mut taken = Taken::by(people);
-    let mut found: BTreeMap<usize, Vec<CountryMention>> = BTreeMap::new();
-    let mut openings = OPENING_PARAGRAPHS;
-    for (number, (block, kind)) in page.blocks().enumerate() {
-        let may_open = openings > 0 && kind.is_body();
-        let content = scan::Content {
-            text: page.text,
-            block,
-            tokens: page.tokens().block(number),
-        };
-        let opens = scan::paragraph(&content, may_open, company, &mut |hit| {
-            if !taken.hides(&hit) {
-                found.entry(hit.country).or_default().push(CountryMention {
-                    mention: Mention::at(page.text, hit.span),
-                    kind: hit.kind,
-                });
-            }
-        });
-        if may_open {
-            openings = if opens { 0 } else { openings - 1 };
+/// What an article names, read section by section.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The mentions of each country, by its index in the table.
+    mentions: BTreeMap<usize, Vec<CountryMention>>,
+    /// How its first section opens.
+    opening: Option<Opening>,
+    /// How many more paragraphs may have a dateline.
+    openings: usize,
+}
+
+/// What the beginning of an article tells.
+struct Opening {
+    in_title: HashMap<usize, usize>,
+    has_title_apart: bool,
+    body: usize,
+}
+
+impl Found {
+    /// Reads the next section. Of a country at most so many mentions are kept.
+    pub(super) fn read(
+        &mut self,
+        page: &Page<'_>,
+        given_title: Option<&str>,
+        people: &[Person],
+        most: usize,
+    ) {
+        let company = Company::of(page.own_text(), &page.tokens().all);
+        let is_first = self.opening.is_none();
+        if is_first {
+            self.openings = OPENING_PARAGRAPHS;
+        }
+        self.add_mentions(page, &company, people, most);
+        if is_first {
+            let in_title = match &page.layout.title {
+                Some(span) => named_in(&self.mentions, span),
+                None => in_title(given_title.unwrap_or(""), &company),
+            };
+            self.opening = Some(Opening {
+                in_title,
+                has_title_apart: page.layout.title.is_none()
+                    && !page.blocks().any(|(_, kind)| kind == BlockKind::Headline),
+                body: start_of_body(page),
+            });
         }
     }
-    found
+
+    fn add_mentions(
+        &mut self,
+        page: &Page<'_>,
+        company: &Company<'_>,
+        people: &[Person],
+        most: usize,
+    ) {
+        let mut taken = Taken::by(people);
+        let found = &mut self.mentions;
+        for (number, (block, kind)) in page.blocks().enumerate() {
+            let may_open = self.openings > 0 && kind.is_body();
+            let content = scan::Content {
+                text: page.text,
+                block,
+                tokens: page.tokens().block(number),
+            };
+            let opens = scan::paragraph(&content, may_open, company, &mut |hit| {
+                if !taken.hides(&hit) {
+                    let known = found.entry(hit.country).or_default();
+                    if known.len() < most {
+                        known.push(CountryMention {
+                            mention: Mention::at(page.text, hit.span),
+                            kind: hit.kind,
+                        });
+                    }
+                }
+            });
+            if may_open {
+                self.openings = if opens { 0 } else { self.openings - 1 };
+            }
+        }
+    }
+
+    /// The countries that were named, by code.
+    pub(super) fn countries(self) -> Vec<Country> {
+        let found = self.mentions;
+        let Some(opening) = self.opening else {
+            return Vec::new();
+        };
+        let mut article = about::Article {
+            in_title: opening.in_title,
+            has_title_apart: opening.has_title_apart,
+            body: opening.body,
+            has_dateline: found
+                .values()
+                .flatten()
+                .any(|found| found.kind == CountryKind::Dateline),
+            listed: 0,
+        };
+        article.listed = found
+            .values()
+            .filter(|mentions| article.is_in_opening(mentions))
+            .count();
+        let mut countries: Vec<Country> = found
+            .into_iter()
+            .map(|(index, mentions)| Country {
+                code: TABLE[index].code.to_owned(),
+                name: TABLE[index].name.to_owned(),
+                main: article.is_about(index, &mentions),
+                mentions,
+            })
+            .collect();
+        countries.sort_by(|a, b| a.code.cmp(&b.code));
+        countries
+    }
 }
 
 fn start_of_body(page: &Page<'_>) -> usize {
@@ -203,6 +260,7 @@ fn named_in(
 /// What the mentions of each country in a title apart from the text weigh.
 fn in_title(title: &str, company: &Company<'_>) -> HashMap<usize, usize> {
     let mut weights = HashMap::new();
+    let title = &title[..title.floor_char_boundary(MAX_TITLE_BYTES)];
     let tokens = Tokens::of_text(title);
     let content = scan::Content::of_text(title, &tokens);
     scan::paragraph(&content, false, company, &mut |hit| {

@@ -51,6 +51,12 @@ impl<R: Read> Read for Faulty<R> {
     }
 }
 
+impl<R: io::Seek> io::Seek for Faulty<R> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
+}
+
 #[cfg(unix)]
 pub(crate) use self::unix::{Folder, NONBLOCK};
 

@@ -1,10 +1,10 @@
 //! Reads articles of an index: by their names, or by their numbers.
 
+use tantivy::Term;
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::BooleanQuery;
 use tantivy::schema::Field;
-use tantivy::{TantivyDocument, Term};
 
 use super::document::{self, ReadArticle};
 use super::{Index, Record, schema};
@@ -51,8 +51,8 @@ impl Index {
         let mut articles = self.guarded(|| {
             let mut articles: Vec<(Record, String)> = Vec::new();
             for address in self.snapshot.searcher.search(&query, &DocSetCollector)? {
-                let document: TantivyDocument = self.snapshot.searcher.doc(address)?;
-                let read = document::read_record(&self.snapshot.fields, &document)?;
+                let document = self.snapshot.searcher.doc(address)?;
+                let read = document::read_record(&self.snapshot.fields, document)?;
                 if is_kept(&read.0) {
                     let article = ReadArticle::of(read);
                     articles.push((article.record, article.text));
@@ -69,8 +69,8 @@ impl Index {
         &self,
         address: tantivy::DocAddress,
     ) -> tantivy::Result<ReadArticle> {
-        let document: TantivyDocument = self.snapshot.searcher.doc(address)?;
-        document::read_article(&self.snapshot.fields, &document)
+        let document = self.snapshot.searcher.doc(address)?;
+        document::read_article(&self.snapshot.fields, document)
     }
 
     /// The columns of paths and ids of all segments, joined as they sort.

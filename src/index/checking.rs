@@ -10,7 +10,7 @@ use super::{Index, OPEN_ATTEMPTS, State, contents, integrity, manifest, names, p
 use crate::failure::Result;
 use crate::files::{self, Access};
 use crate::parallel::threads;
-use crate::source::{Base, Compared, Found, Skip, Walker, is_by_rule, plain_cause};
+use crate::source::{Base, Compared, Found, Memory, Skip, Walker, is_by_rule, plain_cause};
 use crate::trust;
 
 /// How a file stands to what was indexed of it.
@@ -123,6 +123,7 @@ impl Index {
             max_bytes: self.state.selection.max_bytes,
             limit_moved: false,
             by_content: false,
+            memory: Memory::default(),
             owner_changed: self.are_corrections_old(),
         };
         let plan = plan::compare(&files, &found, made_with);

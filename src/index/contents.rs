@@ -9,15 +9,15 @@
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, FieldType, IndexRecordOption, Type};
-use tantivy::{DocId, DocSet, IndexWriter, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{DocId, DocSet, IndexWriter, SegmentReader, TERMINATED};
 
-use super::document::{self, stored_text};
+use super::document;
 use super::schema::{self, names};
 use super::segment::Draft;
 use super::terms::TermReader;
 use super::update::builder;
 use super::vocabulary::Words;
-use super::{Index, REBUILD};
+use super::{Index, REBUILD, Record};
 use crate::failure::{Failure, Result};
 use crate::owner::Owner;
 
@@ -66,15 +66,15 @@ impl Index {
         Ok(places)
     }
 
-    fn stored(&self, (segment, doc): Place) -> tantivy::Result<TantivyDocument> {
+    /// The record and the text that are kept of an article.
+    fn kept(&self, (segment, doc): Place) -> tantivy::Result<(Record, String)> {
         let segment = u32::try_from(segment).unwrap_or(u32::MAX);
         let address = tantivy::DocAddress::new(segment, doc);
-        self.snapshot.searcher.doc(address)
+        document::read_record(&self.snapshot.fields, self.snapshot.searcher.doc(address)?)
     }
 
     fn id_at(&self, place: Place) -> tantivy::Result<String> {
-        let stored = self.stored(place)?;
-        Ok(document::read_record(&self.snapshot.fields, &stored)?.0.id)
+        Ok(self.kept(place)?.0.id)
     }
 
     /// The first of some articles that differs from its text, and in what.
@@ -104,10 +104,9 @@ impl Index {
         let mut draft = Draft::new(&index, None, words)?;
         let fields = schema::build().1;
         for place in batch {
-            let stored = self.stored(*place)?;
-            let (record, _) = document::read_record(&fields, &stored)?;
-            let article = record.article(stored_text(&stored, fields.body).to_owned());
-            draft.add_article(&document::of_article(&fields, &mut reader, owner, article))?;
+            let (record, text) = self.kept(*place)?;
+            let article = record.article(text);
+            draft.add_article(document::of_article(&fields, &mut reader, owner, article))?;
         }
         let meta = draft.finish(1)?;
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000)?;

@@ -7,7 +7,8 @@ use std::ops::Range;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use tantivy::TantivyDocument;
-use tantivy::schema::Value;
+use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
+use tantivy::schema::{Field, Value};
 
 use super::buckets;
 use super::entry::{Entry, SourceEntry};
@@ -85,6 +86,8 @@ pub(super) fn of_article(
     }
     entry.store(fields.record, &record.to_kept());
     entry.store(fields.body, &article.text);
+    // Of a long article the text lies in memory twice until here.
+    drop(article.text);
     entry
 }
 
@@ -292,28 +295,50 @@ impl ReadArticle {
     }
 }
 
+/// The texts that a document keeps, read without a copy of them in between: a
+/// long article would lie in memory three times.
+pub(crate) struct Texts(Vec<(Field, String)>);
+
+impl DocumentDeserialize for Texts {
+    fn deserialize<'de, D>(mut document: D) -> Result<Self, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let mut texts = Vec::with_capacity(document.size_hint());
+        while let Some(field_and_text) = document.next_field()? {
+            texts.push(field_and_text);
+        }
+        Ok(Texts(texts))
+    }
+}
+
+impl Texts {
+    /// Takes the text of a field, empty when the document has none.
+    fn take(&mut self, field: Field) -> String {
+        let mut texts = self.0.iter_mut();
+        let found = texts.find(|(of, _)| *of == field);
+        found.map_or(String::new(), |(_, text)| std::mem::take(text))
+    }
+}
+
 /// The record, its title still to be found, and the text that a document keeps.
 pub(super) fn read_record(
     fields: &Fields,
-    document: &TantivyDocument,
+    mut document: Texts,
 ) -> tantivy::Result<(Record, String)> {
-    let kept = stored_text(document, fields.record);
-    let record = Record::from_kept(kept).map_err(|error| {
+    let record = Record::from_kept(&document.take(fields.record)).map_err(|error| {
         tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
     })?;
-    Ok((record, stored_text(document, fields.body).to_owned()))
+    Ok((record, document.take(fields.body)))
 }
 
 /// The article that a document keeps.
-pub(crate) fn read_article(
-    fields: &Fields,
-    document: &TantivyDocument,
-) -> tantivy::Result<ReadArticle> {
+pub(crate) fn read_article(fields: &Fields, document: Texts) -> tantivy::Result<ReadArticle> {
     read_record(fields, document).map(ReadArticle::of)
 }
 
 /// The text of a stored field, empty when the document has none.
-pub(crate) fn stored_text(document: &TantivyDocument, field: tantivy::schema::Field) -> &str {
+pub(crate) fn stored_text(document: &TantivyDocument, field: Field) -> &str {
     document
         .get_first(field)
         .and_then(|value| value.as_str())

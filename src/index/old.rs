@@ -147,5 +147,6 @@ pub(super) fn new_state() -> State {
         corrections: String::new(),
         never_applied: Vec::new(),
         is_public: false,
+        room: u64::MAX,
     }
 }

@@ -8,7 +8,9 @@ use std::cmp::Ordering;
 use super::Staleness;
 use super::manifest::{FileEntry, Files, Freshness};
 use crate::extract::EXTRACTION_VERSION;
-use crate::source::{Found, SourceFile, hash_file, is_by_rule, is_closed_link, plain_cause};
+use crate::source::{
+    Format, Found, Memory, SourceFile, hash_file, is_by_rule, is_closed_link, plain_cause,
+};
 
 /// What differs between the sources and the index.
 #[derive(Debug, Default)]
@@ -51,8 +53,10 @@ pub(super) struct MadeWith {
     pub(super) extraction: u32,
     /// The size above which files are skipped now.
     pub(super) max_bytes: u64,
-    /// Whether it was another one then.
+    /// Whether it was another one then, or there was less memory.
     pub(super) limit_moved: bool,
+    /// The memory that articles may take now.
+    pub(super) memory: Memory,
     /// Whether the owner knew something else then.
     pub(super) owner_changed: bool,
     /// Whether the content of every file is compared, whatever its times say.
@@ -137,7 +141,9 @@ impl<'a> Plan<'a> {
 
     /// Adds a file that was left out without being read.
     fn add_unread(&mut self, file: &'a SourceFile, made_with: MadeWith) {
-        if file.size > made_with.max_bytes {
+        let is_of_records = file.format == Format::JsonLines;
+        let fits = is_of_records || made_with.memory.refuses(file.size).is_none();
+        if file.size > made_with.max_bytes || !fits {
             self.unchanged += 1;
             return;
         }

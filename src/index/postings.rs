@@ -24,6 +24,9 @@ const SAME_PLACE: u32 = 1 << 31;
 /// A position that is left out, so that no phrase reaches across.
 const GAP: u32 = u32::MAX;
 
+/// A list of more terms than this becomes an empty log instead of being copied.
+const WORTH_MOVING: usize = 1 << 16;
+
 /// The terms of one article in one field, by number, in order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TermList {
@@ -62,6 +65,11 @@ impl TermList {
     pub(super) fn len(&self) -> u32 {
         self.terms
     }
+
+    /// How many numbers it adds to a log.
+    pub(super) fn room(&self) -> usize {
+        self.numbers.len()
+    }
 }
 
 /// What is kept of a term in an article.
@@ -95,9 +103,13 @@ impl Log {
     }
 
     /// Adds the terms of a document; documents come in ascending order.
-    pub(super) fn add(&mut self, document: u32, list: &TermList) {
+    pub(super) fn add(&mut self, document: u32, list: TermList) {
         if list.terms > 0 {
-            self.numbers.extend_from_slice(&list.numbers);
+            if self.numbers.is_empty() && list.numbers.len() > WORTH_MOVING {
+                self.numbers = list.numbers;
+            } else {
+                self.numbers.extend_from_slice(&list.numbers);
+            }
             self.close(document, u64::from(list.terms));
         }
     }

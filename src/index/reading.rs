@@ -11,6 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tantivy::{Index, IndexWriter};
 
+use super::budget::{Budget, Room};
 use super::document::{self, WordCounts};
 use super::entry::{Entry, SourceEntry};
 use super::manifest::FileEntry;
@@ -23,10 +24,16 @@ use crate::article::Article;
 use crate::files::Folder;
 use crate::owner::Owner;
 use crate::parallel::in_order;
-use crate::source::{self, Failed, Format, Outcome, Selection, Skip, SkipReason, SourceFile};
+use crate::source::{
+    self, Failed, Format, Memory, Outcome, Selection, Skip, SkipReason, SourceFile,
+};
 
 /// How many bytes of text a thread gets at once.
 const PIECE: u64 = 1 << 18;
+
+/// What a record takes beside its text, as bytes of text: a million records of
+/// five words must not lie in memory together.
+const BESIDE_TEXT: u64 = 128;
 
 /// How many files a thread gets at once.
 const GROUP: usize = 64;
@@ -52,6 +59,14 @@ pub(super) struct ReadFile<'f> {
     pub(super) skips: Vec<Skip>,
     /// Why it could not be read to its end; what was added of it must go.
     pub(super) failed: Option<Failed>,
+}
+
+/// What a thread gets to do, who numbers its terms, and the memory that it may
+/// take until what comes of it is in the segment.
+struct Job<'f> {
+    words: Arc<Words>,
+    piece: Piece<'f>,
+    room: Room,
 }
 
 /// What a thread gets to do.
@@ -83,6 +98,8 @@ pub(super) struct Reading<'a> {
     pub(super) events: &'a (dyn Fn(Event<'_>) + Sync),
     /// How many threads read.
     pub(super) threads: usize,
+    /// How much memory articles may take.
+    pub(super) memory: Memory,
     pub(super) limits: Limits,
     /// Whether the index remembers a file: one that cannot be read keeps what is
     /// known of it.
@@ -119,9 +136,8 @@ impl Reading<'_> {
             in_order(
                 self.threads,
                 |send| self.hand_out(files, &shared, send),
-                |(words, piece)| self.understand(&words, piece, &shared),
-                |made| {
-                    let (words, made) = made;
+                |job| self.understand(job, &shared),
+                |(words, made, _room)| {
                     made.into_iter()
                         .try_for_each(|made| into.take(&words, made))
                 },
@@ -138,8 +154,17 @@ impl Reading<'_> {
         &self,
         files: &[&'f SourceFile],
         shared: &Shared,
-        send: &mut dyn FnMut((Arc<Words>, Piece<'f>)) -> bool,
+        send: &mut dyn FnMut(Job<'f>) -> bool,
     ) {
+        let budget = Budget::of(self.memory.room());
+        let mut send = |piece, bytes| {
+            let room = budget.take(Memory::needed(bytes));
+            send(Job {
+                words: shared.words(),
+                piece,
+                room,
+            })
+        };
         let mut group = Vec::new();
         let mut bytes = 0;
         for file in files {
@@ -149,17 +174,17 @@ impl Reading<'_> {
             }
             let is_whole = is_large(file) || bytes >= PIECE || group.len() >= GROUP;
             if is_whole && !group.is_empty() {
-                bytes = 0;
-                if !send((shared.words(), Piece::Files(std::mem::take(&mut group)))) {
+                let piece = Piece::Files(std::mem::take(&mut group));
+                if !send(piece, std::mem::take(&mut bytes)) {
                     return;
                 }
             }
-            if is_large(file) && !self.hand_out_records(file, shared, send) {
+            if is_large(file) && !self.hand_out_records(file, &mut send) {
                 return;
             }
         }
         if !group.is_empty() {
-            send((shared.words(), Piece::Files(group)));
+            send(Piece::Files(group), bytes);
         }
     }
 
@@ -168,21 +193,19 @@ impl Reading<'_> {
     fn hand_out_records<'f>(
         &self,
         file: &'f SourceFile,
-        shared: &Shared,
-        send: &mut dyn FnMut((Arc<Words>, Piece<'f>)) -> bool,
+        send: &mut dyn FnMut(Piece<'f>, u64) -> bool,
     ) -> bool {
         let read_at = now();
         let mut records = Vec::new();
         let mut bytes = 0;
-        let outcome = source::read(file, self.selection, |article| {
-            bytes += article.text.len() as u64;
+        let outcome = source::read(file, self.selection, self.memory, |article| {
+            bytes += article.text.len() as u64 + BESIDE_TEXT;
             records.push(article);
             if bytes < PIECE {
                 return Ok(());
             }
-            bytes = 0;
             let piece = Piece::Records(std::mem::take(&mut records));
-            if send((shared.words(), piece)) {
+            if send(piece, std::mem::take(&mut bytes)) {
                 Ok(())
             } else {
                 Err(())
@@ -191,17 +214,12 @@ impl Reading<'_> {
         let Ok(outcome) = outcome else {
             return false;
         };
-        send((shared.words(), Piece::Records(records)))
-            && send((shared.words(), Piece::End(file, outcome, read_at)))
+        send(Piece::Records(records), bytes) && send(Piece::End(file, outcome, read_at), 0)
     }
 
-    fn understand<'f>(
-        &self,
-        words: &Arc<Words>,
-        piece: Piece<'f>,
-        shared: &Shared,
-    ) -> (Arc<Words>, Vec<Made<'f>>) {
-        let mut reader = shared.reader(words);
+    fn understand<'f>(&self, job: Job<'f>, shared: &Shared) -> (Arc<Words>, Vec<Made<'f>>, Room) {
+        let Job { words, piece, room } = job;
+        let mut reader = shared.reader(&words);
         let mut made = Vec::new();
         match piece {
             Piece::Files(files) => {
@@ -221,7 +239,7 @@ impl Reading<'_> {
             Piece::End(file, outcome, read_at) => made.push(Made::File(file, outcome, read_at)),
         }
         shared.give_back(reader);
-        (Arc::clone(words), made)
+        (words, made, room)
     }
 
     fn article<'f>(&self, article: Article, reader: &mut TermReader) -> Made<'f> {
@@ -236,7 +254,7 @@ impl Reading<'_> {
         sink: &mut dyn FnMut(Made<'f>) -> Result<(), E>,
     ) -> Result<(), E> {
         let read_at = now();
-        let outcome = source::read(file, self.selection, |article| {
+        let outcome = source::read(file, self.selection, self.memory, |article| {
             sink(self.article(article, reader))
         })?;
         sink(Made::File(file, outcome, read_at))
@@ -303,7 +321,7 @@ impl<'r, 'f> Into<'r, 'f> {
             Made::Article(entry) => {
                 self.counts.text += u64::from(entry.text.len());
                 self.counts.title += u64::from(entry.title.len());
-                self.draft(words)?.add_article(&entry)?;
+                self.draft(words)?.add_article(*entry)?;
             }
             Made::File(file, outcome, read_at) => {
                 let read = self.read(file, outcome, read_at);

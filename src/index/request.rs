@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use super::lock::{Busy, WAIT};
-use crate::source::{Selection, Skip};
+use crate::source::{Memory, Selection, Skip};
 
 /// What to bring up to date, and how.
 #[derive(Debug, Clone)]
@@ -35,6 +35,15 @@ pub struct Update {
     /// How many threads read and write; `None`: as many as are worth having.
     /// The index answers the same whatever it is.
     pub threads: Option<NonZeroUsize>,
+    /// How much memory it may take, in bytes, whatever the number of threads;
+    /// `None`: a quarter of the machine's.
+    pub memory: Option<u64>,
+}
+
+impl Update {
+    pub(super) fn memory(&self) -> Memory {
+        self.memory.map_or_else(Memory::default, Memory::of)
+    }
 }
 
 impl Default for Update {
@@ -51,6 +60,7 @@ impl Default for Update {
             purge: false,
             public: None,
             threads: None,
+            memory: None,
         }
     }
 }

@@ -20,11 +20,12 @@ use tantivy::store::StoreWriter;
 
 use super::document;
 use super::entry::{Entry, SourceEntry};
-use super::postings::{Blob, Detail, Log, Parts, Runs, Spill, write_field};
+use super::postings::{Blob, Detail, Log, Parts, Runs, Spill, TermList, write_field};
 use super::schema::{Fields, build};
 use super::vocabulary::{Vocabulary, Words};
 use crate::files::Folder;
 use crate::parallel::in_order;
+use crate::source::Memory;
 
 /// How large a segment and its parts may grow.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +55,16 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Those of a build that may take so much memory.
+    pub(super) fn within(memory: Memory) -> Limits {
+        let most = Limits::default();
+        let kept = memory.of_logs() / BYTES_A_TERM;
+        Limits {
+            kept: usize::try_from(kept).map_or(most.kept, |kept| kept.min(most.kept)),
+            ..most
+        }
+    }
+
     /// How many terms the logs keep beside so many documents.
     fn kept_beside(self, documents: u32) -> usize {
         let less = self.fewer.saturating_mul(documents as usize);
@@ -61,8 +72,15 @@ impl Limits {
     }
 }
 
+/// What a term takes in a log, and while a run is made of it.
+const BYTES_A_TERM: u64 = 6;
+
 /// From this many terms on, fields are written on several threads.
 const WORTH_THREADS: usize = 100_000;
+
+/// With more distinct words than this, which only an article of millions of
+/// them gives, one field is written at a time: each takes sixty bytes a word.
+const MANY_WORDS: usize = 1_500_000;
 
 /// Where the numbers of a field's terms come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,19 +215,37 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds an article.
-    pub(super) fn add_article(&mut self, entry: &Entry) -> tantivy::Result<()> {
+    ///
+    /// The logs never keep much beside a long one: its terms become a run
+    /// before its text is compressed, and what was kept before it, before.
+    pub(super) fn add_article(&mut self, mut entry: Entry) -> tantivy::Result<()> {
         let document = self.documents;
-        let lists = [&entry.text, &entry.title, &entry.furniture, &entry.forms];
+        let norms = [
+            (self.fields.text, &entry.text),
+            (self.fields.title, &entry.title),
+        ];
+        for (field, list) in norms {
+            self.norms.record(document, field, list.len());
+        }
+        let most = self.limits.kept_beside(document);
+        let lists = [
+            &mut entry.text,
+            &mut entry.title,
+            &mut entry.furniture,
+            &mut entry.forms,
+        ]
+        .map(std::mem::take);
+        let added: usize = lists.iter().map(TermList::room).sum();
+        if kept(&self.logs) > 0 && kept(&self.logs) + added > most + most / 4 {
+            self.spill()?;
+        }
         for (of_field, list) in self.logs.iter_mut().zip(lists) {
             of_field.log.add(document, list);
         }
-        for (field, list) in [(self.fields.text, lists[0]), (self.fields.title, lists[1])] {
-            self.norms.record(document, field, list.len());
-        }
-        self.add(entry)?;
-        if kept(&self.logs) >= self.limits.kept_beside(self.documents) {
+        if kept(&self.logs) >= most {
             self.spill()?;
         }
+        self.add(&entry)?;
         Ok(())
     }
 
@@ -279,7 +315,8 @@ impl<'a> Draft<'a> {
             file.terminate()
         };
         let (logs, runs) = (&mut self.logs, &mut self.runs);
-        if threads > 1 && kept(logs) >= WORTH_THREADS {
+        let is_vast = postings.forms.len() > MANY_WORDS;
+        if threads > 1 && kept(logs) >= WORTH_THREADS && !is_vast {
             std::thread::scope(|scope| {
                 let columns = scope.spawn(write_columns);
                 postings.write(&segment, logs, runs, threads)?;
@@ -405,7 +442,7 @@ mod tests {
             };
             let fields = draft.fields;
             let entry = document::of_article(&fields, &mut reader, &Owner::default(), article);
-            draft.add_article(&entry).unwrap();
+            draft.add_article(entry).unwrap();
         }
         let runs = draft.runs.len();
         let meta = draft.finish(threads).unwrap();

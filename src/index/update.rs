@@ -263,10 +263,13 @@ impl Job<'_> {
     /// What the old index was made with, as against the new state.
     fn made_with(&self, old: Option<&Selection>) -> MadeWith {
         let max_bytes = self.state.selection.max_bytes;
+        let memory = self.request.memory();
         MadeWith {
             extraction: self.state.extraction,
             max_bytes,
-            limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes),
+            limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes)
+                || memory.room() > self.state.room,
+            memory,
             owner_changed: self.knows_more
                 || old.is_some_and(|old| old.assume_year != self.owner.assumed_year),
             by_content: self.request.by_content,

@@ -15,8 +15,8 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(super) struct Vocabulary {
     /// All terms, one after the other.
     text: String,
-    /// Where each term ends in `text`.
-    ends: Vec<usize>,
+    /// Where each term ends in `text`, which four gigabytes of text do not fill.
+    ends: Vec<u32>,
     numbers: HashTable<u32>,
 }
 
@@ -34,7 +34,8 @@ impl Vocabulary {
         // The two highest numbers are marks in a log (`postings`).
         let number = u32::try_from(ends.len()).unwrap_or(u32::MAX >> 2);
         self.text.push_str(term);
-        self.ends.push(self.text.len());
+        self.ends
+            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         let (text, ends) = (&self.text, &self.ends);
         self.numbers.insert_unique(hash, number, |number| {
             xxh3_64(term_at(text, ends, *number).as_bytes())
@@ -62,15 +63,16 @@ impl Vocabulary {
     /// that have these in common by what follows.
     fn sort_after(&self, numbers: &mut [u32], skipped: usize) {
         let rest = |number: u32| &self.term(number).as_bytes()[skipped..];
-        if skipped >= MAX_COMMON {
+        if skipped >= MAX_COMMON || numbers.len() > MANY_TERMS {
             numbers.sort_unstable_by_key(|number| rest(*number));
             return;
         }
-        let mut keys: Vec<(u64, usize, u32)> = numbers
+        let mut keys: Vec<(u64, u8, u32)> = numbers
             .iter()
             .map(|number| {
                 let rest = rest(*number);
-                (head(rest), rest.len().min(HEAD + 1), *number)
+                let length = u8::try_from(rest.len().min(HEAD + 1)).unwrap_or(u8::MAX);
+                (head(rest), length, *number)
             })
             .collect();
         keys.sort_unstable();
@@ -88,10 +90,10 @@ impl Vocabulary {
     }
 }
 
-fn term_at<'t>(text: &'t str, ends: &[usize], number: u32) -> &'t str {
+fn term_at<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
     let number = number as usize;
     let start = number.checked_sub(1).map_or(0, |before| ends[before]);
-    &text[start..ends[number]]
+    &text[start as usize..ends[number] as usize]
 }
 
 /// How many bytes of terms are compared at a time.
@@ -100,6 +102,10 @@ const HEAD: usize = 8;
 /// Terms that have more than this in common, as hostile ones may, are compared
 /// byte by byte.
 const MAX_COMMON: usize = 8 * HEAD;
+
+/// More terms than a segment has without an article of millions of words are
+/// compared in place: numbers to compare by would take sixteen bytes each.
+const MANY_TERMS: usize = MAX_TERMS + MAX_TERMS / 2;
 
 /// The first bytes, as a number that sorts as they do.
 fn head(bytes: &[u8]) -> u64 {
@@ -126,8 +132,11 @@ pub(super) struct Words {
     forms: Mutex<Vocabulary>,
     /// By the number of a form, once a thread has found it: many spellings have
     /// one form, and every thread meets them.
-    stem_of: Mutex<Vec<Option<Stem>>>,
+    stem_of: Mutex<Vec<u32>>,
 }
+
+/// The number of no stem.
+const NO_STEM: u32 = u32::MAX;
 
 /// A segment is closed when a vocabulary has grown to this: a million terms
 /// take about sixty megabytes, with what threads remember of them.
@@ -153,24 +162,31 @@ impl Words {
     ) -> (u32, Stem) {
         let number = self.forms().number(form);
         let at = number as usize;
-        let known = self.known_stems().get(at).copied().flatten();
-        let stem = known.unwrap_or_else(|| {
-            let term = term();
-            let stem = Stem {
-                number: self.stems().number(term),
-                hash: xxh3_64(term.as_bytes()),
-            };
-            let mut stems = self.known_stems();
-            if at >= stems.len() {
-                stems.resize(at + 1, None);
-            }
-            stems[at] = Some(stem);
-            stem
-        });
+        let known = self.known_stems().get(at).copied();
+        let stem = match known.filter(|stem| *stem != NO_STEM) {
+            Some(number) => Stem {
+                number,
+                hash: xxh3_64(self.stems().term(number).as_bytes()),
+            },
+            None => self.learn_stem(at, term()),
+        };
         (number, stem)
     }
 
-    fn known_stems(&self) -> MutexGuard<'_, Vec<Option<Stem>>> {
+    fn learn_stem(&self, form: usize, term: &str) -> Stem {
+        let number = self.stems().number(term);
+        let mut stems = self.known_stems();
+        if form >= stems.len() {
+            stems.resize(form + 1, NO_STEM);
+        }
+        stems[form] = number;
+        Stem {
+            number,
+            hash: xxh3_64(term.as_bytes()),
+        }
+    }
+
+    fn known_stems(&self) -> MutexGuard<'_, Vec<u32>> {
         self.stem_of.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -113,7 +113,8 @@ impl Job<'_> {
                 owner: &self.owner,
                 events: self.events,
                 threads: self.threads(),
-                limits: Limits::default(),
+                memory: self.request.memory(),
+                limits: Limits::within(self.request.memory()),
                 is_known: &|key| known.get(key).is_some(),
             }
             .all(&to_read, rewritten)?;
@@ -188,6 +189,7 @@ impl Job<'_> {
         state.articles = totals.articles;
         state.words = totals.words.text;
         state.title_words = totals.words.title;
+        state.room = self.request.memory().room();
         state.extraction = EXTRACTION_VERSION;
         state.built_at = jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,7 @@
 //! Keeps text that others wrote from acting on a terminal.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Whether a character could act: control and escape characters, marks that
@@ -54,6 +55,32 @@ pub fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").chars().map(keep).collect()
 }
 
+/// How much of a text is made safe at once.
+const PIECE: usize = 1 << 16;
+
+/// Writes `text` as [`lines()`] makes it, piece by piece: a long one is not
+/// copied.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_lines(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut end = rest.floor_char_boundary(PIECE);
+        // Both bytes of a line end are one.
+        end += usize::from(rest[..end].ends_with('\r') && rest[end..].starts_with('\n'));
+        let (piece, after) = rest.split_at(end);
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+        if piece.bytes().all(is_plain) {
+            out.write_all(piece.as_bytes())?;
+        } else {
+            out.write_all(lines(piece).as_bytes())?;
+        }
+        rest = after;
+    }
+    Ok(())
+}
+
 /// A path on one line, as [`line()`].
 pub fn path(path: &Path) -> String {
     line(&path.to_string_lossy()).into_owned()
@@ -68,6 +95,16 @@ mod tests {
         fn plain_text_is_shown_as_any_text(text in "[a \\t\\n\\x0b\\r\\x1b\\x7f~é\u{a0}\u{202e}]{0,12}") {
             let shown: String = text.chars().map(line_char).collect();
             proptest::prop_assert_eq!(line(&text), shown);
+        }
+    }
+
+    #[test]
+    fn text_is_written_in_pieces_as_in_one() {
+        for unit in ["a\r\n", "\r\n\u{1b}", "é\r", "plain\n", "ab\r\n"] {
+            let text = unit.repeat(2 * PIECE / unit.len() + 7);
+            let mut written = Vec::new();
+            write_lines(&text, &mut written).unwrap();
+            assert!(written == lines(&text).as_bytes(), "{unit:?}");
         }
     }
 

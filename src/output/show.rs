@@ -81,7 +81,8 @@ pub fn print_text(shown: &Shown<'_>, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out, "{}", safe::line(&value))?;
     }
     writeln!(out)?;
-    writeln!(out, "{}", safe::lines(shown.article.text.trim_end()))
+    safe::write_lines(shown.article.text.trim_end(), out)?;
+    writeln!(out)
 }
 
 /// The fields as lines: a name, the first time, and a value.

@@ -15,16 +15,18 @@ const UNSAID: &str = "XXXX-";
 /// Completes the dates of `extraction`, which was found in `article`.
 ///
 /// A publication date without a year gets this one, and the dates mentioned
-/// are resolved against it. An article without any date stays undated.
+/// are resolved against it. An article without any date stays undated. Of a
+/// long one about the first `most` bytes are read.
 pub(super) fn assume(
     article: &mut Article,
     layout: &Layout,
     extraction: &mut Extraction,
     year: i16,
+    most: usize,
 ) {
     if let Some((completed, date)) = complete(&extraction.published, year) {
         extraction.published = completed;
-        extraction.dates = dates_against(article, layout, date);
+        extraction.dates = dates_against(article, layout, date, most);
     }
     for date in &mut extraction.dates {
         if let Some(value) = date.value.as_deref().and_then(|value| fill(value, year)) {
@@ -84,7 +86,12 @@ fn fill(value: &str, year: i16) -> Option<String> {
 }
 
 /// The dates that `article` mentions, had it been published on `date`.
-fn dates_against(article: &mut Article, layout: &Layout, date: String) -> Vec<DateMention> {
+fn dates_against(
+    article: &mut Article,
+    layout: &Layout,
+    date: String,
+    most: usize,
+) -> Vec<DateMention> {
     // People and countries are stated to be none, which spares looking.
     let stated = Metadata {
         date: Some(date),
@@ -93,7 +100,7 @@ fn dates_against(article: &mut Article, layout: &Layout, date: String) -> Vec<Da
         ..Metadata::default()
     };
     let own = std::mem::replace(&mut article.metadata, stated);
-    let dates = extract::extract(article, layout).dates;
+    let dates = extract::extract_first(article, layout, most).dates;
     article.metadata = own;
     dates
 }
@@ -109,7 +116,7 @@ mod tests {
         };
         let layout = article.layout();
         let mut extraction = extract::extract(&article, &layout);
-        assume(&mut article, &layout, &mut extraction, year);
+        assume(&mut article, &layout, &mut extraction, year, usize::MAX);
         assert_eq!(extraction.published.value.as_deref(), published, "{text}");
         let values: Vec<Option<&str>> = extraction
             .dates
@@ -136,7 +143,7 @@ mod tests {
         let layout = article.layout();
         let mut extraction = extract::extract(&article, &layout);
         assert!(!is_assumed(&extraction.published));
-        assume(&mut article, &layout, &mut extraction, 1987);
+        assume(&mut article, &layout, &mut extraction, 1987, usize::MAX);
         assert!(is_assumed(&extraction.published));
         assert_eq!(extraction.published.conflicts[0].value, "XXXX-02-26");
     }

@@ -27,9 +27,9 @@ pub(super) struct Found {
     articles: Vec<FoundArticle>,
 }
 
-/// An article, read, with what of it is shown.
+/// An article with what of it is shown.
 struct FoundArticle {
-    article: ReadArticle,
+    record: Record,
     score: Option<f32>,
     reasons: Option<Vec<Reason>>,
     /// Best first; none for an article of a title alone.
@@ -40,7 +40,7 @@ struct FoundArticle {
 
 /// A passage to show.
 struct FoundPassage {
-    passage: Passage,
+    passage: PassageText,
     score: Option<f32>,
     reasons: Option<Vec<Reason>>,
     highlights: Vec<Highlight>,
@@ -166,7 +166,7 @@ impl Reader<'_> {
         let Group { story, copies } = group;
         let score = story.score;
         let article = self.unless_read(score.address, story.read)?;
-        let page = Page::of(&article);
+        let page = Page::of(&article, self.matcher, analyzer);
         let mut matches = page.find(self.matcher, analyzer);
         let chosen = page.choose(&mut matches, &self.weights, self.request.passages);
         let best = chosen.first().map_or(0.0, |scored| scored.score);
@@ -177,7 +177,7 @@ impl Reader<'_> {
                 .is_scored()
                 .then(|| score.total() - self.worse(best, scored.score)),
             reasons: self.reasons(&score, self.worse(best, scored.score)),
-            passage: scored.passage,
+            passage: passage_text(&article.record, &article.text, &scored.passage),
         });
         let passages: Vec<FoundPassage> = passages.collect();
         let title_highlights = self.highlights(&matches.title, &(0..article.record.title.len()));
@@ -191,7 +191,8 @@ impl Reader<'_> {
             passages,
             title_highlights,
             copies,
-            article,
+            // Of its text what is shown was taken.
+            record: article.record,
         })
     }
 
@@ -244,7 +245,7 @@ pub(super) fn assemble(index: &Index, request: &Request, found: Found) -> Result
     let keys: Vec<&str> = found
         .articles
         .iter()
-        .map(|article| article.article.record.path.as_str())
+        .map(|article| article.record.path.as_str())
         .collect();
     let states = index.file_states(&keys)?;
     let mut rank = 0;
@@ -262,7 +263,7 @@ fn article_hits(
     rank: &mut usize,
 ) -> ArticleHits {
     let FoundArticle {
-        article: ReadArticle { record, text, .. },
+        record,
         score,
         reasons,
         passages,
@@ -278,7 +279,7 @@ fn article_hits(
         .map(|found| Hit {
             rank: next_rank(),
             score: found.score,
-            passage: Some(passage_text(&record, &text, &found.passage)),
+            passage: Some(found.passage),
             highlights: found.highlights,
             reasons: found.reasons,
         })

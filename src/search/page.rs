@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::extent;
 use crate::analyze::Analyzer;
 use crate::index::document::ReadArticle;
-use crate::layout::{Block, BlockKind};
+use crate::layout::{Block, BlockKind, Layout};
 use crate::matching::Matcher;
 use crate::passage::{self, Match, Scored, Sentence};
 use crate::query::Scope;
@@ -12,6 +13,8 @@ use crate::query::Scope;
 /// An article's text, cut into sentences.
 pub(super) struct Page<'a> {
     article: &'a ReadArticle,
+    /// What of a long article is looked at.
+    extent: Option<Layout>,
     body: Vec<Sentence>,
 }
 
@@ -24,11 +27,32 @@ pub(super) struct PageMatches {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of(article: &'a ReadArticle) -> Page<'a> {
+    /// The page of `article`, all of which is looked at.
+    pub(super) fn whole(article: &'a ReadArticle) -> Page<'a> {
         Page {
             article,
             body: passage::sentences(&article.text, &article.layout),
+            extent: None,
         }
+    }
+
+    /// The page of `article`, as far as it is worth looking at for `matcher`.
+    pub(super) fn of(
+        article: &'a ReadArticle,
+        matcher: &Matcher<'_>,
+        analyzer: &mut Analyzer,
+    ) -> Page<'a> {
+        let extent = extent::of(article, matcher, analyzer);
+        let layout = extent.as_ref().unwrap_or(&article.layout);
+        Page {
+            article,
+            body: passage::sentences(&article.text, layout),
+            extent,
+        }
+    }
+
+    fn layout(&self) -> &Layout {
+        self.extent.as_ref().unwrap_or(&self.article.layout)
     }
 
     /// Finds what answers. The page's furniture is looked at apart, as it is
@@ -38,11 +62,11 @@ impl<'a> Page<'a> {
         let ReadArticle {
             record,
             text: whole,
-            layout,
+            ..
         } = self.article;
         matcher.look(&mut title, analyzer, &record.title, 0);
         let mut headline: Vec<&Range<usize>> = Vec::new();
-        for Block { span, kind } in &layout.blocks {
+        for Block { span, kind } in &self.layout().blocks {
             let is_headline = *kind == BlockKind::Headline;
             let scan = if is_headline || kind.is_body() {
                 &mut text
@@ -99,7 +123,24 @@ impl<'a> Page<'a> {
         weights: &[f32],
         limit: usize,
     ) -> Vec<Scored> {
-        let ReadArticle { text, layout, .. } = self.article;
+        let mut chosen = self.choose_in_extent(matches, weights, limit);
+        if self.extent.is_some() {
+            let ReadArticle { text, layout, .. } = self.article;
+            for scored in &mut chosen {
+                let start = scored.passage.span.start;
+                scored.passage.ordinal = passage::ordinal(text, layout, start);
+            }
+        }
+        chosen
+    }
+
+    fn choose_in_extent(
+        &self,
+        matches: &mut PageMatches,
+        weights: &[f32],
+        limit: usize,
+    ) -> Vec<Scored> {
+        let text = &self.article.text;
         let mut chosen = passage::choose(text, &self.body, &matches.body, weights, limit);
         if chosen.is_empty() && !matches.body.is_empty() {
             // What answers is longer than any passage.
@@ -114,7 +155,7 @@ impl<'a> Page<'a> {
             let unweighted = vec![1.0; weights.len()];
             let mut chosen = passage::choose(
                 text,
-                &passage::furniture(text, layout),
+                &passage::furniture(text, self.layout()),
                 &matches.furniture,
                 &unweighted,
                 limit,

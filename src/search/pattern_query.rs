@@ -12,7 +12,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weight};
 use tantivy::schema::Field;
 use tantivy::store::StoreReader;
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 use super::gather::TEXT;
 use super::lookup::Lookup;
@@ -245,18 +245,18 @@ impl PatternScorer {
     /// When the article cannot be read: the index is damaged, and whoever
     /// searches it tells so.
     fn stands_in_text(&mut self, doc: DocId) -> bool {
-        let document: TantivyDocument = self
+        let document = self
             .store
             .get(doc)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
-        let article = read_article(&self.sought.fields, &document)
+        let article = read_article(&self.sought.fields, document)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
         let cost = TEXT_READ + article.text.len() as u64 / BYTES;
         if self.spender.spend(cost).is_err() {
             return false;
         }
         let matcher = Matcher::within(&self.sought.parts, self.sought.budget.clone());
-        let page = Page::of(&article);
+        let page = Page::whole(&article);
         page.find(&matcher, &mut self.analyzer).is_any()
     }
 }

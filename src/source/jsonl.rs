@@ -2,13 +2,14 @@
 //!
 //! Reads a line at a time, so that a file larger than memory can be indexed.
 
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
+use memchr::memchr;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use super::{Failed, Outcome, Skip, SkipReason, decode, keys, plain_cause};
+use super::{Failed, Memory, Outcome, Skip, SkipReason, decode, keys, plain_cause};
 use crate::article::{Article, Offsets};
 
 /// How many left-out records of one file are remembered one by one; the rest
@@ -19,25 +20,24 @@ const MAX_LISTED: usize = 20;
 pub(super) fn read<E>(
     path: &str,
     file: impl Read,
-    max_bytes: u64,
+    most: Most,
     sink: &mut impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let mut lines = Lines::new(file, max_bytes);
+    let mut lines = Lines::new(file, most);
     let mut outcome = Outcome::default();
-    let mut ids: HashMap<String, u64> = HashMap::new();
+    let mut ids = Ids::default();
     let mut unlisted = 0_u64;
     let mut line = Vec::new();
     while let Some(read) = lines.next(&mut line) {
         let number = lines.number;
         let read = read
             .and_then(|()| record(path, number, &line))
-            .and_then(|article| match ids.get(&article.id) {
-                Some(first) => Err(SkipReason::DuplicateId(*first)),
+            .and_then(|article| match ids.add(path, &article.id, number) {
+                Some(first) => Err(SkipReason::DuplicateId(first)),
                 None => Ok(article),
             });
         match read {
             Ok(article) => {
-                ids.insert(article.id.clone(), number);
                 outcome.articles += 1;
                 sink(article)?;
             }
@@ -69,24 +69,120 @@ pub(super) fn read<E>(
     Ok(outcome)
 }
 
+/// The ids of a file's records. Most records state none and have one by their
+/// line: of these a bit is kept, of the others a hash, since the texts of ten
+/// million would take a gigabyte. That two of 2^32 ids have one hash of 128
+/// bits is less likely than one in 2^64.
+#[derive(Debug, Default)]
+struct Ids {
+    stated: FxHashMap<[u32; 4], u32>,
+    /// A bit for each line whose record has its id by it.
+    by_line: Vec<u64>,
+}
+
+impl Ids {
+    /// Adds the id of the record on `line` of the file `path`, or tells on
+    /// which line it was seen before.
+    fn add(&mut self, path: &str, id: &str, line: u64) -> Option<u64> {
+        let of_line = line_meant(path, id);
+        let hash = xxh3_128(id.as_bytes());
+        let part = |shift: u32| u32::try_from(hash >> shift & 0xffff_ffff).unwrap_or_default();
+        let key = [part(0), part(32), part(64), part(96)];
+        if let Some(first) = self.stated.get(&key) {
+            return Some((*first).into());
+        }
+        if of_line == Some(line) {
+            let (at, bit) = Self::place(line);
+            if at >= self.by_line.len() {
+                self.by_line.resize(at + 1, 0);
+            }
+            self.by_line[at] |= bit;
+            return None;
+        }
+        if let Some(of_line) = of_line {
+            let (at, bit) = Self::place(of_line);
+            if self.by_line.get(at).is_some_and(|bits| bits & bit != 0) {
+                return Some(of_line);
+            }
+        }
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        self.stated.insert(key, line);
+        None
+    }
+
+    fn place(line: u64) -> (usize, u64) {
+        let at = usize::try_from(line / 64).unwrap_or(usize::MAX);
+        (at, 1 << (line % 64))
+    }
+}
+
+/// The line whose record has this id if it states none.
+fn line_meant(path: &str, id: &str) -> Option<u64> {
+    let digits = id.strip_prefix(path)?.strip_prefix(':')?;
+    let is_plain = digits.starts_with(|c: char| matches!(c, '1'..='9'));
+    digits.parse().ok().filter(|_| is_plain)
+}
+
+/// How long a line may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    max_bytes: u64,
+    /// `None` where records are read one by one and nothing is indexed.
+    memory: Option<Memory>,
+}
+
+impl Most {
+    /// At most so many bytes, and what there is memory for.
+    pub(super) fn of(max_bytes: u64, memory: Memory) -> Most {
+        Most {
+            max_bytes,
+            memory: Some(memory),
+        }
+    }
+
+    /// At most so many bytes.
+    pub(super) fn bytes(max_bytes: u64) -> Most {
+        Most {
+            max_bytes,
+            memory: None,
+        }
+    }
+
+    fn longest(self) -> u64 {
+        let memory = self.memory.map_or(u64::MAX, Memory::longest_record);
+        self.max_bytes.min(memory)
+    }
+
+    /// Why a line of so many bytes, more than the longest, is passed over.
+    fn reason(self, length: u64) -> SkipReason {
+        let memory = self.memory.filter(|_| length <= self.max_bytes);
+        memory
+            .and_then(|memory| memory.refuses_record(length))
+            .unwrap_or(SkipReason::TooLarge(self.max_bytes))
+    }
+}
+
 /// The lines of a file of records.
 pub(super) struct Lines<R> {
     reader: BufReader<R>,
-    max_bytes: u64,
+    most: Most,
     /// The number of the line read last, from 1.
     pub(super) number: u64,
     hasher: Xxh3,
+    zeros: Zeros,
     has_failed: bool,
 }
 
 impl<R: Read> Lines<R> {
-    /// The lines of `file`; those above `max_bytes` are passed over.
-    pub(super) fn new(file: R, max_bytes: u64) -> Self {
+    /// The lines of `file`; those that are longer than `most` says are passed
+    /// over.
+    pub(super) fn new(file: R, most: Most) -> Self {
         Lines {
             reader: BufReader::with_capacity(1 << 16, file),
-            max_bytes,
+            most,
             number: 0,
             hasher: Xxh3::new(),
+            zeros: Zeros::default(),
             has_failed: false,
         }
     }
@@ -108,10 +204,14 @@ impl<R: Read> Lines<R> {
                 return Some(Err(SkipReason::Binary));
             }
         }
-        match next_line(&mut self.reader, line, self.max_bytes, &mut self.hasher) {
+        match self.next_line(line) {
             Ok(LineRead::End) => None,
+            Ok(LineRead::Binary) => {
+                self.has_failed = true;
+                Some(Err(SkipReason::Binary))
+            }
             Ok(LineRead::Whole) => Some(Ok(())),
-            Ok(LineRead::TooLong) => Some(Err(SkipReason::TooLarge(self.max_bytes))),
+            Ok(LineRead::TooLong(length)) => Some(Err(self.most.reason(length))),
             Err(error) => {
                 self.has_failed = true;
                 Some(Err(SkipReason::Unreadable(plain_cause(&error))))
@@ -132,37 +232,86 @@ pub(super) fn begins_as_binary(head: &[u8]) -> bool {
     head.len() == decode::SNIFFED && head.contains(&0) && !head.contains(&b'\n')
 }
 
+/// So many zeros one after the other are no damaged record: what follows was
+/// never written, and may go on for gigabytes.
+const MOST_ZEROS: usize = decode::SNIFFED;
+
+/// Counts zeros that stand one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Zeros {
+    /// How many the bytes so far end with.
+    last: usize,
+}
+
+impl Zeros {
+    /// How many of `bytes`, which follow those before, are read until there
+    /// are too many zeros; `None` where there are not.
+    pub(super) fn end_in(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        loop {
+            if self.last == 0 {
+                at += memchr(0, &bytes[at..])?;
+            }
+            let zeros = bytes[at..].iter().take_while(|byte| **byte == 0).count();
+            if self.last + zeros >= MOST_ZEROS {
+                return Some(at + MOST_ZEROS - self.last);
+            }
+            at += zeros;
+            if at == bytes.len() {
+                self.last += zeros;
+                return None;
+            }
+            self.last = 0;
+        }
+    }
+}
+
 enum LineRead {
     Whole,
-    TooLong,
+    /// With its length.
+    TooLong(u64),
+    Binary,
     End,
 }
 
-/// Reads the next line into `line`, or past it when it is above `max_bytes`.
-fn next_line(
-    reader: &mut impl BufRead,
-    line: &mut Vec<u8>,
-    max_bytes: u64,
-    hasher: &mut Xxh3,
-) -> std::io::Result<LineRead> {
-    line.clear();
-    reader
-        .by_ref()
-        .take(max_bytes.saturating_add(1))
-        .read_until(b'\n', line)?;
-    hasher.update(line);
-    if line.is_empty() {
-        return Ok(LineRead::End);
-    }
-    if line.ends_with(b"\n") || line.len() as u64 <= max_bytes {
-        return Ok(LineRead::Whole);
-    }
-    loop {
+/// A line's room is given back where it is more than this.
+const KEPT_ROOM: usize = 1 << 20;
+
+impl<R: Read> Lines<R> {
+    /// Reads the next line into `line`, or past it when it is too long.
+    fn next_line(&mut self, line: &mut Vec<u8>) -> io::Result<LineRead> {
         line.clear();
-        reader.by_ref().take(1 << 16).read_until(b'\n', line)?;
-        hasher.update(line);
-        if line.is_empty() || line.ends_with(b"\n") {
-            return Ok(LineRead::TooLong);
+        line.shrink_to(KEPT_ROOM);
+        let (mut length, longest) = (0, self.most.longest());
+        loop {
+            let bytes = match self.reader.fill_buf() {
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let end = memchr(b'\n', bytes);
+            let bytes = &bytes[..end.map_or(bytes.len(), |end| end + 1)];
+            let binary = self.zeros.end_in(bytes);
+            let read = binary.unwrap_or(bytes.len());
+            self.hasher.update(&bytes[..read]);
+            length += (read - usize::from(end.is_some() && binary.is_none())) as u64;
+            if length <= longest {
+                line.extend_from_slice(&bytes[..read]);
+            } else {
+                line.clear();
+            }
+            let is_last = bytes.is_empty() || end.is_some();
+            self.reader.consume(read);
+            if binary.is_some() {
+                return Ok(LineRead::Binary);
+            }
+            if is_last {
+                return Ok(match end {
+                    _ if length > longest => LineRead::TooLong(length),
+                    None if length == 0 => LineRead::End,
+                    _ => LineRead::Whole,
+                });
+            }
         }
     }
 }
@@ -209,7 +358,7 @@ mod tests {
 
     fn read_all(text: &[u8], max_bytes: u64) -> (Vec<Article>, Outcome) {
         let mut articles = Vec::new();
-        let outcome = read::<()>("a.jsonl", text, max_bytes, &mut |article| {
+        let outcome = read::<()>("a.jsonl", text, Most::bytes(max_bytes), &mut |article| {
             articles.push(article);
             Ok(())
         });
@@ -235,6 +384,21 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_seen_once_stated_or_not() {
+        let text = b"{\"text\":\"a\"}\n{\"id\":\"a.jsonl:1\",\"text\":\"b\"}\n{\"id\":\"a.jsonl:4\",\"text\":\"c\"}\n{\"text\":\"d\"}\n{\"id\":\"a.jsonl:05\",\"text\":\"e\"}\n{\"id\":\"a.jsonl:7\",\"text\":\"f\"}";
+        let (articles, outcome) = read_all(text, 1000);
+        let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
+        assert_eq!(ids, ["a.jsonl:1", "a.jsonl:4", "a.jsonl:05", "a.jsonl:7"]);
+        let skipped: Vec<_> = outcome
+            .skipped
+            .iter()
+            .map(|skip| (skip.line, skip.reason.as_str()))
+            .collect();
+        let reason = |line: u64| format!("has the id of the record on line {line}");
+        assert_eq!(skipped, [(Some(2), &*reason(1)), (Some(4), &*reason(3))]);
+    }
+
+    #[test]
     fn a_line_above_the_limit_is_passed_over() {
         let text = format!(
             "{{\"text\":\"{}\"}}\n{{\"text\":\"short\"}}\n",
@@ -251,9 +415,55 @@ mod tests {
         let (_, outcome) = read_all(&bytes, 100);
         assert_eq!(outcome.skipped[0].reason, "binary, not text");
         // A damaged record leaves the others.
+        bytes.truncate(10_000);
         bytes[5000] = b'\n';
         bytes.extend(b"\n{\"text\":\"b\"}");
         assert_eq!(read_all(&bytes, 1_000_000).0.len(), 1);
+    }
+
+    /// A good record, then zeros without end; counts what is read of them.
+    struct Endless(usize);
+
+    impl Read for Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let record = b"{\"text\":\"a\"}\n";
+            buffer.fill(0);
+            if self.0 == 0 {
+                buffer[..record.len()].copy_from_slice(record);
+            }
+            self.0 += buffer.len();
+            Ok(buffer.len())
+        }
+    }
+
+    #[test]
+    fn zeros_after_a_line_end_the_file() {
+        let mut file = Endless(0);
+        let mut articles = 0;
+        let outcome = read::<()>("a.jsonl", &mut file, Most::bytes(1 << 30), &mut |_| {
+            articles += 1;
+            Ok(())
+        });
+        assert_eq!(articles, 1);
+        assert_eq!(outcome.unwrap().skipped[0].reason, "binary, not text");
+        assert!(file.0 <= 1 << 17, "{} bytes", file.0);
+    }
+
+    #[test]
+    fn zeros_are_counted_across_buffers() {
+        let bytes = [vec![b'x'; 100], vec![0; MOST_ZEROS], vec![b'x'; 100]].concat();
+        for size in [1, 7, 4096, 1 << 20] {
+            let (mut zeros, mut read) = (Zeros::default(), 0);
+            for piece in bytes.chunks(size) {
+                if let Some(end) = zeros.end_in(piece) {
+                    read += end;
+                    break;
+                }
+                read += piece.len();
+            }
+            assert_eq!(read, 100 + MOST_ZEROS, "{size}");
+        }
+        assert_eq!(Zeros::default().end_in(&b"a\0".repeat(10_000)), None);
     }
 
     #[test]

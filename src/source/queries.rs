@@ -7,7 +7,7 @@
 use std::io::Read;
 
 use super::SkipReason;
-use super::jsonl::Lines;
+use super::jsonl::{Lines, Most};
 
 /// Lines above this many bytes are no queries.
 const MAX_BYTES: u64 = 1 << 20;
@@ -43,7 +43,7 @@ impl<R: Read> Queries<R> {
     /// The queries of `input`.
     pub fn new(input: R) -> Self {
         Queries {
-            lines: Lines::new(input, MAX_BYTES),
+            lines: Lines::new(input, Most::bytes(MAX_BYTES)),
             line: Vec::new(),
             count: 0,
         }

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::jsonl::{self, Lines};
+use super::jsonl::{self, Lines, Most};
 use super::sidecar::{self, Sidecar};
 use super::{Base, Format, Skip, SkipReason, path_key, plain_cause, text};
 use crate::article::Article;
@@ -164,7 +164,7 @@ impl Cutter {
     /// Sends lines, as many at a time as lie ready: what a slow pipe has given
     /// is not kept back until it gives more.
     fn lines(&self, path: &Arc<str>, input: impl Read, send: &mut Send<'_>) -> bool {
-        let mut lines = Lines::new(input, self.max_bytes);
+        let mut lines = Lines::new(input, Most::bytes(self.max_bytes));
         let mut ready = Vec::new();
         let mut line = Vec::new();
         while let Some(read) = lines.next(&mut line) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::values::{YearArg, parse_size, parse_threads, parse_time, parse_year};
+use super::values::{YearArg, parse_memory, parse_size, parse_threads, parse_time, parse_year};
 
 #[derive(Debug, Args)]
 pub(crate) struct IndexArgs {
@@ -36,6 +36,10 @@ pub(crate) struct IndexArgs {
     /// How many threads to use (1 to 64; as many as are worth having unless told)
     #[arg(long, value_name = "N", value_parser = parse_threads)]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Take at most so much memory, such as 512M or 4G, and skip what needs more (at
+    /// least 64M; a quarter of the machine's, but no less than 256M, unless told)
+    #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
+    pub(crate) memory: Option<u64>,
     /// Skip files (and lines of .jsonl) above this size, such as 500K, 64M, 1G
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Which files (remembered)")]
     pub(crate) max_size: Option<u64>,

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use cybersearch::owner::assumable_year;
-use cybersearch::source::MOST_MAX_BYTES;
+use cybersearch::source::{MOST_MAX_BYTES, memory};
 
 /// A year, or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,23 @@ pub(super) fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
 /// The most threads that may be asked for.
 const MAX_THREADS: usize = 64;
 
-/// Reads `500K`, `64M`, `2G` or bytes.
+/// Reads the size of a file: `500K`, `64M`, `1G` or bytes.
 pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+    Some(parse_bytes(text)?)
+        .filter(|size| (1..=MOST_MAX_BYTES).contains(size))
+        .ok_or_else(|| "a size is at least 1 byte and at most 1G".to_owned())
+}
+
+/// Reads an amount of memory: `512M`, `4G`.
+pub(super) fn parse_memory(text: &str) -> Result<u64, String> {
+    Some(parse_bytes(text)?)
+        .filter(|size| *size >= memory::LEAST)
+        .ok_or_else(|| "it is at least 64M".to_owned())
+}
+
+/// Reads `500K`, `64M`, `2G` or bytes; what is more than a number holds is as
+/// much as it holds.
+fn parse_bytes(text: &str) -> Result<u64, String> {
     let (digits, power) = match text.trim_end_matches(['B', 'b', 'i']) {
         rest if rest.ends_with(['K', 'k']) => (&rest[..rest.len() - 1], 10),
         rest if rest.ends_with(['M', 'm']) => (&rest[..rest.len() - 1], 20),
@@ -42,10 +57,7 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
         .trim()
         .parse()
         .map_err(|_| "a size is a number with K, M or G, such as 64M".to_owned())?;
-    number
-        .checked_mul(1 << power)
-        .filter(|size| (1..=MOST_MAX_BYTES).contains(size))
-        .ok_or_else(|| "a size is at least 1 byte and at most 1G".to_owned())
+    Ok(number.saturating_mul(1 << power))
 }
 
 /// Reads `200ms`, `0.5s`, `5m`, `2h` or `1d`.
@@ -109,6 +121,15 @@ mod tests {
         assert_eq!(parse_seconds("200ms"), Ok(Duration::from_millis(200)));
         for bad in ["", "-1", "x", "1e9", "2 2"] {
             assert!(parse_seconds(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn memory_has_a_least() {
+        assert_eq!(parse_memory("64M"), Ok(64 << 20));
+        assert_eq!(parse_memory("6G"), Ok(6 << 30));
+        for bad in ["", "63M", "-1", "much"] {
+            assert!(parse_memory(bad).is_err(), "{bad}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::values::parse_time;
+use super::values::{parse_memory, parse_time};
 
 /// What it does when, and exit statuses, below the help.
 pub(super) const AFTER_HELP: &str = "\
@@ -30,6 +30,9 @@ pub(crate) struct WatchArgs {
     /// as 30s or 5m
     #[arg(long, value_name = "TIME", value_parser = parse_poll)]
     pub(crate) poll: Option<Duration>,
+    /// Take at most so much memory while files are read, as with `index`
+    #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
+    pub(crate) memory: Option<u64>,
     /// How to print a commit
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: WatchFormat,

@@ -54,6 +54,14 @@ impl Resolver {
         }
     }
 
+    /// Begins a section of the article, whose blocks are numbered anew: none
+    /// of them has named a day.
+    pub(super) fn begin_section(&mut self) {
+        if let Some((_, block)) = &mut self.spoken_day {
+            *block = usize::MAX;
+        }
+    }
+
     /// The value of the next expression.
     pub(super) fn value(&mut self, expression: &Expression) -> Option<String> {
         let value = match expression.meaning {

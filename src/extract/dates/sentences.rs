@@ -103,9 +103,7 @@ impl<'a, 'p> Sentences<'a, 'p> {
         let block = self.page.layout.blocks[expression.block].span.clone();
         if self.block != Some(expression.block) {
             let found = sentence::split(self.page.slice(block.clone()));
-            let shifted = found
-                .into_iter()
-                .map(|range| block.start + range.start..block.start + range.end);
+            let shifted = found.map(|range| block.start + range.start..block.start + range.end);
             self.ranges = shifted.collect();
             self.block = Some(expression.block);
         }

@@ -37,8 +37,9 @@ struct State {
     last: u32,
     position: u32,
     documents: u32,
-    /// Bytes so far, or where the next one goes.
-    at: usize,
+    /// Bytes so far, or where the next one goes: a log of the longest article
+    /// makes less than four gigabytes.
+    at: u32,
 }
 
 impl State {
@@ -77,7 +78,7 @@ impl Run {
             entries.push(Entry {
                 term,
                 documents: state.documents,
-                length: u32::try_from(state.at).unwrap_or(u32::MAX),
+                length: state.at,
             });
             let length = state.at;
             *state = State {
@@ -86,9 +87,9 @@ impl Run {
             };
             end += length;
         }
-        let mut bytes = vec![0; end];
+        let mut bytes = vec![0; end as usize];
         each_number(log, &mut states, |state, number| {
-            state.at += write(number, &mut bytes[state.at..]);
+            state.at += write(number, &mut bytes[state.at as usize..]);
         });
         Run { entries, bytes }
     }
@@ -107,21 +108,24 @@ fn each_number(log: &Log, states: &mut [State], mut sink: impl FnMut(&mut State,
 }
 
 /// How many bytes a number takes.
-fn length(number: u32) -> usize {
+fn length(number: u32) -> u32 {
     // Seven bits a byte; 0 takes one.
-    (38 - (number | 1).leading_zeros() as usize) / 7
+    (38 - (number | 1).leading_zeros()) / 7
 }
 
 /// Writes a number: seven bits a byte, lowest first, the last one marked.
-fn write(mut number: u32, bytes: &mut [u8]) -> usize {
-    let mut at = 0;
-    while number >= 0x80 {
-        bytes[at] = number.to_le_bytes()[0] & 0x7f;
+fn write(mut number: u32, bytes: &mut [u8]) -> u32 {
+    let mut written = 0;
+    for byte in bytes {
+        written += 1;
+        if number < 0x80 {
+            *byte = number.to_le_bytes()[0] | 0x80;
+            break;
+        }
+        *byte = number.to_le_bytes()[0] & 0x7f;
         number >>= 7;
-        at += 1;
     }
-    bytes[at] = number.to_le_bytes()[0] | 0x80;
-    at + 1
+    written
 }
 
 /// Reads a number from the front of `bytes`.
@@ -248,7 +252,7 @@ mod tests {
             let mut bytes = [0; 8];
             let written = write(number, &mut bytes);
             assert_eq!(written, length(number), "{number}");
-            let mut rest = &bytes[..written];
+            let mut rest = &bytes[..written as usize];
             assert_eq!((read(&mut rest), rest.len()), (Some(number), 0));
         }
     }
@@ -265,9 +269,9 @@ mod tests {
         list.push(cyber);
         list.gap();
         list.push(talk);
-        log.add(0, &list);
-        log.add(7, &list);
-        log.add(8, &TermList::default());
+        log.add(0, list.clone());
+        log.add(7, list.clone());
+        log.add(8, TermList::default());
         assert_eq!((log.terms(), list.len()), (8, 4));
         let run = log.take_run(&vocabulary);
         let mut seen = Vec::new();
