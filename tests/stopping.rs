@@ -246,7 +246,7 @@ fn a_batch_tells_a_query_that_is_stopped_and_answers_the_rest() {
     assert_eq!(errors.lines().count(), 1, "{errors}");
     let told = "cybersearch: costly: search stopped: “abcdabcd";
     assert!(errors.starts_with(told), "{errors}");
-    let why = "…”: it takes too much work (limit: 120 million units); \
+    let why = "…”: it takes too much work (limit: 100 million units); \
                make the query narrower, or use --no-limit\n";
     assert!(errors.ends_with(why), "{errors}");
 }

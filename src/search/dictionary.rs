@@ -138,7 +138,7 @@ const WORD: u64 = 16;
 const AUTOMATON: u64 = 1500;
 
 /// What a step from letter to letter costs, in the words and in an automaton.
-const STEP: u64 = 5;
+const STEP: u64 = 8;
 
 /// An automaton whose steps through the dictionary are paid for: between two
 /// words that it finds there may be a million.
