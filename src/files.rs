@@ -76,12 +76,15 @@ pub(crate) fn open_named(path: &Path) -> io::Result<(File, Meta)> {
     }
 }
 
-/// All of `file`, which is expected to have at most `limit` bytes.
+/// All of `file`, which is expected to have `size` bytes, and may have at most
+/// `limit`.
 ///
 /// # Errors
 /// When it cannot be read, or is larger.
-pub(crate) fn read_all(file: impl Read, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+pub(crate) fn read_all(file: impl Read, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let expected = usize::try_from(size.min(limit)).unwrap_or(0);
+    // With room for the end as well: growing costs more than a search's reading.
+    let mut bytes = Vec::with_capacity(expected + 1);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         let why = format!("larger than {limit} bytes");

@@ -419,7 +419,7 @@ pub fn read_corrections_text(location: &Path, follows: bool) -> Result<Option<St
 }
 
 fn text_of(opened: io::Result<impl Read>) -> Result<Option<String>, SkipReason> {
-    match opened.and_then(|file| files::read_all(file, SMALL_FILE)) {
+    match opened.and_then(|file| files::read_all(file, 0, SMALL_FILE)) {
         Ok(bytes) => match decode::decode(bytes) {
             Ok(decoded) => Ok(Some(decoded.text)),
             Err(SkipReason::Empty) => Ok(Some(String::new())),

@@ -305,9 +305,9 @@ mod unix {
         /// # Errors
         /// As [`Folder::open_file`], and when it is larger.
         pub(crate) fn read(&self, name: &OsStr, limit: u64) -> io::Result<Vec<u8>> {
-            let (file, _) = self.open_file(name)?;
+            let (file, meta) = self.open_file(name)?;
             fault::check(Op::Read, Path::new(name))?;
-            read_all(file, limit)
+            read_all(file, meta.size, limit)
         }
 
         /// Makes the file `name`, which must not be there, with these

@@ -90,8 +90,8 @@ impl Folder {
     }
 
     pub(crate) fn read(&self, name: &OsStr, limit: u64) -> io::Result<Vec<u8>> {
-        let (file, _) = self.open_file(name)?;
-        read_all(file, limit)
+        let (file, meta) = self.open_file(name)?;
+        read_all(file, meta.size, limit)
     }
 
     pub(crate) fn create_new(&self, name: &OsStr, _: u32, _: bool) -> io::Result<File> {

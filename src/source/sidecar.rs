@@ -47,7 +47,7 @@ pub(super) fn name_beside(name: &OsStr) -> Option<OsString> {
 
 /// Reads an open sidecar.
 pub(super) fn read(file: impl io::Read) -> io::Result<Vec<u8>> {
-    files::read_all(file, SMALL_FILE)
+    files::read_all(file, 0, SMALL_FILE)
 }
 
 /// The `hash` of a file's content together with its sidecar's.
