@@ -61,6 +61,10 @@ impl Format {
 
 /// Which files are read, and how, as the index remembers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub struct Selection {
     /// Files (and lines of JSON lines) above this many bytes are skipped.
     pub max_bytes: u64,

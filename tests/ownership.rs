@@ -5,6 +5,7 @@
 //! Everything happens on decoys in temporary folders.
 
 #![cfg(unix)]
+#![allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
 
 mod common;
 

@@ -66,14 +66,14 @@ impl Access {
     /// The permissions of a file, as bits.
     pub(crate) fn file_mode(self) -> u32 {
         let group = u32::from(self.group) * 0o040 + u32::from(self.group_writes) * 0o020;
-        0o600 | group | u32::from(self.others) * 0o004
+        0o600 | group | (u32::from(self.others) * 0o004)
     }
 
     /// The permissions of a folder, as bits.
     pub(crate) fn folder_mode(self) -> u32 {
         let group = u32::from(self.group) * 0o050 + u32::from(self.group_writes) * 0o020;
         let inherits = u32::from(self.group_writes) * 0o2000;
-        0o700 | group | inherits | u32::from(self.others) * 0o005
+        0o700 | group | inherits | (u32::from(self.others) * 0o005)
     }
 
     /// What a folder of these permissions allows.

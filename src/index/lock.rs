@@ -17,7 +17,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 
 /// How long a writer waits for another unless told otherwise: more than the
 /// index of a million articles takes.
-pub const WAIT: Duration = Duration::from_mins(60);
+pub const WAIT: Duration = Duration::from_hours(1);
 
 /// The right to write to an index, until it is dropped.
 #[derive(Debug)]

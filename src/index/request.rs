@@ -8,6 +8,10 @@ use crate::source::{Memory, Selection, Skip};
 
 /// What to bring up to date, and how.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub struct Update {
     /// Keys of files and folders to add to the sources.
     pub add: Vec<String>,

@@ -283,7 +283,7 @@ impl Job<'_> {
         };
         let plan = compare(&known, &found, self.made_with(old.selection()));
         let mut report = self.report(&plan, &found);
-        self.close(&found, &mut report)?;
+        self.close(&found, &mut report);
         match old {
             Old::Index(index, pointer) => {
                 let before = index.state();
@@ -427,12 +427,12 @@ impl Job<'_> {
 
     /// Settles who may read the index: nobody who may not read all of its
     /// sources, unless the user says so.
-    fn close(&mut self, found: &Found, report: &mut Report) -> Result<()> {
+    fn close(&mut self, found: &Found, report: &mut Report) {
         if let Some(public) = self.request.public {
             self.state.is_public = public;
         }
         let Some(opened) = &self.opened else {
-            return Ok(());
+            return;
         };
         let now = opened.access;
         if self.state.is_public {
@@ -440,7 +440,7 @@ impl Job<'_> {
                 access: Access::PUBLIC,
                 is_exact: true,
             };
-            return Ok(());
+            return;
         }
         let (access, closing) = found.access(self.group.unwrap_or(opened.group));
         let access = if self.group.is_some() {
@@ -469,7 +469,6 @@ impl Job<'_> {
             access,
             is_exact: self.making.is_exact,
         };
-        Ok(())
     }
 
     /// Gives the folder of the index, and what is in it, the permissions that

@@ -9,6 +9,10 @@ use clap::{Args, ValueEnum};
 use super::values::{YearArg, parse_memory, parse_size, parse_threads, parse_time, parse_year};
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct IndexArgs {
     /// Files and folders to add to the sources (with --index: the only sources)
     #[arg(value_name = "PATH")]
