@@ -552,6 +552,9 @@ fn a_copied_index_reaches_nowhere_until_it_is_trusted() {
         "{}",
         errors(&output)
     );
+    let output = in_copy(&["status"]);
+    let says = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(says.contains("cannot be told of seeds/x.txt"), "{says}");
     let output = in_copy(&["index"]);
     assert!(
         errors(&output).contains("seeds/x.txt"),

@@ -83,12 +83,29 @@ pub struct SourceCheck {
 impl SourceCheck {
     /// Whether the index is up to date, as far as can be seen.
     pub fn is_fresh(&self) -> bool {
+        self.is_unchanged() && self.distrusted.is_empty()
+    }
+
+    /// Whether nothing of what could be looked at differs, and all could that
+    /// may be.
+    fn is_unchanged(&self) -> bool {
         self.changes == Staleness::default() && self.missing.is_empty() && self.errors.is_empty()
+    }
+
+    /// Whether files have changed; `None` where that cannot be told of all.
+    pub(super) fn stale(&self) -> Option<bool> {
+        if !self.is_unchanged() {
+            Some(true)
+        } else if self.distrusted.is_empty() {
+            Some(false)
+        } else {
+            None
+        }
     }
 
     /// Whether there is nothing for an update to do.
     pub(super) fn is_settled(&self) -> bool {
-        self.is_fresh() && self.retimed == 0 && !self.is_exposed
+        self.is_unchanged() && self.retimed == 0 && !self.is_exposed
     }
 }
 

@@ -260,7 +260,7 @@ pub(super) fn of_source(fields: &Fields, source: &SourceEntry) -> Entry {
     entry.add_term(fields.source, key);
     entry.add_name(names::KEY, key);
     entry.add_number(names::SIZE, file.stat.size);
-    entry.add_number(names::MARK, file.stat.mark);
+    entry.add_number(names::MARK, u64::from(file.stat.mark));
     entry.add_number(names::HASH, file.hash);
     entry.add_number(names::READ_AT, file.read_at);
     entry.add_number(names::ARTICLES, u64::from(file.articles));

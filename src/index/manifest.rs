@@ -261,6 +261,7 @@ impl KnownColumns {
             .numbers
             .each_ref()
             .map(|column| column.first(doc).unwrap_or(0));
+        let mark = u32::try_from(mark).unwrap_or_default();
         Known {
             stat: Stat { size, mark },
             hash,

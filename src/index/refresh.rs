@@ -74,7 +74,7 @@ pub fn open_fresh(
         // A changed time is written down, or its file's content would be
         // compared again at every search.
         if check.is_settled() {
-            return Ok(Opened::checked(index, Some(false)));
+            return Ok(Opened::checked(index, check.stale()));
         }
     }
     match refresh {
@@ -114,7 +114,7 @@ fn build(
     })?;
     Ok(Opened {
         index,
-        stale: Some(report.as_ref().is_some_and(|report| !report.is_whole())),
+        stale: report.as_ref().map_or(Some(false), Report::stale),
         was_built: true,
         report,
         trouble: None,
@@ -128,8 +128,8 @@ fn bring_up_to_date(
     events: &(dyn Fn(Event<'_>) + Sync),
 ) -> Result<Opened> {
     if index.trust().owner.is_some() || !folder::can_write(&library.index_dir)? {
-        let stale = !index.check_sources()?.is_fresh();
-        return Ok(Opened::checked(index, Some(stale)));
+        let stale = index.check_sources()?.stale();
+        return Ok(Opened::checked(index, stale));
     }
     let busy = if refresh == Refresh::Always {
         Busy::Wait(WAIT)
@@ -144,7 +144,7 @@ fn bring_up_to_date(
     match update(library, &request, events) {
         Ok(report) => {
             let index = Index::open(library)?.unwrap_or(index);
-            let stale = Some(!report.is_whole());
+            let stale = report.stale();
             Ok(Opened {
                 report: Some(report),
                 ..Opened::checked(index, stale)

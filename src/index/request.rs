@@ -159,6 +159,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether the index is behind its sources now; `None` where that cannot be
+    /// told of all.
+    pub(super) fn stale(&self) -> Option<bool> {
+        if !self.is_whole() {
+            Some(true)
+        } else if self.distrusted.is_empty() {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
     /// Whether everything that should be in the index could be read.
     pub fn is_whole(&self) -> bool {
         self.errors.is_empty() && self.missing.is_empty()

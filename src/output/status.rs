@@ -27,6 +27,8 @@ pub struct Status {
     changes: Staleness,
     are_corrections_old: bool,
     missing: Vec<String>,
+    /// Files and folders that could not be looked at, or may not be.
+    unseen: Vec<String>,
     skipped: Vec<Skipped>,
     others: BTreeMap<String, u64>,
     corrections: Option<OwnersFile>,
@@ -145,8 +147,10 @@ impl Status {
             let reason = "the library is not trusted to read this".to_owned();
             (path, reason)
         });
-        let unseen = check.errors.into_iter().chain(distrusted);
-        let unseen = unseen
+        let reasons: Vec<_> = check.errors.into_iter().chain(distrusted).collect();
+        let unseen = reasons.iter().map(|(path, _)| path.clone()).collect();
+        let left_out = reasons
+            .into_iter()
             .map(|(path, reason)| (path, Skip { line: None, reason }))
             .chain(check.private);
         Status {
@@ -162,7 +166,8 @@ impl Status {
             changes: check.changes,
             are_corrections_old: check.are_corrections_old,
             missing: check.missing,
-            skipped: unseen
+            unseen,
+            skipped: left_out
                 .chain(skips)
                 .map(|(path, skip)| Skipped { path, skip })
                 .collect(),
@@ -254,6 +259,18 @@ impl Status {
             )?;
         } else if !self.stale {
             writeln!(out, "stale      no: every file is as it was indexed")?;
+        }
+        if !self.unseen.is_empty() {
+            let (first, others) = (&self.unseen[0], self.unseen.len() - 1);
+            let more = match others {
+                0 => String::new(),
+                others => format!(" and {others} more"),
+            };
+            writeln!(
+                out,
+                "stale      cannot be told of {}{more}, which could not be read",
+                safe::line(first)
+            )?;
         }
         Ok(())
     }
