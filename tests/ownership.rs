@@ -224,7 +224,14 @@ fn without_follow_no_link_below_a_source_is_read() {
     symlink(world.path("rules"), world.path("seeds/.ignore")).unwrap();
     world.run(&["index", "-q"]);
     fs::remove_file(world.path("corrections.txt")).unwrap();
-    world.run(&["index", "-q"]);
+    // A link is left out by rule, and that is said.
+    let output = world.run(&["index"]);
+    assert_eq!(status(&output), 0);
+    assert!(
+        errors(&output).contains("seeds/.ignore: not used: a symbolic link"),
+        "{}",
+        errors(&output)
+    );
     let shown = world.stdout(&["show", "seeds/a.txt", "--format", "json"]);
     assert!(!shown.contains("hunter2"));
     assert!(hits(&world, "SECRETWORD").is_empty());

@@ -74,7 +74,7 @@ pub struct SourceCheck {
     /// trusted.
     pub distrusted: Vec<String>,
     /// Files that are left out since the group that keeps the library may not
-    /// read them.
+    /// read them, and files of patterns that are not used.
     pub private: Vec<(String, Skip)>,
     /// Whether more people may read the index than its sources.
     pub is_exposed: bool,
@@ -151,7 +151,7 @@ impl Index {
             changes,
             are_corrections_old: made_with.owner_changed,
             retimed,
-            private: found.private_skips(),
+            private: found.skips(),
             missing: found.missing,
             errors: found.errors.into_iter().chain(unreadable).collect(),
             distrusted: found.distrusted,

@@ -522,7 +522,7 @@ impl Job<'_> {
             errors: errors.collect(),
             missing: found.missing.clone(),
             distrusted: found.distrusted.clone(),
-            skipped: found.private_skips(),
+            skipped: found.skips(),
             others: found.others.clone(),
             ..Report::default()
         }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::files::{Folder, Kind};
+use crate::files::{self, Folder, Kind};
 
 /// The most that a file of patterns may hold.
 const MAX_BYTES: u64 = 16 << 20;
@@ -48,14 +48,14 @@ pub(super) type Unread = Vec<(PathBuf, io::Error)>;
 
 impl Rules {
     /// The patterns of the folders above the one at `path`.
-    pub(super) fn above(path: &Path, unread: &mut Unread) -> Rules {
+    pub(super) fn above(path: &Path, follows: bool, unread: &mut Unread) -> Rules {
         let mut rules = Rules::default();
         let mut folders: Vec<&Path> = path.ancestors().skip(1).collect();
         folders.reverse();
         for folder in folders {
             // A folder that may not be entered has no say.
             if let Ok(open) = Folder::open(folder) {
-                rules = rules.inside(&open, folder, None, unread);
+                rules = rules.inside(&open, folder, None, follows, unread);
             }
         }
         rules
@@ -68,6 +68,7 @@ impl Rules {
         folder: &Folder,
         path: &Path,
         names: Option<&[(std::ffi::OsString, Option<Kind>)]>,
+        follows: bool,
         unread: &mut Unread,
     ) -> Rules {
         let has = |wanted: &str| match names {
@@ -79,7 +80,7 @@ impl Rules {
             if name != EXCLUDE && !has(name) {
                 return Gitignore::empty();
             }
-            read(folder, name, path).unwrap_or_else(|error| {
+            read(folder, name, path, follows).unwrap_or_else(|error| {
                 unread.push((folder.path().join(name), error));
                 Gitignore::empty()
             })
@@ -144,10 +145,17 @@ impl Rules {
 /// Git's own list, in `.git/info`.
 const EXCLUDE: &str = "exclude";
 
-/// The patterns of the file `name` of `folder`, which hold below `root`.
-fn read(folder: &Folder, name: &str, root: &Path) -> io::Result<Gitignore> {
+/// The patterns of the file `name` of `folder`, which hold below `root`; it is
+/// no link unless it `follows` them.
+fn read(folder: &Folder, name: &str, root: &Path, follows: bool) -> io::Result<Gitignore> {
     let name: &OsStr = name.as_ref();
-    let text = match folder.read(name, MAX_BYTES) {
+    let read = if follows {
+        let opened = files::open_named(&folder.path().join(name));
+        opened.and_then(|(file, meta)| files::read_all(file, meta.size, MAX_BYTES))
+    } else {
+        folder.read(name, MAX_BYTES)
+    };
+    let text = match read {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Gitignore::empty()),
         Err(error) => return Err(error),
@@ -185,7 +193,13 @@ mod tests {
         {
             std::fs::create_dir_all(path).unwrap();
             let folder = Folder::open(path).unwrap();
-            rules = rules.inside(&folder, path, Some(&folder.list().unwrap()), &mut unread);
+            rules = rules.inside(
+                &folder,
+                path,
+                Some(&folder.list().unwrap()),
+                false,
+                &mut unread,
+            );
         }
         assert!(unread.is_empty(), "{unread:?}");
         (root, rules, inside)

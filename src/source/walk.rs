@@ -16,7 +16,7 @@ use rustc_hash::FxHashSet;
 use super::base::Base;
 use super::rules::{Rules, Unread};
 use super::stat::{Seen, Stat};
-use super::{Format, Selection, Skip, SkipReason, path_key, plain_cause, sidecar};
+use super::{Format, Selection, Skip, SkipReason, is_by_rule, path_key, plain_cause, sidecar};
 use crate::files::{self, Access, Folder, Kind, Meta};
 use crate::parallel::in_order;
 
@@ -99,6 +99,8 @@ pub struct Found {
     pub distrusted: Vec<String>,
     /// Files that the group which keeps the library may not read.
     private: Vec<String>,
+    /// Files of patterns that are not used, with the reason.
+    not_used: Vec<(String, String)>,
     /// Permissions of the folders, as far as they differ.
     folders: FxHashSet<Permissions>,
     /// What else an article is made of, with its permissions.
@@ -131,13 +133,16 @@ impl Found {
         (all, closing)
     }
 
-    /// The files that are left out since their group may not read them.
-    pub fn private_skips(&self) -> Vec<(String, Skip)> {
-        let skip = || Skip::file(&SkipReason::Private);
-        self.private
-            .iter()
-            .map(|key| (key.clone(), skip()))
-            .collect()
+    /// What is left out whatever it holds: files that their group may not read,
+    /// and files of patterns that are none.
+    pub fn skips(&self) -> Vec<(String, Skip)> {
+        let private = self.private.iter();
+        let private = private.map(|key| (key.clone(), Skip::file(&SkipReason::Private)));
+        let not_used = self.not_used.iter().map(|(key, why)| {
+            let reason = format!("not used: {why}");
+            (key.clone(), Skip { line: None, reason })
+        });
+        private.chain(not_used).collect()
     }
 
     /// Leaves out what the group may not read.
@@ -380,6 +385,7 @@ impl Walker<'_> {
         found.errors.append(&mut looked.errors);
         found.distrusted.append(&mut looked.distrusted);
         found.private.append(&mut looked.private);
+        found.not_used.append(&mut looked.not_used);
         found.folders.extend(looked.folders);
         for (ending, count) in looked.others {
             *found.others.entry(ending).or_default() += count;
@@ -401,7 +407,7 @@ impl Walker<'_> {
         let rules = if self.selection.ignored {
             Rules::default()
         } else {
-            Rules::above(location, &mut unread)
+            Rules::above(location, self.follows(), &mut unread)
         };
         let mut pending = vec![Pending {
             folder,
@@ -416,7 +422,7 @@ impl Walker<'_> {
         }
         let unread = unread.into_iter();
         let unread = unread.map(|(path, error)| (key_of(self.root, &path), plain_cause(&error)));
-        found.errors.extend(unread);
+        found.not_used.extend(unread);
     }
 
     /// Looks into one folder; says whether more is wanted.
@@ -457,7 +463,20 @@ impl Walker<'_> {
         };
         if !self.selection.ignored {
             let (folder, path) = (&next.folder, &next.path);
-            next.rules = next.rules.inside(folder, path, Some(&names), unread);
+            let known = unread.len();
+            let follows = self.follows();
+            next.rules = next
+                .rules
+                .inside(folder, path, Some(&names), follows, unread);
+            let refused = |(_, error): &&(PathBuf, io::Error)| !is_by_rule(error);
+            if let Some((patterns, error)) = unread[known..].iter().find(refused) {
+                // What they leave out must not be read for want of them.
+                let name = patterns.file_name().unwrap_or_default().display();
+                let why = format!("its {name}: {}", plain_cause(error));
+                found.errors.push((key_of(self.root, &next.path), why));
+                unread.truncate(known);
+                return true;
+            }
         }
         let (mut files, mut sidecars) = (Vec::new(), FxHashSet::default());
         for (name, kind) in names {
