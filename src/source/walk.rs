@@ -461,22 +461,8 @@ impl Walker<'_> {
                 return true;
             }
         };
-        if !self.selection.ignored {
-            let (folder, path) = (&next.folder, &next.path);
-            let known = unread.len();
-            let follows = self.follows();
-            next.rules = next
-                .rules
-                .inside(folder, path, Some(&names), follows, unread);
-            let refused = |(_, error): &&(PathBuf, io::Error)| !is_by_rule(error);
-            if let Some((patterns, error)) = unread[known..].iter().find(refused) {
-                // What they leave out must not be read for want of them.
-                let name = patterns.file_name().unwrap_or_default().display();
-                let why = format!("its {name}: {}", plain_cause(error));
-                found.errors.push((key_of(self.root, &next.path), why));
-                unread.truncate(known);
-                return true;
-            }
+        if !self.selection.ignored && !self.add_rules(&mut next, &names, found, unread) {
+            return true;
         }
         let (mut files, mut sidecars) = (Vec::new(), FxHashSet::default());
         for (name, kind) in names {
@@ -500,6 +486,32 @@ impl Walker<'_> {
             }
         }
         self.hand_out(next, files, sidecars, base, send)
+    }
+
+    /// Adds the patterns of a folder that holds `names`; says whether it may be
+    /// read: what they leave out must not be for want of them.
+    fn add_rules(
+        &self,
+        listed: &mut Pending,
+        names: &[(OsString, Option<Kind>)],
+        found: &mut Found,
+        unread: &mut Unread,
+    ) -> bool {
+        let (known, follows) = (unread.len(), self.follows());
+        let (folder, path) = (&listed.folder, &listed.path);
+        let rules = listed
+            .rules
+            .inside(folder, path, Some(names), follows, unread);
+        let refused = |(_, error): &&(PathBuf, io::Error)| !is_by_rule(error);
+        if let Some((patterns, error)) = unread[known..].iter().find(refused) {
+            let name = patterns.file_name().unwrap_or_default().display();
+            let why = format!("its {name}: {}", plain_cause(error));
+            found.errors.push((key_of(self.root, path), why));
+            unread.truncate(known);
+            return false;
+        }
+        listed.rules = rules;
+        true
     }
 
     /// Hands out the files of a folder.
