@@ -28,11 +28,11 @@ use crate::failure::{Failure, Result};
 ///
 /// | query | million units | seconds |
 /// |---|---|---|
-/// | W: 400 words with `~2` | above 2,000 | 19 |
+/// | W: 400 words with `~2` | above 2,000 | 19.1 |
 /// | W: `a* NEAR/1000 a*` | 484 | 7.6 |
 /// | N: eight common words, `NEAR/s` | 436 | 3.8 |
 /// | N: eight common words, `NEAR/1000` | 245 | 2.4 |
-/// | N: 400 words with `~2` | 106 | 1.5 |
+/// | N: 400 words with `~2` | 144 | 1.5 |
 /// | **the limit** | **100** | |
 /// | S: `human NEAR/s rights` | 55 | 4.2 |
 /// | S: `="human rights"` | 22 | 3.0 |

@@ -89,12 +89,13 @@ impl Generation {
 
     /// What keeps the file at `path` from being mapped.
     fn check(&self, path: &Path) -> Result<(), OpenReadError> {
-        let looked = self.folder.stat(path.as_os_str()).and_then(|meta| {
-            if meta.kind != Kind::File {
-                return Err(files::no_file());
-            }
-            fault::check(Op::Map, path)
-        });
+        let looked = match self.folder.stat(path.as_os_str()) {
+            Ok(meta) if meta.kind != Kind::File => Err(files::no_file()),
+            // What is mapped already is there, though a writer has removed it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => fault::check(Op::Map, path),
+        };
         looked.map_err(|error| of_reading(error, path))
     }
 }

@@ -237,7 +237,11 @@ fn make(index_dir: &Path, root: &Path) -> io::Result<Folder> {
     let around = files::stat(root).map(|root| Access::of_folder_mode(root.mode));
     let group = around.ok().filter(|access| access.group_writes);
     let access = group.unwrap_or(Access::PUBLIC);
-    let folder = parent.make(name, access.folder_mode(), group.is_some())?;
+    let folder = match parent.make(name, access.folder_mode(), group.is_some()) {
+        // Another writer was here first.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => parent.child(name)?,
+        made => made?,
+    };
     let made = Making {
         access,
         is_exact: group.is_some(),
@@ -247,7 +251,10 @@ fn make(index_dir: &Path, root: &Path) -> io::Result<Folder> {
         made.access.file_mode(),
         made.is_exact,
     );
-    io::Write::write_all(&mut ignore?, b"*\n")?;
+    match ignore {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        ignore => io::Write::write_all(&mut ignore?, b"*\n")?,
+    }
     Ok(folder)
 }
 
