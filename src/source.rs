@@ -492,7 +492,10 @@ impl Compared {
 }
 
 /// The hash of a source file's content, as [`Outcome::hash`].
-pub(crate) fn hash_file(file: &SourceFile) -> io::Result<u64> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn hash_file(file: &SourceFile) -> io::Result<u64> {
     Compared::open(&file.base, &file.location, true)?.hash()
 }
 

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use cybersearch::article::{Article, Offsets};
 use cybersearch::source::stream::{Cutter, Shape};
-use cybersearch::source::{self, Format, Outcome, Selection, SourceFile, stat_file};
+use cybersearch::source::{self, Format, Memory, Outcome, Selection, Walker};
 use cybersearch_fuzz::{fresh_folder, split_bytes};
 use libfuzzer_sys::fuzz_target;
 
@@ -37,13 +37,12 @@ fuzz_target!(|input: &[u8]| {
         Some(sidecar) => std::fs::write(&beside, sidecar).expect("a file can be written"),
         None => drop(std::fs::remove_file(&beside)),
     }
-    let (articles, outcome) = read(&location, format, bytes.len());
+    let (articles, outcome, hash) = read(name);
     assert_eq!(articles.len() as u64, outcome.articles);
     assert!(
         outcome.articles > 0 || !outcome.skipped.is_empty(),
         "nothing is told"
     );
-    let hash = source::hash_file(&location).expect("the file is there");
     assert!(outcome.hash == hash || outcome.hash == 0);
     for article in &articles {
         check(article, bytes, format);
@@ -51,25 +50,33 @@ fuzz_target!(|input: &[u8]| {
     check_stream(&location, bytes, format, &articles);
 });
 
-/// Reads the file as the index does.
-fn read(location: &Path, format: Format, size: usize) -> (Vec<Article>, Outcome) {
-    let (stat, has_sidecar) = stat_file(location).expect("the file is there");
-    let file = SourceFile {
-        key: "a".to_owned(),
-        location: location.to_owned(),
-        format,
-        size: size as u64,
-        stat,
-        has_sidecar,
-    };
+/// Reads the file as the index does; with the hash of its content.
+fn read(name: &str) -> (Vec<Article>, Outcome, u64) {
+    let selection = Selection::default();
+    let found = Walker {
+        root: &FOLDER,
+        index_dir: &FOLDER.join("index"),
+        corrections: FOLDER.join("corrections.txt"),
+        selection: &selection,
+        threads: 1,
+        reaches: true,
+        group: None,
+    }
+    .walk(&[name.to_owned()]);
+    let file = found.files.first().expect("the file is there");
     let mut articles = Vec::new();
-    let outcome =
-        source::read::<std::convert::Infallible>(&file, &Selection::default(), |article| {
+    let outcome = source::read::<std::convert::Infallible>(
+        file,
+        &selection,
+        Memory::default(),
+        |article| {
             articles.push(article);
             Ok(())
-        });
+        },
+    );
     let Ok(outcome) = outcome;
-    (articles, outcome)
+    let hash = source::hash_file(file).expect("the file is there");
+    (articles, outcome, hash)
 }
 
 /// Places in the text lead into the file, in order; of UTF-8, to the very bytes.
