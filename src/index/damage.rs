@@ -95,17 +95,25 @@ pub(super) fn words(error: &tantivy::TantivyError) -> String {
 
 /// What the system says, or what is wrong with what it gave.
 fn of_system(error: &std::io::Error) -> String {
-    if is_of_content(error) {
+    if error.kind() == std::io::ErrorKind::Other && is_of_content(error) {
+        "its content makes no sense".to_owned()
+    } else if is_of_content(error) {
         "its checksum is wrong".to_owned()
     } else {
         crate::source::plain_cause(error)
     }
 }
 
-/// Whether an error says that a file was read and is wrong.
+/// Whether an error says that a file was read and is wrong. What a library has
+/// to say of it (a broken block, an unknown kind of dictionary) comes as an
+/// error of the system without a number.
 fn is_of_content(error: &std::io::Error) -> bool {
     use std::io::ErrorKind as Kind;
-    matches!(error.kind(), Kind::InvalidData | Kind::UnexpectedEof)
+    match error.kind() {
+        Kind::InvalidData | Kind::UnexpectedEof => true,
+        Kind::Other => error.raw_os_error().is_none(),
+        _ => false,
+    }
 }
 
 /// The file that an error is about, where it says so.
@@ -213,6 +221,18 @@ pub fn unguarded_panic(message: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_library_says_of_a_broken_block_is_damage() {
+        let place = Path::new("index/g1");
+        let broken = std::io::Error::other("Data corruption detected");
+        let said = damaged(place, &broken.into());
+        assert!(said.to_string().contains("damaged index"), "{said}");
+        assert_eq!(said.action(), Some(REBUILD));
+        let refused = std::io::Error::from_raw_os_error(5);
+        let said = damaged(place, &refused.into()).to_string();
+        assert!(said.contains("cannot read the index"), "{said}");
+    }
 
     #[test]
     fn a_helping_thread_is_guarded_as_the_one_that_waits() {

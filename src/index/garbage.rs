@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use super::folder::{has_commit, has_mark};
 use super::{integrity, names};
-use crate::files::{Folder, Kind};
+use crate::files::{self, Folder, Kind, random_name};
 
 /// What could not be removed, and why; it is tried again the next time.
 pub(super) type Kept = Vec<(PathBuf, io::Error)>;
@@ -67,25 +67,34 @@ fn remove_unfinished(folder: &Folder, name: &OsStr) -> io::Result<()> {
     empty(folder, name, &generation)
 }
 
+/// Removes our files in a folder of ours, and the folder where nothing else is
+/// in it. What tells that it is ours goes last: a removal that is broken off
+/// goes on the next time.
 fn empty(folder: &Folder, name: &OsStr, generation: &Folder) -> io::Result<()> {
-    // The mark goes last, and the list of segments before it: a removal that is
-    // broken off goes on the next time.
-    let rank =
-        |name: &OsStr| usize::from(name == names::META) + 2 * usize::from(name == names::MARK);
-    let mut files = generation.list()?;
-    files.sort_by_key(|(name, _)| rank(name));
     let is_ours = |(name, kind): &(OsString, Option<Kind>)| {
         names::is_of_generation(name) && *kind != Some(Kind::Folder)
     };
-    for file in files.iter().filter(|file| is_ours(file)) {
-        // With somebody's file in it the folder stays, and its mark with it.
-        let is_last = file.0 == names::MARK;
-        if is_last && !files.iter().all(is_ours) {
-            return Ok(());
-        }
-        gone(generation.unlink(&file.0))?;
+    let is_last = |name: &OsStr| name == names::META || name == names::MARK;
+    let (ours, others): (Vec<_>, Vec<_>) = generation.list()?.into_iter().partition(is_ours);
+    for (file, _) in ours.iter().filter(|(file, _)| !is_last(file)) {
+        gone(generation.unlink(file))?;
     }
-    match folder.remove_empty(name) {
+    if !others.is_empty() {
+        // With somebody's file in it the folder stays, and its mark with it.
+        return gone(generation.unlink(names::META.as_ref()));
+    }
+    // Under such a name it is known as ours without a mark.
+    let doomed = if name.to_str().is_some_and(names::is_temporary) {
+        name.to_owned()
+    } else {
+        let doomed = random_name(files::TEMPORARY, ".tmp");
+        folder.rename_new(name, &doomed)?;
+        doomed
+    };
+    for file in [names::META, names::MARK] {
+        gone(generation.unlink(file.as_ref()))?;
+    }
+    match folder.remove_empty(&doomed) {
         Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
         removed => gone(removed),
     }

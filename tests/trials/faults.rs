@@ -195,8 +195,11 @@ fn judge(
     let lines = says.lines().all(|line| line.starts_with("cybersearch: "));
     match finished.status {
         Some(0) if job == 3 => {
-            trial.count(&format!("{name}: answered all the same"));
-            if !story.hits.contains(&finished.stdout) {
+            if story.hits.contains(&finished.stdout) {
+                trial.count(&format!("{name}: answered all the same"));
+            } else if says.contains("cannot read: ") {
+                trial.count(&format!("{name}: answered but for what is told"));
+            } else {
                 return Err("the hits are neither those of before nor of after".to_owned());
             }
         }
