@@ -33,8 +33,11 @@ const MAX_TERM_BYTES: usize = 120;
 const CAPITAL_CLASHES: [(&str, &str); 3] = [("us", "u.s"), ("it", "i.t"), ("who", "w.h.o")];
 
 /// The most distinct words whose terms are remembered; then the memory starts
-/// afresh, so that hostile input costs time, not space.
-const MAX_REMEMBERED: usize = 200_000;
+/// afresh, so that hostile input costs time, not space. Peak memory of a
+/// million records whose ids and words all differ, and the time of building
+/// from 202 MB of speeches: 315 MiB and 8.8 s with 200,000, 257 MiB and 8.8 s
+/// with 60,000.
+const MAX_REMEMBERED: usize = 60_000;
 
 /// One word of a text, as [`Analyzer::words`] yields it.
 #[derive(Clone, Copy)]
