@@ -10,10 +10,11 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use cybersearch::index::{Index, Refresh, open_fresh};
+use cybersearch::engine::local::Index;
 use cybersearch::library::Library;
 use cybersearch::search::{By, FacetRequest, Request, Sort, facets, search};
 use cybersearch::stop::{COST_LIMIT, Stop};
+use cybersearch::update::{Refresh, open_fresh};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

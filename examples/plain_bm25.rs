@@ -7,7 +7,7 @@
 #![allow(clippy::print_stdout, reason = "a program that prints titles")]
 
 use anyhow::{Context, Result};
-use cybersearch::analyze::Analyzer;
+use cybersearch::text::analyze::Analyzer;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};

@@ -10,32 +10,27 @@
 mod files;
 
 pub mod failure;
-pub mod library;
-pub mod trust;
-
-pub mod source;
-
-pub mod article;
-pub mod layout;
-pub mod sentence;
-
-pub mod analyze;
-pub mod calendar;
-pub mod extract;
-pub mod owner;
-pub mod timex;
-
-pub mod index;
-pub mod query;
-pub mod watch;
-
-pub mod distance;
-pub mod matching;
-pub mod passage;
-pub mod proximity;
-pub mod search;
-pub mod small_words;
+pub mod panics;
+pub mod parallel;
 pub mod stop;
 
+pub mod text;
+
+pub mod article;
+pub mod gazetteer;
+pub mod layout;
+pub mod source;
+
+pub mod corrections;
+pub mod extract;
+
+pub mod matching;
+pub mod query;
+
+pub mod document;
+pub mod engine;
+pub mod library;
+pub mod update;
+
 pub mod output;
-pub mod parallel;
+pub mod search;

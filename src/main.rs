@@ -31,14 +31,14 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Tells a panic in one line and ends the program: it would abort otherwise,
 /// with a trace, where it happens in a thread of tantivy's.
 fn on_panic(info: &std::panic::PanicHookInfo<'_>) {
-    if cybersearch::index::is_guarded() {
+    if cybersearch::panics::is_guarded() {
         return;
     }
     let message = info.payload_as_str().unwrap_or("no reason given");
     let place = info.location().map_or(String::new(), |place| {
         format!(" ({}:{})", place.file(), place.line())
     });
-    report(&cybersearch::index::unguarded_panic(&format!("{message}{place}")).into());
+    report(&cybersearch::engine::local::unguarded_panic(&format!("{message}{place}")).into());
     #[expect(
         clippy::exit,
         reason = "after a panic of a thread that nobody waits for there is no way back"

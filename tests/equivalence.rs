@@ -11,10 +11,11 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use cybersearch::index::{Index, Update, update};
+use cybersearch::engine::local::Index;
 use cybersearch::library::Library;
 use cybersearch::output::{self, Asked, Format, IndexInfo, Style};
 use cybersearch::search::{By, FacetRequest, Request, Sort, facets, search};
+use cybersearch::update::{Update, update};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

@@ -112,7 +112,7 @@ fn offsets_give_back_the_text_and_highlights_lie_inside() {
 #[test]
 fn passages_cover_the_prose() {
     use cybersearch::article::Article;
-    use cybersearch::passage;
+    use cybersearch::matching::passage;
     for entry in fs::read_dir(project().join("seeds"))
         .expect("the seeds are there")
         .flatten()

@@ -7,10 +7,11 @@ use std::thread;
 use std::time::Duration;
 
 use common::World;
-use cybersearch::index::{Index, in_memory};
+use cybersearch::engine::local::Index;
 use cybersearch::library::Library;
 use cybersearch::search::{By, FacetRequest, Request, facets, rank, search};
 use cybersearch::stop::Stop;
+use cybersearch::update::in_memory;
 
 /// Words that no two numbers share.
 fn word(number: usize) -> String {

@@ -5,12 +5,13 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
+use cybersearch::engine::local::Index;
 use cybersearch::failure::Result as Outcome;
-use cybersearch::index::{Index, Update, update};
 use cybersearch::library::Library;
 use cybersearch::parallel;
 use cybersearch::search::{Request, rank};
 use cybersearch::source::queries::{NamedQuery, Queries};
+use cybersearch::update::{Update, update};
 use tempfile::TempDir;
 
 use crate::files;

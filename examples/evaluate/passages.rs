@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use cybersearch::index::Index;
+use cybersearch::engine::local::Index;
 use cybersearch::search::{Answer, Request, search};
 use tempfile::TempDir;
 

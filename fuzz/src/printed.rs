@@ -3,7 +3,8 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use cybersearch::output::{Asked, Format, IndexInfo, Style, print, print_head, show, trec};
+use cybersearch::output::{Asked, Format, IndexInfo, Style, print, print_head, show};
+use cybersearch::output::hits::trec;
 use cybersearch::search::{Answer, Run};
 use serde_json::Value;
 

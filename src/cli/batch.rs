@@ -8,17 +8,17 @@ use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
-use cybersearch::index::Index;
-use cybersearch::output::{self, Asked, Format, IndexInfo, Style, trec};
+use cybersearch::output::hits::trec;
+use cybersearch::output::{self, Asked, Format, IndexInfo, Style};
 use cybersearch::parallel;
 use cybersearch::search::{Request, rank, search};
 use cybersearch::source::queries::{BadLine, NamedQuery, Queries};
 use cybersearch::source::stream::STDIN;
 
 use super::args::{BatchArgs, FormatArg};
-use super::search as one;
-use super::{FOUND, INCOMPLETE, NOT_FOUND, Session};
+use super::{FOUND, INCOMPLETE, NOT_FOUND, Session, search as one};
 
 /// What answers the queries.
 struct Batch<'a> {

@@ -4,13 +4,13 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use cybersearch::corrections::Owner;
 use cybersearch::failure::{Failure, Result as Outcome};
-use cybersearch::index::read_corrections;
 use cybersearch::output::extract::print_line;
-use cybersearch::owner::Owner;
 use cybersearch::parallel;
 use cybersearch::source::path_key;
 use cybersearch::source::stream::{Cutter, Piece, STDIN};
+use cybersearch::update::read_corrections;
 
 use super::args::ExtractArgs;
 use super::{FOUND, INCOMPLETE, Session};

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use cybersearch::failure::Result as Outcome;
-use cybersearch::index::{Busy, Report, SelectionChange, Update, update};
 use cybersearch::library::Library;
 use cybersearch::output::status;
 use cybersearch::output::update::summary;
+use cybersearch::update::{Busy, Report, SelectionChange, Update, update};
 
 use super::args::IndexArgs;
 use super::progress::Progress;

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 
-use cybersearch::index::Event;
+use cybersearch::update::Event;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;

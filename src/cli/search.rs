@@ -4,13 +4,14 @@ use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
 
 use anyhow::Result;
+use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
-use cybersearch::index::{FileState, Index, Opened, open_fresh};
 use cybersearch::output::{self, Asked, Format, IndexInfo};
 use cybersearch::query::{DateFilter, Filter};
 use cybersearch::search::{
     Answer, By, FacetRequest, Help, Reading, Request, Weights, nearest_country, search,
 };
+use cybersearch::update::{FileState, Opened, open_fresh};
 
 use super::args::{
     ByArg, FACET_LIMIT, FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions,
@@ -96,7 +97,7 @@ pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Op
     if let Some(owner) = index.trust().owner {
         session.note(&format!(
             "this library belongs to {}: a search changes nothing in it; see `cybersearch trust --help`",
-            cybersearch::trust::name_of(owner)
+            cybersearch::library::trust::name_of(owner)
         ));
     }
     if index.state().articles == 0 {
@@ -221,7 +222,7 @@ fn country(option: &str, name: &str) -> Outcome<Option<String>> {
     if name.eq_ignore_ascii_case("none") {
         return Ok(None);
     }
-    let code = cybersearch::extract::places::code_asked(name);
+    let code = cybersearch::gazetteer::countries::code_asked(name);
     let bad = || {
         let help = match nearest_country(name) {
             Some(near) => format!("did you mean {near}?"),

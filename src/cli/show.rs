@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::Result;
+use cybersearch::document::Record;
 use cybersearch::failure::Failure;
-use cybersearch::index::{Opened, Record, open_fresh};
 use cybersearch::library::{Library, shown_from};
 use cybersearch::output::show::{self, Shown};
+use cybersearch::update::{Opened, open_fresh};
 
 use super::args::{PlainFormat, ShowArgs};
 use super::progress::Progress;
@@ -19,9 +20,10 @@ const EVIDENCE_BYTES: usize = 1 << 20;
 pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     let library = session.library()?;
     let progress = Progress::new(session);
-    let Opened { index, .. } = open_fresh(&library, cybersearch::index::Refresh::Auto, &|event| {
-        progress.event(&event);
-    })?;
+    let Opened { index, .. } =
+        open_fresh(&library, cybersearch::update::Refresh::Auto, &|event| {
+            progress.event(&event);
+        })?;
     let name = arguments.article.to_string_lossy();
     let key = library.key(&session.current, Path::new(&arguments.article));
     let mut found = index.articles_named(&name, &key)?;

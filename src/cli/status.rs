@@ -1,8 +1,8 @@
 //! `cybersearch status`
 
 use anyhow::Result;
+use cybersearch::engine::local::Index;
 use cybersearch::failure::Failure;
-use cybersearch::index::Index;
 use cybersearch::output::status::Status;
 
 use super::args::{PlainFormat, StatusArgs};

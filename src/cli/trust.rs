@@ -1,8 +1,8 @@
 //! `cybersearch trust`
 
 use anyhow::Result;
+use cybersearch::library::trust::{distrust, trust, trusted};
 use cybersearch::source::absolute;
-use cybersearch::trust::{distrust, trust, trusted};
 
 use super::args::TrustArgs;
 use super::{FOUND, NOT_FOUND, Session, print};

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use cybersearch::failure::Failure;
-use cybersearch::index::{Report, Update};
 use cybersearch::output::status;
 use cybersearch::output::update::{print_json, print_text};
-use cybersearch::watch::{Inbox, News, Pace, watch};
+use cybersearch::update::watch::{Inbox, News, Pace, watch};
+use cybersearch::update::{Report, Update};
 
 use super::args::{WatchArgs, WatchFormat};
 use super::progress::Progress;
@@ -44,7 +44,7 @@ pub(super) fn run(session: &Session, arguments: &WatchArgs) -> Result<u8> {
             ControlFlow::Break(())
         })
     };
-    let events = |event: cybersearch::index::Event<'_>| progress.event(&event);
+    let events = |event: cybersearch::update::Event<'_>| progress.event(&event);
     watch(&library, first, pace, &inbox, &events, &mut tell)?;
     outcome
 }
@@ -155,7 +155,7 @@ fn while_somebody_reads() -> ControlFlow<()> {
 /// alone, so that `nohup` works.
 #[cfg(unix)]
 fn stop_on_signals(inbox: &Arc<Inbox>, quiet: bool) -> Result<()> {
-    use cybersearch::watch::Stopping;
+    use cybersearch::update::watch::Stopping;
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     use std::io::Write;

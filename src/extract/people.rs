@@ -21,9 +21,9 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use self::memory::Memory;
-use super::token::{Token, bytes_of};
 use super::{Mention, Page};
 use crate::article::one_line;
+use crate::gazetteer::token::{Token, bytes_of};
 
 /// What a person has to do with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,6 @@ mod dateline;
 mod regions;
 mod scan;
 mod surroundings;
-mod table;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -23,33 +22,11 @@ use serde::{Deserialize, Serialize};
 
 use self::scan::Hit;
 use self::surroundings::Company;
-use self::table::TABLE;
-pub(super) use self::table::forms;
-pub(crate) use self::table::names;
-pub use self::table::{code_asked, code_of, name_of};
-use super::token::{Token, Tokens};
 use super::{Mention, Page, Person};
+pub use crate::gazetteer::countries::CountryKind;
+use crate::gazetteer::countries::{self, TABLE, code_of, name_of};
+use crate::gazetteer::token::{Token, Tokens};
 use crate::layout::BlockKind;
-
-/// How a mention names its country.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CountryKind {
-    /// Russia, Russian Federation.
-    Name,
-    /// Russian, Americans.
-    Demonym,
-    /// U.S., UK.
-    Abbreviation,
-    /// Moscow, for the place or the government.
-    Capital,
-    /// Another city or a region.
-    City,
-    /// Kremlin, White House.
-    Institution,
-    /// The place that a wire story opens with.
-    Dateline,
-}
 
 /// A mention of a country and how it names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +77,7 @@ pub(crate) fn stated(names: &[String]) -> Vec<Country> {
 /// else: Sri Lanka.
 pub(super) fn are_named_by(tokens: &[Token]) -> bool {
     let first = tokens.first().map_or(0, |token| token.key);
-    let spellings = table::FINDER.starting_with(first).iter();
+    let spellings = countries::FINDER.starting_with(first).iter();
     spellings
         .filter(|spelling| spelling.len() == tokens.len() && spelling.begins(tokens))
         .any(|spelling| spelling.meaning.is_some())
@@ -318,7 +295,7 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let layout = Layout::of(text, Some("-"));
         let page = Page::of(text, &layout);
-        let people = super::super::people::find(&page);
+        let people = crate::extract::people::find(&page);
         let shown: Vec<String> = find(&page, None, &people)
             .iter()
             .flat_map(|country| {
@@ -362,7 +339,7 @@ mod tests {
         let person = |name: &str| Person {
             name: name.to_owned(),
             title: None,
-            role: super::super::Role::Subject,
+            role: crate::extract::Role::Subject,
             mentions: vec![mention(name)],
         };
         // A long name of a country taken for a person's stays a country.

@@ -9,9 +9,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{DateMention, Extraction, Page, Person, dates, people, places, with_author};
+use super::{DateMention, Extraction, Page, Person, Role, dates, people, places, with_author};
 use crate::article::Article;
-use crate::extract::Role;
 use crate::layout::{Block, Layout};
 
 /// Articles up to this many bytes are read as a whole.
@@ -260,7 +259,7 @@ mod tests {
             given_title: Some("-".to_owned()),
             ..Article::default()
         };
-        super::super::extract(&article, &article.layout())
+        crate::extract::extract(&article, &article.layout())
     }
 
     #[test]
@@ -311,7 +310,7 @@ mod tests {
             given_title: Some("-".to_owned()),
             ..Article::default()
         };
-        let short = super::super::extract(&short, &short.layout());
+        let short = crate::extract::extract(&short, &short.layout());
         let far = filler.repeat(9_000);
         let long = read(format!("{opening}{far}{end}"));
         assert_eq!(told(&long), told(&short));

@@ -71,9 +71,9 @@ mod unix {
 
     use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, RawMode};
 
-    use super::super::fault::{self, Op};
-    use super::super::{Kind, Meta, no_file, read_all, refused_link};
     use super::random_name;
+    use crate::files::fault::{self, Op};
+    use crate::files::{Kind, Meta, no_file, read_all, refused_link};
 
     /// The flag that keeps an opening from waiting for the other end of a pipe.
     #[expect(
@@ -356,7 +356,7 @@ mod unix {
         /// # Errors
         /// When it cannot be made.
         pub(crate) fn temporary(&self) -> io::Result<File> {
-            let name = random_name(super::super::TEMPORARY, ".tmp");
+            let name = random_name(crate::files::TEMPORARY, ".tmp");
             fault::check(Op::Make, Path::new(&name))?;
             let flags =
                 OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -377,7 +377,7 @@ mod unix {
             mode: u32,
             exact: bool,
         ) -> io::Result<()> {
-            let draft = random_name(super::super::TEMPORARY, ".tmp");
+            let draft = random_name(crate::files::TEMPORARY, ".tmp");
             let mut file = self.create_new(&draft, mode, exact)?;
             let write = || -> io::Result<()> {
                 fault::check(Op::Write, Path::new(name))?;

@@ -1,8 +1,8 @@
 //! The parts of a query that look for words, and the words that they look up.
 
-use crate::analyze::Analyzer;
-use crate::proximity::Pattern;
+use super::proximity::Pattern;
 use crate::query::{Expression, Query, Scope, Words};
+use crate::text::analyze::Analyzer;
 
 /// One word that is looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

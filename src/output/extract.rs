@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::fields::Fields;
-use super::json;
+use super::hits::json;
 use crate::article::Article;
 use crate::extract::Extraction;
 

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::hits::json;
 use super::status::count;
 use super::wrap::{fit, width};
-use super::{Asked, IndexInfo, Style, json, looks, paint, safe};
+use super::{Asked, IndexInfo, Style, looks, paint, safe};
 use crate::search::{Facet, FacetAnswer, FacetValue};
 
 /// How facets are printed.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::json;
+use super::hits::json;
 use crate::article::Article;
 use crate::extract::{Country, DateMention, Extraction, Person, Published};
 

@@ -7,11 +7,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
-use super::{Style, json, looks, paint, safe, text};
+use super::hits::{json, text};
+use super::{Style, looks, paint, safe};
 use crate::article::Article;
+use crate::corrections::is_assumed;
+use crate::document::Record;
 use crate::extract::{Country, Extraction, Method, Person, Role};
-use crate::index::{FileState, Record};
-use crate::owner::is_assumed;
+use crate::update::FileState;
 
 /// An article, as `show` prints it.
 #[derive(Debug)]

@@ -6,11 +6,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{json, safe};
-use crate::index::{Index, SourceCheck, Staleness};
+use super::hits::json;
+use super::safe;
+use crate::corrections::{Corrections, Counts, Wrong};
+use crate::engine::local::Index;
 use crate::library::CORRECTIONS;
-use crate::owner::{Corrections, Counts, Wrong};
 use crate::source::{Skip, read_corrections_text};
+use crate::update::{SourceCheck, Staleness};
 
 /// What `status` tells.
 #[derive(Debug, Serialize)]

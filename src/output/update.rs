@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{json, status};
-use crate::index::Report;
+use super::hits::json;
+use super::status;
+use crate::update::Report;
 
 /// `5 articles: 1 file new, 0 changed, 0 gone, 4 as before`.
 pub fn summary(report: &Report) -> String {

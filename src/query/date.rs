@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::calendar;
+use crate::text::calendar;
 
 /// When an article must have been published, or what days it must mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::date::DateFilter;
 use super::literal_tokens::{close_brackets, demote_operators};
 use super::print::literal;
 use super::{Expression, Filter, Query, Reach, Scope, Words};
-use crate::extract::places;
+use crate::gazetteer::countries;
 
 /// Brackets nested deeper than this are text.
 const MAX_DEPTH: usize = 64;
@@ -381,7 +381,7 @@ fn country(value: &str, filter: fn(Option<String>) -> Filter) -> Option<Filter> 
     if value.eq_ignore_ascii_case("none") {
         return Some(filter(None));
     }
-    places::code_asked(value).map(|code| filter(Some(code.to_owned())))
+    countries::code_asked(value).map(|code| filter(Some(code.to_owned())))
 }
 
 fn person(value: &str) -> Option<Filter> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::score::{ArticleScore, Scoring};
-use super::statistics::LiveStatistics;
+use crate::engine::local::query::statistics::LiveStatistics;
 use crate::matching::Parts;
 
 /// One of the things that make a hit's score.
@@ -36,7 +36,7 @@ pub enum ReasonKind {
 }
 
 /// The reasons of an article's score, in the order in which they add up.
-pub(super) fn reasons(
+pub(crate) fn reasons(
     score: &ArticleScore,
     scoring: &Scoring<'_>,
     parts: &Parts,

@@ -8,12 +8,12 @@
 
 use std::ops::Range;
 
-use crate::analyze::Analyzer;
-use crate::index::document::ReadArticle;
+use crate::document::ReadArticle;
 use crate::layout::{Block, BlockKind, Layout};
 use crate::matching::Matcher;
 use crate::query::Scope;
-use crate::sentence;
+use crate::text::analyze::Analyzer;
+use crate::text::sentence;
 
 /// Articles up to this many bytes are looked at as a whole.
 const WHOLE: usize = 1 << 20;
@@ -28,7 +28,7 @@ const KEPT: usize = 1 << 20;
 const MORE: usize = 1 << 23;
 
 /// The blocks of `article` to look at; `None` for all of them.
-pub(super) fn of(
+pub(crate) fn of(
     article: &ReadArticle,
     matcher: &Matcher<'_>,
     analyzer: &mut Analyzer,
@@ -169,7 +169,7 @@ impl Iterator for Pieces<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::Record;
+    use crate::document::Record;
     use crate::matching::Parts;
     use crate::query::parse;
 

@@ -4,7 +4,6 @@
 //! publication become years and months only as exactly as they are known
 //! (`period`). Counts and their order depend on the live articles alone.
 
-mod count;
 mod period;
 
 use serde::Serialize;
@@ -12,16 +11,16 @@ use tantivy::Term;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 
-use self::count::{Counter, Counts, TermCounts};
 use self::period::Unit;
 use super::{Asked, Reading, Request};
-use crate::analyze::Analyzer;
-use crate::extract::places::name_of;
+use crate::engine::local::Index;
+use crate::engine::local::query::facet_counts::{Counter, Counts, TermCounts};
+use crate::engine::local::schema::{flags, names};
 use crate::failure::Result;
-use crate::index::Index;
-use crate::index::schema::{flags, names};
+use crate::gazetteer::countries::name_of;
 use crate::source::path_key;
 use crate::stop::Budget;
+use crate::text::analyze::Analyzer;
 
 /// A field whose values are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -78,7 +77,7 @@ impl By {
 
 /// The two kinds of facets.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     /// The values of a column of text.
     Terms(&'static str),
     /// Stretches of time in which the days of publication lie.
@@ -144,7 +143,7 @@ pub fn facets(index: &Index, request: &Request, wanted: &FacetRequest) -> Result
 }
 
 /// The same as part of a search, from its budget.
-pub(super) fn within(
+pub(crate) fn within(
     budget: &Budget,
     index: &Index,
     request: &Request,

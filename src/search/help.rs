@@ -1,15 +1,15 @@
 //! What may help where a query found nothing, or not all of it: words that no
 //! article has, what was perhaps meant, filters that leave nothing.
 
-use super::dictionary::Dictionary;
 use super::rank::Ranking;
 use super::{Request, essential, suggest};
-use crate::analyze::Analyzer;
-use crate::extract::places;
-use crate::index::Index;
-use crate::index::document::name_term;
+use crate::document::name_term;
+use crate::engine::local::Index;
+use crate::engine::local::query::dictionary::Dictionary;
+use crate::gazetteer::countries;
 use crate::query::{Expression, Filter, Query, Words};
 use crate::stop::Budget;
+use crate::text::analyze::Analyzer;
 use serde::Serialize;
 
 /// What may help.
@@ -24,7 +24,7 @@ pub struct Help {
 }
 
 /// Looks for what may help `query`, which found nothing.
-pub(super) fn of(
+pub(crate) fn of(
     index: &Index,
     query: &Query,
     request: &Request,
@@ -64,7 +64,7 @@ fn country_meant(words: &Words) -> Option<Filter> {
         "main" => Filter::Main,
         _ => return None,
     };
-    let code = places::code_of(suggest::country(value)?)?;
+    let code = countries::code_of(suggest::country(value)?)?;
     Some(make(Some(code.to_owned())))
 }
 

@@ -5,25 +5,26 @@ use std::ops::Range;
 
 use tantivy::DocAddress;
 
-use super::copies::{self, Group};
 use super::explain::{Reason, ReasonKind};
-use super::helpers::together;
+use super::near_duplicates::{self, Group};
 use super::page::Page;
 use super::rank::{POOL, Ranking, key};
 use super::score::{ArticleScore, Scoring};
 use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
-use crate::analyze::Analyzer;
+use crate::document::{ReadArticle, Record};
+use crate::engine::local::Index;
 use crate::failure::Result;
-use crate::index::document::ReadArticle;
-use crate::index::{FileState, Index, Record};
 use crate::library::shown_from;
+use crate::matching::passage::{Match, Passage};
 use crate::matching::{Matcher, disjoint};
-use crate::passage::{Match, Passage};
+use crate::parallel::pair::together;
+use crate::text::analyze::Analyzer;
+use crate::update::FileState;
 
 /// The articles of an answer that are to be shown.
-pub(super) struct Found {
+pub(crate) struct Found {
     /// How many answer.
-    pub(super) total: usize,
+    pub(crate) total: usize,
     articles: Vec<FoundArticle>,
 }
 
@@ -59,7 +60,7 @@ struct FoundPassage {
 const WORTH_A_THREAD: usize = 6;
 
 /// Finds the articles that answer, and reads those to show.
-pub(super) fn find(
+pub(crate) fn find(
     index: &Index,
     ranking: &Ranking<'_>,
     request: &Request,
@@ -97,7 +98,7 @@ pub(super) fn find(
 }
 
 /// How many articles answer, and the ids and scores of those to show.
-pub(super) fn rank(
+pub(crate) fn rank(
     index: &Index,
     ranking: &Ranking<'_>,
     request: &Request,
@@ -130,11 +131,11 @@ fn groups(
         return Ok((total, articles.into_iter().map(Group::alone).collect()));
     }
     let found = articles.len();
-    let mut groups = copies::fold(index, ranking.budget, &mut articles, wanted)?;
+    let mut groups = near_duplicates::fold(index, ranking.budget, &mut articles, wanted)?;
     if groups.len() + articles.len() < wanted && found < total {
         // Copies made room for articles of the next hundred.
         (_, articles) = ranking.run(scoring, request.sort, wanted.saturating_add(POOL))?;
-        groups = copies::fold(index, ranking.budget, &mut articles, wanted)?;
+        groups = near_duplicates::fold(index, ranking.budget, &mut articles, wanted)?;
     }
     groups.extend(articles.into_iter().map(Group::alone));
     Ok((total, groups))
@@ -241,7 +242,7 @@ impl Reader<'_> {
 }
 
 /// Makes the articles of an answer.
-pub(super) fn assemble(index: &Index, request: &Request, found: Found) -> Result<Vec<ArticleHits>> {
+pub(crate) fn assemble(index: &Index, request: &Request, found: Found) -> Result<Vec<ArticleHits>> {
     let keys: Vec<&str> = found
         .articles
         .iter()

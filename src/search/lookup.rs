@@ -5,33 +5,33 @@
 
 use std::collections::HashMap;
 
-use super::dictionary::Dictionary;
-use super::known_articles::KnownArticles;
-use crate::analyze::Analyzer;
-use crate::index::Index;
+use crate::engine::local::Index;
+use crate::engine::local::query::dictionary::Dictionary;
+use crate::engine::local::query::known_articles::KnownArticles;
+use crate::matching::proximity::Pattern;
 use crate::matching::{Leaf, Part, Parts};
-use crate::proximity::Pattern;
 use crate::query::Scope;
 use crate::stop::Budget;
+use crate::text::analyze::Analyzer;
 
 /// Of more forms than this, only whether an article has one is asked.
 const MAX_FORMS: usize = 512;
 
 /// A leaf, as the index knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lookup {
+pub(crate) struct Lookup {
     /// The terms under which it stands in the text; for forms, those of other
     /// forms too.
-    pub(super) stems: Vec<String>,
+    pub(crate) stems: Vec<String>,
     /// What the unstemmed form must be.
-    pub(super) form: Form,
+    pub(crate) form: Form,
     /// How many articles have it, at the most.
-    pub(super) articles: u64,
+    pub(crate) articles: u64,
 }
 
 /// What unstemmed form a word must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// Any that has the term.
     Any,
     /// One of these.
@@ -42,12 +42,12 @@ pub(super) enum Form {
 
 impl Lookup {
     /// Whether its stems tell where it stands, and where it does not.
-    pub(super) fn is_exact(&self) -> bool {
+    pub(crate) fn is_exact(&self) -> bool {
         self.form == Form::Any
     }
 
     /// Whether nothing is known of where it stands.
-    pub(super) fn is_wide(&self) -> bool {
+    pub(crate) fn is_wide(&self) -> bool {
         match &self.form {
             Form::Any => false,
             Form::OneOf(forms) => self.stems.is_empty() && !forms.is_empty(),
@@ -57,13 +57,13 @@ impl Lookup {
 }
 
 /// Whether a part is one word, wherever it stands.
-pub(super) fn is_loose_word(part: &Part) -> bool {
+pub(crate) fn is_loose_word(part: &Part) -> bool {
     matches!(part.pattern, Pattern::Leaf { .. }) && part.scope == Scope::Anywhere
 }
 
 /// Whether positions alone do not tell where a part stands, so that the text
 /// has the last word.
-pub(super) fn needs_text(part: &Part, lookups: &[Lookup]) -> bool {
+pub(crate) fn needs_text(part: &Part, lookups: &[Lookup]) -> bool {
     let leaves = part.pattern.leaves();
     !is_loose_word(part)
         && (part.scope == Scope::Body
@@ -74,14 +74,14 @@ pub(super) fn needs_text(part: &Part, lookups: &[Lookup]) -> bool {
 /// What was looked up for a query that costs more than a plain word: each is
 /// asked for when the query is compiled, and again when its articles are scored.
 #[derive(Default)]
-pub(super) struct Known {
+pub(crate) struct Known {
     leaves: HashMap<Leaf, Lookup>,
     /// The articles that have a word that begins so.
-    pub(super) prefixes: HashMap<String, KnownArticles>,
+    pub(crate) prefixes: HashMap<String, KnownArticles>,
 }
 
 /// Looks all leaves of `parts` up.
-pub(super) fn look_up(
+pub(crate) fn look_up(
     index: &Index,
     parts: &Parts,
     analyzer: &Analyzer,
@@ -137,7 +137,7 @@ pub(super) fn look_up(
 
 /// How rare a pattern is: the rarity of a word, that of its words added up, or
 /// that of the least rare of several that will do.
-pub(super) fn rarity(pattern: &Pattern, of_leaf: &dyn Fn(usize) -> f32) -> f32 {
+pub(crate) fn rarity(pattern: &Pattern, of_leaf: &dyn Fn(usize) -> f32) -> f32 {
     match pattern {
         Pattern::Leaf { leaf, .. } => of_leaf(*leaf),
         Pattern::Phrase { leaves, .. } => leaves.iter().map(|leaf| of_leaf(*leaf)).sum(),

@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use super::extent;
-use crate::analyze::Analyzer;
-use crate::index::document::ReadArticle;
+use crate::document::ReadArticle;
 use crate::layout::{Block, BlockKind, Layout};
 use crate::matching::Matcher;
-use crate::passage::{self, Match, Scored, Sentence};
+use crate::matching::passage::{self, Match, Scored, Sentence};
 use crate::query::Scope;
+use crate::text::analyze::Analyzer;
 
 /// An article's text, cut into sentences.
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     article: &'a ReadArticle,
     /// What of a long article is looked at.
     extent: Option<Layout>,
@@ -20,15 +20,15 @@ pub(super) struct Page<'a> {
 
 /// What of an article answers the query.
 #[derive(Debug, Default)]
-pub(super) struct PageMatches {
-    pub(super) title: Vec<Match>,
-    pub(super) body: Vec<Match>,
+pub(crate) struct PageMatches {
+    pub(crate) title: Vec<Match>,
+    pub(crate) body: Vec<Match>,
     furniture: Vec<Match>,
 }
 
 impl<'a> Page<'a> {
     /// The page of `article`, all of which is looked at.
-    pub(super) fn whole(article: &'a ReadArticle) -> Page<'a> {
+    pub(crate) fn whole(article: &'a ReadArticle) -> Page<'a> {
         Page {
             article,
             body: passage::sentences(&article.text, &article.layout),
@@ -37,7 +37,7 @@ impl<'a> Page<'a> {
     }
 
     /// The page of `article`, as far as it is worth looking at for `matcher`.
-    pub(super) fn of(
+    pub(crate) fn of(
         article: &'a ReadArticle,
         matcher: &Matcher<'_>,
         analyzer: &mut Analyzer,
@@ -57,7 +57,7 @@ impl<'a> Page<'a> {
 
     /// Finds what answers. The page's furniture is looked at apart, as it is
     /// indexed apart; a headline belongs to the text, but to no passage.
-    pub(super) fn find(&self, matcher: &Matcher<'_>, analyzer: &mut Analyzer) -> PageMatches {
+    pub(crate) fn find(&self, matcher: &Matcher<'_>, analyzer: &mut Analyzer) -> PageMatches {
         let (mut title, mut text, mut furniture) = (matcher.scan(), matcher.scan(), matcher.scan());
         let ReadArticle {
             record,
@@ -117,7 +117,7 @@ impl<'a> Page<'a> {
     /// Without a match in the body: the opening passage where the title
     /// matches, else a line of the page's furniture that does, else the
     /// opening.
-    pub(super) fn choose(
+    pub(crate) fn choose(
         &self,
         matches: &mut PageMatches,
         weights: &[f32],
@@ -190,7 +190,7 @@ fn word_by_word(found: &Match) -> Vec<Match> {
 
 impl PageMatches {
     /// Whether anything of the article answers.
-    pub(super) fn is_any(&self) -> bool {
+    pub(crate) fn is_any(&self) -> bool {
         !(self.title.is_empty() && self.body.is_empty() && self.furniture.is_empty())
     }
 }

@@ -13,23 +13,23 @@ use tantivy::columnar::StrColumn;
 use tantivy::query::{EnableScoring, Query as Compiled};
 use tantivy::{DocAddress, DocSet, Order, TERMINATED};
 
-use super::compile::Compiler;
 use super::explain::{self, Reason};
-use super::gather::{Work, first_with_phrase, gather};
 use super::lookup::{Known, Lookup, look_up};
-use super::phrase_query::PhraseQuery;
 use super::score::{ArticleScore, Loose, Scoring, factors};
-use super::statistics::LiveStatistics;
 use super::{Request, Sort};
-use crate::analyze::Analyzer;
-use crate::index::Index;
-use crate::index::schema::names;
+use crate::engine::local::Index;
+use crate::engine::local::query::collect::{Work, first_with_phrase, gather};
+use crate::engine::local::query::compile::Compiler;
+use crate::engine::local::query::phrase_query::PhraseQuery;
+use crate::engine::local::query::statistics::LiveStatistics;
+use crate::engine::local::schema::names;
 use crate::matching::Parts;
 use crate::query::Query;
 use crate::stop::Budget;
+use crate::text::analyze::Analyzer;
 
 /// How many of the first articles are put in order at a time.
-pub(super) const POOL: usize = 100;
+pub(crate) const POOL: usize = 100;
 
 /// So many more are looked at, for those at the edge of the last hundred.
 const EDGE: usize = 28;
@@ -43,28 +43,28 @@ const WORTH_COUNTING: usize = 10_000;
 const JITTER: f32 = 1e-4;
 
 /// One query, ready to run.
-pub(super) struct Ranking<'a> {
+pub(crate) struct Ranking<'a> {
     index: &'a Index,
     statistics: LiveStatistics<'a>,
     compiled: Box<dyn Compiled>,
     /// For each part whose positions do not tell, the query that finds it.
     loose: Vec<Loose>,
-    pub(super) parts: Parts,
-    pub(super) lookups: Vec<Lookup>,
+    pub(crate) parts: Parts,
+    pub(crate) lookups: Vec<Lookup>,
     /// Whether words and a range of days decide.
     has_days: bool,
     /// Whether other threads may help.
     helped: bool,
     /// How much there is to do.
     work: Work,
-    pub(super) budget: &'a Budget,
+    pub(crate) budget: &'a Budget,
 }
 
 /// What a posting of a word costs, and an article that filters alone find.
 const POSTING: u64 = 4;
 
 impl<'a> Ranking<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         index: &'a Index,
         query: &Query,
         request: &Request,
@@ -114,17 +114,17 @@ impl<'a> Ranking<'a> {
     }
 
     /// The query that matches the articles that answer.
-    pub(super) fn compiled(&self) -> &dyn Compiled {
+    pub(crate) fn compiled(&self) -> &dyn Compiled {
         &*self.compiled
     }
 
     /// Whether words are looked for, which score.
-    pub(super) fn is_scored(&self) -> bool {
+    pub(crate) fn is_scored(&self) -> bool {
         !self.parts.parts.is_empty()
     }
 
     /// How many articles answer.
-    pub(super) fn count(&self) -> tantivy::Result<usize> {
+    pub(crate) fn count(&self) -> tantivy::Result<usize> {
         if !self.work.is_simple() && self.work.is_worth_dividing() {
             return self.gather(&Count);
         }
@@ -170,7 +170,7 @@ impl<'a> Ranking<'a> {
     }
 
     /// What makes the score of an article.
-    pub(super) fn scoring(&self, request: &Request) -> tantivy::Result<Scoring<'_>> {
+    pub(crate) fn scoring(&self, request: &Request) -> tantivy::Result<Scoring<'_>> {
         Scoring::new(
             (self.index, self.budget),
             &self.statistics,
@@ -181,13 +181,13 @@ impl<'a> Ranking<'a> {
     }
 
     /// What an article's score is made of.
-    pub(super) fn reasons(&self, score: &ArticleScore, scoring: &Scoring<'_>) -> Vec<Reason> {
+    pub(crate) fn reasons(&self, score: &ArticleScore, scoring: &Scoring<'_>) -> Vec<Reason> {
         explain::reasons(score, scoring, &self.parts, &self.statistics)
     }
 
     /// How many articles answer, and the first `wanted` of them in order, or
     /// more: all that answer are looked at but once.
-    pub(super) fn run(
+    pub(crate) fn run(
         &self,
         scoring: &Scoring<'_>,
         sort: Sort,
@@ -366,7 +366,7 @@ fn key_number(columns: &[Option<StrColumn>], address: DocAddress) -> Option<u64>
 }
 
 /// An article's key.
-pub(super) fn key(columns: &[Option<StrColumn>], address: DocAddress) -> tantivy::Result<String> {
+pub(crate) fn key(columns: &[Option<StrColumn>], address: DocAddress) -> tantivy::Result<String> {
     let mut key = String::new();
     if let (Some(column), Some(number)) = (
         &columns[address.segment_ord as usize],

@@ -12,44 +12,44 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, SegmentReader, Term};
 
 use super::lookup::Lookup;
-use super::occurrences::{Occurrences, is_at};
-use super::statistics::LiveStatistics;
 use super::weights::Weights;
-use crate::index::Index;
+use crate::engine::local::Index;
+use crate::engine::local::query::occurrences::{Occurrences, is_at};
+use crate::engine::local::query::statistics::LiveStatistics;
 use crate::matching::Parts;
-use crate::passage::{Place, best_closeness};
-use crate::proximity::{Pattern, Places, runs};
+use crate::matching::passage::{Place, best_closeness};
+use crate::matching::proximity::{Pattern, Places, runs};
 use crate::query::Scope;
 use crate::stop::{Budget, Spender};
 
 /// What a part of the query adds to an article's score.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct PartScore {
-    pub(super) part: usize,
+pub(crate) struct PartScore {
+    pub(crate) part: usize,
     /// How often the article has it.
-    pub(super) frequency: usize,
-    pub(super) text: f32,
+    pub(crate) frequency: usize,
+    pub(crate) text: f32,
     /// How often the title has it.
-    pub(super) in_title: usize,
-    pub(super) title: f32,
+    pub(crate) in_title: usize,
+    pub(crate) title: f32,
 }
 
 /// An article's score, as it adds up.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct ArticleScore {
-    pub(super) address: DocAddress,
-    pub(super) parts: Vec<PartScore>,
+pub(crate) struct ArticleScore {
+    pub(crate) address: DocAddress,
+    pub(crate) parts: Vec<PartScore>,
     /// The numbers of the forms that it has as typed, and what each adds.
-    pub(super) forms: Vec<(usize, f32)>,
-    pub(super) closeness: f32,
+    pub(crate) forms: Vec<(usize, f32)>,
+    pub(crate) closeness: f32,
     /// The words of the article.
-    pub(super) length: u32,
+    pub(crate) length: u32,
     /// BM25 over the text alone: what the first articles are found by.
-    pub(super) first: f32,
+    pub(crate) first: f32,
 }
 
 impl ArticleScore {
-    pub(super) fn total(&self) -> f32 {
+    pub(crate) fn total(&self) -> f32 {
         let parts = self.parts.iter().map(|part| part.text + part.title);
         let forms = self.forms.iter().map(|(_, value)| value);
         parts.sum::<f32>() + forms.sum::<f32>() + self.closeness
@@ -57,8 +57,8 @@ impl ArticleScore {
 }
 
 /// A form that was typed for a plain word.
-pub(super) struct TypedForm {
-    pub(super) form: String,
+pub(crate) struct TypedForm {
+    pub(crate) form: String,
     /// The number of its part.
     part: usize,
     /// What it adds where it stands just so.
@@ -66,10 +66,10 @@ pub(super) struct TypedForm {
 }
 
 /// The query that finds a part, where positions do not tell.
-pub(super) type Loose = Option<Box<dyn Compiled>>;
+pub(crate) type Loose = Option<Box<dyn Compiled>>;
 
 /// What is the same for all articles of one query.
-pub(super) struct Scoring<'a> {
+pub(crate) struct Scoring<'a> {
     index: &'a Index,
     budget: &'a Budget,
     parts: &'a Parts,
@@ -78,18 +78,18 @@ pub(super) struct Scoring<'a> {
     loose: &'a [Loose],
     weights: Weights,
     /// How much each part counts, as often as the query repeats it.
-    pub(super) factors: Vec<f32>,
+    pub(crate) factors: Vec<f32>,
     /// How rare each part is, in texts and in titles.
-    pub(super) rarities: Vec<f32>,
+    pub(crate) rarities: Vec<f32>,
     title_rarities: Vec<f32>,
     /// The forms that were typed for plain words.
-    pub(super) forms: Vec<TypedForm>,
+    pub(crate) forms: Vec<TypedForm>,
     average: f32,
     title_average: f32,
 }
 
 impl<'a> Scoring<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         (index, budget): (&'a Index, &'a Budget),
         statistics: &LiveStatistics<'_>,
         parts: &'a Parts,
@@ -138,7 +138,7 @@ impl<'a> Scoring<'a> {
     }
 
     /// How many articles have a part, where it is one word.
-    pub(super) fn articles(&self, part: usize) -> Option<u64> {
+    pub(crate) fn articles(&self, part: usize) -> Option<u64> {
         match self.parts.parts[part].pattern {
             Pattern::Leaf { leaf, .. } => Some(self.lookups[leaf].articles),
             _ => None,
@@ -146,13 +146,13 @@ impl<'a> Scoring<'a> {
     }
 
     /// What each part weighs in a run of text.
-    pub(super) fn passage_weights(&self) -> Vec<f32> {
+    pub(crate) fn passage_weights(&self) -> Vec<f32> {
         let pairs = self.rarities.iter().zip(&self.factors);
         pairs.map(|(rarity, factor)| rarity * factor).collect()
     }
 
     /// Scores the articles at `addresses`, in order of their address.
-    pub(super) fn score(&self, addresses: &[DocAddress]) -> tantivy::Result<Vec<ArticleScore>> {
+    pub(crate) fn score(&self, addresses: &[DocAddress]) -> tantivy::Result<Vec<ArticleScore>> {
         let mut sorted = addresses.to_vec();
         sorted.sort_unstable();
         let passage_weights = self.passage_weights();
@@ -210,7 +210,7 @@ impl Scoring<'_> {
 }
 
 /// How much each part counts.
-pub(super) fn factors(parts: &Parts, weights: Weights) -> Vec<f32> {
+pub(crate) fn factors(parts: &Parts, weights: Weights) -> Vec<f32> {
     let parts = parts.parts.iter();
     parts.map(|part| weights.repeated(part.count)).collect()
 }

@@ -27,15 +27,16 @@ use tantivy::collector::sort_key::SortByString;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 
-use super::dictionary::Dictionary;
-use crate::analyze::{Analyzer, fold};
-use crate::distance;
-use crate::extract::places::{self, CountryKind};
-use crate::index::Index;
-use crate::index::document::name_term;
-use crate::index::schema::names;
+use crate::document::name_term;
+use crate::engine::local::Index;
+use crate::engine::local::query::dictionary::Dictionary;
+use crate::engine::local::schema::names;
+use crate::extract::places::CountryKind;
+use crate::gazetteer::countries;
 use crate::matching::default_edits;
 use crate::stop::Budget;
+use crate::text::analyze::{Analyzer, fold};
+use crate::text::edit_distance;
 
 /// Each part of a word that is taken apart has so many letters at least.
 const MIN_PART: usize = 3;
@@ -56,7 +57,7 @@ const SAME_INITIAL: u64 = 3;
 /// no live article has; `None` where nothing is near.
 ///
 /// Two words go before one that is two edits away and rarer than both.
-pub(super) fn word(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<String>> {
+pub(crate) fn word(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<String>> {
     let allowed = allowed_edits(form);
     if allowed == 0 {
         return Ok(None);
@@ -78,7 +79,7 @@ pub(super) fn word(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<O
 
 /// The name that was most likely meant by `name`, as an article writes it: each
 /// word of it that no name has is corrected, so that one name has all of them.
-pub(super) fn person(
+pub(crate) fn person(
     index: &Index,
     budget: &Budget,
     analyzer: &mut Analyzer,
@@ -128,7 +129,7 @@ pub fn country(value: &str) -> Option<&'static str> {
     if allowed == 0 {
         return None;
     }
-    let near = places::names().filter_map(|(text, kind, country)| {
+    let near = countries::names().filter_map(|(text, kind, country)| {
         // A city that is near says little of what country was meant.
         if !matches!(
             kind,
@@ -137,7 +138,7 @@ pub fn country(value: &str) -> Option<&'static str> {
             return None;
         }
         let text = fold(text);
-        let edits = distance::between(&value, &text).filter(|edits| *edits <= allowed)?;
+        let edits = edit_distance::between(&value, &text).filter(|edits| *edits <= allowed)?;
         Some(((edits, begins_otherwise(&value, &text)), country))
     });
     near.min_by_key(|(key, _)| *key).map(|(_, country)| country)
@@ -159,7 +160,7 @@ fn near(dictionary: &Dictionary<'_>, form: &str, allowed: u8) -> tantivy::Result
     let mut near: Vec<Near> = found
         .filter(|(word, _)| word != form && is_one_word(word))
         .map(|(word, articles)| Near {
-            edits: distance::between(form, &word).unwrap_or(allowed),
+            edits: edit_distance::between(form, &word).unwrap_or(allowed),
             word,
             articles,
         })
@@ -246,8 +247,8 @@ fn as_written(
 
 #[cfg(test)]
 mod tests {
-    use super::super::dictionary::tests::index_of;
     use super::*;
+    use crate::engine::local::query::dictionary::tests::index_of;
 
     fn check(index: &Index, form: &str, expected: Option<&str>) {
         let suggested = word(&Dictionary::new(index, &Budget::unlimited()), form).unwrap();

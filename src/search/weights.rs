@@ -39,14 +39,14 @@ impl Default for Weights {
 
 impl Weights {
     /// How much a word counts that the query has so many times.
-    pub(super) fn repeated(&self, count: u16) -> f32 {
+    pub(crate) fn repeated(&self, count: u16) -> f32 {
         let count = f32::from(count);
         count * (self.repeat + 1.0) / (count + self.repeat)
     }
 
     /// BM25 without the rarity: `frequency` occurrences in a field as long as
     /// `share` of the average.
-    pub(super) fn saturated(&self, frequency: f32, share: f32) -> f32 {
+    pub(crate) fn saturated(&self, frequency: f32, share: f32) -> f32 {
         let held_back = self.k1 * (1.0 - self.b + self.b * share);
         frequency * (self.k1 + 1.0) / (frequency + held_back)
     }

@@ -6,10 +6,10 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use cybersearch::index::Refresh;
 use cybersearch::output::Format;
 use cybersearch::search::Sort;
 use cybersearch::stop::Stop;
+use cybersearch::update::Refresh;
 
 use super::facets::ByArg;
 use super::values::parse_seconds;

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use cybersearch::owner::assumable_year;
+use cybersearch::corrections::assumable_year;
 use cybersearch::source::{MOST_MAX_BYTES, memory};
 
 /// A year, or `none`.

@@ -1,10 +1,9 @@
 //! Reads the time of day: `9:30 p.m. EST`, `noon Thursday`, `Tuesday night`.
 
-use super::calendar_form;
 use super::expression::{Found, Meaning};
-use super::relative;
 use super::token::Tokens;
 use super::word::{DayPart, Ending, Word};
+use super::{calendar_form, relative};
 
 /// A time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

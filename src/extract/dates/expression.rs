@@ -10,12 +10,12 @@ use std::ops::Range;
 
 use jiff::civil::{Date, Weekday};
 
-use super::super::Page;
 use super::clock::Time;
 use super::tense::{self, Tense};
 use super::token::{self, Tokens};
 use super::word::{Season, Unit, Word};
 use super::{calendar_form, clock, relative, years};
+use crate::extract::Page;
 use crate::layout::BlockKind;
 
 /// A part of the year.

@@ -6,11 +6,11 @@
 
 use jiff::civil::Date;
 
-use super::super::published::{Conflict, Method, Published, Span};
 use super::expression::{Expression, Meaning};
 use super::inference::is_told_as_past;
 use super::publication::span_of;
 use super::sentences::Sentences;
+use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 
 /// The most bytes of an author's line with a date.
@@ -185,7 +185,7 @@ mod tests {
     fn check(text: &str, value: Option<&str>, evidence: &str, conflicts: &[&str]) {
         let layout = Layout::of(text, None);
         let page = Page::of(text, &layout);
-        let expressions = super::super::expression::find(&page);
+        let expressions = crate::extract::dates::expression::find(&page);
         let found = find(&mut Sentences::new(&page), &expressions).unwrap_or_default();
         assert_eq!(found.value.as_deref(), value, "{text}");
         let shown: Vec<&str> = found

@@ -6,11 +6,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::super::published::{Method, Published, Span};
 use super::expression::{Expression, Meaning};
 use super::publication::span_of;
 use super::sentences::{Sentences, last_word};
 use super::word::Unit;
+use crate::extract::published::{Method, Published, Span};
 
 /// "Last month" and the month of that same event: the article is from the
 /// month after. The year is that of the first such month after one that the

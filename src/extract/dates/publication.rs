@@ -4,12 +4,12 @@
 //! text, the dateline of a wire story, inference from two expressions of the
 //! text, a bound, unknown. Each step answers only where its evidence is whole.
 
-use super::super::Page;
-use super::super::published::{Conflict, Method, Published, Span};
 use super::expression::{Expression, Meaning};
 use super::sentences::Sentences;
 use super::{header, inference};
 use crate::article::Metadata;
+use crate::extract::Page;
+use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 
 /// The publication date of `page`.
@@ -133,7 +133,7 @@ mod tests {
     fn check(text: &str, value: Option<&str>, evidence: &[&str]) {
         let layout = Layout::of(text, None);
         let page = Page::of(text, &layout);
-        let expressions = super::super::expression::find(&page);
+        let expressions = crate::extract::dates::expression::find(&page);
         let published = decide(&page, &expressions, &Metadata::default());
         assert_eq!(published.value.as_deref(), value, "{text}");
         let shown: Vec<&str> = published
@@ -202,7 +202,7 @@ mod tests {
                 url: url.map(str::to_owned),
                 ..Metadata::default()
             };
-            let expressions = super::super::expression::find(&page);
+            let expressions = crate::extract::dates::expression::find(&page);
             let found = decide(&page, &expressions, &metadata);
             let conflicts: Vec<String> = found
                 .conflicts

@@ -8,11 +8,11 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
 
-use super::super::published::{Precision, Published};
 use super::clock::Time;
 use super::expression::{Expression, Meaning, Of, Part};
 use super::tense::Tense;
 use super::word::{Season, Unit};
+use crate::extract::published::{Precision, Published};
 
 /// What the text spoke of last.
 #[derive(Debug, Clone, Copy)]

@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use super::super::Page;
 use super::expression::Expression;
-use crate::sentence;
+use crate::extract::Page;
+use crate::text::sentence;
 
 /// Words that turn a sentence to the future, whatever its verbs.
 const LOOKS_AHEAD: [&str; 24] = [

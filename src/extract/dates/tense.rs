@@ -76,7 +76,7 @@ mod tests {
 
     fn check(text: &str, expected: Tense) {
         let mut all = Vec::new();
-        super::super::token::cut(text, &mut all);
+        crate::extract::dates::token::cut(text, &mut all);
         let tokens = Tokens { text, all: &all };
         let at = all
             .iter()

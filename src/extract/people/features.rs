@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::memory::{self, Memory};
 use super::tagger::BUCKETS;
-use crate::extract::token::{Shape, Token};
+use crate::gazetteer::token::{Shape, Token};
 
 /// How many features a token has.
 pub(super) const FEATURES: usize = 31;

@@ -3,9 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::extract::keys::{KeyFilter, key};
-use crate::extract::lexicon::Class;
-use crate::extract::token::{Shape, Token};
+use crate::gazetteer::keys::{KeyFilter, key};
+use crate::gazetteer::names::Class;
+use crate::gazetteer::token::{Shape, Token};
 
 /// What is known of a word in this article; a set.
 pub(super) type Traits = u16;
@@ -105,7 +105,7 @@ const POSSESSIVE_S: u64 = key("'s");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::token::Tokens;
+    use crate::gazetteer::token::Tokens;
 
     fn check(text: &str, word: &str, expected: Traits) {
         let tokens = Tokens::of_text(text);

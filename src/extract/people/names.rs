@@ -11,10 +11,10 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::memory::{self, Memory};
-use crate::extract::keys::key;
-use crate::extract::lexicon::Class;
 use crate::extract::places;
-use crate::extract::token::{Shape, Token};
+use crate::gazetteer::keys::key;
+use crate::gazetteer::names::Class;
+use crate::gazetteer::token::{Shape, Token};
 
 /// A person: tokens of the longest form of the name, and of all mentions.
 #[derive(Debug, Clone)]

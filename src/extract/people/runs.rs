@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::extract::keys::key;
-use crate::extract::lexicon::Class;
-use crate::extract::token::{Shape, Token};
+use crate::gazetteer::keys::key;
+use crate::gazetteer::names::Class;
+use crate::gazetteer::token::{Shape, Token};
 
 /// The longest run, in tokens: a heading in capitals is cut here.
 const MAX_RUN: usize = 40;
@@ -103,7 +103,7 @@ fn leads_to_capital(tokens: &[Token], from: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::token::{Tokens, bytes_of};
+    use crate::gazetteer::token::{Tokens, bytes_of};
 
     fn check(text: &str, expected: &[&str]) {
         let tokens = Tokens::of_text(text).all;

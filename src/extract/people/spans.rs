@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use crate::extract::keys::key;
-use crate::extract::lexicon::Class;
-use crate::extract::token::{Shape, Token};
+use crate::gazetteer::keys::key;
+use crate::gazetteer::names::Class;
+use crate::gazetteer::token::{Shape, Token};
 
 /// Offices that are first names too, and stay in a name.
 const ALSO_FIRST: [u64; 5] = [
@@ -126,7 +126,7 @@ fn complete_hyphens(tokens: &[Token], span: &mut Range<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::token::{Tokens, bytes_of, span_of};
+    use crate::gazetteer::token::{Tokens, bytes_of, span_of};
 
     fn check(text: &str, found: &str, expected: Option<&str>) {
         let tokens = Tokens::of_text(text).all;

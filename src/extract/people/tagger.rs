@@ -13,7 +13,7 @@ use std::ops::Range;
 use super::features::{FEATURES, Features};
 use super::memory::Memory;
 use super::runs;
-use crate::extract::token::Token;
+use crate::gazetteer::token::Token;
 
 /// Labels of a token.
 pub(super) const OUTSIDE: usize = 0;
@@ -172,7 +172,7 @@ pub(super) fn best_sequence<S>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::lexicon;
+    use crate::gazetteer::names;
 
     #[test]
     fn the_best_sequence_obeys_what_may_follow() {
@@ -194,11 +194,11 @@ mod tests {
         assert_eq!(SHIPPED.len(), WEIGHT_BYTES);
         assert!(SHIPPED.iter().any(|byte| *byte != 0));
         let learned_with = &SHIPPED[WEIGHT_BYTES - 8..];
-        let lists = lexicon::fingerprint().to_le_bytes();
+        let lists = names::fingerprint().to_le_bytes();
         assert_eq!(learned_with, lists, "the lists changed: run train_people");
         // Weights of another size know nobody, and do no harm.
         let weights = Weights::new(Cow::Borrowed(&[1, 2, 3]));
-        let tokens = crate::extract::token::Tokens::of_text("Howard Schmidt met Xi Jinping.");
+        let tokens = crate::gazetteer::token::Tokens::of_text("Howard Schmidt met Xi Jinping.");
         let memory = Memory::of(&tokens.all);
         assert!(weights.people(&tokens.all, &memory).is_empty());
     }

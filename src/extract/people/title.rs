@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::extract::keys::key;
-use crate::extract::lexicon::Class;
-use crate::extract::token::{Shape, Token};
+use crate::gazetteer::keys::key;
+use crate::gazetteer::names::Class;
+use crate::gazetteer::token::{Shape, Token};
 
 /// The most tokens of an office.
 const MAX_TITLE: usize = 12;
@@ -111,7 +111,7 @@ fn after(tokens: &[Token], name: usize) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::token::{Tokens, bytes_of, span_of};
+    use crate::gazetteer::token::{Tokens, bytes_of, span_of};
 
     fn check(text: &str, name: &str, expected: Option<&str>) {
         let tokens = Tokens::of_text(text).all;

@@ -8,8 +8,8 @@ use super::tagger::{
     BEGINS, BUCKETS, INSIDE, LABELS, OTHER, OUTSIDE, WEIGHT_BYTES, best_sequence, may_follow,
 };
 use super::{runs, spans};
-use crate::extract::lexicon;
-use crate::extract::token::{Token, Tokens};
+use crate::gazetteer::names;
+use crate::gazetteer::token::{Token, Tokens};
 
 /// A text with the names in it.
 #[derive(Debug, Clone, Default)]
@@ -254,7 +254,7 @@ impl Averages {
             #[allow(clippy::cast_possible_truncation, reason = "clamped to two bytes")]
             bytes.extend((scaled as i16).to_le_bytes());
         }
-        bytes.extend(lexicon::fingerprint().to_le_bytes());
+        bytes.extend(names::fingerprint().to_le_bytes());
         bytes
     }
 }
@@ -288,9 +288,9 @@ impl Random {
 mod tests {
     use std::borrow::Cow;
 
-    use super::super::tagger::Weights;
     use super::*;
-    use crate::extract::token::bytes_of;
+    use crate::extract::people::tagger::Weights;
+    use crate::gazetteer::token::bytes_of;
 
     /// A text of sentences, names in square brackets.
     fn marked(sentences: &[&str]) -> Marked {

@@ -6,10 +6,10 @@
 //! asked once per article, however often a form occurs.
 
 use super::surroundings::{Company, Place, is_one_of};
-use super::table::{self, Form, Mark};
 use super::{CountryKind, regions, words};
-use crate::calendar;
-use crate::extract::lexicon;
+use crate::gazetteer::countries::{self, Form, Mark};
+use crate::gazetteer::names;
+use crate::text::calendar;
 
 /// The country that `form` means at `place`, and how it names it; `None` where
 /// it means no country.
@@ -84,7 +84,7 @@ fn namesake(form: &Form, place: &Place<'_>) -> Option<usize> {
     if is_country && !is_placed && !region.ends_with('.') {
         return None;
     }
-    table::index_of(code).filter(|country| *country != form.country)
+    countries::index_of(code).filter(|country| *country != form.country)
 }
 
 /// "Michael Jordan", "Jack London"; "Chad Smith", "Paris Hilton".
@@ -98,8 +98,8 @@ fn is_in_a_persons_name(form: &Form, place: &Place<'_>) -> bool {
         && before.len() >= 3
         && before.starts_with(char::is_uppercase)
         && !is_one_of(before, &["Will", "May", "San", "Santa", "Port"])
-        && !table::is_country_word(before)
-        && lexicon::is_first_name(before);
+        && !countries::is_country_word(before)
+        && names::is_first_name(before);
     is_named || form.mark != Mark::Plain && (place.has_initial() || is_a_first_name(form, place))
 }
 
@@ -114,8 +114,8 @@ fn is_a_first_name(form: &Form, place: &Place<'_>) -> bool {
         && letters.next().is_some_and(char::is_lowercase)
         && !is_one_of(after, &words::PUBLIC_WORDS)
         && !calendar::is_name(after)
-        && !table::is_country_word(after)
-        && lexicon::is_first_name(form.text)
+        && !countries::is_country_word(after)
+        && names::is_first_name(form.text)
 }
 
 /// "in French.", "speaks Russian", "Spanish-language", "Hebrew and Armenian".
@@ -142,7 +142,7 @@ fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
     let fits = match form.text {
         "Georgia" | "Georgian" | "Georgians" => return georgia(form, place, company),
         "Republic of China" if place.is_of_the_people() => {
-            return table::index_of("CN").map(|china| (china, form.kind));
+            return countries::index_of("CN").map(|china| (china, form.kind));
         }
         "Congo" | "Congolese" => return Some((congo(form, company), form.kind)),
         "US" => {
@@ -211,7 +211,7 @@ fn is_native_american(form: &Form, place: &Place<'_>, company: &Company<'_>) -> 
                 "The", "Many", "Most", "Some", "Young", "British", "All", "But",
             ],
         )
-        && !table::is_country_word(before);
+        && !countries::is_country_word(before);
     is_tribe
         || company.once("tribes", |text| {
             let count = |words: &[&str]| words.iter().filter(|word| text.contains(*word)).count();
@@ -243,7 +243,7 @@ fn georgia(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
     if company.once("the republic of georgia", is_the_republic_of_georgia) {
         return Some((form.country, form.kind));
     }
-    let state = table::index_of("US").filter(|_| form.kind == CountryKind::Name);
+    let state = countries::index_of("US").filter(|_| form.kind == CountryKind::Name);
     state.map(|state| (state, CountryKind::City))
 }
 
@@ -269,15 +269,15 @@ fn congo(form: &Form, company: &Company<'_>) -> usize {
             && !text.contains("Kinshasa")
             && !text.contains("Democratic Republic")
     });
-    let brazzaville = table::index_of("CG").filter(|_| is_brazzaville);
+    let brazzaville = countries::index_of("CG").filter(|_| is_brazzaville);
     brazzaville.unwrap_or(form.country)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::scan;
     use super::*;
-    use crate::extract::token::Tokens;
+    use crate::extract::places::scan;
+    use crate::gazetteer::token::Tokens;
 
     /// What is found in a paragraph: "code form", in order.
     fn check(text: &str, expected: &[&str]) {
@@ -286,7 +286,7 @@ mod tests {
         let mut found = Vec::new();
         let content = scan::Content::of_text(text, &tokens);
         scan::paragraph(&content, true, &company, &mut |hit| {
-            let code = table::TABLE[hit.country].code;
+            let code = countries::TABLE[hit.country].code;
             found.push(format!("{code} {}", &text[hit.span]));
         });
         assert_eq!(found, expected, "{text}");

@@ -3,7 +3,7 @@
 //! Responsible for saying where the dateline of a paragraph ends. Whatever
 //! country its words name is the one the story comes from.
 
-use crate::calendar;
+use crate::text::calendar;
 
 /// A dateline ends within so many bytes.
 const LONGEST: usize = 90;

@@ -10,9 +10,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::surroundings::{Company, Paragraph, Place};
-use super::table::{FINDER, Form, Mark};
 use super::{CountryKind, context, dateline};
-use crate::extract::token::{Token, Tokens};
+use crate::gazetteer::countries::{FINDER, Form, Mark};
+use crate::gazetteer::token::{Token, Tokens};
 
 /// A paragraph to look through.
 pub(super) struct Content<'a> {
@@ -224,8 +224,8 @@ impl WayForth {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::TABLE;
     use super::*;
+    use crate::gazetteer::countries::TABLE;
 
     /// Code and words of all that is found.
     fn hits(text: &str) -> Vec<(&'static str, &str)> {

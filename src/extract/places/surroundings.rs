@@ -7,9 +7,10 @@
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
-use super::{table, words};
-use crate::extract::keys::{KeyFilter, key};
-use crate::extract::token::Token;
+use super::words;
+use crate::gazetteer::countries;
+use crate::gazetteer::keys::{KeyFilter, key};
+use crate::gazetteer::token::Token;
 
 /// What is asked of a whole article, each question answered once.
 pub(super) struct Company<'a> {
@@ -48,7 +49,7 @@ impl<'a> Company<'a> {
 
     /// Whether the article names the country at `index` of the table for sure.
     pub(super) fn attests(&self, index: usize) -> bool {
-        let entry = &table::TABLE[index];
+        let entry = &countries::TABLE[index];
         self.once(entry.code, |text| {
             let is_said = |form: &str| form.len() > 3 && self.may_have(form) && text.contains(form);
             entry.sure_forms().any(is_said)

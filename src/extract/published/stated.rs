@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::{Method, Precision, Published};
-use crate::calendar;
+use crate::text::calendar;
 
 /// A date as a record writes it, with or without a time.
 pub(super) fn read(text: &str) -> Option<Published> {

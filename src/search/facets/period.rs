@@ -9,11 +9,11 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::FacetValue;
-use crate::index::document::day_of;
+use crate::document::day_of;
 
 /// How finely time is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     Year,
     Month,
 }
@@ -106,7 +106,7 @@ pub(super) fn values(unit: Unit, days: &FxHashMap<(i64, i64), usize>) -> Vec<Fac
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::document::{FIRST_DAY, LAST_DAY, day_number};
+    use crate::document::{FIRST_DAY, LAST_DAY, day_number};
     use crate::query::DateFilter;
 
     /// Counts the days between each two dates, an empty one being open.

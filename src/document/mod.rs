@@ -1,0 +1,378 @@
+//! An article or a source file as an entry of the index, and back.
+
+pub(crate) mod date_terms;
+pub(crate) mod minhash;
+mod record;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use tantivy::TantivyDocument;
+use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
+use tantivy::schema::{Field, Value};
+
+pub use self::record::Record;
+use crate::article::{Article, layout_of, title_of};
+use crate::corrections::Owner;
+use crate::engine::local::schema::{Fields, flags, names};
+use crate::engine::local::segment::entry::{Entry, SourceEntry};
+use crate::engine::local::segment::terms::TermReader;
+use crate::extract::{self, Published, Role};
+use crate::layout::Layout;
+use crate::text::analyze::Analyzer;
+use crate::text::timex;
+
+/// How many words an article added to the statistics of its index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct WordCounts {
+    pub(crate) text: u64,
+    pub(crate) title: u64,
+}
+
+/// Makes the entry of `article`, read as `owner` would have it.
+pub(crate) fn of_article(
+    fields: &Fields,
+    reader: &mut TermReader,
+    owner: &Owner,
+    mut article: Article,
+) -> Entry {
+    let layout = article.layout();
+    let extraction = owner.extract(&mut article, &layout);
+    let title = article.title(&layout);
+    let terms = reader.read(&article, &layout, &title);
+    let mut entry = Entry::default();
+    let sketch = terms.sketch().into_iter().flatten();
+    for (column, half) in names::SKETCH.into_iter().zip(sketch) {
+        entry.add_number(column, half);
+    }
+    entry.text = terms.text;
+    entry.title = terms.title;
+    entry.furniture = terms.furniture;
+    entry.forms = terms.forms;
+    add_fields(fields, &mut entry, &mut reader.analyzer, &extraction);
+    let record = Record {
+        title,
+        published: extraction.published,
+        countries: extraction
+            .countries
+            .into_iter()
+            .map(|country| country.code)
+            .collect(),
+        people: extraction
+            .people
+            .into_iter()
+            .filter(|person| person.role == Role::Subject)
+            .map(|person| person.name)
+            .collect(),
+        path: article.path,
+        id: article.id,
+        given_title: article.given_title,
+        body_start: article.body_start,
+        offsets: article.offsets,
+        record_line: article.record_line,
+        metadata: article.metadata,
+    };
+    entry.add_term(fields.flag, flags::ARTICLE);
+    entry.add_term(fields.path, &record.path);
+    // The path finds an article whose id it is.
+    if record.id != record.path {
+        entry.add_term(fields.id, &record.id);
+    }
+    entry.add_name(names::KEY, &key(&record.path, &record.id));
+    entry.add_name(names::FOLDER, folder(&record));
+    // One person counts once, however often a source states the name.
+    for name in record.people.iter().collect::<BTreeSet<_>>() {
+        entry.add_name(names::NAME, name);
+    }
+    entry.store(fields.record, &record.to_kept());
+    entry.store(fields.body, &article.text);
+    // Of a long article the text lies in memory twice until here.
+    drop(article.text);
+    entry
+}
+
+/// Path and id as one text that sorts as the pair does.
+fn key<'p>(path: &'p str, id: &str) -> Cow<'p, str> {
+    if path == id {
+        Cow::Borrowed(path)
+    } else {
+        Cow::Owned(format!("{path}\0{id}"))
+    }
+}
+
+/// The folder of the article's file in the library, `.` for the library
+/// itself; the file of a record.
+fn folder(record: &Record) -> &str {
+    if record.record_line.is_some() {
+        return &record.path;
+    }
+    match record.path.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((folder, _)) => folder,
+        None => ".",
+    }
+}
+
+fn add_fields(
+    fields: &Fields,
+    entry: &mut Entry,
+    analyzer: &mut Analyzer,
+    extraction: &extract::Extraction,
+) {
+    for country in &extraction.countries {
+        entry.add_term(fields.country, &country.code);
+        entry.add_name(names::COUNTRY, &country.code);
+        if country.main {
+            entry.add_term(fields.main, &country.code);
+            entry.add_name(names::MAIN, &country.code);
+        }
+    }
+    if extraction.countries.is_empty() {
+        entry.add_term(fields.flag, flags::NO_COUNTRY);
+    }
+    if !extraction.countries.iter().any(|country| country.main) {
+        entry.add_term(fields.flag, flags::NO_MAIN);
+    }
+    let subjects = extraction
+        .people
+        .iter()
+        .filter(|person| person.role == Role::Subject);
+    let mut sets: Vec<String> = subjects
+        .flat_map(|person| name_sets(&analyzer.forms(&person.name)))
+        .collect();
+    sets.sort_unstable();
+    sets.dedup();
+    if sets.is_empty() {
+        entry.add_term(fields.flag, flags::NO_PERSON);
+    }
+    for set in sets {
+        entry.add_term(fields.person, &set);
+    }
+    let mentioned = extraction
+        .dates
+        .iter()
+        .filter_map(|date| date.value.as_deref());
+    let days: Vec<timex::Days> = mentioned.flat_map(timex::days).collect();
+    let terms = date_terms::of_article(&days);
+    if terms.is_empty() {
+        entry.add_term(fields.flag, flags::NO_DATE);
+    }
+    for term in terms {
+        entry.add_term(fields.mentioned, &term);
+    }
+    if extraction.published.is_unknown() {
+        entry.add_term(fields.flag, flags::UNDATED);
+    } else {
+        let days = interval(&extraction.published);
+        entry.add_number(names::EARLIEST, days.start);
+        entry.add_number(names::LATEST, days.end);
+    }
+}
+
+/// The days of publication; an open side reaches as far as dates go.
+fn interval(published: &Published) -> Range<i64> {
+    published.earliest.map_or(FIRST_DAY, day_number)..published.latest.map_or(LAST_DAY, day_number)
+}
+
+/// The days that stand for an open side: those of the years -9999 and 9999.
+pub(crate) const FIRST_DAY: i64 = -4_371_587;
+pub(crate) const LAST_DAY: i64 = 2_932_896;
+
+/// A day, counted from 1970-01-01.
+pub(crate) fn day_number(day: Date) -> i64 {
+    i64::from(
+        day.since(date(1970, 1, 1))
+            .map_or(0, |span| span.get_days()),
+    )
+}
+
+/// The day with this number; `None` for those that stand for an open side.
+pub(crate) fn day_of(number: i64) -> Option<Date> {
+    let is_known = FIRST_DAY < number && number < LAST_DAY;
+    is_known
+        .then(|| date(1970, 1, 1).checked_add(number.days()).ok())
+        .flatten()
+}
+
+/// Names of at most this many words are found by any set of their words.
+const MAX_WHOLE_NAME: usize = 5;
+
+/// What has more words than this is no name: only its words and the whole are
+/// found, since the sets of three grow with the third power.
+const MAX_NAME: usize = 12;
+
+/// All sets of the words of a name, each sorted and joined by spaces, so that
+/// `person:"Xi Jinping"` finds both words in one name, in any order.
+///
+/// Of longer names: each word, each pair, each three, and the whole.
+fn name_sets(words: &[String]) -> Vec<String> {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words.dedup();
+    let whole = words.join(" ");
+    if words.len() > MAX_NAME {
+        let single = words.iter().map(|word| (*word).to_owned());
+        return single.chain([whole]).collect();
+    }
+    // Each set as a number with a bit for each of its words.
+    let all = (1_u32 << words.len()) - 1;
+    let most = if words.len() > MAX_WHOLE_NAME {
+        3
+    } else {
+        all.count_ones()
+    };
+    let mut sets: Vec<String> = (1..all)
+        .filter(|set| set.count_ones() <= most)
+        .map(|set| {
+            let mut text = String::with_capacity(whole.len());
+            for (at, word) in words
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| set >> at & 1 == 1)
+            {
+                if set.trailing_zeros() as usize != at {
+                    text.push(' ');
+                }
+                text.push_str(word);
+            }
+            text
+        })
+        .collect();
+    sets.extend((all > 0).then_some(whole));
+    sets
+}
+
+/// The term that finds the names with all of `words`.
+pub(crate) fn name_term(words: &[String]) -> String {
+    words
+        .iter()
+        .map(String::as_str)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Makes the entry of a source file.
+pub(crate) fn of_source(fields: &Fields, source: &SourceEntry) -> Entry {
+    let SourceEntry { key, file, skips } = source;
+    let mut entry = Entry::default();
+    entry.add_term(fields.source, key);
+    entry.add_name(names::KEY, key);
+    entry.add_number(names::SIZE, file.stat.size);
+    entry.add_number(names::MARK, u64::from(file.stat.mark));
+    entry.add_number(names::HASH, file.hash);
+    entry.add_number(names::READ_AT, file.read_at);
+    entry.add_number(names::ARTICLES, u64::from(file.articles));
+    entry.add_number(names::SKIPS, skips.len() as u64);
+    entry.add_number(names::WORDS, file.words.text);
+    entry.add_number(names::TITLE_WORDS, file.words.title);
+    if !skips.is_empty() {
+        let list = serde_json::to_string(skips).unwrap_or_default();
+        entry.store(fields.skip_list, &list);
+    }
+    entry
+}
+
+/// An article, read from the index.
+pub(crate) struct ReadArticle {
+    pub(crate) record: Record,
+    pub(crate) text: String,
+    pub(crate) layout: Layout,
+}
+
+impl ReadArticle {
+    /// Of a record and text as [`read_record`] gives them.
+    pub(crate) fn of((mut record, text): (Record, String)) -> ReadArticle {
+        let given_title = record.given_title.as_deref();
+        let layout = layout_of(&text, record.body_start, given_title);
+        record.title = title_of(&text, &layout, given_title);
+        ReadArticle {
+            record,
+            text,
+            layout,
+        }
+    }
+}
+
+/// The texts that a document keeps, read without a copy of them in between: a
+/// long article would lie in memory three times.
+pub(crate) struct Texts(Vec<(Field, String)>);
+
+impl DocumentDeserialize for Texts {
+    fn deserialize<'de, D>(mut document: D) -> Result<Self, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let mut texts = Vec::with_capacity(document.size_hint());
+        while let Some(field_and_text) = document.next_field()? {
+            texts.push(field_and_text);
+        }
+        Ok(Texts(texts))
+    }
+}
+
+impl Texts {
+    /// Takes the text of a field, empty when the document has none.
+    fn take(&mut self, field: Field) -> String {
+        let mut texts = self.0.iter_mut();
+        let found = texts.find(|(of, _)| *of == field);
+        found.map_or(String::new(), |(_, text)| std::mem::take(text))
+    }
+}
+
+/// The record, its title still to be found, and the text that a document keeps.
+pub(crate) fn read_record(
+    fields: &Fields,
+    mut document: Texts,
+) -> tantivy::Result<(Record, String)> {
+    let record = Record::from_kept(&document.take(fields.record)).map_err(|error| {
+        tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
+    })?;
+    Ok((record, document.take(fields.body)))
+}
+
+/// The article that a document keeps.
+pub(crate) fn read_article(fields: &Fields, document: Texts) -> tantivy::Result<ReadArticle> {
+    read_record(fields, document).map(ReadArticle::of)
+}
+
+/// The text of a stored field, empty when the document has none.
+pub(crate) fn stored_text(document: &TantivyDocument, field: Field) -> &str {
+    document
+        .get_first(field)
+        .and_then(|value| value.as_str())
+        .unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!(day_number(date(1970, 1, 2)), 1);
+        assert_eq!(day_number(Date::MIN), FIRST_DAY);
+        assert_eq!(day_number(Date::MAX), LAST_DAY);
+        let day = date(2013, 5, 14);
+        assert_eq!(day_of(day_number(day)), Some(day));
+        assert_eq!([day_of(FIRST_DAY), day_of(LAST_DAY)], [None, None]);
+    }
+
+    #[test]
+    fn a_name_is_found_by_any_of_its_words_in_any_order() {
+        let words = ["xi", "jinping"].map(str::to_owned);
+        assert_eq!(name_sets(&words), ["jinping", "xi", "jinping xi"]);
+        assert_eq!(name_sets(&[]), [""; 0]);
+        assert_eq!(name_term(&words), "jinping xi");
+        let long = ["a", "b", "c", "d", "e", "f"].map(str::to_owned);
+        let sets = name_sets(&long);
+        let has = |set: &str| sets.iter().any(|known| known == set);
+        assert!(has("a c f") && has("a b c d e f") && !has("a b c d"));
+        assert_eq!(sets.len(), 6 + 15 + 20 + 1);
+        assert_eq!(name_sets(&long[..5]).len(), 31);
+    }
+}

@@ -1,0 +1,229 @@
+//! What the index keeps of an article beside its text and terms.
+//!
+//! A record is kept as JSON, in lists without names: names would take a third
+//! of the room. What most articles have alike is left out, and so is the title,
+//! which the text gives again.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Article, Metadata, Offsets};
+use crate::extract::Published;
+use crate::extract::published::{Conflict, Method, Precision, Span};
+
+/// What the index keeps of an article beside its text and terms.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Record {
+    /// The source file's key.
+    pub path: String,
+    /// The article's id.
+    pub id: String,
+    /// The title, on one line.
+    pub title: String,
+    /// The title where the source states it apart from the text.
+    pub given_title: Option<String>,
+    /// Where the article begins in the text.
+    pub body_start: usize,
+    /// From the text to the file.
+    pub offsets: Offsets,
+    /// The record's line in a file of many.
+    pub record_line: Option<u64>,
+    /// What the source says beside the text.
+    pub metadata: Metadata,
+    /// When it was published; spans are offsets in the text.
+    pub published: Published,
+    /// Codes of the countries it names, in alphabetical order.
+    pub countries: Vec<String>,
+    /// The names of its subjects, in order of mention.
+    pub people: Vec<String>,
+}
+
+impl Record {
+    /// The article again, with the text that the index kept.
+    pub fn article(&self, text: String) -> Article {
+        Article {
+            path: self.path.clone(),
+            id: self.id.clone(),
+            given_title: self.given_title.clone(),
+            text,
+            body_start: self.body_start,
+            offsets: self.offsets.clone(),
+            record_line: self.record_line,
+            metadata: self.metadata.clone(),
+        }
+    }
+
+    /// The record as it is kept.
+    pub(crate) fn to_kept(&self) -> String {
+        // As a list, which is what `Kept` reads, but nothing is copied.
+        let kept = (
+            &self.path,
+            KeptDate::of(&self.published),
+            &self.countries,
+            &self.people,
+            Source::of(self),
+        );
+        // Strings, numbers and lists always serialise.
+        serde_json::to_string(&kept).unwrap_or_default()
+    }
+
+    /// Reads a record that was kept; its title is to be found in the text.
+    pub(crate) fn from_kept(kept: &str) -> serde_json::Result<Record> {
+        let Kept(path, published, countries, people, source) = serde_json::from_str(kept)?;
+        let source = source.unwrap_or_default();
+        Ok(Record {
+            id: source.0.unwrap_or_else(|| path.clone()),
+            path,
+            title: String::new(),
+            given_title: source.1,
+            body_start: source.2,
+            offsets: source.3,
+            record_line: source.4,
+            metadata: source.5,
+            published: published.map(KeptDate::into_published).unwrap_or_default(),
+            countries,
+            people,
+        })
+    }
+}
+
+/// Path, date, countries, people, and how the source gave the article.
+#[derive(Deserialize)]
+struct Kept(
+    String,
+    Option<KeptDate>,
+    Vec<String>,
+    Vec<String>,
+    Option<Source>,
+);
+
+/// The id where it is not the path, the title where it was given, the start of
+/// the article, the offsets, the line, and all that was stated. Left out for
+/// an article that is a whole file.
+#[derive(Default, PartialEq, Serialize, Deserialize)]
+struct Source(
+    Option<String>,
+    Option<String>,
+    usize,
+    Offsets,
+    Option<u64>,
+    Metadata,
+);
+
+impl Source {
+    fn of(record: &Record) -> Option<Source> {
+        let source = Source(
+            (record.id != record.path).then(|| record.id.clone()),
+            record.given_title.clone(),
+            record.body_start,
+            record.offsets.clone(),
+            record.record_line,
+            record.metadata.clone(),
+        );
+        (source != Source::default()).then_some(source)
+    }
+}
+
+/// Value, method, evidence, and what does not follow from these. Left out
+/// where nothing is known.
+#[derive(Serialize, Deserialize)]
+struct KeptDate(
+    Option<String>,
+    Method,
+    Vec<(usize, usize)>,
+    Option<Interval>,
+);
+
+/// First and last day, precision, and what speaks against the value. Left out
+/// of a date that is known to the day.
+#[derive(Serialize, Deserialize)]
+struct Interval(Option<Date>, Option<Date>, Precision, Vec<Conflict>);
+
+impl KeptDate {
+    fn of(published: &Published) -> Option<KeptDate> {
+        if *published == Published::default() {
+            return None;
+        }
+        let evidence = published.evidence.iter();
+        let is_day = Self::day(
+            published.value.as_ref(),
+            published.method,
+            &published.evidence,
+        )
+        .is_some_and(|day| day == *published);
+        let interval = Interval(
+            published.earliest,
+            published.latest,
+            published.precision,
+            published.conflicts.clone(),
+        );
+        Some(KeptDate(
+            published.value.clone(),
+            published.method,
+            evidence.map(|span| (span.start, span.end)).collect(),
+            (!is_day).then_some(interval),
+        ))
+    }
+
+    /// A date that is known to the day.
+    fn day(value: Option<&String>, method: Method, evidence: &[Span]) -> Option<Published> {
+        let date = value?.parse().ok()?;
+        Some(Published::day(date, method, evidence.to_vec()))
+    }
+
+    fn into_published(self) -> Published {
+        let KeptDate(value, method, evidence, interval) = self;
+        let evidence = evidence.into_iter().map(|(start, end)| Span { start, end });
+        let evidence: Vec<Span> = evidence.collect();
+        match interval {
+            None => Self::day(value.as_ref(), method, &evidence).unwrap_or_default(),
+            Some(Interval(earliest, latest, precision, conflicts)) => Published {
+                value,
+                earliest,
+                latest,
+                precision,
+                method,
+                evidence,
+                conflicts,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn check(record: &Record, kept: &str) {
+        assert_eq!(record.to_kept(), kept);
+        assert_eq!(&Record::from_kept(kept).unwrap(), record);
+    }
+
+    #[test]
+    fn a_record_is_kept_in_few_bytes() {
+        let evidence = vec![Span { start: 0, end: 9 }];
+        let mut record = Record {
+            path: "a/1.txt".to_owned(),
+            id: "a/1.txt".to_owned(),
+            published: Published::day(date(2013, 5, 14), Method::Header, evidence),
+            countries: vec!["RU".to_owned()],
+            ..Record::default()
+        };
+        check(
+            &record,
+            r#"["a/1.txt",["2013-05-14","header",[[0,9]],null],["RU"],[],null]"#,
+        );
+        record.published = Published::default();
+        check(&record, r#"["a/1.txt",null,["RU"],[],null]"#);
+        record.published = Published::month(date(2011, 7, 1), Method::Inferred, Vec::new());
+        record.id = "x".to_owned();
+        record.record_line = Some(3);
+        record.metadata.author = Some("Ann".to_owned());
+        check(
+            &record,
+            r#"["a/1.txt",["2011-07","inferred",[],["2011-07-01","2011-07-31","month",[]]],["RU"],[],["x",null,0,0,3,{"author":"Ann"}]]"#,
+        );
+    }
+}

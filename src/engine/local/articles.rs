@@ -1,0 +1,86 @@
+//! Reads articles of an index: by their names, or by their numbers.
+
+use tantivy::Term;
+use tantivy::collector::DocSetCollector;
+use tantivy::columnar::StrColumn;
+use tantivy::query::BooleanQuery;
+use tantivy::schema::Field;
+
+use super::{Index, schema};
+use crate::document::{self, ReadArticle, Record};
+use crate::failure::Result;
+
+impl Index {
+    /// The articles that a name may mean: an id, the key of a file, or, as
+    /// the grep format prints them, a key and a line. An article of which both
+    /// id and key fit goes before records that only share its id.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn articles_named(&self, id: &str, key: &str) -> Result<Vec<(Record, String)>> {
+        let fields = self.snapshot.fields;
+        let terms = [(fields.id, id), (fields.path, id), (fields.path, key)];
+        let named = self.articles_with(&terms, |record| record.path == key || record.id == id)?;
+        if let Some(whole) = named
+            .iter()
+            .position(|(record, _)| record.path == key && record.id == key)
+        {
+            return Ok(named.into_iter().skip(whole).take(1).collect());
+        }
+        let Some((key, line)) = key.rsplit_once(':').filter(|_| named.is_empty()) else {
+            return Ok(named);
+        };
+        let Ok(line) = line.parse::<u64>() else {
+            return Ok(named);
+        };
+        self.articles_with(&[(fields.path, key)], |record| {
+            record.record_line.is_none_or(|of_record| of_record == line)
+        })
+    }
+
+    /// The articles with any of some terms that are to be kept.
+    fn articles_with(
+        &self,
+        terms: &[(Field, &str)],
+        is_kept: impl Fn(&Record) -> bool,
+    ) -> Result<Vec<(Record, String)>> {
+        let terms = terms
+            .iter()
+            .map(|(field, name)| Term::from_field_text(*field, name));
+        let query = BooleanQuery::new_multiterms_query(terms.collect());
+        let mut articles = self.guarded(|| {
+            let mut articles: Vec<(Record, String)> = Vec::new();
+            for address in self.snapshot.searcher.search(&query, &DocSetCollector)? {
+                let document = self.snapshot.searcher.doc(address)?;
+                let read = document::read_record(&self.snapshot.fields, document)?;
+                if is_kept(&read.0) {
+                    let article = ReadArticle::of(read);
+                    articles.push((article.record, article.text));
+                }
+            }
+            Ok(articles)
+        })?;
+        articles.sort_by(|(a, _), (b, _)| (&a.path, a.record_line).cmp(&(&b.path, b.record_line)));
+        Ok(articles)
+    }
+
+    /// The article that a document keeps.
+    pub(crate) fn read_article(
+        &self,
+        address: tantivy::DocAddress,
+    ) -> tantivy::Result<ReadArticle> {
+        let document = self.snapshot.searcher.doc(address)?;
+        document::read_article(&self.snapshot.fields, document)
+    }
+
+    /// The columns of paths and ids of all segments, joined as they sort.
+    pub(crate) fn key_columns(&self) -> tantivy::Result<&[Option<StrColumn>]> {
+        if let Some(columns) = self.key_columns.get() {
+            return Ok(columns);
+        }
+        let segments = self.snapshot.searcher.segment_readers().iter();
+        let columns = segments.map(|segment| segment.fast_fields().str(schema::names::KEY));
+        let columns = columns.collect::<tantivy::Result<_>>()?;
+        Ok(self.key_columns.get_or_init(|| columns))
+    }
+}

@@ -1,0 +1,547 @@
+//! Goes through all articles that answer a query.
+//!
+//! Where many do, the articles of a segment are divided among several threads:
+//! all of them are looked at, whatever their scores, so that nothing depends on
+//! who looks at which. How they are divided does not depend on the threads
+//! either, so that a search is the same work however many there are.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::query::{Scorer, Weight};
+use tantivy::{DocAddress, DocId, Score, Searcher, SeekDangerResult, SegmentOrdinal};
+
+use super::phrase_query::score_from;
+use crate::matching::proximity::Pattern;
+use crate::matching::{Part, Parts};
+use crate::parallel::pair::together;
+use crate::parallel::threads;
+use crate::query::{Expression, Query};
+use crate::search::lookup::{Lookup, is_loose_word, needs_text};
+
+/// From so much work on, articles are divided. On two cores, whole
+/// searches that show ten (ms):
+///
+/// | query | units | alone | divided |
+/// |---|---|---|---|
+/// | a word of 107,590 articles | 108,000 | 12.9 | 14.1 |
+/// | two words, 103,861 articles | 105,000 | 10.3 | 10.0 |
+/// | a phrase of 10,684 of 10,758 long articles | 215,000 | 8.6 | 8.0 |
+/// | `"said the"`, 23,808 articles | 347,000 | 8.2 | 6.1 |
+/// | a phrase of 106,782 of 107,590 | 2,140,000 | 45.1 | 29.7 |
+/// | `oil NEAR/s prices`, 23,808 articles | 1,654,000 | 112.6 | 67.4 |
+const WORTH_HELPERS: u64 = 200_000;
+
+/// What the positions of a word cost, in units of [`Work`].
+pub(crate) const POSITIONS: u64 = 10;
+
+/// What a text costs that is read.
+pub(crate) const TEXT: u64 = 1000;
+
+/// The fewest documents of a piece where texts are not read: tantivy's unions
+/// look so far ahead, for nothing where a piece ends earlier.
+const WINDOW: u32 = 4096;
+
+/// How many pieces there are at most, eight for each of four threads: the
+/// articles that answer do not lie evenly.
+const PIECES: u64 = 32;
+
+/// How much work a piece is at least: what is looked for in it is opened anew.
+const PIECE: u64 = 100_000;
+
+/// The documents of a segment that a thread looks at in one go.
+type Piece = (SegmentOrdinal, Range<DocId>);
+
+/// Lets `collector` see what `weight` finds, on so many threads.
+pub(crate) fn gather<C: Collector>(
+    searcher: &Searcher,
+    weight: &dyn Weight,
+    collector: &C,
+    work: Work,
+    threads: usize,
+) -> tantivy::Result<C::Fruit> {
+    collector.check_schema(searcher.schema())?;
+    let fruits = if work.is_worth_dividing() && (threads > 1 || !work.is_simple()) {
+        in_pieces(searcher, work, threads, |piece, cursor| {
+            collect(searcher, weight, collector, piece, cursor)
+        })
+    } else {
+        let segments = (0..).zip(searcher.segment_readers());
+        segments
+            .map(|(number, segment)| collector.collect_segment(weight, number, segment))
+            .collect()
+    };
+    collector.merge_fruits(fruits.into_iter().collect::<tantivy::Result<_>>()?)
+}
+
+/// Lets `look` see all pieces, on so many threads.
+fn in_pieces<U: Send>(
+    searcher: &Searcher,
+    work: Work,
+    threads: usize,
+    look: impl Fn(Piece, &mut Cursor) -> U + Sync,
+) -> Vec<U> {
+    let pieces = pieces(searcher, work.pieces(), work.least());
+    let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
+    together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
+        if !work.keeps_place() {
+            *cursor = Cursor::default();
+        }
+        look(piece, cursor)
+    })
+}
+
+/// How many articles have a phrase, and the `limit` that score highest, of equal
+/// ones the first, on so many threads. It is counted only in articles that may
+/// be among them.
+pub(crate) fn first_with_phrase(
+    searcher: &Searcher,
+    weight: &dyn Weight,
+    limit: usize,
+    work: Work,
+    threads: usize,
+) -> tantivy::Result<(usize, Vec<(Score, DocAddress)>)> {
+    let floor = Floor::default();
+    let firsts = in_pieces(searcher, work, threads, |piece, cursor| {
+        let segment = piece.0;
+        let mut first = First::new(limit, &floor);
+        cursor.look(searcher, weight, piece, |document, found| {
+            let score = score_from(found, floor.get());
+            first.see(score, DocAddress::new(segment, document));
+        })?;
+        tantivy::Result::Ok(first)
+    });
+    let mut all = First::new(limit, &floor);
+    for first in firsts {
+        let first: First<'_> = first?;
+        all.seen += first.seen;
+        all.found.extend(first.found);
+    }
+    all.cut();
+    Ok((all.seen, all.found))
+}
+
+/// A score that as many articles reach as are wanted: those below it are not
+/// among the first. None is negative.
+#[derive(Default)]
+struct Floor(AtomicU32);
+
+impl Floor {
+    fn get(&self) -> Score {
+        Score::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    fn raise(&self, score: Score) {
+        // The bits of numbers that are not negative have their order.
+        self.0
+            .fetch_max(score.max(0.0).to_bits(), Ordering::Relaxed);
+    }
+}
+
+/// The first articles of a piece.
+struct First<'f> {
+    limit: usize,
+    floor: &'f Floor,
+    /// Not yet in order, and up to twice as many as are wanted.
+    found: Vec<(Score, DocAddress)>,
+    /// How many there were.
+    seen: usize,
+}
+
+impl<'f> First<'f> {
+    fn new(limit: usize, floor: &'f Floor) -> First<'f> {
+        First {
+            limit,
+            floor,
+            found: Vec::new(),
+            seen: 0,
+        }
+    }
+
+    /// Sees an article with its score, if that may be high enough.
+    fn see(&mut self, score: Option<Score>, address: DocAddress) {
+        self.seen += 1;
+        self.found.extend(score.map(|score| (score, address)));
+        if self.found.len() >= self.limit * 2 {
+            self.cut();
+        }
+    }
+
+    /// Leaves as many as are wanted, the best first.
+    fn cut(&mut self) {
+        self.found
+            .sort_unstable_by(|(a, at), (b, other)| b.total_cmp(a).then(at.cmp(other)));
+        self.found.truncate(self.limit);
+        if self.found.len() == self.limit
+            && let Some((last, _)) = self.found.last()
+        {
+            self.floor.raise(*last);
+        }
+    }
+}
+
+/// How much it is to go through the articles that answer, as far as the words
+/// tell; filters and what is excluded are not reckoned.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Work {
+    /// How many articles are looked at.
+    articles: u64,
+    /// What each costs. A unit is an article that has one word, and takes some
+    /// 20 ns; the positions of a word cost ten, a text that is read a thousand.
+    each: u64,
+    /// How many postings of words are gone through for it, at the most.
+    postings: u64,
+    /// Whether it is a phrase and nothing else.
+    pub(crate) is_phrase: bool,
+}
+
+impl Work {
+    /// Of a query.
+    pub(crate) fn of(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Work {
+        let mut work = Self::of_words(query, parts, lookups).unwrap_or_default();
+        if excludes_more_than_words(query) {
+            work.each = work.each.max(POSITIONS);
+        }
+        work
+    }
+
+    /// `None` for what has no words.
+    fn of_words(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Option<Work> {
+        let inner = |inner: &[Query]| -> Vec<Work> {
+            let inner = inner.iter();
+            inner
+                .filter_map(|query| Self::of_words(query, parts, lookups))
+                .collect()
+        };
+        match query {
+            Query::Words(words) => {
+                let part = &parts.parts[parts.number(words)?];
+                let articles = articles(&part.pattern, lookups);
+                Some(Work {
+                    articles,
+                    each: each(part, lookups),
+                    postings: articles.saturating_mul(part.pattern.leaves().len() as u64),
+                    is_phrase: false,
+                })
+            }
+            Query::Filter(_) | Query::Not(_) => None,
+            // The rarest leads, and each of its articles is looked at for all.
+            Query::All(all) => {
+                let all = inner(all);
+                let lead = all.iter().map(|work| work.articles).min()?;
+                let of_lead = |work: &Work| work.postings.min(lead.saturating_mul(2));
+                let postings = all.iter().map(of_lead).sum();
+                all.into_iter().reduce(|a, b| Work {
+                    articles: lead,
+                    each: a.each + b.each,
+                    postings,
+                    is_phrase: false,
+                })
+            }
+            Query::Any(any) => inner(any).into_iter().reduce(|a, b| Work {
+                articles: a.articles.saturating_add(b.articles),
+                each: a.each.max(b.each),
+                postings: a.postings.saturating_add(b.postings),
+                is_phrase: false,
+            }),
+        }
+    }
+
+    fn units(self) -> u64 {
+        self.articles.saturating_mul(self.each)
+    }
+
+    /// Whether it is worth dividing.
+    pub(crate) fn is_worth_dividing(self) -> bool {
+        self.units() >= WORTH_HELPERS
+    }
+
+    /// On how many threads it is worth doing.
+    pub(crate) fn threads(self) -> usize {
+        if self.is_worth_dividing() {
+            threads()
+        } else {
+            1
+        }
+    }
+
+    /// In how many pieces it is done.
+    fn pieces(self) -> usize {
+        (self.units() / PIECE).clamp(1, PIECES) as usize
+    }
+
+    /// Whether a thread goes on from piece to piece with what it has opened:
+    /// where more than words are looked at, what is looked at in a piece must
+    /// not depend on what the thread did before.
+    fn keeps_place(self) -> bool {
+        self.is_simple() || self.is_phrase
+    }
+
+    /// How many postings of words are gone through, at the most.
+    pub(crate) fn postings(self) -> u64 {
+        self.postings
+    }
+
+    /// Whether articles are told by their words alone, which are counted fast.
+    pub(crate) fn is_simple(self) -> bool {
+        self.each < POSITIONS
+    }
+
+    /// The fewest documents of a piece.
+    fn least(self) -> u32 {
+        if self.each < TEXT { WINDOW } else { 64 }
+    }
+}
+
+/// Whether a query excludes what is more than single words.
+fn excludes_more_than_words(query: &Query) -> bool {
+    fn is_more(query: &Query) -> bool {
+        match query {
+            Query::All(parts) | Query::Any(parts) => parts.iter().any(is_more),
+            Query::Not(inner) => is_more(inner),
+            Query::Filter(_) => false,
+            Query::Words(words) => match &words.expression {
+                Expression::Word(text) => !text.chars().all(char::is_alphanumeric),
+                _ => true,
+            },
+        }
+    }
+    match query {
+        Query::All(parts) | Query::Any(parts) => parts.iter().any(excludes_more_than_words),
+        Query::Not(inner) => is_more(inner),
+        Query::Words(_) | Query::Filter(_) => false,
+    }
+}
+
+/// How many articles may have a pattern.
+fn articles(pattern: &Pattern, lookups: &[Lookup]) -> u64 {
+    match pattern {
+        Pattern::Leaf { leaf, .. } => lookups[*leaf].articles,
+        Pattern::Phrase { leaves, .. } => {
+            let leaves = leaves.iter().map(|leaf| lookups[*leaf].articles);
+            leaves.min().unwrap_or(0)
+        }
+        Pattern::Near { left, right, .. } => articles(left, lookups).min(articles(right, lookups)),
+        Pattern::Either(parts) => parts.iter().map(|part| articles(part, lookups)).sum(),
+    }
+}
+
+/// What each article costs that may have a part.
+fn each(part: &Part, lookups: &[Lookup]) -> u64 {
+    let is_exact = |leaf: usize| lookups[leaf].is_exact();
+    match &part.pattern {
+        // All of its forms are looked at, where there are several.
+        Pattern::Leaf { leaf, .. } if is_loose_word(part) => {
+            if is_exact(*leaf) {
+                1
+            } else {
+                POSITIONS
+            }
+        }
+        // Mostly told by how often the title has it.
+        Pattern::Leaf { leaf, .. } if is_exact(*leaf) => POSITIONS,
+        _ if needs_text(part, lookups) => TEXT,
+        pattern => POSITIONS * pattern.leaves().len() as u64,
+    }
+}
+
+/// All documents, in about so many pieces of at least `least`, but for the last
+/// of a segment.
+fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<Piece> {
+    let segments = searcher.segment_readers().iter();
+    let all: u64 = segments.map(|segment| u64::from(segment.max_doc())).sum();
+    let steps = all / number as u64 / u64::from(least) + 1;
+    let length = u32::try_from(steps).map_or(u32::MAX, |steps| steps.saturating_mul(least));
+    let segments = (0..).zip(searcher.segment_readers());
+    segments
+        .flat_map(|(number, segment)| {
+            let end = segment.max_doc();
+            let starts = (0..end).step_by(length as usize);
+            starts.map(move |start| (number, start..start.saturating_add(length).min(end)))
+        })
+        .collect()
+}
+
+/// How far a thread came in a segment: its pieces follow each other.
+#[derive(Default)]
+struct Cursor(Option<At>);
+
+struct At {
+    segment: SegmentOrdinal,
+    found: Box<dyn Scorer>,
+    /// No article before this one, of those not yet looked at, answers.
+    next: DocId,
+}
+
+impl Cursor {
+    /// Calls `each` for what is found in a piece. Articles are asked for one by
+    /// one, so that none beyond the piece is looked at to find the next.
+    fn look(
+        &mut self,
+        searcher: &Searcher,
+        weight: &dyn Weight,
+        (number, documents): Piece,
+        mut each: impl FnMut(DocId, &mut dyn Scorer),
+    ) -> tantivy::Result<()> {
+        let segment = searcher.segment_reader(number);
+        let mut target = documents.start;
+        let mut result;
+        let at = if let Some(mut at) = self.0.take().filter(|at| at.segment == number) {
+            target = target.max(at.next);
+            if target >= documents.end {
+                self.0 = Some(at);
+                return Ok(());
+            }
+            result = at.found.seek_danger(target);
+            at
+        } else {
+            let (first, found) = weight.scorer_danger(segment, target, 1.0)?;
+            result = first;
+            At {
+                segment: number,
+                found,
+                next: target,
+            }
+        };
+        let at = self.0.insert(at);
+        loop {
+            at.next = match result {
+                SeekDangerResult::Found => {
+                    if !segment.is_deleted(target) {
+                        each(target, &mut *at.found);
+                    }
+                    target + 1
+                }
+                SeekDangerResult::SeekLowerBound(bound) => bound.max(target + 1),
+            };
+            target = at.next;
+            if target >= documents.end {
+                return Ok(());
+            }
+            result = at.found.seek_danger(target);
+        }
+    }
+}
+
+/// Collects what a piece has.
+fn collect<C: Collector>(
+    searcher: &Searcher,
+    weight: &dyn Weight,
+    collector: &C,
+    piece: Piece,
+    cursor: &mut Cursor,
+) -> tantivy::Result<<C::Child as SegmentCollector>::Fruit> {
+    let segment = searcher.segment_reader(piece.0);
+    let mut collected = collector.for_segment(piece.0, segment)?;
+    let is_scored = collector.requires_scoring();
+    cursor.look(searcher, weight, piece, |document, found| {
+        let score: Score = if is_scored { found.score() } else { 0.0 };
+        collected.collect(document, score);
+    })?;
+    Ok(collected.harvest())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tantivy::collector::{Count, DocSetCollector, TopDocs};
+    use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
+    use tantivy::schema::{INDEXED, IndexRecordOption, Schema, TEXT};
+    use tantivy::{Index, IndexWriter, Term, doc};
+
+    use super::*;
+    use crate::engine::local::query::phrase_query::PhraseQuery;
+    use crate::stop::Budget;
+
+    /// Segments of so many documents, all with the word *a* and some with *b*,
+    /// without those that a deletion took out.
+    fn searcher(sizes: &[u64], deleted: &[u64]) -> Searcher {
+        let mut schema = Schema::builder();
+        let text = schema.add_text_field("text", TEXT);
+        let number = schema.add_u64_field("number", INDEXED);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        let mut next = 0_u64;
+        for size in sizes {
+            for _ in 0..*size {
+                let words = if next.is_multiple_of(3) {
+                    "a b b"
+                } else {
+                    "a c"
+                };
+                writer
+                    .add_document(
+                        doc!(text => words.repeat(1 + (next % 5) as usize), number => next),
+                    )
+                    .unwrap();
+                next += 1;
+            }
+            writer.commit().unwrap();
+        }
+        for number_of in deleted {
+            writer.delete_term(Term::from_field_u64(number, *number_of));
+        }
+        writer.commit().unwrap();
+        index.reader().unwrap().searcher()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+        #[test]
+        fn pieces_find_what_whole_segments_do(
+            sizes in prop::collection::vec(1_u64..60, 1..4),
+            deleted in prop::collection::vec(0_u64..180, 0..20),
+            number in 1_usize..40,
+            least in 1_u32..80,
+            helpers in 0_usize..3,
+        ) {
+            let searcher = searcher(&sizes, &deleted);
+            let text = searcher.schema().get_field("text").unwrap();
+            let term = |word: &'static str| Term::from_field_text(text, word);
+            let one = |word: &'static str| -> Box<dyn Query> {
+                Box::new(TermQuery::new(term(word), IndexRecordOption::WithFreqs))
+            };
+            let phrase = |words: [&'static str; 2]| -> Box<dyn Query> {
+                Box::new(PhraseQuery::new(words.map(term).to_vec(), &Budget::unlimited()))
+            };
+            let group = |occur, parts: Vec<Box<dyn Query>>| -> Box<dyn Query> {
+                let parts = parts.into_iter().map(|part| (occur, part)).collect();
+                Box::new(BooleanQuery::new(parts))
+            };
+            let queries = [
+                one("a"),
+                one("d"),
+                phrase(["a", "b"]),
+                phrase(["b", "a"]),
+                Box::new(PhraseQuery::new(["a", "b"].map(term).to_vec(), &Budget::unlimited()).alone()),
+                group(Occur::Should, vec![one("c"), phrase(["b", "b"])]),
+                group(Occur::Must, vec![one("b"), phrase(["b", "a"])]),
+                group(Occur::Must, vec![phrase(["a", "c"]), phrase(["c", "a"])]),
+            ];
+            for query in queries {
+                let scoring = EnableScoring::enabled_from_searcher(&searcher);
+                let weight = query.weight(scoring).unwrap();
+                let collector = ((Count, DocSetCollector), TopDocs::with_limit(5).order_by_score());
+                let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();
+                let pieces = pieces(&searcher, number, least);
+                let fruits = together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
+                    collect(&searcher, &*weight, &collector, piece, cursor).unwrap()
+                });
+                prop_assert_eq!(collector.merge_fruits(fruits).unwrap(), whole);
+            }
+            for words in [["a", "b"], ["b", "b"], ["b", "a"]] {
+                let scoring = EnableScoring::enabled_from_searcher(&searcher);
+                let phrase = PhraseQuery::new(words.map(term).to_vec(), &Budget::unlimited()).alone();
+                let weight = phrase.weight(scoring).unwrap();
+                let collector = (Count, TopDocs::with_limit(5).order_by_score());
+                let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();
+                for threads in 1..4 {
+                    let work = Work::default();
+                    let first = first_with_phrase(&searcher, &*weight, 5, work, threads).unwrap();
+                    prop_assert_eq!(&first, &whole);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Looks words up among the terms of an index.
+//!
+//! Responsible for finding the words that are near a word or begin as it does,
+//! each with the number of live articles that have it. Words are found over
+//! all segments and merged, so that the answer is the same whatever the history
+//! of the index; a word that deleted articles alone have is not there.
+
+use std::collections::BTreeSet;
+
+use tantivy::Term;
+use tantivy::query::{Bm25StatisticsProvider, FuzzyTermQuery};
+use tantivy::schema::Field;
+use tantivy_fst::Automaton;
+
+use super::statistics::LiveStatistics;
+use crate::engine::local::Index;
+use crate::stop::{Budget, Spender};
+use crate::text::edit_distance::MAX_EDITS;
+
+/// The words of one field of an index.
+pub(crate) struct Dictionary<'a> {
+    index: &'a Index,
+    statistics: LiveStatistics<'a>,
+    budget: Budget,
+    field: Field,
+}
+
+impl<'a> Dictionary<'a> {
+    /// The unstemmed words of all texts.
+    pub(crate) fn new(index: &'a Index, budget: &Budget) -> Self {
+        Self::of(index, budget, index.snapshot().fields.form)
+    }
+
+    /// The terms of all texts.
+    pub(crate) fn of_text(index: &'a Index, budget: &Budget) -> Self {
+        Self::of(index, budget, index.snapshot().fields.text)
+    }
+
+    /// The words of people's names, and sets of them.
+    pub(crate) fn of_names(index: &'a Index, budget: &Budget) -> Self {
+        Self::of(index, budget, index.snapshot().fields.person)
+    }
+
+    fn of(index: &'a Index, budget: &Budget, field: Field) -> Self {
+        Dictionary {
+            index,
+            statistics: LiveStatistics::new(index, budget),
+            budget: budget.clone(),
+            field,
+        }
+    }
+
+    pub(crate) fn index(&self) -> &'a Index {
+        self.index
+    }
+
+    pub(crate) fn term(&self, word: &str) -> Term {
+        Term::from_field_text(self.field, word)
+    }
+
+    /// How many live articles have `word`.
+    pub(crate) fn articles(&self, word: &str) -> tantivy::Result<u64> {
+        self.statistics.doc_freq(&self.term(word))
+    }
+
+    /// The words within `edits` of `form` (folded), a swap of neighbours
+    /// counting one, in alphabetical order, each with its number of live
+    /// articles. More than [`MAX_EDITS`] are not looked for.
+    pub(crate) fn fuzzy(&self, form: &str, edits: u8) -> tantivy::Result<Vec<(String, u64)>> {
+        self.budget.spend(AUTOMATON * form.len() as u64)?;
+        let query = FuzzyTermQuery::new(self.term(form), edits.min(MAX_EDITS), true);
+        let mut words = BTreeSet::new();
+        for segment in self.index.snapshot().searcher.segment_readers() {
+            let terms = segment.inverted_index(self.field)?;
+            let paid = Paid {
+                automaton: query.automaton()?,
+                spender: self.budget.spender(),
+            };
+            let mut near = terms.terms().search(paid).into_stream()?;
+            while near.advance() {
+                insert(&mut words, near.key());
+            }
+        }
+        // What was found before a stop is not all.
+        self.budget.spend(0)?;
+        let mut live = Vec::with_capacity(words.len());
+        for word in words {
+            let articles = self.articles(&word)?;
+            if articles > 0 {
+                live.push((word, articles));
+            }
+        }
+        Ok(live)
+    }
+
+    /// The words that begin with `prefix` (folded), in alphabetical order, each
+    /// with its number of live articles; `None` when there are more than
+    /// `limit`.
+    pub(crate) fn prefix(
+        &self,
+        prefix: &str,
+        limit: usize,
+    ) -> tantivy::Result<Option<Vec<(String, u64)>>> {
+        let mut words = BTreeSet::new();
+        let spender = self.budget.spender();
+        for segment in self.index.snapshot().searcher.segment_readers() {
+            let terms = segment.inverted_index(self.field)?;
+            let mut following = terms.terms().range().ge(prefix).into_stream()?;
+            let mut found = 0;
+            while following.advance() && following.key().starts_with(prefix.as_bytes()) {
+                found += 1;
+                spender.spend(WORD)?;
+                // Without deleted documents all words of a segment are live.
+                if found > limit && !segment.has_deletes() {
+                    return Ok(None);
+                }
+                insert(&mut words, following.key());
+            }
+        }
+        let mut live = Vec::new();
+        for word in words {
+            let articles = self.articles(&word)?;
+            if articles > 0 && live.len() == limit {
+                return Ok(None);
+            }
+            if articles > 0 {
+                live.push((word, articles));
+            }
+        }
+        Ok(Some(live))
+    }
+}
+
+/// What a word costs that is stepped on to.
+const WORD: u64 = 16;
+
+/// What each letter of a word costs, whose automaton is made.
+const AUTOMATON: u64 = 1500;
+
+/// What a step from letter to letter costs, in the words and in an automaton.
+const STEP: u64 = 8;
+
+/// An automaton whose steps through the dictionary are paid for: between two
+/// words that it finds there may be a million.
+struct Paid<A> {
+    automaton: A,
+    spender: Spender,
+}
+
+impl<A: Automaton> Automaton for Paid<A> {
+    type State = A::State;
+
+    fn start(&self) -> A::State {
+        self.automaton.start()
+    }
+
+    fn is_match(&self, state: &A::State) -> bool {
+        self.automaton.is_match(state)
+    }
+
+    /// Once it is stopped, nothing can match any more.
+    fn can_match(&self, state: &A::State) -> bool {
+        self.automaton.can_match(state) && self.spender.spend(STEP).is_ok()
+    }
+
+    fn will_always_match(&self, state: &A::State) -> bool {
+        self.automaton.will_always_match(state)
+    }
+
+    fn accept(&self, state: &A::State, byte: u8) -> A::State {
+        self.automaton.accept(state, byte)
+    }
+}
+
+/// A term that is no text belongs to no word; none is ever written.
+fn insert(words: &mut BTreeSet<String>, term: &[u8]) {
+    if let Ok(word) = std::str::from_utf8(term)
+        && !words.contains(word)
+    {
+        words.insert(word.to_owned());
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::library::Library;
+    use crate::update::{Update, in_memory, update};
+
+    /// An index in memory of articles with these texts.
+    pub(crate) fn index_of(texts: &[&str]) -> Index {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        in_memory(&library_of(folder.path(), texts), &|_| {}).expect("it can be indexed")
+    }
+
+    fn library_of(root: &std::path::Path, texts: &[&str]) -> Library {
+        let seeds = root.join("seeds");
+        std::fs::create_dir_all(&seeds).expect("a folder can be made");
+        for (number, text) in texts.iter().enumerate() {
+            std::fs::write(seeds.join(format!("{number}.txt")), text).expect("it can be written");
+        }
+        Library::at(root)
+    }
+
+    fn shown(words: &[(String, u64)]) -> String {
+        let shown: Vec<String> = words
+            .iter()
+            .map(|(word, count)| format!("{word}={count}"))
+            .collect();
+        shown.join(" ")
+    }
+
+    #[test]
+    fn near_words_are_found_with_their_articles() {
+        let index = index_of(&["The hotline, hotlines and a hotplate.", "Hotline to Łódź."]);
+        let dictionary = Dictionary::new(&index, &Budget::unlimited());
+        let check = |form, edits, expected| {
+            let words = dictionary.fuzzy(form, edits).unwrap();
+            assert_eq!(shown(&words), expected, "{form} {edits}");
+        };
+        check("hotline", 0, "hotline=2");
+        check("hotlien", 1, "hotline=2");
+        check("hotlien", 0, "");
+        check("hotline", 1, "hotline=2 hotlines=1");
+        check("lodz", 9, "lodz=1");
+        check("ldoz", 1, "lodz=1");
+        check("", 1, "a=1");
+    }
+
+    #[test]
+    fn words_that_begin_so_are_counted_up_to_the_limit() {
+        let index = index_of(&["Communication, commune.", "Communication; comet. Été."]);
+        let dictionary = Dictionary::new(&index, &Budget::unlimited());
+        let check = |prefix, limit, expected: Option<&str>| {
+            let words = dictionary.prefix(prefix, limit).unwrap();
+            let words = words.map(|words| shown(&words));
+            assert_eq!(words.as_deref(), expected, "{prefix} {limit}");
+        };
+        check("commun", 2, Some("commune=1 communication=2"));
+        check("commun", 1, None);
+        check("com", 3, Some("comet=1 commune=1 communication=2"));
+        check("et", 1, Some("ete=1"));
+        check("x", 0, Some(""));
+        check("", 4, Some("comet=1 commune=1 communication=2 ete=1"));
+    }
+
+    #[test]
+    fn deleted_articles_do_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts = ["Hotline, hotel.", "Hotline, hothouse."];
+        let library = library_of(folder.path(), &texts);
+        let request = Update::default();
+        update(&library, &request, &|_| {}).unwrap();
+        std::fs::remove_file(folder.path().join("seeds/1.txt")).unwrap();
+        update(&library, &request, &|_| {}).unwrap();
+        let index = Index::open(&library).unwrap().unwrap();
+        let dictionary = Dictionary::new(&index, &Budget::unlimited());
+        let words = dictionary.prefix("hot", 2).unwrap();
+        assert_eq!(
+            words.map(|words| shown(&words)).as_deref(),
+            Some("hotel=1 hotline=1")
+        );
+        assert_eq!(shown(&dictionary.fuzzy("hothouse", 1).unwrap()), "");
+        assert_eq!(shown(&dictionary.fuzzy("hotlime", 1).unwrap()), "hotline=1");
+    }
+}

@@ -1,0 +1,276 @@
+//! Counts the values of fast columns over the live articles of a query.
+//!
+//! In a segment the ordinals of terms are counted; they become text once, when
+//! the segments are added up, since each segment numbers its own terms.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentComponent;
+use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError};
+
+use crate::engine::local::schema::names;
+use crate::search::facets::Kind;
+use crate::stop::{Budget, Spender};
+
+/// Counts the articles that a query finds.
+pub(crate) struct Counter {
+    /// The columns of text whose values are counted, each once.
+    columns: Vec<&'static str>,
+    /// Whether the days of publication are.
+    days: bool,
+    budget: Budget,
+}
+
+impl Counter {
+    /// The counter for facets of these kinds.
+    pub(crate) fn of(kinds: &[Kind], budget: &Budget) -> Counter {
+        let mut counter = Counter {
+            columns: Vec::new(),
+            days: false,
+            budget: budget.clone(),
+        };
+        for kind in kinds {
+            match kind {
+                Kind::Terms(column) if !counter.columns.contains(column) => {
+                    counter.columns.push(column);
+                }
+                Kind::Terms(_) => {}
+                Kind::Periods(_) => counter.days = true,
+            }
+        }
+        counter
+    }
+}
+
+/// What was counted.
+#[derive(Default)]
+pub(crate) struct Counts {
+    /// How many articles.
+    pub(crate) articles: usize,
+    /// The values of each column.
+    pub(crate) terms: BTreeMap<&'static str, TermCounts>,
+    /// First and last day of publication.
+    pub(crate) days: FxHashMap<(i64, i64), usize>,
+    /// How many articles have no such days.
+    pub(crate) undated: usize,
+}
+
+impl Counts {
+    /// What `counter` counts where no article answers.
+    pub(crate) fn none(counter: &Counter) -> Counts {
+        let columns = counter.columns.iter();
+        Counts {
+            terms: columns
+                .map(|column| (*column, TermCounts::default()))
+                .collect(),
+            ..Counts::default()
+        }
+    }
+}
+
+/// The values of a column of text.
+#[derive(Default)]
+pub(crate) struct TermCounts {
+    values: FxHashMap<Box<str>, usize>,
+    /// How many articles have no value.
+    pub(crate) without: usize,
+}
+
+impl TermCounts {
+    /// The values and how many articles have each, in no order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.values.iter().map(|(value, count)| (&**value, *count))
+    }
+
+    fn add(&mut self, value: &str, count: usize) {
+        match self.values.get_mut(value) {
+            Some(sum) => *sum += count,
+            None => {
+                self.values.insert(value.into(), count);
+            }
+        }
+    }
+}
+
+impl Collector for Counter {
+    type Fruit = Counts;
+    type Child = Segment;
+
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Segment> {
+        let columns = self.columns.iter();
+        let terms = columns.map(|column| Terms::of(reader, column));
+        Ok(Segment {
+            articles: 0,
+            terms: terms.collect::<tantivy::Result<_>>()?,
+            days: self.days.then(|| Days::of(reader)).transpose()?,
+            each: 1 + COLUMN * (self.columns.len() + usize::from(self.days)) as u64,
+            spender: self.budget.spender(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<Segment>) -> tantivy::Result<Counts> {
+        let mut counts = Counts::none(self);
+        for segment in segments {
+            counts.articles += segment.articles;
+            for (column, terms) in self.columns.iter().zip(segment.terms) {
+                terms.add_to(counts.terms.entry(column).or_default())?;
+            }
+            let Some(days) = segment.days else { continue };
+            counts.undated += days.without;
+            for (days, count) in days.counts {
+                *counts.days.entry(days).or_default() += count;
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// What is counted in one segment.
+pub(crate) struct Segment {
+    articles: usize,
+    terms: Vec<Terms>,
+    days: Option<Days>,
+    /// What an article costs that is counted.
+    each: u64,
+    spender: Spender,
+}
+
+/// What an article costs in each column.
+const COLUMN: u64 = 4;
+
+impl SegmentCollector for Segment {
+    type Fruit = Segment;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.collect_block(&[doc]);
+    }
+
+    fn collect_block(&mut self, docs: &[DocId]) {
+        if self.spender.spend_on(docs.len(), self.each).is_err() {
+            return;
+        }
+        self.articles += docs.len();
+        for terms in &mut self.terms {
+            terms.count(docs);
+        }
+        if let Some(days) = &mut self.days {
+            days.count(docs);
+        }
+    }
+
+    fn harvest(self) -> Segment {
+        self
+    }
+}
+
+/// The terms of a column in one segment.
+struct Terms {
+    /// `None` where no document of the segment has a value.
+    column: Option<StrColumn>,
+    /// By the ordinal of the term.
+    counts: Vec<usize>,
+    without: usize,
+}
+
+/// More than a compressed dictionary can hold.
+const TERMS_PER_BYTE: usize = 64;
+
+impl Terms {
+    fn of(reader: &SegmentReader, column: &str) -> tantivy::Result<Terms> {
+        let column = reader.fast_fields().str(column)?;
+        let distinct = column.as_ref().map_or(0, |column| column.num_terms());
+        // A damaged file may tell any number, and there is no way back from
+        // asking for more memory than there is.
+        let file = reader.open_read(SegmentComponent::FastFields)?;
+        if distinct > file.len().saturating_mul(TERMS_PER_BYTE) {
+            let why = "more terms than it can hold".to_owned();
+            return Err(TantivyError::InternalError(why));
+        }
+        Ok(Terms {
+            column,
+            counts: vec![0; distinct],
+            without: 0,
+        })
+    }
+
+    fn count(&mut self, docs: &[DocId]) {
+        let Some(column) = &self.column else {
+            self.without += docs.len();
+            return;
+        };
+        for doc in docs {
+            let mut has_value = false;
+            for ordinal in column.term_ords(*doc) {
+                has_value = true;
+                let count = usize::try_from(ordinal)
+                    .ok()
+                    .and_then(|ordinal| self.counts.get_mut(ordinal));
+                if let Some(count) = count {
+                    *count += 1;
+                }
+            }
+            self.without += usize::from(!has_value);
+        }
+    }
+
+    /// Adds the counts to those of other segments, as text.
+    fn add_to(self, sum: &mut TermCounts) -> tantivy::Result<()> {
+        sum.without += self.without;
+        let Some(column) = &self.column else {
+            return Ok(());
+        };
+        let (ordinals, counts): (Vec<u64>, Vec<usize>) = (0..)
+            .zip(self.counts)
+            .filter(|(_, count)| *count > 0)
+            .unzip();
+        let mut counts = counts.into_iter();
+        let mut are_text = true;
+        let add = |term: &[u8]| match (std::str::from_utf8(term), counts.next()) {
+            (Ok(term), Some(count)) => sum.add(term, count),
+            _ => are_text = false,
+        };
+        let are_known = column.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
+        if are_known && are_text {
+            Ok(())
+        } else {
+            let why = "a column has a value that is no text";
+            Err(TantivyError::SystemError(why.to_owned()))
+        }
+    }
+}
+
+/// The days of publication in one segment.
+struct Days {
+    /// First and last; `None` where no document of the segment has any.
+    columns: Option<(Column<i64>, Column<i64>)>,
+    counts: FxHashMap<(i64, i64), usize>,
+    without: usize,
+}
+
+impl Days {
+    fn of(reader: &SegmentReader) -> tantivy::Result<Days> {
+        let column = |name| reader.fast_fields().column_opt::<i64>(name);
+        Ok(Days {
+            columns: column(names::EARLIEST)?.zip(column(names::LATEST)?),
+            counts: FxHashMap::default(),
+            without: 0,
+        })
+    }
+
+    fn count(&mut self, docs: &[DocId]) {
+        for doc in docs {
+            let columns = self.columns.as_ref();
+            match columns.and_then(|(first, last)| first.first(*doc).zip(last.first(*doc))) {
+                Some(days) => *self.counts.entry(days).or_default() += 1,
+                None => self.without += 1,
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A tantivy query for articles that were found once and for all: those with a
+//! word that begins in some way, or a path that has some form.
+//!
+//! tantivy's own query walks the dictionary whenever a scorer is made, which is
+//! for each piece of a segment, and cannot be stopped meanwhile.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tantivy::index::SegmentId;
+use tantivy::query::{
+    BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query as Compiled, Scorer,
+    Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{BitSet, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
+
+use super::pattern_query::explained;
+use crate::stop::Budget;
+
+/// Articles, by segment.
+#[derive(Clone)]
+pub(crate) struct KnownArticles(Arc<[(SegmentId, BitSet)]>);
+
+/// What a word costs whose articles are read; and so many of its articles.
+const WORD: u64 = 24;
+
+/// So many articles of a word cost one unit.
+const ARTICLES: u32 = 4;
+
+impl KnownArticles {
+    /// The articles with a term of `field` that begins with `prefix`.
+    pub(crate) fn of_prefix(
+        searcher: &Searcher,
+        field: Field,
+        prefix: &str,
+        budget: &Budget,
+    ) -> tantivy::Result<Self> {
+        let spender = budget.spender();
+        Self::of(searcher, |segment, articles| {
+            let inverted = segment.inverted_index(field)?;
+            let mut following = inverted.terms().range().ge(prefix).into_stream()?;
+            while following.advance() && following.key().starts_with(prefix.as_bytes()) {
+                let info = following.value();
+                spender.spend(WORD + u64::from(info.doc_freq / ARTICLES))?;
+                let option = IndexRecordOption::Basic;
+                let mut postings = inverted.read_block_postings_from_terminfo(info, option)?;
+                while !postings.docs().is_empty() {
+                    for article in postings.docs() {
+                        articles.insert(*article);
+                    }
+                    postings.advance();
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The articles that `query` finds.
+    pub(crate) fn of_query(searcher: &Searcher, query: &dyn Compiled) -> tantivy::Result<Self> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        Self::of(searcher, |segment, articles| {
+            let mut found = weight.scorer(segment, 1.0)?;
+            while found.doc() != TERMINATED {
+                articles.insert(found.doc());
+                found.advance();
+            }
+            Ok(())
+        })
+    }
+
+    fn of(
+        searcher: &Searcher,
+        find: impl Fn(&SegmentReader, &mut BitSet) -> tantivy::Result<()>,
+    ) -> tantivy::Result<Self> {
+        let segments = searcher.segment_readers().iter().map(|segment| {
+            let mut articles = BitSet::with_max_value(segment.max_doc());
+            find(segment, &mut articles)?;
+            Ok((segment.segment_id(), articles))
+        });
+        let segments: Vec<_> = segments.collect::<tantivy::Result<_>>()?;
+        Ok(KnownArticles(segments.into()))
+    }
+}
+
+impl fmt::Debug for KnownArticles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KnownArticles")
+    }
+}
+
+impl Compiled for KnownArticles {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(KnownWeight(self.clone())))
+    }
+}
+
+struct KnownWeight(KnownArticles);
+
+impl Weight for KnownWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let id = reader.segment_id();
+        let known = self.0.0.iter().find(|(segment, _)| *segment == id);
+        Ok(match known {
+            Some((_, articles)) => {
+                let articles = BitSetDocSet::from(articles.clone());
+                Box::new(ConstScorer::new(articles, boost))
+            }
+            None => Box::new(EmptyScorer),
+        })
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explained("known articles", self, reader, doc)
+    }
+}

@@ -1,0 +1,313 @@
+//! A tantivy query for what its own queries do not know: loose words that are
+//! scored by their occurrences, slop, `NEAR`, sentences, exact words in phrases.
+//!
+//! Candidates come from a query that may find too much; of each the positions
+//! decide, and where they cannot, the text itself, by the same matcher that
+//! lights up what was found.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weight};
+use tantivy::schema::Field;
+use tantivy::store::StoreReader;
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
+
+use super::collect::TEXT;
+use super::occurrences::{Occurrences, is_at};
+use crate::document::read_article;
+use crate::engine::local::schema::Fields;
+use crate::matching::proximity::{Pattern, Places, runs};
+use crate::matching::{Matcher, Parts};
+use crate::query::Scope;
+use crate::search::lookup::Lookup;
+use crate::search::page::Page;
+use crate::search::weights::Weights;
+use crate::stop::{Budget, Spender};
+use crate::text::analyze::Analyzer;
+
+/// One part of a query, ready to be looked for.
+#[derive(Debug)]
+pub(crate) struct Sought {
+    /// The part, alone.
+    pub(crate) parts: Parts,
+    pub(crate) lookups: Vec<Lookup>,
+    pub(crate) fields: Fields,
+    /// The field whose positions decide and whose occurrences count.
+    pub(crate) field: Field,
+    /// Whether positions decide at all; else every candidate answers.
+    pub(crate) by_position: bool,
+    /// Whether the text itself has the last word.
+    pub(crate) by_text: bool,
+    pub(crate) rarity: f32,
+    /// The average length of the field, in words.
+    pub(crate) average: f32,
+    /// What looking is paid from.
+    pub(crate) budget: Budget,
+}
+
+impl Sought {
+    /// Whether it is one word, in any of its forms, in the body.
+    fn is_body_word(&self) -> bool {
+        let part = &self.parts.parts[0];
+        part.scope == Scope::Body
+            && matches!(part.pattern, Pattern::Leaf { .. })
+            && self.lookups.iter().all(Lookup::is_exact)
+    }
+
+    pub(crate) fn pattern(&self) -> &Pattern {
+        &self.parts.parts[0].pattern
+    }
+}
+
+/// The articles among `candidates` that have the part.
+#[derive(Clone)]
+pub(crate) struct PatternQuery {
+    pub(crate) candidates: Arc<dyn Compiled>,
+    pub(crate) sought: Arc<Sought>,
+}
+
+impl fmt::Debug for PatternQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PatternQuery({:?})", self.sought.pattern())
+    }
+}
+
+impl Compiled for PatternQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let schema = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        Ok(Box::new(PatternWeight {
+            candidates: self.candidates.weight(schema)?,
+            sought: Arc::clone(&self.sought),
+        }))
+    }
+}
+
+struct PatternWeight {
+    candidates: Box<dyn Weight>,
+    sought: Arc<Sought>,
+}
+
+impl PatternWeight {
+    /// The scorer before it has looked at its first candidate.
+    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<PatternScorer> {
+        let sought = Arc::clone(&self.sought);
+        let spender = sought.budget.spender();
+        let stems = sought.lookups.iter().map(|lookup| lookup.stems.len());
+        spender.spend_on(stems.sum(), OPEN)?;
+        Ok(PatternScorer {
+            spender,
+            candidates: self.candidates.scorer(reader, 1.0)?,
+            occurrences: Occurrences::new(reader, sought.field, &sought.lookups)?,
+            title: sought
+                .is_body_word()
+                .then(|| Occurrences::new(reader, sought.fields.title, &sought.lookups))
+                .transpose()?,
+            lengths: reader.get_fieldnorms_reader(sought.field)?,
+            store: reader.get_store_reader(1)?,
+            analyzer: Analyzer::default(),
+            frequency: 0,
+            boost,
+            sought,
+        })
+    }
+}
+
+impl Weight for PatternWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut scorer = self.open(reader, boost)?;
+        scorer.find_from_here();
+        Ok(Box::new(scorer))
+    }
+
+    fn scorer_danger(
+        &self,
+        reader: &SegmentReader,
+        target: DocId,
+        boost: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        let mut scorer = self.open(reader, boost)?;
+        Ok((scorer.seek_danger(target), Box::new(scorer)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explained("pattern", self, reader, doc)
+    }
+}
+
+/// Explains a score by the scorer that gives it.
+pub(crate) fn explained(
+    name: &'static str,
+    weight: &dyn Weight,
+    reader: &SegmentReader,
+    doc: DocId,
+) -> tantivy::Result<Explanation> {
+    let mut scorer = weight.scorer(reader, 1.0)?;
+    if is_at(&mut *scorer, doc) {
+        return Ok(Explanation::new(name, scorer.score()));
+    }
+    Err(tantivy::TantivyError::InvalidArgument(format!(
+        "document {doc} does not match"
+    )))
+}
+
+/// What a term costs whose postings are opened.
+const OPEN: u64 = 100;
+
+/// What it costs to look whether an article that may have the part has it, and
+/// to read its words' positions.
+const ARTICLE: u64 = 40;
+
+/// What a position of a word costs.
+const POSITION: u64 = 1;
+
+/// What it costs to read a text, and so many of its bytes cost one unit. That
+/// is a twentieth of the time that it takes: to read the texts with two common words
+/// once is an ordinary query, in 200 MB of speeches too (`nuclear NEAR/s
+/// weapons`, three seconds). What is done with the words of a text is not.
+const TEXT_READ: u64 = 500;
+
+/// See [`TEXT_READ`].
+const BYTES: u64 = 8;
+
+struct PatternScorer {
+    spender: Spender,
+    candidates: Box<dyn Scorer>,
+    occurrences: Occurrences,
+    /// For a word in the body: where the title has it.
+    title: Option<Occurrences>,
+    lengths: FieldNormReader,
+    store: StoreReader,
+    analyzer: Analyzer,
+    /// How often the document here has the pattern.
+    frequency: usize,
+    boost: Score,
+    sought: Arc<Sought>,
+}
+
+impl PatternScorer {
+    /// Moves on to the next article that has the part, from the one where the
+    /// candidates are; to the end once the search is stopped.
+    fn find_from_here(&mut self) -> DocId {
+        while self.doc() != TERMINATED && !self.is_accepted() {
+            if self.spender.is_stopped() {
+                return self.candidates.seek(TERMINATED);
+            }
+            self.candidates.advance();
+        }
+        self.doc()
+    }
+
+    fn is_accepted(&mut self) -> bool {
+        let doc = self.candidates.doc();
+        let leaves = self.occurrences.at(doc);
+        let positions: usize = leaves.iter().map(Vec::len).sum();
+        let cost = ARTICLE.saturating_add(POSITION.saturating_mul(positions as u64));
+        if self.spender.spend(cost).is_err() {
+            return false;
+        }
+        let places = Places {
+            leaves,
+            // What the positions do not know, the text decides.
+            in_one_sentence: &|_, _| true,
+            spender: &self.spender,
+        };
+        self.frequency = runs(self.sought.pattern(), &places).len();
+        let is_wide = self.sought.lookups.iter().any(Lookup::is_wide);
+        if is_wide {
+            self.frequency = self.frequency.max(1);
+        }
+        (!self.sought.by_position || is_wide || self.frequency > 0)
+            && (!self.sought.by_text || self.is_more_than_title(doc) || self.stands_in_text(doc))
+    }
+
+    /// Whether the text has a word more often than the title: then it stands in
+    /// the body, and the text need not be read.
+    fn is_more_than_title(&mut self, doc: DocId) -> bool {
+        let pattern = self.sought.pattern();
+        self.title.as_mut().is_some_and(|title| {
+            let places = Places {
+                leaves: title.at(doc),
+                in_one_sentence: &|_, _| true,
+                spender: &self.spender,
+            };
+            self.frequency > runs(pattern, &places).len()
+        })
+    }
+
+    /// Whether the article's text has the part.
+    ///
+    /// # Panics
+    /// When the article cannot be read: the index is damaged, and whoever
+    /// searches it tells so.
+    fn stands_in_text(&mut self, doc: DocId) -> bool {
+        let document = self
+            .store
+            .get(doc)
+            .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
+        let article = read_article(&self.sought.fields, document)
+            .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
+        let cost = TEXT_READ + article.text.len() as u64 / BYTES;
+        if self.spender.spend(cost).is_err() {
+            return false;
+        }
+        let matcher = Matcher::within(&self.sought.parts, self.sought.budget.clone());
+        let page = Page::whole(&article);
+        page.find(&matcher, &mut self.analyzer).is_any()
+    }
+}
+
+impl DocSet for PatternScorer {
+    fn advance(&mut self) -> DocId {
+        self.candidates.advance();
+        self.find_from_here()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.candidates.seek(target);
+        self.find_from_here()
+    }
+
+    /// Looks at `target` alone: beside a rarer word the texts of the other
+    /// candidates are not read.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= TERMINATED || !is_at(&mut *self.candidates, target) {
+            return SeekDangerResult::SeekLowerBound(self.candidates.doc().max(target));
+        }
+        if self.is_accepted() {
+            SeekDangerResult::Found
+        } else if self.spender.is_stopped() {
+            SeekDangerResult::SeekLowerBound(TERMINATED)
+        } else {
+            SeekDangerResult::SeekLowerBound(target + 1)
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        self.candidates.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.candidates.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        // Each candidate costs a look at its positions, and perhaps at its text.
+        let each = if self.sought.by_text { TEXT } else { 4 };
+        self.candidates.cost().saturating_mul(each)
+    }
+}
+
+impl Scorer for PatternScorer {
+    #[expect(clippy::cast_precision_loss, reason = "words of one article")]
+    fn score(&mut self) -> Score {
+        let length = self.lengths.fieldnorm(self.candidates.doc()) as f32;
+        let share = length / self.sought.average;
+        let saturated = Weights::default().saturated(self.frequency as f32, share);
+        self.boost * self.sought.rarity * saturated
+    }
+}

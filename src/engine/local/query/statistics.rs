@@ -1,0 +1,142 @@
+//! Statistics of the live articles alone.
+//!
+//! tantivy counts deleted documents until a merge, and the bookkeeping
+//! documents too; scores must depend on neither, so that the same articles
+//! give the same scores whatever the history of their index.
+
+use std::sync::OnceLock;
+
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, Term};
+
+use crate::engine::local::Index;
+use crate::matching::proximity::Pattern;
+use crate::search::lookup::{Lookup, rarity};
+use crate::stop::Budget;
+
+/// The numbers that BM25 needs, of live articles.
+pub(crate) struct LiveStatistics<'a> {
+    index: &'a Index,
+    budget: Budget,
+    /// The deleted documents of each segment, in order.
+    deleted: OnceLock<Vec<Vec<DocId>>>,
+}
+
+impl<'a> LiveStatistics<'a> {
+    pub(crate) fn new(index: &'a Index, budget: &Budget) -> Self {
+        LiveStatistics {
+            index,
+            budget: budget.clone(),
+            deleted: OnceLock::new(),
+        }
+    }
+
+    /// The weight of a term that occurs in `doc_freq` articles: the logarithm
+    /// of its odds, as in BM25.
+    pub(crate) fn idf(&self, doc_freq: u64) -> f32 {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of articles lie far below 2^24 or lose nothing that matters"
+        )]
+        let (all, with) = (self.articles() as f32, doc_freq as f32);
+        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+    }
+
+    /// How rare a pattern is in the terms of `field`.
+    pub(crate) fn rarity(
+        &self,
+        pattern: &Pattern,
+        lookups: &[Lookup],
+        field: Field,
+    ) -> tantivy::Result<f32> {
+        let is_text = field == self.index.snapshot().fields.text;
+        let mut rarities = Vec::with_capacity(lookups.len());
+        for lookup in lookups {
+            let mut articles = lookup.articles;
+            if !is_text {
+                articles = 0;
+                for stem in &lookup.stems {
+                    articles += self.doc_freq(&Term::from_field_text(field, stem))?;
+                }
+            }
+            rarities.push(self.idf(articles.min(self.articles())));
+        }
+        Ok(rarity(pattern, &|leaf| rarities[leaf]))
+    }
+
+    /// The average length of a field, in words.
+    pub(crate) fn average(&self, field: Field) -> tantivy::Result<f32> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "an average needs no more than the digits of a float"
+        )]
+        let (words, articles) = (self.total_num_tokens(field)? as f32, self.articles() as f32);
+        Ok((words / articles.max(1.0)).max(1.0))
+    }
+
+    pub(crate) fn articles(&self) -> u64 {
+        self.index.state().articles
+    }
+
+    fn deleted(&self) -> &[Vec<DocId>] {
+        self.deleted.get_or_init(|| {
+            let segments = self.index.snapshot().searcher.segment_readers();
+            segments.iter().map(deleted_docs).collect()
+        })
+    }
+}
+
+/// What it costs to look a term up in a segment; and each deleted document there.
+const LOOK_UP: u64 = 64;
+
+fn deleted_docs(segment: &SegmentReader) -> Vec<DocId> {
+    match segment.alive_bitset() {
+        None => Vec::new(),
+        Some(alive) => (0..segment.max_doc())
+            .filter(|doc| alive.is_deleted(*doc))
+            .collect(),
+    }
+}
+
+impl Bm25StatisticsProvider for LiveStatistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let state = self.index.state();
+        let is_title = field == self.index.snapshot().fields.title;
+        Ok(if is_title {
+            state.title_words
+        } else {
+            state.words
+        })
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.articles())
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let mut total = 0;
+        for (segment, deleted) in self
+            .index
+            .snapshot()
+            .searcher
+            .segment_readers()
+            .iter()
+            .zip(self.deleted())
+        {
+            self.budget.spend(LOOK_UP + deleted.len() as u64)?;
+            let inverted = segment.inverted_index(term.field())?;
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            total += u64::from(inverted.doc_freq(term)?);
+            for doc in deleted {
+                if postings.doc() < *doc {
+                    postings.seek(*doc);
+                }
+                total -= u64::from(postings.doc() == *doc);
+            }
+        }
+        Ok(total)
+    }
+}

@@ -1,0 +1,514 @@
+//! A segment under construction: articles in, the files of a segment out.
+//!
+//! Responsible for what the index library does in its own writer: numbering
+//! the documents, inverting their terms (`postings`), and writing columns,
+//! lengths, stored texts and postings with the library's own serialisers, in
+//! its format. Source files come after the articles, so that the numbers of
+//! articles lie close together and take fewer bits.
+
+pub(crate) mod entry;
+mod postings;
+pub(crate) mod terms;
+pub(crate) mod vocabulary;
+
+use std::io;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+
+use tantivy::Index;
+use tantivy::columnar::{ColumnType, ColumnarWriter};
+use tantivy::directory::{CompositeWrite, TerminatingWrite};
+use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
+use tantivy::schema::{Field, FieldType};
+use tantivy::store::StoreWriter;
+
+use self::entry::{Entry, SourceEntry};
+use self::postings::{Blob, Detail, Log, Parts, Runs, Spill, TermList, write_field};
+use self::vocabulary::{Vocabulary, Words};
+use super::schema::{Fields, build};
+use crate::document;
+use crate::files::Folder;
+use crate::parallel::in_order;
+use crate::source::Memory;
+
+/// How large a segment and its parts may grow.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// How many terms the logs keep before they become a run on disk: four
+    /// bytes each, and about half of that again while the run is made.
+    kept: usize,
+    /// How many terms fewer for each document, since columns and names take
+    /// room too; a quarter is kept at least. Peak memory of building 200 MB
+    /// and 2 GB of records: 149 and 206 MiB without, 144 and 168 with it.
+    fewer: usize,
+    /// The most documents.
+    documents: u32,
+    /// The most runs on disk, each an open file.
+    runs: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            kept: 10_000_000,
+            fewer: 64,
+            documents: 1 << 18,
+            runs: 200,
+        }
+    }
+}
+
+impl Limits {
+    /// Those of a build that may take so much memory.
+    pub(crate) fn within(memory: Memory) -> Limits {
+        let most = Limits::default();
+        let kept = memory.of_logs() / BYTES_A_TERM;
+        Limits {
+            kept: usize::try_from(kept).map_or(most.kept, |kept| kept.min(most.kept)),
+            ..most
+        }
+    }
+
+    /// How many terms the logs keep beside so many documents.
+    fn kept_beside(self, documents: u32) -> usize {
+        let less = self.fewer.saturating_mul(documents as usize);
+        self.kept.saturating_sub(less).max(self.kept / 4)
+    }
+}
+
+/// What a term takes in a log, and while a run is made of it.
+const BYTES_A_TERM: u64 = 6;
+
+/// From this many terms on, fields are written on several threads.
+const WORTH_THREADS: usize = 100_000;
+
+/// With more distinct words than this, which only an article of millions of
+/// them gives, one field is written at a time: each takes sixty bytes a word.
+const MANY_WORDS: usize = 1_500_000;
+
+/// Where the numbers of a field's terms come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbered {
+    Stems,
+    Forms,
+    Here,
+}
+
+/// A field's log.
+#[derive(Debug)]
+struct FieldLog {
+    field: Field,
+    numbered: Numbered,
+    log: Log,
+}
+
+impl FieldLog {
+    fn new(field: Field, numbered: Numbered, detail: Detail) -> FieldLog {
+        FieldLog {
+            field,
+            numbered,
+            log: Log::new(detail),
+        }
+    }
+}
+
+/// A segment under construction.
+pub(crate) struct Draft<'a> {
+    segment: Segment,
+    limits: Limits,
+    /// Where runs are kept; `None` for an index in memory.
+    folder: Option<&'a Folder>,
+    fields: Fields,
+    words: Arc<Words>,
+    /// Terms that are taken as they are.
+    exact: Vocabulary,
+    logs: Vec<FieldLog>,
+    runs: Runs,
+    norms: FieldNormsWriter,
+    columns: ColumnarWriter,
+    store: StoreWriter,
+    documents: u32,
+    /// Source files, which come last.
+    sources: Vec<SourceEntry>,
+}
+
+impl<'a> Draft<'a> {
+    /// An empty segment of `index`, whose terms `words` numbers.
+    pub(crate) fn new(
+        index: &Index,
+        folder: Option<&'a Folder>,
+        words: Arc<Words>,
+    ) -> tantivy::Result<Draft<'a>> {
+        let segment = index.new_segment();
+        let (schema, fields) = build();
+        let settings = index.settings();
+        let mut columns = ColumnarWriter::default();
+        for (_, entry) in schema.fields().filter(|(_, entry)| entry.is_fast()) {
+            let kind = match entry.field_type() {
+                FieldType::U64(_) => ColumnType::U64,
+                FieldType::I64(_) => ColumnType::I64,
+                _ => ColumnType::Str,
+            };
+            columns.record_column_type(entry.name(), kind, false);
+        }
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            settings.docstore_compress_dedicated_thread,
+        )?;
+        Ok(Draft {
+            segment,
+            limits: Limits::default(),
+            folder,
+            fields,
+            words,
+            exact: Vocabulary::default(),
+            logs: Self::logs(&fields),
+            runs: Runs::default(),
+            norms: FieldNormsWriter::for_schema(&schema),
+            columns,
+            store,
+            documents: 0,
+            sources: Vec::new(),
+        })
+    }
+
+    fn logs(fields: &Fields) -> Vec<FieldLog> {
+        let here = [
+            fields.country,
+            fields.main,
+            fields.person,
+            fields.mentioned,
+            fields.flag,
+            fields.path,
+            fields.id,
+            fields.source,
+        ];
+        let here = here.map(|field| FieldLog::new(field, Numbered::Here, Detail::Presence));
+        [fields.text, fields.title, fields.furniture]
+            .map(|field| FieldLog::new(field, Numbered::Stems, Detail::Positions))
+            .into_iter()
+            .chain([FieldLog::new(
+                fields.form,
+                Numbered::Forms,
+                Detail::Presence,
+            )])
+            .chain(here)
+            .collect()
+    }
+
+    /// The same within other limits.
+    pub(crate) fn within(self, limits: Limits) -> Draft<'a> {
+        Draft { limits, ..self }
+    }
+
+    /// Who numbers its terms.
+    pub(crate) fn words(&self) -> &Arc<Words> {
+        &self.words
+    }
+
+    /// Whether it should be closed before more is added.
+    pub(crate) fn is_full(&self) -> bool {
+        self.documents + self.sources() >= self.limits.documents
+            || self.runs.len() >= self.limits.runs
+    }
+
+    fn sources(&self) -> u32 {
+        u32::try_from(self.sources.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Adds an article.
+    ///
+    /// The logs never keep much beside a long one: its terms become a run
+    /// before its text is compressed, and what was kept before it, before.
+    pub(crate) fn add_article(&mut self, mut entry: Entry) -> tantivy::Result<()> {
+        let document = self.documents;
+        let norms = [
+            (self.fields.text, &entry.text),
+            (self.fields.title, &entry.title),
+        ];
+        for (field, list) in norms {
+            self.norms.record(document, field, list.len());
+        }
+        let most = self.limits.kept_beside(document);
+        let lists = [
+            &mut entry.text,
+            &mut entry.title,
+            &mut entry.furniture,
+            &mut entry.forms,
+        ]
+        .map(std::mem::take);
+        let added: usize = lists.iter().map(TermList::room).sum();
+        if kept(&self.logs) > 0 && kept(&self.logs) + added > most + most / 4 {
+            self.spill()?;
+        }
+        for (of_field, list) in self.logs.iter_mut().zip(lists) {
+            of_field.log.add(document, list);
+        }
+        if kept(&self.logs) >= most {
+            self.spill()?;
+        }
+        self.add(&entry)?;
+        Ok(())
+    }
+
+    /// Adds a source file.
+    pub(crate) fn add_source(&mut self, source: SourceEntry) {
+        self.sources.push(source);
+    }
+
+    /// Adds what article and source have alike, as the next document.
+    fn add(&mut self, entry: &Entry) -> tantivy::Result<()> {
+        let document = self.documents;
+        for (field, term) in entry.terms.iter() {
+            let number = self.exact.number(term);
+            let mut logs = self.logs.iter_mut();
+            if let Some(of_field) = logs.find(|log| log.field == field) {
+                of_field.log.add_one(document, number);
+            }
+        }
+        for (column, number) in &entry.numbers {
+            self.columns.record_numerical(document, column, *number);
+        }
+        for (column, name) in entry.names.iter() {
+            self.columns.record_str(document, column, name);
+        }
+        self.store.store(&entry.stored, &self.segment.schema())?;
+        self.documents += 1;
+        Ok(())
+    }
+
+    /// Makes a run on disk of what the logs keep.
+    fn spill(&mut self) -> io::Result<()> {
+        let mut spill = Spill::new(self.folder)?;
+        let (stems, forms) = (self.words.stems(), self.words.forms());
+        for of_field in &mut self.logs {
+            let vocabulary = match of_field.numbered {
+                Numbered::Stems => &*stems,
+                Numbered::Forms => &*forms,
+                Numbered::Here => &self.exact,
+            };
+            spill.write(&mut of_field.log, vocabulary)?;
+        }
+        self.runs.add(spill)
+    }
+
+    /// Writes all files of the segment.
+    pub(crate) fn finish(mut self, threads: usize) -> tantivy::Result<SegmentMeta> {
+        for source in std::mem::take(&mut self.sources) {
+            self.add(&document::of_source(&self.fields, &source))?;
+        }
+        let segment = self.segment.clone().with_max_doc(self.documents);
+        self.store.close()?;
+        self.norms.fill_up_to_max_doc(self.documents);
+        let file = segment.open_write(SegmentComponent::FieldNorms)?;
+        self.norms
+            .serialize(FieldNormsSerializer::from_write(file)?, None)?;
+        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let postings = Postings {
+            stems: &self.words.stems(),
+            forms: &self.words.forms(),
+            exact: &self.exact,
+            norms,
+        };
+        let (mut columns, documents) = (self.columns, self.documents);
+        let mut file = segment.open_write(SegmentComponent::FastFields)?;
+        let write_columns = move || -> io::Result<()> {
+            columns.serialize(documents, None, &mut file)?;
+            file.terminate()
+        };
+        let (logs, runs) = (&mut self.logs, &mut self.runs);
+        let is_vast = postings.forms.len() > MANY_WORDS;
+        if threads > 1 && kept(logs) >= WORTH_THREADS && !is_vast {
+            std::thread::scope(|scope| {
+                let columns = scope.spawn(write_columns);
+                postings.write(&segment, logs, runs, threads)?;
+                Ok::<(), tantivy::TantivyError>(
+                    columns
+                        .join()
+                        .unwrap_or_else(|panic| resume_unwind(panic))?,
+                )
+            })?;
+        } else {
+            postings.write(&segment, logs, runs, 1)?;
+            write_columns()?;
+        }
+        let meta = segment.meta().clone();
+        meta.untrack_temp_docstore();
+        Ok(meta)
+    }
+}
+
+/// How many terms the logs keep.
+fn kept(logs: &[FieldLog]) -> usize {
+    logs.iter().map(|of_field| of_field.log.len()).sum()
+}
+
+/// What the postings of all fields of a segment are written from.
+struct Postings<'a> {
+    stems: &'a Vocabulary,
+    forms: &'a Vocabulary,
+    exact: &'a Vocabulary,
+    norms: FieldNormReaders,
+}
+
+impl Postings<'_> {
+    fn vocabulary(&self, numbered: Numbered) -> &Vocabulary {
+        match numbered {
+            Numbered::Stems => self.stems,
+            Numbered::Forms => self.forms,
+            Numbered::Here => self.exact,
+        }
+    }
+
+    fn write(
+        &self,
+        segment: &Segment,
+        logs: &mut [FieldLog],
+        runs: &mut Runs,
+        threads: usize,
+    ) -> tantivy::Result<()> {
+        let open = |component| segment.open_write(component).map(CompositeWrite::wrap);
+        let mut files = Parts {
+            terms: open(SegmentComponent::Terms)?,
+            postings: open(SegmentComponent::Postings)?,
+            positions: open(SegmentComponent::Positions)?,
+        };
+        if runs.len() == 0 && threads > 1 {
+            in_order(
+                threads,
+                |send| {
+                    for of_field in &mut *logs {
+                        send(of_field);
+                    }
+                },
+                |of_field| self.blob(of_field),
+                |blob| blob?.write(&mut files),
+            )?;
+        } else {
+            for of_field in logs {
+                let vocabulary = self.vocabulary(of_field.numbered);
+                let norms = self.norms.get_field(of_field.field)?;
+                let log = &mut of_field.log;
+                write_field(of_field.field, log, runs, vocabulary, norms, &mut files)?;
+            }
+        }
+        files.terms.close()?;
+        files.postings.close()?;
+        files.positions.close()?;
+        Ok(())
+    }
+
+    fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<Blob> {
+        let norms = self.norms.get_field(of_field.field)?;
+        let vocabulary = self.vocabulary(of_field.numbered);
+        Ok(Blob::of(
+            of_field.field,
+            &mut of_field.log,
+            vocabulary,
+            norms,
+        )?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::schema::IndexRecordOption;
+    use tantivy::{DocSet, IndexWriter, TERMINATED};
+
+    use super::*;
+    use crate::article::Article;
+    use crate::corrections::Owner;
+    use crate::document;
+    use crate::engine::local::segment::terms::TermReader;
+
+    /// Field, term, and of each document number and positions.
+    type Listed = Vec<(u32, Vec<u8>, Vec<(u32, Vec<u32>)>)>;
+
+    /// All postings of a segment that is made of some articles within limits.
+    fn postings(limits: Limits, threads: usize) -> (Listed, usize) {
+        let index = Index::builder().schema(build().0).create_in_ram();
+        let index = index.unwrap();
+        let words = Arc::new(Words::default());
+        let mut reader = TermReader::new(Arc::clone(&words));
+        let draft = Draft::new(&index, None, words).unwrap();
+        let mut draft = draft.within(limits);
+        for number in 0..40 {
+            let article = Article {
+                path: format!("a/{number}.txt"),
+                id: format!("a/{number}.txt"),
+                text: format!(
+                    "Talks {number}\n\nThe US and China talk {number} times of talks, US talks and word{}. They met in Moscow on Monday.\n",
+                    number % 7
+                ),
+                ..Article::default()
+            };
+            let fields = draft.fields;
+            let entry = document::of_article(&fields, &mut reader, &Owner::default(), article);
+            draft.add_article(entry).unwrap();
+        }
+        let runs = draft.runs.len();
+        let meta = draft.finish(threads).unwrap();
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        writer.add_segment(meta).unwrap();
+        writer.commit().unwrap();
+        (listed(&index), runs)
+    }
+
+    fn listed(index: &Index) -> Listed {
+        let searcher = index.reader().unwrap().searcher();
+        let segment = searcher.segment_reader(0);
+        let mut listed = Vec::new();
+        for (field, entry) in index
+            .schema()
+            .fields()
+            .filter(|(_, entry)| entry.is_indexed())
+        {
+            if entry.field_type().value_type() != tantivy::schema::Type::Str {
+                continue;
+            }
+            let inverted = segment.inverted_index(field).unwrap();
+            let mut terms = inverted.terms().stream().unwrap();
+            while terms.advance() {
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                let mut postings = inverted
+                    .read_postings_from_terminfo(terms.value(), option)
+                    .unwrap();
+                let mut documents = Vec::new();
+                while postings.doc() != TERMINATED {
+                    let mut positions = Vec::new();
+                    if entry.name() == "text" {
+                        tantivy::postings::Postings::positions(&mut postings, &mut positions);
+                    }
+                    documents.push((postings.doc(), positions));
+                    postings.advance();
+                }
+                listed.push((field.field_id(), terms.key().to_vec(), documents));
+            }
+        }
+        listed
+    }
+
+    #[test]
+    fn logs_keep_less_beside_more_documents() {
+        let limits = Limits::default();
+        let kept = [0, 25_000, 100_000, 1 << 18].map(|documents| limits.kept_beside(documents));
+        assert_eq!(kept, [10_000_000, 8_400_000, 3_600_000, 2_500_000]);
+    }
+
+    #[test]
+    fn runs_on_disk_and_threads_make_no_difference() {
+        let (whole, none) = postings(Limits::default(), 1);
+        let small = Limits {
+            kept: 150,
+            ..Limits::default()
+        };
+        let (merged, some) = postings(small, 2);
+        assert_eq!(none, 0);
+        assert!(some > 3, "{some} runs");
+        assert!(whole.len() > 100, "{} terms", whole.len());
+        assert_eq!(whole, merged);
+    }
+}

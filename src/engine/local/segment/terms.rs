@@ -1,0 +1,236 @@
+//! The terms of an article, as the numbers of a segment's vocabularies.
+//!
+//! One reader belongs to one thread. It remembers the numbers of every
+//! spelling, so that a word that was seen before costs one look at a table.
+
+use std::sync::Arc;
+
+use super::postings::TermList;
+use super::vocabulary::Words;
+use crate::article::Article;
+use crate::document::minhash::{Sketch, Sketcher};
+use crate::layout::{BlockKind, Layout};
+use crate::text::analyze::{Analyzer, Word};
+
+/// The terms of an article's fields.
+#[derive(Debug, Default)]
+pub(crate) struct Terms {
+    pub(crate) text: TermList,
+    pub(crate) title: TermList,
+    pub(crate) furniture: TermList,
+    /// Each distinct form once.
+    pub(crate) forms: TermList,
+    sketcher: Sketcher,
+}
+
+impl Terms {
+    /// No terms, with room for those of a text of so many bytes: English has
+    /// six a word.
+    fn with_room(bytes: usize) -> Terms {
+        Terms {
+            text: TermList::with_room(bytes / 6 + 8),
+            forms: TermList::with_room(bytes / 8 + 8),
+            ..Terms::default()
+        }
+    }
+
+    /// The sketch of the text; `None` for a short one.
+    pub(crate) fn sketch(&self) -> Option<Sketch> {
+        self.sketcher.finish()
+    }
+}
+
+/// What is remembered of one spelling.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    stem: u32,
+    form: u32,
+    /// The term that only a capitalised abbreviation has, or [`NONE`].
+    capital: u32,
+    /// Of the stem, for the sketch.
+    hash: u64,
+}
+
+/// No term.
+const NONE: u32 = u32::MAX;
+
+const UNKNOWN: Known = Known {
+    stem: NONE,
+    form: NONE,
+    capital: NONE,
+    hash: 0,
+};
+
+/// Reads articles on one thread.
+#[derive(Debug)]
+pub(crate) struct TermReader {
+    pub(crate) analyzer: Analyzer,
+    words: Arc<Words>,
+    memory: Memory,
+    /// For each form the last article that had it.
+    seen: Vec<u32>,
+    /// Counts the articles, from 1.
+    article: u32,
+}
+
+impl TermReader {
+    /// A reader whose terms `words` numbers.
+    pub(crate) fn new(words: Arc<Words>) -> TermReader {
+        TermReader {
+            analyzer: Analyzer::default(),
+            words,
+            memory: Memory::default(),
+            seen: Vec::new(),
+            article: 0,
+        }
+    }
+
+    /// Lets `words` number the terms from now on.
+    pub(crate) fn number_by(&mut self, words: &Arc<Words>) {
+        if !Arc::ptr_eq(&self.words, words) {
+            self.words = Arc::clone(words);
+            self.memory = Memory::default();
+            self.seen = Vec::new();
+        }
+    }
+
+    /// The terms of an article.
+    pub(crate) fn read(&mut self, article: &Article, layout: &Layout, title: &str) -> Terms {
+        self.begin();
+        let mut terms = Terms::with_room(article.text.len());
+        // A headline is one of the blocks; a title given apart, or taken from
+        // the first sentence, is added here.
+        let mut blocks = layout.blocks.iter();
+        let has_headline = blocks.any(|block| block.kind == BlockKind::Headline);
+        if article.given_title.is_some() && !has_headline {
+            self.add(&mut terms, title, BlockKind::Headline);
+        }
+        for block in &layout.blocks {
+            self.add(&mut terms, &article.text[block.span.clone()], block.kind);
+        }
+        if let Some(author) = &article.metadata.author {
+            self.add(&mut terms, author, BlockKind::Prose);
+        }
+        if terms.title.len() == 0 {
+            let (memory, words) = (&mut self.memory, &self.words);
+            self.analyzer.words(title, |word| {
+                push(&mut terms.title, memory.known(&word, words));
+            });
+        }
+        terms
+    }
+
+    fn begin(&mut self) {
+        self.article = self.article.wrapping_add(1);
+        if self.article == 0 {
+            self.seen.clear();
+            self.article = 1;
+        }
+    }
+
+    fn add(&mut self, terms: &mut Terms, text: &str, kind: BlockKind) {
+        let is_title = kind == BlockKind::Headline;
+        let is_text = is_title || kind.is_body();
+        let main = if is_text {
+            &mut terms.text
+        } else {
+            &mut terms.furniture
+        };
+        main.gap();
+        let (memory, words) = (&mut self.memory, &self.words);
+        let (seen, article) = (&mut self.seen, self.article);
+        self.analyzer.words(text, |word| {
+            let known = memory.known(&word, words);
+            push(main, known);
+            if is_text {
+                terms.sketcher.push(known.hash);
+            }
+            if is_title {
+                push(&mut terms.title, known);
+            }
+            let form = known.form as usize;
+            if form >= seen.len() {
+                seen.resize(form + 1, 0);
+            }
+            if seen[form] != article {
+                seen[form] = article;
+                terms.forms.push(known.form);
+            }
+        });
+    }
+}
+
+fn push(list: &mut TermList, known: Known) {
+    list.push(known.stem);
+    if known.capital != NONE {
+        list.push_same_place(known.capital);
+    }
+}
+
+/// The numbers of the spellings that the analyzer remembers.
+#[derive(Debug, Default)]
+struct Memory {
+    /// By the number of the spelling; [`UNKNOWN`] where it was not asked for.
+    known: Vec<Known>,
+    /// Of the analyzer's memory, which begins afresh when it is full.
+    generation: u32,
+}
+
+impl Memory {
+    fn known(&mut self, word: &Word<'_>, words: &Words) -> Known {
+        let (generation, number) = word.spelling();
+        if generation != self.generation {
+            self.known.clear();
+            self.generation = generation;
+        }
+        let number = number as usize;
+        match self.known.get(number) {
+            Some(known) if known.stem != NONE => *known,
+            _ => self.ask(word, number, words),
+        }
+    }
+
+    #[cold]
+    fn ask(&mut self, word: &Word<'_>, number: usize, words: &Words) -> Known {
+        if number >= self.known.len() {
+            self.known.resize(number + 1, UNKNOWN);
+        }
+        let (form, stem) = words.form_and_stem(word.form(), || word.term());
+        let capital = word.capital();
+        let known = Known {
+            stem: stem.number,
+            capital: capital.map_or(NONE, |capital| words.stems().number(capital)),
+            form,
+            hash: stem.hash,
+        };
+        self.known[number] = known;
+        known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_counts_once_an_article_and_a_title_twice() {
+        let words = Arc::new(Words::default());
+        let mut reader = TermReader::new(Arc::clone(&words));
+        let article = Article {
+            text: "Talks of talks\n\nThe US talks. The us TALKS, the U.S. talk.\n".to_owned(),
+            ..Article::default()
+        };
+        for _ in 0..2 {
+            let layout = article.layout();
+            let title = article.title(&layout);
+            let terms = reader.read(&article, &layout, &title);
+            let lengths = [&terms.text, &terms.title, &terms.furniture, &terms.forms];
+            // Two abbreviations have a term of their own beside the word's.
+            assert_eq!(lengths.map(TermList::len), [14, 3, 0, 5]);
+        }
+        assert_eq!((words.stems().len(), words.forms().len()), (5, 5));
+        reader.number_by(&Arc::new(Words::default()));
+        let terms = reader.read(&article, &article.layout(), "");
+        assert_eq!(terms.forms.len(), 5);
+    }
+}

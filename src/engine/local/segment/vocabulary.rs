@@ -1,0 +1,270 @@
+//! The distinct terms of a segment under construction, as numbers.
+//!
+//! Articles are read by several threads, which give every term a number when
+//! they first meet it; all else (logs of postings, runs) is numbers, and terms
+//! are put in order once, when the segment is written. Which number a term
+//! gets depends on the threads; what is written does not.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hashbrown::HashTable;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Distinct terms, each with a number; numbers count up from 0.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    /// All terms, one after the other.
+    text: String,
+    /// Where each term ends in `text`, which four gigabytes of text do not fill.
+    ends: Vec<u32>,
+    numbers: HashTable<u32>,
+}
+
+impl Vocabulary {
+    /// The number of `term`.
+    pub(crate) fn number(&mut self, term: &str) -> u32 {
+        let hash = xxh3_64(term.as_bytes());
+        let (text, ends) = (&self.text, &self.ends);
+        let known = self
+            .numbers
+            .find(hash, |number| term_at(text, ends, *number) == term);
+        if let Some(number) = known {
+            return *number;
+        }
+        // The two highest numbers are marks in a log (`postings`).
+        let number = u32::try_from(ends.len()).unwrap_or(u32::MAX >> 2);
+        self.text.push_str(term);
+        self.ends
+            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        let (text, ends) = (&self.text, &self.ends);
+        self.numbers.insert_unique(hash, number, |number| {
+            xxh3_64(term_at(text, ends, *number).as_bytes())
+        });
+        number
+    }
+
+    /// The term with this number.
+    pub(crate) fn term(&self, number: u32) -> &str {
+        term_at(&self.text, &self.ends, number)
+    }
+
+    /// How many terms there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Puts the numbers of terms in the order of the terms' bytes.
+    pub(crate) fn sort(&self, numbers: &mut [u32]) {
+        self.sort_after(numbers, 0);
+    }
+
+    /// Puts the numbers of terms that begin with the same `skipped` bytes in
+    /// order: by the next eight, which compare as one number, and then those
+    /// that have these in common by what follows.
+    fn sort_after(&self, numbers: &mut [u32], skipped: usize) {
+        let rest = |number: u32| &self.term(number).as_bytes()[skipped..];
+        if skipped >= MAX_COMMON || numbers.len() > MANY_TERMS {
+            numbers.sort_unstable_by_key(|number| rest(*number));
+            return;
+        }
+        let mut keys: Vec<(u64, u8, u32)> = numbers
+            .iter()
+            .map(|number| {
+                let rest = rest(*number);
+                let length = u8::try_from(rest.len().min(HEAD + 1)).unwrap_or(u8::MAX);
+                (head(rest), length, *number)
+            })
+            .collect();
+        keys.sort_unstable();
+        for (number, (_, _, key)) in numbers.iter_mut().zip(&keys) {
+            *number = *key;
+        }
+        let mut start = 0;
+        for alike in keys.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let end = start + alike.len();
+            if alike.len() > 1 {
+                self.sort_after(&mut numbers[start..end], skipped + HEAD);
+            }
+            start = end;
+        }
+    }
+}
+
+fn term_at<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
+    let number = number as usize;
+    let start = number.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start as usize..ends[number] as usize]
+}
+
+/// How many bytes of terms are compared at a time.
+const HEAD: usize = 8;
+
+/// Terms that have more than this in common, as hostile ones may, are compared
+/// byte by byte.
+const MAX_COMMON: usize = 8 * HEAD;
+
+/// More terms than a segment has without an article of millions of words are
+/// compared in place: numbers to compare by would take sixteen bytes each.
+const MANY_TERMS: usize = MAX_TERMS + MAX_TERMS / 2;
+
+/// The first bytes, as a number that sorts as they do.
+fn head(bytes: &[u8]) -> u64 {
+    if let Some(first) = bytes.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    let mut head = [0; HEAD];
+    head[..bytes.len()].copy_from_slice(bytes);
+    u64::from_be_bytes(head)
+}
+
+/// The stem of a form, and its hash.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stem {
+    pub(crate) number: u32,
+    /// XXH3, 64 bits.
+    pub(crate) hash: u64,
+}
+
+/// The vocabularies that the reading threads share.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    stems: Mutex<Vocabulary>,
+    forms: Mutex<Vocabulary>,
+    /// By the number of a form, once a thread has found it: many spellings have
+    /// one form, and every thread meets them.
+    stem_of: Mutex<Vec<u32>>,
+}
+
+/// The number of no stem.
+const NO_STEM: u32 = u32::MAX;
+
+/// A segment is closed when a vocabulary has grown to this: a million terms
+/// take about sixty megabytes, with what threads remember of them.
+const MAX_TERMS: usize = 1_000_000;
+
+impl Words {
+    /// The stems, which text, titles and furniture consist of.
+    pub(crate) fn stems(&self) -> MutexGuard<'_, Vocabulary> {
+        self.stems.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The words as they are written, but for case and accents.
+    pub(crate) fn forms(&self) -> MutexGuard<'_, Vocabulary> {
+        self.forms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of a form, and its stem, where it is known; else that of
+    /// `term`.
+    pub(crate) fn form_and_stem<'t>(
+        &self,
+        form: &str,
+        term: impl FnOnce() -> &'t str,
+    ) -> (u32, Stem) {
+        let number = self.forms().number(form);
+        let at = number as usize;
+        let known = self.known_stems().get(at).copied();
+        let stem = match known.filter(|stem| *stem != NO_STEM) {
+            Some(number) => Stem {
+                number,
+                hash: xxh3_64(self.stems().term(number).as_bytes()),
+            },
+            None => self.learn_stem(at, term()),
+        };
+        (number, stem)
+    }
+
+    fn learn_stem(&self, form: usize, term: &str) -> Stem {
+        let number = self.stems().number(term);
+        let mut stems = self.known_stems();
+        if form >= stems.len() {
+            stems.resize(form + 1, NO_STEM);
+        }
+        stems[form] = number;
+        Stem {
+            number,
+            hash: xxh3_64(term.as_bytes()),
+        }
+    }
+
+    fn known_stems(&self) -> MutexGuard<'_, Vec<u32>> {
+        self.stem_of.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the next articles should begin with fresh vocabularies.
+    pub(crate) fn are_full(&self) -> bool {
+        self.forms().len() >= MAX_TERMS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_term_keeps_its_number_and_terms_sort_by_their_bytes() {
+        let mut vocabulary = Vocabulary::default();
+        let terms = [
+            "talk",
+            "",
+            "talks",
+            "a\0b",
+            "a",
+            "é",
+            "constitution",
+            "constitutions",
+            "constitution\0",
+            "a\0\0\0\0\0\0\0",
+            "a\0\0\0\0\0\0\0\0",
+            "constitutional",
+        ];
+        let numbers: Vec<u32> = terms.iter().map(|term| vocabulary.number(term)).collect();
+        assert_eq!(numbers, (0..12).collect::<Vec<u32>>());
+        for (term, number) in terms.iter().zip(&numbers) {
+            assert_eq!(vocabulary.number(term), *number);
+            assert_eq!(vocabulary.term(*number), *term);
+        }
+        let mut sorted = numbers;
+        vocabulary.sort(&mut sorted);
+        let sorted: Vec<&str> = sorted
+            .iter()
+            .map(|number| vocabulary.term(*number))
+            .collect();
+        let mut expected = terms.to_vec();
+        expected.sort_unstable();
+        assert_eq!(sorted, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn terms_sort_by_their_bytes_however_much_they_share(
+            terms in prop::collection::btree_set(("(seeds/){0,2}|x{60,75}", "[ab\0]{0,12}"), 0..60)
+        ) {
+            let mut vocabulary = Vocabulary::default();
+            let mut expected: Vec<String> =
+                terms.into_iter().map(|(head, tail)| head + &tail).collect();
+            let mut numbers: Vec<u32> = expected.iter().map(|term| vocabulary.number(term)).collect();
+            numbers.sort_unstable_by_key(|number| number.wrapping_mul(7919) % 61);
+            numbers.dedup();
+            vocabulary.sort(&mut numbers);
+            expected.sort_unstable();
+            let mut sorted: Vec<&str> = numbers.iter().map(|number| vocabulary.term(*number)).collect();
+            // Two pairs may make one term.
+            expected.dedup();
+            sorted.dedup();
+            prop_assert_eq!(sorted, expected);
+        }
+    }
+
+    #[test]
+    fn a_form_is_stemmed_once() {
+        let words = Words::default();
+        let (talks, talk) = words.form_and_stem("talks", || "talk");
+        let (again, known) = words.form_and_stem("talks", || unreachable!("it is known"));
+        assert_eq!((talks, talk.number), (again, known.number));
+        let (other, same) = words.form_and_stem("talked", || "talk");
+        assert_eq!((other, same.number, same.hash), (1, talk.number, talk.hash));
+        assert_eq!((words.forms().len(), words.stems().len()), (2, 1));
+    }
+}

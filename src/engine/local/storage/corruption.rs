@@ -1,0 +1,210 @@
+//! Tells a damaged index from one that may not be read, in words.
+//!
+//! tantivy reports damage by errors and, where it trusts its files, by panics;
+//! both become a [`Failure`] that says how to mend the index.
+
+use std::path::{Path, PathBuf};
+
+use super::{names, verify};
+use crate::engine::local::REBUILD;
+use crate::failure::{Failure, Result};
+use crate::panics;
+
+/// What is said of a panic, where no file is known to be damaged.
+const NO_SENSE: &str = "damaged index, or a fault of the program";
+
+/// What is said of an error of the index in the folder `place`. Where it names
+/// no file, the damaged one is looked for.
+pub(crate) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
+    let says_where = damaged_file(error).is_some() || refusal(error).is_some();
+    let found = if says_where { None } else { found_in(place) };
+    found.unwrap_or_else(|| of_file(place, error))
+}
+
+/// The first damaged file in the folder of a generation.
+fn found_in(place: &Path) -> Option<Failure> {
+    if !place.join(names::META).exists() {
+        return None;
+    }
+    // What cannot even be verified is told as what it came from.
+    panics::caught(|| verify::check(place)).ok()?.err()
+}
+
+/// What is said of an error about a file in the folder `place`.
+pub(crate) fn of_file(place: &Path, error: &tantivy::TantivyError) -> Failure {
+    let place = place.join(damaged_file(error).unwrap_or_default());
+    if let Some(refusal) = refusal(error) {
+        let failure = Failure::io("cannot read the index", &place, refusal);
+        return failure.help(help_for(refusal, "see to it that it can be read"));
+    }
+    Failure::at("damaged index", &place, words(error)).help(REBUILD)
+}
+
+/// What is said of an error of writing the index in the folder `place`.
+pub(crate) fn of_writing(place: &Path, error: &tantivy::TantivyError) -> Failure {
+    use tantivy::TantivyError as E;
+    let otherwise = "try again; if it stays so, run `cybersearch index --rebuild`";
+    match (system_error(error), error) {
+        (Some(refusal), _) => {
+            Failure::io("cannot write the index", place, refusal).help(help_for(refusal, otherwise))
+        }
+        (None, E::ErrorInThread(_)) => {
+            let why = "a thread that wrote it failed; is the disk full?";
+            Failure::at("cannot write the index", place, why).help(otherwise)
+        }
+        (None, other) => Failure::at("cannot write the index", place, words(other)).help(otherwise),
+    }
+}
+
+/// The one action that helps against an error of the system.
+pub(crate) fn help_for<'a>(error: &std::io::Error, otherwise: &'a str) -> &'a str {
+    use std::io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::PermissionDenied => "see to it that this user may read and write it",
+        Kind::StorageFull | Kind::QuotaExceeded => "make room on the disk, and try again",
+        Kind::ReadOnlyFilesystem => "make it writable, or name another folder with --index DIR",
+        // Its number is the only name that it has.
+        _ if error.raw_os_error() == Some(24) => {
+            "allow more open files (`ulimit -n`), and try again"
+        }
+        _ => otherwise,
+    }
+}
+
+/// What is wrong with a damaged file, in few words.
+pub(crate) fn words(error: &tantivy::TantivyError) -> String {
+    use tantivy::TantivyError as E;
+    use tantivy::directory::error::OpenReadError as Open;
+    if let Some(error) = system_error(error) {
+        return of_system(error);
+    }
+    match error {
+        E::OpenReadError(Open::FileDoesNotExist(_)) => "a file of it is missing".to_owned(),
+        E::OpenReadError(Open::IncompatibleIndex(_)) | E::IncompatibleIndex(_) => {
+            "its version cannot be read".to_owned()
+        }
+        E::OpenDirectoryError(_) => "its folder is missing".to_owned(),
+        E::OpenWriteError(_) | E::IndexAlreadyExists => "a file of it is there already".to_owned(),
+        E::LockFailure(..) => "another process writes it".to_owned(),
+        E::SchemaError(why) | E::SystemError(why) | E::InternalError(why) => first_line(why),
+        // What the library says of the others is meant for programmers.
+        _ => "its content makes no sense".to_owned(),
+    }
+}
+
+/// What the system says, or what is wrong with what it gave.
+fn of_system(error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::Other && is_of_content(error) {
+        "its content makes no sense".to_owned()
+    } else if is_of_content(error) {
+        "its checksum is wrong".to_owned()
+    } else {
+        crate::source::plain_cause(error)
+    }
+}
+
+/// Whether an error says that a file was read and is wrong. What a library has
+/// to say of it (a broken block, an unknown kind of dictionary) comes as an
+/// error of the system without a number.
+fn is_of_content(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::InvalidData | Kind::UnexpectedEof => true,
+        Kind::Other => error.raw_os_error().is_none(),
+        _ => false,
+    }
+}
+
+/// The file that an error is about, where it says so.
+fn damaged_file(error: &tantivy::TantivyError) -> Option<PathBuf> {
+    use tantivy::TantivyError as E;
+    use tantivy::directory::error::{OpenReadError as Read, OpenWriteError as Write};
+    match error {
+        E::OpenReadError(Read::FileDoesNotExist(file) | Read::IoError { filepath: file, .. })
+        | E::OpenWriteError(
+            Write::FileAlreadyExists(file) | Write::IoError { filepath: file, .. },
+        ) => Some(file.clone()),
+        _ => None,
+    }
+}
+
+/// The error of the system that an error of the library carries.
+fn system_error(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
+    use tantivy::TantivyError as E;
+    use tantivy::directory::error::{
+        LockError as Lock, OpenDirectoryError as Folder, OpenReadError as Read,
+        OpenWriteError as Write,
+    };
+    match error {
+        E::IoError(error)
+        | E::LockFailure(Lock::IoError(error), _)
+        | E::OpenReadError(Read::IoError {
+            io_error: error, ..
+        })
+        | E::OpenWriteError(Write::IoError {
+            io_error: error, ..
+        })
+        | E::OpenDirectoryError(
+            Folder::FailedToCreateTempDir(error)
+            | Folder::IoError {
+                io_error: error, ..
+            },
+        ) => Some(error),
+        _ => None,
+    }
+}
+
+/// A refusal of the system, which is no damage.
+fn refusal(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
+    let error = system_error(error)?;
+    let is_away = error.kind() == std::io::ErrorKind::NotFound;
+    (!is_of_content(error) && !is_away).then_some(error)
+}
+
+/// The first line of a message, as far as a person reads it.
+fn first_line(text: &str) -> String {
+    let line: String = text
+        .lines()
+        .next()
+        .unwrap_or("")
+        .chars()
+        .take(160)
+        .collect();
+    line.trim_end_matches('.').to_owned()
+}
+
+/// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
+pub(crate) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    panics::caught(work).unwrap_or_else(|said| {
+        let why = first_line(said.as_deref().unwrap_or("its content makes no sense"));
+        let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);
+        Err(found_in(place).unwrap_or_else(no_sense))
+    })
+}
+
+/// What a panic that nothing catches most likely means: tantivy's own threads
+/// meet a damaged file while they merge or delete.
+pub fn unguarded_panic(message: &str) -> Failure {
+    if message.contains("failed to spawn thread") {
+        return Failure::new("not enough memory: the system refuses another thread")
+            .help("allow more, or use --threads 1");
+    }
+    Failure::new(format!("{NO_SENSE}: {}", first_line(message))).help(REBUILD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_library_says_of_a_broken_block_is_damage() {
+        let place = Path::new("index/g1");
+        let broken = std::io::Error::other("Data corruption detected");
+        let said = damaged(place, &broken.into());
+        assert!(said.to_string().contains("damaged index"), "{said}");
+        assert_eq!(said.action(), Some(REBUILD));
+        let refused = std::io::Error::from_raw_os_error(5);
+        let said = damaged(place, &refused.into()).to_string();
+        assert!(said.contains("cannot read the index"), "{said}");
+    }
+}

@@ -1,0 +1,91 @@
+//! Takes the documents of files out of the segments that were there before.
+//!
+//! The library deletes by a query that it applies to all segments that it
+//! knows when it commits, the new ones among them, whose documents have the
+//! same paths. In a new segment this query finds only what was added of files
+//! that could not be read to their end.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tantivy::index::SegmentId;
+use tantivy::query::{
+    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+/// The documents with any of some terms: some in the old segments, others in
+/// the new ones.
+#[derive(Debug, Clone)]
+pub(crate) struct Deletion(Arc<Doomed>);
+
+#[derive(Debug)]
+struct Doomed {
+    segments: HashSet<SegmentId>,
+    /// In order, so that each dictionary is read from front to back.
+    terms: Vec<(Field, String)>,
+    /// Those in the new segments.
+    undone: Vec<(Field, String)>,
+}
+
+impl Deletion {
+    /// Of the documents of `segments` with one of `terms`, and of those of all
+    /// others with one of `undone`.
+    pub(crate) fn new(
+        segments: Vec<SegmentId>,
+        mut terms: Vec<(Field, String)>,
+        mut undone: Vec<(Field, String)>,
+    ) -> Deletion {
+        terms.sort_unstable();
+        undone.sort_unstable();
+        Deletion(Arc::new(Doomed {
+            segments: segments.into_iter().collect(),
+            terms,
+            undone,
+        }))
+    }
+
+    /// Whether there is nothing to delete.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.undone.is_empty() && (self.0.terms.is_empty() || self.0.segments.is_empty())
+    }
+}
+
+impl Query for Deletion {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for Deletion {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut found = BitSet::with_max_value(reader.max_doc());
+        let terms = if self.0.segments.contains(&reader.segment_id()) {
+            &self.0.terms
+        } else {
+            &self.0.undone
+        };
+        for (field, text) in terms {
+            let term = Term::from_field_text(*field, text);
+            let postings = reader
+                .inverted_index(*field)?
+                .read_postings(&term, IndexRecordOption::Basic)?;
+            let Some(mut postings) = postings else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                found.insert(postings.doc());
+                postings.advance();
+            }
+        }
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(found), boost)))
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new_with_string(
+            "a file that is gone".to_owned(),
+            1.0,
+        ))
+    }
+}

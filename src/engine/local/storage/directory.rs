@@ -1,0 +1,231 @@
+//! The tantivy directory of a generation: its small files carry a seal, and for
+//! a search it only reads.
+//!
+//! Files are read by the library's own mapping, and written in the open folder
+//! of the generation: new ones under names that nothing has, never through a
+//! link. tantivy's locks are not taken: one writer at a time is the business of
+//! the index's own lock (`lock`), and a reader that meets a file just removed
+//! tries its opening again, so that a read-only medium can be searched.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use tantivy::Directory;
+use tantivy::directory::error::{
+    DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
+};
+use tantivy::directory::{
+    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
+};
+
+use super::folder::Making;
+use super::{checksum, names};
+use crate::files::{self, Folder, Kind, Op, fault};
+
+/// A [`MmapDirectory`] whose small files are sealed; see [`seal`].
+#[derive(Debug, Clone)]
+pub(crate) struct Generation {
+    files: MmapDirectory,
+    folder: Folder,
+    /// Who may read what is written; `None` to be read alone.
+    made: Option<Making>,
+    missed: Missed,
+}
+
+/// The first file that was asked for and not there. tantivy passes over missing
+/// positions, and only a query would find out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Missed(Arc<OnceLock<PathBuf>>);
+
+impl Missed {
+    /// Fails if a file was missing.
+    pub(crate) fn check(&self) -> Result<(), OpenReadError> {
+        match self.0.get() {
+            Some(file) => Err(OpenReadError::FileDoesNotExist(file.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Generation {
+    /// To be read alone. A generation that is a link is refused.
+    pub(crate) fn to_read(folder: &Path) -> Result<Generation, OpenDirectoryError> {
+        let failed = |error: io::Error| OpenDirectoryError::wrap_io_error(error, folder.to_owned());
+        let (Some(index_dir), Some(name)) = (folder.parent(), folder.file_name()) else {
+            return Err(failed(io::ErrorKind::InvalidInput.into()));
+        };
+        let open = Folder::open(index_dir).and_then(|index| index.child(name));
+        Generation::of(open.map_err(failed)?, None)
+    }
+
+    /// To be written as well.
+    pub(crate) fn to_write(folder: Folder, made: Making) -> Result<Generation, OpenDirectoryError> {
+        Generation::of(folder, Some(made))
+    }
+
+    fn of(folder: Folder, made: Option<Making>) -> Result<Generation, OpenDirectoryError> {
+        Ok(Generation {
+            files: MmapDirectory::open(folder.path())?,
+            folder,
+            made,
+            missed: Missed::default(),
+        })
+    }
+
+    /// What is asked for from now on and not there.
+    pub(crate) fn missed(&self) -> Missed {
+        self.missed.clone()
+    }
+
+    fn made(&self) -> io::Result<Making> {
+        self.made.ok_or_else(|| {
+            let kind = io::ErrorKind::ReadOnlyFilesystem;
+            io::Error::new(kind, "opened for reading")
+        })
+    }
+
+    /// What keeps the file at `path` from being mapped.
+    fn check(&self, path: &Path) -> Result<(), OpenReadError> {
+        let looked = match self.folder.stat(path.as_os_str()) {
+            Ok(meta) if meta.kind != Kind::File => Err(files::no_file()),
+            // What is mapped already is there, though a writer has removed it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => fault::check(Op::Map, path),
+        };
+        looked.map_err(|error| of_reading(error, path))
+    }
+}
+
+fn of_reading(error: io::Error, path: &Path) -> OpenReadError {
+    if error.kind() == io::ErrorKind::NotFound {
+        OpenReadError::FileDoesNotExist(path.to_owned())
+    } else {
+        OpenReadError::wrap_io_error(error, path.to_owned())
+    }
+}
+
+/// A file that is written, and on disk when it is closed.
+struct SyncedFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl Write for SyncedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        fault::check(Op::Write, &self.path)?;
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl TerminatingWrite for SyncedFile {
+    fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        fault::check(Op::Sync, &self.path)?;
+        self.file.sync_data()
+    }
+}
+
+impl Directory for Generation {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        let opened = self
+            .check(path)
+            .and_then(|()| self.files.get_file_handle(path));
+        if let Err(OpenReadError::FileDoesNotExist(file)) = &opened {
+            // Only the first counts.
+            let _ = self.missed.0.set(file.clone());
+        }
+        opened
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        let name = path.as_os_str();
+        let removed = self.made().and_then(|_| {
+            if names::is_of_generation(name) {
+                self.folder.unlink(name)
+            } else {
+                Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "no file of an index",
+                ))
+            }
+        });
+        removed.map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                DeleteError::FileDoesNotExist(path.to_owned())
+            } else {
+                DeleteError::IoError {
+                    io_error: Arc::new(error),
+                    filepath: path.to_owned(),
+                }
+            }
+        })
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        match self.folder.stat(path.as_os_str()) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(OpenReadError::wrap_io_error(error, path.to_owned())),
+        }
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        let create = || {
+            let made = self.made()?;
+            let mode = made.access.file_mode();
+            self.folder
+                .create_new(path.as_os_str(), mode, made.is_exact)
+        };
+        match create() {
+            Ok(file) => Ok(BufWriter::new(Box::new(SyncedFile {
+                file,
+                path: path.to_owned(),
+            }))),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(OpenWriteError::FileAlreadyExists(path.to_owned()))
+            }
+            Err(error) => Err(OpenWriteError::wrap_io_error(error, path.to_owned())),
+        }
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        let file = self.folder.read(path.as_os_str(), names::MAX_META);
+        let file = file.map_err(|error| of_reading(error, path))?;
+        checksum::unsealed(&file).ok_or_else(|| {
+            let error = io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong");
+            OpenReadError::wrap_io_error(error, path.to_owned())
+        })
+    }
+
+    /// The folder is synced after the rename: no file that the list before
+    /// names may be removed while that list could come back.
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        let made = self.made()?;
+        let mode = made.access.file_mode();
+        let sealed = checksum::sealed(data);
+        self.folder
+            .replace(path.as_os_str(), &sealed, mode, made.is_exact)
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        if self.made.is_none() {
+            return Ok(());
+        }
+        self.folder.sync()
+    }
+
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.files.watch(callback)
+    }
+}

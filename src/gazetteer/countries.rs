@@ -1,0 +1,420 @@
+//! The table of countries: their names, and how they are looked for.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::keys::KeyFilter;
+use super::token::{Shape, Token, Tokens};
+use serde::{Deserialize, Serialize};
+
+/// How a mention names its country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CountryKind {
+    /// Russia, Russian Federation.
+    Name,
+    /// Russian, Americans.
+    Demonym,
+    /// U.S., UK.
+    Abbreviation,
+    /// Moscow, for the place or the government.
+    Capital,
+    /// Another city or a region.
+    City,
+    /// Kremlin, White House.
+    Institution,
+    /// The place that a wire story opens with.
+    Dateline,
+}
+
+/// One country of the table.
+pub(crate) struct Entry {
+    pub(crate) code: &'static str,
+    pub(crate) alpha3: &'static str,
+    pub(crate) name: &'static str,
+    /// All forms, the name first.
+    forms: Vec<Form>,
+}
+
+/// One way to name a country.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form {
+    /// As the table writes it, whatever the capitals of the text.
+    pub(crate) text: &'static str,
+    pub(crate) kind: CountryKind,
+    pub(crate) mark: Mark,
+    /// Which country: an index of [`TABLE`].
+    pub(crate) country: usize,
+}
+
+/// When a form counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// Wherever it stands.
+    Plain,
+    /// Where what stands around it fits.
+    Fitting,
+    /// Where the article names the country otherwise as well, or a wire story
+    /// opens with it.
+    Attested,
+    /// Where a wire story opens with it.
+    Opening,
+}
+
+pub(crate) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    rows()
+        .enumerate()
+        .map(|(country, row)| {
+            let forms: Vec<Form> = row.forms(country).collect();
+            Entry {
+                code: row.code,
+                alpha3: row.alpha3,
+                name: forms[0].text,
+                forms,
+            }
+        })
+        .collect()
+});
+
+impl Entry {
+    /// The forms that leave no doubt: names, people, the capital.
+    pub(crate) fn sure_forms(&self) -> impl Iterator<Item = &'static str> {
+        let is_sure = |form: &&Form| {
+            form.mark == Mark::Plain
+                && !matches!(form.kind, CountryKind::City | CountryKind::Institution)
+        };
+        self.forms.iter().filter(is_sure).map(|form| form.text)
+    }
+}
+
+/// A country's line in the table.
+struct Row {
+    code: &'static str,
+    alpha3: &'static str,
+    name: &'static str,
+    /// The columns of its other forms.
+    columns: std::str::Split<'static, char>,
+}
+
+/// The table as it is written.
+const ROWS: &str = include_str!("countries.psv");
+
+/// The lines of the table.
+fn rows() -> impl Iterator<Item = Row> {
+    ROWS.lines().filter_map(Row::of)
+}
+
+/// The lines of the table in which `asked`, in small letters, stands somewhere.
+fn rows_with(asked: &str) -> Vec<Row> {
+    if !asked.is_ascii() {
+        return rows().collect();
+    }
+    let small = ROWS.to_ascii_lowercase();
+    let mut found = Vec::new();
+    let mut end = 0;
+    while let Some(at) = small[end..].find(asked) {
+        let start = small[..end + at].rfind('\n').map_or(0, |before| before + 1);
+        let length = small[start..].find('\n').unwrap_or(small.len() - start);
+        end = start + length;
+        found.extend(Row::of(&ROWS[start..end]));
+    }
+    found
+}
+
+impl Row {
+    fn of(line: &'static str) -> Option<Row> {
+        if line.starts_with('#') {
+            return None;
+        }
+        let mut columns = line.split('|');
+        Some(Row {
+            code: columns.next()?,
+            alpha3: columns.next()?,
+            name: columns.next()?,
+            columns,
+        })
+    }
+
+    /// All forms of the country with this index, the name first.
+    fn forms(&self, country: usize) -> impl Iterator<Item = Form> {
+        let kinds = [
+            CountryKind::Name,
+            CountryKind::Demonym,
+            CountryKind::Capital,
+            CountryKind::City,
+            CountryKind::Institution,
+        ];
+        let columns = self.columns.clone().zip(kinds);
+        let others = columns.flat_map(|(column, kind)| {
+            let texts = column.split(';').filter(|text| !text.is_empty());
+            texts.map(move |text| (text, kind))
+        });
+        let all = std::iter::once((self.name, CountryKind::Name)).chain(others);
+        all.map(move |(text, kind)| parse_form(text, kind, country))
+    }
+}
+
+fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> Form {
+    let mark = match text.as_bytes().last() {
+        Some(b'*') => Mark::Fitting,
+        Some(b'?') => Mark::Attested,
+        Some(b'+') => Mark::Opening,
+        _ => Mark::Plain,
+    };
+    let text = text.trim_end_matches(['*', '?', '+']);
+    let kind = if kind == CountryKind::Name && is_abbreviation(text) {
+        CountryKind::Abbreviation
+    } else {
+        kind
+    };
+    Form {
+        text,
+        kind,
+        mark,
+        country,
+    }
+}
+
+fn is_abbreviation(form: &str) -> bool {
+    form.chars().all(|c| c.is_uppercase() || c == '.')
+}
+
+/// The index of the country with `code`.
+pub(crate) fn index_of(code: &str) -> Option<usize> {
+    CODES.get(code).copied()
+}
+
+static CODES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    let entries = TABLE.iter().enumerate();
+    entries.map(|(index, entry)| (entry.code, index)).collect()
+});
+
+/// What a found form means: `None` for a phrase that hides what is inside it.
+pub(crate) type Meaning = Option<Form>;
+
+/// The tokens of a form, as they are looked for.
+#[derive(Debug)]
+pub(crate) struct Spelling {
+    /// Keys and shapes of all its tokens.
+    tokens: Box<[(u64, Shape)]>,
+    /// Whether it counts in capitals too. Of short ones that would be another
+    /// word.
+    in_capitals: bool,
+    pub(crate) meaning: Meaning,
+}
+
+impl Spelling {
+    /// How many tokens it has.
+    pub(crate) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether `tokens` begin with it.
+    pub(crate) fn begins(&self, tokens: &[Token]) -> bool {
+        tokens.len() >= self.len()
+            && self
+                .tokens
+                .iter()
+                .zip(tokens)
+                .all(|((key, shape), token)| *key == token.key && self.fits(*shape, token.shape))
+    }
+
+    /// Whether a word that the table writes in `shape` may look like `found`:
+    /// as it is, in capitals, or, a small word, as headlines have it ("Bank Of
+    /// England").
+    fn fits(&self, shape: Shape, found: Shape) -> bool {
+        shape == found
+            || match shape {
+                Shape::Capital | Shape::Mixed => self.in_capitals && found == Shape::Capitals,
+                Shape::Lower => {
+                    found == Shape::Capital
+                        || (self.in_capitals && matches!(found, Shape::Capitals | Shape::Initial))
+                }
+                // Accents and apostrophes fold in the key, not in the shape.
+                Shape::Mark => true,
+                _ => false,
+            }
+    }
+}
+
+/// Looks for all forms: by the key of their first token, the longest first.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    spellings: FxHashMap<u64, Vec<Spelling>>,
+    known: KeyFilter<1024>,
+}
+
+impl Finder {
+    /// The spellings whose first token has `key`, the longest first.
+    pub(crate) fn starting_with(&self, key: u64) -> &[Spelling] {
+        if !self.known.may_hold(key) {
+            return &[];
+        }
+        self.spellings.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, text: &str, meaning: Meaning) {
+        let tokens: Box<[(u64, Shape)]> = Tokens::of_text(text)
+            .block(0)
+            .iter()
+            .map(|token| (token.key, token.shape))
+            .collect();
+        let Some((first, _)) = tokens.first() else {
+            return;
+        };
+        self.known.insert(*first);
+        self.spellings.entry(*first).or_default().push(Spelling {
+            tokens,
+            in_capitals: text.len() >= 4 && !is_abbreviation(text),
+            meaning,
+        });
+    }
+}
+
+pub(crate) static FINDER: LazyLock<Finder> = LazyLock::new(|| {
+    let mut finder = Finder::default();
+    for phrase in include_str!("hiding.txt").lines() {
+        if !phrase.starts_with('#') && !phrase.is_empty() {
+            finder.add(phrase, None);
+        }
+    }
+    for form in TABLE.iter().flat_map(|entry| &entry.forms) {
+        finder.add(form.text, Some(*form));
+    }
+    for spellings in finder.spellings.values_mut() {
+        // Stable: of two meanings of one form the first stays the first.
+        spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+    }
+    finder
+});
+
+/// All forms but those that count in a dateline alone.
+pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
+    let forms = TABLE.iter().flat_map(|entry| &entry.forms);
+    let counts = |form: &&Form| form.mark != Mark::Opening;
+    forms.filter(counts).map(|form| form.text)
+}
+
+/// Every form that a country may be asked for by, with its kind and the
+/// country's English name.
+pub(crate) fn names() -> impl Iterator<Item = (&'static str, CountryKind, &'static str)> {
+    TABLE.iter().flat_map(|entry| {
+        let forms = entry.forms.iter();
+        forms
+            .filter(|form| form.mark != Mark::Opening)
+            .map(|form| (form.text, form.kind, entry.name))
+    })
+}
+
+/// The single words that name a country or its people.
+static COUNTRY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let kinds = [
+        CountryKind::Name,
+        CountryKind::Demonym,
+        CountryKind::Capital,
+    ];
+    let forms = TABLE.iter().flat_map(|entry| &entry.forms);
+    forms
+        .filter(|form| kinds.contains(&form.kind))
+        .map(|form| form.text)
+        .collect()
+});
+
+/// Whether `word` names a country, its people or its capital.
+pub(crate) fn is_country_word(word: &str) -> bool {
+    COUNTRY_WORDS.contains(word)
+}
+
+/// Every way to ask for a country, in lower case: codes go before names, and
+/// of two countries with one form the first in the table is meant.
+static ANSWERS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut answers: HashMap<String, &'static str> = HashMap::new();
+    let mut add = |asked: &str, entry: &Entry| {
+        answers.entry(asked.to_lowercase()).or_insert(entry.code);
+    };
+    let codes: [fn(&Entry) -> &str; 3] = [
+        |entry| entry.code,
+        |entry| entry.alpha3,
+        // ISO 3166-3 puts what follows behind the former two letters: SUHH.
+        |entry| &entry.code[..2],
+    ];
+    for code in codes {
+        for entry in TABLE.iter() {
+            add(code(entry), entry);
+        }
+    }
+    for entry in TABLE.iter() {
+        for form in entry.forms.iter().filter(|form| form.mark != Mark::Opening) {
+            add(form.text, entry);
+        }
+    }
+    answers
+});
+
+/// The code of a country given by code or by any of its names, in any case.
+///
+/// Demonyms, capitals and institutions count too, so that a filter
+/// `country:Russian` works.
+pub fn code_of(name: &str) -> Option<&'static str> {
+    ANSWERS.get(&name.trim().to_lowercase()).copied()
+}
+
+/// [`code_of`] for who asks once, as a search does: only the lines are read in
+/// which the name stands, where all ways to ask would take a third of the
+/// search to collect, and all lines a tenth.
+pub fn code_asked(name: &str) -> Option<&'static str> {
+    let asked = name.trim().to_lowercase();
+    let is_asked = |form: &str| form.chars().flat_map(char::to_lowercase).eq(asked.chars());
+    let codes: [fn(&Row) -> &'static str; 3] = [
+        |row| row.code,
+        |row| row.alpha3,
+        // ISO 3166-3 puts what follows behind the former two letters: SUHH.
+        |row| &row.code[..2],
+    ];
+    if asked.is_empty() {
+        return None;
+    }
+    let rows = rows_with(&asked);
+    let by_code = codes
+        .iter()
+        .find_map(|code| rows.iter().find(|row| is_asked(code(row))));
+    let by_form = || {
+        rows.iter().find(|row| {
+            let mut forms = row.forms(0).filter(|form| form.mark != Mark::Opening);
+            forms.any(|form| is_asked(form.text))
+        })
+    };
+    by_code.or_else(by_form).map(|row| row.code)
+}
+
+/// The English name of the country with `code`; the code itself if unknown.
+pub fn name_of(code: &str) -> &str {
+    index_of(code).map_or(code, |index| TABLE[index].name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_once_is_answered_alike() {
+        let codes = TABLE.iter().flat_map(|entry| [entry.code, entry.alpha3]);
+        let forms = TABLE.iter().flat_map(|entry| &entry.forms);
+        for asked in codes.chain(forms.map(|form| form.text)) {
+            assert_eq!(code_asked(asked), code_of(asked), "{asked}");
+        }
+        for asked in [
+            " suhh ",
+            "ussr",
+            "MOSCOW",
+            "côte d’Ivoire",
+            "SU",
+            "Freedonia",
+            "",
+        ] {
+            assert_eq!(code_asked(asked), code_of(asked), "{asked}");
+        }
+    }
+}

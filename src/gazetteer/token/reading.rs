@@ -1,0 +1,361 @@
+//! Reads text to tokens: where a word ends, what it looks like, its letters.
+//!
+//! Most words are plain: ASCII letters with a space or a mark behind. These are
+//! read in one pass; all else goes the longer way, to the same outcome.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{Shape, Token};
+use crate::gazetteer::{keys, names};
+use crate::text::analyze::fold;
+
+/// Adds the tokens of `block` of `text` to `tokens`.
+pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
+    let bytes = text.as_bytes();
+    let mut at = block.start;
+    let first = tokens.len();
+    let mut space = Space {
+        any: true,
+        line: true,
+    };
+    while at < block.end {
+        let byte = bytes[at];
+        if byte.is_ascii_whitespace() {
+            space.any = true;
+            space.line |= byte == b'\n';
+            at += 1;
+            continue;
+        }
+        let is_letter = byte.is_ascii_alphabetic();
+        let plain = is_letter
+            .then(|| plain_word(bytes, at, block.end))
+            .flatten();
+        let (end, shape, letters) = if let Some(word) = plain {
+            (word.end, word.shape(), word.letters)
+        } else {
+            let end = token_end(text, at, block.end);
+            if end == at {
+                // A space or a mark that stands for nothing, outside ASCII.
+                let c = text[at..].chars().next().unwrap_or(' ');
+                space.any = true;
+                at += c.len_utf8();
+                continue;
+            }
+            let (shape, letters) = read_word(&text[at..end]);
+            (end, shape, letters)
+        };
+        let before = tokens[first..].last();
+        let opens_sentence = before.is_none_or(|before| ends_sentence(text, before));
+        tokens.push(Token {
+            start: at,
+            end,
+            key: letters.key,
+            shape,
+            class: names::class_of(letters.key),
+            is_glued: !space.any,
+            opens_line: space.line,
+            opens_sentence,
+            head: letters.head(),
+            tail: letters.tail,
+        });
+        space = Space::default();
+        at = end;
+    }
+}
+
+/// A word of ASCII letters, all that most words are, read in one pass.
+struct PlainWord {
+    start: usize,
+    end: usize,
+    letters: Letters,
+    capitals: usize,
+    opens_with_capital: bool,
+}
+
+/// The plain word at `at`; `None` if what ends it may belong to it.
+fn plain_word(bytes: &[u8], at: usize, limit: usize) -> Option<PlainWord> {
+    let (mut letters, mut capitals, mut end) = (Letters::default(), 0, at);
+    while end < limit && bytes[end].is_ascii_alphabetic() {
+        capitals += usize::from(bytes[end].is_ascii_uppercase());
+        letters.add(bytes[end] | 0x20);
+        end += 1;
+    }
+    let may_go_on = match bytes.get(end).filter(|_| end < limit) {
+        None => false,
+        // An initial, an abbreviation, an office.
+        Some(b'.') => end - at <= 6,
+        Some(b'\'' | b'_' | b'0'..=b'9') => true,
+        Some(byte) => !byte.is_ascii(),
+    };
+    (!may_go_on).then_some(PlainWord {
+        start: at,
+        end,
+        letters,
+        capitals,
+        opens_with_capital: bytes[at].is_ascii_uppercase(),
+    })
+}
+
+impl PlainWord {
+    fn shape(&self) -> Shape {
+        let length = self.end - self.start;
+        match (self.opens_with_capital, self.capitals) {
+            (true, 1) if length == 1 => Shape::Initial,
+            (true, 1) => Shape::Capital,
+            (true, all) if all == length => Shape::Capitals,
+            (true, _) => Shape::Mixed,
+            (false, 0) => Shape::Lower,
+            (false, _) => Shape::Odd,
+        }
+    }
+}
+
+/// What is read of a word's letters: its key, and its first three and last
+/// three.
+struct Letters {
+    key: u64,
+    count: usize,
+    first: u32,
+    tail: u32,
+}
+
+impl Default for Letters {
+    fn default() -> Letters {
+        Letters {
+            key: keys::EMPTY,
+            count: 0,
+            first: 0,
+            tail: 0,
+        }
+    }
+}
+
+impl Letters {
+    fn of(word: &[u8]) -> Letters {
+        let mut letters = Letters::default();
+        for byte in word {
+            letters.add(byte.to_ascii_lowercase());
+        }
+        letters
+    }
+
+    fn add(&mut self, lower: u8) {
+        self.key = keys::with_letter(self.key, lower);
+        self.tail = (self.tail << 8 | u32::from(lower)) & 0x00ff_ffff;
+        self.count += 1;
+        if self.count == 3 {
+            self.first = self.tail;
+        }
+    }
+
+    fn head(&self) -> u32 {
+        if self.count < 3 {
+            self.tail
+        } else {
+            self.first
+        }
+    }
+}
+
+/// The space before a token.
+#[derive(Debug, Clone, Copy, Default)]
+struct Space {
+    any: bool,
+    line: bool,
+}
+
+/// Where the token that begins at `at` ends; `at` itself where none begins.
+fn token_end(text: &str, at: usize, limit: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while end < limit {
+        let byte = bytes[end];
+        if byte.is_ascii_alphanumeric() {
+            end += 1;
+        } else if byte.is_ascii() {
+            if !joins(bytes, at, end, limit) {
+                break;
+            }
+            end += 1;
+        } else {
+            let Some(c) = text[end..limit].chars().next() else {
+                break;
+            };
+            let after = &text[end + c.len_utf8()..limit];
+            let is_letter = c.is_alphanumeric() || is_accent(c);
+            let joins = c == '’' && end > at && joins_after_quote(after);
+            if !is_letter && !joins {
+                break;
+            }
+            end += c.len_utf8();
+        }
+    }
+    if end == at {
+        return mark_end(text, at);
+    }
+    with_full_stop(text, at, end, limit)
+}
+
+/// A character that belongs to the letter before it.
+fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Whether the mark at `at`, inside a word that began at `start`, belongs to it.
+fn joins(bytes: &[u8], start: usize, at: usize, limit: usize) -> bool {
+    let next = bytes.get(at + 1).copied().filter(|_| at + 1 < limit);
+    match bytes[at] {
+        // The quote of O'Brien; the one of a possessive begins a token.
+        b'\'' => {
+            at > start
+                && next.is_some_and(|byte| byte.is_ascii_uppercase() && bytes[at - 1] != b's')
+        }
+        // U.S. and a.m.: single letters with full stops between them.
+        b'.' => {
+            at > start
+                && next.is_some_and(|byte| byte.is_ascii_alphabetic())
+                && is_single_letter(bytes, start, at)
+                && bytes
+                    .get(at + 2)
+                    .is_none_or(|byte| !byte.is_ascii_alphanumeric())
+        }
+        b',' => {
+            at > start
+                && bytes[at - 1].is_ascii_digit()
+                && next.is_some_and(|byte| byte.is_ascii_digit())
+        }
+        b'_' => at > start,
+        _ => false,
+    }
+}
+
+/// Whether the letter before `at` stands alone since `start` or a full stop.
+fn is_single_letter(bytes: &[u8], start: usize, at: usize) -> bool {
+    bytes[at - 1].is_ascii_alphabetic() && (at - 1 == start || bytes[at - 2] == b'.')
+}
+
+/// What follows a typographic quote inside a name: `O’Brien`.
+fn joins_after_quote(rest: &str) -> bool {
+    rest.starts_with(char::is_uppercase)
+}
+
+/// A mark is one character; a quote with the `s` of a possessive is one token.
+fn mark_end(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    let Some(c) = rest.chars().next() else {
+        return at;
+    };
+    if c.is_whitespace() || c.is_control() || c == '\u{200b}' || c == '\u{feff}' {
+        return at;
+    }
+    let after = &rest[c.len_utf8()..];
+    if matches!(c, '\'' | '’')
+        && after.starts_with(['s', 'S'])
+        && !after[1..].starts_with(char::is_alphanumeric)
+    {
+        return at + c.len_utf8() + 1;
+    }
+    at + c.len_utf8()
+}
+
+/// Takes in the full stop of `J.`, `U.S.` and `Gen.`.
+fn with_full_stop(text: &str, start: usize, end: usize, limit: usize) -> usize {
+    if end >= limit || text.as_bytes()[end] != b'.' {
+        return end;
+    }
+    let word = &text[start..end];
+    let first = word.chars().next().unwrap_or(' ');
+    let is_initial = first.is_uppercase() && first.len_utf8() == word.len();
+    if is_initial || word.contains('.') || names::is_abbreviated_title(word) {
+        end + 1
+    } else {
+        end
+    }
+}
+
+/// The shape and the letters of any word, number or mark.
+fn read_word(word: &str) -> (Shape, Letters) {
+    let shape = shape(word);
+    let folded = if word.is_ascii() {
+        Cow::Borrowed(word)
+    } else if shape == Shape::Mark {
+        let is_possessive = word.ends_with(['s', 'S']);
+        Cow::Borrowed(if is_possessive { "'s" } else { word })
+    } else {
+        Cow::Owned(fold(word))
+    };
+    let letters = match shape {
+        Shape::Initial | Shape::Dotted | Shape::Capital | Shape::Capitals => {
+            folded.trim_end_matches('.').as_bytes()
+        }
+        _ => folded.as_bytes(),
+    };
+    (shape, Letters::of(letters))
+}
+
+/// Whether the next token may open a sentence.
+fn ends_sentence(text: &str, token: &Token) -> bool {
+    match token.shape {
+        Shape::Mark => {
+            matches!(
+                text.as_bytes()[token.start],
+                b'.' | b'!' | b'?' | b'"' | b':' | b'`' | b'*' | b'|'
+            ) || text[token.start..].starts_with(['“', '”', '•', '…'])
+        }
+        _ => false,
+    }
+}
+
+fn shape(word: &str) -> Shape {
+    let mut chars = word.chars();
+    let Some(first) = chars.next() else {
+        return Shape::Edge;
+    };
+    if first.is_ascii_digit() || first.is_numeric() {
+        return Shape::Number;
+    }
+    if !first.is_alphabetic() {
+        return Shape::Mark;
+    }
+    let rest = chars.as_str();
+    if rest.is_empty() || rest == "." {
+        return match (first.is_uppercase(), first.is_lowercase()) {
+            (true, _) => Shape::Initial,
+            (_, true) => Shape::Lower,
+            _ => Shape::Uncased,
+        };
+    }
+    let (mut has_upper, mut has_lower) = (false, false);
+    for c in rest.chars() {
+        has_upper |= c.is_uppercase();
+        has_lower |= c.is_lowercase();
+    }
+    let rest_has_stop = rest.trim_end_matches('.').contains('.');
+    match (first.is_uppercase(), has_upper, has_lower) {
+        _ if rest_has_stop => Shape::Dotted,
+        (true, true, true) => Shape::Mixed,
+        (true, false, true) => Shape::Capital,
+        (true, _, false) => Shape::Capitals,
+        (false, true, _) => Shape::Odd,
+        (false, false, _) if first.is_lowercase() => Shape::Lower,
+        _ => Shape::Uncased,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_reading_a_word_agree() {
+        for word in ["Moscow", "a", "X", "USA", "iPhone", "McCain", "the"] {
+            let (shape, slow) = read_word(word);
+            let fast = plain_word(word.as_bytes(), 0, word.len()).map(|plain| {
+                let letters = &plain.letters;
+                (letters.key, plain.shape(), letters.head(), letters.tail)
+            });
+            assert_eq!(fast, Some((slow.key, shape, slow.head(), slow.tail)));
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Finds the places of a text that answer a query.
+//!
+//! Works on the same terms as the index, so that a word lights up exactly
+//! where it was found: a phrase as a phrase, a stem as the word in the text, a
+//! filter or an excluded word not at all. What is looked for is made in
+//! `parts`.
+
+mod parts;
+pub mod passage;
+pub mod proximity;
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+pub use self::parts::{Leaf, Part, Parts, default_edits};
+use self::passage::{Lit, Match, Place};
+use self::proximity::{Places, Run};
+use crate::query::Scope;
+use crate::stop::{Budget, Spender};
+use crate::text::analyze::{Analyzer, Beginnings, Word};
+use crate::text::edit_distance::is_within;
+
+/// Looks for the parts of one query.
+#[derive(Debug)]
+pub struct Matcher<'a> {
+    parts: &'a Parts,
+    terms: FxHashMap<&'a str, usize>,
+    forms: FxHashMap<&'a str, usize>,
+    /// Prefixes and fuzzy words, with their numbers.
+    loose: Vec<(usize, &'a Leaf)>,
+    /// What it costs to compare a word with all of them.
+    loose_cost: u64,
+    /// How words begin that may answer.
+    beginnings: Beginnings,
+    /// The first bytes of terms: other words need no stem to be passed over.
+    initials: [bool; 256],
+    /// What looking is paid from.
+    budget: Budget,
+}
+
+/// A text whose words have been looked at.
+#[derive(Debug)]
+pub struct Scan {
+    /// The positions of each leaf, in order.
+    leaves: Vec<Vec<u32>>,
+    /// The words that are leaves, in order of their position.
+    words: Vec<(u32, Range<usize>)>,
+    /// The position of the next word.
+    next: u32,
+    /// What looking is paid from.
+    spender: Spender,
+}
+
+/// What it costs to tell how far one word is from another, beside telling
+/// whether it begins so.
+const FUZZY: u64 = 8;
+
+impl<'a> Matcher<'a> {
+    /// A matcher for `parts`, the parts of one query.
+    pub fn new(parts: &'a Parts) -> Matcher<'a> {
+        Self::within(parts, Budget::unlimited())
+    }
+
+    /// A matcher that may be stopped; what it has found then is not all.
+    pub fn within(parts: &'a Parts, budget: Budget) -> Matcher<'a> {
+        let mut matcher = Matcher {
+            budget,
+            parts,
+            terms: FxHashMap::default(),
+            forms: FxHashMap::default(),
+            loose: Vec::new(),
+            loose_cost: 0,
+            beginnings: Beginnings::default(),
+            initials: [false; 256],
+        };
+        for (number, leaf) in parts.leaves.iter().enumerate() {
+            add_beginning(leaf, &mut matcher.beginnings);
+            match leaf {
+                Leaf::Term(term) => {
+                    let initial = term.as_bytes().first().copied().unwrap_or(0);
+                    matcher.initials[usize::from(initial)] = true;
+                    matcher.terms.insert(term, number);
+                }
+                Leaf::Form(form) => {
+                    matcher.forms.insert(form, number);
+                }
+                Leaf::Prefix(prefix) => {
+                    matcher.beginnings.add_form(prefix);
+                    matcher.loose.push((number, leaf));
+                    matcher.loose_cost += 1;
+                }
+                Leaf::Fuzzy(..) => {
+                    matcher.beginnings.add_all();
+                    matcher.loose.push((number, leaf));
+                    matcher.loose_cost += FUZZY;
+                }
+            }
+        }
+        matcher
+    }
+
+    /// How words begin that these parts look for: a text without such words
+    /// has none of them.
+    pub fn beginnings(&self, parts: impl Iterator<Item = usize>) -> Beginnings {
+        let mut beginnings = Beginnings::default();
+        for part in parts {
+            self.parts.parts[part].pattern.each_leaf(&mut |leaf| {
+                add_beginning(&self.parts.leaves[leaf], &mut beginnings);
+            });
+        }
+        beginnings
+    }
+
+    /// The parts that the text is looked through for, by number.
+    pub fn parts_of(&self, scopes: &[Scope]) -> Vec<usize> {
+        let parts = self.parts.parts.iter().enumerate();
+        let parts = parts.filter(|(_, part)| scopes.contains(&part.scope));
+        parts.map(|(number, _)| number).collect()
+    }
+
+    /// What was typed for a highlight.
+    pub fn label(&self, lit: &Lit) -> &str {
+        &self.parts.labels[lit.label]
+    }
+
+    /// A text of which nothing has been looked at yet.
+    pub fn scan(&self) -> Scan {
+        Scan {
+            leaves: vec![Vec::new(); self.parts.leaves.len()],
+            words: Vec::new(),
+            next: 0,
+            spender: self.budget.spender(),
+        }
+    }
+
+    /// Looks at a block of the text, which begins at `offset`. Between blocks
+    /// a position is left out, as in the index.
+    pub fn look(&self, scan: &mut Scan, analyzer: &mut Analyzer, block: &str, offset: usize) {
+        scan.next += u32::from(scan.next > 0);
+        let first = scan.next;
+        let count = analyzer.words_beginning(block, &self.beginnings, |number, word| {
+            if self.loose_cost > 0 && scan.spender.spend(self.loose_cost).is_err() {
+                return;
+            }
+            let position = first + number;
+            let before = scan.words.len();
+            self.each_leaf(&word, |leaf| {
+                scan.leaves[leaf].push(position);
+                if scan.words.len() == before {
+                    let span = offset + word.start..offset + word.end;
+                    scan.words.push((position, span));
+                }
+            });
+        });
+        scan.next += count;
+    }
+
+    /// Calls `found` for each leaf that a word answers.
+    fn each_leaf(&self, word: &Word<'_>, mut found: impl FnMut(usize)) {
+        let form = word.form();
+        let initial = form.as_bytes().first().copied().unwrap_or(0);
+        if self.initials[usize::from(initial)]
+            && let Some(leaf) = self.terms.get(word.term())
+        {
+            found(*leaf);
+        }
+        if let Some(leaf) = word.capital().and_then(|capital| self.terms.get(capital)) {
+            found(*leaf);
+        }
+        if let Some(leaf) = self.forms.get(form) {
+            found(*leaf);
+        }
+        for (number, leaf) in &self.loose {
+            let answers = match leaf {
+                Leaf::Prefix(prefix) => form.starts_with(prefix.as_str()),
+                Leaf::Fuzzy(other, edits) => is_within(form, other, *edits),
+                Leaf::Term(_) | Leaf::Form(_) => false,
+            };
+            if answers {
+                found(*number);
+            }
+        }
+    }
+
+    /// The matches of the parts with one of these scopes, in order.
+    pub fn matches(
+        &self,
+        scan: &Scan,
+        scopes: &[Scope],
+        in_one_sentence: &dyn Fn(usize, usize) -> bool,
+    ) -> Vec<Match> {
+        let by_position = |first: u32, last: u32| {
+            let (first, last) = (scan.span(first), scan.span(last));
+            in_one_sentence(first.start, last.end)
+        };
+        let places = Places {
+            leaves: &scan.leaves,
+            in_one_sentence: &by_position,
+            spender: &scan.spender,
+        };
+        let mut matches = Vec::new();
+        for (number, part) in self.parts.parts.iter().enumerate() {
+            if scopes.contains(&part.scope) {
+                let runs = proximity::runs(&part.pattern, &places);
+                matches.extend(runs.iter().map(|run| scan.found(number, run)));
+            }
+        }
+        matches.sort_by_key(|found| (found.span.start, found.place.part));
+        matches
+    }
+}
+
+/// Adds how the words begin that a leaf stands for.
+fn add_beginning(leaf: &Leaf, beginnings: &mut Beginnings) {
+    match leaf {
+        Leaf::Term(term) => beginnings.add_term(term),
+        Leaf::Form(form) | Leaf::Prefix(form) => beginnings.add_form(form),
+        Leaf::Fuzzy(..) => beginnings.add_all(),
+    }
+}
+
+impl Scan {
+    /// The bytes of the word at a position that some leaf has.
+    fn span(&self, position: u32) -> Range<usize> {
+        let at = self.words.binary_search_by_key(&position, |(at, _)| *at);
+        at.map_or(0..0, |at| self.words[at].1.clone())
+    }
+
+    fn found(&self, part: usize, run: &Run) -> Match {
+        let span = |first, last| self.span(first).start..self.span(last).end;
+        let lit = run.marks.iter().map(|mark| Lit {
+            span: span(mark.first, mark.last),
+            label: mark.label,
+        });
+        Match {
+            place: Place {
+                part,
+                first: run.first,
+                last: run.last,
+            },
+            span: span(run.first, run.last),
+            lit: lit.collect(),
+        }
+    }
+}
+
+/// What to light up of `matches`, disjoint: of two that overlap the earlier
+/// stays, of two that begin together the longer.
+pub fn disjoint<'m>(matches: impl IntoIterator<Item = &'m Match>) -> Vec<Lit> {
+    let mut lit: Vec<Lit> = matches
+        .into_iter()
+        .flat_map(|found| found.lit.iter().cloned())
+        .collect();
+    lit.sort_by_key(|lit| (lit.span.start, std::cmp::Reverse(lit.span.end), lit.label));
+    let mut end = 0;
+    lit.retain(|lit| {
+        let stays = lit.span.start >= end;
+        if stays {
+            end = lit.span.end;
+        }
+        stays
+    });
+    lit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::parse;
+
+    fn check(query: &str, text: &str, expected: &[&str]) {
+        let mut analyzer = Analyzer::default();
+        let parts = Parts::of(&parse(query).query, &mut analyzer);
+        let matcher = Matcher::new(&parts);
+        let mut scan = matcher.scan();
+        matcher.look(&mut scan, &mut analyzer, text, 0);
+        let in_one_sentence = |from: usize, to: usize| !text[from..to].contains(". ");
+        let matches = matcher.matches(&scan, &[Scope::Anywhere], &in_one_sentence);
+        let shown: Vec<String> = disjoint(&matches)
+            .iter()
+            .map(|lit| format!("{}={}", matcher.label(lit), &text[lit.span.clone()]))
+            .collect();
+        assert_eq!(shown, expected, "{query} in {text}");
+    }
+
+    #[test]
+    fn stems_light_up_as_the_words_in_the_text() {
+        check(
+            "hotline Moscow",
+            "Hotlines to Moscow’s men",
+            &["hotline=Hotlines", "Moscow=Moscow’s"],
+        );
+        check("cafe", "Café", &["cafe=Café"]);
+    }
+
+    #[test]
+    fn phrases_light_up_as_phrases_and_nothing_else() {
+        check(
+            "\"nuclear risk\"",
+            "risk nuclear risks, nuclear. A nuclear\nrisk",
+            &["nuclear risk=nuclear risks", "nuclear risk=nuclear\nrisk"],
+        );
+        check(
+            "Moscow-Washington",
+            "Washington, Moscow–Washington",
+            &["Moscow-Washington=Moscow–Washington"],
+        );
+        check("\"a a\"", "a a a", &["a a=a a"]);
+    }
+
+    #[test]
+    fn prefixes_exact_and_fuzzy_words_see_the_whole_word() {
+        check(
+            "communicat*",
+            "communications, commune",
+            &["communicat*=communications"],
+        );
+        check("=talks", "Talks talk talking", &["=talks=Talks"]);
+        check(
+            "=\"the talks\"",
+            "the talk, The talks",
+            &["=\"the talks\"=The talks"],
+        );
+        check(
+            "hotlne~",
+            "hotlines, a hotline, hotel",
+            &["hotlne~=hotlines", "hotlne~=hotline"],
+        );
+        check("hotlne~1", "hotlines, a hotline", &["hotlne~1=hotline"]);
+        check("=US", "told us of the US", &["=US=US"]);
+    }
+
+    #[test]
+    fn words_near_each_other_light_up_without_what_lies_between() {
+        check(
+            "hotline NEAR/2 Moscow",
+            "Moscow. The hotline to Moscow; now the other hotline far away from Moscow",
+            &["Moscow=Moscow", "hotline=hotline", "Moscow=Moscow"],
+        );
+        check(
+            "\"hotline Moscow\"~2",
+            "the hotline with old Moscow, Moscow hotline",
+            &["hotline Moscow=hotline", "hotline Moscow=Moscow"],
+        );
+        check(
+            "risk NEAR/s \"joint group\"",
+            "A joint group. No risk here. A risk for the joint group",
+            &["risk=risk", "joint group=joint group"],
+        );
+    }
+
+    #[test]
+    fn filters_and_excluded_words_do_not_light_up() {
+        check(
+            "talks -hotline country:RU NOT x",
+            "talks hotline Russia x",
+            &["talks=talks"],
+        );
+        check(
+            "US",
+            "told us of the US and U.S. plan",
+            &["US=US", "US=U.S"],
+        );
+        check("us", "told us of the US", &["us=us", "us=US"]);
+    }
+}

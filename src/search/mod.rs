@@ -1,0 +1,426 @@
+//! Answers a query: which articles, in which order, with which passages.
+//!
+//! The data's way: a query is looked up in the dictionary (`lookup`,
+//! `dictionary`) and compiled to tantivy (`compile`, `pattern_query`); the
+//! first articles are found and put in order (`rank`) by what the index knows
+//! of them (`score`, from `occurrences` and the `statistics` of live articles,
+//! weighed by `weights`); copies of one story are folded (`copies`); then the
+//! articles to show are read, their passages chosen (`page`) and lit up
+//! (`hits`). `explain` says why, `help` what to try where nothing was found.
+//! Files behind the hits are checked by the index.
+
+pub(crate) mod explain;
+pub(crate) mod extent;
+pub(crate) mod facets;
+pub(crate) mod help;
+pub(crate) mod hits;
+pub(crate) mod lookup;
+pub(crate) mod near_duplicates;
+pub(crate) mod page;
+pub(crate) mod rank;
+pub(crate) mod score;
+pub(crate) mod suggest;
+pub(crate) mod weights;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use tantivy::TantivyError;
+
+use self::rank::Ranking;
+use crate::document::Record;
+use crate::engine::local::Index;
+use crate::failure::{Failure, Result};
+use crate::matching::Parts;
+use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
+use crate::stop::{Budget, Stop, Stopped};
+use crate::text::analyze::Analyzer;
+use crate::text::stop_words;
+use crate::update::FileState;
+
+pub use self::explain::{Reason, ReasonKind};
+pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
+pub use self::help::Help;
+pub use self::suggest::country as nearest_country;
+pub use self::weights::Weights;
+
+/// How hits are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// The best first.
+    #[default]
+    Relevance,
+    /// By date, the latest first, undated last.
+    Newest,
+    /// By date, the earliest first, undated last.
+    Oldest,
+}
+
+/// What to search for and how much of it to show.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
+pub struct Request {
+    /// The query as typed.
+    pub text: String,
+    /// Whether every character of it is text.
+    pub plain: bool,
+    /// Whether any of its words will do.
+    pub any: bool,
+    /// Filters given apart from the query; all must hold.
+    pub filters: Vec<Filter>,
+    /// How many articles to show.
+    pub limit: usize,
+    /// How many articles to pass over first.
+    pub offset: usize,
+    /// How many passages to show of each.
+    pub passages: usize,
+    /// In which order.
+    pub sort: Sort,
+    /// Whether copies of one story are one hit.
+    pub fold: bool,
+    /// Whether each hit says why it stands where it stands.
+    pub explain: bool,
+    /// What makes an article's score.
+    pub weights: Weights,
+    /// Whether other threads help: for one search at a time.
+    pub helped: bool,
+    /// The folder that paths are shown from.
+    pub shown_from: PathBuf,
+    /// Which facets to count beside.
+    pub facets: Option<FacetRequest>,
+    /// What ends the search before it is done. Unless told otherwise it may be
+    /// so much work as [`crate::stop::COST_LIMIT`] says.
+    pub stop: Stop,
+}
+
+/// Passes through tantivy; [`Budget::check`] makes the error of it that is told.
+impl From<Stopped> for TantivyError {
+    fn from(_: Stopped) -> TantivyError {
+        TantivyError::SystemError("the search was stopped".to_owned())
+    }
+}
+
+/// A passage of an article, as a hit shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PassageText {
+    /// The position of its first sentence among the article's, from 0.
+    pub ordinal: usize,
+    /// First byte in the original file (in a record's `text`).
+    pub start: usize,
+    /// One past the last byte there.
+    pub end: usize,
+    /// Its line in the file, from 1; of a record, the record's.
+    pub line: u64,
+    /// The passage, verbatim.
+    pub text: String,
+}
+
+/// A range of bytes that answers the query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Highlight {
+    /// First byte in the passage or title.
+    pub start: usize,
+    /// One past the last byte there.
+    pub end: usize,
+    /// The part of the query that it answers, as typed.
+    pub term: String,
+}
+
+/// A passage that answers, with its score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Counts hits from 1.
+    pub rank: usize,
+    /// Not comparable between queries; `None` for a query of filters alone.
+    pub score: Option<f32>,
+    /// `None` for an article of a title alone.
+    pub passage: Option<PassageText>,
+    /// What to light up in the passage: sorted and disjoint.
+    pub highlights: Vec<Highlight>,
+    /// What the score is made of, if that was asked for.
+    pub reasons: Option<Vec<Reason>>,
+}
+
+/// An article that is a copy of one that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Its id.
+    pub id: String,
+    /// Its file, as shown from the current folder.
+    pub path: PathBuf,
+    /// Its line there, for a record in a file of many.
+    pub line: Option<u64>,
+}
+
+/// An article that answers, with its hits.
+#[derive(Debug, Clone)]
+pub struct ArticleHits {
+    /// What the index keeps of it.
+    pub record: Record,
+    /// Its file, as shown from the current folder.
+    pub path: PathBuf,
+    /// What to light up in the title.
+    pub title_highlights: Vec<Highlight>,
+    /// Whether its file is still what was indexed.
+    pub state: FileState,
+    /// Its passages, best first.
+    pub hits: Vec<Hit>,
+    /// Its copies among the first articles, in their order.
+    pub copies: Vec<Copy>,
+}
+
+/// How a request's query was read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The query that was answered, its small words included, as one that reads
+    /// back as itself.
+    pub read_as: String,
+    /// What was taken literally, and what else may surprise.
+    pub notes: Vec<String>,
+    /// Whether its reading may surprise though nothing was taken literally.
+    pub may_surprise: bool,
+    /// Whether no article has all words and these have some of them.
+    pub partial: bool,
+    /// Whether the query holds no word at all.
+    pub is_wordless: bool,
+    /// Where not all words were found: what may help.
+    pub help: Help,
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// How the query was read.
+    pub reading: Reading,
+    /// How many articles answer.
+    pub total: usize,
+    /// The articles to show, in order.
+    pub articles: Vec<ArticleHits>,
+    /// The facets of all that answer, if they were asked for.
+    pub facets: Option<Vec<Facet>>,
+}
+
+/// Answers `request` from `index`.
+///
+/// # Errors
+/// When the query is longer than [`query::MAX_WORDS`] words, the search is
+/// stopped, or the index is damaged.
+pub fn search(index: &Index, request: &Request) -> Result<Answer> {
+    let mut analyzer = Analyzer::default();
+    let mut asked = Asked::read(request, request.stop.begin(), &mut analyzer)?;
+    let counted = request.facets.as_ref();
+    let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
+    let mut answer = Answer {
+        reading: Reading::default(),
+        total: 0,
+        articles: Vec::new(),
+        facets: counted.transpose()?.map(|counted| counted.facets),
+    };
+    if !asked.reading.is_wordless {
+        let found = asked.run(
+            index,
+            request,
+            &mut analyzer,
+            |found: &hits::Found| found.total,
+            |ranking, analyzer| hits::find(index, ranking, request, analyzer),
+        )?;
+        answer.total = found.total;
+        answer.articles = hits::assemble(index, request, found)?;
+    }
+    answer.reading = asked.reading;
+    Ok(answer)
+}
+
+/// The ranking of a request, without the articles themselves.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// How the query was read.
+    pub reading: Reading,
+    /// How many articles answer.
+    pub total: usize,
+    /// The articles in order.
+    pub articles: Vec<Place>,
+}
+
+/// An article's id, and its score; `None` for a query of filters alone.
+pub type Place = (String, Option<f32>);
+
+/// Ranks the articles that answer `request` and reads none of them: fast
+/// however many are asked for. Copies are not folded.
+///
+/// # Errors
+/// As [`search`].
+pub fn rank(index: &Index, request: &Request) -> Result<Run> {
+    let mut analyzer = Analyzer::default();
+    let mut asked = Asked::read(request, request.stop.begin(), &mut analyzer)?;
+    let (mut total, mut articles) = (0, Vec::new());
+    if !asked.reading.is_wordless {
+        (total, articles) = asked.run(
+            index,
+            request,
+            &mut analyzer,
+            |(total, _)| *total,
+            |ranking, _| hits::rank(index, ranking, request),
+        )?;
+    }
+    Ok(Run {
+        reading: asked.reading,
+        total,
+        articles,
+    })
+}
+
+/// What a request asks for.
+struct Asked {
+    /// What must hold, the filters included.
+    query: Query,
+    /// The same without its small words: what is looked for.
+    essential: Query,
+    reading: Reading,
+    budget: Budget,
+    /// The query as an error names it.
+    text: String,
+}
+
+impl Asked {
+    /// Reads the query of `request` and adds its filters.
+    fn read(request: &Request, budget: Budget, analyzer: &mut Analyzer) -> Result<Asked> {
+        let Parsed {
+            query: asked,
+            notes,
+            may_surprise,
+        } = if request.plain {
+            query::plain(&request.text)
+        } else {
+            query::parse(&request.text)
+        };
+        check_length(&asked, analyzer)?;
+        // Before any of the words will do: what is one of several stays.
+        let essential = essential(&asked, analyzer);
+        let filters = request.filters.iter().cloned().map(Query::Filter);
+        let complete = |asked: Query| {
+            let asked = if request.any {
+                asked.relaxed().unwrap_or(asked)
+            } else {
+                asked
+            };
+            Query::all([asked].into_iter().chain(filters.clone()).collect())
+        };
+        let (query, essential) = (complete(asked), complete(essential));
+        let reading = Reading {
+            read_as: query.to_string(),
+            notes,
+            may_surprise,
+            partial: false,
+            is_wordless: asks_nothing(&query, analyzer),
+            help: Help::default(),
+        };
+        let typed = request.text.trim();
+        Ok(Asked {
+            text: if typed.is_empty() {
+                reading.read_as.clone()
+            } else {
+                typed.to_owned()
+            },
+            query,
+            essential,
+            reading,
+            budget,
+        })
+    }
+
+    /// Does `work` on the index, unless the search is stopped: then whatever
+    /// came of it is not the whole, or no damage.
+    fn guarded<T>(&self, index: &Index, work: impl FnOnce() -> tantivy::Result<T>) -> Result<T> {
+        self.budget.check(&self.text)?;
+        let outcome = index.guarded(work);
+        self.budget.check(&self.text)?;
+        outcome
+    }
+
+    /// Runs `run` on the articles with all words; where `total` of what it
+    /// found is 0, on those with any of them. What may help is looked for then.
+    fn run<T>(
+        &mut self,
+        index: &Index,
+        request: &Request,
+        analyzer: &mut Analyzer,
+        total: impl Fn(&T) -> usize,
+        run: impl Fn(&Ranking<'_>, &mut Analyzer) -> tantivy::Result<T>,
+    ) -> Result<T> {
+        let run = |asked: &Asked, query: &Query, analyzer: &mut Analyzer| {
+            let budget = &asked.budget;
+            asked.guarded(index, || {
+                let ranking = Ranking::new(index, query, request, budget, analyzer)?;
+                run(&ranking, analyzer)
+            })
+        };
+        let mut found = run(self, &self.essential, analyzer)?;
+        if total(&found) > 0 {
+            return Ok(found);
+        }
+        if let Some(relaxed) = self.essential.relaxed() {
+            found = run(self, &relaxed, analyzer)?;
+            if total(&found) > 0 {
+                self.reading.partial = true;
+                self.reading.read_as = relaxed.to_string();
+            }
+        }
+        let help = || help::of(index, &self.query, request, &self.budget, analyzer);
+        self.reading.help = self.guarded(index, help)?;
+        Ok(found)
+    }
+}
+
+/// Whether a query has neither a filter nor a word to look for.
+fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
+    *query == Query::All(Vec::new())
+        || (query.has_words() && Parts::of(query, analyzer).parts.is_empty())
+}
+
+/// The query without its small words, as long as it has others: they need not
+/// stand in an article, and do not weigh.
+fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
+    let is_sentence = count_words(query, analyzer) >= stop_words::SENTENCE;
+    let mut is_small = |words: &Words| {
+        let Words {
+            scope: Scope::Anywhere,
+            expression: Expression::Word(text),
+        } = words
+        else {
+            return false;
+        };
+        let [form] = &analyzer.forms(text)[..] else {
+            return false;
+        };
+        // WHO and IT are no small words.
+        let is_itself = analyzer.query_terms(text) == [analyzer.stem(form)];
+        is_itself && (stop_words::is_small(form) || (is_sentence && stop_words::is_asking(form)))
+    };
+    let essential = query.without(&mut is_small);
+    let has_words = |essential: &Query| essential.has_words() || !query.has_words();
+    essential.filter(has_words).unwrap_or_else(|| query.clone())
+}
+
+fn count_words(query: &Query, analyzer: &mut Analyzer) -> usize {
+    match query {
+        Query::All(parts) | Query::Any(parts) => {
+            parts.iter().map(|part| count_words(part, analyzer)).sum()
+        }
+        Query::Not(inner) => count_words(inner, analyzer),
+        Query::Words(words) => {
+            let texts = words.expression.texts().into_iter();
+            texts.map(|text| analyzer.query_terms(text).len()).sum()
+        }
+        Query::Filter(_) => 1,
+    }
+}
+
+fn check_length(query: &Query, analyzer: &mut Analyzer) -> Result<()> {
+    let count = count_words(query, analyzer);
+    if count > query::MAX_WORDS {
+        let why = format!("it has {count} words, the limit is {}", query::MAX_WORDS);
+        return Err(Failure::new(format!("query too long: {why}")).help("ask with fewer words"));
+    }
+    Ok(())
+}

@@ -1,0 +1,415 @@
+//! Reads files into segments, on all cores.
+//!
+//! One thread hands out work: small files in groups, large files of records
+//! in pieces. The others read, understand and number what they get. What comes
+//! of it is added to the segment in the order of the files, so that the same
+//! files make the same segment whatever the threads.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tantivy::{Index, IndexWriter};
+
+use super::budget::{Budget, Room};
+use super::manifest::FileEntry;
+use super::request::Event;
+use crate::article::Article;
+use crate::corrections::Owner;
+use crate::document::{self, WordCounts};
+use crate::engine::local::schema::Fields;
+use crate::engine::local::segment::entry::{Entry, SourceEntry};
+use crate::engine::local::segment::terms::TermReader;
+use crate::engine::local::segment::vocabulary::Words;
+use crate::engine::local::segment::{Draft, Limits};
+use crate::files::Folder;
+use crate::parallel::in_order;
+use crate::source::{
+    self, Failed, Format, Memory, Outcome, Selection, Skip, SkipReason, SourceFile,
+};
+
+/// How many bytes of text a thread gets at once.
+const PIECE: u64 = 1 << 18;
+
+/// What a record takes beside its text, as bytes of text: a million records of
+/// five words must not lie in memory together.
+const BESIDE_TEXT: u64 = 128;
+
+/// How many files a thread gets at once.
+const GROUP: usize = 64;
+
+/// From so many files on, more than one thread reads them.
+const WORTH_THREADS: usize = 16;
+
+/// Nanoseconds since 1970, of whole milliseconds: they take half the room.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).map_or(i64::MAX, |millis| millis.saturating_mul(1_000_000))
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct ReadFile<'f> {
+    pub(crate) file: &'f SourceFile,
+    /// What to remember of it.
+    pub(crate) entry: FileEntry,
+    /// What was left out.
+    pub(crate) skips: Vec<Skip>,
+    /// Why it could not be read to its end; what was added of it must go.
+    pub(crate) failed: Option<Failed>,
+}
+
+/// What a thread gets to do, who numbers its terms, and the memory that it may
+/// take until what comes of it is in the segment.
+struct Job<'f> {
+    words: Arc<Words>,
+    piece: Piece<'f>,
+    room: Room,
+}
+
+/// What a thread gets to do.
+enum Piece<'f> {
+    /// To read files.
+    Files(Vec<&'f SourceFile>),
+    /// To understand some records of a file.
+    Records(Vec<Article>),
+    /// Nothing: all records of a file were handed out.
+    End(&'f SourceFile, Outcome, i64),
+}
+
+/// What comes of a piece, in the order of the files.
+enum Made<'f> {
+    Article(Box<Entry>),
+    /// All articles of a file came before.
+    File(&'f SourceFile, Outcome, i64),
+}
+
+/// Reads files into new segments.
+pub(crate) struct Reading<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) writer: &'a IndexWriter,
+    /// Where the index is; `None` for one in memory.
+    pub(crate) folder: Option<&'a Folder>,
+    pub(crate) fields: Fields,
+    pub(crate) selection: &'a Selection,
+    pub(crate) owner: &'a Owner,
+    pub(crate) events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// How many threads read.
+    pub(crate) threads: usize,
+    /// How much memory articles may take.
+    pub(crate) memory: Memory,
+    pub(crate) limits: Limits,
+    /// Whether the index remembers a file: one that cannot be read keeps what is
+    /// known of it.
+    pub(crate) is_known: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+impl Reading<'_> {
+    /// Reads `files`, and adds them and the entries of `others` to the index.
+    pub(crate) fn all<'f>(
+        &self,
+        files: &[&'f SourceFile],
+        others: Vec<SourceEntry>,
+    ) -> tantivy::Result<Vec<ReadFile<'f>>> {
+        let shared = Shared::default();
+        let mut into = Into {
+            reading: self,
+            draft: None,
+            is_closing: false,
+            counts: WordCounts::default(),
+            done: Vec::with_capacity(files.len()),
+            shared: &shared,
+            total: files.len(),
+        };
+        let threads = self.threads.min(files.len().div_ceil(WORTH_THREADS)).max(1);
+        let has_large = files.iter().any(|file| is_large(file));
+        if threads == 1 && !has_large {
+            let mut reader = TermReader::new(shared.words());
+            for file in files {
+                let words = shared.words();
+                reader.number_by(&words);
+                self.file(file, &mut reader, &mut |made| into.take(&words, made))?;
+            }
+        } else {
+            in_order(
+                self.threads,
+                |send| self.hand_out(files, &shared, send),
+                |job| self.understand(job, &shared),
+                |(words, made, _room)| {
+                    made.into_iter()
+                        .try_for_each(|made| into.take(&words, made))
+                },
+            )?;
+        }
+        for entry in others {
+            into.draft(&shared.words())?.add_source(entry);
+        }
+        into.finish()
+    }
+
+    /// Hands out the files, in order.
+    fn hand_out<'f>(
+        &self,
+        files: &[&'f SourceFile],
+        shared: &Shared,
+        send: &mut dyn FnMut(Job<'f>) -> bool,
+    ) {
+        let budget = Budget::of(self.memory.room());
+        let mut send = |piece, bytes| {
+            let room = budget.take(Memory::needed(bytes));
+            send(Job {
+                words: shared.words(),
+                piece,
+                room,
+            })
+        };
+        let mut group = Vec::new();
+        let mut bytes = 0;
+        for file in files {
+            if !is_large(file) {
+                group.push(*file);
+                bytes += file.size;
+            }
+            let is_whole = is_large(file) || bytes >= PIECE || group.len() >= GROUP;
+            if is_whole && !group.is_empty() {
+                let piece = Piece::Files(std::mem::take(&mut group));
+                if !send(piece, std::mem::take(&mut bytes)) {
+                    return;
+                }
+            }
+            if is_large(file) && !self.hand_out_records(file, &mut send) {
+                return;
+            }
+        }
+        if !group.is_empty() {
+            send(Piece::Files(group), bytes);
+        }
+    }
+
+    /// Reads a file of records and hands them out in pieces. Says whether the
+    /// next file is wanted.
+    fn hand_out_records<'f>(
+        &self,
+        file: &'f SourceFile,
+        send: &mut dyn FnMut(Piece<'f>, u64) -> bool,
+    ) -> bool {
+        let read_at = now();
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        let outcome = source::read(file, self.selection, self.memory, |article| {
+            bytes += article.text.len() as u64 + BESIDE_TEXT;
+            records.push(article);
+            if bytes < PIECE {
+                return Ok(());
+            }
+            let piece = Piece::Records(std::mem::take(&mut records));
+            if send(piece, std::mem::take(&mut bytes)) {
+                Ok(())
+            } else {
+                Err(())
+            }
+        });
+        let Ok(outcome) = outcome else {
+            return false;
+        };
+        send(Piece::Records(records), bytes) && send(Piece::End(file, outcome, read_at), 0)
+    }
+
+    fn understand<'f>(&self, job: Job<'f>, shared: &Shared) -> (Arc<Words>, Vec<Made<'f>>, Room) {
+        let Job { words, piece, room } = job;
+        let mut reader = shared.reader(&words);
+        let mut made = Vec::new();
+        match piece {
+            Piece::Files(files) => {
+                for file in files {
+                    let Ok(()) = self.file(file, &mut reader, &mut |part| {
+                        made.push(part);
+                        Ok::<(), std::convert::Infallible>(())
+                    });
+                }
+            }
+            Piece::Records(records) => {
+                let entries = records
+                    .into_iter()
+                    .map(|article| self.article(article, &mut reader));
+                made.extend(entries);
+            }
+            Piece::End(file, outcome, read_at) => made.push(Made::File(file, outcome, read_at)),
+        }
+        shared.give_back(reader);
+        (words, made, room)
+    }
+
+    fn article<'f>(&self, article: Article, reader: &mut TermReader) -> Made<'f> {
+        let entry = document::of_article(&self.fields, reader, self.owner, article);
+        Made::Article(Box::new(entry))
+    }
+
+    fn file<'f, E>(
+        &self,
+        file: &'f SourceFile,
+        reader: &mut TermReader,
+        sink: &mut dyn FnMut(Made<'f>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let read_at = now();
+        let outcome = source::read(file, self.selection, self.memory, |article| {
+            sink(self.article(article, reader))
+        })?;
+        sink(Made::File(file, outcome, read_at))
+    }
+}
+
+/// Whether a file's records are handed out in pieces.
+fn is_large(file: &SourceFile) -> bool {
+    file.format == Format::JsonLines && file.size > PIECE
+}
+
+/// What the threads share.
+#[derive(Default)]
+struct Shared {
+    /// Those that number the terms of what is handed out from now on.
+    words: Mutex<Arc<Words>>,
+    /// Readers that nobody uses, with what they remember.
+    readers: Mutex<Vec<TermReader>>,
+    /// Whether the segment is as large as it should be.
+    is_full: AtomicBool,
+}
+
+impl Shared {
+    fn words(&self) -> Arc<Words> {
+        let mut words = lock(&self.words);
+        if self.is_full.swap(false, Ordering::Relaxed) || words.are_full() {
+            *words = Arc::default();
+        }
+        Arc::clone(&words)
+    }
+
+    fn reader(&self, words: &Arc<Words>) -> TermReader {
+        let idle = lock(&self.readers).pop();
+        let mut reader = idle.unwrap_or_else(|| TermReader::new(Arc::clone(words)));
+        reader.number_by(words);
+        reader
+    }
+
+    fn give_back(&self, reader: TermReader) {
+        lock(&self.readers).push(reader);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where all that was read goes.
+struct Into<'r, 'f> {
+    reading: &'r Reading<'r>,
+    shared: &'r Shared,
+    draft: Option<Draft<'r>>,
+    /// Whether the next segment was asked for.
+    is_closing: bool,
+    /// Of the file whose articles come in.
+    counts: WordCounts,
+    done: Vec<ReadFile<'f>>,
+    total: usize,
+}
+
+impl<'r, 'f> Into<'r, 'f> {
+    fn take(&mut self, words: &Arc<Words>, made: Made<'f>) -> tantivy::Result<()> {
+        match made {
+            Made::Article(entry) => {
+                self.counts.text += u64::from(entry.text.len());
+                self.counts.title += u64::from(entry.title.len());
+                self.draft(words)?.add_article(*entry)?;
+            }
+            Made::File(file, outcome, read_at) => {
+                let read = self.read(file, outcome, read_at);
+                // Of one that failed the index says what it said before; of a new
+                // one, that it is not read.
+                let is_noted = match &read.failed {
+                    None => true,
+                    Some(failed) => !failed.is_gone && !(self.reading.is_known)(&file.key),
+                };
+                if is_noted {
+                    self.draft(words)?.add_source(SourceEntry {
+                        key: file.key.clone(),
+                        file: read.entry,
+                        skips: read.skips.clone(),
+                    });
+                }
+                self.done.push(read);
+                (self.reading.events)(Event::Progress(self.done.len(), self.total));
+            }
+        }
+        Ok(())
+    }
+
+    /// What to remember of a file whose articles have come in.
+    fn read(&mut self, file: &'f SourceFile, outcome: Outcome, read_at: i64) -> ReadFile<'f> {
+        let words = std::mem::take(&mut self.counts);
+        let unread = FileEntry {
+            stat: file.stat(),
+            read_at,
+            has_skips: true,
+            ..FileEntry::default()
+        };
+        match outcome.failed {
+            Some(failed) => ReadFile {
+                file,
+                entry: unread,
+                skips: vec![Skip::file(&SkipReason::Unreadable(failed.why.clone()))],
+                failed: Some(failed),
+            },
+            None => ReadFile {
+                file,
+                entry: FileEntry {
+                    stat: outcome.seen.unwrap_or(file.seen).stat,
+                    hash: outcome.hash,
+                    articles: u32::try_from(outcome.articles).unwrap_or(u32::MAX),
+                    has_skips: !outcome.skipped.is_empty(),
+                    words,
+                    ..unread
+                },
+                skips: outcome.skipped,
+                failed: None,
+            },
+        }
+    }
+
+    /// The segment for terms that `words` numbers: the one that is being made,
+    /// or the next.
+    fn draft(&mut self, words: &Arc<Words>) -> tantivy::Result<&mut Draft<'r>> {
+        let is_other = |draft: &Draft<'_>| !Arc::ptr_eq(draft.words(), words);
+        if self.draft.as_ref().is_some_and(is_other) {
+            self.close()?;
+        }
+        if self.draft.is_none() {
+            let Reading { index, folder, .. } = self.reading;
+            let draft = Draft::new(index, *folder, Arc::clone(words))?;
+            self.draft = Some(draft.within(self.reading.limits));
+        }
+        let Some(draft) = self.draft.as_mut() else {
+            unreachable!("it was made above");
+        };
+        // Once a segment: what was handed out before still belongs to it.
+        if draft.is_full() && !std::mem::replace(&mut self.is_closing, true) {
+            self.shared.is_full.store(true, Ordering::Relaxed);
+        }
+        Ok(draft)
+    }
+
+    fn close(&mut self) -> tantivy::Result<()> {
+        self.is_closing = false;
+        if let Some(draft) = self.draft.take() {
+            let meta = draft.finish(self.reading.threads)?;
+            self.reading.writer.add_segment(meta)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> tantivy::Result<Vec<ReadFile<'f>>> {
+        self.close()?;
+        Ok(self.done)
+    }
+}

@@ -1,0 +1,425 @@
+//! The bookkeeping: what each source file was when it was read.
+//!
+//! Of a library of millions of files all of it is in memory while they are
+//! compared, so it is kept close together: the keys in one text, in order, and
+//! a row of fixed size for each.
+
+use std::cmp::Ordering;
+use std::io;
+use std::ops::AddAssign;
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
+
+use crate::document;
+use crate::engine::local::Snapshot;
+use crate::engine::local::schema::names;
+use crate::source::{Compared, Seen, Skip, Stat};
+
+/// What the index remembers of a source file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct FileEntry {
+    /// What the file system said when it was read.
+    pub(crate) stat: Stat,
+    /// The hash of its content.
+    pub(crate) hash: u64,
+    /// When it was read, in nanoseconds since 1970.
+    pub(crate) read_at: i64,
+    /// How many articles it gave.
+    pub(crate) articles: u32,
+    /// Whether anything of it was left out.
+    pub(crate) has_skips: bool,
+    /// Words of its articles' texts and titles.
+    pub(crate) words: document::WordCounts,
+}
+
+/// How a file stands to what the index remembers of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// It is the file that was read.
+    Same,
+    /// Size and times agree, but it was written so close to its reading that
+    /// only its content tells.
+    Racy,
+    /// It has changed.
+    Changed,
+}
+
+impl FileEntry {
+    /// Whether the file was skipped without being read: too large, or refused.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.has_skips && self.articles == 0 && self.hash == 0
+    }
+
+    /// Compares how the file is now with what is remembered.
+    pub(crate) fn compare(&self, now: Seen) -> Freshness {
+        let known = Known {
+            stat: self.stat,
+            hash: self.hash,
+            read_at: self.read_at,
+        };
+        known.compare(now)
+    }
+}
+
+/// What of a source file's bookkeeping tells whether it has changed.
+pub(crate) struct Known {
+    stat: Stat,
+    hash: u64,
+    read_at: i64,
+}
+
+impl Known {
+    fn compare(&self, now: Seen) -> Freshness {
+        if now.stat != self.stat {
+            Freshness::Changed
+        } else if now.settles_at() >= self.read_at {
+            Freshness::Racy
+        } else {
+            Freshness::Same
+        }
+    }
+
+    /// Whether `file` is still the one that was read; its content is compared
+    /// where its times do not settle it.
+    pub(crate) fn is_current(&self, file: Compared) -> io::Result<bool> {
+        Ok(match self.compare(file.seen) {
+            Freshness::Same => true,
+            Freshness::Racy => file.hash()? == self.hash,
+            // Touched, perhaps not changed.
+            Freshness::Changed => {
+                file.seen.stat.size == self.stat.size && file.hash()? == self.hash
+            }
+        })
+    }
+}
+
+/// The numbers of some files, added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) files: u64,
+    pub(crate) articles: u64,
+    pub(crate) words: document::WordCounts,
+}
+
+impl AddAssign<&FileEntry> for Totals {
+    fn add_assign(&mut self, entry: &FileEntry) {
+        self.files += 1;
+        self.articles += u64::from(entry.articles);
+        self.words.text += entry.words.text;
+        self.words.title += entry.words.title;
+    }
+}
+
+/// Source files, by key, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Files {
+    keys: String,
+    rows: Vec<Row>,
+}
+
+/// One source file.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// Where its key stands.
+    start: usize,
+    length: u32,
+    entry: FileEntry,
+}
+
+impl Files {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn key(&self, row: &Row) -> &str {
+        &self.keys[row.start..row.start + row.length as usize]
+    }
+
+    /// The file at this place in the order.
+    pub(crate) fn at(&self, place: usize) -> Option<(&str, &FileEntry)> {
+        let row = self.rows.get(place)?;
+        Some((self.key(row), &row.entry))
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&FileEntry> {
+        let place = self.rows.binary_search_by(|row| self.key(row).cmp(key));
+        Some(&self.rows[place.ok()?].entry)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &FileEntry)> {
+        self.rows.iter().map(|row| (self.key(row), &row.entry))
+    }
+
+    /// Adds a file; see [`Files::sort`].
+    pub(crate) fn push(&mut self, key: &str, entry: FileEntry) {
+        self.rows.push(Row {
+            start: self.keys.len(),
+            length: u32::try_from(key.len()).unwrap_or(u32::MAX),
+            entry,
+        });
+        self.keys.push_str(key);
+    }
+
+    /// Puts the files in order, after all are added. Of two with one key, as
+    /// only a damaged index has them, the one added last stays.
+    pub(crate) fn sort(&mut self) {
+        let keys = &self.keys;
+        let key = |row: &Row| &keys[row.start..row.start + row.length as usize];
+        let is_in_order = |a: &Row, b: &Row| key(a).cmp(key(b)) == Ordering::Less;
+        if self.rows.is_sorted_by(is_in_order) {
+            return;
+        }
+        let latest_first = |a: &Row, b: &Row| key(a).cmp(key(b)).then(b.start.cmp(&a.start));
+        self.rows.sort_unstable_by(latest_first);
+        self.rows.dedup_by(|a, b| key(a) == key(b));
+    }
+}
+
+/// All source files of an index.
+pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<Files> {
+    let mut files = Files::default();
+    for segment in snapshot.searcher.segment_readers() {
+        load_segment(segment, &mut files)?;
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Looks source files up by key, without loading the others.
+pub(crate) struct Finder<'a> {
+    snapshot: &'a Snapshot,
+    /// The columns of each segment, once they were needed.
+    columns: Vec<Option<KnownColumns>>,
+}
+
+impl<'a> Finder<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Finder<'a> {
+        let segments = snapshot.searcher.segment_readers().iter();
+        Finder {
+            snapshot,
+            columns: segments.map(|_| None).collect(),
+        }
+    }
+
+    /// What is known of the source file with this key.
+    pub(crate) fn find(&mut self, key: &str) -> tantivy::Result<Option<Known>> {
+        let term = Term::from_field_text(self.snapshot.fields.source, key);
+        let segments = self.snapshot.searcher.segment_readers().iter();
+        for (segment, columns) in segments.zip(&mut self.columns) {
+            let inverted = segment.inverted_index(self.snapshot.fields.source)?;
+            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?
+            else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    let columns = match columns {
+                        Some(columns) => columns,
+                        unopened => unopened.insert(KnownColumns::open(segment)?),
+                    };
+                    return Ok(Some(columns.known(postings.doc())));
+                }
+                postings.advance();
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The fast fields of one segment that tell whether a file has changed: a search
+/// opens no others.
+struct KnownColumns {
+    numbers: [Column<u64>; 3],
+    read_at: Column<i64>,
+}
+
+impl KnownColumns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<KnownColumns> {
+        let fast = segment.fast_fields();
+        Ok(KnownColumns {
+            numbers: [
+                fast.u64(names::SIZE)?,
+                fast.u64(names::MARK)?,
+                fast.u64(names::HASH)?,
+            ],
+            read_at: fast.i64(names::READ_AT)?,
+        })
+    }
+
+    /// Whether a document is a file's.
+    fn is_file(&self, doc: DocId) -> bool {
+        self.read_at.first(doc).is_some()
+    }
+
+    fn known(&self, doc: DocId) -> Known {
+        let [size, mark, hash] = self
+            .numbers
+            .each_ref()
+            .map(|column| column.first(doc).unwrap_or(0));
+        let mark = u32::try_from(mark).unwrap_or_default();
+        Known {
+            stat: Stat { size, mark },
+            hash,
+            read_at: self.read_at.first(doc).unwrap_or(0),
+        }
+    }
+}
+
+/// The fast fields of one segment's file documents.
+struct Columns {
+    key: StrColumn,
+    known: KnownColumns,
+    numbers: [Column<u64>; 4],
+}
+
+impl Columns {
+    /// `None` for a segment without any document.
+    fn open(segment: &SegmentReader) -> tantivy::Result<Option<Columns>> {
+        let fast = segment.fast_fields();
+        let Some(key) = fast.str(names::KEY)? else {
+            return Ok(None);
+        };
+        let number = |name| fast.u64(name);
+        Ok(Some(Columns {
+            key,
+            known: KnownColumns::open(segment)?,
+            numbers: [
+                number(names::ARTICLES)?,
+                number(names::SKIPS)?,
+                number(names::WORDS)?,
+                number(names::TITLE_WORDS)?,
+            ],
+        }))
+    }
+
+    fn entry(&self, doc: DocId) -> FileEntry {
+        let [articles, skips, text, title] = self
+            .numbers
+            .each_ref()
+            .map(|column| column.first(doc).unwrap_or(0));
+        let Known {
+            stat,
+            hash,
+            read_at,
+        } = self.known.known(doc);
+        FileEntry {
+            stat,
+            hash,
+            read_at,
+            articles: u32::try_from(articles).unwrap_or(u32::MAX),
+            has_skips: skips > 0,
+            words: document::WordCounts { text, title },
+        }
+    }
+}
+
+fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<()> {
+    let Some(columns) = Columns::open(segment)? else {
+        return Ok(());
+    };
+    // In the order of the dictionary, which is read once from front to back:
+    // looking each key up by itself would decode its block anew every time.
+    let mut found: Vec<(u64, DocId)> = segment
+        .doc_ids_alive()
+        .filter(|doc| columns.known.is_file(*doc))
+        .filter_map(|doc| Some((columns.key.term_ords(doc).next()?, doc)))
+        .collect();
+    found.sort_unstable();
+    files.rows.reserve(found.len());
+    let ords: Vec<u64> = found.iter().map(|(ord, _)| *ord).collect();
+    let mut docs = found.iter();
+    let all_found = columns
+        .key
+        .dictionary()
+        .sorted_ords_to_term_cb(&ords, |key| {
+            if let Some((_, doc)) = docs.next() {
+                files.push(&String::from_utf8_lossy(key), columns.entry(*doc));
+            }
+        })?;
+    if all_found {
+        return Ok(());
+    }
+    Err(tantivy::TantivyError::SystemError(
+        "the key of a file is not there".to_owned(),
+    ))
+}
+
+/// What was left out of the files of an index, by key.
+pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Skip)>> {
+    let mut skips = Vec::new();
+    for (ord, segment) in snapshot.searcher.segment_readers().iter().enumerate() {
+        let Some(columns) = Columns::open(segment)? else {
+            continue;
+        };
+        for doc in segment
+            .doc_ids_alive()
+            .filter(|doc| columns.entry(*doc).has_skips)
+        {
+            let address = tantivy::DocAddress::new(u32::try_from(ord).unwrap_or(u32::MAX), doc);
+            let stored: TantivyDocument = snapshot.searcher.doc(address)?;
+            let list: Vec<Skip> =
+                serde_json::from_str(document::stored_text(&stored, snapshot.fields.skip_list))
+                    .unwrap_or_default();
+            let mut key = String::new();
+            if let Some(ord) = columns.key.term_ords(doc).next() {
+                columns.key.ord_to_str(ord, &mut key)?;
+            }
+            skips.extend(list.into_iter().map(|skip| (key.clone(), skip)));
+        }
+    }
+    skips.sort_by(|(a, left), (b, right)| (a, left.line).cmp(&(b, right.line)));
+    Ok(skips)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_written_while_it_was_read_is_not_trusted() {
+        let seen = |mark, latest| Seen {
+            stat: Stat { size: 3, mark },
+            latest,
+        };
+        let entry = FileEntry {
+            stat: Stat { size: 3, mark: 7 },
+            read_at: 2_000_000_000,
+            articles: 1,
+            ..FileEntry::default()
+        };
+        let then = 1_000_000_007;
+        assert_eq!(entry.compare(seen(7, then)), Freshness::Same);
+        assert_eq!(entry.compare(seen(8, then)), Freshness::Changed);
+        let racy = FileEntry {
+            read_at: 1_000_000_010,
+            ..entry
+        };
+        assert_eq!(racy.compare(seen(7, then)), Freshness::Racy);
+    }
+
+    #[test]
+    fn files_are_found_by_key_and_take_little_room() {
+        let mut files = Files::default();
+        let entry = |hash| FileEntry {
+            hash,
+            ..FileEntry::default()
+        };
+        for (hash, key) in ["b", "a/1.txt", "c", "b"].into_iter().enumerate() {
+            files.push(key, entry(hash as u64));
+        }
+        files.sort();
+        let keys: Vec<&str> = files.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["a/1.txt", "b", "c"]);
+        assert_eq!(files.get("b"), Some(&entry(3)));
+        assert_eq!(files.get("d"), None);
+        assert_eq!(files.at(2), Some(("c", &entry(2))));
+        // With a key of forty bytes at most 120 a file.
+        assert!(size_of::<Row>() <= 80, "{}", size_of::<Row>());
+    }
+}

@@ -1,0 +1,316 @@
+//! Writes what differs and commits it with the new state.
+//!
+//! Responsible for the order of things: files are read into new segments first,
+//! so that it is known which of them could be; then what is gone, or was read
+//! again, is deleted of the old segments alone; and one commit makes both
+//! visible together with the bookkeeping. A file that cannot be read keeps what
+//! the index says of it.
+
+use std::num::NonZeroUsize;
+
+use rustc_hash::FxHashSet;
+use tantivy::IndexWriter;
+use tantivy::index::SegmentId;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
+use tantivy::schema::Field;
+
+use super::ingest::{ReadFile, Reading, now};
+use super::manifest::{FileEntry, Files, Totals};
+use super::plan::Plan;
+use super::request::Report;
+use super::{Job, failed};
+use crate::engine::local::schema::{self, Fields};
+use crate::engine::local::segment::Limits;
+use crate::engine::local::segment::entry::SourceEntry;
+use crate::engine::local::storage::deletion::Deletion;
+use crate::extract::EXTRACTION_VERSION;
+use crate::failure::Result;
+use crate::files::Folder;
+use crate::parallel::threads;
+use crate::source::SourceFile;
+
+/// Files whose articles stay, and whose bookkeeping is written anew.
+fn rewritten(plan: &Plan<'_>, known: &Files) -> Vec<SourceEntry> {
+    let entry = |file: &&SourceFile| {
+        let entry = known.get(&file.key).filter(|entry| !entry.has_skips)?;
+        Some(SourceEntry {
+            key: file.key.clone(),
+            file: FileEntry {
+                stat: file.stat(),
+                read_at: now(),
+                ..*entry
+            },
+            skips: Vec::new(),
+        })
+    };
+    plan.touched.iter().filter_map(entry).collect()
+}
+
+/// What goes of the index: terms of documents.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Going {
+    /// In the segments that were there before.
+    old: Vec<(Field, String)>,
+    /// In the new ones: what was added of files that failed.
+    undone: Vec<(Field, String)>,
+}
+
+impl Going {
+    /// What goes for a plan, of which `read` was read and `rewritten` is written
+    /// again.
+    fn of(
+        plan: &Plan<'_>,
+        read: &[ReadFile<'_>],
+        rewritten: &[String],
+        known: &Files,
+        fields: &Fields,
+    ) -> Going {
+        let both = |key: &String| [(fields.path, key.clone()), (fields.source, key.clone())];
+        let mut going = Going::default();
+        going.old.extend(plan.removed.iter().flat_map(both));
+        let sources = rewritten.iter().map(|key| (fields.source, key.clone()));
+        going.old.extend(sources);
+        for file in read {
+            let key = &file.file.key;
+            if file.failed.is_some() {
+                going.undone.push((fields.path, key.clone()));
+            } else if !known.is_empty() {
+                // Of a file that looks new a damaged index may have articles all
+                // the same, which would be there twice.
+                going.old.extend(both(key));
+            }
+        }
+        going
+    }
+}
+
+impl Job<'_> {
+    /// Writes what `plan` says and commits it with the new state. Where nothing
+    /// of it can be done, nothing is committed unless it must be.
+    pub(crate) fn write(
+        &mut self,
+        index: &tantivy::Index,
+        folder: Option<&Folder>,
+        plan: &Plan<'_>,
+        known: &Files,
+        report: &mut Report,
+        must_commit: bool,
+    ) -> Result<()> {
+        let fields = schema::build().1;
+        let rewritten = rewritten(plan, known);
+        let rewritten_keys: Vec<String> = rewritten.iter().map(|one| one.key.clone()).collect();
+        let write = || -> tantivy::Result<(IndexWriter, Vec<ReadFile<'_>>)> {
+            let writer = writer(index)?;
+            let old = index.searchable_segment_ids()?;
+            let to_read = plan.added.iter().chain(&plan.changed).copied();
+            let to_read: Vec<&SourceFile> = to_read.collect();
+            let read = Reading {
+                index,
+                writer: &writer,
+                folder,
+                fields,
+                selection: &self.state.selection,
+                owner: &self.owner,
+                events: self.events,
+                threads: self.threads(),
+                memory: self.request.memory(),
+                limits: Limits::within(self.request.memory()),
+                is_known: &|key| known.get(key).is_some(),
+            }
+            .all(&to_read, rewritten)?;
+            let Going { old: terms, undone } =
+                Going::of(plan, &read, &rewritten_keys, known, &fields);
+            let deletion = Deletion::new(old, terms, undone);
+            if !deletion.is_empty() {
+                writer.delete_query(Box::new(deletion))?;
+            }
+            Ok((writer, read))
+        };
+        let (writer, read) = write().map_err(|error| failed(self.library, &error))?;
+        let is_worth_it = must_commit
+            || !plan.removed.is_empty()
+            || !rewritten_keys.is_empty()
+            || read.iter().any(|file| changes_the_index(file, known));
+        tell(&read, known, report);
+        if !is_worth_it {
+            return Ok(());
+        }
+        let never = self.owner.corrections.never_applied();
+        self.state.never_applied.retain(|at| never.contains(at));
+        if self.knows_more {
+            report.idle_corrections = self.state.never_applied.len();
+        }
+        self.sum_up(plan, known, &read);
+        report.articles = self.state.articles;
+        report.committed = true;
+        self.commit(writer)
+    }
+
+    /// Rewrites the segments that still hold what was deleted, and removes the
+    /// old ones; says how many.
+    pub(crate) fn purge(&self, index: &tantivy::Index) -> Result<u64> {
+        let purge = || -> tantivy::Result<u64> {
+            let mut writer = writer(index)?;
+            // Their numbers alone: what is held is not removed.
+            let segments = index.searchable_segment_metas()?.into_iter();
+            let segments = segments.filter(tantivy::SegmentMeta::has_deletes);
+            let ids: Vec<SegmentId> = segments.map(|segment| segment.id()).collect();
+            for id in &ids {
+                writer.merge(&[*id]).wait()?;
+            }
+            writer.garbage_collect_files().wait()?;
+            writer.wait_merging_threads()?;
+            Ok(ids.len() as u64)
+        };
+        purge().map_err(|error| failed(self.library, &error))
+    }
+
+    fn threads(&self) -> usize {
+        self.request.threads.map_or_else(threads, NonZeroUsize::get)
+    }
+
+    /// Adds the numbers of all files up into the state.
+    fn sum_up(&mut self, plan: &Plan<'_>, known: &Files, read: &[ReadFile<'_>]) {
+        let done = read.iter().filter(|file| changes_the_index(file, known));
+        let done: Vec<&ReadFile<'_>> = done.collect();
+        let changed = done.iter().map(|file| file.file.key.as_str());
+        let gone: FxHashSet<&str> = changed
+            .chain(plan.removed.iter().map(String::as_str))
+            .collect();
+        let mut totals = Totals::default();
+        for (_, entry) in known.iter().filter(|(key, _)| !gone.contains(key)) {
+            totals += entry;
+        }
+        for file in done {
+            totals += &file.entry;
+        }
+        let state = &mut self.state;
+        state.files = totals.files;
+        state.articles = totals.articles;
+        state.words = totals.words.text;
+        state.title_words = totals.words.title;
+        state.room = self.request.memory().room();
+        state.extraction = EXTRACTION_VERSION;
+        state.built_at = jiff::Timestamp::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string();
+    }
+
+    fn commit(&self, mut writer: IndexWriter) -> Result<()> {
+        let payload = serde_json::to_string(&self.state).unwrap_or_default();
+        writer.set_merge_policy(Box::new(LogMergePolicy::default()));
+        let commit = move || -> tantivy::Result<()> {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&payload);
+            prepared.commit()?;
+            writer.wait_merging_threads()
+        };
+        commit().map_err(|error| failed(self.library, &error))
+    }
+}
+
+/// Whether the bookkeeping says something new of a file: not if it could not be
+/// read and keeps what was known.
+fn changes_the_index(file: &ReadFile<'_>, known: &Files) -> bool {
+    match &file.failed {
+        None => true,
+        Some(failed) => !failed.is_gone && known.get(&file.file.key).is_none(),
+    }
+}
+
+/// Notes in the report what was left out, and what could not be read.
+fn tell(read: &[ReadFile<'_>], known: &Files, report: &mut Report) {
+    for file in read {
+        let key = &file.file.key;
+        match &file.failed {
+            None => {
+                let skips = file.skips.iter().cloned();
+                report.skipped.extend(skips.map(|skip| (key.clone(), skip)));
+            }
+            // The next look at the sources finds that it is gone.
+            Some(failed) if failed.is_gone => {}
+            Some(failed) if failed.is_closed_link && known.get(key).is_none() => {
+                let skips = file.skips.iter().cloned();
+                report.skipped.extend(skips.map(|skip| (key.clone(), skip)));
+            }
+            Some(failed) => {
+                report.errors.push((key.clone(), failed.why.clone()));
+                if known.get(key).is_some_and(|entry| entry.articles > 0) {
+                    report.kept += 1;
+                }
+            }
+        }
+    }
+    let by_place = |(a, left): &(String, crate::source::Skip), (b, right): &(String, _)| {
+        let right: &crate::source::Skip = right;
+        (a, left.line).cmp(&(b, right.line))
+    };
+    report.skipped.sort_by(by_place);
+    report.errors.sort_unstable();
+    report.errors.dedup();
+}
+
+/// The library's writer, which deletes and commits; segments are made beside it
+/// (`segment`).
+fn writer(index: &tantivy::Index) -> tantivy::Result<IndexWriter> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .build();
+    let writer: IndexWriter = index.writer_with_options(options)?;
+    // No segment may be merged, and get another name, before what is to be
+    // deleted of it is gone.
+    writer.set_merge_policy(Box::new(NoMergePolicy));
+    Ok(writer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Failed, Selection, Walker};
+
+    #[test]
+    fn what_looks_new_is_not_there_twice_and_what_failed_is_undone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.txt"), "text").unwrap();
+        let found = Walker {
+            root: folder.path(),
+            index_dir: &folder.path().join("index"),
+            corrections: folder.path().join("corrections.txt"),
+            selection: &Selection::default(),
+            threads: 1,
+            reaches: true,
+            group: None,
+        }
+        .walk(&[".".to_owned()]);
+        let plan = Plan {
+            added: found.files.iter().collect(),
+            ..Plan::default()
+        };
+        let fields = schema::build().1;
+        let read = |failed: Option<Failed>| ReadFile {
+            file: &found.files[0],
+            entry: FileEntry::default(),
+            skips: Vec::new(),
+            failed,
+        };
+        let mut known = Files::default();
+        let going = |known: &Files, failed| Going::of(&plan, &[read(failed)], &[], known, &fields);
+        // A new index has nothing to look through.
+        assert_eq!(going(&known, None), Going::default());
+        known.push("b.txt", FileEntry::default());
+        let key = || "a.txt".to_owned();
+        let old = vec![(fields.path, key()), (fields.source, key())];
+        assert_eq!(going(&known, None).old, old);
+        let failed = Failed {
+            why: "an error of the disk".to_owned(),
+            is_gone: false,
+            is_closed_link: false,
+        };
+        let undone = Going {
+            old: Vec::new(),
+            undone: vec![(fields.path, key())],
+        };
+        assert_eq!(going(&known, Some(failed)), undone);
+    }
+}
