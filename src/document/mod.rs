@@ -1,6 +1,7 @@
 //! An article or a source file as an entry of the index, and back.
 
 pub(crate) mod date_terms;
+pub(crate) mod field;
 pub(crate) mod minhash;
 mod record;
 
@@ -11,13 +12,14 @@ use std::ops::Range;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use tantivy::TantivyDocument;
+use tantivy::schema::Value;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
-use tantivy::schema::{Field, Value};
 
+use self::field::{Field, flags};
 pub use self::record::Record;
 use crate::article::{Article, layout_of, title_of};
 use crate::corrections::Owner;
-use crate::engine::local::schema::{Fields, flags, names};
+use crate::engine::local::schema;
 use crate::engine::local::segment::entry::{Entry, SourceEntry};
 use crate::engine::local::segment::terms::TermReader;
 use crate::extract::{self, Published, Role};
@@ -33,26 +35,21 @@ pub(crate) struct WordCounts {
 }
 
 /// Makes the entry of `article`, read as `owner` would have it.
-pub(crate) fn of_article(
-    fields: &Fields,
-    reader: &mut TermReader,
-    owner: &Owner,
-    mut article: Article,
-) -> Entry {
+pub(crate) fn of_article(reader: &mut TermReader, owner: &Owner, mut article: Article) -> Entry {
     let layout = article.layout();
     let extraction = owner.extract(&mut article, &layout);
     let title = article.title(&layout);
     let terms = reader.read(&article, &layout, &title);
     let mut entry = Entry::default();
     let sketch = terms.sketch().into_iter().flatten();
-    for (column, half) in names::SKETCH.into_iter().zip(sketch) {
+    for (column, half) in [Field::MinhashA, Field::MinhashB].into_iter().zip(sketch) {
         entry.add_number(column, half);
     }
     entry.text = terms.text;
     entry.title = terms.title;
     entry.furniture = terms.furniture;
     entry.forms = terms.forms;
-    add_fields(fields, &mut entry, &mut reader.analyzer, &extraction);
+    add_fields(&mut entry, &mut reader.analyzer, &extraction);
     let record = Record {
         title,
         published: extraction.published,
@@ -75,20 +72,20 @@ pub(crate) fn of_article(
         record_line: article.record_line,
         metadata: article.metadata,
     };
-    entry.add_term(fields.flag, flags::ARTICLE);
-    entry.add_term(fields.path, &record.path);
+    entry.add_term(Field::Flag, flags::ARTICLE);
+    entry.add_term(Field::Path, &record.path);
     // The path finds an article whose id it is.
     if record.id != record.path {
-        entry.add_term(fields.id, &record.id);
+        entry.add_term(Field::Id, &record.id);
     }
-    entry.add_name(names::KEY, &key(&record.path, &record.id));
-    entry.add_name(names::FOLDER, folder(&record));
+    entry.add_name(Field::Key, &key(&record.path, &record.id));
+    entry.add_name(Field::Folder, folder(&record));
     // One person counts once, however often a source states the name.
     for name in record.people.iter().collect::<BTreeSet<_>>() {
-        entry.add_name(names::NAME, name);
+        entry.add_name(Field::Name, name);
     }
-    entry.store(fields.record, &record.to_kept());
-    entry.store(fields.body, &article.text);
+    entry.store(Field::Record, &record.to_kept());
+    entry.store(Field::Body, &article.text);
     // Of a long article the text lies in memory twice until here.
     drop(article.text);
     entry
@@ -116,25 +113,20 @@ fn folder(record: &Record) -> &str {
     }
 }
 
-fn add_fields(
-    fields: &Fields,
-    entry: &mut Entry,
-    analyzer: &mut Analyzer,
-    extraction: &extract::Extraction,
-) {
+fn add_fields(entry: &mut Entry, analyzer: &mut Analyzer, extraction: &extract::Extraction) {
     for country in &extraction.countries {
-        entry.add_term(fields.country, &country.code);
-        entry.add_name(names::COUNTRY, &country.code);
+        entry.add_term(Field::Country, &country.code);
+        entry.add_name(Field::Country, &country.code);
         if country.main {
-            entry.add_term(fields.main, &country.code);
-            entry.add_name(names::MAIN, &country.code);
+            entry.add_term(Field::Main, &country.code);
+            entry.add_name(Field::Main, &country.code);
         }
     }
     if extraction.countries.is_empty() {
-        entry.add_term(fields.flag, flags::NO_COUNTRY);
+        entry.add_term(Field::Flag, flags::NO_COUNTRY);
     }
     if !extraction.countries.iter().any(|country| country.main) {
-        entry.add_term(fields.flag, flags::NO_MAIN);
+        entry.add_term(Field::Flag, flags::NO_MAIN);
     }
     let subjects = extraction
         .people
@@ -146,10 +138,10 @@ fn add_fields(
     sets.sort_unstable();
     sets.dedup();
     if sets.is_empty() {
-        entry.add_term(fields.flag, flags::NO_PERSON);
+        entry.add_term(Field::Flag, flags::NO_PERSON);
     }
     for set in sets {
-        entry.add_term(fields.person, &set);
+        entry.add_term(Field::Person, &set);
     }
     let mentioned = extraction
         .dates
@@ -158,17 +150,17 @@ fn add_fields(
     let days: Vec<timex::Days> = mentioned.flat_map(timex::days).collect();
     let terms = date_terms::of_article(&days);
     if terms.is_empty() {
-        entry.add_term(fields.flag, flags::NO_DATE);
+        entry.add_term(Field::Flag, flags::NO_DATE);
     }
     for term in terms {
-        entry.add_term(fields.mentioned, &term);
+        entry.add_term(Field::Mentioned, &term);
     }
     if extraction.published.is_unknown() {
-        entry.add_term(fields.flag, flags::UNDATED);
+        entry.add_term(Field::Flag, flags::UNDATED);
     } else {
         let days = interval(&extraction.published);
-        entry.add_number(names::EARLIEST, days.start);
-        entry.add_number(names::LATEST, days.end);
+        entry.add_number(Field::Earliest, days.start);
+        entry.add_number(Field::Latest, days.end);
     }
 }
 
@@ -257,22 +249,22 @@ pub(crate) fn name_term(words: &[String]) -> String {
 }
 
 /// Makes the entry of a source file.
-pub(crate) fn of_source(fields: &Fields, source: &SourceEntry) -> Entry {
+pub(crate) fn of_source(source: &SourceEntry) -> Entry {
     let SourceEntry { key, file, skips } = source;
     let mut entry = Entry::default();
-    entry.add_term(fields.source, key);
-    entry.add_name(names::KEY, key);
-    entry.add_number(names::SIZE, file.stat.size);
-    entry.add_number(names::MARK, u64::from(file.stat.mark));
-    entry.add_number(names::HASH, file.hash);
-    entry.add_number(names::READ_AT, file.read_at);
-    entry.add_number(names::ARTICLES, u64::from(file.articles));
-    entry.add_number(names::SKIPS, skips.len() as u64);
-    entry.add_number(names::WORDS, file.words.text);
-    entry.add_number(names::TITLE_WORDS, file.words.title);
+    entry.add_term(Field::Source, key);
+    entry.add_name(Field::Key, key);
+    entry.add_number(Field::Size, file.stat.size);
+    entry.add_number(Field::Mark, u64::from(file.stat.mark));
+    entry.add_number(Field::Hash, file.hash);
+    entry.add_number(Field::ReadAt, file.read_at);
+    entry.add_number(Field::Articles, u64::from(file.articles));
+    entry.add_number(Field::Skips, skips.len() as u64);
+    entry.add_number(Field::Words, file.words.text);
+    entry.add_number(Field::TitleWords, file.words.title);
     if !skips.is_empty() {
         let list = serde_json::to_string(skips).unwrap_or_default();
-        entry.store(fields.skip_list, &list);
+        entry.store(Field::SkipList, &list);
     }
     entry
 }
@@ -300,7 +292,7 @@ impl ReadArticle {
 
 /// The texts that a document keeps, read without a copy of them in between: a
 /// long article would lie in memory three times.
-pub(crate) struct Texts(Vec<(Field, String)>);
+pub(crate) struct Texts(Vec<(tantivy::schema::Field, String)>);
 
 impl DocumentDeserialize for Texts {
     fn deserialize<'de, D>(mut document: D) -> Result<Self, DeserializeError>
@@ -319,31 +311,28 @@ impl Texts {
     /// Takes the text of a field, empty when the document has none.
     fn take(&mut self, field: Field) -> String {
         let mut texts = self.0.iter_mut();
-        let found = texts.find(|(of, _)| *of == field);
+        let found = texts.find(|(of, _)| *of == schema::id(field));
         found.map_or(String::new(), |(_, text)| std::mem::take(text))
     }
 }
 
 /// The record, its title still to be found, and the text that a document keeps.
-pub(crate) fn read_record(
-    fields: &Fields,
-    mut document: Texts,
-) -> tantivy::Result<(Record, String)> {
-    let record = Record::from_kept(&document.take(fields.record)).map_err(|error| {
+pub(crate) fn read_record(mut document: Texts) -> tantivy::Result<(Record, String)> {
+    let record = Record::from_kept(&document.take(Field::Record)).map_err(|error| {
         tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
     })?;
-    Ok((record, document.take(fields.body)))
+    Ok((record, document.take(Field::Body)))
 }
 
 /// The article that a document keeps.
-pub(crate) fn read_article(fields: &Fields, document: Texts) -> tantivy::Result<ReadArticle> {
-    read_record(fields, document).map(ReadArticle::of)
+pub(crate) fn read_article(document: Texts) -> tantivy::Result<ReadArticle> {
+    read_record(document).map(ReadArticle::of)
 }
 
 /// The text of a stored field, empty when the document has none.
 pub(crate) fn stored_text(document: &TantivyDocument, field: Field) -> &str {
     document
-        .get_first(field)
+        .get_first(schema::id(field))
         .and_then(|value| value.as_str())
         .unwrap_or("")
 }

@@ -7,15 +7,15 @@
 mod period;
 
 use serde::Serialize;
-use tantivy::Term;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 
 use self::period::Unit;
 use super::{Asked, Reading, Request};
+use crate::document::field::{Field, flags};
 use crate::engine::local::Index;
 use crate::engine::local::query::facet_counts::{Counter, Counts, TermCounts};
-use crate::engine::local::schema::{flags, names};
+use crate::engine::local::schema;
 use crate::failure::Result;
 use crate::gazetteer::countries::name_of;
 use crate::source::path_key;
@@ -65,10 +65,10 @@ impl By {
     /// How it is counted.
     fn kind(self) -> Kind {
         match self {
-            By::Country => Kind::Terms(names::COUNTRY),
-            By::Main => Kind::Terms(names::MAIN),
-            By::Person => Kind::Terms(names::NAME),
-            By::Source => Kind::Terms(names::FOLDER),
+            By::Country => Kind::Terms(Field::Country.name()),
+            By::Main => Kind::Terms(Field::Main.name()),
+            By::Person => Kind::Terms(Field::Name.name()),
+            By::Source => Kind::Terms(Field::Folder.name()),
             By::Year => Kind::Periods(Unit::Year),
             By::Month => Kind::Periods(Unit::Month),
         }
@@ -156,7 +156,7 @@ pub(crate) fn within(
     let searcher = &index.snapshot().searcher;
     let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
         asked.reading.is_wordless = false;
-        let article = Term::from_field_text(index.snapshot().fields.flag, flags::ARTICLE);
+        let article = schema::term(Field::Flag, flags::ARTICLE);
         let all = TermQuery::new(article, IndexRecordOption::Basic);
         asked.guarded(index, || searcher.search(&all, &counter))?
     } else if asked.reading.is_wordless {

@@ -16,9 +16,9 @@ use tantivy::{DocId, SegmentReader};
 use super::rank::POOL;
 use super::score::ArticleScore;
 use crate::document::ReadArticle;
+use crate::document::field::Field;
 use crate::document::minhash::{self, Parts};
 use crate::engine::local::Index;
-use crate::engine::local::schema::names;
 use crate::layout::BlockKind;
 use crate::stop::Budget;
 use crate::text::calendar;
@@ -184,11 +184,11 @@ struct TraitColumns {
 impl TraitColumns {
     fn open(segment: &SegmentReader) -> tantivy::Result<TraitColumns> {
         let fast = segment.fast_fields();
-        let [one, other] = names::SKETCH;
+        let [one, other] = [Field::MinhashA.name(), Field::MinhashB.name()];
         Ok(TraitColumns {
             days: [
-                fast.column_opt(names::EARLIEST)?,
-                fast.column_opt(names::LATEST)?,
+                fast.column_opt(Field::Earliest.name())?,
+                fast.column_opt(Field::Latest.name())?,
             ],
             sketch: [fast.column_opt(one)?, fast.column_opt(other)?],
         })

@@ -17,12 +17,12 @@ use super::explain::{self, Reason};
 use super::lookup::{Known, Lookup, look_up};
 use super::score::{ArticleScore, Loose, Scoring, factors};
 use super::{Request, Sort};
+use crate::document::field::Field;
 use crate::engine::local::Index;
 use crate::engine::local::query::collect::{Work, first_with_phrase, gather};
 use crate::engine::local::query::compile::Compiler;
 use crate::engine::local::query::phrase_query::PhraseQuery;
 use crate::engine::local::query::statistics::LiveStatistics;
-use crate::engine::local::schema::names;
 use crate::matching::Parts;
 use crate::query::Query;
 use crate::stop::Budget;
@@ -76,7 +76,6 @@ impl<'a> Ranking<'a> {
         let mut known = Known::default();
         let mut compiler = Compiler {
             index,
-            fields: index.snapshot().fields,
             statistics: &statistics,
             factors: &factors(&parts, request.weights),
             parts: &parts,
@@ -221,10 +220,10 @@ impl<'a> Ranking<'a> {
     ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
         let first = TopDocs::with_limit(wanted).order_by((
             (
-                SortByStaticFastValue::<i64>::for_field(names::EARLIEST),
+                SortByStaticFastValue::<i64>::for_field(Field::Earliest.name()),
                 order,
             ),
-            (SortByString::for_field(names::KEY), Order::Asc),
+            (SortByString::for_field(Field::Key.name()), Order::Asc),
         ));
         // On one thread: each piece would look up the texts of its keys.
         let searcher = &self.index.snapshot().searcher;

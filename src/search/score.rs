@@ -9,13 +9,15 @@
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{EnableScoring, Query as Compiled, Scorer};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, SegmentReader, Term};
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 use super::lookup::Lookup;
 use super::weights::Weights;
+use crate::document::field::Field;
 use crate::engine::local::Index;
 use crate::engine::local::query::occurrences::{Occurrences, is_at};
 use crate::engine::local::query::statistics::LiveStatistics;
+use crate::engine::local::schema;
 use crate::matching::Parts;
 use crate::matching::passage::{Place, best_closeness};
 use crate::matching::proximity::{Pattern, Places, runs};
@@ -97,7 +99,6 @@ impl<'a> Scoring<'a> {
         weights: Weights,
     ) -> tantivy::Result<Self> {
         use tantivy::query::Bm25StatisticsProvider;
-        let fields = index.snapshot().fields;
         let rarities = |field| {
             let of_part =
                 |part: &crate::matching::Part| statistics.rarity(&part.pattern, lookups, field);
@@ -113,7 +114,7 @@ impl<'a> Scoring<'a> {
                 if forms.iter().any(|known| known.form == *form) {
                     continue;
                 }
-                let articles = statistics.doc_freq(&Term::from_field_text(fields.form, form))?;
+                let articles = statistics.doc_freq(&schema::term(Field::Form, form))?;
                 forms.push(TypedForm {
                     form: form.clone(),
                     part: number,
@@ -129,11 +130,11 @@ impl<'a> Scoring<'a> {
             loose,
             weights,
             factors: factors(parts, weights),
-            rarities: rarities(fields.text)?,
-            title_rarities: rarities(fields.title)?,
+            rarities: rarities(Field::Text)?,
+            title_rarities: rarities(Field::Title)?,
             forms,
-            average: statistics.average(fields.text)?,
-            title_average: statistics.average(fields.title)?,
+            average: statistics.average(Field::Text)?,
+            title_average: statistics.average(Field::Title)?,
         })
     }
 
@@ -234,10 +235,9 @@ const PART: u64 = 50;
 
 impl<'s> SegmentScores<'s> {
     fn open(scoring: &'s Scoring<'s>, segment: &SegmentReader) -> tantivy::Result<Self> {
-        let fields = scoring.index.snapshot().fields;
-        let dictionary = segment.inverted_index(fields.form)?;
+        let dictionary = segment.inverted_index(schema::id(Field::Form))?;
         let forms = scoring.forms.iter().map(|typed| {
-            let term = Term::from_field_text(fields.form, &typed.form);
+            let term = schema::term(Field::Form, &typed.form);
             Ok(dictionary.read_postings(&term, IndexRecordOption::Basic)?)
         });
         let searcher = &scoring.index.snapshot().searcher;
@@ -250,10 +250,10 @@ impl<'s> SegmentScores<'s> {
         });
         Ok(SegmentScores {
             scoring,
-            text: Occurrences::new(segment, fields.text, scoring.lookups)?,
-            title: Occurrences::new(segment, fields.title, scoring.lookups)?,
-            lengths: segment.get_fieldnorms_reader(fields.text)?,
-            title_lengths: segment.get_fieldnorms_reader(fields.title)?,
+            text: Occurrences::new(segment, Field::Text, scoring.lookups)?,
+            title: Occurrences::new(segment, Field::Title, scoring.lookups)?,
+            lengths: segment.get_fieldnorms_reader(schema::id(Field::Text))?,
+            title_lengths: segment.get_fieldnorms_reader(schema::id(Field::Title))?,
             forms: forms.collect::<tantivy::Result<_>>()?,
             loose: loose.collect::<tantivy::Result<_>>()?,
             spender: scoring.budget.spender(),

@@ -27,10 +27,10 @@ use tantivy::collector::sort_key::SortByString;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 
+use crate::document::field::Field;
 use crate::document::name_term;
 use crate::engine::local::Index;
 use crate::engine::local::query::dictionary::Dictionary;
-use crate::engine::local::schema::names;
 use crate::extract::places::CountryKind;
 use crate::gazetteer::countries;
 use crate::matching::default_edits;
@@ -222,7 +222,8 @@ fn as_written(
 ) -> tantivy::Result<String> {
     let term = dictionary.term(&name_term(words));
     let query = TermQuery::new(term, IndexRecordOption::Basic);
-    let first = TopDocs::with_limit(1).order_by((SortByString::for_field(names::KEY), Order::Asc));
+    let first =
+        TopDocs::with_limit(1).order_by((SortByString::for_field(Field::Key.name()), Order::Asc));
     let index = dictionary.index();
     for (_, address) in index.snapshot().searcher.search(&query, &first)? {
         let record = index.read_article(address)?.record;

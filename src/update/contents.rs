@@ -8,14 +8,15 @@
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::schema::{Field, FieldType, IndexRecordOption, Type};
+use tantivy::schema::Field;
+use tantivy::schema::{FieldType, IndexRecordOption, Type};
 use tantivy::{DocId, DocSet, IndexWriter, SegmentReader, TERMINATED};
 
 use super::builder;
 use crate::corrections::Owner;
 use crate::document;
 use crate::document::Record;
-use crate::engine::local::schema::{self, names};
+use crate::document::field::Field as Declared;
 use crate::engine::local::segment::Draft;
 use crate::engine::local::segment::terms::TermReader;
 use crate::engine::local::segment::vocabulary::Words;
@@ -58,7 +59,7 @@ impl Index {
     fn places(&self) -> tantivy::Result<Vec<Place>> {
         let mut places = Vec::new();
         for (ord, segment) in self.snapshot.searcher.segment_readers().iter().enumerate() {
-            let files = segment.fast_fields().i64(names::READ_AT)?;
+            let files = segment.fast_fields().i64(Declared::ReadAt.name())?;
             let articles = segment
                 .doc_ids_alive()
                 .filter(|doc| files.first(*doc).is_none());
@@ -71,7 +72,7 @@ impl Index {
     fn kept(&self, (segment, doc): Place) -> tantivy::Result<(Record, String)> {
         let segment = u32::try_from(segment).unwrap_or(u32::MAX);
         let address = tantivy::DocAddress::new(segment, doc);
-        document::read_record(&self.snapshot.fields, self.snapshot.searcher.doc(address)?)
+        document::read_record(self.snapshot.searcher.doc(address)?)
     }
 
     fn id_at(&self, place: Place) -> tantivy::Result<String> {
@@ -103,11 +104,10 @@ impl Index {
         let words = std::sync::Arc::new(Words::default());
         let mut reader = TermReader::new(std::sync::Arc::clone(&words));
         let mut draft = Draft::new(&index, None, words)?;
-        let fields = schema::build().1;
         for place in batch {
             let (record, text) = self.kept(*place)?;
             let article = record.article(text);
-            draft.add_article(document::of_article(&fields, &mut reader, owner, article))?;
+            draft.add_article(document::of_article(&mut reader, owner, article))?;
         }
         let meta = draft.finish(1)?;
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000)?;

@@ -17,7 +17,6 @@ use super::request::Event;
 use crate::article::Article;
 use crate::corrections::Owner;
 use crate::document::{self, WordCounts};
-use crate::engine::local::schema::Fields;
 use crate::engine::local::segment::entry::{Entry, SourceEntry};
 use crate::engine::local::segment::terms::TermReader;
 use crate::engine::local::segment::vocabulary::Words;
@@ -92,7 +91,6 @@ pub(crate) struct Reading<'a> {
     pub(crate) writer: &'a IndexWriter,
     /// Where the index is; `None` for one in memory.
     pub(crate) folder: Option<&'a Folder>,
-    pub(crate) fields: Fields,
     pub(crate) selection: &'a Selection,
     pub(crate) owner: &'a Owner,
     pub(crate) events: &'a (dyn Fn(Event<'_>) + Sync),
@@ -243,7 +241,7 @@ impl Reading<'_> {
     }
 
     fn article<'f>(&self, article: Article, reader: &mut TermReader) -> Made<'f> {
-        let entry = document::of_article(&self.fields, reader, self.owner, article);
+        let entry = document::of_article(reader, self.owner, article);
         Made::Article(Box::new(entry))
     }
 

@@ -10,11 +10,12 @@ use std::ops::AddAssign;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument};
 
 use crate::document;
+use crate::document::field::Field;
 use crate::engine::local::Snapshot;
-use crate::engine::local::schema::names;
+use crate::engine::local::schema;
 use crate::source::{Compared, Seen, Skip, Stat};
 
 /// What the index remembers of a source file.
@@ -209,10 +210,10 @@ impl<'a> Finder<'a> {
 
     /// What is known of the source file with this key.
     pub(crate) fn find(&mut self, key: &str) -> tantivy::Result<Option<Known>> {
-        let term = Term::from_field_text(self.snapshot.fields.source, key);
+        let term = schema::term(Field::Source, key);
         let segments = self.snapshot.searcher.segment_readers().iter();
         for (segment, columns) in segments.zip(&mut self.columns) {
-            let inverted = segment.inverted_index(self.snapshot.fields.source)?;
+            let inverted = segment.inverted_index(schema::id(Field::Source))?;
             let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?
             else {
                 continue;
@@ -244,11 +245,11 @@ impl KnownColumns {
         let fast = segment.fast_fields();
         Ok(KnownColumns {
             numbers: [
-                fast.u64(names::SIZE)?,
-                fast.u64(names::MARK)?,
-                fast.u64(names::HASH)?,
+                fast.u64(Field::Size.name())?,
+                fast.u64(Field::Mark.name())?,
+                fast.u64(Field::Hash.name())?,
             ],
-            read_at: fast.i64(names::READ_AT)?,
+            read_at: fast.i64(Field::ReadAt.name())?,
         })
     }
 
@@ -282,7 +283,7 @@ impl Columns {
     /// `None` for a segment without any document.
     fn open(segment: &SegmentReader) -> tantivy::Result<Option<Columns>> {
         let fast = segment.fast_fields();
-        let Some(key) = fast.str(names::KEY)? else {
+        let Some(key) = fast.str(Field::Key.name())? else {
             return Ok(None);
         };
         let number = |name| fast.u64(name);
@@ -290,10 +291,10 @@ impl Columns {
             key,
             known: KnownColumns::open(segment)?,
             numbers: [
-                number(names::ARTICLES)?,
-                number(names::SKIPS)?,
-                number(names::WORDS)?,
-                number(names::TITLE_WORDS)?,
+                number(Field::Articles.name())?,
+                number(Field::Skips.name())?,
+                number(Field::Words.name())?,
+                number(Field::TitleWords.name())?,
             ],
         }))
     }
@@ -364,7 +365,7 @@ pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Sk
             let address = tantivy::DocAddress::new(u32::try_from(ord).unwrap_or(u32::MAX), doc);
             let stored: TantivyDocument = snapshot.searcher.doc(address)?;
             let list: Vec<Skip> =
-                serde_json::from_str(document::stored_text(&stored, snapshot.fields.skip_list))
+                serde_json::from_str(document::stored_text(&stored, Field::SkipList))
                     .unwrap_or_default();
             let mut key = String::new();
             if let Some(ord) = columns.key.term_ords(doc).next() {

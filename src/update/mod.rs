@@ -237,7 +237,7 @@ pub(crate) fn builder() -> tantivy::IndexBuilder {
         ..IndexSettings::default()
     };
     tantivy::Index::builder()
-        .schema(schema::build().0)
+        .schema(schema::build())
         .settings(settings)
 }
 

@@ -12,14 +12,13 @@ use rustc_hash::FxHashSet;
 use tantivy::IndexWriter;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
-use tantivy::schema::Field;
 
 use super::ingest::{ReadFile, Reading, now};
 use super::manifest::{FileEntry, Files, Totals};
 use super::plan::Plan;
 use super::request::Report;
 use super::{Job, failed};
-use crate::engine::local::schema::{self, Fields};
+use crate::document::field::Field;
 use crate::engine::local::segment::Limits;
 use crate::engine::local::segment::entry::SourceEntry;
 use crate::engine::local::storage::deletion::Deletion;
@@ -58,22 +57,16 @@ struct Going {
 impl Going {
     /// What goes for a plan, of which `read` was read and `rewritten` is written
     /// again.
-    fn of(
-        plan: &Plan<'_>,
-        read: &[ReadFile<'_>],
-        rewritten: &[String],
-        known: &Files,
-        fields: &Fields,
-    ) -> Going {
-        let both = |key: &String| [(fields.path, key.clone()), (fields.source, key.clone())];
+    fn of(plan: &Plan<'_>, read: &[ReadFile<'_>], rewritten: &[String], known: &Files) -> Going {
+        let both = |key: &String| [(Field::Path, key.clone()), (Field::Source, key.clone())];
         let mut going = Going::default();
         going.old.extend(plan.removed.iter().flat_map(both));
-        let sources = rewritten.iter().map(|key| (fields.source, key.clone()));
+        let sources = rewritten.iter().map(|key| (Field::Source, key.clone()));
         going.old.extend(sources);
         for file in read {
             let key = &file.file.key;
             if file.failed.is_some() {
-                going.undone.push((fields.path, key.clone()));
+                going.undone.push((Field::Path, key.clone()));
             } else if !known.is_empty() {
                 // Of a file that looks new a damaged index may have articles all
                 // the same, which would be there twice.
@@ -96,7 +89,6 @@ impl Job<'_> {
         report: &mut Report,
         must_commit: bool,
     ) -> Result<()> {
-        let fields = schema::build().1;
         let rewritten = rewritten(plan, known);
         let rewritten_keys: Vec<String> = rewritten.iter().map(|one| one.key.clone()).collect();
         let write = || -> tantivy::Result<(IndexWriter, Vec<ReadFile<'_>>)> {
@@ -108,7 +100,6 @@ impl Job<'_> {
                 index,
                 writer: &writer,
                 folder,
-                fields,
                 selection: &self.state.selection,
                 owner: &self.owner,
                 events: self.events,
@@ -118,8 +109,7 @@ impl Job<'_> {
                 is_known: &|key| known.get(key).is_some(),
             }
             .all(&to_read, rewritten)?;
-            let Going { old: terms, undone } =
-                Going::of(plan, &read, &rewritten_keys, known, &fields);
+            let Going { old: terms, undone } = Going::of(plan, &read, &rewritten_keys, known);
             let deletion = Deletion::new(old, terms, undone);
             if !deletion.is_empty() {
                 writer.delete_query(Box::new(deletion))?;
@@ -287,7 +277,6 @@ mod tests {
             added: found.files.iter().collect(),
             ..Plan::default()
         };
-        let fields = schema::build().1;
         let read = |failed: Option<Failed>| ReadFile {
             file: &found.files[0],
             entry: FileEntry::default(),
@@ -295,12 +284,12 @@ mod tests {
             failed,
         };
         let mut known = Files::default();
-        let going = |known: &Files, failed| Going::of(&plan, &[read(failed)], &[], known, &fields);
+        let going = |known: &Files, failed| Going::of(&plan, &[read(failed)], &[], known);
         // A new index has nothing to look through.
         assert_eq!(going(&known, None), Going::default());
         known.push("b.txt", FileEntry::default());
         let key = || "a.txt".to_owned();
-        let old = vec![(fields.path, key()), (fields.source, key())];
+        let old = vec![(Field::Path, key()), (Field::Source, key())];
         assert_eq!(going(&known, None).old, old);
         let failed = Failed {
             why: "an error of the disk".to_owned(),
@@ -309,7 +298,7 @@ mod tests {
         };
         let undone = Going {
             old: Vec::new(),
-            undone: vec![(fields.path, key())],
+            undone: vec![(Field::Path, key())],
         };
         assert_eq!(going(&known, Some(failed)), undone);
     }

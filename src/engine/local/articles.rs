@@ -1,12 +1,11 @@
 //! Reads articles of an index: by their names, or by their numbers.
 
-use tantivy::Term;
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::BooleanQuery;
-use tantivy::schema::Field;
 
 use super::{Index, schema};
+use crate::document::field::Field;
 use crate::document::{self, ReadArticle, Record};
 use crate::failure::Result;
 
@@ -18,8 +17,7 @@ impl Index {
     /// # Errors
     /// When the index is damaged.
     pub fn articles_named(&self, id: &str, key: &str) -> Result<Vec<(Record, String)>> {
-        let fields = self.snapshot.fields;
-        let terms = [(fields.id, id), (fields.path, id), (fields.path, key)];
+        let terms = [(Field::Id, id), (Field::Path, id), (Field::Path, key)];
         let named = self.articles_with(&terms, |record| record.path == key || record.id == id)?;
         if let Some(whole) = named
             .iter()
@@ -33,7 +31,7 @@ impl Index {
         let Ok(line) = line.parse::<u64>() else {
             return Ok(named);
         };
-        self.articles_with(&[(fields.path, key)], |record| {
+        self.articles_with(&[(Field::Path, key)], |record| {
             record.record_line.is_none_or(|of_record| of_record == line)
         })
     }
@@ -44,15 +42,13 @@ impl Index {
         terms: &[(Field, &str)],
         is_kept: impl Fn(&Record) -> bool,
     ) -> Result<Vec<(Record, String)>> {
-        let terms = terms
-            .iter()
-            .map(|(field, name)| Term::from_field_text(*field, name));
+        let terms = terms.iter().map(|(field, name)| schema::term(*field, name));
         let query = BooleanQuery::new_multiterms_query(terms.collect());
         let mut articles = self.guarded(|| {
             let mut articles: Vec<(Record, String)> = Vec::new();
             for address in self.snapshot.searcher.search(&query, &DocSetCollector)? {
                 let document = self.snapshot.searcher.doc(address)?;
-                let read = document::read_record(&self.snapshot.fields, document)?;
+                let read = document::read_record(document)?;
                 if is_kept(&read.0) {
                     let article = ReadArticle::of(read);
                     articles.push((article.record, article.text));
@@ -70,7 +66,7 @@ impl Index {
         address: tantivy::DocAddress,
     ) -> tantivy::Result<ReadArticle> {
         let document = self.snapshot.searcher.doc(address)?;
-        document::read_article(&self.snapshot.fields, document)
+        document::read_article(document)
     }
 
     /// The columns of paths and ids of all segments, joined as they sort.
@@ -79,7 +75,7 @@ impl Index {
             return Ok(columns);
         }
         let segments = self.snapshot.searcher.segment_readers().iter();
-        let columns = segments.map(|segment| segment.fast_fields().str(schema::names::KEY));
+        let columns = segments.map(|segment| segment.fast_fields().str(Field::Key.name()));
         let columns = columns.collect::<tantivy::Result<_>>()?;
         Ok(self.key_columns.get_or_init(|| columns))
     }

@@ -23,7 +23,6 @@ use serde::{Deserialize, Serialize};
 use tantivy::Searcher;
 use tantivy::columnar::StrColumn;
 
-use self::schema::Fields;
 pub use self::storage::corruption::unguarded_panic;
 use self::storage::corruption::{damaged, guarded};
 use crate::failure::Result;
@@ -83,7 +82,6 @@ fn unlimited() -> u64 {
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
-    pub(crate) fields: Fields,
 }
 
 /// An index, open for reading.

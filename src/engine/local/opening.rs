@@ -61,8 +61,7 @@ impl Index {
         index: &tantivy::Index,
         generation: Option<PathBuf>,
     ) -> tantivy::Result<Index> {
-        let (schema, fields) = schema::build();
-        if index.schema() != schema {
+        if index.schema() != schema::build() {
             return Err(tantivy::TantivyError::SchemaError(
                 "its fields are others".to_owned(),
             ));
@@ -73,7 +72,7 @@ impl Index {
         Ok(Index {
             library: library.clone(),
             state,
-            snapshot: Snapshot { searcher, fields },
+            snapshot: Snapshot { searcher },
             generation,
             trust: Trust::FULL,
             key_columns: OnceLock::new(),

@@ -13,16 +13,17 @@ use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Compiled, RangeQuery,
     RegexQuery, TermQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
 use super::known_articles::KnownArticles;
 use super::path_glob::{has_path, path_pattern};
 use super::pattern_query::{PatternQuery, Sought};
 use super::phrase_query::PhraseQuery;
 use super::statistics::LiveStatistics;
+use crate::document::field::{Field, flags};
 use crate::document::{FIRST_DAY, LAST_DAY, date_terms, day_number, name_term};
 use crate::engine::local::Index;
-use crate::engine::local::schema::{Fields, flags};
+use crate::engine::local::schema;
 use crate::matching::proximity::Pattern;
 use crate::matching::{Leaf, Parts};
 use crate::query::{DateFilter, Filter, Query, Scope, Words};
@@ -39,7 +40,6 @@ type Clauses = Vec<(Occur, Box<dyn Compiled>)>;
 /// Compiles queries for one index.
 pub(crate) struct Compiler<'a> {
     pub(crate) index: &'a Index,
-    pub(crate) fields: Fields,
     pub(crate) analyzer: &'a mut Analyzer,
     pub(crate) statistics: &'a LiveStatistics<'a>,
     /// The parts of the whole query, and what each counts in the score.
@@ -140,10 +140,7 @@ impl Compiler<'_> {
             return Ok(Box::new(EmptyQuery));
         }
         if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-            clauses.push((
-                Occur::Must,
-                unscored(exact(self.fields.flag, flags::ARTICLE)),
-            ));
+            clauses.push((Occur::Must, unscored(exact(Field::Flag, flags::ARTICLE))));
         }
         // One clause by itself keeps tantivy's fast path for a single term.
         match clauses.pop() {
@@ -162,7 +159,6 @@ impl Compiler<'_> {
         let factors = vec![1.0; parts.parts.len()];
         let mut inner = Compiler {
             index: self.index,
-            fields: self.fields,
             analyzer: self.analyzer,
             statistics: self.statistics,
             parts: &parts,
@@ -195,7 +191,7 @@ impl Compiler<'_> {
         match part.scope {
             Scope::Anywhere if own.is_plain(part) => self.anywhere(&own),
             Scope::Title if own.is_plain(part) => {
-                Ok(self.side_by_side(terms_in(self.fields.title, &own)))
+                Ok(self.side_by_side(terms_in(Field::Title, &own)))
             }
             _ => self.by_pattern(own),
         }
@@ -203,8 +199,8 @@ impl Compiler<'_> {
 
     /// Plain words in the text, or without weight in the page's furniture.
     fn anywhere(&self, own: &Parts) -> tantivy::Result<Box<dyn Compiled>> {
-        let text = terms_in(self.fields.text, own);
-        let furniture = terms_in(self.fields.furniture, own);
+        let text = terms_in(Field::Text, own);
+        let furniture = terms_in(Field::Boilerplate, own);
         for term in &furniture {
             if self.index.snapshot().searcher.doc_freq(term)? == 0 {
                 return Ok(self.side_by_side(text));
@@ -233,12 +229,15 @@ impl Compiler<'_> {
 
     /// The articles whose path has `path` as a run of whole folders and names.
     fn paths(&self, path: &str) -> tantivy::Result<Box<dyn Compiled>> {
-        let field = self.fields.path;
+        let field = Field::Path;
         let searcher = &self.index.snapshot().searcher;
         // Patterns with many marks are more than an automaton may hold.
-        if let Ok(query) = RegexQuery::from_pattern(&path_pattern(path), field) {
+        if let Ok(query) = RegexQuery::from_pattern(&path_pattern(path), schema::id(field)) {
             for segment in searcher.segment_readers() {
-                let paths = segment.inverted_index(field)?.terms().num_terms();
+                let paths = segment
+                    .inverted_index(schema::id(field))?
+                    .terms()
+                    .num_terms();
                 self.budget.spend(PATH.saturating_mul(paths as u64))?;
             }
             return Ok(Box::new(KnownArticles::of_query(searcher, &query)?));
@@ -246,7 +245,7 @@ impl Compiler<'_> {
         let spender = self.budget.spender();
         let mut found: Vec<String> = Vec::new();
         for segment in searcher.segment_readers() {
-            let dictionary = segment.inverted_index(field)?;
+            let dictionary = segment.inverted_index(schema::id(field))?;
             let mut keys = dictionary.terms().stream()?;
             while keys.advance() {
                 spender.spend(PATH)?;
@@ -266,9 +265,9 @@ impl Compiler<'_> {
         let lookups = look_up(self.index, &own, self.analyzer, self.known, self.budget)?;
         let part = &own.parts[0];
         let field = if part.scope == Scope::Title {
-            self.fields.title
+            Field::Title
         } else {
-            self.fields.text
+            Field::Text
         };
         let is_loose_word = is_loose_word(part);
         let candidates = if is_loose_word {
@@ -277,7 +276,6 @@ impl Compiler<'_> {
             self.candidates(&part.pattern, field, &lookups)?
         };
         let sought = Sought {
-            fields: self.fields,
             field,
             by_position: !is_loose_word,
             by_text: needs_text(part, &lookups),
@@ -296,18 +294,18 @@ impl Compiler<'_> {
     /// The articles that have one of the forms of a word.
     fn forms(&mut self, lookup: &Lookup) -> tantivy::Result<Box<dyn Compiled>> {
         Ok(match &lookup.form {
-            Form::OneOf(forms) => any_term(self.fields.form, forms),
+            Form::OneOf(forms) => any_term(Field::Form, forms),
             Form::Prefix(prefix) => {
                 if let Some(articles) = self.known.prefixes.get(prefix) {
                     return Ok(Box::new(articles.clone()));
                 }
                 let searcher = &self.index.snapshot().searcher;
-                let field = self.fields.form;
+                let field = Field::Form;
                 let articles = KnownArticles::of_prefix(searcher, field, prefix, self.budget)?;
                 self.known.prefixes.insert(prefix.clone(), articles.clone());
                 Box::new(articles)
             }
-            Form::Any => any_term(self.fields.text, &lookup.stems),
+            Form::Any => any_term(Field::Text, &lookup.stems),
         })
     }
 
@@ -347,32 +345,32 @@ impl Compiler<'_> {
     }
 
     fn filter(&mut self, filter: &Filter) -> tantivy::Result<Box<dyn Compiled>> {
-        let fields = self.fields;
         Ok(match filter {
-            Filter::Country(None) => exact(fields.flag, flags::NO_COUNTRY),
-            Filter::Country(Some(code)) => exact(fields.country, code),
-            Filter::Main(None) => exact(fields.flag, flags::NO_MAIN),
-            Filter::Main(Some(code)) => exact(fields.main, code),
-            Filter::Person(None) => exact(fields.flag, flags::NO_PERSON),
+            Filter::Country(None) => exact(Field::Flag, flags::NO_COUNTRY),
+            Filter::Country(Some(code)) => exact(Field::Country, code),
+            Filter::Main(None) => exact(Field::Flag, flags::NO_MAIN),
+            Filter::Main(Some(code)) => exact(Field::Main, code),
+            Filter::Person(None) => exact(Field::Flag, flags::NO_PERSON),
             Filter::Person(Some(name)) => {
-                exact(fields.person, &name_term(&self.analyzer.forms(name)))
+                exact(Field::Person, &name_term(&self.analyzer.forms(name)))
             }
             Filter::Path(path) => self.paths(path)?,
-            Filter::Mentioned(DateFilter::Unknown) => exact(fields.flag, flags::NO_DATE),
+            Filter::Mentioned(DateFilter::Unknown) => exact(Field::Flag, flags::NO_DATE),
             Filter::Mentioned(DateFilter::Between(from, to)) => {
                 let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
                 let terms: Vec<String> = date_terms::of_query(run).into_iter().collect();
-                any_term(fields.mentioned, &terms)
+                any_term(Field::Mentioned, &terms)
             }
-            Filter::Date(DateFilter::Unknown) => exact(fields.flag, flags::UNDATED),
+            Filter::Date(DateFilter::Unknown) => exact(Field::Flag, flags::UNDATED),
             Filter::Date(DateFilter::Between(from, to)) => {
                 let from = from.map_or(FIRST_DAY, day_number);
                 let to = to.map_or(LAST_DAY, day_number);
-                let day = |field, day| Bound::Included(Term::from_field_i64(field, day));
+                let day =
+                    |field, day| Bound::Included(Term::from_field_i64(schema::id(field), day));
                 let range = |from, to| Box::new(RangeQuery::new(from, to)) as Box<dyn Compiled>;
                 let sides = vec![
-                    range(Bound::Unbounded, day(fields.earliest, to)),
-                    range(day(fields.latest, from), Bound::Unbounded),
+                    range(Bound::Unbounded, day(Field::Earliest, to)),
+                    range(day(Field::Latest, from), Bound::Unbounded),
                 ];
                 group(Occur::Must, sides)
             }
@@ -426,7 +424,7 @@ fn terms_in(field: Field, own: &Parts) -> Vec<Term> {
     let leaves = own.parts[0].pattern.leaves().into_iter();
     leaves
         .filter_map(|leaf| match &own.leaves[leaf] {
-            Leaf::Term(term) => Some(Term::from_field_text(field, term)),
+            Leaf::Term(term) => Some(schema::term(field, term)),
             _ => None,
         })
         .collect()
@@ -437,7 +435,7 @@ fn any_term(field: Field, terms: &[String]) -> Box<dyn Compiled> {
         [] => Box::new(EmptyQuery),
         [term] => exact(field, term),
         _ => {
-            let terms = terms.iter().map(|term| Term::from_field_text(field, term));
+            let terms = terms.iter().map(|term| schema::term(field, term));
             Box::new(BooleanQuery::new_multiterms_query(terms.collect()))
         }
     }
@@ -450,7 +448,7 @@ fn group(occur: Occur, parts: Vec<Box<dyn Compiled>>) -> Box<dyn Compiled> {
 
 fn exact(field: Field, term: &str) -> Box<dyn Compiled> {
     Box::new(TermQuery::new(
-        Term::from_field_text(field, term),
+        schema::term(field, term),
         IndexRecordOption::Basic,
     ))
 }

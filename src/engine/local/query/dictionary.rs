@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 
 use tantivy::Term;
 use tantivy::query::{Bm25StatisticsProvider, FuzzyTermQuery};
-use tantivy::schema::Field;
 use tantivy_fst::Automaton;
 
 use super::statistics::LiveStatistics;
+use crate::document::field::Field;
 use crate::engine::local::Index;
+use crate::engine::local::schema;
 use crate::stop::{Budget, Spender};
 use crate::text::edit_distance::MAX_EDITS;
 
@@ -28,17 +29,17 @@ pub(crate) struct Dictionary<'a> {
 impl<'a> Dictionary<'a> {
     /// The unstemmed words of all texts.
     pub(crate) fn new(index: &'a Index, budget: &Budget) -> Self {
-        Self::of(index, budget, index.snapshot().fields.form)
+        Self::of(index, budget, Field::Form)
     }
 
     /// The terms of all texts.
     pub(crate) fn of_text(index: &'a Index, budget: &Budget) -> Self {
-        Self::of(index, budget, index.snapshot().fields.text)
+        Self::of(index, budget, Field::Text)
     }
 
     /// The words of people's names, and sets of them.
     pub(crate) fn of_names(index: &'a Index, budget: &Budget) -> Self {
-        Self::of(index, budget, index.snapshot().fields.person)
+        Self::of(index, budget, Field::Person)
     }
 
     fn of(index: &'a Index, budget: &Budget, field: Field) -> Self {
@@ -55,7 +56,7 @@ impl<'a> Dictionary<'a> {
     }
 
     pub(crate) fn term(&self, word: &str) -> Term {
-        Term::from_field_text(self.field, word)
+        schema::term(self.field, word)
     }
 
     /// How many live articles have `word`.
@@ -71,7 +72,7 @@ impl<'a> Dictionary<'a> {
         let query = FuzzyTermQuery::new(self.term(form), edits.min(MAX_EDITS), true);
         let mut words = BTreeSet::new();
         for segment in self.index.snapshot().searcher.segment_readers() {
-            let terms = segment.inverted_index(self.field)?;
+            let terms = segment.inverted_index(schema::id(self.field))?;
             let paid = Paid {
                 automaton: query.automaton()?,
                 spender: self.budget.spender(),
@@ -104,7 +105,7 @@ impl<'a> Dictionary<'a> {
         let mut words = BTreeSet::new();
         let spender = self.budget.spender();
         for segment in self.index.snapshot().searcher.segment_readers() {
-            let terms = segment.inverted_index(self.field)?;
+            let terms = segment.inverted_index(schema::id(self.field))?;
             let mut following = terms.terms().range().ge(prefix).into_stream()?;
             let mut found = 0;
             while following.advance() && following.key().starts_with(prefix.as_bytes()) {

@@ -11,7 +11,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
-use crate::engine::local::schema::names;
+use crate::document::field::Field;
 use crate::search::facets::Kind;
 use crate::stop::{Budget, Spender};
 
@@ -258,7 +258,7 @@ impl Days {
     fn of(reader: &SegmentReader) -> tantivy::Result<Days> {
         let column = |name| reader.fast_fields().column_opt::<i64>(name);
         Ok(Days {
-            columns: column(names::EARLIEST)?.zip(column(names::LATEST)?),
+            columns: column(Field::Earliest.name())?.zip(column(Field::Latest.name())?),
             counts: FxHashMap::default(),
             without: 0,
         })

@@ -12,10 +12,12 @@ use tantivy::query::{
     BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query as Compiled, Scorer,
     Weight,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{BitSet, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
 use super::pattern_query::explained;
+use crate::document::field::Field;
+use crate::engine::local::schema;
 use crate::stop::Budget;
 
 /// Articles, by segment.
@@ -38,7 +40,7 @@ impl KnownArticles {
     ) -> tantivy::Result<Self> {
         let spender = budget.spender();
         Self::of(searcher, |segment, articles| {
-            let inverted = segment.inverted_index(field)?;
+            let inverted = segment.inverted_index(schema::id(field))?;
             let mut following = inverted.terms().range().ge(prefix).into_stream()?;
             while following.advance() && following.key().starts_with(prefix.as_bytes()) {
                 let info = following.value();

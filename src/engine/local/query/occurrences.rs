@@ -2,9 +2,11 @@
 //! postings alone: no text is read.
 
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader};
 
+use crate::document::field::Field;
+use crate::engine::local::schema;
 use crate::search::lookup::Lookup;
 
 /// The postings of all leaves of a query in one field of a segment.
@@ -19,12 +21,12 @@ impl Occurrences {
         field: Field,
         lookups: &[Lookup],
     ) -> tantivy::Result<Self> {
-        let terms = segment.inverted_index(field)?;
+        let terms = segment.inverted_index(schema::id(field))?;
         let mut leaves = Vec::with_capacity(lookups.len());
         for lookup in lookups {
             let mut postings = Vec::with_capacity(lookup.stems.len());
             for stem in &lookup.stems {
-                let term = Term::from_field_text(field, stem);
+                let term = schema::term(field, stem);
                 let option = IndexRecordOption::WithFreqsAndPositions;
                 postings.extend(terms.read_postings(&term, option)?);
             }

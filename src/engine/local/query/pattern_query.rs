@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weight};
-use tantivy::schema::Field;
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 use super::collect::TEXT;
 use super::occurrences::{Occurrences, is_at};
+use crate::document::field::Field;
 use crate::document::read_article;
-use crate::engine::local::schema::Fields;
+use crate::engine::local::schema;
 use crate::matching::proximity::{Pattern, Places, runs};
 use crate::matching::{Matcher, Parts};
 use crate::query::Scope;
@@ -33,7 +33,6 @@ pub(crate) struct Sought {
     /// The part, alone.
     pub(crate) parts: Parts,
     pub(crate) lookups: Vec<Lookup>,
-    pub(crate) fields: Fields,
     /// The field whose positions decide and whose occurrences count.
     pub(crate) field: Field,
     /// Whether positions decide at all; else every candidate answers.
@@ -105,9 +104,9 @@ impl PatternWeight {
             occurrences: Occurrences::new(reader, sought.field, &sought.lookups)?,
             title: sought
                 .is_body_word()
-                .then(|| Occurrences::new(reader, sought.fields.title, &sought.lookups))
+                .then(|| Occurrences::new(reader, Field::Title, &sought.lookups))
                 .transpose()?,
-            lengths: reader.get_fieldnorms_reader(sought.field)?,
+            lengths: reader.get_fieldnorms_reader(schema::id(sought.field))?,
             store: reader.get_store_reader(1)?,
             analyzer: Analyzer::default(),
             frequency: 0,
@@ -249,7 +248,7 @@ impl PatternScorer {
             .store
             .get(doc)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
-        let article = read_article(&self.sought.fields, document)
+        let article = read_article(document)
             .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
         let cost = TEXT_READ + article.text.len() as u64 / BYTES;
         if self.spender.spend(cost).is_err() {

@@ -7,10 +7,12 @@
 use std::sync::OnceLock;
 
 use tantivy::query::Bm25StatisticsProvider;
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
+use crate::document::field::Field;
 use crate::engine::local::Index;
+use crate::engine::local::schema;
 use crate::matching::proximity::Pattern;
 use crate::search::lookup::{Lookup, rarity};
 use crate::stop::Budget;
@@ -50,14 +52,14 @@ impl<'a> LiveStatistics<'a> {
         lookups: &[Lookup],
         field: Field,
     ) -> tantivy::Result<f32> {
-        let is_text = field == self.index.snapshot().fields.text;
+        let is_text = field == Field::Text;
         let mut rarities = Vec::with_capacity(lookups.len());
         for lookup in lookups {
             let mut articles = lookup.articles;
             if !is_text {
                 articles = 0;
                 for stem in &lookup.stems {
-                    articles += self.doc_freq(&Term::from_field_text(field, stem))?;
+                    articles += self.doc_freq(&schema::term(field, stem))?;
                 }
             }
             rarities.push(self.idf(articles.min(self.articles())));
@@ -71,7 +73,10 @@ impl<'a> LiveStatistics<'a> {
             clippy::cast_precision_loss,
             reason = "an average needs no more than the digits of a float"
         )]
-        let (words, articles) = (self.total_num_tokens(field)? as f32, self.articles() as f32);
+        let (words, articles) = (
+            self.total_num_tokens(schema::id(field))? as f32,
+            self.articles() as f32,
+        );
         Ok((words / articles.max(1.0)).max(1.0))
     }
 
@@ -100,9 +105,9 @@ fn deleted_docs(segment: &SegmentReader) -> Vec<DocId> {
 }
 
 impl Bm25StatisticsProvider for LiveStatistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+    fn total_num_tokens(&self, field: tantivy::schema::Field) -> tantivy::Result<u64> {
         let state = self.index.state();
-        let is_title = field == self.index.snapshot().fields.title;
+        let is_title = field == schema::id(Field::Title);
         Ok(if is_title {
             state.title_words
         } else {

@@ -3,10 +3,11 @@
 
 use tantivy::TantivyDocument;
 use tantivy::columnar::NumericalValue;
-use tantivy::schema::Field;
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 
 use super::postings::TermList;
+use crate::document::field::{Field, Kind};
+use crate::engine::local::schema;
 use crate::source::Skip;
 use crate::update::manifest::FileEntry;
 
@@ -20,8 +21,8 @@ pub(crate) struct Entry {
     pub(crate) forms: TermList,
     /// Terms that are taken as they are.
     pub(crate) terms: Texts<Field>,
-    pub(crate) numbers: Vec<(&'static str, NumericalValue)>,
-    pub(crate) names: Texts<&'static str>,
+    pub(crate) numbers: Vec<(Field, NumericalValue)>,
+    pub(crate) names: Texts<Field>,
     pub(crate) stored: TantivyDocument,
 }
 
@@ -63,24 +64,37 @@ impl Entry {
     /// Adds a term that is found as it is. One that is too long for the
     /// library is left out.
     pub(crate) fn add_term(&mut self, field: Field, term: &str) {
+        debug_assert!(
+            matches!(field.kind(), Kind::Terms | Kind::CountedTerms),
+            "{field:?} is declared without terms"
+        );
         if term.len() <= MAX_TOKEN_LEN {
             self.terms.add(field, term);
         }
     }
 
     /// Adds a number to a column.
-    pub(crate) fn add_number(&mut self, column: &'static str, number: impl Into<NumericalValue>) {
+    pub(crate) fn add_number(&mut self, column: Field, number: impl Into<NumericalValue>) {
+        debug_assert!(
+            matches!(column.kind(), Kind::Number | Kind::Time),
+            "{column:?} is declared as no number"
+        );
         self.numbers.push((column, number.into()));
     }
 
     /// Adds a text to a column.
-    pub(crate) fn add_name(&mut self, column: &'static str, name: &str) {
+    pub(crate) fn add_name(&mut self, column: Field, name: &str) {
+        debug_assert!(
+            matches!(column.kind(), Kind::Texts | Kind::CountedTerms),
+            "{column:?} is declared as no column of texts"
+        );
         self.names.add(column, name);
     }
 
     /// Adds a text that is kept as it is.
     pub(crate) fn store(&mut self, field: Field, text: &str) {
-        self.stored.add_text(field, text);
+        debug_assert_eq!(field.kind(), Kind::Stored, "{field:?}");
+        self.stored.add_text(schema::id(field), text);
     }
 }
 

@@ -20,14 +20,15 @@ use tantivy::columnar::{ColumnType, ColumnarWriter};
 use tantivy::directory::{CompositeWrite, TerminatingWrite};
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
-use tantivy::schema::{Field, FieldType};
+use tantivy::schema::FieldType;
 use tantivy::store::StoreWriter;
 
 use self::entry::{Entry, SourceEntry};
-use self::postings::{Blob, Detail, Log, Parts, Runs, Spill, TermList, write_field};
+use self::postings::{Blob, Detail, Log, Parts, Runs, Spill, write_field};
 use self::vocabulary::{Vocabulary, Words};
-use super::schema::{Fields, build};
+use super::schema::{self, build};
 use crate::document;
+use crate::document::field::{Declared, FIELDS, Field, Kind};
 use crate::files::Folder;
 use crate::parallel::in_order;
 use crate::source::Memory;
@@ -119,7 +120,6 @@ pub(crate) struct Draft<'a> {
     limits: Limits,
     /// Where runs are kept; `None` for an index in memory.
     folder: Option<&'a Folder>,
-    fields: Fields,
     words: Arc<Words>,
     /// Terms that are taken as they are.
     exact: Vocabulary,
@@ -141,7 +141,7 @@ impl<'a> Draft<'a> {
         words: Arc<Words>,
     ) -> tantivy::Result<Draft<'a>> {
         let segment = index.new_segment();
-        let (schema, fields) = build();
+        let schema = build();
         let settings = index.settings();
         let mut columns = ColumnarWriter::default();
         for (_, entry) in schema.fields().filter(|(_, entry)| entry.is_fast()) {
@@ -162,10 +162,9 @@ impl<'a> Draft<'a> {
             segment,
             limits: Limits::default(),
             folder,
-            fields,
             words,
             exact: Vocabulary::default(),
-            logs: Self::logs(&fields),
+            logs: Self::logs(),
             runs: Runs::default(),
             norms: FieldNormsWriter::for_schema(&schema),
             columns,
@@ -175,28 +174,18 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn logs(fields: &Fields) -> Vec<FieldLog> {
-        let here = [
-            fields.country,
-            fields.main,
-            fields.person,
-            fields.mentioned,
-            fields.flag,
-            fields.path,
-            fields.id,
-            fields.source,
-        ];
-        let here = here.map(|field| FieldLog::new(field, Numbered::Here, Detail::Presence));
-        [fields.text, fields.title, fields.furniture]
-            .map(|field| FieldLog::new(field, Numbered::Stems, Detail::Positions))
-            .into_iter()
-            .chain([FieldLog::new(
-                fields.form,
-                Numbered::Forms,
-                Detail::Presence,
-            )])
-            .chain(here)
-            .collect()
+    /// A log of each field that has terms.
+    fn logs() -> Vec<FieldLog> {
+        let log = |declared: &Declared| {
+            let (numbered, detail) = match declared.kind {
+                Kind::Words { .. } => (Numbered::Stems, Detail::Positions),
+                Kind::Forms => (Numbered::Forms, Detail::Presence),
+                Kind::Terms | Kind::CountedTerms => (Numbered::Here, Detail::Presence),
+                Kind::Texts | Kind::Number | Kind::Time | Kind::Stored => return None,
+            };
+            Some(FieldLog::new(declared.field, numbered, detail))
+        };
+        FIELDS.iter().filter_map(log).collect()
     }
 
     /// The same within other limits.
@@ -225,27 +214,22 @@ impl<'a> Draft<'a> {
     /// before its text is compressed, and what was kept before it, before.
     pub(crate) fn add_article(&mut self, mut entry: Entry) -> tantivy::Result<()> {
         let document = self.documents;
-        let norms = [
-            (self.fields.text, &entry.text),
-            (self.fields.title, &entry.title),
-        ];
-        for (field, list) in norms {
-            self.norms.record(document, field, list.len());
+        for (field, list) in [(Field::Text, &entry.text), (Field::Title, &entry.title)] {
+            self.norms.record(document, schema::id(field), list.len());
         }
         let most = self.limits.kept_beside(document);
         let lists = [
-            &mut entry.text,
-            &mut entry.title,
-            &mut entry.furniture,
-            &mut entry.forms,
-        ]
-        .map(std::mem::take);
-        let added: usize = lists.iter().map(TermList::room).sum();
+            (Field::Text, std::mem::take(&mut entry.text)),
+            (Field::Title, std::mem::take(&mut entry.title)),
+            (Field::Boilerplate, std::mem::take(&mut entry.furniture)),
+            (Field::Form, std::mem::take(&mut entry.forms)),
+        ];
+        let added: usize = lists.iter().map(|(_, list)| list.room()).sum();
         if kept(&self.logs) > 0 && kept(&self.logs) + added > most + most / 4 {
             self.spill()?;
         }
-        for (of_field, list) in self.logs.iter_mut().zip(lists) {
-            of_field.log.add(document, list);
+        for (field, list) in lists {
+            log_of(&mut self.logs, field).add(document, list);
         }
         if kept(&self.logs) >= most {
             self.spill()?;
@@ -264,16 +248,14 @@ impl<'a> Draft<'a> {
         let document = self.documents;
         for (field, term) in entry.terms.iter() {
             let number = self.exact.number(term);
-            let mut logs = self.logs.iter_mut();
-            if let Some(of_field) = logs.find(|log| log.field == field) {
-                of_field.log.add_one(document, number);
-            }
+            log_of(&mut self.logs, field).add_one(document, number);
         }
         for (column, number) in &entry.numbers {
-            self.columns.record_numerical(document, column, *number);
+            self.columns
+                .record_numerical(document, column.name(), *number);
         }
         for (column, name) in entry.names.iter() {
-            self.columns.record_str(document, column, name);
+            self.columns.record_str(document, column.name(), name);
         }
         self.store.store(&entry.stored, &self.segment.schema())?;
         self.documents += 1;
@@ -298,7 +280,7 @@ impl<'a> Draft<'a> {
     /// Writes all files of the segment.
     pub(crate) fn finish(mut self, threads: usize) -> tantivy::Result<SegmentMeta> {
         for source in std::mem::take(&mut self.sources) {
-            self.add(&document::of_source(&self.fields, &source))?;
+            self.add(&document::of_source(&source))?;
         }
         let segment = self.segment.clone().with_max_doc(self.documents);
         self.store.close()?;
@@ -339,6 +321,16 @@ impl<'a> Draft<'a> {
         meta.untrack_temp_docstore();
         Ok(meta)
     }
+}
+
+/// The log of a field.
+///
+/// # Panics
+/// When the table declares no terms for it: none is ever dropped.
+fn log_of(logs: &mut [FieldLog], field: Field) -> &mut Log {
+    let of_field = logs.iter_mut().find(|log| log.field == field);
+    let of_field = of_field.unwrap_or_else(|| panic!("{field:?} is declared without terms"));
+    &mut of_field.log
 }
 
 /// How many terms the logs keep.
@@ -390,9 +382,16 @@ impl Postings<'_> {
         } else {
             for of_field in logs {
                 let vocabulary = self.vocabulary(of_field.numbered);
-                let norms = self.norms.get_field(of_field.field)?;
+                let norms = self.norms.get_field(schema::id(of_field.field))?;
                 let log = &mut of_field.log;
-                write_field(of_field.field, log, runs, vocabulary, norms, &mut files)?;
+                write_field(
+                    schema::id(of_field.field),
+                    log,
+                    runs,
+                    vocabulary,
+                    norms,
+                    &mut files,
+                )?;
             }
         }
         files.terms.close()?;
@@ -402,10 +401,10 @@ impl Postings<'_> {
     }
 
     fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<Blob> {
-        let norms = self.norms.get_field(of_field.field)?;
+        let norms = self.norms.get_field(schema::id(of_field.field))?;
         let vocabulary = self.vocabulary(of_field.numbered);
         Ok(Blob::of(
-            of_field.field,
+            schema::id(of_field.field),
             &mut of_field.log,
             vocabulary,
             norms,
@@ -429,7 +428,7 @@ mod tests {
 
     /// All postings of a segment that is made of some articles within limits.
     fn postings(limits: Limits, threads: usize) -> (Listed, usize) {
-        let index = Index::builder().schema(build().0).create_in_ram();
+        let index = Index::builder().schema(build()).create_in_ram();
         let index = index.unwrap();
         let words = Arc::new(Words::default());
         let mut reader = TermReader::new(Arc::clone(&words));
@@ -445,8 +444,7 @@ mod tests {
                 ),
                 ..Article::default()
             };
-            let fields = draft.fields;
-            let entry = document::of_article(&fields, &mut reader, &Owner::default(), article);
+            let entry = document::of_article(&mut reader, &Owner::default(), article);
             draft.add_article(entry).unwrap();
         }
         let runs = draft.runs.len();

@@ -12,8 +12,11 @@ use tantivy::index::SegmentId;
 use tantivy::query::{
     BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED};
+
+use crate::document::field::Field;
+use crate::engine::local::schema;
 
 /// The documents with any of some terms: some in the old segments, others in
 /// the new ones.
@@ -67,9 +70,9 @@ impl Weight for Deletion {
             &self.0.undone
         };
         for (field, text) in terms {
-            let term = Term::from_field_text(*field, text);
+            let term = schema::term(*field, text);
             let postings = reader
-                .inverted_index(*field)?
+                .inverted_index(schema::id(*field))?
                 .read_postings(&term, IndexRecordOption::Basic)?;
             let Some(mut postings) = postings else {
                 continue;

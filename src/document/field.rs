@@ -1,0 +1,199 @@
+//! The fields of an index document, declared once.
+//!
+//! From this table come the schema of the local index, the logs that its
+//! segments are written from, the columns that are counted, and the names that
+//! are read back. A field is added by a line in [`FIELDS`] and a variant of
+//! [`Field`]; what is given for a field of another kind is a panic, so that no
+//! term is ever dropped unseen.
+//!
+//! There are two kinds of documents: one per article, and one per source file
+//! with the bookkeeping that tells whether the file has changed.
+
+/// A field of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Field {
+    /// Terms of title and body: what ranking counts.
+    Text,
+    /// Terms of the title again: they count extra.
+    Title,
+    /// Terms of boilerplate and date lines: found, but without weight.
+    Boilerplate,
+    /// The distinct unstemmed words of an article.
+    Form,
+    /// Codes of the countries that an article names.
+    Country,
+    /// Codes of the countries that it is mainly about.
+    Main,
+    /// Sets of words of each person's name; see `name_sets`.
+    Person,
+    /// Days that it mentions; see [`date_terms`](super::date_terms).
+    Mentioned,
+    /// See [`flags`].
+    Flag,
+    /// First day of publication, counted from 1970.
+    Earliest,
+    /// Last day of publication.
+    Latest,
+    /// The path of an article, for finding it.
+    Path,
+    /// Its id, where that is another.
+    Id,
+    /// The article's record, as JSON.
+    Record,
+    /// The article's text.
+    Body,
+    /// A source file: its key.
+    Source,
+    /// What was left out of a file, as JSON.
+    SkipList,
+    /// The names of an article's subjects, whole, for counting.
+    Name,
+    /// Where an article comes from: the folder of its file, or the file of
+    /// many records, for counting.
+    Folder,
+    /// Path and id joined: the order of hits of equal score. Of a source file,
+    /// its key: that of its article, where the file is one.
+    Key,
+    /// By which near-duplicates are suspected; see [`minhash`](super::minhash).
+    MinhashA,
+    /// The other half.
+    MinhashB,
+    /// The size of a source file when it was read, in bytes.
+    Size,
+    /// A hash of its times and its inode.
+    Mark,
+    /// A hash of its content.
+    Hash,
+    /// How many articles it gave.
+    Articles,
+    /// How many of its records were left out.
+    Skips,
+    /// The words of their texts.
+    Words,
+    /// The words of their titles.
+    TitleWords,
+    /// When it was read.
+    ReadAt,
+}
+
+/// What a field holds, and how it is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The terms of words, with their positions; with lengths, which scores
+    /// need, or without.
+    Words {
+        /// Whether the number of words is kept.
+        has_length: bool,
+    },
+    /// The unstemmed forms of words, each once.
+    Forms,
+    /// Terms that are taken as they are.
+    Terms,
+    /// The same, which are also counted: a column besides.
+    CountedTerms,
+    /// A column of texts.
+    Texts,
+    /// A column of numbers without sign.
+    Number,
+    /// A column of numbers with sign: days and times.
+    Time,
+    /// A text that is kept and not looked for.
+    Stored,
+}
+
+/// A line of the table.
+pub(crate) struct Declared {
+    pub(crate) field: Field,
+    /// Its name in an index.
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+const fn line(field: Field, name: &'static str, kind: Kind) -> Declared {
+    Declared { field, name, kind }
+}
+
+/// All fields, in the order of [`Field`].
+pub(crate) const FIELDS: [Declared; 30] = [
+    line(Field::Text, "text", Kind::Words { has_length: true }),
+    line(Field::Title, "title", Kind::Words { has_length: true }),
+    line(
+        Field::Boilerplate,
+        "furniture",
+        Kind::Words { has_length: false },
+    ),
+    line(Field::Form, "form", Kind::Forms),
+    line(Field::Country, "country", Kind::CountedTerms),
+    line(Field::Main, "main", Kind::CountedTerms),
+    line(Field::Person, "person", Kind::Terms),
+    line(Field::Mentioned, "mentioned", Kind::Terms),
+    line(Field::Flag, "flag", Kind::Terms),
+    line(Field::Earliest, "earliest", Kind::Time),
+    line(Field::Latest, "latest", Kind::Time),
+    line(Field::Path, "path", Kind::Terms),
+    line(Field::Id, "id", Kind::Terms),
+    line(Field::Record, "record", Kind::Stored),
+    line(Field::Body, "body", Kind::Stored),
+    line(Field::Source, "source", Kind::Terms),
+    line(Field::SkipList, "skip_list", Kind::Stored),
+    line(Field::Name, "name", Kind::Texts),
+    line(Field::Folder, "folder", Kind::Texts),
+    line(Field::Key, "key", Kind::Texts),
+    line(Field::MinhashA, "sketch_a", Kind::Number),
+    line(Field::MinhashB, "sketch_b", Kind::Number),
+    line(Field::Size, "size", Kind::Number),
+    line(Field::Mark, "mark", Kind::Number),
+    line(Field::Hash, "hash", Kind::Number),
+    line(Field::Articles, "articles", Kind::Number),
+    line(Field::Skips, "skips", Kind::Number),
+    line(Field::Words, "words", Kind::Number),
+    line(Field::TitleWords, "title_words", Kind::Number),
+    line(Field::ReadAt, "read_at", Kind::Time),
+];
+
+impl Field {
+    /// Its number: the place of its line in [`FIELDS`].
+    pub(crate) const fn number(self) -> usize {
+        self as usize
+    }
+
+    /// Its name in an index.
+    pub(crate) const fn name(self) -> &'static str {
+        FIELDS[self.number()].name
+    }
+
+    /// What it holds.
+    pub(crate) const fn kind(self) -> Kind {
+        FIELDS[self.number()].kind
+    }
+}
+
+/// What [`Field::Flag`] says of a document.
+pub(crate) mod flags {
+    /// An article.
+    pub(crate) const ARTICLE: &str = "article";
+    /// An article without any known interval of publication.
+    pub(crate) const UNDATED: &str = "undated";
+    /// An article that names no country.
+    pub(crate) const NO_COUNTRY: &str = "no-country";
+    /// An article that is mainly about no country.
+    pub(crate) const NO_MAIN: &str = "no-main";
+    /// An article that names no person.
+    pub(crate) const NO_PERSON: &str = "no-person";
+    /// An article that mentions no date whose days are known.
+    pub(crate) const NO_DATE: &str = "no-date";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_field_has_its_own_line_and_name() {
+        for (number, declared) in FIELDS.iter().enumerate() {
+            assert_eq!(declared.field.number(), number, "{}", declared.name);
+            let same = FIELDS.iter().filter(|other| other.name == declared.name);
+            assert_eq!(same.count(), 1, "{}", declared.name);
+        }
+    }
+}
