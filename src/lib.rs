@@ -25,6 +25,7 @@ pub mod corrections;
 pub mod extract;
 
 pub mod matching;
+mod plan;
 pub mod query;
 
 pub mod document;

@@ -112,6 +112,13 @@ impl Stop {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped;
 
+/// Passes through a search; [`Budget::check`] makes the error that is told.
+impl From<Stopped> for Failure {
+    fn from(_: Stopped) -> Failure {
+        Failure::new("the search was stopped")
+    }
+}
+
 /// What one search has spent of what it may, shared by its threads.
 #[derive(Debug, Clone)]
 pub struct Budget(Arc<Account>);

@@ -1,5 +1,185 @@
-//! Where articles are kept and found.
+//! Where articles are kept and found: the one trait that every engine fulfils.
 //!
-//! Below it every engine; so far the local one, on tantivy.
+//! Above it nobody knows which engine answers; below it nobody knows what an
+//! answer looks like. Calls are few and large, one for each step of a query, so
+//! that an engine may be far away. An engine belongs to one request and is paid
+//! from its budget.
+//!
+//! Two engines over the same articles give the same totals and counts, and for
+//! the same articles the same [`Seen`], from which scores are made once, in
+//! `search`. Imports `plan` and `document`; must not know `search`.
 
 pub mod local;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::document::field::Field;
+use crate::document::minhash::Parts as MinhashParts;
+use crate::document::{ReadArticle, Record};
+use crate::failure::{Failure, Result};
+use crate::plan::{Plan, Vocabulary};
+
+/// Where an engine keeps an article; in the order in which it reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Address {
+    /// The part of the index.
+    pub(crate) segment: u32,
+    /// Its number there.
+    pub(crate) document: u32,
+}
+
+/// In which order articles are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// By BM25 over their text, the highest first.
+    Score,
+    /// By the first day of publication, the earliest first, undated ones last;
+    /// those of one day by key.
+    Oldest,
+    /// The latest first, undated ones last.
+    Newest,
+    /// By path and id.
+    Key,
+}
+
+/// What an engine knows of one article that a score is made of.
+pub(crate) struct Seen<'s> {
+    /// Where each leaf of the plan stands in the text, in ascending order.
+    pub(crate) text: &'s [Vec<u32>],
+    /// The same in the title.
+    pub(crate) title: &'s [Vec<u32>],
+    /// The words of the text, as the engine rounds them.
+    pub(crate) length: u32,
+    /// The words of the title.
+    pub(crate) title_length: u32,
+    /// Whether it has each of the plan's typed forms.
+    pub(crate) has_form: &'s [bool],
+    /// Whether it has each part of the plan; true where positions tell.
+    pub(crate) may_have: &'s [bool],
+}
+
+/// What is known of an article by which near-duplicates are suspected.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Traits {
+    /// The first and last day of its publication, counted from 1970.
+    pub(crate) days: Option<(i64, i64)>,
+    /// `None` for short articles, which are never collapsed.
+    pub(crate) minhash: Option<MinhashParts>,
+}
+
+/// What is to be counted of the articles that answer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wanted {
+    /// Columns of texts, each once.
+    pub(crate) columns: Vec<Field>,
+    /// Whether the days of publication are counted.
+    pub(crate) days: bool,
+}
+
+/// What was counted.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// How many articles.
+    pub(crate) articles: usize,
+    /// The values of each column.
+    pub(crate) texts: BTreeMap<Field, TextCounts>,
+    /// First and last day of publication.
+    pub(crate) days: FxHashMap<(i64, i64), usize>,
+    /// How many articles have no such days.
+    pub(crate) undated: usize,
+}
+
+impl Counts {
+    /// What is counted where no article answers.
+    pub(crate) fn none(wanted: &Wanted) -> Counts {
+        let columns = wanted.columns.iter();
+        Counts {
+            texts: columns
+                .map(|column| (*column, TextCounts::default()))
+                .collect(),
+            ..Counts::default()
+        }
+    }
+}
+
+/// The values of a column of texts.
+#[derive(Debug, Default)]
+pub(crate) struct TextCounts {
+    values: FxHashMap<Box<str>, usize>,
+    /// How many articles have no value.
+    pub(crate) without: usize,
+}
+
+impl TextCounts {
+    /// The values and how many articles have each, in no order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.values.iter().map(|(value, count)| (&**value, *count))
+    }
+
+    /// Counts a value so many times.
+    pub(crate) fn add(&mut self, value: &str, count: usize) {
+        match self.values.get_mut(value) {
+            Some(sum) => *sum += count,
+            None => {
+                self.values.insert(value.into(), count);
+            }
+        }
+    }
+}
+
+/// Articles that can be searched, wherever they are kept. Its methods fail when
+/// the engine cannot read its index, or the search is stopped.
+pub(crate) trait Engine: Vocabulary + Sync {
+    /// The articles that answer a plan, ready to be found.
+    fn prepare(&self, plan: &Arc<Plan>) -> Result<Box<dyn Candidates + '_>>;
+
+    /// By what near-duplicates are suspected among articles, in their order.
+    fn traits(&self, articles: &[Address]) -> Result<Vec<Traits>>;
+
+    /// Numbers that have the order of the articles' paths and ids.
+    fn key_order(&self, articles: &[Address]) -> Result<Vec<u64>>;
+
+    /// Path and id of articles: one text where they are the same, else joined
+    /// by a NUL.
+    fn keys(&self, articles: &[Address]) -> Result<Vec<String>>;
+
+    /// An article with its text.
+    fn read(&self, article: Address) -> Result<ReadArticle>;
+
+    /// An article without its text.
+    fn record(&self, article: Address) -> Result<Record> {
+        Ok(self.read(article)?.record)
+    }
+
+    /// What is told of a panic while it worked: a corrupt index, or an error of
+    /// the program.
+    fn blame(&self, said: Option<String>) -> Failure;
+}
+
+/// The articles that answer a plan.
+pub(crate) trait Candidates: Sync {
+    /// How many there are.
+    fn count(&self) -> Result<usize>;
+
+    /// How many there are, and the first of them in some order; of
+    /// [`Order::Score`] with their scores, which vary in their last digits with
+    /// how the engine keeps its articles, else 0.
+    fn first(&self, order: Order, wanted: usize) -> Result<(usize, Vec<(Address, f32)>)>;
+
+    /// All of them, in the order of their addresses.
+    fn all(&self) -> Result<Vec<Address>>;
+
+    /// Shows what is known of some of them, given in the order of their
+    /// addresses.
+    fn visit(
+        &self,
+        articles: &[Address],
+        see: &mut dyn FnMut(Address, &Seen<'_>) -> Result<()>,
+    ) -> Result<()>;
+
+    /// Counts values over all of them.
+    fn counts(&self, wanted: &Wanted) -> Result<Counts>;
+}

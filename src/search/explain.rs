@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::score::{ArticleScore, Scoring};
-use crate::engine::local::query::statistics::LiveStatistics;
 use crate::matching::Parts;
 
 /// One of the things that make a hit's score.
@@ -35,12 +34,12 @@ pub enum ReasonKind {
     Passage,
 }
 
-/// The reasons of an article's score, in the order in which they add up.
+/// The reasons of the score of one of `all` articles, in the order in which they add up.
 pub(crate) fn reasons(
     score: &ArticleScore,
     scoring: &Scoring<'_>,
     parts: &Parts,
-    statistics: &LiveStatistics<'_>,
+    all: u64,
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for part in &score.parts {
@@ -51,7 +50,6 @@ pub(crate) fn reasons(
         } else {
             String::new()
         };
-        let all = statistics.articles();
         let rarity = scoring
             .articles(part.part)
             .map_or(String::new(), |articles| {
@@ -79,7 +77,7 @@ pub(crate) fn reasons(
         }
     }
     for (form, value) in &score.forms {
-        let form = &scoring.forms[*form].form;
+        let form = &scoring.plan.forms[*form].form;
         reasons.push(Reason {
             kind: ReasonKind::Form,
             term: Some(form.clone()),

@@ -6,18 +6,19 @@
 
 mod period;
 
+use std::sync::Arc;
+
 use serde::Serialize;
-use tantivy::query::TermQuery;
-use tantivy::schema::IndexRecordOption;
 
 use self::period::Unit;
 use super::{Asked, Reading, Request};
-use crate::document::field::{Field, flags};
+use crate::document::field::Field;
 use crate::engine::local::Index;
-use crate::engine::local::query::facet_counts::{Counter, Counts, TermCounts};
-use crate::engine::local::schema;
+use crate::engine::local::request::LocalEngine;
+use crate::engine::{Counts, Engine, TextCounts, Wanted};
 use crate::failure::Result;
 use crate::gazetteer::countries::name_of;
+use crate::plan::{Clause, Plan};
 use crate::source::path_key;
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
@@ -65,10 +66,10 @@ impl By {
     /// How it is counted.
     fn kind(self) -> Kind {
         match self {
-            By::Country => Kind::Terms(Field::Country.name()),
-            By::Main => Kind::Terms(Field::Main.name()),
-            By::Person => Kind::Terms(Field::Name.name()),
-            By::Source => Kind::Terms(Field::Folder.name()),
+            By::Country => Kind::Texts(Field::Country),
+            By::Main => Kind::Texts(Field::Main),
+            By::Person => Kind::Texts(Field::Name),
+            By::Source => Kind::Texts(Field::Folder),
             By::Year => Kind::Periods(Unit::Year),
             By::Month => Kind::Periods(Unit::Month),
         }
@@ -77,11 +78,26 @@ impl By {
 
 /// The two kinds of facets.
 #[derive(Clone, Copy)]
-pub(crate) enum Kind {
-    /// The values of a column of text.
-    Terms(&'static str),
+enum Kind {
+    /// The values of a column of texts.
+    Texts(Field),
     /// Stretches of time in which the days of publication lie.
     Periods(Unit),
+}
+
+/// What is to be counted for some facets.
+fn wanted(by: &[By]) -> Wanted {
+    let mut wanted = Wanted::default();
+    for by in by {
+        match by.kind() {
+            Kind::Texts(column) if !wanted.columns.contains(&column) => {
+                wanted.columns.push(column);
+            }
+            Kind::Texts(_) => {}
+            Kind::Periods(_) => wanted.days = true,
+        }
+    }
+    wanted
 }
 
 /// Which facets to count, and how much of each to tell.
@@ -151,27 +167,27 @@ pub(crate) fn within(
 ) -> Result<FacetAnswer> {
     let mut analyzer = Analyzer::default();
     let mut asked = Asked::read(request, budget.clone(), &mut analyzer)?;
-    let kinds: Vec<Kind> = wanted.by.iter().map(|by| by.kind()).collect();
-    let counter = Counter::of(&kinds, budget);
-    let searcher = &index.snapshot().searcher;
+    let engine = LocalEngine::new(index, budget, request.helped);
+    let counted = self::wanted(&wanted.by);
     let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
         asked.reading.is_wordless = false;
-        let article = schema::term(Field::Flag, flags::ARTICLE);
-        let all = TermQuery::new(article, IndexRecordOption::Basic);
-        asked.guarded(index, || searcher.search(&all, &counter))?
+        asked.guarded(&engine, || {
+            let all = Plan::of_clause(Clause::Articles);
+            engine.prepare(&Arc::new(all))?.counts(&counted)
+        })?
     } else if asked.reading.is_wordless {
-        Counts::none(&counter)
+        Counts::none(&counted)
     } else {
         asked.run(
-            index,
+            &engine,
             request,
             &mut analyzer,
             |counts: &Counts| counts.articles,
-            |ranking, _| searcher.search(ranking.compiled(), &counter),
+            |ranking, _| ranking.counts(&counted),
         )?
     };
     let facets = wanted.by.iter().map(|by| match by.kind() {
-        Kind::Terms(column) => of_terms(*by, &counts.terms[column], wanted.limit),
+        Kind::Texts(column) => of_texts(*by, &counts.texts[&column], wanted.limit),
         Kind::Periods(unit) => Facet {
             by: *by,
             values: period::values(unit, &counts.days),
@@ -187,7 +203,7 @@ pub(crate) fn within(
 }
 
 /// The most frequent values of a column.
-fn of_terms(by: By, counts: &TermCounts, limit: usize) -> Facet {
+fn of_texts(by: By, counts: &TextCounts, limit: usize) -> Facet {
     let mut values: Vec<(&str, usize)> = counts.values().collect();
     let distinct = values.len();
     let order = |a: &(&str, usize), b: &(&str, usize)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));

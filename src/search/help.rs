@@ -3,9 +3,10 @@
 
 use super::rank::Ranking;
 use super::{Request, essential, suggest};
+use crate::document::field::Field;
 use crate::document::name_term;
-use crate::engine::local::Index;
-use crate::engine::local::query::dictionary::Dictionary;
+use crate::engine::Engine;
+use crate::failure::Result;
 use crate::gazetteer::countries;
 use crate::query::{Expression, Filter, Query, Words};
 use crate::stop::Budget;
@@ -25,18 +26,17 @@ pub struct Help {
 
 /// Looks for what may help `query`, which found nothing.
 pub(crate) fn of(
-    index: &Index,
+    engine: &dyn Engine,
     query: &Query,
     request: &Request,
     budget: &Budget,
     analyzer: &mut Analyzer,
-) -> tantivy::Result<Help> {
+) -> Result<Help> {
     let mut helper = Helper {
-        index,
+        engine,
         request,
         budget,
         analyzer,
-        dictionary: Dictionary::new(index, budget),
         missing: Vec::new(),
     };
     let meant = helper.meant(query)?;
@@ -73,18 +73,17 @@ fn country_meant(words: &Words) -> Option<Filter> {
 const MAX_TRIES: usize = 8;
 
 struct Helper<'a> {
-    index: &'a Index,
+    engine: &'a dyn Engine,
     request: &'a Request,
     budget: &'a Budget,
     analyzer: &'a mut Analyzer,
-    dictionary: Dictionary<'a>,
     missing: Vec<String>,
 }
 
 impl Helper<'_> {
     /// The query with the words that were perhaps meant; `None` where a word
     /// is unknown and nothing is near it.
-    fn meant(&mut self, query: &Query) -> tantivy::Result<Option<Query>> {
+    fn meant(&mut self, query: &Query) -> Result<Option<Query>> {
         Ok(match query {
             Query::Words(words) => self.words(words)?,
             Query::Filter(Filter::Person(Some(name))) => {
@@ -97,7 +96,7 @@ impl Helper<'_> {
         })
     }
 
-    fn words(&mut self, words: &Words) -> tantivy::Result<Option<Query>> {
+    fn words(&mut self, words: &Words) -> Result<Option<Query>> {
         if let Some(filter) = country_meant(words) {
             return Ok(Some(Query::Filter(filter)));
         }
@@ -111,15 +110,15 @@ impl Helper<'_> {
     }
 
     /// All are looked at, so that every unknown word is told.
-    fn all_meant(&mut self, parts: &[Query]) -> tantivy::Result<Option<Vec<Query>>> {
+    fn all_meant(&mut self, parts: &[Query]) -> Result<Option<Vec<Query>>> {
         let meant: Vec<Option<Query>> = parts
             .iter()
             .map(|part| self.meant(part))
-            .collect::<tantivy::Result<_>>()?;
+            .collect::<Result<_>>()?;
         Ok(meant.into_iter().collect())
     }
 
-    fn expression(&mut self, expression: &Expression) -> tantivy::Result<Option<Expression>> {
+    fn expression(&mut self, expression: &Expression) -> Result<Option<Expression>> {
         Ok(match expression {
             Expression::Word(text) => self.text(text)?.map(|text| {
                 if text.contains(' ') {
@@ -148,7 +147,7 @@ impl Helper<'_> {
                 let parts: Vec<Option<Expression>> = parts
                     .iter()
                     .map(|part| self.expression(part))
-                    .collect::<tantivy::Result<_>>()?;
+                    .collect::<Result<_>>()?;
                 let parts: Option<Vec<Expression>> = parts.into_iter().collect();
                 parts.map(Expression::Either)
             }
@@ -156,7 +155,7 @@ impl Helper<'_> {
     }
 
     /// A text with each unknown word replaced by what was perhaps meant.
-    fn text(&mut self, text: &str) -> tantivy::Result<Option<String>> {
+    fn text(&mut self, text: &str) -> Result<Option<String>> {
         let mut meant = Vec::new();
         let mut is_known = true;
         for word in text.split_whitespace() {
@@ -170,7 +169,7 @@ impl Helper<'_> {
             match (unknown.as_slice(), forms.len()) {
                 ([], _) => meant.push(word.to_owned()),
                 ([form], 1) if self.missing.len() <= MAX_TRIES => {
-                    match suggest::word(&self.dictionary, form)? {
+                    match suggest::word(self.engine, Field::Form, form)? {
                         Some(near) => meant.push(near),
                         None => is_known = false,
                     }
@@ -182,28 +181,29 @@ impl Helper<'_> {
     }
 
     /// Those of `forms` that no article has in any form.
-    fn unknown(&self, forms: &[String]) -> tantivy::Result<Vec<String>> {
+    fn unknown(&self, forms: &[String]) -> Result<Vec<String>> {
         let mut unknown = Vec::new();
-        let terms = Dictionary::of_text(self.index, self.budget);
         for form in forms {
             let stem = self.analyzer.stem(form);
-            if self.dictionary.articles(form)? == 0 && terms.articles(&stem)? == 0 {
+            if self.engine.articles(Field::Form, form)? == 0
+                && self.engine.articles(Field::Text, &stem)? == 0
+            {
                 unknown.push(form.clone());
             }
         }
         Ok(unknown)
     }
 
-    fn name(&mut self, name: &str) -> tantivy::Result<Option<String>> {
+    fn name(&mut self, name: &str) -> Result<Option<String>> {
         let term = name_term(&self.analyzer.forms(name));
-        if Dictionary::of_names(self.index, self.budget).articles(&term)? > 0 {
+        if self.engine.articles(Field::Person, &term)? > 0 {
             return Ok(Some(name.to_owned()));
         }
-        suggest::person(self.index, self.budget, self.analyzer, name)
+        suggest::person(self.engine, self.analyzer, name)
     }
 
     /// Whether a query finds anything, with all of its words or some.
-    fn finds_some(&mut self, query: &Query) -> tantivy::Result<bool> {
+    fn finds_some(&mut self, query: &Query) -> Result<bool> {
         let query = essential(query, self.analyzer);
         Ok(self.finds(&query)?
             || match query.relaxed() {
@@ -212,14 +212,14 @@ impl Helper<'_> {
             })
     }
 
-    fn finds(&mut self, query: &Query) -> tantivy::Result<bool> {
-        let ranking = Ranking::new(self.index, query, self.request, self.budget, self.analyzer)?;
+    fn finds(&mut self, query: &Query) -> Result<bool> {
+        let ranking = Ranking::new(self.engine, query, self.request, self.budget, self.analyzer)?;
         Ok(ranking.count()? > 0)
     }
 
     /// The filters and exclusions that leave nothing of what the words find:
     /// each by itself, or if none does, all together.
-    fn blocking(&mut self, query: &Query) -> tantivy::Result<Vec<String>> {
+    fn blocking(&mut self, query: &Query) -> Result<Vec<String>> {
         let Query::All(parts) = query else {
             return Ok(Vec::new());
         };
@@ -245,7 +245,7 @@ impl Helper<'_> {
         Ok(alone)
     }
 
-    fn finds_all(&mut self, parts: Vec<Query>) -> tantivy::Result<bool> {
+    fn finds_all(&mut self, parts: Vec<Query>) -> Result<bool> {
         let query = essential(&Query::all(parts), self.analyzer);
         self.finds(&query)
     }

@@ -3,16 +3,15 @@
 
 use std::ops::Range;
 
-use tantivy::DocAddress;
-
 use super::explain::{Reason, ReasonKind};
 use super::near_duplicates::{self, Group};
 use super::page::Page;
-use super::rank::{POOL, Ranking, key};
+use super::rank::{POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
 use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
 use crate::document::{ReadArticle, Record};
 use crate::engine::local::Index;
+use crate::engine::{Address, Engine};
 use crate::failure::Result;
 use crate::library::shown_from;
 use crate::matching::passage::{Match, Passage};
@@ -61,11 +60,11 @@ const WORTH_A_THREAD: usize = 6;
 
 /// Finds the articles that answer, and reads those to show.
 pub(crate) fn find(
-    index: &Index,
+    engine: &dyn Engine,
     ranking: &Ranking<'_>,
     request: &Request,
     analyzer: &mut Analyzer,
-) -> tantivy::Result<Found> {
+) -> Result<Found> {
     if request.limit == 0 {
         return Ok(Found {
             total: ranking.count()?,
@@ -73,10 +72,10 @@ pub(crate) fn find(
         });
     }
     let scoring = ranking.scoring(request)?;
-    let (total, groups) = groups(index, ranking, &scoring, request)?;
-    let matcher = Matcher::within(&ranking.parts, ranking.budget.clone());
+    let (total, groups) = groups(engine, ranking, &scoring, request)?;
+    let matcher = Matcher::within(&ranking.plan.parts, ranking.budget.clone());
     let reader = Reader {
-        index,
+        engine,
         request,
         ranking,
         scoring: &scoring,
@@ -93,37 +92,38 @@ pub(crate) fn find(
     let articles = together(shown, helpers, analyzer, read);
     Ok(Found {
         total,
-        articles: articles.into_iter().collect::<tantivy::Result<_>>()?,
+        articles: articles.into_iter().collect::<Result<_>>()?,
     })
 }
 
 /// How many articles answer, and the ids and scores of those to show.
 pub(crate) fn rank(
-    index: &Index,
+    engine: &dyn Engine,
     ranking: &Ranking<'_>,
     request: &Request,
-) -> tantivy::Result<(usize, Vec<Place>)> {
+) -> Result<(usize, Vec<Place>)> {
     let scoring = ranking.scoring(request)?;
     let wanted = request.offset.saturating_add(request.limit);
     let (total, articles) = ranking.run(&scoring, request.sort, wanted)?;
     let shown = articles.iter().skip(request.offset).take(request.limit);
-    let columns = index.key_columns()?;
-    let shown = shown.map(|score| {
-        let key = key(columns, score.address)?;
+    let shown: Vec<&ArticleScore> = shown.collect();
+    let addresses: Vec<Address> = shown.iter().map(|score| score.address).collect();
+    let keys = engine.keys(&addresses)?;
+    let shown = keys.into_iter().zip(shown).map(|(key, score)| {
         let id = key.split_once('\0').map_or(key.as_str(), |(_, id)| id);
-        Ok((id.to_owned(), ranking.is_scored().then(|| score.total())))
+        (id.to_owned(), ranking.is_scored().then(|| score.total()))
     });
-    Ok((total, shown.collect::<tantivy::Result<_>>()?))
+    Ok((total, shown.collect()))
 }
 
 /// How many articles answer, and the first, each with its copies, as many as
 /// the page needs.
 fn groups(
-    index: &Index,
+    engine: &dyn Engine,
     ranking: &Ranking<'_>,
     scoring: &Scoring<'_>,
     request: &Request,
-) -> tantivy::Result<(usize, Vec<Group>)> {
+) -> Result<(usize, Vec<Group>)> {
     let wanted = request.offset.saturating_add(request.limit);
     let (total, mut articles) =
         ranking.run(scoring, request.sort, wanted_first(request, wanted))?;
@@ -131,11 +131,11 @@ fn groups(
         return Ok((total, articles.into_iter().map(Group::alone).collect()));
     }
     let found = articles.len();
-    let mut groups = near_duplicates::fold(index, ranking.budget, &mut articles, wanted)?;
+    let mut groups = near_duplicates::fold(engine, ranking.budget, &mut articles, wanted)?;
     if groups.len() + articles.len() < wanted && found < total {
         // Copies made room for articles of the next hundred.
         (_, articles) = ranking.run(scoring, request.sort, wanted.saturating_add(POOL))?;
-        groups = near_duplicates::fold(index, ranking.budget, &mut articles, wanted)?;
+        groups = near_duplicates::fold(engine, ranking.budget, &mut articles, wanted)?;
     }
     groups.extend(articles.into_iter().map(Group::alone));
     Ok((total, groups))
@@ -152,7 +152,7 @@ fn wanted_first(request: &Request, wanted: usize) -> usize {
 
 /// Reads articles and chooses what of them is shown.
 struct Reader<'a> {
-    index: &'a Index,
+    engine: &'a dyn Engine,
     request: &'a Request,
     ranking: &'a Ranking<'a>,
     scoring: &'a Scoring<'a>,
@@ -161,7 +161,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&self, group: Group, analyzer: &mut Analyzer) -> tantivy::Result<FoundArticle> {
+    fn read(&self, group: Group, analyzer: &mut Analyzer) -> Result<FoundArticle> {
         // How many are read was said in the request, and is not counted.
         self.ranking.budget.ask()?;
         let Group { story, copies } = group;
@@ -185,7 +185,7 @@ impl Reader<'_> {
         let copies = copies
             .into_iter()
             .map(|copy| Ok(self.unless_read(copy.score.address, copy.read)?.record));
-        let copies = copies.collect::<tantivy::Result<_>>()?;
+        let copies = copies.collect::<Result<_>>()?;
         Ok(FoundArticle {
             score: self.ranking.is_scored().then(|| score.total()),
             reasons: self.reasons(&score, 0.0),
@@ -197,12 +197,8 @@ impl Reader<'_> {
         })
     }
 
-    fn unless_read(
-        &self,
-        address: DocAddress,
-        read: Option<ReadArticle>,
-    ) -> tantivy::Result<ReadArticle> {
-        read.map_or_else(|| self.index.read_article(address), Ok)
+    fn unless_read(&self, address: Address, read: Option<ReadArticle>) -> Result<ReadArticle> {
+        read.map_or_else(|| self.engine.read(address), Ok)
     }
 
     /// What a passage lacks of the article's best, in the score.

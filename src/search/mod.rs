@@ -14,7 +14,6 @@ pub(crate) mod extent;
 pub(crate) mod facets;
 pub(crate) mod help;
 pub(crate) mod hits;
-pub(crate) mod lookup;
 pub(crate) mod near_duplicates;
 pub(crate) mod page;
 pub(crate) mod rank;
@@ -25,15 +24,17 @@ pub(crate) mod weights;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use tantivy::TantivyError;
 
 use self::rank::Ranking;
 use crate::document::Record;
+use crate::engine::Engine;
 use crate::engine::local::Index;
+use crate::engine::local::request::LocalEngine;
 use crate::failure::{Failure, Result};
 use crate::matching::Parts;
+use crate::panics;
 use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
-use crate::stop::{Budget, Stop, Stopped};
+use crate::stop::{Budget, Stop};
 use crate::text::analyze::Analyzer;
 use crate::text::stop_words;
 use crate::update::FileState;
@@ -91,13 +92,6 @@ pub struct Request {
     /// What ends the search before it is done. Unless told otherwise it may be
     /// so much work as [`crate::stop::COST_LIMIT`] says.
     pub stop: Stop,
-}
-
-/// Passes through tantivy; [`Budget::check`] makes the error of it that is told.
-impl From<Stopped> for TantivyError {
-    fn from(_: Stopped) -> TantivyError {
-        TantivyError::SystemError("the search was stopped".to_owned())
-    }
 }
 
 /// A passage of an article, as a hit shows it.
@@ -217,12 +211,13 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
     if !asked.reading.is_wordless {
+        let engine = LocalEngine::new(index, &asked.budget.clone(), request.helped);
         let found = asked.run(
-            index,
+            &engine,
             request,
             &mut analyzer,
             |found: &hits::Found| found.total,
-            |ranking, analyzer| hits::find(index, ranking, request, analyzer),
+            |ranking, analyzer| hits::find(&engine, ranking, request, analyzer),
         )?;
         answer.total = found.total;
         answer.articles = hits::assemble(index, request, found)?;
@@ -255,12 +250,13 @@ pub fn rank(index: &Index, request: &Request) -> Result<Run> {
     let mut asked = Asked::read(request, request.stop.begin(), &mut analyzer)?;
     let (mut total, mut articles) = (0, Vec::new());
     if !asked.reading.is_wordless {
+        let engine = LocalEngine::new(index, &asked.budget.clone(), request.helped);
         (total, articles) = asked.run(
-            index,
+            &engine,
             request,
             &mut analyzer,
             |(total, _)| *total,
-            |ranking, _| hits::rank(index, ranking, request),
+            |ranking, _| hits::rank(&engine, ranking, request),
         )?;
     }
     Ok(Run {
@@ -329,29 +325,29 @@ impl Asked {
         })
     }
 
-    /// Does `work` on the index, unless the search is stopped: then whatever
-    /// came of it is not the whole, or no damage.
-    fn guarded<T>(&self, index: &Index, work: impl FnOnce() -> tantivy::Result<T>) -> Result<T> {
+    /// Does `work`, unless the search is stopped: then whatever came of it is not
+    /// the whole, or no damage. A panic in it is this request's error.
+    fn guarded<T>(&self, engine: &dyn Engine, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.budget.check(&self.text)?;
-        let outcome = index.guarded(work);
+        let outcome = panics::caught(work);
         self.budget.check(&self.text)?;
-        outcome
+        outcome.unwrap_or_else(|said| Err(engine.blame(said)))
     }
 
     /// Runs `run` on the articles with all words; where `total` of what it
     /// found is 0, on those with any of them. What may help is looked for then.
     fn run<T>(
         &mut self,
-        index: &Index,
+        engine: &dyn Engine,
         request: &Request,
         analyzer: &mut Analyzer,
         total: impl Fn(&T) -> usize,
-        run: impl Fn(&Ranking<'_>, &mut Analyzer) -> tantivy::Result<T>,
+        run: impl Fn(&Ranking<'_>, &mut Analyzer) -> Result<T>,
     ) -> Result<T> {
         let run = |asked: &Asked, query: &Query, analyzer: &mut Analyzer| {
             let budget = &asked.budget;
-            asked.guarded(index, || {
-                let ranking = Ranking::new(index, query, request, budget, analyzer)?;
+            asked.guarded(engine, || {
+                let ranking = Ranking::new(engine, query, request, budget, analyzer)?;
                 run(&ranking, analyzer)
             })
         };
@@ -366,8 +362,8 @@ impl Asked {
                 self.reading.read_as = relaxed.to_string();
             }
         }
-        let help = || help::of(index, &self.query, request, &self.budget, analyzer);
-        self.reading.help = self.guarded(index, help)?;
+        let help = || help::of(engine, &self.query, request, &self.budget, analyzer);
+        self.reading.help = self.guarded(engine, help)?;
         Ok(found)
     }
 }

@@ -10,15 +10,13 @@ use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use tantivy::columnar::Column;
-use tantivy::{DocId, SegmentReader};
 
 use super::rank::POOL;
 use super::score::ArticleScore;
 use crate::document::ReadArticle;
-use crate::document::field::Field;
-use crate::document::minhash::{self, Parts};
-use crate::engine::local::Index;
+use crate::document::minhash::Parts;
+use crate::engine::{Address, Engine, Traits};
+use crate::failure::Result;
 use crate::layout::BlockKind;
 use crate::stop::Budget;
 use crate::text::calendar;
@@ -91,26 +89,16 @@ struct Content {
     numbers: FxHashSet<u64>,
 }
 
-/// What the index knows of an article, by which copies are suspected.
-#[derive(Clone, Copy, Default)]
-struct Traits {
-    /// The first and last day of its publication, counted from 1970.
-    days: Option<(i64, i64)>,
-    /// `None` for short articles, which are never folded.
-    sketch: Option<Parts>,
-}
-
-impl Traits {
-    fn may_be_copies(self, other: Traits, shared: &Shared) -> bool {
-        let is_near = match (self.days, other.days) {
-            (Some((from, to)), Some((other_from, other_to))) => {
-                from - MAX_DAYS <= other_to && other_from - MAX_DAYS <= to
-            }
-            _ => true,
-        };
-        let are_alike = |(one, other): (Parts, Parts)| shared.are_alike(&one, &other);
-        is_near && self.sketch.zip(other.sketch).is_some_and(are_alike)
-    }
+/// Whether two articles may be copies of one story, by what the index knows.
+fn may_be_copies(one: Traits, other: Traits, shared: &Shared) -> bool {
+    let is_near = match (one.days, other.days) {
+        (Some((from, to)), Some((other_from, other_to))) => {
+            from - MAX_DAYS <= other_to && other_from - MAX_DAYS <= to
+        }
+        _ => true,
+    };
+    let are_alike = |(one, other): (Parts, Parts)| shared.are_alike(&one, &other);
+    is_near && one.minhash.zip(other.minhash).is_some_and(are_alike)
 }
 
 /// How many of the compared articles have a run of words in their sketches.
@@ -119,7 +107,7 @@ struct Shared(FxHashMap<u16, u32>);
 impl Shared {
     fn of(traits: &[Traits]) -> Shared {
         let mut shared = FxHashMap::default();
-        for part in traits.iter().filter_map(|traits| traits.sketch).flatten() {
+        for part in traits.iter().filter_map(|traits| traits.minhash).flatten() {
             *shared.entry(part).or_default() += 1;
         }
         Shared(shared)
@@ -139,16 +127,17 @@ impl Shared {
 /// `wanted` stories among them. Stories after those are not compared with each
 /// other: they are not shown.
 pub(crate) fn fold(
-    index: &Index,
+    engine: &dyn Engine,
     budget: &Budget,
     articles: &mut Vec<ArticleScore>,
     wanted: usize,
-) -> tantivy::Result<Vec<Group>> {
+) -> Result<Vec<Group>> {
     let rest = articles.split_off(articles.len().min(POOL));
     let first = std::mem::replace(articles, rest);
-    let traits = traits_of(index, &first)?;
+    let addresses: Vec<Address> = first.iter().map(|score| score.address).collect();
+    let traits = engine.traits(&addresses)?;
     let mut folding = Folding {
-        index,
+        engine,
         budget,
         wanted,
         groups: Vec::with_capacity(first.len()),
@@ -162,52 +151,8 @@ pub(crate) fn fold(
     Ok(folding.groups)
 }
 
-/// The traits of articles, in their order.
-fn traits_of(index: &Index, articles: &[ArticleScore]) -> tantivy::Result<Vec<Traits>> {
-    let segments = index.snapshot().searcher.segment_readers().iter();
-    let columns: Vec<TraitColumns> = segments
-        .map(TraitColumns::open)
-        .collect::<tantivy::Result<_>>()?;
-    let traits = articles
-        .iter()
-        .map(|score| columns[score.address.segment_ord as usize].at(score.address.doc_id));
-    Ok(traits.collect())
-}
-
-/// The columns of one segment that traits come from; a segment without any
-/// value has none.
-struct TraitColumns {
-    days: [Option<Column<i64>>; 2],
-    sketch: [Option<Column<u64>>; 2],
-}
-
-impl TraitColumns {
-    fn open(segment: &SegmentReader) -> tantivy::Result<TraitColumns> {
-        let fast = segment.fast_fields();
-        let [one, other] = [Field::MinhashA.name(), Field::MinhashB.name()];
-        Ok(TraitColumns {
-            days: [
-                fast.column_opt(Field::Earliest.name())?,
-                fast.column_opt(Field::Latest.name())?,
-            ],
-            sketch: [fast.column_opt(one)?, fast.column_opt(other)?],
-        })
-    }
-
-    fn at(&self, doc: DocId) -> Traits {
-        let [earliest, latest] = self.days.each_ref().map(|days| days.as_ref()?.first(doc));
-        let [one, other] = self.sketch.each_ref().map(|half| half.as_ref()?.first(doc));
-        Traits {
-            days: earliest.zip(latest),
-            sketch: one
-                .zip(other)
-                .map(|(one, other)| minhash::parts([one, other])),
-        }
-    }
-}
-
 struct Folding<'a> {
-    index: &'a Index,
+    engine: &'a dyn Engine,
     budget: &'a Budget,
     wanted: usize,
     groups: Vec<Group>,
@@ -219,20 +164,20 @@ struct Folding<'a> {
 }
 
 impl Folding<'_> {
-    fn add(&mut self, score: ArticleScore, traits: Traits) -> tantivy::Result<()> {
+    fn add(&mut self, score: ArticleScore, traits: Traits) -> Result<()> {
         let mut story = Story { score, read: None };
         let mut content = None;
         for group in 0..self.groups.len().min(self.wanted) {
             let other = self.traits[group];
-            if !traits.may_be_copies(other, &self.shared) {
+            if !may_be_copies(traits, other, &self.shared) {
                 continue;
             }
             // No more than a hundred texts are read.
             self.budget.ask()?;
             let are_dated = traits.days.is_some() && other.days.is_some();
-            let own = content_of(self.index, &mut content, &mut story)?;
+            let own = content_of(self.engine, &mut content, &mut story)?;
             let known = &mut self.contents[group];
-            let known = content_of(self.index, known, &mut self.groups[group].story)?;
+            let known = content_of(self.engine, known, &mut self.groups[group].story)?;
             if own.is_copy_of(known, are_dated) {
                 self.groups[group].copies.push(story);
                 return Ok(());
@@ -250,16 +195,16 @@ impl Folding<'_> {
 
 /// What of a story is compared, read when first asked for.
 fn content_of<'c>(
-    index: &Index,
+    engine: &dyn Engine,
     known: &'c mut Option<Content>,
     story: &mut Story,
-) -> tantivy::Result<&'c Content> {
+) -> Result<&'c Content> {
     if let Some(content) = known {
         return Ok(content);
     }
     let article = match &mut story.read {
         Some(article) => article,
-        unread => unread.insert(index.read_article(story.score.address)?),
+        unread => unread.insert(engine.read(story.score.address)?),
     };
     Ok(known.insert(Content::of(article)))
 }
@@ -506,17 +451,17 @@ mod tests {
         ];
         let traits = sketches.map(|sketch| Traits {
             days: None,
-            sketch: Some(sketch),
+            minhash: Some(sketch),
         });
         let shared = Shared::of(&traits);
         let [one, two, three, four] = traits;
-        assert!(one.may_be_copies(two, &shared), "two in common");
-        assert!(!one.may_be_copies(three, &shared), "one that three have");
+        assert!(may_be_copies(one, two, &shared), "two in common");
+        assert!(!may_be_copies(one, three, &shared), "one that three have");
         assert!(
-            three.may_be_copies(four, &shared),
+            may_be_copies(three, four, &shared),
             "one that nobody else has"
         );
-        assert!(!one.may_be_copies(four, &shared));
+        assert!(!may_be_copies(one, four, &shared));
         let long_ago = Traits {
             days: Some((0, 0)),
             ..one
@@ -525,7 +470,7 @@ mod tests {
             days: Some((4, 4)),
             ..two
         };
-        assert!(!long_ago.may_be_copies(later, &shared));
+        assert!(!may_be_copies(long_ago, later, &shared));
     }
 
     #[test]

@@ -1,29 +1,20 @@
 //! Finds the first articles and puts them in order.
 //!
-//! tantivy finds the first articles by BM25 over their text. Hundred by
+//! The engine finds the first articles by BM25 over their text. Hundred by
 //! hundred they are put in order by all that `score` adds up. The scores that
-//! tantivy found them by vary in their last digits with its segments, so those
-//! at the edge of a hundred are compared by ours.
+//! an engine finds them by vary in their last digits with how it keeps them, so
+//! those at the edge of a hundred are compared by ours.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
-use tantivy::collector::{Collector, Count, DocSetCollector, TopDocs};
-use tantivy::columnar::StrColumn;
-use tantivy::query::{EnableScoring, Query as Compiled};
-use tantivy::{DocAddress, DocSet, Order, TERMINATED};
+use rustc_hash::FxHashMap;
 
 use super::explain::{self, Reason};
-use super::lookup::{Known, Lookup, look_up};
-use super::score::{ArticleScore, Loose, Scoring, factors};
+use super::score::{ArticleScore, Scoring};
 use super::{Request, Sort};
-use crate::document::field::Field;
-use crate::engine::local::Index;
-use crate::engine::local::query::collect::{Work, first_with_phrase, gather};
-use crate::engine::local::query::compile::Compiler;
-use crate::engine::local::query::phrase_query::PhraseQuery;
-use crate::engine::local::query::statistics::LiveStatistics;
-use crate::matching::Parts;
+use crate::engine::{Address, Candidates, Counts, Engine, Order, Wanted};
+use crate::failure::Result;
+use crate::plan::Plan;
 use crate::query::Query;
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
@@ -43,145 +34,56 @@ const WORTH_COUNTING: usize = 10_000;
 const JITTER: f32 = 1e-4;
 
 /// One query, ready to run.
-pub(crate) struct Ranking<'a> {
-    index: &'a Index,
-    statistics: LiveStatistics<'a>,
-    compiled: Box<dyn Compiled>,
-    /// For each part whose positions do not tell, the query that finds it.
-    loose: Vec<Loose>,
-    pub(crate) parts: Parts,
-    pub(crate) lookups: Vec<Lookup>,
-    /// Whether words and a range of days decide.
-    has_days: bool,
-    /// Whether other threads may help.
-    helped: bool,
-    /// How much there is to do.
-    work: Work,
-    pub(crate) budget: &'a Budget,
+pub(crate) struct Ranking<'e> {
+    engine: &'e dyn Engine,
+    pub(crate) plan: Arc<Plan>,
+    candidates: Box<dyn Candidates + 'e>,
+    pub(crate) budget: &'e Budget,
 }
 
-/// What a posting of a word costs, and an article that filters alone find.
-const POSTING: u64 = 4;
-
-impl<'a> Ranking<'a> {
+impl<'e> Ranking<'e> {
     pub(crate) fn new(
-        index: &'a Index,
+        engine: &'e dyn Engine,
         query: &Query,
         request: &Request,
-        budget: &'a Budget,
+        budget: &'e Budget,
         analyzer: &mut Analyzer,
-    ) -> tantivy::Result<Self> {
-        let parts = Parts::of(query, analyzer);
-        let statistics = LiveStatistics::new(index, budget);
-        let mut known = Known::default();
-        let mut compiler = Compiler {
-            index,
-            statistics: &statistics,
-            factors: &factors(&parts, request.weights),
-            parts: &parts,
-            known: &mut known,
-            budget,
-            analyzer,
-        };
-        let compiled = compiler.compile(query)?;
-        let compiled = match compiled.downcast_ref::<PhraseQuery>() {
-            Some(phrase) => Box::new(phrase.alone()),
-            None => compiled,
-        };
-        let loose = compiler.loose_parts()?;
-        let lookups = look_up(index, &parts, analyzer, &mut known, budget)?;
-        let mut work = Work::of(query, &parts, &lookups);
-        work.is_phrase = compiled.is::<PhraseQuery>();
-        let looked_at = if parts.parts.is_empty() {
-            index.state().articles
-        } else {
-            work.postings()
-        };
-        budget.spend(looked_at.saturating_mul(POSTING))?;
+    ) -> Result<Self> {
+        let factor = |count| request.weights.repeated(count);
+        let plan = Arc::new(Plan::of(query, engine, analyzer, factor)?);
         Ok(Ranking {
-            loose,
-            work,
-            lookups,
+            candidates: engine.prepare(&plan)?,
+            engine,
+            plan,
             budget,
-            index,
-            statistics,
-            compiled,
-            helped: request.helped,
-            has_days: query.has_days() && !parts.parts.is_empty(),
-            parts,
         })
-    }
-
-    /// The query that matches the articles that answer.
-    pub(crate) fn compiled(&self) -> &dyn Compiled {
-        &*self.compiled
     }
 
     /// Whether words are looked for, which score.
     pub(crate) fn is_scored(&self) -> bool {
-        !self.parts.parts.is_empty()
+        self.plan.is_scored()
     }
 
     /// How many articles answer.
-    pub(crate) fn count(&self) -> tantivy::Result<usize> {
-        if !self.work.is_simple() && self.work.is_worth_dividing() {
-            return self.gather(&Count);
-        }
-        let searcher = &self.index.snapshot().searcher;
-        if !self.has_days {
-            return searcher.search(&*self.compiled, &Count);
-        }
-        // Counted block by block, the days of all articles would be read, where
-        // those of the articles with the words will do.
-        let scoring = EnableScoring::disabled_from_searcher(searcher);
-        let weight = self.compiled.weight(scoring)?;
-        let mut count = 0;
-        for segment in searcher.segment_readers() {
-            let mut articles = weight.scorer(segment, 1.0)?;
-            while articles.doc() != TERMINATED {
-                count += usize::from(!segment.is_deleted(articles.doc()));
-                articles.advance();
-            }
-        }
-        Ok(count)
+    pub(crate) fn count(&self) -> Result<usize> {
+        self.candidates.count()
     }
 
-    /// How many threads go through the articles that answer.
-    fn threads(&self) -> usize {
-        if self.helped { self.work.threads() } else { 1 }
-    }
-
-    /// Lets a collector see all articles that answer.
-    fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
-        let searcher = &self.index.snapshot().searcher;
-        let scoring = if collector.requires_scoring() {
-            self.enabled()
-        } else {
-            EnableScoring::disabled_from_searcher(searcher)
-        };
-        let weight = self.compiled.weight(scoring)?;
-        gather(searcher, &*weight, collector, self.work, self.threads())
-    }
-
-    fn enabled(&self) -> EnableScoring<'_> {
-        let searcher = &self.index.snapshot().searcher;
-        EnableScoring::enabled_from_statistics_provider(&self.statistics, searcher)
+    /// What is counted of the articles that answer.
+    pub(crate) fn counts(&self, wanted: &Wanted) -> Result<Counts> {
+        self.candidates.counts(wanted)
     }
 
     /// What makes the score of an article.
-    pub(crate) fn scoring(&self, request: &Request) -> tantivy::Result<Scoring<'_>> {
-        Scoring::new(
-            (self.index, self.budget),
-            &self.statistics,
-            &self.parts,
-            (&self.lookups, &self.loose),
-            request.weights,
-        )
+    pub(crate) fn scoring(&self, request: &Request) -> Result<Scoring<'_>> {
+        let (plan, candidates) = (&self.plan, &*self.candidates);
+        Scoring::new(self.engine, plan, candidates, request.weights, self.budget)
     }
 
     /// What an article's score is made of.
     pub(crate) fn reasons(&self, score: &ArticleScore, scoring: &Scoring<'_>) -> Vec<Reason> {
-        explain::reasons(score, scoring, &self.parts, &self.statistics)
+        let all = self.engine.totals().articles;
+        explain::reasons(score, scoring, &self.plan.parts, all)
     }
 
     /// How many articles answer, and the first `wanted` of them in order, or
@@ -191,7 +93,7 @@ impl<'a> Ranking<'a> {
         scoring: &Scoring<'_>,
         sort: Sort,
         wanted: usize,
-    ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
+    ) -> Result<(usize, Vec<ArticleScore>)> {
         let wanted = if wanted > WORTH_COUNTING {
             wanted.min(self.count()?)
         } else {
@@ -204,9 +106,9 @@ impl<'a> Ranking<'a> {
             return self.by_relevance(scoring, wanted);
         }
         let order = if sort == Sort::Oldest {
-            Order::Asc
+            Order::Oldest
         } else {
-            Order::Desc
+            Order::Newest
         };
         self.by_date(scoring, wanted, order)
     }
@@ -217,21 +119,11 @@ impl<'a> Ranking<'a> {
         scoring: &Scoring<'_>,
         wanted: usize,
         order: Order,
-    ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
-        let first = TopDocs::with_limit(wanted).order_by((
-            (
-                SortByStaticFastValue::<i64>::for_field(Field::Earliest.name()),
-                order,
-            ),
-            (SortByString::for_field(Field::Key.name()), Order::Asc),
-        ));
-        // On one thread: each piece would look up the texts of its keys.
-        let searcher = &self.index.snapshot().searcher;
-        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
-        self.budget.spend(0)?;
-        let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
+    ) -> Result<(usize, Vec<ArticleScore>)> {
+        let (total, found) = self.candidates.first(order, wanted)?;
+        let addresses: Vec<Address> = found.into_iter().map(|(address, _)| address).collect();
         let mut scores = scoring.score(&addresses)?;
-        let places: HashMap<DocAddress, usize> = addresses.into_iter().zip(0..).collect();
+        let places: FxHashMap<Address, usize> = addresses.into_iter().zip(0..).collect();
         scores.sort_by_key(|score| places.get(&score.address).copied());
         Ok((total, scores))
     }
@@ -240,11 +132,10 @@ impl<'a> Ranking<'a> {
         &self,
         scoring: &Scoring<'_>,
         wanted: usize,
-    ) -> tantivy::Result<(usize, Vec<ArticleScore>)> {
+    ) -> Result<(usize, Vec<ArticleScore>)> {
         let pools = wanted.div_ceil(POOL) * POOL;
-        let (total, found) = self.first(pools + EDGE)?;
-        self.budget.spend(0)?;
-        let addresses: Vec<DocAddress> = found.iter().map(|(_, address)| *address).collect();
+        let (total, found) = self.candidates.first(Order::Score, pools + EDGE)?;
+        let addresses: Vec<Address> = found.iter().map(|(address, _)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
         debug_assert!(
             agree(&found, &scores),
@@ -261,28 +152,9 @@ impl<'a> Ranking<'a> {
         Ok((total, scores))
     }
 
-    /// How many articles answer, and those that tantivy scores highest.
-    fn first(&self, limit: usize) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
-        if self.compiled.is::<PhraseQuery>() {
-            let searcher = &self.index.snapshot().searcher;
-            let weight = self.compiled.weight(self.enabled())?;
-            return first_with_phrase(searcher, &*weight, limit, self.work, self.threads());
-        }
-        // Alone, the second collector would pass blocks of articles over by
-        // what their best one scored when the block was written, with the
-        // average length of that day: articles would be missed.
-        self.gather(&(Count, TopDocs::with_limit(limit).order_by_score()))
-    }
-
     /// The first `wanted` of all articles that answer, none passed over.
-    fn all_first(
-        &self,
-        scoring: &Scoring<'_>,
-        wanted: usize,
-    ) -> tantivy::Result<Vec<ArticleScore>> {
-        let all = self.gather(&DocSetCollector)?;
-        let mut addresses: Vec<DocAddress> = all.into_iter().collect();
-        addresses.sort_unstable();
+    fn all_first(&self, scoring: &Scoring<'_>, wanted: usize) -> Result<Vec<ArticleScore>> {
+        let addresses = self.candidates.all()?;
         let mut best: Vec<ArticleScore> = Vec::new();
         // Piece by piece, so that memory does not grow with the archive.
         for piece in addresses.chunks(wanted.max(4096)) {
@@ -295,7 +167,7 @@ impl<'a> Ranking<'a> {
 
     /// Sorts by what articles are found by, so that each hundred up to `wanted`
     /// holds what belongs there. Keys are looked up only where they decide that.
-    fn put_first(&self, scores: &mut [ArticleScore], wanted: usize) -> tantivy::Result<()> {
+    fn put_first(&self, scores: &mut [ArticleScore], wanted: usize) -> Result<()> {
         scores.sort_by(|a, b| b.first.total_cmp(&a.first));
         let mut edge = POOL.min(wanted);
         while edge <= wanted && edge < scores.len() {
@@ -315,7 +187,7 @@ impl<'a> Ranking<'a> {
         &self,
         scores: &mut [ArticleScore],
         value: impl Fn(&ArticleScore) -> f32,
-    ) -> tantivy::Result<()> {
+    ) -> Result<()> {
         scores.sort_by(|a, b| value(b).total_cmp(&value(a)));
         for equal in scores.chunk_by_mut(|a, b| value(a).total_cmp(&value(b)).is_eq()) {
             if equal.len() > 1 {
@@ -325,55 +197,27 @@ impl<'a> Ranking<'a> {
         Ok(())
     }
 
-    /// Sorts by path and id. Inside a segment their numbers have that order;
-    /// the texts are looked up only to compare segments.
-    fn sort_by_key(&self, scores: &mut [ArticleScore]) -> tantivy::Result<()> {
-        let columns = self.index.key_columns()?;
-        let is_one = scores
-            .windows(2)
-            .all(|pair| pair[0].address.segment_ord == pair[1].address.segment_ord);
-        if is_one {
-            scores.sort_by_key(|score| key_number(columns, score.address));
-            return Ok(());
-        }
-        let mut keys: HashMap<DocAddress, String> = HashMap::with_capacity(scores.len());
-        for score in scores.iter() {
-            keys.insert(score.address, key(columns, score.address)?);
-        }
-        scores.sort_by(|a, b| keys[&a.address].cmp(&keys[&b.address]));
+    /// Sorts by path and id.
+    fn sort_by_key(&self, scores: &mut [ArticleScore]) -> Result<()> {
+        let addresses: Vec<Address> = scores.iter().map(|score| score.address).collect();
+        let order = self.engine.key_order(&addresses)?;
+        let order: FxHashMap<Address, u64> = addresses.into_iter().zip(order).collect();
+        scores.sort_by_key(|score| order.get(&score.address).copied());
         Ok(())
     }
 }
 
-/// Whether tantivy found articles by the scores that they have: what is at the
+/// Whether the engine found articles by the scores that they have: what is at the
 /// edge of a hundred depends on it.
-fn agree(found: &[(f32, DocAddress)], scores: &[ArticleScore]) -> bool {
-    let own: HashMap<DocAddress, f32> = scores
+fn agree(found: &[(Address, f32)], scores: &[ArticleScore]) -> bool {
+    let own: FxHashMap<Address, f32> = scores
         .iter()
         .map(|score| (score.address, score.first))
         .collect();
-    found.iter().all(|(theirs, address)| {
+    found.iter().all(|(address, theirs)| {
         let own = own.get(address).copied().unwrap_or(f32::NAN);
         (own - theirs).abs() <= JITTER * theirs.abs().max(1.0)
     })
-}
-
-/// The number of an article's key among those of its segment.
-fn key_number(columns: &[Option<StrColumn>], address: DocAddress) -> Option<u64> {
-    let column = columns[address.segment_ord as usize].as_ref()?;
-    column.term_ords(address.doc_id).next()
-}
-
-/// An article's key.
-pub(crate) fn key(columns: &[Option<StrColumn>], address: DocAddress) -> tantivy::Result<String> {
-    let mut key = String::new();
-    if let (Some(column), Some(number)) = (
-        &columns[address.segment_ord as usize],
-        key_number(columns, address),
-    ) {
-        column.ord_to_str(number, &mut key)?;
-    }
-    Ok(key)
 }
 
 /// Whether articles that were not looked at may belong among the first `pools`.

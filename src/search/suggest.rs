@@ -1,7 +1,7 @@
 //! What was most likely meant by a word, a name or a country that is not there.
 //!
-//! Responsible for choosing among what is near: `dictionary` finds the words,
-//! `distance` tells how near they are. Measured on 23,808 articles with random
+//! Responsible for choosing among what is near: the engine finds the words,
+//! `edit_distance` tells how near they are. Measured on 23,808 articles with random
 //! edits that gave no word of theirs, per cent of the first suggestions that
 //! were the word meant (one and two: edits of the 2,000 most frequent words;
 //! rare: one edit of words of 5 to 50 articles; joined: two words as one):
@@ -20,21 +20,16 @@
 //! instead of six took 7 of two.
 
 use std::cmp::Reverse;
-
-use tantivy::Order;
-use tantivy::collector::TopDocs;
-use tantivy::collector::sort_key::SortByString;
-use tantivy::query::TermQuery;
-use tantivy::schema::IndexRecordOption;
+use std::sync::Arc;
 
 use crate::document::field::Field;
 use crate::document::name_term;
-use crate::engine::local::Index;
-use crate::engine::local::query::dictionary::Dictionary;
+use crate::engine::{Engine, Order};
 use crate::extract::places::CountryKind;
+use crate::failure::Result;
 use crate::gazetteer::countries;
 use crate::matching::default_edits;
-use crate::stop::Budget;
+use crate::plan::{Clause, Plan};
 use crate::text::analyze::{Analyzer, fold};
 use crate::text::edit_distance;
 
@@ -57,20 +52,20 @@ const SAME_INITIAL: u64 = 3;
 /// no live article has; `None` where nothing is near.
 ///
 /// Two words go before one that is two edits away and rarer than both.
-pub(crate) fn word(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<String>> {
+pub(crate) fn word(engine: &dyn Engine, field: Field, form: &str) -> Result<Option<String>> {
     let allowed = allowed_edits(form);
     if allowed == 0 {
         return Ok(None);
     }
-    if let Some(nearest) = near(dictionary, form, 1)?.into_iter().next() {
+    if let Some(nearest) = near(engine, field, form, 1)?.into_iter().next() {
         return Ok(Some(nearest.word));
     }
     let farther = if allowed > 1 {
-        near(dictionary, form, allowed)?.into_iter().next()
+        near(engine, field, form, allowed)?.into_iter().next()
     } else {
         None
     };
-    Ok(match (split(dictionary, form)?, farther) {
+    Ok(match (split(engine, field, form)?, farther) {
         (Some((_, rarer)), Some(one)) if rarer < one.articles => Some(one.word),
         (Some((two, _)), _) => Some(two),
         (None, one) => one.map(|one| one.word),
@@ -80,22 +75,20 @@ pub(crate) fn word(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<O
 /// The name that was most likely meant by `name`, as an article writes it: each
 /// word of it that no name has is corrected, so that one name has all of them.
 pub(crate) fn person(
-    index: &Index,
-    budget: &Budget,
+    engine: &dyn Engine,
     analyzer: &mut Analyzer,
     name: &str,
-) -> tantivy::Result<Option<String>> {
-    let dictionary = Dictionary::of_names(index, budget);
+) -> Result<Option<String>> {
     let words = analyzer.forms(name);
     if words.len() > MAX_WORDS {
         return Ok(None);
     }
     let mut corrected: Vec<(Vec<String>, u8)> = vec![(Vec::new(), 0)];
     for word in &words {
-        let choices = if dictionary.articles(word)? > 0 {
+        let choices = if engine.articles(Field::Person, word)? > 0 {
             vec![(word.clone(), 0)]
         } else {
-            let near = near(&dictionary, word, allowed_edits(word))?
+            let near = near(engine, Field::Person, word, allowed_edits(word))?
                 .into_iter()
                 .take(MAX_CHOICES);
             near.map(|word| (word.word, word.edits)).collect()
@@ -110,13 +103,13 @@ pub(crate) fn person(
     }
     let mut live = Vec::new();
     for (words, edits) in corrected.into_iter().filter(|(_, edits)| *edits > 0) {
-        let articles = dictionary.articles(&name_term(&words))?;
+        let articles = engine.articles(Field::Person, &name_term(&words))?;
         if articles > 0 {
             live.push(((edits, Reverse(articles)), words));
         }
     }
     match live.into_iter().min_by_key(|(key, _)| *key) {
-        Some((_, words)) => as_written(&dictionary, analyzer, &words).map(Some),
+        Some((_, words)) => as_written(engine, analyzer, &words).map(Some),
         None => Ok(None),
     }
 }
@@ -152,11 +145,11 @@ struct Near {
 }
 
 /// The words within `allowed` edits of `form`, the likeliest first.
-fn near(dictionary: &Dictionary<'_>, form: &str, allowed: u8) -> tantivy::Result<Vec<Near>> {
+fn near(engine: &dyn Engine, field: Field, form: &str, allowed: u8) -> Result<Vec<Near>> {
     if allowed == 0 {
         return Ok(Vec::new());
     }
-    let found = dictionary.fuzzy(form, allowed)?.into_iter();
+    let found = engine.near(field, form, allowed)?.into_iter();
     let mut near: Vec<Near> = found
         .filter(|(word, _)| word != form && is_one_word(word))
         .map(|(word, articles)| Near {
@@ -198,14 +191,16 @@ fn begins_otherwise(form: &str, other: &str) -> bool {
 
 /// Takes a word apart into two that are there: those whose rarer one is in the
 /// most articles, and in how many.
-fn split(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<(String, u64)>> {
+fn split(engine: &dyn Engine, field: Field, form: &str) -> Result<Option<(String, u64)>> {
     let mut best: Option<(String, u64)> = None;
     for (at, _) in form.char_indices().skip(MIN_PART) {
         let (left, right) = form.split_at(at);
         if right.chars().count() < MIN_PART {
             break;
         }
-        let rarer = dictionary.articles(left)?.min(dictionary.articles(right)?);
+        let rarer = engine
+            .articles(field, left)?
+            .min(engine.articles(field, right)?);
         if rarer > best.as_ref().map_or(0, |(_, known)| *known) {
             best = Some((format!("{left} {right}"), rarer));
         }
@@ -215,18 +210,11 @@ fn split(dictionary: &Dictionary<'_>, form: &str) -> tantivy::Result<Option<(Str
 
 /// The words of a name as the first article by path and id that has it writes
 /// them.
-fn as_written(
-    dictionary: &Dictionary<'_>,
-    analyzer: &mut Analyzer,
-    words: &[String],
-) -> tantivy::Result<String> {
-    let term = dictionary.term(&name_term(words));
-    let query = TermQuery::new(term, IndexRecordOption::Basic);
-    let first =
-        TopDocs::with_limit(1).order_by((SortByString::for_field(Field::Key.name()), Order::Asc));
-    let index = dictionary.index();
-    for (_, address) in index.snapshot().searcher.search(&query, &first)? {
-        let record = index.read_article(address)?.record;
+fn as_written(engine: &dyn Engine, analyzer: &mut Analyzer, words: &[String]) -> Result<String> {
+    let clause = Clause::Term(Field::Person, name_term(words));
+    let named = engine.prepare(&Arc::new(Plan::of_clause(clause)))?;
+    for (address, _) in named.first(Order::Key, 1)?.1 {
+        let record = engine.record(address)?;
         for name in &record.people {
             let mut spelled: Vec<Option<&str>> = vec![None; words.len()];
             analyzer.words(name, |word| {
@@ -249,10 +237,18 @@ fn as_written(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::local::Index;
     use crate::engine::local::query::dictionary::tests::index_of;
+    use crate::engine::local::request::LocalEngine;
+    use crate::stop::Budget;
 
     fn check(index: &Index, form: &str, expected: Option<&str>) {
-        let suggested = word(&Dictionary::new(index, &Budget::unlimited()), form).unwrap();
+        let suggested = word(
+            &LocalEngine::new(index, &Budget::unlimited(), false),
+            Field::Form,
+            form,
+        )
+        .unwrap();
         assert_eq!(suggested.as_deref(), expected, "{form}");
     }
 
@@ -307,8 +303,9 @@ mod tests {
     fn a_name_is_corrected_as_a_whole() {
         let mut analyzer = Analyzer::default();
         let index = news();
+        let engine = LocalEngine::new(&index, &Budget::unlimited(), false);
         let mut check = |name: &str, expected: Option<&str>| {
-            let suggested = person(&index, &Budget::unlimited(), &mut analyzer, name).unwrap();
+            let suggested = person(&engine, &mut analyzer, name).unwrap();
             assert_eq!(suggested.as_deref(), expected, "{name}");
         };
         check("Shmidt", Some("Schmidt"));

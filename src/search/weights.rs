@@ -1,4 +1,11 @@
 //! What makes an article's score, and how much each thing weighs.
+//!
+//! All of them may change: they decide the order of the first hundreds, and
+//! `examples/evaluate` says what that does to rankings. The hundreds themselves
+//! an engine finds by constants of its own (`plan/bm25.rs`), which nothing here
+//! changes.
+
+use crate::plan::bm25::{Bm25, ENGINE};
 
 /// The weights of the ranking.
 ///
@@ -26,8 +33,8 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Weights {
-            k1: 1.2,
-            b: 0.75,
+            k1: ENGINE.k1,
+            b: ENGINE.b,
             repeat: 8.0,
             title: 0.2,
             exact: 0.1,
@@ -44,10 +51,11 @@ impl Weights {
         count * (self.repeat + 1.0) / (count + self.repeat)
     }
 
-    /// BM25 without the rarity: `frequency` occurrences in a field as long as
-    /// `share` of the average.
-    pub(crate) fn saturated(&self, frequency: f32, share: f32) -> f32 {
-        let held_back = self.k1 * (1.0 - self.b + self.b * share);
-        frequency * (self.k1 + 1.0) / (frequency + held_back)
+    /// The constants of BM25 that the score is added up with.
+    pub(crate) fn bm25(&self) -> Bm25 {
+        Bm25 {
+            k1: self.k1,
+            b: self.b,
+        }
     }
 }

@@ -11,12 +11,13 @@
 mod articles;
 pub(crate) mod opening;
 pub(crate) mod query;
+pub(crate) mod request;
 pub(crate) mod schema;
 pub(crate) mod segment;
 pub(crate) mod storage;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -107,7 +108,7 @@ impl std::fmt::Debug for Index {
 }
 
 /// The number of the index in the folder `index_dir`; `None` where there is none.
-pub(crate) fn id_of(index_dir: &std::path::Path) -> Option<String> {
+pub(crate) fn id_of(index_dir: &Path) -> Option<String> {
     Some(storage::folder::read_pointer(index_dir).ok()??.id)
 }
 
@@ -143,12 +144,15 @@ impl Index {
         self.trust
     }
 
+    /// The folder that an error of the index names.
+    pub(crate) fn place(&self) -> &Path {
+        let kept = self.generation.as_deref();
+        kept.unwrap_or(&self.library.index_dir)
+    }
+
     /// Runs `work` on the index; an error or panic in it means damage.
     pub(crate) fn guarded<T>(&self, work: impl FnOnce() -> tantivy::Result<T>) -> Result<T> {
-        let place = self
-            .generation
-            .as_deref()
-            .unwrap_or(&self.library.index_dir);
+        let place = self.place();
         guarded(place, || work().map_err(|error| damaged(place, &error)))
     }
 }

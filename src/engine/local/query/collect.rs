@@ -3,7 +3,7 @@
 //! Where many do, the articles of a segment are divided among several threads:
 //! all of them are looked at, whatever their scores, so that nothing depends on
 //! who looks at which. How they are divided does not depend on the threads
-//! either, so that a search is the same work however many there are.
+//! either, so that a search is the same cost however many there are.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,42 +13,8 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SeekDangerResult, SegmentOrdinal};
 
 use super::phrase_query::score_from;
-use crate::matching::proximity::Pattern;
-use crate::matching::{Part, Parts};
 use crate::parallel::pair::together;
-use crate::parallel::threads;
-use crate::query::{Expression, Query};
-use crate::search::lookup::{Lookup, is_loose_word, needs_text};
-
-/// From so much work on, articles are divided. On two cores, whole
-/// searches that show ten (ms):
-///
-/// | query | units | alone | divided |
-/// |---|---|---|---|
-/// | a word of 107,590 articles | 108,000 | 12.9 | 14.1 |
-/// | two words, 103,861 articles | 105,000 | 10.3 | 10.0 |
-/// | a phrase of 10,684 of 10,758 long articles | 215,000 | 8.6 | 8.0 |
-/// | `"said the"`, 23,808 articles | 347,000 | 8.2 | 6.1 |
-/// | a phrase of 106,782 of 107,590 | 2,140,000 | 45.1 | 29.7 |
-/// | `oil NEAR/s prices`, 23,808 articles | 1,654,000 | 112.6 | 67.4 |
-const WORTH_HELPERS: u64 = 200_000;
-
-/// What the positions of a word cost, in units of [`Work`].
-pub(crate) const POSITIONS: u64 = 10;
-
-/// What a text costs that is read.
-pub(crate) const TEXT: u64 = 1000;
-
-/// The fewest documents of a piece where texts are not read: tantivy's unions
-/// look so far ahead, for nothing where a piece ends earlier.
-const WINDOW: u32 = 4096;
-
-/// How many pieces there are at most, eight for each of four threads: the
-/// articles that answer do not lie evenly.
-const PIECES: u64 = 32;
-
-/// How much work a piece is at least: what is looked for in it is opened anew.
-const PIECE: u64 = 100_000;
+use crate::plan::cost::Cost;
 
 /// The documents of a segment that a thread looks at in one go.
 type Piece = (SegmentOrdinal, Range<DocId>);
@@ -58,12 +24,12 @@ pub(crate) fn gather<C: Collector>(
     searcher: &Searcher,
     weight: &dyn Weight,
     collector: &C,
-    work: Work,
+    cost: Cost,
     threads: usize,
 ) -> tantivy::Result<C::Fruit> {
     collector.check_schema(searcher.schema())?;
-    let fruits = if work.is_worth_dividing() && (threads > 1 || !work.is_simple()) {
-        in_pieces(searcher, work, threads, |piece, cursor| {
+    let fruits = if cost.is_worth_dividing() && (threads > 1 || !cost.is_simple()) {
+        in_pieces(searcher, cost, threads, |piece, cursor| {
             collect(searcher, weight, collector, piece, cursor)
         })
     } else {
@@ -78,14 +44,14 @@ pub(crate) fn gather<C: Collector>(
 /// Lets `look` see all pieces, on so many threads.
 fn in_pieces<U: Send>(
     searcher: &Searcher,
-    work: Work,
+    cost: Cost,
     threads: usize,
     look: impl Fn(Piece, &mut Cursor) -> U + Sync,
 ) -> Vec<U> {
-    let pieces = pieces(searcher, work.pieces(), work.least());
+    let pieces = pieces(searcher, cost.pieces(), cost.least());
     let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
     together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
-        if !work.keeps_place() {
+        if !cost.keeps_place() {
             *cursor = Cursor::default();
         }
         look(piece, cursor)
@@ -99,11 +65,11 @@ pub(crate) fn first_with_phrase(
     searcher: &Searcher,
     weight: &dyn Weight,
     limit: usize,
-    work: Work,
+    cost: Cost,
     threads: usize,
 ) -> tantivy::Result<(usize, Vec<(Score, DocAddress)>)> {
     let floor = Floor::default();
-    let firsts = in_pieces(searcher, work, threads, |piece, cursor| {
+    let firsts = in_pieces(searcher, cost, threads, |piece, cursor| {
         let segment = piece.0;
         let mut first = First::new(limit, &floor);
         cursor.look(searcher, weight, piece, |document, found| {
@@ -178,171 +144,6 @@ impl<'f> First<'f> {
         {
             self.floor.raise(*last);
         }
-    }
-}
-
-/// How much it is to go through the articles that answer, as far as the words
-/// tell; filters and what is excluded are not reckoned.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Work {
-    /// How many articles are looked at.
-    articles: u64,
-    /// What each costs. A unit is an article that has one word, and takes some
-    /// 20 ns; the positions of a word cost ten, a text that is read a thousand.
-    each: u64,
-    /// How many postings of words are gone through for it, at the most.
-    postings: u64,
-    /// Whether it is a phrase and nothing else.
-    pub(crate) is_phrase: bool,
-}
-
-impl Work {
-    /// Of a query.
-    pub(crate) fn of(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Work {
-        let mut work = Self::of_words(query, parts, lookups).unwrap_or_default();
-        if excludes_more_than_words(query) {
-            work.each = work.each.max(POSITIONS);
-        }
-        work
-    }
-
-    /// `None` for what has no words.
-    fn of_words(query: &Query, parts: &Parts, lookups: &[Lookup]) -> Option<Work> {
-        let inner = |inner: &[Query]| -> Vec<Work> {
-            let inner = inner.iter();
-            inner
-                .filter_map(|query| Self::of_words(query, parts, lookups))
-                .collect()
-        };
-        match query {
-            Query::Words(words) => {
-                let part = &parts.parts[parts.number(words)?];
-                let articles = articles(&part.pattern, lookups);
-                Some(Work {
-                    articles,
-                    each: each(part, lookups),
-                    postings: articles.saturating_mul(part.pattern.leaves().len() as u64),
-                    is_phrase: false,
-                })
-            }
-            Query::Filter(_) | Query::Not(_) => None,
-            // The rarest leads, and each of its articles is looked at for all.
-            Query::All(all) => {
-                let all = inner(all);
-                let lead = all.iter().map(|work| work.articles).min()?;
-                let of_lead = |work: &Work| work.postings.min(lead.saturating_mul(2));
-                let postings = all.iter().map(of_lead).sum();
-                all.into_iter().reduce(|a, b| Work {
-                    articles: lead,
-                    each: a.each + b.each,
-                    postings,
-                    is_phrase: false,
-                })
-            }
-            Query::Any(any) => inner(any).into_iter().reduce(|a, b| Work {
-                articles: a.articles.saturating_add(b.articles),
-                each: a.each.max(b.each),
-                postings: a.postings.saturating_add(b.postings),
-                is_phrase: false,
-            }),
-        }
-    }
-
-    fn units(self) -> u64 {
-        self.articles.saturating_mul(self.each)
-    }
-
-    /// Whether it is worth dividing.
-    pub(crate) fn is_worth_dividing(self) -> bool {
-        self.units() >= WORTH_HELPERS
-    }
-
-    /// On how many threads it is worth doing.
-    pub(crate) fn threads(self) -> usize {
-        if self.is_worth_dividing() {
-            threads()
-        } else {
-            1
-        }
-    }
-
-    /// In how many pieces it is done.
-    fn pieces(self) -> usize {
-        (self.units() / PIECE).clamp(1, PIECES) as usize
-    }
-
-    /// Whether a thread goes on from piece to piece with what it has opened:
-    /// where more than words are looked at, what is looked at in a piece must
-    /// not depend on what the thread did before.
-    fn keeps_place(self) -> bool {
-        self.is_simple() || self.is_phrase
-    }
-
-    /// How many postings of words are gone through, at the most.
-    pub(crate) fn postings(self) -> u64 {
-        self.postings
-    }
-
-    /// Whether articles are told by their words alone, which are counted fast.
-    pub(crate) fn is_simple(self) -> bool {
-        self.each < POSITIONS
-    }
-
-    /// The fewest documents of a piece.
-    fn least(self) -> u32 {
-        if self.each < TEXT { WINDOW } else { 64 }
-    }
-}
-
-/// Whether a query excludes what is more than single words.
-fn excludes_more_than_words(query: &Query) -> bool {
-    fn is_more(query: &Query) -> bool {
-        match query {
-            Query::All(parts) | Query::Any(parts) => parts.iter().any(is_more),
-            Query::Not(inner) => is_more(inner),
-            Query::Filter(_) => false,
-            Query::Words(words) => match &words.expression {
-                Expression::Word(text) => !text.chars().all(char::is_alphanumeric),
-                _ => true,
-            },
-        }
-    }
-    match query {
-        Query::All(parts) | Query::Any(parts) => parts.iter().any(excludes_more_than_words),
-        Query::Not(inner) => is_more(inner),
-        Query::Words(_) | Query::Filter(_) => false,
-    }
-}
-
-/// How many articles may have a pattern.
-fn articles(pattern: &Pattern, lookups: &[Lookup]) -> u64 {
-    match pattern {
-        Pattern::Leaf { leaf, .. } => lookups[*leaf].articles,
-        Pattern::Phrase { leaves, .. } => {
-            let leaves = leaves.iter().map(|leaf| lookups[*leaf].articles);
-            leaves.min().unwrap_or(0)
-        }
-        Pattern::Near { left, right, .. } => articles(left, lookups).min(articles(right, lookups)),
-        Pattern::Either(parts) => parts.iter().map(|part| articles(part, lookups)).sum(),
-    }
-}
-
-/// What each article costs that may have a part.
-fn each(part: &Part, lookups: &[Lookup]) -> u64 {
-    let is_exact = |leaf: usize| lookups[leaf].is_exact();
-    match &part.pattern {
-        // All of its forms are looked at, where there are several.
-        Pattern::Leaf { leaf, .. } if is_loose_word(part) => {
-            if is_exact(*leaf) {
-                1
-            } else {
-                POSITIONS
-            }
-        }
-        // Mostly told by how often the title has it.
-        Pattern::Leaf { leaf, .. } if is_exact(*leaf) => POSITIONS,
-        _ if needs_text(part, lookups) => TEXT,
-        pattern => POSITIONS * pattern.leaves().len() as u64,
     }
 }
 
@@ -523,7 +324,7 @@ mod tests {
                 let scoring = EnableScoring::enabled_from_searcher(&searcher);
                 let weight = query.weight(scoring).unwrap();
                 let collector = ((Count, DocSetCollector), TopDocs::with_limit(5).order_by_score());
-                let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();
+                let whole = gather(&searcher, &*weight, &collector, Cost::default(), 1).unwrap();
                 let pieces = pieces(&searcher, number, least);
                 let fruits = together(pieces, helpers, &mut Cursor::default(), |piece, cursor| {
                     collect(&searcher, &*weight, &collector, piece, cursor).unwrap()
@@ -535,10 +336,10 @@ mod tests {
                 let phrase = PhraseQuery::new(words.map(term).to_vec(), &Budget::unlimited()).alone();
                 let weight = phrase.weight(scoring).unwrap();
                 let collector = (Count, TopDocs::with_limit(5).order_by_score());
-                let whole = gather(&searcher, &*weight, &collector, Work::default(), 1).unwrap();
+                let whole = gather(&searcher, &*weight, &collector, Cost::default(), 1).unwrap();
                 for threads in 1..4 {
-                    let work = Work::default();
-                    let first = first_with_phrase(&searcher, &*weight, 5, work, threads).unwrap();
+                    let cost = Cost::default();
+                    let first = first_with_phrase(&searcher, &*weight, 5, cost, threads).unwrap();
                     prop_assert_eq!(&first, &whole);
                 }
             }

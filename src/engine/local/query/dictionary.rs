@@ -7,129 +7,86 @@
 
 use std::collections::BTreeSet;
 
-use tantivy::Term;
-use tantivy::query::{Bm25StatisticsProvider, FuzzyTermQuery};
+use tantivy::query::FuzzyTermQuery;
 use tantivy_fst::Automaton;
 
-use super::statistics::LiveStatistics;
 use crate::document::field::Field;
-use crate::engine::local::Index;
+use crate::engine::local::request::LocalEngine;
 use crate::engine::local::schema;
-use crate::stop::{Budget, Spender};
+use crate::stop::Spender;
 use crate::text::edit_distance::MAX_EDITS;
 
-/// The words of one field of an index.
-pub(crate) struct Dictionary<'a> {
-    index: &'a Index,
-    statistics: LiveStatistics<'a>,
-    budget: Budget,
+/// The words of a field within `edits` of `form` (folded), a swap of neighbours
+/// counting one, in alphabetical order, each with its number of live articles.
+/// More than [`MAX_EDITS`] are not looked for.
+pub(crate) fn near(
+    engine: &LocalEngine<'_>,
     field: Field,
+    form: &str,
+    edits: u8,
+) -> tantivy::Result<Vec<(String, u64)>> {
+    engine.budget.spend(AUTOMATON * form.len() as u64)?;
+    let query = FuzzyTermQuery::new(schema::term(field, form), edits.min(MAX_EDITS), true);
+    let mut words = BTreeSet::new();
+    for segment in engine.index.snapshot().searcher.segment_readers() {
+        let terms = segment.inverted_index(schema::id(field))?;
+        let paid = Paid {
+            automaton: query.automaton()?,
+            spender: engine.budget.spender(),
+        };
+        let mut near = terms.terms().search(paid).into_stream()?;
+        while near.advance() {
+            insert(&mut words, near.key());
+        }
+    }
+    // What was found before a stop is not all.
+    engine.budget.spend(0)?;
+    let mut live = Vec::with_capacity(words.len());
+    for word in words {
+        let articles = engine.statistics.articles(field, &word)?;
+        if articles > 0 {
+            live.push((word, articles));
+        }
+    }
+    Ok(live)
 }
 
-impl<'a> Dictionary<'a> {
-    /// The unstemmed words of all texts.
-    pub(crate) fn new(index: &'a Index, budget: &Budget) -> Self {
-        Self::of(index, budget, Field::Form)
-    }
-
-    /// The terms of all texts.
-    pub(crate) fn of_text(index: &'a Index, budget: &Budget) -> Self {
-        Self::of(index, budget, Field::Text)
-    }
-
-    /// The words of people's names, and sets of them.
-    pub(crate) fn of_names(index: &'a Index, budget: &Budget) -> Self {
-        Self::of(index, budget, Field::Person)
-    }
-
-    fn of(index: &'a Index, budget: &Budget, field: Field) -> Self {
-        Dictionary {
-            index,
-            statistics: LiveStatistics::new(index, budget),
-            budget: budget.clone(),
-            field,
-        }
-    }
-
-    pub(crate) fn index(&self) -> &'a Index {
-        self.index
-    }
-
-    pub(crate) fn term(&self, word: &str) -> Term {
-        schema::term(self.field, word)
-    }
-
-    /// How many live articles have `word`.
-    pub(crate) fn articles(&self, word: &str) -> tantivy::Result<u64> {
-        self.statistics.doc_freq(&self.term(word))
-    }
-
-    /// The words within `edits` of `form` (folded), a swap of neighbours
-    /// counting one, in alphabetical order, each with its number of live
-    /// articles. More than [`MAX_EDITS`] are not looked for.
-    pub(crate) fn fuzzy(&self, form: &str, edits: u8) -> tantivy::Result<Vec<(String, u64)>> {
-        self.budget.spend(AUTOMATON * form.len() as u64)?;
-        let query = FuzzyTermQuery::new(self.term(form), edits.min(MAX_EDITS), true);
-        let mut words = BTreeSet::new();
-        for segment in self.index.snapshot().searcher.segment_readers() {
-            let terms = segment.inverted_index(schema::id(self.field))?;
-            let paid = Paid {
-                automaton: query.automaton()?,
-                spender: self.budget.spender(),
-            };
-            let mut near = terms.terms().search(paid).into_stream()?;
-            while near.advance() {
-                insert(&mut words, near.key());
-            }
-        }
-        // What was found before a stop is not all.
-        self.budget.spend(0)?;
-        let mut live = Vec::with_capacity(words.len());
-        for word in words {
-            let articles = self.articles(&word)?;
-            if articles > 0 {
-                live.push((word, articles));
-            }
-        }
-        Ok(live)
-    }
-
-    /// The words that begin with `prefix` (folded), in alphabetical order, each
-    /// with its number of live articles; `None` when there are more than
-    /// `limit`.
-    pub(crate) fn prefix(
-        &self,
-        prefix: &str,
-        limit: usize,
-    ) -> tantivy::Result<Option<Vec<(String, u64)>>> {
-        let mut words = BTreeSet::new();
-        let spender = self.budget.spender();
-        for segment in self.index.snapshot().searcher.segment_readers() {
-            let terms = segment.inverted_index(schema::id(self.field))?;
-            let mut following = terms.terms().range().ge(prefix).into_stream()?;
-            let mut found = 0;
-            while following.advance() && following.key().starts_with(prefix.as_bytes()) {
-                found += 1;
-                spender.spend(WORD)?;
-                // Without deleted documents all words of a segment are live.
-                if found > limit && !segment.has_deletes() {
-                    return Ok(None);
-                }
-                insert(&mut words, following.key());
-            }
-        }
-        let mut live = Vec::new();
-        for word in words {
-            let articles = self.articles(&word)?;
-            if articles > 0 && live.len() == limit {
+/// The words of a field that begin with `prefix` (folded), in alphabetical order,
+/// each with its number of live articles; `None` when there are more than
+/// `limit`.
+pub(crate) fn starting_with(
+    engine: &LocalEngine<'_>,
+    field: Field,
+    prefix: &str,
+    limit: usize,
+) -> tantivy::Result<Option<Vec<(String, u64)>>> {
+    let mut words = BTreeSet::new();
+    let spender = engine.budget.spender();
+    for segment in engine.index.snapshot().searcher.segment_readers() {
+        let terms = segment.inverted_index(schema::id(field))?;
+        let mut following = terms.terms().range().ge(prefix).into_stream()?;
+        let mut found = 0;
+        while following.advance() && following.key().starts_with(prefix.as_bytes()) {
+            found += 1;
+            spender.spend(WORD)?;
+            // Without deleted documents all words of a segment are live.
+            if found > limit && !segment.has_deletes() {
                 return Ok(None);
             }
-            if articles > 0 {
-                live.push((word, articles));
-            }
+            insert(&mut words, following.key());
         }
-        Ok(Some(live))
     }
+    let mut live = Vec::new();
+    for word in words {
+        let articles = engine.statistics.articles(field, &word)?;
+        if articles > 0 && live.len() == limit {
+            return Ok(None);
+        }
+        if articles > 0 {
+            live.push((word, articles));
+        }
+    }
+    Ok(Some(live))
 }
 
 /// What a word costs that is stepped on to.
@@ -185,7 +142,9 @@ fn insert(words: &mut BTreeSet<String>, term: &[u8]) {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::engine::local::Index;
     use crate::library::Library;
+    use crate::stop::Budget;
     use crate::update::{Update, in_memory, update};
 
     /// An index in memory of articles with these texts.
@@ -214,9 +173,9 @@ pub(crate) mod tests {
     #[test]
     fn near_words_are_found_with_their_articles() {
         let index = index_of(&["The hotline, hotlines and a hotplate.", "Hotline to Łódź."]);
-        let dictionary = Dictionary::new(&index, &Budget::unlimited());
+        let engine = LocalEngine::new(&index, &Budget::unlimited(), false);
         let check = |form, edits, expected| {
-            let words = dictionary.fuzzy(form, edits).unwrap();
+            let words = near(&engine, Field::Form, form, edits).unwrap();
             assert_eq!(shown(&words), expected, "{form} {edits}");
         };
         check("hotline", 0, "hotline=2");
@@ -231,9 +190,9 @@ pub(crate) mod tests {
     #[test]
     fn words_that_begin_so_are_counted_up_to_the_limit() {
         let index = index_of(&["Communication, commune.", "Communication; comet. Été."]);
-        let dictionary = Dictionary::new(&index, &Budget::unlimited());
+        let engine = LocalEngine::new(&index, &Budget::unlimited(), false);
         let check = |prefix, limit, expected: Option<&str>| {
-            let words = dictionary.prefix(prefix, limit).unwrap();
+            let words = starting_with(&engine, Field::Form, prefix, limit).unwrap();
             let words = words.map(|words| shown(&words));
             assert_eq!(words.as_deref(), expected, "{prefix} {limit}");
         };
@@ -255,13 +214,19 @@ pub(crate) mod tests {
         std::fs::remove_file(folder.path().join("seeds/1.txt")).unwrap();
         update(&library, &request, &|_| {}).unwrap();
         let index = Index::open(&library).unwrap().unwrap();
-        let dictionary = Dictionary::new(&index, &Budget::unlimited());
-        let words = dictionary.prefix("hot", 2).unwrap();
+        let engine = LocalEngine::new(&index, &Budget::unlimited(), false);
+        let words = starting_with(&engine, Field::Form, "hot", 2).unwrap();
         assert_eq!(
             words.map(|words| shown(&words)).as_deref(),
             Some("hotel=1 hotline=1")
         );
-        assert_eq!(shown(&dictionary.fuzzy("hothouse", 1).unwrap()), "");
-        assert_eq!(shown(&dictionary.fuzzy("hotlime", 1).unwrap()), "hotline=1");
+        assert_eq!(
+            shown(&near(&engine, Field::Form, "hothouse", 1).unwrap()),
+            ""
+        );
+        assert_eq!(
+            shown(&near(&engine, Field::Form, "hotlime", 1).unwrap()),
+            "hotline=1"
+        );
     }
 }

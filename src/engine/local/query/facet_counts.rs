@@ -3,8 +3,6 @@
 //! In a segment the ordinals of terms are counted; they become text once, when
 //! the segments are added up, since each segment numbers its own terms.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -12,85 +10,20 @@ use tantivy::index::SegmentComponent;
 use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use crate::document::field::Field;
-use crate::search::facets::Kind;
+use crate::engine::{Counts, TextCounts, Wanted};
 use crate::stop::{Budget, Spender};
 
 /// Counts the articles that a query finds.
 pub(crate) struct Counter {
-    /// The columns of text whose values are counted, each once.
-    columns: Vec<&'static str>,
-    /// Whether the days of publication are.
-    days: bool,
+    wanted: Wanted,
     budget: Budget,
 }
 
 impl Counter {
-    /// The counter for facets of these kinds.
-    pub(crate) fn of(kinds: &[Kind], budget: &Budget) -> Counter {
-        let mut counter = Counter {
-            columns: Vec::new(),
-            days: false,
+    pub(crate) fn of(wanted: &Wanted, budget: &Budget) -> Counter {
+        Counter {
+            wanted: wanted.clone(),
             budget: budget.clone(),
-        };
-        for kind in kinds {
-            match kind {
-                Kind::Terms(column) if !counter.columns.contains(column) => {
-                    counter.columns.push(column);
-                }
-                Kind::Terms(_) => {}
-                Kind::Periods(_) => counter.days = true,
-            }
-        }
-        counter
-    }
-}
-
-/// What was counted.
-#[derive(Default)]
-pub(crate) struct Counts {
-    /// How many articles.
-    pub(crate) articles: usize,
-    /// The values of each column.
-    pub(crate) terms: BTreeMap<&'static str, TermCounts>,
-    /// First and last day of publication.
-    pub(crate) days: FxHashMap<(i64, i64), usize>,
-    /// How many articles have no such days.
-    pub(crate) undated: usize,
-}
-
-impl Counts {
-    /// What `counter` counts where no article answers.
-    pub(crate) fn none(counter: &Counter) -> Counts {
-        let columns = counter.columns.iter();
-        Counts {
-            terms: columns
-                .map(|column| (*column, TermCounts::default()))
-                .collect(),
-            ..Counts::default()
-        }
-    }
-}
-
-/// The values of a column of text.
-#[derive(Default)]
-pub(crate) struct TermCounts {
-    values: FxHashMap<Box<str>, usize>,
-    /// How many articles have no value.
-    pub(crate) without: usize,
-}
-
-impl TermCounts {
-    /// The values and how many articles have each, in no order.
-    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.values.iter().map(|(value, count)| (&**value, *count))
-    }
-
-    fn add(&mut self, value: &str, count: usize) {
-        match self.values.get_mut(value) {
-            Some(sum) => *sum += count,
-            None => {
-                self.values.insert(value.into(), count);
-            }
         }
     }
 }
@@ -100,13 +33,13 @@ impl Collector for Counter {
     type Child = Segment;
 
     fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Segment> {
-        let columns = self.columns.iter();
-        let terms = columns.map(|column| Terms::of(reader, column));
+        let columns = self.wanted.columns.iter();
+        let terms = columns.map(|column| Terms::of(reader, column.name()));
         Ok(Segment {
             articles: 0,
             terms: terms.collect::<tantivy::Result<_>>()?,
-            days: self.days.then(|| Days::of(reader)).transpose()?,
-            each: 1 + COLUMN * (self.columns.len() + usize::from(self.days)) as u64,
+            days: self.wanted.days.then(|| Days::of(reader)).transpose()?,
+            each: 1 + COLUMN * (self.wanted.columns.len() + usize::from(self.wanted.days)) as u64,
             spender: self.budget.spender(),
         })
     }
@@ -116,11 +49,11 @@ impl Collector for Counter {
     }
 
     fn merge_fruits(&self, segments: Vec<Segment>) -> tantivy::Result<Counts> {
-        let mut counts = Counts::none(self);
+        let mut counts = Counts::none(&self.wanted);
         for segment in segments {
             counts.articles += segment.articles;
-            for (column, terms) in self.columns.iter().zip(segment.terms) {
-                terms.add_to(counts.terms.entry(column).or_default())?;
+            for (column, terms) in self.wanted.columns.iter().zip(segment.terms) {
+                terms.add_to(counts.texts.entry(*column).or_default())?;
             }
             let Some(days) = segment.days else { continue };
             counts.undated += days.without;
@@ -221,7 +154,7 @@ impl Terms {
     }
 
     /// Adds the counts to those of other segments, as text.
-    fn add_to(self, sum: &mut TermCounts) -> tantivy::Result<()> {
+    fn add_to(self, sum: &mut TextCounts) -> tantivy::Result<()> {
         sum.without += self.without;
         let Some(column) = &self.column else {
             return Ok(());

@@ -1,5 +1,6 @@
 //! From a query to the articles that answer it, on tantivy.
 
+pub(crate) mod candidates;
 pub(crate) mod collect;
 pub(crate) mod compile;
 pub(crate) mod dictionary;
@@ -10,5 +11,6 @@ pub(crate) mod occurrences;
 pub(crate) mod path_glob;
 pub(crate) mod pattern_query;
 pub(crate) mod phrase_query;
+mod seen;
 pub(crate) mod statistics;
 pub(crate) mod word_places;

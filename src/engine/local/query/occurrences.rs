@@ -7,7 +7,7 @@ use tantivy::{DocId, DocSet, SegmentReader};
 
 use crate::document::field::Field;
 use crate::engine::local::schema;
-use crate::search::lookup::Lookup;
+use crate::plan::ResolvedTerm;
 
 /// The postings of all leaves of a query in one field of a segment.
 pub(crate) struct Occurrences {
@@ -19,16 +19,16 @@ impl Occurrences {
     pub(crate) fn new(
         segment: &SegmentReader,
         field: Field,
-        lookups: &[Lookup],
+        terms: &[ResolvedTerm],
     ) -> tantivy::Result<Self> {
-        let terms = segment.inverted_index(schema::id(field))?;
-        let mut leaves = Vec::with_capacity(lookups.len());
-        for lookup in lookups {
-            let mut postings = Vec::with_capacity(lookup.stems.len());
-            for stem in &lookup.stems {
+        let inverted = segment.inverted_index(schema::id(field))?;
+        let mut leaves = Vec::with_capacity(terms.len());
+        for resolved in terms {
+            let mut postings = Vec::with_capacity(resolved.stems.len());
+            for stem in &resolved.stems {
                 let term = schema::term(field, stem);
                 let option = IndexRecordOption::WithFreqsAndPositions;
-                postings.extend(terms.read_postings(&term, option)?);
+                postings.extend(inverted.read_postings(&term, option)?);
             }
             leaves.push(postings);
         }

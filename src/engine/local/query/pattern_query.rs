@@ -13,51 +13,26 @@ use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weig
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
-use super::collect::TEXT;
 use super::occurrences::{Occurrences, is_at};
 use crate::document::field::Field;
 use crate::document::read_article;
 use crate::engine::local::schema;
-use crate::matching::proximity::{Pattern, Places, runs};
-use crate::matching::{Matcher, Parts};
-use crate::query::Scope;
-use crate::search::lookup::Lookup;
+use crate::matching::Matcher;
+use crate::matching::proximity::{Places, runs};
+use crate::plan::cost::TEXT;
+use crate::plan::{PatternClause, ResolvedTerm, bm25};
 use crate::search::page::Page;
-use crate::search::weights::Weights;
 use crate::stop::{Budget, Spender};
 use crate::text::analyze::Analyzer;
 
 /// One part of a query, ready to be looked for.
 #[derive(Debug)]
 pub(crate) struct Sought {
-    /// The part, alone.
-    pub(crate) parts: Parts,
-    pub(crate) lookups: Vec<Lookup>,
-    /// The field whose positions decide and whose occurrences count.
-    pub(crate) field: Field,
-    /// Whether positions decide at all; else every candidate answers.
-    pub(crate) by_position: bool,
-    /// Whether the text itself has the last word.
-    pub(crate) by_text: bool,
-    pub(crate) rarity: f32,
-    /// The average length of the field, in words.
+    pub(crate) clause: Arc<PatternClause>,
+    /// The average length of its field, in words.
     pub(crate) average: f32,
     /// What looking is paid from.
     pub(crate) budget: Budget,
-}
-
-impl Sought {
-    /// Whether it is one word, in any of its forms, in the body.
-    fn is_body_word(&self) -> bool {
-        let part = &self.parts.parts[0];
-        part.scope == Scope::Body
-            && matches!(part.pattern, Pattern::Leaf { .. })
-            && self.lookups.iter().all(Lookup::is_exact)
-    }
-
-    pub(crate) fn pattern(&self) -> &Pattern {
-        &self.parts.parts[0].pattern
-    }
 }
 
 /// The articles among `candidates` that have the part.
@@ -69,7 +44,7 @@ pub(crate) struct PatternQuery {
 
 impl fmt::Debug for PatternQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PatternQuery({:?})", self.sought.pattern())
+        write!(f, "PatternQuery({:?})", self.sought.clause.pattern())
     }
 }
 
@@ -96,17 +71,18 @@ impl PatternWeight {
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<PatternScorer> {
         let sought = Arc::clone(&self.sought);
         let spender = sought.budget.spender();
-        let stems = sought.lookups.iter().map(|lookup| lookup.stems.len());
+        let stems = sought.clause.terms.iter().map(|term| term.stems.len());
         spender.spend_on(stems.sum(), OPEN)?;
         Ok(PatternScorer {
             spender,
             candidates: self.candidates.scorer(reader, 1.0)?,
-            occurrences: Occurrences::new(reader, sought.field, &sought.lookups)?,
+            occurrences: Occurrences::new(reader, sought.clause.field, &sought.clause.terms)?,
             title: sought
+                .clause
                 .is_body_word()
-                .then(|| Occurrences::new(reader, Field::Title, &sought.lookups))
+                .then(|| Occurrences::new(reader, Field::Title, &sought.clause.terms))
                 .transpose()?,
-            lengths: reader.get_fieldnorms_reader(schema::id(sought.field))?,
+            lengths: reader.get_fieldnorms_reader(schema::id(sought.clause.field))?,
             store: reader.get_store_reader(1)?,
             analyzer: Analyzer::default(),
             frequency: 0,
@@ -215,19 +191,26 @@ impl PatternScorer {
             in_one_sentence: &|_, _| true,
             spender: &self.spender,
         };
-        self.frequency = runs(self.sought.pattern(), &places).len();
-        let is_wide = self.sought.lookups.iter().any(Lookup::is_wide);
-        if is_wide {
+        self.frequency = runs(self.sought.clause.pattern(), &places).len();
+        let is_unresolved = self
+            .sought
+            .clause
+            .terms
+            .iter()
+            .any(ResolvedTerm::is_unresolved);
+        if is_unresolved {
             self.frequency = self.frequency.max(1);
         }
-        (!self.sought.by_position || is_wide || self.frequency > 0)
-            && (!self.sought.by_text || self.is_more_than_title(doc) || self.stands_in_text(doc))
+        (!self.sought.clause.by_position || is_unresolved || self.frequency > 0)
+            && (!self.sought.clause.by_text
+                || self.is_more_than_title(doc)
+                || self.stands_in_text(doc))
     }
 
     /// Whether the text has a word more often than the title: then it stands in
     /// the body, and the text need not be read.
     fn is_more_than_title(&mut self, doc: DocId) -> bool {
-        let pattern = self.sought.pattern();
+        let pattern = self.sought.clause.pattern();
         self.title.as_mut().is_some_and(|title| {
             let places = Places {
                 leaves: title.at(doc),
@@ -254,7 +237,7 @@ impl PatternScorer {
         if self.spender.spend(cost).is_err() {
             return false;
         }
-        let matcher = Matcher::within(&self.sought.parts, self.sought.budget.clone());
+        let matcher = Matcher::within(&self.sought.clause.parts, self.sought.budget.clone());
         let page = Page::whole(&article);
         page.find(&matcher, &mut self.analyzer).is_any()
     }
@@ -296,7 +279,7 @@ impl DocSet for PatternScorer {
 
     fn cost(&self) -> u64 {
         // Each candidate costs a look at its positions, and perhaps at its text.
-        let each = if self.sought.by_text { TEXT } else { 4 };
+        let each = if self.sought.clause.by_text { TEXT } else { 4 };
         self.candidates.cost().saturating_mul(each)
     }
 }
@@ -306,7 +289,7 @@ impl Scorer for PatternScorer {
     fn score(&mut self) -> Score {
         let length = self.lengths.fieldnorm(self.candidates.doc()) as f32;
         let share = length / self.sought.average;
-        let saturated = Weights::default().saturated(self.frequency as f32, share);
-        self.boost * self.sought.rarity * saturated
+        let saturated = bm25::ENGINE.saturated(self.frequency as f32, share);
+        self.boost * self.sought.clause.idf * saturated
     }
 }

@@ -13,11 +13,11 @@ use tantivy::query::{
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
-use super::collect::POSITIONS;
 use super::either_scorer::EitherScorer;
 use super::occurrences::is_at;
 use super::pattern_query::explained;
 use super::word_places::{self, WordPlaces};
+use crate::plan::cost::POSITIONS;
 use crate::stop::{Budget, Spender, Stopped};
 
 /// The articles that have some terms of one field side by side, in this order.

@@ -13,8 +13,7 @@ use tantivy::{DocId, DocSet, SegmentReader, Term};
 use crate::document::field::Field;
 use crate::engine::local::Index;
 use crate::engine::local::schema;
-use crate::matching::proximity::Pattern;
-use crate::search::lookup::{Lookup, rarity};
+use crate::plan::Totals;
 use crate::stop::Budget;
 
 /// The numbers that BM25 needs, of live articles.
@@ -34,54 +33,19 @@ impl<'a> LiveStatistics<'a> {
         }
     }
 
-    /// The weight of a term that occurs in `doc_freq` articles: the logarithm
-    /// of its odds, as in BM25.
-    pub(crate) fn idf(&self, doc_freq: u64) -> f32 {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "counts of articles lie far below 2^24 or lose nothing that matters"
-        )]
-        let (all, with) = (self.articles() as f32, doc_freq as f32);
-        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
-    }
-
-    /// How rare a pattern is in the terms of `field`.
-    pub(crate) fn rarity(
-        &self,
-        pattern: &Pattern,
-        lookups: &[Lookup],
-        field: Field,
-    ) -> tantivy::Result<f32> {
-        let is_text = field == Field::Text;
-        let mut rarities = Vec::with_capacity(lookups.len());
-        for lookup in lookups {
-            let mut articles = lookup.articles;
-            if !is_text {
-                articles = 0;
-                for stem in &lookup.stems {
-                    articles += self.doc_freq(&schema::term(field, stem))?;
-                }
-            }
-            rarities.push(self.idf(articles.min(self.articles())));
+    /// What is known of all articles.
+    pub(crate) fn totals(&self) -> Totals {
+        let state = self.index.state();
+        Totals {
+            articles: state.articles,
+            words: state.words,
+            title_words: state.title_words,
         }
-        Ok(rarity(pattern, &|leaf| rarities[leaf]))
     }
 
-    /// The average length of a field, in words.
-    pub(crate) fn average(&self, field: Field) -> tantivy::Result<f32> {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "an average needs no more than the digits of a float"
-        )]
-        let (words, articles) = (
-            self.total_num_tokens(schema::id(field))? as f32,
-            self.articles() as f32,
-        );
-        Ok((words / articles.max(1.0)).max(1.0))
-    }
-
-    pub(crate) fn articles(&self) -> u64 {
-        self.index.state().articles
+    /// How many live articles have a term.
+    pub(crate) fn articles(&self, field: Field, term: &str) -> tantivy::Result<u64> {
+        self.doc_freq(&schema::term(field, term))
     }
 
     fn deleted(&self) -> &[Vec<DocId>] {
@@ -116,7 +80,7 @@ impl Bm25StatisticsProvider for LiveStatistics<'_> {
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.articles())
+        Ok(self.index.state().articles)
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {

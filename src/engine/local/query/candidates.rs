@@ -1,0 +1,216 @@
+//! The articles of the local index that answer a plan.
+//!
+//! tantivy finds the first articles by BM25 over their text; what of them makes
+//! a score is read from their postings, and added up elsewhere.
+
+use std::sync::Arc;
+
+use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
+use tantivy::collector::{Collector, Count, DocSetCollector, TopDocs};
+use tantivy::query::{EnableScoring, Query as Compiled};
+use tantivy::{DocAddress, DocSet, TERMINATED};
+
+use super::collect::{first_with_phrase, gather};
+use super::compile::Compiler;
+use super::facet_counts::Counter;
+use super::phrase_query::PhraseQuery;
+use super::seen::SegmentSeen;
+use crate::document::field::Field;
+use crate::engine::local::request::{LocalEngine, address};
+use crate::engine::{Address, Candidates, Counts, Order, Seen, Wanted};
+use crate::failure::Result;
+use crate::parallel::threads;
+use crate::plan::Plan;
+use crate::plan::cost::Cost;
+
+/// What a posting of a word costs, and an article that filters alone find.
+const POSTING: u64 = 4;
+
+/// A plan, compiled to tantivy's queries.
+pub(crate) struct LocalCandidates<'e> {
+    pub(super) engine: &'e LocalEngine<'e>,
+    pub(super) plan: Arc<Plan>,
+    compiled: Box<dyn Compiled>,
+    /// For each part whose positions do not tell, the query that finds it.
+    pub(super) undecided: Vec<Option<Box<dyn Compiled>>>,
+    cost: Cost,
+}
+
+impl<'e> LocalCandidates<'e> {
+    pub(crate) fn of(
+        engine: &'e LocalEngine<'e>,
+        plan: &Arc<Plan>,
+    ) -> tantivy::Result<LocalCandidates<'e>> {
+        let mut compiler = Compiler::new(engine);
+        let mut cost = plan.cost;
+        let mut compiled = compiler.compile(&plan.root)?;
+        if let Some(phrase) = compiled.downcast_ref::<PhraseQuery>() {
+            compiled = Box::new(phrase.alone());
+            cost.is_phrase = true;
+        }
+        let undecided = plan.undecided.iter().map(|clause| {
+            let clause = clause.as_ref();
+            clause.map(|clause| compiler.compile(clause)).transpose()
+        });
+        let undecided = undecided.collect::<tantivy::Result<_>>()?;
+        let looked_at = if plan.is_scored() {
+            cost.postings()
+        } else {
+            engine.index.state().articles
+        };
+        engine.budget.spend(looked_at.saturating_mul(POSTING))?;
+        Ok(LocalCandidates {
+            engine,
+            plan: Arc::clone(plan),
+            compiled,
+            undecided,
+            cost,
+        })
+    }
+
+    /// How many threads go through the articles that answer.
+    fn threads(&self) -> usize {
+        if self.engine.is_parallel && self.cost.is_worth_dividing() {
+            threads()
+        } else {
+            1
+        }
+    }
+
+    /// Lets a collector see all articles that answer.
+    fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
+        let searcher = &self.engine.index.snapshot().searcher;
+        let scoring = if collector.requires_scoring() {
+            self.enabled()
+        } else {
+            EnableScoring::disabled_from_searcher(searcher)
+        };
+        let weight = self.compiled.weight(scoring)?;
+        gather(searcher, &*weight, collector, self.cost, self.threads())
+    }
+
+    fn enabled(&self) -> EnableScoring<'_> {
+        let searcher = &self.engine.index.snapshot().searcher;
+        EnableScoring::enabled_from_statistics_provider(&self.engine.statistics, searcher)
+    }
+
+    fn number(&self) -> tantivy::Result<usize> {
+        if !self.cost.is_simple() && self.cost.is_worth_dividing() {
+            return self.gather(&Count);
+        }
+        let searcher = &self.engine.index.snapshot().searcher;
+        if !self.plan.has_days {
+            return searcher.search(&*self.compiled, &Count);
+        }
+        // Counted block by block, the days of all articles would be read, where
+        // those of the articles with the words will do.
+        let scoring = EnableScoring::disabled_from_searcher(searcher);
+        let weight = self.compiled.weight(scoring)?;
+        let mut count = 0;
+        for segment in searcher.segment_readers() {
+            let mut articles = weight.scorer(segment, 1.0)?;
+            while articles.doc() != TERMINATED {
+                count += usize::from(!segment.is_deleted(articles.doc()));
+                articles.advance();
+            }
+        }
+        Ok(count)
+    }
+
+    /// How many answer, and those that tantivy scores highest.
+    fn by_score(&self, limit: usize) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
+        if self.compiled.is::<PhraseQuery>() {
+            let searcher = &self.engine.index.snapshot().searcher;
+            let weight = self.compiled.weight(self.enabled())?;
+            return first_with_phrase(searcher, &*weight, limit, self.cost, self.threads());
+        }
+        // Alone, the second collector would pass blocks of articles over by
+        // what their best one scored when the block was written, with the
+        // average length of that day: articles would be missed.
+        self.gather(&(Count, TopDocs::with_limit(limit).order_by_score()))
+    }
+
+    /// By day, those of one day in order of key. On one thread: each piece
+    /// would look up the texts of its keys.
+    fn by_day(
+        &self,
+        limit: usize,
+        order: tantivy::Order,
+    ) -> tantivy::Result<(usize, Vec<DocAddress>)> {
+        let first = TopDocs::with_limit(limit).order_by((
+            (
+                SortByStaticFastValue::<i64>::for_field(Field::Earliest.name()),
+                order,
+            ),
+            (
+                SortByString::for_field(Field::Key.name()),
+                tantivy::Order::Asc,
+            ),
+        ));
+        let searcher = &self.engine.index.snapshot().searcher;
+        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
+        Ok((total, found.into_iter().map(|(_, at)| at).collect()))
+    }
+
+    fn by_key(&self, limit: usize) -> tantivy::Result<(usize, Vec<DocAddress>)> {
+        let first = TopDocs::with_limit(limit).order_by((
+            SortByString::for_field(Field::Key.name()),
+            tantivy::Order::Asc,
+        ));
+        let searcher = &self.engine.index.snapshot().searcher;
+        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
+        Ok((total, found.into_iter().map(|(_, at)| at).collect()))
+    }
+}
+
+impl Candidates for LocalCandidates<'_> {
+    fn count(&self) -> Result<usize> {
+        self.engine.told(self.number())
+    }
+
+    fn first(&self, order: Order, wanted: usize) -> Result<(usize, Vec<(Address, f32)>)> {
+        let unscored = |found: tantivy::Result<(usize, Vec<DocAddress>)>| {
+            let (total, found) = found?;
+            Ok((total, found.into_iter().map(|at| (0.0, at)).collect()))
+        };
+        let found = match order {
+            Order::Score => self.by_score(wanted),
+            Order::Oldest => unscored(self.by_day(wanted, tantivy::Order::Asc)),
+            Order::Newest => unscored(self.by_day(wanted, tantivy::Order::Desc)),
+            Order::Key => unscored(self.by_key(wanted)),
+        };
+        let (total, found): (usize, Vec<(f32, DocAddress)>) = self.engine.told(found)?;
+        self.engine.budget.spend(0)?;
+        let found = found.into_iter().map(|(score, at)| (address(at), score));
+        Ok((total, found.collect()))
+    }
+
+    fn all(&self) -> Result<Vec<Address>> {
+        let all = self.engine.told(self.gather(&DocSetCollector))?;
+        let mut all: Vec<Address> = all.into_iter().map(address).collect();
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    fn visit(
+        &self,
+        articles: &[Address],
+        see: &mut dyn FnMut(Address, &Seen<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let searcher = &self.engine.index.snapshot().searcher;
+        for group in articles.chunk_by(|a, b| a.segment == b.segment) {
+            let segment = searcher.segment_reader(group[0].segment);
+            let mut seen = self.engine.told(SegmentSeen::open(self, segment))?;
+            for article in group {
+                see(*article, &seen.at(article.document))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn counts(&self, wanted: &Wanted) -> Result<Counts> {
+        let counter = Counter::of(wanted, &self.engine.budget);
+        let searcher = &self.engine.index.snapshot().searcher;
+        self.engine.told(searcher.search(&*self.compiled, &counter))
+    }
+}

@@ -1,0 +1,85 @@
+//! What the postings of a segment tell of its articles: all that a score is
+//! made of, so that no text is read to put articles in order.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::SegmentPostings;
+use tantivy::query::{EnableScoring, Scorer};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, SegmentReader};
+
+use super::candidates::LocalCandidates;
+use super::occurrences::{Occurrences, is_at};
+use crate::document::field::Field;
+use crate::engine::Seen;
+use crate::engine::local::schema;
+
+/// What of one segment is looked at.
+pub(super) struct SegmentSeen {
+    text: Occurrences,
+    title: Occurrences,
+    lengths: FieldNormReader,
+    title_lengths: FieldNormReader,
+    /// Which articles have each form that was typed.
+    forms: Vec<Option<SegmentPostings>>,
+    has_form: Vec<bool>,
+    /// Which articles have each part whose positions do not tell.
+    undecided: Vec<Option<Box<dyn Scorer>>>,
+    may_have: Vec<bool>,
+}
+
+impl SegmentSeen {
+    pub(super) fn open(
+        candidates: &LocalCandidates<'_>,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<SegmentSeen> {
+        let plan = &candidates.plan;
+        let dictionary = segment.inverted_index(schema::id(Field::Form))?;
+        let forms = plan.forms.iter().map(|typed| {
+            let term = schema::term(Field::Form, &typed.form);
+            Ok(dictionary.read_postings(&term, IndexRecordOption::Basic)?)
+        });
+        let searcher = &candidates.engine.index.snapshot().searcher;
+        let undecided = candidates.undecided.iter().map(|query| {
+            let scorer = query.as_ref().map(|query| {
+                let scoring = EnableScoring::disabled_from_searcher(searcher);
+                query.weight(scoring)?.scorer(segment, 1.0)
+            });
+            scorer.transpose()
+        });
+        Ok(SegmentSeen {
+            text: Occurrences::new(segment, Field::Text, &plan.terms)?,
+            title: Occurrences::new(segment, Field::Title, &plan.terms)?,
+            lengths: segment.get_fieldnorms_reader(schema::id(Field::Text))?,
+            title_lengths: segment.get_fieldnorms_reader(schema::id(Field::Title))?,
+            forms: forms.collect::<tantivy::Result<_>>()?,
+            has_form: Vec::with_capacity(plan.forms.len()),
+            undecided: undecided.collect::<tantivy::Result<_>>()?,
+            may_have: Vec::with_capacity(plan.parts.parts.len()),
+        })
+    }
+
+    /// What is known of a document. Documents must be asked for in ascending
+    /// order.
+    pub(super) fn at(&mut self, doc: DocId) -> Seen<'_> {
+        self.has_form.clear();
+        let forms = self.forms.iter_mut();
+        self.has_form.extend(forms.map(|postings| {
+            let postings = postings.as_mut();
+            postings.is_some_and(|postings| is_at(postings, doc))
+        }));
+        self.may_have.clear();
+        let undecided = self.undecided.iter_mut();
+        self.may_have.extend(undecided.map(|scorer| {
+            let scorer = scorer.as_mut();
+            scorer.is_none_or(|scorer| is_at(&mut **scorer, doc))
+        }));
+        Seen {
+            text: self.text.at(doc),
+            title: self.title.at(doc),
+            length: self.lengths.fieldnorm(doc),
+            title_length: self.title_lengths.fieldnorm(doc),
+            has_form: &self.has_form,
+            may_have: &self.may_have,
+        }
+    }
+}

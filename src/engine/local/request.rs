@@ -1,0 +1,203 @@
+//! The local index as the engine of one request.
+
+use std::sync::Arc;
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocAddress, DocId, SegmentReader, TantivyError};
+
+use super::Index;
+use super::query::candidates::LocalCandidates;
+use super::query::dictionary::{near, starting_with};
+use super::query::statistics::LiveStatistics;
+use super::storage::corruption;
+use crate::document::field::Field;
+use crate::document::{ReadArticle, minhash};
+use crate::engine::{Address, Candidates, Engine, Traits};
+use crate::failure::{Failure, Result};
+use crate::plan::{Plan, Totals, Vocabulary};
+use crate::stop::{Budget, Stopped};
+
+/// Passes through tantivy; [`Budget::check`] makes the error of it that is told.
+impl From<Stopped> for TantivyError {
+    fn from(_: Stopped) -> TantivyError {
+        TantivyError::SystemError("the search was stopped".to_owned())
+    }
+}
+
+/// An index, asked by one request.
+pub(crate) struct LocalEngine<'i> {
+    pub(crate) index: &'i Index,
+    pub(crate) statistics: LiveStatistics<'i>,
+    /// What looking is paid from.
+    pub(crate) budget: Budget,
+    /// Whether other threads help.
+    pub(crate) is_parallel: bool,
+}
+
+impl<'i> LocalEngine<'i> {
+    /// `index` for a request that pays from `budget`.
+    pub(crate) fn new(index: &'i Index, budget: &Budget, is_parallel: bool) -> LocalEngine<'i> {
+        LocalEngine {
+            index,
+            statistics: LiveStatistics::new(index, budget),
+            budget: budget.clone(),
+            is_parallel,
+        }
+    }
+
+    /// The outcome of `tantivy`, its error told as what it means.
+    pub(crate) fn told<T>(&self, outcome: tantivy::Result<T>) -> Result<T> {
+        outcome.map_err(|error| {
+            // Whatever came of a search that was stopped is no damage.
+            if self.budget.is_stopped() {
+                return Failure::from(Stopped);
+            }
+            corruption::damaged(self.index.place(), &error)
+        })
+    }
+
+    /// The columns of paths and ids.
+    fn key_columns(&self) -> Result<&[Option<StrColumn>]> {
+        self.told(self.index.key_columns())
+    }
+}
+
+impl Vocabulary for LocalEngine<'_> {
+    fn totals(&self) -> Totals {
+        self.statistics.totals()
+    }
+
+    fn articles(&self, field: Field, term: &str) -> Result<u64> {
+        self.told(self.statistics.articles(field, term))
+    }
+
+    fn starting_with(
+        &self,
+        field: Field,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Option<Vec<(String, u64)>>> {
+        self.told(starting_with(self, field, prefix, limit))
+    }
+
+    fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>> {
+        self.told(near(self, field, term, edits))
+    }
+}
+
+impl Engine for LocalEngine<'_> {
+    fn prepare(&self, plan: &Arc<Plan>) -> Result<Box<dyn Candidates + '_>> {
+        let candidates = self.told(LocalCandidates::of(self, plan))?;
+        Ok(Box::new(candidates))
+    }
+
+    fn traits(&self, articles: &[Address]) -> Result<Vec<Traits>> {
+        let segments = self.index.snapshot().searcher.segment_readers().iter();
+        let columns: tantivy::Result<Vec<TraitColumns>> =
+            segments.map(TraitColumns::open).collect();
+        let columns = self.told(columns)?;
+        let traits = articles
+            .iter()
+            .map(|at| columns[at.segment as usize].at(at.document));
+        Ok(traits.collect())
+    }
+
+    /// Inside a segment the numbers of the keys have their order; their texts
+    /// are looked up only to compare segments.
+    fn key_order(&self, articles: &[Address]) -> Result<Vec<u64>> {
+        let is_one = articles
+            .windows(2)
+            .all(|pair| pair[0].segment == pair[1].segment);
+        if is_one {
+            let columns = self.key_columns()?;
+            let numbers = articles.iter().map(|at| key_number(columns, *at));
+            // An article without a key goes first.
+            return Ok(numbers
+                .map(|number| number.map_or(0, |number| number + 1))
+                .collect());
+        }
+        let keys = self.keys(articles)?;
+        let mut sorted: Vec<&String> = keys.iter().collect();
+        sorted.sort_unstable();
+        let place = |key| sorted.partition_point(|other| *other < key) as u64;
+        Ok(keys.iter().map(place).collect())
+    }
+
+    fn keys(&self, articles: &[Address]) -> Result<Vec<String>> {
+        let columns = self.key_columns()?;
+        let keys = articles.iter().map(|at| key(columns, *at));
+        self.told(keys.collect())
+    }
+
+    fn read(&self, article: Address) -> Result<ReadArticle> {
+        self.told(self.index.read_article(in_index(article)))
+    }
+
+    fn blame(&self, said: Option<String>) -> Failure {
+        corruption::panicked(self.index.place(), said)
+    }
+}
+
+/// An address in tantivy's words.
+pub(crate) fn in_index(at: Address) -> DocAddress {
+    DocAddress::new(at.segment, at.document)
+}
+
+/// tantivy's address in ours.
+pub(crate) fn address(at: DocAddress) -> Address {
+    Address {
+        segment: at.segment_ord,
+        document: at.doc_id,
+    }
+}
+
+/// The number of an article's key among those of its segment.
+fn key_number(columns: &[Option<StrColumn>], at: Address) -> Option<u64> {
+    let column = columns[at.segment as usize].as_ref()?;
+    column.term_ords(at.document).next()
+}
+
+fn key(columns: &[Option<StrColumn>], at: Address) -> tantivy::Result<String> {
+    let mut key = String::new();
+    if let (Some(column), Some(number)) = (&columns[at.segment as usize], key_number(columns, at)) {
+        column.ord_to_str(number, &mut key)?;
+    }
+    Ok(key)
+}
+
+/// The columns of one segment that traits come from; a segment without any
+/// value has none.
+struct TraitColumns {
+    days: [Option<Column<i64>>; 2],
+    minhash: [Option<Column<u64>>; 2],
+}
+
+impl TraitColumns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<TraitColumns> {
+        let fast = segment.fast_fields();
+        Ok(TraitColumns {
+            days: [
+                fast.column_opt(Field::Earliest.name())?,
+                fast.column_opt(Field::Latest.name())?,
+            ],
+            minhash: [
+                fast.column_opt(Field::MinhashA.name())?,
+                fast.column_opt(Field::MinhashB.name())?,
+            ],
+        })
+    }
+
+    fn at(&self, doc: DocId) -> Traits {
+        let [earliest, latest] = self.days.each_ref().map(|days| days.as_ref()?.first(doc));
+        let [one, other] = self
+            .minhash
+            .each_ref()
+            .map(|half| half.as_ref()?.first(doc));
+        Traits {
+            days: earliest.zip(latest),
+            minhash: one
+                .zip(other)
+                .map(|(one, other)| minhash::parts([one, other])),
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Makes the clauses of a query.
+//!
+//! The tree decides which articles answer, and scores each part of the query
+//! once. Where it would score a part twice, or not although an article has it (a
+//! part of a group that fails beside another that answers), it decides alone,
+//! and the parts stand beside it once more to score.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::resolve::{Form, ResolvedTerm, Resolver, is_loose_word, needs_text, pattern_idf};
+use super::{Clause, PatternClause, WordsClause};
+use crate::document::field::{Field, flags};
+use crate::document::{FIRST_DAY, LAST_DAY, date_terms, day_number, name_term};
+use crate::failure::Result;
+use crate::matching::proximity::Pattern;
+use crate::matching::{Leaf, Parts};
+use crate::query::{DateFilter, Filter, Query, Scope, Words};
+use crate::text::analyze::Analyzer;
+
+/// What an article must have to answer `query`; and for each part of which the
+/// positions alone do not tell whether an article has it, what tells.
+pub(super) fn clauses(
+    query: &Query,
+    parts: &Parts,
+    factors: &[f32],
+    resolver: &mut Resolver<'_>,
+    analyzer: &mut Analyzer,
+) -> Result<(Clause, Vec<Option<Clause>>)> {
+    let mut builder = Builder {
+        parts,
+        factors,
+        resolver,
+        analyzer,
+    };
+    let root = builder.root(query)?;
+    Ok((root, builder.undecided()?))
+}
+
+struct Builder<'a, 'v> {
+    /// The parts of the whole query, and what each counts in the score.
+    parts: &'a Parts,
+    factors: &'a [f32],
+    resolver: &'a mut Resolver<'v>,
+    analyzer: &'a mut Analyzer,
+}
+
+impl Builder<'_, '_> {
+    fn root(&mut self, query: &Query) -> Result<Clause> {
+        if scores_each_part_once(query, self.parts) {
+            return self.tree(query);
+        }
+        let decides = self.tree(query)?;
+        let mut scores = Vec::new();
+        let mut seen = Vec::new();
+        for words in words_of(query) {
+            if let Some(number) = self.parts.number(words)
+                && !seen.contains(&number)
+            {
+                seen.push(number);
+                scores.push(self.scored(words)?);
+            }
+        }
+        Ok(Clause::ScoredBy(Box::new(decides), scores))
+    }
+
+    fn undecided(&mut self) -> Result<Vec<Option<Clause>>> {
+        let parts = self.parts;
+        let numbers = 0..parts.parts.len();
+        numbers
+            .map(|number| {
+                let words = parts.words(number);
+                let part = &parts.parts[number];
+                let is_told = parts.is_plain(part) && part.scope != Scope::Body;
+                let words = words.filter(|_| !is_told);
+                words.map(|words| self.words(words)).transpose()
+            })
+            .collect()
+    }
+
+    fn tree(&mut self, query: &Query) -> Result<Clause> {
+        match query {
+            Query::Words(words) => self.scored(words),
+            Query::Filter(filter) => Ok(unscored(self.filter(filter))),
+            Query::Not(_) => self.all(std::slice::from_ref(query)),
+            Query::All(parts) => self.all(parts),
+            Query::Any(parts) => {
+                let parts = self.worth_asking(parts).into_iter();
+                let parts: Result<Vec<Clause>> = parts.map(|part| self.tree(part)).collect();
+                Ok(Clause::Any(parts?))
+            }
+        }
+    }
+
+    /// The parts of a group without words of punctuation alone, which ask for
+    /// nothing beside others, and without words that stand in it before.
+    fn worth_asking<'q>(&self, parts: &'q [Query]) -> Vec<&'q Query> {
+        let mut seen = Vec::new();
+        let asks = |part: &&Query| match part {
+            Query::Words(words) => self.parts.number(words).is_some_and(|number| {
+                let is_new = !seen.contains(&number);
+                seen.push(number);
+                is_new
+            }),
+            other => self.asks(other),
+        };
+        parts.iter().filter(asks).collect()
+    }
+
+    /// Whether a part is more than punctuation.
+    fn asks(&self, query: &Query) -> bool {
+        match query {
+            Query::Words(words) => self.parts.number(words).is_some(),
+            Query::Filter(_) | Query::Not(_) => true,
+            Query::All(parts) | Query::Any(parts) => parts.iter().any(|part| self.asks(part)),
+        }
+    }
+
+    fn all(&mut self, parts: &[Query]) -> Result<Clause> {
+        let mut clauses = Vec::new();
+        for part in self.worth_asking(parts) {
+            clauses.push(match part {
+                Query::Not(inner) => Clause::Not(Box::new(self.excluded(inner)?)),
+                other => self.tree(other)?,
+            });
+        }
+        if clauses.is_empty() {
+            return Ok(Clause::Nothing);
+        }
+        let is_excluded = |clause: &Clause| matches!(clause, Clause::Not(_));
+        if clauses.iter().all(is_excluded) {
+            clauses.push(unscored(Clause::Articles));
+        }
+        // One clause by itself keeps an engine's fast path for a single term.
+        match clauses.pop() {
+            Some(only) if clauses.is_empty() => Ok(only),
+            last => {
+                clauses.extend(last);
+                Ok(Clause::All(clauses))
+            }
+        }
+    }
+
+    /// What must not stand in an article. Its words are no parts of the query,
+    /// so it is built by itself.
+    fn excluded(&mut self, query: &Query) -> Result<Clause> {
+        let parts = Parts::of(query, self.analyzer);
+        let factors = vec![1.0; parts.parts.len()];
+        let mut inner = Builder {
+            parts: &parts,
+            factors: &factors,
+            resolver: self.resolver,
+            analyzer: self.analyzer,
+        };
+        Ok(unscored(inner.tree(query)?))
+    }
+
+    /// Words, with what they count.
+    fn scored(&mut self, words: &Words) -> Result<Clause> {
+        let clause = self.words(words)?;
+        let number = self.parts.number(words);
+        let factor = number.map_or(1.0, |number| self.factors[number]);
+        let is_one = (factor - 1.0).abs() < f32::EPSILON;
+        Ok(if is_one {
+            clause
+        } else {
+            Clause::Times(Box::new(clause), factor)
+        })
+    }
+
+    fn words(&mut self, words: &Words) -> Result<Clause> {
+        let mut own = Parts::default();
+        own.add(words, self.analyzer);
+        let Some(part) = own.parts.first() else {
+            return Ok(Clause::Nothing);
+        };
+        let field = match part.scope {
+            Scope::Anywhere if own.is_plain(part) => Field::Text,
+            Scope::Title if own.is_plain(part) => Field::Title,
+            _ => return self.by_pattern(own),
+        };
+        Ok(Clause::Words(WordsClause {
+            field,
+            terms: terms_of(&own),
+            in_boilerplate: field == Field::Text,
+        }))
+    }
+
+    fn by_pattern(&mut self, own: Parts) -> Result<Clause> {
+        let terms = self.resolver.resolve(&own, self.analyzer)?;
+        let part = &own.parts[0];
+        let field = match part.scope {
+            Scope::Title => Field::Title,
+            _ => Field::Text,
+        };
+        let is_loose_word = is_loose_word(part);
+        let candidates = if is_loose_word {
+            forms(&terms[0])
+        } else {
+            candidates(&part.pattern, field, &terms)
+        };
+        let vocabulary = self.resolver.vocabulary();
+        Ok(Clause::Pattern(Arc::new(PatternClause {
+            idf: pattern_idf(vocabulary, &part.pattern, &terms, field)?,
+            field,
+            by_position: !is_loose_word,
+            by_text: needs_text(part, &terms),
+            candidates,
+            parts: own,
+            terms,
+        })))
+    }
+
+    fn filter(&mut self, filter: &Filter) -> Clause {
+        let flag = |flag: &str| Clause::Term(Field::Flag, flag.to_owned());
+        match filter {
+            Filter::Country(None) => flag(flags::NO_COUNTRY),
+            Filter::Country(Some(code)) => Clause::Term(Field::Country, code.clone()),
+            Filter::Main(None) => flag(flags::NO_MAIN),
+            Filter::Main(Some(code)) => Clause::Term(Field::Main, code.clone()),
+            Filter::Person(None) => flag(flags::NO_PERSON),
+            Filter::Person(Some(name)) => {
+                Clause::Term(Field::Person, name_term(&self.analyzer.forms(name)))
+            }
+            Filter::Path(path) => Clause::Path(path.clone()),
+            Filter::Mentioned(DateFilter::Unknown) => flag(flags::NO_DATE),
+            Filter::Mentioned(DateFilter::Between(from, to)) => {
+                let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
+                let terms = date_terms::of_query(run).into_iter().collect();
+                Clause::AnyTerm(Field::Mentioned, terms)
+            }
+            Filter::Date(DateFilter::Unknown) => flag(flags::UNDATED),
+            Filter::Date(DateFilter::Between(from, to)) => Clause::Published {
+                from: from.map_or(FIRST_DAY, day_number),
+                to: to.map_or(LAST_DAY, day_number),
+            },
+        }
+    }
+}
+
+/// The articles that have one of the forms of a word.
+fn forms(term: &ResolvedTerm) -> Clause {
+    match &term.form {
+        Form::OneOf(forms) => Clause::AnyTerm(Field::Form, forms.clone()),
+        Form::Prefix(prefix) => Clause::StartingWith(Field::Form, prefix.clone()),
+        Form::Any => Clause::AnyTerm(Field::Text, term.stems.clone()),
+    }
+}
+
+/// The articles that may have a pattern in `field`.
+fn candidates(pattern: &Pattern, field: Field, terms: &[ResolvedTerm]) -> Clause {
+    let leaf = |leaf: usize| {
+        let term = &terms[leaf];
+        if term.is_unresolved() {
+            forms(term)
+        } else {
+            Clause::AnyTerm(field, term.stems.clone())
+        }
+    };
+    let inner = |pattern: &Pattern| candidates(pattern, field, terms);
+    match pattern {
+        Pattern::Leaf { leaf: only, .. } => leaf(*only),
+        Pattern::Phrase { leaves, .. } => {
+            Clause::All(leaves.iter().map(|number| leaf(*number)).collect())
+        }
+        Pattern::Near { left, right, .. } => Clause::All(vec![inner(left), inner(right)]),
+        Pattern::Either(parts) => Clause::Any(parts.iter().map(inner).collect()),
+    }
+}
+
+fn unscored(clause: Clause) -> Clause {
+    Clause::Unscored(Box::new(clause))
+}
+
+/// The terms of plain words.
+fn terms_of(own: &Parts) -> Vec<String> {
+    let leaves = own.parts[0].pattern.leaves().into_iter();
+    leaves
+        .filter_map(|leaf| match &own.leaves[leaf] {
+            Leaf::Term(term) => Some(term.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a tree as it stands scores each part that an article has
+/// just once: no part stands in two groups, and none in a group that may fail
+/// while the tree answers.
+fn scores_each_part_once(query: &Query, parts: &Parts) -> bool {
+    fn is_sound(query: &Query, parts: &Parts, in_any: bool, seen: &mut Vec<usize>) -> bool {
+        let (inner, is_all) = match query {
+            Query::Words(_) | Query::Filter(_) | Query::Not(_) => return true,
+            Query::All(inner) => (inner, true),
+            Query::Any(inner) => (inner, false),
+        };
+        if in_any && is_all && query.has_words() {
+            return false;
+        }
+        let mut own: Vec<usize> = inner
+            .iter()
+            .filter_map(|part| match part {
+                Query::Words(words) => parts.number(words),
+                _ => None,
+            })
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        let is_new = !own.iter().any(|part| seen.contains(part));
+        seen.extend(own);
+        is_new
+            && inner
+                .iter()
+                .all(|part| is_sound(part, parts, in_any || !is_all, seen))
+    }
+    is_sound(query, parts, false, &mut Vec::new())
+}
+
+/// The words of a tree in order, what is excluded left out.
+fn words_of(query: &Query) -> Vec<&Words> {
+    match query {
+        Query::Words(words) => vec![words],
+        Query::Filter(_) | Query::Not(_) => Vec::new(),
+        Query::All(parts) | Query::Any(parts) => parts.iter().flat_map(words_of).collect(),
+    }
+}

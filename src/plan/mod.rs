@@ -1,0 +1,261 @@
+//! What decides whether an article answers, for any engine.
+//!
+//! Query → [`Plan`] → engine. A plan is a tree of clauses over the fields of
+//! [`document`](crate::document); it says all that decides, and what a score is
+//! made of, so that two engines over the same articles find the same ones. An
+//! engine turns it into its own queries; what it cannot decide it hands back as
+//! candidates, or refuses: it never drops a clause.
+//!
+//! Pure: words are looked up through [`Vocabulary`]. Imports `query`,
+//! `matching`, `document` and `text`; must not know any engine.
+
+pub(crate) mod bm25;
+mod build;
+pub(crate) mod cost;
+mod resolve;
+
+use std::sync::Arc;
+
+use self::cost::Cost;
+pub(crate) use self::resolve::{ResolvedTerm, Resolver, pattern_idf};
+use crate::document::field::Field;
+use crate::failure::Result;
+use crate::matching::proximity::Pattern;
+use crate::matching::{Part, Parts};
+use crate::query::{Query, Scope};
+use crate::text::analyze::Analyzer;
+
+/// What is known of all articles together. All counts are of live articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Totals {
+    /// How many articles there are.
+    pub(crate) articles: u64,
+    /// All words of their texts.
+    pub(crate) words: u64,
+    /// All words of their titles.
+    pub(crate) title_words: u64,
+}
+
+impl Totals {
+    /// The average length of a field in words, at least 1.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "an average needs no more than the digits of a float"
+    )]
+    pub(crate) fn average(&self, field: Field) -> f32 {
+        let words = match field {
+            Field::Title => self.title_words,
+            _ => self.words,
+        };
+        (words as f32 / (self.articles as f32).max(1.0)).max(1.0)
+    }
+}
+
+/// The words that articles have.
+pub(crate) trait Vocabulary {
+    /// What is known of all articles.
+    fn totals(&self) -> Totals;
+
+    /// How many articles have a term of a field.
+    ///
+    /// # Errors
+    /// When the engine fails or the search is stopped; so do the others.
+    fn articles(&self, field: Field, term: &str) -> Result<u64>;
+
+    /// The terms of a field that begin with `prefix`, in alphabetical order,
+    /// each with the number of its articles; `None` when there are more than
+    /// `limit`.
+    fn starting_with(
+        &self,
+        field: Field,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Option<Vec<(String, u64)>>>;
+
+    /// The terms of a field within `edits` of `term`, in the same order.
+    fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>>;
+}
+
+/// What an article must have.
+#[derive(Debug)]
+pub(crate) enum Clause {
+    /// What no article has.
+    Nothing,
+    /// What every article has.
+    Articles,
+    /// A term.
+    Term(Field, String),
+    /// At least one of some terms.
+    AnyTerm(Field, Vec<String>),
+    /// A term that begins so.
+    StartingWith(Field, String),
+    /// A day of publication within these, counted from 1970.
+    Published {
+        /// The first.
+        from: i64,
+        /// The last.
+        to: i64,
+    },
+    /// A path with this run of whole folders and names.
+    Path(String),
+    /// Terms side by side, or one alone; scored.
+    Words(WordsClause),
+    /// What positions decide, or the text; scored.
+    Pattern(Arc<PatternClause>),
+    /// A scored clause that counts so many times.
+    Times(Box<Clause>, f32),
+    /// The same without a score.
+    Unscored(Box<Clause>),
+    /// All of them; what is [`Clause::Not`] among them must not be there.
+    All(Vec<Clause>),
+    /// At least one of them.
+    Any(Vec<Clause>),
+    /// What must not be there: only inside [`Clause::All`].
+    Not(Box<Clause>),
+    /// The first, which scores nothing; of the others what is there scores.
+    ScoredBy(Box<Clause>, Vec<Clause>),
+}
+
+/// Plain words.
+#[derive(Debug)]
+pub(crate) struct WordsClause {
+    /// Where they stand and score.
+    pub(crate) field: Field,
+    /// Their terms, in order.
+    pub(crate) terms: Vec<String>,
+    /// Whether they may stand in boilerplate as well, where they score nothing.
+    pub(crate) in_boilerplate: bool,
+}
+
+/// One part of a query that more than terms decides.
+#[derive(Debug)]
+pub(crate) struct PatternClause {
+    /// The part, alone.
+    pub(crate) parts: Parts,
+    /// Its words, as they were looked up.
+    pub(crate) terms: Vec<ResolvedTerm>,
+    /// The field whose positions decide and whose occurrences score.
+    pub(crate) field: Field,
+    /// Whether positions decide at all; else every candidate answers.
+    pub(crate) by_position: bool,
+    /// Whether the text itself has the last word.
+    pub(crate) by_text: bool,
+    /// Its idf.
+    pub(crate) idf: f32,
+    /// What every article that has it has.
+    pub(crate) candidates: Clause,
+}
+
+impl PatternClause {
+    /// The part that is looked for.
+    pub(crate) fn part(&self) -> &Part {
+        &self.parts.parts[0]
+    }
+
+    /// How it is looked for.
+    pub(crate) fn pattern(&self) -> &Pattern {
+        &self.part().pattern
+    }
+
+    /// Whether it is one word, in any of its forms, in the body.
+    pub(crate) fn is_body_word(&self) -> bool {
+        self.part().scope == Scope::Body
+            && matches!(self.pattern(), Pattern::Leaf { .. })
+            && self.terms.iter().all(ResolvedTerm::is_exact)
+    }
+}
+
+/// A form that was typed for a plain word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TypedForm {
+    /// The form.
+    pub(crate) form: String,
+    /// The number of its part.
+    pub(crate) part: usize,
+}
+
+/// A query, ready to be run by any engine.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What an article must have.
+    pub(crate) root: Clause,
+    /// The parts of the query that look for words: what scores.
+    pub(crate) parts: Parts,
+    /// Their words, as they were looked up.
+    pub(crate) terms: Vec<ResolvedTerm>,
+    /// How much each part counts, as often as the query repeats it.
+    pub(crate) factors: Vec<f32>,
+    /// For each part of which positions alone do not tell whether an article
+    /// has it, what tells.
+    pub(crate) undecided: Vec<Option<Clause>>,
+    /// The forms that were typed for plain words, each once.
+    pub(crate) forms: Vec<TypedForm>,
+    /// How much work it is.
+    pub(crate) cost: Cost,
+    /// Whether words and a range of days decide.
+    pub(crate) has_days: bool,
+}
+
+impl Plan {
+    /// The plan of `query`; `factor` says how much a part counts that the query
+    /// has so many times.
+    ///
+    /// # Errors
+    /// When the vocabulary cannot be read or the search is stopped.
+    pub(crate) fn of(
+        query: &Query,
+        vocabulary: &dyn Vocabulary,
+        analyzer: &mut Analyzer,
+        factor: impl Fn(u16) -> f32,
+    ) -> Result<Plan> {
+        let parts = Parts::of(query, analyzer);
+        let factors: Vec<f32> = parts.parts.iter().map(|part| factor(part.count)).collect();
+        let mut resolver = Resolver::new(vocabulary);
+        let (root, undecided) = build::clauses(query, &parts, &factors, &mut resolver, analyzer)?;
+        let terms = resolver.resolve(&parts, analyzer)?;
+        Ok(Plan {
+            root,
+            undecided,
+            forms: typed_forms(&parts),
+            cost: Cost::of(query, &parts, &terms),
+            has_days: query.has_days() && !parts.parts.is_empty(),
+            factors,
+            terms,
+            parts,
+        })
+    }
+
+    /// The plan that one clause is, which scores nothing.
+    pub(crate) fn of_clause(root: Clause) -> Plan {
+        Plan {
+            root,
+            parts: Parts::default(),
+            terms: Vec::new(),
+            factors: Vec::new(),
+            undecided: Vec::new(),
+            forms: Vec::new(),
+            cost: Cost::default(),
+            has_days: false,
+        }
+    }
+
+    /// Whether words are looked for, which score.
+    pub(crate) fn is_scored(&self) -> bool {
+        !self.parts.parts.is_empty()
+    }
+}
+
+fn typed_forms(parts: &Parts) -> Vec<TypedForm> {
+    let mut forms: Vec<TypedForm> = Vec::new();
+    for (part, of_part) in parts.parts.iter().enumerate() {
+        for form in &of_part.forms {
+            if !forms.iter().any(|known| known.form == *form) {
+                forms.push(TypedForm {
+                    form: form.clone(),
+                    part,
+                });
+            }
+        }
+    }
+    forms
+}
