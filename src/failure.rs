@@ -4,8 +4,6 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::source::plain_cause;
-
 /// Something that went wrong, told so that its reader can act.
 ///
 /// Prints as one line, `what: path: why`; [`Failure::help`] is the line after.
@@ -54,6 +52,15 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// The system's word for an error, without Rust's "(os error 2)".
+pub fn plain_cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
 
 /// The result of whatever may fail for a reason that a person should read.
 pub type Result<T> = std::result::Result<T, Failure>;

@@ -15,7 +15,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::line::{Trouble, read_line, without_comment};
+use super::line::{Action, Trouble, read_line, without_comment};
 use crate::article::Article;
 use crate::text::analyze::fold;
 
@@ -41,21 +41,6 @@ impl Rule {
     fn says_as(&self, other: &Rule) -> bool {
         (&self.subject, &self.action) == (&other.subject, &other.action)
     }
-}
-
-/// What a correction does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Action {
-    /// The person is called so.
-    Rename(String),
-    /// There is no such person.
-    Hide,
-    /// The article was published then, in ISO 8601.
-    Date(String),
-    /// The article is about the countries with these codes, and no others.
-    Countries(Vec<String>),
-    /// Dates without a year are of this one.
-    Year(i16),
 }
 
 /// How many corrections there are of each kind.

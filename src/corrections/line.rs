@@ -1,8 +1,22 @@
 //! Reads one line of the owner's file.
 
-use super::file::Action;
 use crate::extract::Published;
 use crate::gazetteer::countries;
+
+/// What a correction does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Action {
+    /// The person is called so.
+    Rename(String),
+    /// There is no such person.
+    Hide,
+    /// The article was published then, in ISO 8601.
+    Date(String),
+    /// The article is about the countries with these codes, and no others.
+    Countries(Vec<String>),
+    /// Dates without a year are of this one.
+    Year(i16),
+}
 
 /// The kinds of corrections, as they are written before the colon.
 const KINDS: &str = "person, date, countries or year";

@@ -1,15 +1,16 @@
 //! What the owner of a library knows better than its texts, which goes before
 //! whatever is found in them.
 //!
-//! Pure: `corrections` holds the owner's file, read from its text (`line`),
-//! `year` completes dates; here both are applied to an article and to what was found in it.
+//! Pure: `file` holds the owner's file, read from its text by `line`; `year`
+//! completes dates; here both are applied to an article and to what was found in
+//! it. Imports `extract` and what lies below it. Must not read the file itself.
 
 mod file;
 mod line;
 mod year;
 
-use self::file::Action;
 pub use self::file::{Corrections, Counts, Rule, Wrong};
+use self::line::Action;
 pub use self::line::assumable_year;
 pub use self::year::is_assumed;
 use crate::article::Article;

@@ -13,11 +13,11 @@ const KEPT: usize = 8;
 pub(crate) const MIN_WORDS: usize = 50;
 
 /// Two numbers that hold a sketch.
-pub(crate) type Sketch = [u64; 2];
+pub(crate) type Minhash = [u64; 2];
 
 /// Makes a sketch, word by word.
 #[derive(Debug, Default)]
-pub(crate) struct Sketcher {
+pub(crate) struct MinhashBuilder {
     /// The hashes of the last two words.
     last: [u64; 2],
     words: usize,
@@ -25,7 +25,7 @@ pub(crate) struct Sketcher {
     smallest: Vec<u64>,
 }
 
-impl Sketcher {
+impl MinhashBuilder {
     /// Adds the next word, by the hash (XXH3, 64 bits) of its term.
     pub(crate) fn push(&mut self, word: u64) {
         let [first, second] = self.last;
@@ -51,7 +51,7 @@ impl Sketcher {
     }
 
     /// The sketch; `None` for a short article.
-    pub(crate) fn finish(&self) -> Option<Sketch> {
+    pub(crate) fn finish(&self) -> Option<Minhash> {
         if self.words < MIN_WORDS || self.smallest.len() < KEPT {
             return None;
         }
@@ -75,7 +75,7 @@ fn mix(hash: u64) -> u64 {
 pub(crate) type Parts = [u16; KEPT];
 
 /// Takes a sketch apart.
-pub(crate) fn parts(sketch: Sketch) -> Parts {
+pub(crate) fn parts(sketch: Minhash) -> Parts {
     let [one, other] = sketch.map(u64::to_be_bytes);
     std::array::from_fn(|at| {
         let half = if at < 4 { one } else { other };
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     fn sketch(words: impl Iterator<Item = usize>) -> Option<Parts> {
-        let mut sketcher = Sketcher::default();
+        let mut sketcher = MinhashBuilder::default();
         for word in words {
             sketcher.push(xxhash_rust::xxh3::xxh3_64(format!("word{word}").as_bytes()));
         }

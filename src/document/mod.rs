@@ -1,9 +1,15 @@
-//! An article or a source file as an entry of the index, and back.
+//! The documents of an index: what of an article, and of a source file, is kept
+//! and found, whatever engine keeps it.
+//!
+//! A document is made here alone; each engine has a [`Writer`] that takes it.
+//! Imports `article`, `layout`, `extract`, `corrections`, `source` and `text`;
+//! must not know any engine, nor a query.
 
 pub(crate) mod date_terms;
 pub(crate) mod field;
 pub(crate) mod minhash;
 mod record;
+pub(crate) mod source_file;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,17 +17,13 @@ use std::ops::Range;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tantivy::TantivyDocument;
-use tantivy::schema::Value;
-use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 
 use self::field::{Field, flags};
+use self::minhash::Minhash;
 pub use self::record::Record;
+use self::source_file::SourceEntry;
 use crate::article::{Article, layout_of, title_of};
 use crate::corrections::Owner;
-use crate::engine::local::schema;
-use crate::engine::local::segment::entry::{Entry, SourceEntry};
-use crate::engine::local::segment::terms::TermReader;
 use crate::extract::{self, Published, Role};
 use crate::layout::Layout;
 use crate::text::analyze::Analyzer;
@@ -34,22 +36,43 @@ pub(crate) struct WordCounts {
     pub(crate) title: u64,
 }
 
-/// Makes the entry of `article`, read as `owner` would have it.
-pub(crate) fn of_article(reader: &mut TermReader, owner: &Owner, mut article: Article) -> Entry {
+/// Takes what a document consists of. A field is given what its
+/// [`Kind`](field::Kind) says; anything else is a fault of the program.
+pub(crate) trait Writer {
+    /// What reads words as the writer does.
+    fn analyzer(&mut self) -> &mut Analyzer;
+
+    /// The words of an article, for the fields of words and forms; gives the
+    /// minhash of its text, `None` for a short one.
+    fn words(&mut self, article: &Article, layout: &Layout, title: &str) -> Option<Minhash>;
+
+    /// A term that is taken as it is.
+    fn term(&mut self, field: Field, term: &str);
+
+    /// A text for a column.
+    fn text(&mut self, column: Field, text: &str);
+
+    /// A number for a column.
+    fn number(&mut self, column: Field, number: u64);
+
+    /// A day or a time for a column.
+    fn time(&mut self, column: Field, time: i64);
+
+    /// A text that is kept and not looked for.
+    fn store(&mut self, field: Field, text: &str);
+}
+
+/// Writes the document of `article`, read as `owner` would have it.
+pub(crate) fn write_article(writer: &mut impl Writer, owner: &Owner, mut article: Article) {
     let layout = article.layout();
     let extraction = owner.extract(&mut article, &layout);
     let title = article.title(&layout);
-    let terms = reader.read(&article, &layout, &title);
-    let mut entry = Entry::default();
-    let sketch = terms.sketch().into_iter().flatten();
-    for (column, half) in [Field::MinhashA, Field::MinhashB].into_iter().zip(sketch) {
-        entry.add_number(column, half);
+    if let Some(halves) = writer.words(&article, &layout, &title) {
+        for (column, half) in [Field::MinhashA, Field::MinhashB].into_iter().zip(halves) {
+            writer.number(column, half);
+        }
     }
-    entry.text = terms.text;
-    entry.title = terms.title;
-    entry.furniture = terms.furniture;
-    entry.forms = terms.forms;
-    add_fields(&mut entry, &mut reader.analyzer, &extraction);
+    write_fields(writer, &extraction);
     let record = Record {
         title,
         published: extraction.published,
@@ -72,23 +95,20 @@ pub(crate) fn of_article(reader: &mut TermReader, owner: &Owner, mut article: Ar
         record_line: article.record_line,
         metadata: article.metadata,
     };
-    entry.add_term(Field::Flag, flags::ARTICLE);
-    entry.add_term(Field::Path, &record.path);
+    writer.term(Field::Flag, flags::ARTICLE);
+    writer.term(Field::Path, &record.path);
     // The path finds an article whose id it is.
     if record.id != record.path {
-        entry.add_term(Field::Id, &record.id);
+        writer.term(Field::Id, &record.id);
     }
-    entry.add_name(Field::Key, &key(&record.path, &record.id));
-    entry.add_name(Field::Folder, folder(&record));
+    writer.text(Field::Key, &key(&record.path, &record.id));
+    writer.text(Field::Folder, folder(&record));
     // One person counts once, however often a source states the name.
     for name in record.people.iter().collect::<BTreeSet<_>>() {
-        entry.add_name(Field::Name, name);
+        writer.text(Field::Name, name);
     }
-    entry.store(Field::Record, &record.to_kept());
-    entry.store(Field::Body, &article.text);
-    // Of a long article the text lies in memory twice until here.
-    drop(article.text);
-    entry
+    writer.store(Field::Record, &record.to_kept());
+    writer.store(Field::Body, &article.text);
 }
 
 /// Path and id as one text that sorts as the pair does.
@@ -113,35 +133,35 @@ fn folder(record: &Record) -> &str {
     }
 }
 
-fn add_fields(entry: &mut Entry, analyzer: &mut Analyzer, extraction: &extract::Extraction) {
+fn write_fields(writer: &mut impl Writer, extraction: &extract::Extraction) {
     for country in &extraction.countries {
-        entry.add_term(Field::Country, &country.code);
-        entry.add_name(Field::Country, &country.code);
+        writer.term(Field::Country, &country.code);
+        writer.text(Field::Country, &country.code);
         if country.main {
-            entry.add_term(Field::Main, &country.code);
-            entry.add_name(Field::Main, &country.code);
+            writer.term(Field::Main, &country.code);
+            writer.text(Field::Main, &country.code);
         }
     }
     if extraction.countries.is_empty() {
-        entry.add_term(Field::Flag, flags::NO_COUNTRY);
+        writer.term(Field::Flag, flags::NO_COUNTRY);
     }
     if !extraction.countries.iter().any(|country| country.main) {
-        entry.add_term(Field::Flag, flags::NO_MAIN);
+        writer.term(Field::Flag, flags::NO_MAIN);
     }
     let subjects = extraction
         .people
         .iter()
         .filter(|person| person.role == Role::Subject);
     let mut sets: Vec<String> = subjects
-        .flat_map(|person| name_sets(&analyzer.forms(&person.name)))
+        .flat_map(|person| name_sets(&writer.analyzer().forms(&person.name)))
         .collect();
     sets.sort_unstable();
     sets.dedup();
     if sets.is_empty() {
-        entry.add_term(Field::Flag, flags::NO_PERSON);
+        writer.term(Field::Flag, flags::NO_PERSON);
     }
     for set in sets {
-        entry.add_term(Field::Person, &set);
+        writer.term(Field::Person, &set);
     }
     let mentioned = extraction
         .dates
@@ -150,17 +170,17 @@ fn add_fields(entry: &mut Entry, analyzer: &mut Analyzer, extraction: &extract::
     let days: Vec<timex::Days> = mentioned.flat_map(timex::days).collect();
     let terms = date_terms::of_article(&days);
     if terms.is_empty() {
-        entry.add_term(Field::Flag, flags::NO_DATE);
+        writer.term(Field::Flag, flags::NO_DATE);
     }
     for term in terms {
-        entry.add_term(Field::Mentioned, &term);
+        writer.term(Field::Mentioned, &term);
     }
     if extraction.published.is_unknown() {
-        entry.add_term(Field::Flag, flags::UNDATED);
+        writer.term(Field::Flag, flags::UNDATED);
     } else {
         let days = interval(&extraction.published);
-        entry.add_number(Field::Earliest, days.start);
-        entry.add_number(Field::Latest, days.end);
+        writer.time(Field::Earliest, days.start);
+        writer.time(Field::Latest, days.end);
     }
 }
 
@@ -248,25 +268,28 @@ pub(crate) fn name_term(words: &[String]) -> String {
         .join(" ")
 }
 
-/// Makes the entry of a source file.
-pub(crate) fn of_source(source: &SourceEntry) -> Entry {
+/// Writes the document of a source file.
+pub(crate) fn write_source(writer: &mut impl Writer, source: &SourceEntry) {
     let SourceEntry { key, file, skips } = source;
-    let mut entry = Entry::default();
-    entry.add_term(Field::Source, key);
-    entry.add_name(Field::Key, key);
-    entry.add_number(Field::Size, file.stat.size);
-    entry.add_number(Field::Mark, u64::from(file.stat.mark));
-    entry.add_number(Field::Hash, file.hash);
-    entry.add_number(Field::ReadAt, file.read_at);
-    entry.add_number(Field::Articles, u64::from(file.articles));
-    entry.add_number(Field::Skips, skips.len() as u64);
-    entry.add_number(Field::Words, file.words.text);
-    entry.add_number(Field::TitleWords, file.words.title);
+    writer.term(Field::Source, key);
+    writer.text(Field::Key, key);
+    let numbers = [
+        (Field::Size, file.stat.size),
+        (Field::Mark, u64::from(file.stat.mark)),
+        (Field::Hash, file.hash),
+        (Field::Articles, u64::from(file.articles)),
+        (Field::Skips, skips.len() as u64),
+        (Field::Words, file.words.text),
+        (Field::TitleWords, file.words.title),
+    ];
+    for (column, number) in numbers {
+        writer.number(column, number);
+    }
+    writer.time(Field::ReadAt, file.read_at);
     if !skips.is_empty() {
         let list = serde_json::to_string(skips).unwrap_or_default();
-        entry.store(Field::SkipList, &list);
+        writer.store(Field::SkipList, &list);
     }
-    entry
 }
 
 /// An article, read from the index.
@@ -277,7 +300,7 @@ pub(crate) struct ReadArticle {
 }
 
 impl ReadArticle {
-    /// Of a record and text as [`read_record`] gives them.
+    /// Of a record, its title still to be found, and a text.
     pub(crate) fn of((mut record, text): (Record, String)) -> ReadArticle {
         let given_title = record.given_title.as_deref();
         let layout = layout_of(&text, record.body_start, given_title);
@@ -288,53 +311,6 @@ impl ReadArticle {
             layout,
         }
     }
-}
-
-/// The texts that a document keeps, read without a copy of them in between: a
-/// long article would lie in memory three times.
-pub(crate) struct Texts(Vec<(tantivy::schema::Field, String)>);
-
-impl DocumentDeserialize for Texts {
-    fn deserialize<'de, D>(mut document: D) -> Result<Self, DeserializeError>
-    where
-        D: DocumentDeserializer<'de>,
-    {
-        let mut texts = Vec::with_capacity(document.size_hint());
-        while let Some(field_and_text) = document.next_field()? {
-            texts.push(field_and_text);
-        }
-        Ok(Texts(texts))
-    }
-}
-
-impl Texts {
-    /// Takes the text of a field, empty when the document has none.
-    fn take(&mut self, field: Field) -> String {
-        let mut texts = self.0.iter_mut();
-        let found = texts.find(|(of, _)| *of == schema::id(field));
-        found.map_or(String::new(), |(_, text)| std::mem::take(text))
-    }
-}
-
-/// The record, its title still to be found, and the text that a document keeps.
-pub(crate) fn read_record(mut document: Texts) -> tantivy::Result<(Record, String)> {
-    let record = Record::from_kept(&document.take(Field::Record)).map_err(|error| {
-        tantivy::TantivyError::SystemError(format!("a record cannot be read: {error}"))
-    })?;
-    Ok((record, document.take(Field::Body)))
-}
-
-/// The article that a document keeps.
-pub(crate) fn read_article(document: Texts) -> tantivy::Result<ReadArticle> {
-    read_record(document).map(ReadArticle::of)
-}
-
-/// The text of a stored field, empty when the document has none.
-pub(crate) fn stored_text(document: &TantivyDocument, field: Field) -> &str {
-    document
-        .get_first(schema::id(field))
-        .and_then(|value| value.as_str())
-        .unwrap_or("")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Pure: text in, mentions out. `places`, `people` and `dates` know nothing of
 //! each other but this: people run first, since no country is named inside a
 //! person's name. A source's own statement ([`Metadata`]) goes before all.
+//! Imports `article`, `layout`, `gazetteer` and `text`. Must not know an index.
 
 mod dates;
 pub mod people;

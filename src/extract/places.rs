@@ -24,7 +24,8 @@ use self::scan::Hit;
 use self::surroundings::Company;
 use super::{Mention, Page, Person};
 pub use crate::gazetteer::countries::CountryKind;
-use crate::gazetteer::countries::{self, TABLE, code_of, name_of};
+use crate::gazetteer::countries::{TABLE, code_of, name_of};
+use crate::gazetteer::finder;
 use crate::gazetteer::token::{Token, Tokens};
 use crate::layout::BlockKind;
 
@@ -77,7 +78,7 @@ pub(crate) fn stated(names: &[String]) -> Vec<Country> {
 /// else: Sri Lanka.
 pub(super) fn are_named_by(tokens: &[Token]) -> bool {
     let first = tokens.first().map_or(0, |token| token.key);
-    let spellings = countries::FINDER.starting_with(first).iter();
+    let spellings = finder::FINDER.starting_with(first).iter();
     spellings
         .filter(|spelling| spelling.len() == tokens.len() && spelling.begins(tokens))
         .any(|spelling| spelling.meaning.is_some())

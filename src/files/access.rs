@@ -86,6 +86,15 @@ impl Access {
     }
 }
 
+/// Who may read what is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Making {
+    pub(crate) access: Access,
+    /// Whether the umask has no say: in a library that a group keeps, and where
+    /// the user asked for it.
+    pub(crate) is_exact: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,7 +17,7 @@ mod meta;
 #[cfg(not(unix))]
 mod plain_folder;
 
-pub(crate) use self::access::Access;
+pub(crate) use self::access::{Access, Making};
 pub(crate) use self::fault::Op;
 #[cfg(unix)]
 pub(crate) use self::folder::{Faulty, Folder, random, random_name};

@@ -5,6 +5,7 @@
 //! Must not know what a text says: that is for `extract` to find out.
 
 pub mod countries;
+pub(crate) mod finder;
 pub(crate) mod keys;
 pub(crate) mod names;
 pub(crate) mod token;

@@ -1,9 +1,9 @@
 //! Reads the page: which lines of an article are its headline, its prose, its
-//! lists, and which are leftovers of the web page it was saved from.
+//! lists, and which are boilerplate of the web page it was saved from.
 //!
 //! Responsible for joining hard-wrapped lines to paragraphs, for the title and
-//! for page furniture ("Advertisement", "Load more"). Pure: text in, byte
-//! ranges out. What a block says is the business of `extract` and `passage`.
+//! for boilerplate ("Advertisement", "Load more"). Pure: text in, byte ranges out.
+//! Imports `text`. What a block says is the business of `extract` and `matching`.
 
 mod boilerplate;
 

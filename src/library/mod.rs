@@ -1,17 +1,17 @@
-//! Finds the library that a command works on.
+//! Finds the library that a command works on, and says whose it is.
 //!
-//! A library is a folder with sources (`seeds/` unless told otherwise) and its
-//! `index/`. It is found as git finds its repository: the current folder, then
-//! its parents.
+//! A library is a folder with sources (default: `seeds/`) and its `index/`. It is
+//! found as git finds its repository: the current folder, then its parents.
+//! Imports `files` and `source`. Must not know what is in an index but the small
+//! file by which one is known (`pointer`).
 
+pub(crate) mod pointer;
 pub mod trust;
 
 use std::path::{Path, PathBuf};
 
-use crate::engine::local::State;
-use crate::engine::local::storage::folder;
 use crate::files::{self, Access, Kind};
-use crate::source::{absolute, path_key};
+use crate::source::{Selection, absolute, path_key};
 
 /// The folder of sources that a library has unless told otherwise.
 pub const DEFAULT_SOURCE: &str = "seeds";
@@ -52,7 +52,7 @@ impl Library {
     /// parent, that has `seeds/` or an index.
     pub fn find(current: &Path) -> Option<Library> {
         current.ancestors().map(Library::at).find(|library| {
-            library.root.join(DEFAULT_SOURCE).is_dir() || folder::is_index(&library.index_dir)
+            library.root.join(DEFAULT_SOURCE).is_dir() || pointer::is_index(&library.index_dir)
         })
     }
 
@@ -70,11 +70,11 @@ impl Library {
         }
     }
 
-    /// Whether an index in this state is made of more than lies in the library:
-    /// it follows links, or has sources elsewhere, by their paths or behind a
-    /// link.
-    pub(crate) fn reaches_out(&self, state: &State) -> bool {
-        state.selection.follow || state.sources.iter().any(|key| self.is_outside(key))
+    /// Whether an index of these sources is made of more than lies in the
+    /// library: it follows links, or has sources elsewhere, by their paths or
+    /// behind a link.
+    pub(crate) fn reaches_out(&self, selection: &Selection, sources: &[String]) -> bool {
+        selection.follow || sources.iter().any(|key| self.is_outside(key))
     }
 
     fn is_outside(&self, key: &str) -> bool {

@@ -153,7 +153,7 @@ fn is_known_index(known: &Known, library: &Library, id: &str) -> bool {
         here.is_ok_and(|here| here == place)
     };
     // A copy has the number of the one that is still in its place.
-    let is_there = || crate::engine::local::id_of(&place).is_some_and(|there| there == id);
+    let is_there = || super::pointer::id_of(&place).is_some_and(|there| there == id);
     is_same() || !is_there()
 }
 

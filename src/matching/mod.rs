@@ -1,10 +1,13 @@
 //! Finds the places of a text that answer a query.
 //!
-//! Works on the same terms as the index, so that a word lights up exactly
-//! where it was found: a phrase as a phrase, a stem as the word in the text, a
-//! filter or an excluded word not at all. What is looked for is made in
-//! `parts`.
+//! Responsible for the parts of a query (`parts`), where they stand (`proximity`),
+//! the passages to show (`passage`) and what of them is highlighted. Works on the
+//! same terms as the index, so that a word is highlighted exactly where it was
+//! found: a phrase as a phrase, a stem as the word in the text, a filter or an
+//! excluded word not at all. Pure. Imports `query`, `document`, `layout`, `text`.
 
+mod extent;
+pub(crate) mod page;
 mod parts;
 pub mod passage;
 pub mod proximity;

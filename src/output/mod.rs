@@ -1,9 +1,9 @@
 //! Prints answers: one printer per format, over any writer.
 //!
-//! Responsible for how hits look to a person (`text`, `grep`), to a program
-//! (`json`, `csv`, `paths`, `trec`), and for keeping what an article or file name
-//! holds from acting on a terminal (`safe`). A new format is a new [`Format`]
-//! with a module of its own.
+//! Responsible for how answers look to a person and to a program, and for keeping
+//! what an article or file name holds from acting on a terminal (`safe`). A new
+//! format of hits is a new [`Format`] with a module in `hits`. Imports `search` and
+//! what it tells of. Must not know arguments, stdout or exit statuses.
 
 pub mod extract;
 pub mod facets;

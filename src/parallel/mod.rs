@@ -1,5 +1,6 @@
-//! Work on a stream of things on all cores, in their order and in bounded
-//! memory.
+//! Work on a stream of things on all cores, in their order and in bounded memory.
+//!
+//! Imports `panics` alone. Must not know what the work is.
 
 pub(crate) mod pair;
 

@@ -180,10 +180,12 @@ impl Builder<'_, '_> {
             Scope::Title if own.is_plain(part) => Field::Title,
             _ => return self.by_pattern(own),
         };
+        let terms = terms_of(&own);
         Ok(Clause::Words(WordsClause {
             field,
-            terms: terms_of(&own),
-            in_boilerplate: field == Field::Text,
+            // A phrase is looked for where it scores, as `NEAR` is.
+            in_boilerplate: field == Field::Text && terms.len() == 1,
+            terms,
         }))
     }
 

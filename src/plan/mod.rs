@@ -123,7 +123,8 @@ pub(crate) struct WordsClause {
     pub(crate) field: Field,
     /// Their terms, in order.
     pub(crate) terms: Vec<String>,
-    /// Whether they may stand in boilerplate as well, where they score nothing.
+    /// Whether they may stand in boilerplate as well, where they score nothing:
+    /// a single word may.
     pub(crate) in_boilerplate: bool,
 }
 

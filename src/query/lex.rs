@@ -6,41 +6,15 @@
 use super::date::DateFilter;
 use super::literal_tokens::{close_brackets, demote_operators};
 use super::print::literal;
-use super::{Expression, Filter, Query, Reach, Scope, Words};
+use super::token::{MAX_EDITS, MAX_REACH, Token, clean, is_stem, operator, reach, word_like};
+use super::{Expression, Filter, Query, Scope, Words};
 use crate::gazetteer::countries;
 
 /// Brackets nested deeper than this are text.
 const MAX_DEPTH: usize = 64;
 
-/// What `NEAR` means without a number, as in other engines.
-pub(super) const NEAR_WORDS: u32 = 10;
-
-/// The most words that may lie between, in `NEAR/n` and `"a b"~n`.
-const MAX_REACH: u32 = 1000;
-
-/// The most letters in which `word~n` may differ.
-const MAX_EDITS: u8 = 2;
-
-/// The fields that may stand before a colon.
-pub(super) const FIELDS: [&str; 8] = [
-    "title", "body", "country", "main", "person", "date", "dates", "path",
-];
-
 /// What a note shows of a value, in characters.
 const SHOWN: usize = 40;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
-    Operand(Query),
-    Minus,
-    /// An opening bracket, and where the words inside must stand.
-    Open(Scope),
-    Close,
-    And,
-    Or,
-    Not,
-    Near(Reach),
-}
 
 /// The tokens of a query, and what was taken literally.
 pub(super) struct Lexed {
@@ -65,64 +39,6 @@ pub(super) fn lex(text: &str) -> Lexed {
         tokens,
         notes: lexer.notes,
     }
-}
-
-/// Text between quotes as the tree keeps it: without quotes and outer space.
-pub(super) fn clean(text: &str) -> String {
-    text.replace(['"', '“', '”'], " ").trim().to_owned()
-}
-
-/// Whether a chunk is an operator in capitals.
-pub(super) fn is_operator(word: &str) -> bool {
-    operator(word).is_some() || word.starts_with("NEAR/")
-}
-
-/// Whether a chunk is a word with `*` or `~` behind it.
-pub(super) fn is_stem(word: &str) -> bool {
-    !matches!(word_like(word), Expression::Word(_))
-}
-
-fn operator(word: &str) -> Option<Token> {
-    Some(match word {
-        "AND" => Token::And,
-        "OR" => Token::Or,
-        "NOT" => Token::Not,
-        "NEAR" => Token::Near(Reach::Words(NEAR_WORDS)),
-        "NEAR/s" | "NEAR/sentence" => Token::Near(Reach::Sentence),
-        _ => Token::Near(Reach::Words(reach(word.strip_prefix("NEAR/")?)?)),
-    })
-}
-
-/// A number of words that may lie between.
-fn reach(digits: &str) -> Option<u32> {
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let words: u32 = is_number.then(|| digits.parse().ok()).flatten()?;
-    (words <= MAX_REACH).then_some(words)
-}
-
-/// A word, or one with `*`, `~`, `~1` or `~2` behind it.
-fn word_like(text: &str) -> Expression {
-    let is_letters = |stem: &str| !stem.is_empty() && stem.chars().all(char::is_alphanumeric);
-    if let Some(stem) = text.strip_suffix('*').filter(|stem| is_letters(stem)) {
-        return Expression::Prefix(stem.to_owned());
-    }
-    if let Some((stem, edits)) = text.rsplit_once('~').filter(|(stem, _)| is_letters(stem)) {
-        let edits = match edits {
-            "" => Some(None),
-            digit => digit
-                .parse()
-                .ok()
-                .filter(|edits| digit.len() == 1 && (1..=MAX_EDITS).contains(edits))
-                .map(Some),
-        };
-        if let Some(edits) = edits {
-            return Expression::Fuzzy {
-                word: stem.to_owned(),
-                edits,
-            };
-        }
-    }
-    Expression::Word(text.to_owned())
 }
 
 struct Lexer<'a> {

@@ -1,8 +1,8 @@
 //! Makes text of the operators and brackets that are not well formed.
 
 use super::Query;
-use super::lex::Token;
 use super::print::literal;
+use super::token::Token;
 
 /// Takes out the opening brackets that nothing closes, the last ones first.
 pub(super) fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &mut Vec<String>) {

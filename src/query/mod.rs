@@ -1,15 +1,16 @@
 //! What a person asks for: the syntax tree of a query, and its canonical text.
 //!
 //! Responsible for reading any text as a query (`lex` to tokens,
-//! `literal_tokens` for what is no well-formed operator, `parse` to a tree),
-//! and for printing a query so that it reads back as itself (`print`). It knows
-//! no index; `search` compiles the tree. What is no operator is text.
+//! `literal_tokens` for what is not a valid operator, `parse` to a tree), and for
+//! printing a query so that it reads back as itself (`print`). Pure. Imports
+//! `text` and `gazetteer`. Knows no index; `plan` says what a tree asks of one.
 
 mod date;
 mod lex;
 mod literal_tokens;
 mod parse;
 mod print;
+mod token;
 
 pub use self::date::DateFilter;
 pub use self::parse::{MAX_NEAR, MAX_WORDS, Parsed, parse, plain};

@@ -3,8 +3,9 @@
 //! Total: every text is a query. `NEAR` binds tightest, then words that stand
 //! together, then `OR`.
 
-use super::lex::{Token, lex};
+use super::lex::lex;
 use super::print::literal;
+use super::token::Token;
 use super::{Expression, Query, Reach, Scope, Words};
 
 /// A query of more words than this is refused by `search`.

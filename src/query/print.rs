@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::lex::{FIELDS, NEAR_WORDS, clean, is_operator, is_stem};
+use super::token::{FIELDS, NEAR_WORDS, clean, is_operator, is_stem};
 use super::{Expression, Filter, Query, Reach, Scope, Words};
 
 /// Whether `word`, typed anywhere in a query, is read as the word that it is.

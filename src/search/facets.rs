@@ -14,7 +14,7 @@ use self::period::Unit;
 use super::{Asked, Reading, Request};
 use crate::document::field::Field;
 use crate::engine::local::Index;
-use crate::engine::local::request::LocalEngine;
+use crate::engine::local::session::LocalEngine;
 use crate::engine::{Counts, Engine, TextCounts, Wanted};
 use crate::failure::Result;
 use crate::gazetteer::countries::name_of;

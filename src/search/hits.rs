@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::explain::{Reason, ReasonKind};
 use super::near_duplicates::{self, Group};
-use super::page::Page;
 use super::rank::{POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
 use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
@@ -14,6 +13,7 @@ use crate::engine::local::Index;
 use crate::engine::{Address, Engine};
 use crate::failure::Result;
 use crate::library::shown_from;
+use crate::matching::page::Page;
 use crate::matching::passage::{Match, Passage};
 use crate::matching::{Matcher, disjoint};
 use crate::parallel::pair::together;

@@ -1,21 +1,18 @@
-//! Answers a query: which articles, in which order, with which passages.
+//! Answers a request: which articles, in which order, with which passages.
 //!
-//! The data's way: a query is looked up in the dictionary (`lookup`,
-//! `dictionary`) and compiled to tantivy (`compile`, `pattern_query`); the
-//! first articles are found and put in order (`rank`) by what the index knows
-//! of them (`score`, from `occurrences` and the `statistics` of live articles,
-//! weighed by `weights`); copies of one story are folded (`copies`); then the
-//! articles to show are read, their passages chosen (`page`) and lit up
-//! (`hits`). `explain` says why, `help` what to try where nothing was found.
-//! Files behind the hits are checked by the index.
+//! The data's way: the query becomes a plan, for which the engine finds the first
+//! articles; `rank` puts them in order by what the engine tells of each (`score`,
+//! weighed by `weights`); near-duplicates are collapsed (`near_duplicates`); the
+//! articles to show are read, their passages chosen and highlighted (`hits`).
+//! `explain` says why, `help` what to try where nothing was found, `facets` counts.
+//! Imports `engine` and all below it, and of `update` the state of files. Must not
+//! know which engine answers, nor how an answer is printed.
 
 pub(crate) mod explain;
-pub(crate) mod extent;
 pub(crate) mod facets;
 pub(crate) mod help;
 pub(crate) mod hits;
 pub(crate) mod near_duplicates;
-pub(crate) mod page;
 pub(crate) mod rank;
 pub(crate) mod score;
 pub(crate) mod suggest;
@@ -29,7 +26,7 @@ use self::rank::Ranking;
 use crate::document::Record;
 use crate::engine::Engine;
 use crate::engine::local::Index;
-use crate::engine::local::request::LocalEngine;
+use crate::engine::local::session::LocalEngine;
 use crate::failure::{Failure, Result};
 use crate::matching::Parts;
 use crate::panics;

@@ -239,7 +239,7 @@ mod tests {
     use super::*;
     use crate::engine::local::Index;
     use crate::engine::local::query::dictionary::tests::index_of;
-    use crate::engine::local::request::LocalEngine;
+    use crate::engine::local::session::LocalEngine;
     use crate::stop::Budget;
 
     fn check(index: &Index, form: &str, expected: Option<&str>) {

@@ -1,10 +1,9 @@
 //! Files to articles.
 //!
 //! Responsible for finding the files of a library (`walk`), for turning their
-//! bytes into text (`decode`), and for the formats that hold articles: plain
-//! text and Markdown, an article a file (`text`), and JSON lines, an article a
-//! line (`jsonl`); with what is written beside a file (`sidecar`); for the articles of any input, without a library, `stream`.
-//! A file of queries is read by `queries`.
+//! bytes into text (`decode`), and for the formats that hold articles; `stream`
+//! gives the articles of any input without a library. Imports `files`, `article`
+//! and `parallel`. Must not know what an article says, nor that there is an index.
 //! A new format is a new [`Format`] with a module of its own.
 
 mod base;
@@ -33,6 +32,7 @@ use self::sidecar::Sidecar;
 pub use self::stat::{Seen, Stat};
 pub use self::walk::{Found, SourceFile, Walker, absolute};
 use crate::article::Article;
+pub use crate::failure::plain_cause;
 use crate::files::{self, Faulty, Folder, Meta, SMALL_FILE};
 
 /// How articles lie in a file.
@@ -513,15 +513,6 @@ fn unreadable(error: &io::Error) -> Outcome {
     Outcome {
         failed: Some(Failed::of(error)),
         ..Outcome::default()
-    }
-}
-
-/// The system's word for an error, without Rust's "(os error 2)".
-pub fn plain_cause(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(end) => text[..end].to_lowercase(),
-        None => text,
     }
 }
 

@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::{contents, manifest, plan};
-use crate::engine::local::storage::corruption::guarded;
+use crate::engine::local::storage::guard::guarded;
 use crate::engine::local::storage::{names, verify};
 use crate::engine::local::{Index, OPEN_ATTEMPTS, State};
 use crate::failure::Result;

@@ -17,10 +17,13 @@ use crate::corrections::Owner;
 use crate::document;
 use crate::document::Record;
 use crate::document::field::Field as Declared;
+use crate::engine::local::Index;
+use crate::engine::local::articles::read_record;
 use crate::engine::local::segment::Draft;
+use crate::engine::local::segment::entry::EntryWriter;
 use crate::engine::local::segment::terms::TermReader;
 use crate::engine::local::segment::vocabulary::Words;
-use crate::engine::local::{Index, REBUILD};
+use crate::engine::local::storage::names::REBUILD;
 use crate::failure::{Failure, Result};
 
 /// How many articles are compared unless all are.
@@ -72,7 +75,7 @@ impl Index {
     fn kept(&self, (segment, doc): Place) -> tantivy::Result<(Record, String)> {
         let segment = u32::try_from(segment).unwrap_or(u32::MAX);
         let address = tantivy::DocAddress::new(segment, doc);
-        document::read_record(self.snapshot.searcher.doc(address)?)
+        read_record(self.snapshot.searcher.doc(address)?)
     }
 
     fn id_at(&self, place: Place) -> tantivy::Result<String> {
@@ -107,7 +110,9 @@ impl Index {
         for place in batch {
             let (record, text) = self.kept(*place)?;
             let article = record.article(text);
-            draft.add_article(document::of_article(&mut reader, owner, article))?;
+            let mut writer = EntryWriter::new(&mut reader);
+            document::write_article(&mut writer, owner, article);
+            draft.add_article(writer.finish())?;
         }
         let meta = draft.finish(1)?;
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000)?;

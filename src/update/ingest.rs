@@ -12,12 +12,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tantivy::{Index, IndexWriter};
 
 use super::budget::{Budget, Room};
-use super::manifest::FileEntry;
 use super::request::Event;
 use crate::article::Article;
 use crate::corrections::Owner;
+use crate::document::source_file::{FileEntry, SourceEntry};
 use crate::document::{self, WordCounts};
-use crate::engine::local::segment::entry::{Entry, SourceEntry};
+use crate::engine::local::segment::entry::Entry;
+use crate::engine::local::segment::entry::EntryWriter;
 use crate::engine::local::segment::terms::TermReader;
 use crate::engine::local::segment::vocabulary::Words;
 use crate::engine::local::segment::{Draft, Limits};
@@ -241,7 +242,9 @@ impl Reading<'_> {
     }
 
     fn article<'f>(&self, article: Article, reader: &mut TermReader) -> Made<'f> {
-        let entry = document::of_article(reader, self.owner, article);
+        let mut writer = EntryWriter::new(reader);
+        document::write_article(&mut writer, self.owner, article);
+        let entry = writer.finish();
         Made::Article(Box::new(entry))
     }
 

@@ -5,7 +5,6 @@
 //! a row of fixed size for each.
 
 use std::cmp::Ordering;
-use std::io;
 use std::ops::AddAssign;
 
 use tantivy::columnar::{Column, StrColumn};
@@ -14,87 +13,11 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument};
 
 use crate::document;
 use crate::document::field::Field;
+use crate::document::source_file::{FileEntry, FileFingerprint};
 use crate::engine::local::Snapshot;
+use crate::engine::local::articles::stored_text;
 use crate::engine::local::schema;
-use crate::source::{Compared, Seen, Skip, Stat};
-
-/// What the index remembers of a source file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct FileEntry {
-    /// What the file system said when it was read.
-    pub(crate) stat: Stat,
-    /// The hash of its content.
-    pub(crate) hash: u64,
-    /// When it was read, in nanoseconds since 1970.
-    pub(crate) read_at: i64,
-    /// How many articles it gave.
-    pub(crate) articles: u32,
-    /// Whether anything of it was left out.
-    pub(crate) has_skips: bool,
-    /// Words of its articles' texts and titles.
-    pub(crate) words: document::WordCounts,
-}
-
-/// How a file stands to what the index remembers of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Freshness {
-    /// It is the file that was read.
-    Same,
-    /// Size and times agree, but it was written so close to its reading that
-    /// only its content tells.
-    Racy,
-    /// It has changed.
-    Changed,
-}
-
-impl FileEntry {
-    /// Whether the file was skipped without being read: too large, or refused.
-    pub(crate) fn is_unread(&self) -> bool {
-        self.has_skips && self.articles == 0 && self.hash == 0
-    }
-
-    /// Compares how the file is now with what is remembered.
-    pub(crate) fn compare(&self, now: Seen) -> Freshness {
-        let known = Known {
-            stat: self.stat,
-            hash: self.hash,
-            read_at: self.read_at,
-        };
-        known.compare(now)
-    }
-}
-
-/// What of a source file's bookkeeping tells whether it has changed.
-pub(crate) struct Known {
-    stat: Stat,
-    hash: u64,
-    read_at: i64,
-}
-
-impl Known {
-    fn compare(&self, now: Seen) -> Freshness {
-        if now.stat != self.stat {
-            Freshness::Changed
-        } else if now.settles_at() >= self.read_at {
-            Freshness::Racy
-        } else {
-            Freshness::Same
-        }
-    }
-
-    /// Whether `file` is still the one that was read; its content is compared
-    /// where its times do not settle it.
-    pub(crate) fn is_current(&self, file: Compared) -> io::Result<bool> {
-        Ok(match self.compare(file.seen) {
-            Freshness::Same => true,
-            Freshness::Racy => file.hash()? == self.hash,
-            // Touched, perhaps not changed.
-            Freshness::Changed => {
-                file.seen.stat.size == self.stat.size && file.hash()? == self.hash
-            }
-        })
-    }
-}
+use crate::source::{Skip, Stat};
 
 /// The numbers of some files, added up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -209,7 +132,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What is known of the source file with this key.
-    pub(crate) fn find(&mut self, key: &str) -> tantivy::Result<Option<Known>> {
+    pub(crate) fn find(&mut self, key: &str) -> tantivy::Result<Option<FileFingerprint>> {
         let term = schema::term(Field::Source, key);
         let segments = self.snapshot.searcher.segment_readers().iter();
         for (segment, columns) in segments.zip(&mut self.columns) {
@@ -258,13 +181,13 @@ impl KnownColumns {
         self.read_at.first(doc).is_some()
     }
 
-    fn known(&self, doc: DocId) -> Known {
+    fn known(&self, doc: DocId) -> FileFingerprint {
         let [size, mark, hash] = self
             .numbers
             .each_ref()
             .map(|column| column.first(doc).unwrap_or(0));
         let mark = u32::try_from(mark).unwrap_or_default();
-        Known {
+        FileFingerprint {
             stat: Stat { size, mark },
             hash,
             read_at: self.read_at.first(doc).unwrap_or(0),
@@ -304,7 +227,7 @@ impl Columns {
             .numbers
             .each_ref()
             .map(|column| column.first(doc).unwrap_or(0));
-        let Known {
+        let FileFingerprint {
             stat,
             hash,
             read_at,
@@ -365,8 +288,7 @@ pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Sk
             let address = tantivy::DocAddress::new(u32::try_from(ord).unwrap_or(u32::MAX), doc);
             let stored: TantivyDocument = snapshot.searcher.doc(address)?;
             let list: Vec<Skip> =
-                serde_json::from_str(document::stored_text(&stored, Field::SkipList))
-                    .unwrap_or_default();
+                serde_json::from_str(stored_text(&stored, Field::SkipList)).unwrap_or_default();
             let mut key = String::new();
             if let Some(ord) = columns.key.term_ords(doc).next() {
                 columns.key.ord_to_str(ord, &mut key)?;
@@ -381,6 +303,8 @@ pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Sk
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::source_file::Freshness;
+    use crate::source::Seen;
 
     #[test]
     fn a_file_written_while_it_was_read_is_not_trusted() {

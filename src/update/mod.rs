@@ -1,7 +1,10 @@
 //! Brings an index up to date: finds what changed, reads it, commits.
 //!
-//! One commit changes text and bookkeeping together, so that a crash leaves
-//! the last state or the new one.
+//! Responsible for what is written and when (`plan`, `ingest`, `writing`), for
+//! comparing an index with its sources (`checking`) and with its own texts
+//! (`contents`), and for following changes (`watch`). One commit changes text and
+//! bookkeeping together, so that a crash leaves the last state or the new one.
+//! Imports the local engine, whose files it has written; must not know `search`.
 
 mod budget;
 mod checking;
@@ -37,15 +40,16 @@ pub use self::request::{Event, Report, SelectionChange, Update};
 use self::sources::{check_sources, check_worth_making, plan_sources};
 use crate::corrections::Owner;
 use crate::engine::local::storage::directory::Generation;
-use crate::engine::local::storage::folder::{self, Making, Pointer};
+use crate::engine::local::storage::folder::{self, Pointer};
 use crate::engine::local::storage::garbage::{self, Kept};
 pub use crate::engine::local::storage::lock::{Busy, WAIT};
 use crate::engine::local::storage::lock::{Locked, lock};
-use crate::engine::local::storage::{corruption, names};
+use crate::engine::local::storage::{corruption, guard, names};
 use crate::engine::local::{Index, State, schema};
 use crate::failure::{Failure, Result};
-use crate::files::{Access, Folder};
+use crate::files::{Access, Folder, Making};
 use crate::library::Library;
+use crate::library::pointer::is_index;
 use crate::library::trust::{self, Trust};
 use crate::parallel::threads;
 use crate::source::{Found, Selection, Walker, plain_cause};
@@ -67,7 +71,7 @@ pub fn update(
         .follow
         .or_else(|| Some(peek(library)?.selection.follow));
     let knowledge = Knowledge::read(library, follows.unwrap_or(false))?;
-    if !folder::is_index(&library.index_dir) {
+    if !is_index(&library.index_dir) {
         check_worth_making(library, request)?;
     }
     let opened = folder::open_to_write(&library.index_dir, &library.root)?;
@@ -138,7 +142,7 @@ fn child(library: &Library, folder: &Folder, generation: u64) -> Result<Folder> 
 
 /// How far the index is trusted that the update makes or goes on with.
 fn trust_for(library: &Library, request: &Update, old: &Old, state: &State) -> Result<Trust> {
-    let reaches_out = library.reaches_out(state);
+    let reaches_out = library.reaches_out(&state.selection, &state.sources);
     let trust = trust::of(library, old.id(), reaches_out);
     if trust.reaches {
         return Ok(trust);
@@ -152,7 +156,10 @@ fn trust_for(library: &Library, request: &Update, old: &Old, state: &State) -> R
     };
     // Where the index reached nowhere before, all that it names outside comes
     // from this very command.
-    let before = library.reaches_out(&old.state());
+    let before = {
+        let state = old.state();
+        library.reaches_out(&state.selection, &state.sources)
+    };
     if is_own || (trust.owner.is_none() && !before) {
         return Ok(Trust::FULL);
     }
@@ -182,7 +189,11 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
     let index = builder()
         .create_in_ram()
         .map_err(|error| failed(library, &error))?;
-    let trust = trust::of(library, "", library.reaches_out(&state));
+    let trust = trust::of(
+        library,
+        "",
+        library.reaches_out(&state.selection, &state.sources),
+    );
     let mut job = Job {
         library,
         owner: knowledge.owner(&state),
@@ -392,7 +403,10 @@ impl Job<'_> {
     /// Remembers that the user made this index, if that matters: it reaches out
     /// of its library.
     fn remember(&self, id: &str, report: &mut Report) {
-        let matters = self.trust == Trust::FULL && self.library.reaches_out(&self.state);
+        let matters = self.trust == Trust::FULL && {
+            let state = &self.state;
+            self.library.reaches_out(&state.selection, &state.sources)
+        };
         if !matters {
             return;
         }
@@ -553,6 +567,6 @@ impl Job<'_> {
         let open = || -> tantivy::Result<tantivy::Index> {
             tantivy::Index::open(Generation::to_write(generation, self.making)?)
         };
-        open().map_err(|error| corruption::damaged(&path, &error))
+        open().map_err(|error| guard::damaged(&path, &error))
     }
 }

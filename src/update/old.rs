@@ -4,7 +4,7 @@
 use super::request::{Event, Update};
 use crate::engine::local::storage::folder::{self, Pointer};
 use crate::engine::local::storage::{checksum, names};
-use crate::engine::local::{Index, State, opening};
+use crate::engine::local::{Index, State, state};
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::files::Folder;
@@ -130,7 +130,7 @@ fn salvage(folder: &Folder, generation: u64) -> Option<State> {
         .read(names::META.as_ref(), names::MAX_META)
         .ok()?;
     // Even with a damaged seal: what can be read of it is better than nothing.
-    opening::state_of(&checksum::unsealed(&list).unwrap_or(list))
+    state::state_of(&checksum::unsealed(&list).unwrap_or(list))
 }
 
 /// What an index says of itself before there is one.

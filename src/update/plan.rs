@@ -6,7 +6,8 @@
 use std::cmp::Ordering;
 
 use super::Staleness;
-use super::manifest::{FileEntry, Files, Freshness};
+use super::manifest::Files;
+use crate::document::source_file::{FileEntry, Freshness};
 use crate::extract::EXTRACTION_VERSION;
 use crate::source::{
     Format, Found, Memory, SourceFile, hash_file, is_by_rule, is_closed_link, plain_cause,

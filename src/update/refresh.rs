@@ -111,7 +111,7 @@ fn build(
     };
     let index = index.ok_or_else(|| {
         Failure::at("no index", &library.index_dir, "it vanished")
-            .help(crate::engine::local::REBUILD)
+            .help(crate::engine::local::storage::names::REBUILD)
     })?;
     Ok(Opened {
         index,

@@ -14,13 +14,14 @@ use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 
 use super::ingest::{ReadFile, Reading, now};
-use super::manifest::{FileEntry, Files, Totals};
+use super::manifest::{Files, Totals};
 use super::plan::Plan;
 use super::request::Report;
 use super::{Job, failed};
 use crate::document::field::Field;
+use crate::document::source_file::FileEntry;
+use crate::document::source_file::SourceEntry;
 use crate::engine::local::segment::Limits;
-use crate::engine::local::segment::entry::SourceEntry;
 use crate::engine::local::storage::deletion::Deletion;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::Result;

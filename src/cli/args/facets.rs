@@ -1,9 +1,9 @@
 //! The arguments of `facets`, and what can be counted by.
 
 use clap::{Args, ValueEnum};
-use cybersearch::search::By;
 
 use super::search::{MatchArgs, RefreshArg, StopArgs};
+use super::values::ByArg;
 
 /// What is counted how, and exit statuses, below the help of `facets`.
 pub(super) const AFTER_HELP: &str = "\
@@ -57,35 +57,6 @@ pub(crate) struct FacetsArgs {
 
 /// How many values of a facet are told unless asked otherwise.
 pub(crate) const FACET_LIMIT: usize = 10;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ByArg {
-    /// The countries that an article names
-    Country,
-    /// The countries that it is mainly about
-    Main,
-    /// The people that it names
-    Person,
-    /// The year of its publication
-    Year,
-    /// The month of its publication
-    Month,
-    /// The folder of its file; of a record, the file
-    Source,
-}
-
-impl From<ByArg> for By {
-    fn from(by: ByArg) -> Self {
-        match by {
-            ByArg::Country => By::Country,
-            ByArg::Main => By::Main,
-            ByArg::Person => By::Person,
-            ByArg::Year => By::Year,
-            ByArg::Month => By::Month,
-            ByArg::Source => By::Source,
-        }
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FacetFormatArg {

@@ -11,8 +11,7 @@ use cybersearch::search::Sort;
 use cybersearch::stop::Stop;
 use cybersearch::update::Refresh;
 
-use super::facets::ByArg;
-use super::values::parse_seconds;
+use super::values::{ByArg, parse_seconds};
 
 /// How a query is read, and what must hold beside it.
 #[derive(Debug, Args)]

@@ -3,8 +3,39 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use cybersearch::corrections::assumable_year;
+use cybersearch::search::By;
 use cybersearch::source::{MOST_MAX_BYTES, memory};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ByArg {
+    /// The countries that an article names
+    Country,
+    /// The countries that it is mainly about
+    Main,
+    /// The people that it names
+    Person,
+    /// The year of its publication
+    Year,
+    /// The month of its publication
+    Month,
+    /// The folder of its file; of a record, the file
+    Source,
+}
+
+impl From<ByArg> for By {
+    fn from(by: ByArg) -> Self {
+        match by {
+            ByArg::Country => By::Country,
+            ByArg::Main => By::Main,
+            ByArg::Person => By::Person,
+            ByArg::Year => By::Year,
+            ByArg::Month => By::Month,
+            ByArg::Source => By::Source,
+        }
+    }
+}
 
 /// A year, or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,13 @@
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::BooleanQuery;
+use tantivy::schema::Value;
+use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
+use tantivy::{TantivyDocument, TantivyError};
 
 use super::{Index, schema};
 use crate::document::field::Field;
-use crate::document::{self, ReadArticle, Record};
+use crate::document::{ReadArticle, Record};
 use crate::failure::Result;
 
 impl Index {
@@ -48,7 +51,7 @@ impl Index {
             let mut articles: Vec<(Record, String)> = Vec::new();
             for address in self.snapshot.searcher.search(&query, &DocSetCollector)? {
                 let document = self.snapshot.searcher.doc(address)?;
-                let read = document::read_record(document)?;
+                let read = read_record(document)?;
                 if is_kept(&read.0) {
                     let article = ReadArticle::of(read);
                     articles.push((article.record, article.text));
@@ -66,7 +69,7 @@ impl Index {
         address: tantivy::DocAddress,
     ) -> tantivy::Result<ReadArticle> {
         let document = self.snapshot.searcher.doc(address)?;
-        document::read_article(document)
+        read_article(document)
     }
 
     /// The columns of paths and ids of all segments, joined as they sort.
@@ -79,4 +82,50 @@ impl Index {
         let columns = columns.collect::<tantivy::Result<_>>()?;
         Ok(self.key_columns.get_or_init(|| columns))
     }
+}
+
+/// The texts that a document keeps, read without a copy of them in between: a
+/// long article would lie in memory three times.
+pub(crate) struct Texts(Vec<(tantivy::schema::Field, String)>);
+
+impl DocumentDeserialize for Texts {
+    fn deserialize<'de, D>(mut document: D) -> std::result::Result<Self, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let mut texts = Vec::with_capacity(document.size_hint());
+        while let Some(field_and_text) = document.next_field()? {
+            texts.push(field_and_text);
+        }
+        Ok(Texts(texts))
+    }
+}
+
+impl Texts {
+    /// Takes the text of a field, empty when the document has none.
+    fn take(&mut self, field: Field) -> String {
+        let mut texts = self.0.iter_mut();
+        let found = texts.find(|(of, _)| *of == schema::id(field));
+        found.map_or(String::new(), |(_, text)| std::mem::take(text))
+    }
+}
+
+/// The record, its title still to be found, and the text that a document keeps.
+pub(crate) fn read_record(mut document: Texts) -> tantivy::Result<(Record, String)> {
+    let record = Record::from_kept(&document.take(Field::Record))
+        .map_err(|error| TantivyError::SystemError(format!("a record cannot be read: {error}")))?;
+    Ok((record, document.take(Field::Body)))
+}
+
+/// The article that a document keeps.
+pub(crate) fn read_article(document: Texts) -> tantivy::Result<ReadArticle> {
+    read_record(document).map(ReadArticle::of)
+}
+
+/// The text of a stored field, empty when the document has none.
+pub(crate) fn stored_text(document: &TantivyDocument, field: Field) -> &str {
+    document
+        .get_first(schema::id(field))
+        .and_then(|value| value.as_str())
+        .unwrap_or("")
 }

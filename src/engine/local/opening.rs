@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use serde::Deserialize;
 use tantivy::directory::Directory;
 use tantivy::{ReloadPolicy, Searcher};
 
-use super::storage::corruption::{damaged, guarded};
+use super::state::payload_of;
+use super::storage::guard::{damaged, guarded};
+use super::storage::names::REBUILD;
 use super::storage::{directory, folder, names};
-use super::{Index, OPEN_ATTEMPTS, REBUILD, Snapshot, State, schema};
+use super::{Index, OPEN_ATTEMPTS, Snapshot, schema};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
 use crate::library::trust::{self, Trust};
@@ -35,7 +36,8 @@ impl Index {
                 Err(_) if attempts < OPEN_ATTEMPTS => {}
                 Err(error) => return Err(error),
                 Ok(mut index) => {
-                    let reaches_out = library.reaches_out(&index.state);
+                    let reaches_out =
+                        library.reaches_out(&index.state.selection, &index.state.sources);
                     index.trust = trust::of(library, &pointer.id, reaches_out);
                     return Ok(Some(index));
                 }
@@ -99,24 +101,6 @@ impl Index {
         let why = "another process commits all the time".to_owned();
         Err(tantivy::TantivyError::SystemError(why))
     }
-}
-
-/// What a commit says of itself. All else in its file, the whole schema, is
-/// passed over.
-fn payload_of(list: &[u8]) -> tantivy::Result<String> {
-    #[derive(Deserialize)]
-    struct Committed {
-        payload: Option<String>,
-    }
-    let committed: Committed = serde_json::from_slice(list)
-        .map_err(|error| tantivy::TantivyError::SystemError(error.to_string()))?;
-    Ok(committed.payload.unwrap_or_default())
-}
-
-/// The state that the list of segments `list`, without its seal, was committed
-/// with; `None` for what is none of ours.
-pub(crate) fn state_of(list: &[u8]) -> Option<State> {
-    serde_json::from_str(&payload_of(list).ok()?).ok()
 }
 
 fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {

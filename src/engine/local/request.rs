@@ -3,64 +3,17 @@
 use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocAddress, DocId, SegmentReader, TantivyError};
+use tantivy::{DocId, SegmentReader};
 
-use super::Index;
 use super::query::candidates::LocalCandidates;
 use super::query::dictionary::{near, starting_with};
-use super::query::statistics::LiveStatistics;
-use super::storage::corruption;
+use super::session::{LocalEngine, in_index};
+use super::storage::guard;
 use crate::document::field::Field;
 use crate::document::{ReadArticle, minhash};
 use crate::engine::{Address, Candidates, Engine, Traits};
 use crate::failure::{Failure, Result};
 use crate::plan::{Plan, Totals, Vocabulary};
-use crate::stop::{Budget, Stopped};
-
-/// Passes through tantivy; [`Budget::check`] makes the error of it that is told.
-impl From<Stopped> for TantivyError {
-    fn from(_: Stopped) -> TantivyError {
-        TantivyError::SystemError("the search was stopped".to_owned())
-    }
-}
-
-/// An index, asked by one request.
-pub(crate) struct LocalEngine<'i> {
-    pub(crate) index: &'i Index,
-    pub(crate) statistics: LiveStatistics<'i>,
-    /// What looking is paid from.
-    pub(crate) budget: Budget,
-    /// Whether other threads help.
-    pub(crate) is_parallel: bool,
-}
-
-impl<'i> LocalEngine<'i> {
-    /// `index` for a request that pays from `budget`.
-    pub(crate) fn new(index: &'i Index, budget: &Budget, is_parallel: bool) -> LocalEngine<'i> {
-        LocalEngine {
-            index,
-            statistics: LiveStatistics::new(index, budget),
-            budget: budget.clone(),
-            is_parallel,
-        }
-    }
-
-    /// The outcome of `tantivy`, its error told as what it means.
-    pub(crate) fn told<T>(&self, outcome: tantivy::Result<T>) -> Result<T> {
-        outcome.map_err(|error| {
-            // Whatever came of a search that was stopped is no damage.
-            if self.budget.is_stopped() {
-                return Failure::from(Stopped);
-            }
-            corruption::damaged(self.index.place(), &error)
-        })
-    }
-
-    /// The columns of paths and ids.
-    fn key_columns(&self) -> Result<&[Option<StrColumn>]> {
-        self.told(self.index.key_columns())
-    }
-}
 
 impl Vocabulary for LocalEngine<'_> {
     fn totals(&self) -> Totals {
@@ -134,20 +87,7 @@ impl Engine for LocalEngine<'_> {
     }
 
     fn blame(&self, said: Option<String>) -> Failure {
-        corruption::panicked(self.index.place(), said)
-    }
-}
-
-/// An address in tantivy's words.
-pub(crate) fn in_index(at: Address) -> DocAddress {
-    DocAddress::new(at.segment, at.document)
-}
-
-/// tantivy's address in ours.
-pub(crate) fn address(at: DocAddress) -> Address {
-    Address {
-        segment: at.segment_ord,
-        document: at.doc_id,
+        guard::panicked(self.index.place(), said)
     }
 }
 

@@ -8,8 +8,7 @@ use jiff::civil::Date;
 
 use super::expression::{Expression, Meaning};
 use super::inference::is_told_as_past;
-use super::publication::span_of;
-use super::sentences::Sentences;
+use super::sentences::{Sentences, span_of};
 use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 

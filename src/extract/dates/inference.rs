@@ -7,8 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::expression::{Expression, Meaning};
-use super::publication::span_of;
-use super::sentences::{Sentences, last_word};
+use super::sentences::{Sentences, last_word, span_of};
 use super::word::Unit;
 use crate::extract::published::{Method, Published, Span};
 

@@ -5,7 +5,7 @@
 //! text, a bound, unknown. Each step answers only where its evidence is whole.
 
 use super::expression::{Expression, Meaning};
-use super::sentences::Sentences;
+use super::sentences::{Sentences, span_of};
 use super::{header, inference};
 use crate::article::Metadata;
 use crate::extract::Page;
@@ -39,14 +39,6 @@ pub(super) fn decide(
         });
     }
     published
-}
-
-/// The place of `expression`, as evidence.
-pub(super) fn span_of(expression: &Expression) -> Span {
-    Span {
-        start: expression.span.start,
-        end: expression.span.end,
-    }
 }
 
 /// So many blocks at the start may hold the dateline: below a headline of two

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::expression::Expression;
 use crate::extract::Page;
+use crate::extract::published::Span;
 use crate::text::sentence;
 
 /// Words that turn a sentence to the future, whatever its verbs.
@@ -124,4 +125,12 @@ pub(super) fn last_word(text: &str) -> &str {
         .take_while(|(_, c)| c.is_alphanumeric())
         .last();
     start.map_or("", |(at, _)| &end[at..])
+}
+
+/// The place of `expression`, as evidence.
+pub(super) fn span_of(expression: &Expression) -> Span {
+    Span {
+        start: expression.span.start,
+        end: expression.span.end,
+    }
 }

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::features::{FEATURES, Features};
+use super::features::{BUCKETS, FEATURES, Features};
 use super::memory::Memory;
 use super::runs;
 use crate::gazetteer::token::Token;
@@ -21,10 +21,6 @@ pub(super) const BEGINS: usize = 1;
 pub(super) const INSIDE: usize = 2;
 pub(super) const OTHER: usize = 3;
 pub(super) const LABELS: usize = 4;
-
-/// Buckets of features, a power of two: with 2^19 full names are found no
-/// better (F1 86.8 both), and a table of 1 MiB stays in the processor's cache.
-pub(super) const BUCKETS: usize = 1 << 18;
 
 /// The weights: of each bucket for each label, then of each label after each.
 #[derive(Debug, Clone)]

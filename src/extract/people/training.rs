@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::features::{FEATURES, Features, OWN_LETTERS};
+use super::features::{BUCKETS, FEATURES, Features, OWN_LETTERS};
 use super::memory::Memory;
 use super::tagger::{
-    BEGINS, BUCKETS, INSIDE, LABELS, OTHER, OUTSIDE, WEIGHT_BYTES, best_sequence, may_follow,
+    BEGINS, INSIDE, LABELS, OTHER, OUTSIDE, WEIGHT_BYTES, best_sequence, may_follow,
 };
 use super::{runs, spans};
 use crate::gazetteer::names;

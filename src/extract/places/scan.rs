@@ -11,7 +11,8 @@ use std::ops::Range;
 
 use super::surroundings::{Company, Paragraph, Place};
 use super::{CountryKind, context, dateline};
-use crate::gazetteer::countries::{FINDER, Form, Mark};
+use crate::gazetteer::countries::{Form, Mark};
+use crate::gazetteer::finder::FINDER;
 use crate::gazetteer::token::{Token, Tokens};
 
 /// A paragraph to look through.

@@ -24,9 +24,10 @@ use self::inbox::{Patience, Tidings, Wake};
 use self::places::{Identity, Places, identity};
 use super::{Busy, Event, Report, SelectionChange, Update, update};
 use crate::engine::local::Index;
-use crate::engine::local::storage::folder::{Stamp, is_index, stamp};
+use crate::engine::local::storage::folder::{Stamp, stamp};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
+use crate::library::pointer::is_index;
 use crate::source::{Selection, Walker};
 
 /// A burst of changes is over when nothing has changed for so long, unless

@@ -16,7 +16,7 @@ use super::facet_counts::Counter;
 use super::phrase_query::PhraseQuery;
 use super::seen::SegmentSeen;
 use crate::document::field::Field;
-use crate::engine::local::request::{LocalEngine, address};
+use crate::engine::local::session::{LocalEngine, address};
 use crate::engine::{Address, Candidates, Counts, Order, Seen, Wanted};
 use crate::failure::Result;
 use crate::parallel::threads;
@@ -28,11 +28,11 @@ const POSTING: u64 = 4;
 
 /// A plan, compiled to tantivy's queries.
 pub(crate) struct LocalCandidates<'e> {
-    pub(super) engine: &'e LocalEngine<'e>,
-    pub(super) plan: Arc<Plan>,
+    engine: &'e LocalEngine<'e>,
+    plan: Arc<Plan>,
     compiled: Box<dyn Compiled>,
     /// For each part whose positions do not tell, the query that finds it.
-    pub(super) undecided: Vec<Option<Box<dyn Compiled>>>,
+    undecided: Vec<Option<Box<dyn Compiled>>>,
     cost: Cost,
 }
 
@@ -200,7 +200,12 @@ impl Candidates for LocalCandidates<'_> {
         let searcher = &self.engine.index.snapshot().searcher;
         for group in articles.chunk_by(|a, b| a.segment == b.segment) {
             let segment = searcher.segment_reader(group[0].segment);
-            let mut seen = self.engine.told(SegmentSeen::open(self, segment))?;
+            let mut seen = self.engine.told(SegmentSeen::open(
+                &self.plan,
+                &self.undecided,
+                searcher,
+                segment,
+            ))?;
             for article in group {
                 see(*article, &seen.at(article.document))?;
             }

@@ -20,8 +20,8 @@ use super::path_glob::{has_path, path_pattern};
 use super::pattern_query::{PatternQuery, Sought};
 use super::phrase_query::PhraseQuery;
 use crate::document::field::{Field, flags};
-use crate::engine::local::request::LocalEngine;
 use crate::engine::local::schema;
+use crate::engine::local::session::LocalEngine;
 use crate::plan::{Clause, PatternClause, WordsClause};
 
 /// What a path costs that is compared with a pattern.
@@ -98,10 +98,6 @@ impl<'e> Compiler<'e> {
             if self.engine.index.snapshot().searcher.doc_freq(term)? == 0 {
                 return Ok(self.side_by_side(terms));
             }
-        }
-        if terms.len() > 1 {
-            let phrase = PhraseQuery::new(terms, &self.engine.budget);
-            return Ok(Box::new(phrase.or_in_furniture(boilerplate)));
         }
         Ok(Box::new(BooleanQuery::new(vec![
             (Occur::Should, self.side_by_side(terms)),

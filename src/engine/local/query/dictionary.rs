@@ -11,8 +11,8 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy_fst::Automaton;
 
 use crate::document::field::Field;
-use crate::engine::local::request::LocalEngine;
 use crate::engine::local::schema;
+use crate::engine::local::session::LocalEngine;
 use crate::stop::Spender;
 use crate::text::edit_distance::MAX_EDITS;
 

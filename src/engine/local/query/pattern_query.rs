@@ -15,13 +15,13 @@ use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED}
 
 use super::occurrences::{Occurrences, is_at};
 use crate::document::field::Field;
-use crate::document::read_article;
+use crate::engine::local::articles::read_article;
 use crate::engine::local::schema;
 use crate::matching::Matcher;
+use crate::matching::page::Page;
 use crate::matching::proximity::{Places, runs};
 use crate::plan::cost::TEXT;
 use crate::plan::{PatternClause, ResolvedTerm, bm25};
-use crate::search::page::Page;
 use crate::stop::{Budget, Spender};
 use crate::text::analyze::Analyzer;
 

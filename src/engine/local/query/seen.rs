@@ -3,15 +3,15 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::SegmentPostings;
-use tantivy::query::{EnableScoring, Scorer};
+use tantivy::query::{EnableScoring, Query as Compiled, Scorer};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, Searcher, SegmentReader};
 
-use super::candidates::LocalCandidates;
 use super::occurrences::{Occurrences, is_at};
 use crate::document::field::Field;
 use crate::engine::Seen;
 use crate::engine::local::schema;
+use crate::plan::Plan;
 
 /// What of one segment is looked at.
 pub(super) struct SegmentSeen {
@@ -29,17 +29,17 @@ pub(super) struct SegmentSeen {
 
 impl SegmentSeen {
     pub(super) fn open(
-        candidates: &LocalCandidates<'_>,
+        plan: &Plan,
+        undecided: &[Option<Box<dyn Compiled>>],
+        searcher: &Searcher,
         segment: &SegmentReader,
     ) -> tantivy::Result<SegmentSeen> {
-        let plan = &candidates.plan;
         let dictionary = segment.inverted_index(schema::id(Field::Form))?;
         let forms = plan.forms.iter().map(|typed| {
             let term = schema::term(Field::Form, &typed.form);
             Ok(dictionary.read_postings(&term, IndexRecordOption::Basic)?)
         });
-        let searcher = &candidates.engine.index.snapshot().searcher;
-        let undecided = candidates.undecided.iter().map(|query| {
+        let undecided = undecided.iter().map(|query| {
             let scorer = query.as_ref().map(|query| {
                 let scoring = EnableScoring::disabled_from_searcher(searcher);
                 query.weight(scoring)?.scorer(segment, 1.0)

@@ -6,10 +6,14 @@ use tantivy::columnar::NumericalValue;
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 
 use super::postings::TermList;
+use super::terms::TermReader;
+use crate::article::Article;
+use crate::document::Writer;
 use crate::document::field::{Field, Kind};
+use crate::document::minhash::Minhash;
 use crate::engine::local::schema;
-use crate::source::Skip;
-use crate::update::manifest::FileEntry;
+use crate::layout::Layout;
+use crate::text::analyze::Analyzer;
 
 /// What goes into the index of one article or source file.
 #[derive(Debug, Default)]
@@ -60,48 +64,73 @@ impl<T: Copy> Texts<T> {
     }
 }
 
-impl Entry {
-    /// Adds a term that is found as it is. One that is too long for the
-    /// library is left out.
-    pub(crate) fn add_term(&mut self, field: Field, term: &str) {
+/// Writes documents as entries of a segment.
+pub(crate) struct EntryWriter<'r> {
+    reader: &'r mut TermReader,
+    entry: Entry,
+}
+
+impl<'r> EntryWriter<'r> {
+    /// With a reader that numbers the terms.
+    pub(crate) fn new(reader: &'r mut TermReader) -> EntryWriter<'r> {
+        EntryWriter {
+            reader,
+            entry: Entry::default(),
+        }
+    }
+
+    /// What was written.
+    pub(crate) fn finish(self) -> Entry {
+        self.entry
+    }
+}
+
+impl Writer for EntryWriter<'_> {
+    fn analyzer(&mut self) -> &mut Analyzer {
+        &mut self.reader.analyzer
+    }
+
+    fn words(&mut self, article: &Article, layout: &Layout, title: &str) -> Option<Minhash> {
+        let terms = self.reader.read(article, layout, title);
+        let minhash = terms.minhash();
+        self.entry.text = terms.text;
+        self.entry.title = terms.title;
+        self.entry.furniture = terms.furniture;
+        self.entry.forms = terms.forms;
+        minhash
+    }
+
+    /// One that is too long for the library is left out.
+    fn term(&mut self, field: Field, term: &str) {
         debug_assert!(
             matches!(field.kind(), Kind::Terms | Kind::CountedTerms),
             "{field:?} is declared without terms"
         );
         if term.len() <= MAX_TOKEN_LEN {
-            self.terms.add(field, term);
+            self.entry.terms.add(field, term);
         }
     }
 
-    /// Adds a number to a column.
-    pub(crate) fn add_number(&mut self, column: Field, number: impl Into<NumericalValue>) {
-        debug_assert!(
-            matches!(column.kind(), Kind::Number | Kind::Time),
-            "{column:?} is declared as no number"
-        );
-        self.numbers.push((column, number.into()));
-    }
-
-    /// Adds a text to a column.
-    pub(crate) fn add_name(&mut self, column: Field, name: &str) {
+    fn text(&mut self, column: Field, text: &str) {
         debug_assert!(
             matches!(column.kind(), Kind::Texts | Kind::CountedTerms),
             "{column:?} is declared as no column of texts"
         );
-        self.names.add(column, name);
+        self.entry.names.add(column, text);
     }
 
-    /// Adds a text that is kept as it is.
-    pub(crate) fn store(&mut self, field: Field, text: &str) {
+    fn number(&mut self, column: Field, number: u64) {
+        debug_assert_eq!(column.kind(), Kind::Number, "{column:?}");
+        self.entry.numbers.push((column, number.into()));
+    }
+
+    fn time(&mut self, column: Field, time: i64) {
+        debug_assert_eq!(column.kind(), Kind::Time, "{column:?}");
+        self.entry.numbers.push((column, time.into()));
+    }
+
+    fn store(&mut self, field: Field, text: &str) {
         debug_assert_eq!(field.kind(), Kind::Stored, "{field:?}");
-        self.stored.add_text(schema::id(field), text);
+        self.entry.stored.add_text(schema::id(field), text);
     }
-}
-
-/// What the index keeps of one source file.
-#[derive(Debug)]
-pub(crate) struct SourceEntry {
-    pub(crate) key: String,
-    pub(crate) file: FileEntry,
-    pub(crate) skips: Vec<Skip>,
 }

@@ -23,12 +23,14 @@ use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
 use tantivy::schema::FieldType;
 use tantivy::store::StoreWriter;
 
-use self::entry::{Entry, SourceEntry};
+use self::entry::{Entry, EntryWriter};
 use self::postings::{Blob, Detail, Log, Parts, Runs, Spill, write_field};
+use self::terms::TermReader;
 use self::vocabulary::{Vocabulary, Words};
 use super::schema::{self, build};
 use crate::document;
 use crate::document::field::{Declared, FIELDS, Field, Kind};
+use crate::document::source_file::SourceEntry;
 use crate::files::Folder;
 use crate::parallel::in_order;
 use crate::source::Memory;
@@ -279,8 +281,11 @@ impl<'a> Draft<'a> {
 
     /// Writes all files of the segment.
     pub(crate) fn finish(mut self, threads: usize) -> tantivy::Result<SegmentMeta> {
+        let mut reader = TermReader::new(Arc::clone(&self.words));
         for source in std::mem::take(&mut self.sources) {
-            self.add(&document::of_source(&source))?;
+            let mut writer = EntryWriter::new(&mut reader);
+            document::write_source(&mut writer, &source);
+            self.add(&writer.finish())?;
         }
         let segment = self.segment.clone().with_max_doc(self.documents);
         self.store.close()?;
@@ -444,7 +449,9 @@ mod tests {
                 ),
                 ..Article::default()
             };
-            let entry = document::of_article(&mut reader, &Owner::default(), article);
+            let mut writer = EntryWriter::new(&mut reader);
+            document::write_article(&mut writer, &Owner::default(), article);
+            let entry = writer.finish();
             draft.add_article(entry).unwrap();
         }
         let runs = draft.runs.len();

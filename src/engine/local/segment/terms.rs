@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::postings::TermList;
 use super::vocabulary::Words;
 use crate::article::Article;
-use crate::document::minhash::{Sketch, Sketcher};
+use crate::document::minhash::{Minhash, MinhashBuilder};
 use crate::layout::{BlockKind, Layout};
 use crate::text::analyze::{Analyzer, Word};
 
@@ -20,7 +20,7 @@ pub(crate) struct Terms {
     pub(crate) furniture: TermList,
     /// Each distinct form once.
     pub(crate) forms: TermList,
-    sketcher: Sketcher,
+    minhash: MinhashBuilder,
 }
 
 impl Terms {
@@ -35,8 +35,8 @@ impl Terms {
     }
 
     /// The sketch of the text; `None` for a short one.
-    pub(crate) fn sketch(&self) -> Option<Sketch> {
-        self.sketcher.finish()
+    pub(crate) fn minhash(&self) -> Option<Minhash> {
+        self.minhash.finish()
     }
 }
 
@@ -143,7 +143,7 @@ impl TermReader {
             let known = memory.known(&word, words);
             push(main, known);
             if is_text {
-                terms.sketcher.push(known.hash);
+                terms.minhash.push(known.hash);
             }
             if is_title {
                 push(&mut terms.title, known);

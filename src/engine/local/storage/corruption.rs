@@ -5,30 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{names, verify};
-use crate::engine::local::REBUILD;
-use crate::failure::{Failure, Result};
-use crate::panics;
+use super::names::REBUILD;
+use crate::failure::Failure;
 
 /// What is said of a panic, where no file is known to be damaged.
-const NO_SENSE: &str = "damaged index, or a fault of the program";
-
-/// What is said of an error of the index in the folder `place`. Where it names
-/// no file, the damaged one is looked for.
-pub(crate) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
-    let says_where = damaged_file(error).is_some() || refusal(error).is_some();
-    let found = if says_where { None } else { found_in(place) };
-    found.unwrap_or_else(|| of_file(place, error))
-}
-
-/// The first damaged file in the folder of a generation.
-fn found_in(place: &Path) -> Option<Failure> {
-    if !place.join(names::META).exists() {
-        return None;
-    }
-    // What cannot even be verified is told as what it came from.
-    panics::caught(|| verify::check(place)).ok()?.err()
-}
+pub(super) const NO_SENSE: &str = "damaged index, or a fault of the program";
 
 /// What is said of an error about a file in the folder `place`.
 pub(crate) fn of_file(place: &Path, error: &tantivy::TantivyError) -> Failure {
@@ -116,7 +97,7 @@ fn is_of_content(error: &std::io::Error) -> bool {
 }
 
 /// The file that an error is about, where it says so.
-fn damaged_file(error: &tantivy::TantivyError) -> Option<PathBuf> {
+pub(super) fn damaged_file(error: &tantivy::TantivyError) -> Option<PathBuf> {
     use tantivy::TantivyError as E;
     use tantivy::directory::error::{OpenReadError as Read, OpenWriteError as Write};
     match error {
@@ -155,14 +136,14 @@ fn system_error(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
 }
 
 /// A refusal of the system, which is no damage.
-fn refusal(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
+pub(super) fn refusal(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
     let error = system_error(error)?;
     let is_away = error.kind() == std::io::ErrorKind::NotFound;
     (!is_of_content(error) && !is_away).then_some(error)
 }
 
 /// The first line of a message, as far as a person reads it.
-fn first_line(text: &str) -> String {
+pub(super) fn first_line(text: &str) -> String {
     let line: String = text
         .lines()
         .next()
@@ -173,18 +154,6 @@ fn first_line(text: &str) -> String {
     line.trim_end_matches('.').to_owned()
 }
 
-/// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
-pub(crate) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    panics::caught(work).unwrap_or_else(|said| Err(panicked(place, said)))
-}
-
-/// What is said of a panic while the index in the folder `place` was read.
-pub(crate) fn panicked(place: &Path, said: Option<String>) -> Failure {
-    let why = first_line(said.as_deref().unwrap_or("its content makes no sense"));
-    let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);
-    found_in(place).unwrap_or_else(no_sense)
-}
-
 /// What a panic that nothing catches most likely means: tantivy's own threads
 /// meet a damaged file while they merge or delete.
 pub fn unguarded_panic(message: &str) -> Failure {
@@ -193,21 +162,4 @@ pub fn unguarded_panic(message: &str) -> Failure {
             .help("allow more, or use --threads 1");
     }
     Failure::new(format!("{NO_SENSE}: {}", first_line(message))).help(REBUILD)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_library_says_of_a_broken_block_is_damage() {
-        let place = Path::new("index/g1");
-        let broken = std::io::Error::other("Data corruption detected");
-        let said = damaged(place, &broken.into());
-        assert!(said.to_string().contains("damaged index"), "{said}");
-        assert_eq!(said.action(), Some(REBUILD));
-        let refused = std::io::Error::from_raw_os_error(5);
-        let said = damaged(place, &refused.into()).to_string();
-        assert!(said.contains("cannot read the index"), "{said}");
-    }
 }

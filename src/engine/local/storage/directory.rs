@@ -21,8 +21,8 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
-use super::folder::Making;
 use super::{checksum, names};
+use crate::files::Making;
 use crate::files::{self, Folder, Kind, Op, fault};
 
 /// A [`MmapDirectory`] whose small files are sealed; see [`seal`].

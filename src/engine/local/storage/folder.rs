@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{checksum, names};
 use crate::engine::local::schema::FORMAT_VERSION;
 use crate::failure::{Failure, Result};
-use crate::files::{self, Access, Folder, Kind, Meta, random_name};
+use crate::files::{self, Access, Folder, Kind, Making, Meta, random_name};
 
 /// What the pointer file says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +62,6 @@ impl Pointer {
 /// A name for an index that no other has.
 pub(crate) fn new_id() -> String {
     format!("{:016x}{:016x}", files::random(), files::random())
-}
-
-/// Whether `index_dir` holds an index of ours.
-pub(crate) fn is_index(index_dir: &Path) -> bool {
-    let pointer = files::stat_link(&index_dir.join(names::POINTER));
-    pointer.is_ok_and(|pointer| pointer.kind == Kind::File)
 }
 
 /// What tells one commit from the next, without opening the index.
@@ -114,8 +108,7 @@ pub(crate) fn pointer_in(folder: &Folder) -> Result<Option<Pointer>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(&path, &error)),
     };
-    let damaged =
-        |why| Failure::at("damaged index", &path, why).help(crate::engine::local::REBUILD);
+    let damaged = |why| Failure::at("damaged index", &path, why).help(names::REBUILD);
     // Versions before the seal wrote none.
     let is_intact = !checksum::is_sealed(&text) || checksum::unsealed(&text).is_some();
     match serde_json::from_slice::<Pointer>(&text) {
@@ -156,15 +149,6 @@ pub(crate) fn write_pointer(folder: &Folder, pointer: &Pointer, made: Making) ->
         mode,
         made.is_exact,
     )
-}
-
-/// Who may read what is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Making {
-    pub(crate) access: Access,
-    /// Whether the umask has no say: in a library that a group keeps, and where
-    /// the user asked for it.
-    pub(crate) is_exact: bool,
 }
 
 /// The folder of an index, open to be written.
@@ -326,7 +310,7 @@ pub(crate) fn has_mark(generation: &Folder) -> bool {
 pub(crate) fn has_commit(generation: &Folder) -> bool {
     let text = generation.read(names::META.as_ref(), names::MAX_META);
     let text = text.ok().and_then(|text| checksum::unsealed(&text));
-    text.is_some_and(|text| crate::engine::local::opening::state_of(&text).is_some())
+    text.is_some_and(|text| crate::engine::local::state::state_of(&text).is_some())
 }
 
 /// The number of the generation in use, and those of all others in the folder,
@@ -429,6 +413,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::library::pointer::is_index;
 
     const MADE: Making = Making {
         access: Access::PUBLIC,

@@ -162,8 +162,8 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::engine::local::storage::folder::{Making, make_generation};
-    use crate::files::Access;
+    use crate::engine::local::storage::folder::make_generation;
+    use crate::files::{Access, Making};
 
     #[test]
     fn only_what_is_ours_goes() {

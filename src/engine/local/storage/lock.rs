@@ -8,9 +8,9 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::time::{Duration, Instant};
 
-use super::folder::Making;
 use super::names;
 use crate::files::Folder;
+use crate::files::Making;
 
 /// How often a writer that waits looks again.
 const AGAIN: Duration = Duration::from_millis(50);

@@ -10,6 +10,7 @@ pub(crate) mod deletion;
 pub(crate) mod directory;
 pub(crate) mod folder;
 pub(crate) mod garbage;
+pub(crate) mod guard;
 pub(crate) mod lock;
 pub(crate) mod names;
 pub(crate) mod verify;

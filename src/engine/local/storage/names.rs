@@ -3,8 +3,10 @@
 
 use std::ffi::OsStr;
 
-/// The pointer file; its presence makes a folder an index of ours.
-pub(crate) const POINTER: &str = "cybersearch.json";
+pub(crate) use crate::library::pointer::{MAX_POINTER as MAX_SMALL, POINTER};
+
+/// The action that mends an index.
+pub(crate) const REBUILD: &str = "run `cybersearch index --rebuild`";
 
 /// The file that the writer locks.
 pub(crate) const LOCK: &str = ".cybersearch.lock";
@@ -23,9 +25,6 @@ pub(crate) const META: &str = "meta.json";
 
 /// The list of files, by which those are found that nobody needs any more.
 pub(crate) const MANAGED: &str = ".managed.json";
-
-/// The most that a pointer, a mark or a lock may hold.
-pub(crate) const MAX_SMALL: u64 = 1 << 16;
 
 /// The most that a list of segments or files may hold.
 pub(crate) const MAX_META: u64 = 256 << 20;

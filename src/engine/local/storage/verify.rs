@@ -15,7 +15,7 @@ use tantivy::{HasLen, SegmentMeta, TantivyError};
 use super::directory::Generation;
 use super::names::{self, MANAGED, META};
 use super::{checksum, corruption};
-use crate::engine::local::REBUILD;
+use crate::engine::local::storage::names::REBUILD;
 use crate::failure::{Failure, Result};
 use crate::files::Folder;
 

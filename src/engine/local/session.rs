@@ -1,0 +1,70 @@
+//! An index while one request asks it: what looking is paid from, and what its
+//! errors mean.
+
+use tantivy::columnar::StrColumn;
+use tantivy::{DocAddress, TantivyError};
+
+use super::Index;
+use super::query::statistics::LiveStatistics;
+use super::storage::guard;
+use crate::engine::Address;
+use crate::failure::{Failure, Result};
+use crate::stop::{Budget, Stopped};
+
+/// Passes through tantivy; [`Budget::check`] makes the error of it that is told.
+impl From<Stopped> for TantivyError {
+    fn from(_: Stopped) -> TantivyError {
+        TantivyError::SystemError("the search was stopped".to_owned())
+    }
+}
+
+/// An index, asked by one request.
+pub(crate) struct LocalEngine<'i> {
+    pub(crate) index: &'i Index,
+    pub(crate) statistics: LiveStatistics<'i>,
+    /// What looking is paid from.
+    pub(crate) budget: Budget,
+    /// Whether other threads help.
+    pub(crate) is_parallel: bool,
+}
+
+impl<'i> LocalEngine<'i> {
+    /// `index` for a request that pays from `budget`.
+    pub(crate) fn new(index: &'i Index, budget: &Budget, is_parallel: bool) -> LocalEngine<'i> {
+        LocalEngine {
+            index,
+            statistics: LiveStatistics::new(index, budget),
+            budget: budget.clone(),
+            is_parallel,
+        }
+    }
+
+    /// The outcome of `tantivy`, its error told as what it means.
+    pub(crate) fn told<T>(&self, outcome: tantivy::Result<T>) -> Result<T> {
+        outcome.map_err(|error| {
+            // Whatever came of a search that was stopped is no damage.
+            if self.budget.is_stopped() {
+                return Failure::from(Stopped);
+            }
+            guard::damaged(self.index.place(), &error)
+        })
+    }
+
+    /// The columns of paths and ids.
+    pub(super) fn key_columns(&self) -> Result<&[Option<StrColumn>]> {
+        self.told(self.index.key_columns())
+    }
+}
+
+/// An address in tantivy's words.
+pub(crate) fn in_index(at: Address) -> DocAddress {
+    DocAddress::new(at.segment, at.document)
+}
+
+/// tantivy's address in ours.
+pub(crate) fn address(at: DocAddress) -> Address {
+    Address {
+        segment: at.segment_ord,
+        document: at.doc_id,
+    }
+}

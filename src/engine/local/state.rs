@@ -1,0 +1,67 @@
+//! What a commit says of the index as a whole.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::Selection;
+
+/// What one commit says of the index as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The version of the extraction that filled its fields.
+    pub extraction: u32,
+    /// When it was committed, RFC 3339.
+    pub built_at: String,
+    /// Keys of the files and folders that it is made of.
+    pub sources: Vec<String>,
+    /// Which files of them are read.
+    pub selection: Selection,
+    /// How many articles it holds.
+    pub articles: u64,
+    /// How many files were read or skipped.
+    pub files: u64,
+    /// All words of all texts, and of all titles: the average lengths.
+    pub words: u64,
+    /// See [`State::words`].
+    pub title_words: u64,
+    /// Files of other kinds in the sources, by ending.
+    pub others: BTreeMap<String, u64>,
+    /// The text of the owner's file that its articles were corrected with.
+    #[serde(default)]
+    pub corrections: String,
+    /// The places of the corrections that have applied to nothing, in their
+    /// order in that text.
+    #[serde(default)]
+    pub never_applied: Vec<usize>,
+    /// Whether the user let more people read the index than its sources.
+    #[serde(default)]
+    pub is_public: bool,
+    /// How many bytes of memory articles could take when it was written: where
+    /// there are more now, what was left out is looked at again.
+    #[serde(default = "unlimited")]
+    pub room: u64,
+}
+
+/// Of indexes that left nothing out for want of memory.
+fn unlimited() -> u64 {
+    u64::MAX
+}
+
+/// What a commit says of itself. All else in its file, the whole schema, is
+/// passed over.
+pub(super) fn payload_of(list: &[u8]) -> tantivy::Result<String> {
+    #[derive(Deserialize)]
+    struct Committed {
+        payload: Option<String>,
+    }
+    let committed: Committed = serde_json::from_slice(list)
+        .map_err(|error| tantivy::TantivyError::SystemError(error.to_string()))?;
+    Ok(committed.payload.unwrap_or_default())
+}
+
+/// The state that the list of segments `list`, without its seal, was committed
+/// with; `None` for what is none of ours.
+pub(crate) fn state_of(list: &[u8]) -> Option<State> {
+    serde_json::from_str(&payload_of(list).ok()?).ok()
+}

@@ -1,0 +1,55 @@
+//! Looks for the damaged file where an error, or a panic, names none.
+
+use std::path::Path;
+
+use super::corruption::{NO_SENSE, damaged_file, first_line, of_file, refusal};
+use super::names::{self, REBUILD};
+use super::verify;
+use crate::failure::{Failure, Result};
+use crate::panics;
+
+/// What is said of an error of the index in the folder `place`. Where it names
+/// no file, the damaged one is looked for.
+pub(crate) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
+    let says_where = damaged_file(error).is_some() || refusal(error).is_some();
+    let found = if says_where { None } else { found_in(place) };
+    found.unwrap_or_else(|| of_file(place, error))
+}
+
+/// The first damaged file in the folder of a generation.
+fn found_in(place: &Path) -> Option<Failure> {
+    if !place.join(names::META).exists() {
+        return None;
+    }
+    // What cannot even be verified is told as what it came from.
+    panics::caught(|| verify::check(place)).ok()?.err()
+}
+
+/// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
+pub(crate) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    panics::caught(work).unwrap_or_else(|said| Err(panicked(place, said)))
+}
+
+/// What is said of a panic while the index in the folder `place` was read.
+pub(crate) fn panicked(place: &Path, said: Option<String>) -> Failure {
+    let why = first_line(said.as_deref().unwrap_or("its content makes no sense"));
+    let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);
+    found_in(place).unwrap_or_else(no_sense)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_library_says_of_a_broken_block_is_damage() {
+        let place = Path::new("index/g1");
+        let broken = std::io::Error::other("Data corruption detected");
+        let said = damaged(place, &broken.into());
+        assert!(said.to_string().contains("damaged index"), "{said}");
+        assert_eq!(said.action(), Some(REBUILD));
+        let refused = std::io::Error::from_raw_os_error(5);
+        let said = damaged(place, &refused.into()).to_string();
+        assert!(said.contains("cannot read the index"), "{said}");
+    }
+}
