@@ -4,7 +4,6 @@ pub(crate) mod candidates;
 pub(crate) mod collect;
 pub(crate) mod compile;
 pub(crate) mod dictionary;
-pub(crate) mod either_scorer;
 pub(crate) mod facet_counts;
 pub(crate) mod known_articles;
 pub(crate) mod occurrences;

@@ -13,7 +13,6 @@ use tantivy::query::{
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
-use super::either_scorer::EitherScorer;
 use super::occurrences::is_at;
 use super::pattern_query::explained;
 use super::word_places::{self, WordPlaces};
@@ -24,9 +23,6 @@ use crate::stop::{Budget, Spender, Stopped};
 #[derive(Debug, Clone)]
 pub(crate) struct PhraseQuery {
     terms: Vec<Term>,
-    /// The same words in page furniture, if that is looked at: there the phrase
-    /// counts for nothing.
-    furniture: Option<Vec<Term>>,
     /// Whether nothing else decides which articles are looked at.
     is_alone: bool,
     /// What looking is paid from.
@@ -38,18 +34,8 @@ impl PhraseQuery {
     pub(crate) fn new(terms: Vec<Term>, budget: &Budget) -> PhraseQuery {
         PhraseQuery {
             terms,
-            furniture: None,
             is_alone: false,
             budget: budget.clone(),
-        }
-    }
-
-    /// Also the articles that have these terms side by side in another field,
-    /// where they do not score.
-    pub(crate) fn or_in_furniture(self, terms: Vec<Term>) -> PhraseQuery {
-        PhraseQuery {
-            furniture: Some(terms),
-            ..self
         }
     }
 
@@ -79,7 +65,7 @@ impl Compiled for PhraseQuery {
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        for term in self.terms.iter().chain(self.furniture.iter().flatten()) {
+        for term in &self.terms {
             visitor(term, true);
         }
     }
@@ -103,15 +89,6 @@ impl PhraseWeight {
             }
             None => None,
         };
-        self.open_field(reader, terms, lengths)
-    }
-
-    fn open_field(
-        &self,
-        reader: &SegmentReader,
-        terms: &[Term],
-        lengths: Option<(Bm25Weight, FieldNormReader)>,
-    ) -> tantivy::Result<Option<PhraseScorer>> {
         let Some(words) = word_places::open(reader, terms, self.query.is_alone)? else {
             return Ok(None);
         };
@@ -128,28 +105,14 @@ impl PhraseWeight {
             spender: self.query.budget.spender(),
         }))
     }
-
-    /// The scorer of the furniture before it has looked for the phrase.
-    fn open_furniture(&self, reader: &SegmentReader) -> tantivy::Result<Option<PhraseScorer>> {
-        match &self.query.furniture {
-            Some(terms) => self.open_field(reader, terms, None),
-            None => Ok(None),
-        }
-    }
 }
 
 impl Weight for PhraseWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let text = self.open(reader, boost)?;
-        Ok(match (text, self.open_furniture(reader)?) {
-            (None, None) => Box::new(EmptyScorer),
-            (Some(mut scorer), None) => {
+        Ok(match self.open(reader, boost)? {
+            None => Box::new(EmptyScorer),
+            Some(mut scorer) => {
                 scorer.find_from_here();
-                Box::new(scorer)
-            }
-            (text, furniture) => {
-                let mut scorer = EitherScorer::new(text, furniture);
-                scorer.find_from(0);
                 Box::new(scorer)
             }
         })
@@ -161,17 +124,12 @@ impl Weight for PhraseWeight {
         target: DocId,
         boost: Score,
     ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
-        let text = self.open(reader, boost)?;
-        Ok(match (text, self.open_furniture(reader)?) {
-            (None, None) => (
+        Ok(match self.open(reader, boost)? {
+            None => (
                 SeekDangerResult::SeekLowerBound(TERMINATED),
                 Box::new(EmptyScorer),
             ),
-            (Some(mut scorer), None) => (scorer.seek_danger(target), Box::new(scorer)),
-            (text, furniture) => {
-                let mut scorer = EitherScorer::new(text, furniture);
-                (scorer.seek_danger(target), Box::new(scorer))
-            }
+            Some(mut scorer) => (scorer.seek_danger(target), Box::new(scorer)),
         })
     }
 
@@ -209,11 +167,8 @@ const FIRST: usize = 8;
 /// The score of the article where `found`, of a [`PhraseQuery`], stands, unless
 /// it is below `floor`.
 pub(crate) fn score_from(found: &mut dyn Scorer, floor: Score) -> Option<Score> {
-    if let Some(phrase) = found.downcast_mut::<PhraseScorer>() {
-        return phrase.score_from(floor);
-    }
-    match found.downcast_mut::<EitherScorer>() {
-        Some(either) => either.score_from(floor),
+    match found.downcast_mut::<PhraseScorer>() {
+        Some(phrase) => phrase.score_from(floor),
         None => Some(found.score()),
     }
 }
@@ -452,7 +407,7 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, TermQuery};
+    use tantivy::query::{BooleanQuery, TermQuery};
     use tantivy::schema::{IndexRecordOption, Schema, TEXT};
     use tantivy::{Index, IndexWriter, doc};
 
@@ -549,46 +504,6 @@ mod tests {
             // Beside another word it is asked for single documents.
             let beside = |phrase: Box<dyn Compiled>| {
                 let word = TermQuery::new(words[3].clone(), IndexRecordOption::Basic);
-                BooleanQuery::intersection(vec![Box::new(word), phrase])
-            };
-            let (own, theirs) = (beside(Box::new(own)), beside(Box::new(theirs)));
-            prop_assert_eq!(found(&index, &own, step), found(&index, &theirs, step));
-        }
-
-        #[test]
-        fn either_field_will_do_and_only_the_text_scores(
-            texts in prop::collection::vec(
-                (prop::collection::vec(0_usize..3, 0..12), prop::collection::vec(0_usize..3, 0..5)),
-                1..60,
-            ),
-            phrase in prop::collection::vec(0_usize..3, 2..4),
-            step in 1_u32..4,
-        ) {
-            let words = ["a", "b", "c"];
-            let spelt = |text: &[usize]| text.iter().map(|word| words[*word]).collect::<Vec<_>>().join(" ");
-            let mut schema = Schema::builder();
-            let [text, furniture] = ["text", "furniture"].map(|name| schema.add_text_field(name, TEXT));
-            let index = Index::create_in_ram(schema.build());
-            let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
-            for (said, page) in &texts {
-                writer.add_document(doc!(text => spelt(said), furniture => spelt(page))).unwrap();
-            }
-            writer.commit().unwrap();
-            let terms = |field| -> Vec<Term> {
-                phrase.iter().map(|word| Term::from_field_text(field, words[*word])).collect()
-            };
-            let library = |field| Box::new(tantivy::query::PhraseQuery::new(terms(field)));
-            let theirs = BooleanQuery::new(vec![
-                (Occur::Should, library(text)),
-                (Occur::Should, Box::new(ConstScoreQuery::new(library(furniture), 0.0))),
-            ]);
-            let own = PhraseQuery::new(terms(text), &Budget::unlimited()).or_in_furniture(terms(furniture));
-            let expected = found(&index, &theirs, step);
-            prop_assert_eq!(&found(&index, &own, step), &expected);
-            prop_assert_eq!(&found(&index, &own.alone(), step), &expected);
-            let beside = |phrase: Box<dyn Compiled>| {
-                let word = Term::from_field_text(text, "c");
-                let word = TermQuery::new(word, IndexRecordOption::Basic);
                 BooleanQuery::intersection(vec![Box::new(word), phrase])
             };
             let (own, theirs) = (beside(Box::new(own)), beside(Box::new(theirs)));
