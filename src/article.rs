@@ -99,12 +99,12 @@ pub enum Offsets {
     /// The file is the text, after so many bytes (the byte order mark).
     Shift(usize),
     /// The file is in another encoding: runs of characters of equal length.
-    Runs(Vec<Run>),
+    Runs(Vec<LengthRun>),
 }
 
 /// A run of characters that have the same length in the text, and the same in
 /// the file: `(text offset, file offset, bytes in the text, bytes in the file)`.
-pub type Run = (usize, usize, u8, u8);
+pub type LengthRun = (usize, usize, u8, u8);
 
 impl Default for Offsets {
     fn default() -> Self {

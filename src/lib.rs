@@ -1,11 +1,14 @@
-//! The library behind the program `cybersearch`: full-text search over an
-//! archive of news, with each article's date, countries and people.
+//! The library behind the program `cybersearch`: full-text search for a folder
+//! of news articles, with each article's date, countries and people.
 //!
-//! Modules stand in the order in which an article passes through them:
-//! a file becomes an [`article::Article`] ([`source`]), its page is read
-//! ([`layout`], [`sentence`]), its words are analysed ([`analyze`]), its date,
-//! countries and people found ([`extract`]), and all of it goes into the
-//! [`index`] of a [`library`]; [`watch`] keeps that fresh. [`parallel`] spreads such work over the cores.
+//! Modules stand in the order in which an article passes through them: a file
+//! becomes an [`article::Article`] ([`source`]), its page is read ([`layout`]),
+//! its words are analysed ([`text`]), its date, countries and people found
+//! ([`extract`]) and [corrected](corrections), and the [`document`] of it is kept
+//! by an [`engine`]. [`update`] keeps the index of a [`library`] fresh; a
+//! [`query`] is answered by [`search`], and the answer printed by [`output`].
+//!
+//! Every function that can fail gives a [`failure::Failure`].
 
 mod files;
 

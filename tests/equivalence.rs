@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use cybersearch::engine::local::Index;
 use cybersearch::library::Library;
-use cybersearch::output::{self, Asked, Format, IndexInfo, Style};
+use cybersearch::output::{self, AskedQuery, Format, IndexInfo, Style};
 use cybersearch::search::{By, FacetRequest, Request, Sort, facets, search};
 use cybersearch::update::{Update, update};
 use proptest::prelude::*;
@@ -338,7 +338,7 @@ fn answers(place: &Place) -> String {
             ..request
         };
         let answer = search(&index, &request).expect("a query is answered");
-        let asked = Asked {
+        let asked = AskedQuery {
             id: None,
             text: &request.text,
         };

@@ -5,6 +5,7 @@
 //! sentence of each file.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -168,7 +169,7 @@ fn map() -> String {
         for own in wings {
             for (path, text) in sources.iter().filter(|(path, _)| wing(path) == *own) {
                 let says = first_sentence(text).replace('|', "\\|");
-                map.push_str(&format!("| `{path}` | {says} |\n"));
+                writeln!(map, "| `{path}` | {says} |").expect("a text can be written to");
             }
         }
     }

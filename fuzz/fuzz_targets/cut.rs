@@ -7,12 +7,12 @@
 
 use std::ops::Range;
 
-use cybersearch::analyze::Analyzer;
 use cybersearch::article::layout_of;
 use cybersearch::layout::{BlockKind, Layout};
-use cybersearch::matching::{Matcher, Parts, disjoint};
-use cybersearch::passage::{self, Match, Scored, Sentence};
+use cybersearch::matching::passage::{self, Match, Scored, Sentence};
+use cybersearch::matching::{Matcher, TermClauses, disjoint};
 use cybersearch::query::{Scope, parse};
+use cybersearch::text::analyze::Analyzer;
 use cybersearch_fuzz::{check_cover, check_disjoint, part, split};
 use libfuzzer_sys::fuzz_target;
 
@@ -26,7 +26,7 @@ fuzz_target!(|input: &str| {
     let sentences = check_cut(text, &layout);
     check_words(text);
     let mut analyzer = Analyzer::default();
-    let parts = Parts::of(&parse(query).query, &mut analyzer);
+    let parts = TermClauses::of(&parse(query).query, &mut analyzer);
     let matcher = Matcher::new(&parts);
     let matches = find(&matcher, &mut analyzer, text, &layout, &sentences);
     for found in &matches {

@@ -10,10 +10,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use cybersearch::article::{Article, Metadata};
+use cybersearch::corrections::{Corrections, Owner};
 use cybersearch::extract::published::Span;
 use cybersearch::extract::{DateMention, Extraction, Mention, Precision, Published};
-use cybersearch::owner::{Corrections, Owner};
-use cybersearch::{output, timex};
+use cybersearch::output;
+use cybersearch::text::timex;
 use cybersearch_fuzz::{check_disjoint, part, split};
 use libfuzzer_sys::fuzz_target;
 

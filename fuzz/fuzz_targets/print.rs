@@ -9,18 +9,19 @@
 
 use std::path::PathBuf;
 
-use cybersearch::analyze::Analyzer;
 use cybersearch::article::{Article, Metadata};
+use cybersearch::document::Record;
 use cybersearch::extract::{Role, extract};
-use cybersearch::index::{FileState, Record};
-use cybersearch::matching::{Matcher, Parts, disjoint};
+use cybersearch::matching::passage;
+use cybersearch::matching::{Matcher, TermClauses, disjoint};
 use cybersearch::output::{IndexInfo, show};
-use cybersearch::passage;
 use cybersearch::query::{Scope, parse};
 use cybersearch::search::{
-    Answer, ArticleHits, Copy, Help, Highlight, Hit, PassageText, Reading, Run,
+    Answer, ArticleHits, Help, Highlight, Hit, NearDuplicate, PassageText, Ranked, Reading,
 };
 use cybersearch::source::path_key;
+use cybersearch::text::analyze::Analyzer;
+use cybersearch::update::FileState;
 use cybersearch_fuzz::printed::{Given, check_answer, check_run, check_shown};
 use cybersearch_fuzz::split;
 use libfuzzer_sys::fuzz_target;
@@ -59,7 +60,7 @@ fuzz_target!(|input: &str| {
     });
     check_run(
         query,
-        &Run {
+        &Ranked {
             reading: Reading::default(),
             total: 1,
             articles: vec![
@@ -110,7 +111,7 @@ fn hits(article: &Article, query: &str) -> Vec<Hit> {
     let layout = article.layout();
     let sentences = passage::sentences(text, &layout);
     let mut analyzer = Analyzer::default();
-    let parts = Parts::of(&parse(query).query, &mut analyzer);
+    let parts = TermClauses::of(&parse(query).query, &mut analyzer);
     let matcher = Matcher::new(&parts);
     let mut scan = matcher.scan();
     for block in layout.body() {
@@ -162,7 +163,7 @@ fn answer(record: &Record, hits: Vec<Hit>, query: &str, path: PathBuf) -> Answer
         title_highlights: Vec::new(),
         state: FileState::Deleted,
         hits,
-        copies: vec![Copy {
+        copies: vec![NearDuplicate {
             id: query.to_owned(),
             path,
             line: Some(3),

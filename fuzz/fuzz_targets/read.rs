@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use cybersearch::article::{Article, Offsets};
-use cybersearch::source::stream::{Cutter, Shape};
-use cybersearch::source::{self, Format, Memory, Outcome, Selection, Walker};
+use cybersearch::source::stream::{Cutter, InputShape};
+use cybersearch::source::{self, Memory, Outcome, Selection, SourceFormat, Walker};
 use cybersearch_fuzz::{fresh_folder, split_bytes};
 use libfuzzer_sys::fuzz_target;
 
@@ -21,14 +21,14 @@ fuzz_target!(|input: &[u8]| {
     let (head, bytes) = split_bytes(input);
     let mut head = head.splitn(2, |byte| *byte == b'\n');
     let format = match head.next().unwrap_or_default() {
-        b"md" => Format::Markdown,
-        b"jsonl" => Format::JsonLines,
-        _ => Format::Text,
+        b"md" => SourceFormat::Markdown,
+        b"jsonl" => SourceFormat::JsonLines,
+        _ => SourceFormat::Text,
     };
     let name = match format {
-        Format::Text => "a.txt",
-        Format::Markdown => "a.md",
-        Format::JsonLines => "a.jsonl",
+        SourceFormat::Text => "a.txt",
+        SourceFormat::Markdown => "a.md",
+        SourceFormat::JsonLines => "a.jsonl",
     };
     let location = FOLDER.join(name);
     let beside = FOLDER.join(format!("{name}.meta.json"));
@@ -65,26 +65,22 @@ fn read(name: &str) -> (Vec<Article>, Outcome, u64) {
     .walk(&[name.to_owned()]);
     let file = found.files.first().expect("the file is there");
     let mut articles = Vec::new();
-    let outcome = source::read::<std::convert::Infallible>(
-        file,
-        &selection,
-        Memory::default(),
-        |article| {
+    let outcome =
+        source::read::<std::convert::Infallible>(file, &selection, Memory::default(), |article| {
             articles.push(article);
             Ok(())
-        },
-    );
+        });
     let Ok(outcome) = outcome;
     let hash = source::hash_file(file).expect("the file is there");
     (articles, outcome, hash)
 }
 
 /// Places in the text lead into the file, in order; of UTF-8, to the very bytes.
-fn check(article: &Article, bytes: &[u8], format: Format) {
+fn check(article: &Article, bytes: &[u8], format: SourceFormat) {
     let text = &article.text;
     assert!(text.is_char_boundary(article.body_start));
     article.layout();
-    if format == Format::JsonLines {
+    if format == SourceFormat::JsonLines {
         assert_eq!(article.offsets, Offsets::Shift(0));
         assert!(!text.trim().is_empty() || article.given_title.is_some());
         return;
@@ -108,20 +104,20 @@ fn check(article: &Article, bytes: &[u8], format: Format) {
 }
 
 /// The same file without a library gives the same articles.
-fn check_stream(location: &Path, bytes: &[u8], format: Format, articles: &[Article]) {
+fn check_stream(location: &Path, bytes: &[u8], format: SourceFormat, articles: &[Article]) {
     let mut streamed = Vec::new();
-    let mut take = |piece: source::stream::Piece| {
+    let mut take = |piece: source::stream::InputPiece| {
         piece.read(|read| streamed.extend(read.ok()));
         true
     };
     let mut cutter = Cutter {
-        shape: Shape::Auto,
+        shape: InputShape::Auto,
         max_bytes: source::DEFAULT_MAX_BYTES,
     };
     cutter.file(location, &mut take);
     // A library leaves out a second record with the same id.
     let is_known = |article: &&Article| {
-        format != Format::JsonLines || {
+        format != SourceFormat::JsonLines || {
             articles
                 .iter()
                 .any(|known| known.record_line == article.record_line)
@@ -135,7 +131,7 @@ fn check_stream(location: &Path, bytes: &[u8], format: Format, articles: &[Artic
         assert_eq!(streamed.offsets, article.offsets);
         assert_eq!(streamed.given_title, article.given_title);
     }
-    for shape in [Shape::Auto, Shape::Text, Shape::JsonLines] {
+    for shape in [InputShape::Auto, InputShape::Text, InputShape::JsonLines] {
         cutter.shape = shape;
         cutter.max_bytes = 100;
         cutter.pipe(bytes, &mut |piece| {

@@ -11,10 +11,11 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use cybersearch::index::{Index, in_memory};
+use cybersearch::engine::local::Index;
 use cybersearch::library::Library;
 use cybersearch::output::{IndexInfo, facets as facet_output, show, status};
 use cybersearch::search::{By, FacetRequest, Request, facets, rank, search};
+use cybersearch::update::in_memory;
 use cybersearch_fuzz::printed::{Given, check_answer, check_run, check_shown, harmless, style};
 use cybersearch_fuzz::{fresh_folder, split_bytes, write};
 use libfuzzer_sys::fuzz_target;
@@ -117,7 +118,7 @@ fn check_show(index: &Index, request: &Request) {
                 article: &article,
                 extraction,
                 path: Path::new(key),
-                state: cybersearch::index::FileState::Fresh,
+                state: cybersearch::update::FileState::Fresh,
             };
             check_shown(&shown);
         }
@@ -131,7 +132,7 @@ fn check_facets(index: &Index, request: &Request) {
     };
     let answer = facets(index, request, &wanted).expect("facets can be counted");
     let info = IndexInfo::of(index, None);
-    use facet_output::Format::{Bars, Csv, Json, Plain};
+    use facet_output::FacetFormat::{Bars, Csv, Json, Plain};
     for format in [Bars, Plain, Csv, Json] {
         let mut out = Vec::new();
         let style = style(false, true, 40);

@@ -3,9 +3,9 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use cybersearch::output::{Asked, Format, IndexInfo, Style, print, print_head, show};
 use cybersearch::output::hits::trec;
-use cybersearch::search::{Answer, Run};
+use cybersearch::output::{AskedQuery, Format, IndexInfo, Style, print, print_head, show};
+use cybersearch::search::{Answer, Ranked};
 use serde_json::Value;
 
 use crate::acts;
@@ -38,7 +38,7 @@ pub fn style(color: bool, is_terminal: bool, width: usize) -> Style {
 /// What a format prints, as bytes.
 fn printed(format: Format, given: &Given<'_>, style: &Style) -> Vec<u8> {
     let mut out = Vec::new();
-    let asked = Asked {
+    let asked = AskedQuery {
         id: None,
         text: given.query,
     };
@@ -114,7 +114,7 @@ pub fn check_answer(given: &Given<'_>) {
 }
 
 /// A run has its six columns, whatever the names are.
-pub fn check_run(query: &str, run: &Run) {
+pub fn check_run(query: &str, run: &Ranked) {
     let mut out = Vec::new();
     trec::print(query, run, &mut out).expect("memory takes all");
     let run = harmless(out);

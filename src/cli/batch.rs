@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::hits::trec;
-use cybersearch::output::{self, Asked, Format, IndexInfo, Style};
+use cybersearch::output::{self, AskedQuery, Format, IndexInfo, Style};
 use cybersearch::parallel;
 use cybersearch::search::{Request, rank, search};
 use cybersearch::source::queries::{BadLine, NamedQuery, Queries};
@@ -21,7 +21,7 @@ use super::args::{BatchArgs, FormatArg};
 use super::{FOUND, INCOMPLETE, NOT_FOUND, Session, search as one};
 
 /// What answers the queries.
-struct Batch<'a> {
+struct QueryBatch<'a> {
     index: &'a Index,
     /// What is known of the index's staleness.
     stale: Option<bool>,
@@ -71,7 +71,7 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
     // Before an index is built: a wrong path must cost nothing.
     let queries = open(session, &arguments.file)?;
     let (index, stale) = one::open(session, options.refresh)?;
-    let batch = Batch {
+    let batch = QueryBatch {
         index: &index,
         stale,
         file: arguments.file.to_string_lossy().into_owned(),
@@ -124,7 +124,7 @@ fn open(session: &Session, file: &Path) -> Outcome<Queries<Box<dyn Read + Send>>
     Ok(Queries::new(Box::new(opened)))
 }
 
-impl Batch<'_> {
+impl QueryBatch<'_> {
     /// Answers one line of the file.
     fn answer(&self, query: Result<NamedQuery, BadLine>) -> Done {
         let NamedQuery { id, text } = match query {
@@ -157,7 +157,7 @@ impl Batch<'_> {
     fn printed(&self, id: &str, request: &Request, format: Format) -> Outcome<Done> {
         let answer = search(self.index, request)?;
         let stale = one::stale(&answer, self.stale);
-        let asked = Asked {
+        let asked = AskedQuery {
             id: Some(id),
             text: &request.text,
         };

@@ -9,7 +9,7 @@ use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::extract::print_line;
 use cybersearch::parallel;
 use cybersearch::source::path_key;
-use cybersearch::source::stream::{Cutter, Piece, STDIN};
+use cybersearch::source::stream::{Cutter, InputPiece, STDIN};
 use cybersearch::update::read_corrections;
 
 use super::args::ExtractArgs;
@@ -17,7 +17,7 @@ use super::{FOUND, INCOMPLETE, Session};
 
 /// What came out of a piece: lines to print, and what was wrong.
 #[derive(Default)]
-struct Found {
+struct PieceOutput {
     lines: Vec<u8>,
     problems: Vec<String>,
 }
@@ -41,7 +41,7 @@ pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
         parallel::threads(),
         |send| read(&cutter, &files, send),
         |piece| understand(piece, &owner),
-        |found: Found| {
+        |found: PieceOutput| {
             for problem in found.problems {
                 session.complain(&problem);
                 status = INCOMPLETE;
@@ -59,7 +59,7 @@ fn is_stdin(file: &Path) -> bool {
 }
 
 /// Sends the pieces of all files, as long as they are wanted.
-fn read(cutter: &Cutter, files: &[PathBuf], send: &mut dyn FnMut(Piece) -> bool) {
+fn read(cutter: &Cutter, files: &[PathBuf], send: &mut dyn FnMut(InputPiece) -> bool) {
     for file in files {
         let is_wanted = if is_stdin(file) {
             cutter.pipe(io::stdin().lock(), send)
@@ -89,8 +89,8 @@ fn owner(arguments: &ExtractArgs) -> Outcome<Owner> {
 }
 
 /// Finds who, where and when in the articles of a piece.
-fn understand(piece: Piece, owner: &Owner) -> Found {
-    let mut found = Found::default();
+fn understand(piece: InputPiece, owner: &Owner) -> PieceOutput {
+    let mut found = PieceOutput::default();
     let key = piece.path().to_owned();
     let path = path_key::decode(&key);
     piece.read(|read| match read {

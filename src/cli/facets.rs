@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::Result;
 use cybersearch::output::IndexInfo;
-use cybersearch::output::facets::{self as output, Format};
+use cybersearch::output::facets::{self as output, FacetFormat};
 use cybersearch::output::status::count;
 use cybersearch::search::{FacetAnswer, Request, facets};
 
@@ -30,7 +30,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
     }
     tell_stale(session, &index, stale);
     let format = format(arguments.format);
-    if format == Format::Csv {
+    if format == FacetFormat::Csv {
         tell_cut(session, &answer);
     }
     let info = IndexInfo::of(&index, stale);
@@ -41,13 +41,13 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
 
 /// The format asked for. In a pipe text has no bars: it is the same whatever
 /// terminal stands beside the pipe.
-fn format(asked: Option<FacetFormatArg>) -> Format {
+fn format(asked: Option<FacetFormatArg>) -> FacetFormat {
     match asked {
-        Some(FacetFormatArg::Json) => Format::Json,
-        Some(FacetFormatArg::Csv) => Format::Csv,
-        Some(FacetFormatArg::Text) => Format::Bars,
-        None if io::stdout().is_terminal() => Format::Bars,
-        None => Format::Plain,
+        Some(FacetFormatArg::Json) => FacetFormat::Json,
+        Some(FacetFormatArg::Csv) => FacetFormat::Csv,
+        Some(FacetFormatArg::Text) => FacetFormat::Bars,
+        None if io::stdout().is_terminal() => FacetFormat::Bars,
+        None => FacetFormat::Plain,
     }
 }
 

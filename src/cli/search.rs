@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use anyhow::Result;
 use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
-use cybersearch::output::{self, Asked, Format, IndexInfo};
+use cybersearch::output::{self, AskedQuery, Format, IndexInfo};
 use cybersearch::query::{DateFilter, Filter};
 use cybersearch::search::{
     Answer, By, FacetRequest, Help, Reading, Request, Weights, nearest_country, search,
@@ -50,7 +50,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     let format = format(options);
     let info = IndexInfo::of(&index, stale);
     let style = session.style(options.null);
-    let asked = Asked {
+    let asked = AskedQuery {
         id: None,
         text: &request.text,
     };

@@ -45,7 +45,7 @@ impl Rule {
 
 /// How many corrections there are of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
+pub struct RuleCounts {
     /// Names merged, renamed or hidden.
     pub people: u64,
     /// Articles, or patterns of articles, with a date.
@@ -128,8 +128,8 @@ impl Corrections {
     }
 
     /// How many there are of each kind.
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    pub fn counts(&self) -> RuleCounts {
+        let mut counts = RuleCounts::default();
         for rule in &self.rules {
             *match rule.action {
                 Action::Rename(_) | Action::Hide => &mut counts.people,

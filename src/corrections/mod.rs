@@ -9,7 +9,7 @@ mod file;
 mod line;
 mod year;
 
-pub use self::file::{Corrections, Counts, Rule, Wrong};
+pub use self::file::{Corrections, Rule, RuleCounts, Wrong};
 use self::line::Action;
 pub use self::line::assumable_year;
 pub use self::year::is_assumed;

@@ -78,7 +78,7 @@ pub(crate) enum Field {
 
 /// What a field holds, and how it is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FieldKind {
     /// The terms of words, with their positions; with lengths, which scores
     /// need, or without.
     Words {
@@ -106,49 +106,49 @@ pub(crate) struct Declared {
     pub(crate) field: Field,
     /// Its name in an index.
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: FieldKind,
 }
 
-const fn line(field: Field, name: &'static str, kind: Kind) -> Declared {
+const fn line(field: Field, name: &'static str, kind: FieldKind) -> Declared {
     Declared { field, name, kind }
 }
 
 /// All fields, in the order of [`Field`].
 pub(crate) const FIELDS: [Declared; 30] = [
-    line(Field::Text, "text", Kind::Words { has_length: true }),
-    line(Field::Title, "title", Kind::Words { has_length: true }),
+    line(Field::Text, "text", FieldKind::Words { has_length: true }),
+    line(Field::Title, "title", FieldKind::Words { has_length: true }),
     line(
         Field::Boilerplate,
         "furniture",
-        Kind::Words { has_length: false },
+        FieldKind::Words { has_length: false },
     ),
-    line(Field::Form, "form", Kind::Forms),
-    line(Field::Country, "country", Kind::CountedTerms),
-    line(Field::Main, "main", Kind::CountedTerms),
-    line(Field::Person, "person", Kind::Terms),
-    line(Field::Mentioned, "mentioned", Kind::Terms),
-    line(Field::Flag, "flag", Kind::Terms),
-    line(Field::Earliest, "earliest", Kind::Time),
-    line(Field::Latest, "latest", Kind::Time),
-    line(Field::Path, "path", Kind::Terms),
-    line(Field::Id, "id", Kind::Terms),
-    line(Field::Record, "record", Kind::Stored),
-    line(Field::Body, "body", Kind::Stored),
-    line(Field::Source, "source", Kind::Terms),
-    line(Field::SkipList, "skip_list", Kind::Stored),
-    line(Field::Name, "name", Kind::Texts),
-    line(Field::Folder, "folder", Kind::Texts),
-    line(Field::Key, "key", Kind::Texts),
-    line(Field::MinhashA, "sketch_a", Kind::Number),
-    line(Field::MinhashB, "sketch_b", Kind::Number),
-    line(Field::Size, "size", Kind::Number),
-    line(Field::Mark, "mark", Kind::Number),
-    line(Field::Hash, "hash", Kind::Number),
-    line(Field::Articles, "articles", Kind::Number),
-    line(Field::Skips, "skips", Kind::Number),
-    line(Field::Words, "words", Kind::Number),
-    line(Field::TitleWords, "title_words", Kind::Number),
-    line(Field::ReadAt, "read_at", Kind::Time),
+    line(Field::Form, "form", FieldKind::Forms),
+    line(Field::Country, "country", FieldKind::CountedTerms),
+    line(Field::Main, "main", FieldKind::CountedTerms),
+    line(Field::Person, "person", FieldKind::Terms),
+    line(Field::Mentioned, "mentioned", FieldKind::Terms),
+    line(Field::Flag, "flag", FieldKind::Terms),
+    line(Field::Earliest, "earliest", FieldKind::Time),
+    line(Field::Latest, "latest", FieldKind::Time),
+    line(Field::Path, "path", FieldKind::Terms),
+    line(Field::Id, "id", FieldKind::Terms),
+    line(Field::Record, "record", FieldKind::Stored),
+    line(Field::Body, "body", FieldKind::Stored),
+    line(Field::Source, "source", FieldKind::Terms),
+    line(Field::SkipList, "skip_list", FieldKind::Stored),
+    line(Field::Name, "name", FieldKind::Texts),
+    line(Field::Folder, "folder", FieldKind::Texts),
+    line(Field::Key, "key", FieldKind::Texts),
+    line(Field::MinhashA, "sketch_a", FieldKind::Number),
+    line(Field::MinhashB, "sketch_b", FieldKind::Number),
+    line(Field::Size, "size", FieldKind::Number),
+    line(Field::Mark, "mark", FieldKind::Number),
+    line(Field::Hash, "hash", FieldKind::Number),
+    line(Field::Articles, "articles", FieldKind::Number),
+    line(Field::Skips, "skips", FieldKind::Number),
+    line(Field::Words, "words", FieldKind::Number),
+    line(Field::TitleWords, "title_words", FieldKind::Number),
+    line(Field::ReadAt, "read_at", FieldKind::Time),
 ];
 
 impl Field {
@@ -163,7 +163,7 @@ impl Field {
     }
 
     /// What it holds.
-    pub(crate) const fn kind(self) -> Kind {
+    pub(crate) const fn kind(self) -> FieldKind {
         FIELDS[self.number()].kind
     }
 }

@@ -72,10 +72,10 @@ fn mix(hash: u64) -> u64 {
 }
 
 /// The runs that a sketch keeps.
-pub(crate) type Parts = [u16; KEPT];
+pub(crate) type MinhashRuns = [u16; KEPT];
 
 /// Takes a sketch apart.
-pub(crate) fn parts(sketch: Minhash) -> Parts {
+pub(crate) fn parts(sketch: Minhash) -> MinhashRuns {
     let [one, other] = sketch.map(u64::to_be_bytes);
     std::array::from_fn(|at| {
         let half = if at < 4 { one } else { other };
@@ -88,7 +88,7 @@ pub(crate) fn parts(sketch: Minhash) -> Parts {
 mod tests {
     use super::*;
 
-    fn sketch(words: impl Iterator<Item = usize>) -> Option<Parts> {
+    fn sketch(words: impl Iterator<Item = usize>) -> Option<MinhashRuns> {
         let mut sketcher = MinhashBuilder::default();
         for word in words {
             sketcher.push(xxhash_rust::xxh3::xxh3_64(format!("word{word}").as_bytes()));
@@ -96,7 +96,7 @@ mod tests {
         sketcher.finish().map(parts)
     }
 
-    fn share(one: Parts, other: Parts) -> bool {
+    fn share(one: MinhashRuns, other: MinhashRuns) -> bool {
         one.iter().any(|part| other.contains(part))
     }
 

@@ -1,7 +1,7 @@
 //! The documents of an index: what of an article, and of a source file, is kept
 //! and found, whatever engine keeps it.
 //!
-//! A document is made here alone; each engine has a [`Writer`] that takes it.
+//! A document is made here alone; each engine has a `Writer` that takes it.
 //! Imports `article`, `layout`, `extract`, `corrections`, `source` and `text`;
 //! must not know any engine, nor a query.
 
@@ -37,7 +37,7 @@ pub(crate) struct WordCounts {
 }
 
 /// Takes what a document consists of. A field is given what its
-/// [`Kind`](field::Kind) says; anything else is a fault of the program.
+/// [kind](field::FieldKind) says; anything else is a fault of the program.
 pub(crate) trait Writer {
     /// What reads words as the writer does.
     fn analyzer(&mut self) -> &mut Analyzer;

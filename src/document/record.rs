@@ -61,7 +61,7 @@ impl Record {
             KeptDate::of(&self.published),
             &self.countries,
             &self.people,
-            Source::of(self),
+            RecordSource::of(self),
         );
         // Strings, numbers and lists always serialise.
         serde_json::to_string(&kept).unwrap_or_default()
@@ -69,7 +69,7 @@ impl Record {
 
     /// Reads a record that was kept; its title is to be found in the text.
     pub(crate) fn from_kept(kept: &str) -> serde_json::Result<Record> {
-        let Kept(path, published, countries, people, source) = serde_json::from_str(kept)?;
+        let KeptRecord(path, published, countries, people, source) = serde_json::from_str(kept)?;
         let source = source.unwrap_or_default();
         Ok(Record {
             id: source.0.unwrap_or_else(|| path.clone()),
@@ -89,19 +89,19 @@ impl Record {
 
 /// Path, date, countries, people, and how the source gave the article.
 #[derive(Deserialize)]
-struct Kept(
+struct KeptRecord(
     String,
     Option<KeptDate>,
     Vec<String>,
     Vec<String>,
-    Option<Source>,
+    Option<RecordSource>,
 );
 
 /// The id where it is not the path, the title where it was given, the start of
 /// the article, the offsets, the line, and all that was stated. Left out for
 /// an article that is a whole file.
 #[derive(Default, PartialEq, Serialize, Deserialize)]
-struct Source(
+struct RecordSource(
     Option<String>,
     Option<String>,
     usize,
@@ -110,9 +110,9 @@ struct Source(
     Metadata,
 );
 
-impl Source {
-    fn of(record: &Record) -> Option<Source> {
-        let source = Source(
+impl RecordSource {
+    fn of(record: &Record) -> Option<RecordSource> {
+        let source = RecordSource(
             (record.id != record.path).then(|| record.id.clone()),
             record.given_title.clone(),
             record.body_start,
@@ -120,7 +120,7 @@ impl Source {
             record.record_line,
             record.metadata.clone(),
         );
-        (source != Source::default()).then_some(source)
+        (source != RecordSource::default()).then_some(source)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::WordCounts;
-use crate::source::{Compared, Seen, Skip, Stat};
+use crate::source::{Compared, FileSeen, Skip, Stat};
 
 /// What the index remembers of a source file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,7 +42,7 @@ impl FileEntry {
     }
 
     /// Compares how the file is now with what is remembered.
-    pub(crate) fn compare(&self, now: Seen) -> Freshness {
+    pub(crate) fn compare(&self, now: FileSeen) -> Freshness {
         let known = FileFingerprint {
             stat: self.stat,
             hash: self.hash,
@@ -61,7 +61,7 @@ pub(crate) struct FileFingerprint {
 }
 
 impl FileFingerprint {
-    fn compare(&self, now: Seen) -> Freshness {
+    fn compare(&self, now: FileSeen) -> Freshness {
         if now.stat != self.stat {
             Freshness::Changed
         } else if now.settles_at() >= self.read_at {

@@ -6,7 +6,7 @@
 //! from its budget.
 //!
 //! Two engines over the same articles give the same totals and counts, and for
-//! the same articles the same [`Seen`], from which scores are made once, in
+//! the same articles the same `Seen`, from which scores are made once, in
 //! `search`. Imports `plan` and `document`; must not know `search`.
 
 pub mod local;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::document::field::Field;
-use crate::document::minhash::Parts as MinhashParts;
+use crate::document::minhash::MinhashRuns as MinhashParts;
 use crate::document::{ReadArticle, Record};
 use crate::failure::{Failure, Result};
 use crate::plan::{Plan, Vocabulary};
@@ -63,7 +63,7 @@ pub(crate) struct Seen<'s> {
 
 /// What is known of an article by which near-duplicates are suspected.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Traits {
+pub(crate) struct ArticleTraits {
     /// The first and last day of its publication, counted from 1970.
     pub(crate) days: Option<(i64, i64)>,
     /// `None` for short articles, which are never collapsed.
@@ -137,7 +137,7 @@ pub(crate) trait Engine: Vocabulary + Sync {
     fn prepare(&self, plan: &Arc<Plan>) -> Result<Box<dyn Candidates + '_>>;
 
     /// By what near-duplicates are suspected among articles, in their order.
-    fn traits(&self, articles: &[Address]) -> Result<Vec<Traits>>;
+    fn traits(&self, articles: &[Address]) -> Result<Vec<ArticleTraits>>;
 
     /// Numbers that have the order of the articles' paths and ids.
     fn key_order(&self, articles: &[Address]) -> Result<Vec<u64>>;
@@ -156,7 +156,7 @@ pub(crate) trait Engine: Vocabulary + Sync {
 
     /// What is told of a panic while it worked: a corrupt index, or an error of
     /// the program.
-    fn blame(&self, said: Option<String>) -> Failure;
+    fn blame(&self, said: Option<&str>) -> Failure;
 }
 
 /// The articles that answer a plan.

@@ -18,31 +18,31 @@ mod token;
 mod word;
 mod years;
 
-use self::resolve::Resolver;
+use self::resolve::TimeResolver;
 use super::published::Published;
-use super::{DateMention, Mention, Page};
+use super::{DateMention, Mention, ParsedArticle};
 use crate::article::Metadata;
 
 /// What is known of an article's time once its first section was read.
-pub(super) struct Known {
+pub(super) struct KnownTime {
     /// When it was published.
     pub(super) published: Published,
-    resolver: Resolver,
+    resolver: TimeResolver,
 }
 
 /// The dates that `page` mentions, in order. `known` is what the sections
 /// before it told, `None` for the first, which decides when the article was
 /// published; `metadata` is what the source says apart from the text.
 pub(super) fn find(
-    page: &Page<'_>,
+    page: &ParsedArticle<'_>,
     metadata: &Metadata,
-    known: &mut Option<Known>,
+    known: &mut Option<KnownTime>,
 ) -> Vec<DateMention> {
     let expressions = expression::find(page);
-    let Known { resolver, .. } = known.get_or_insert_with(|| {
+    let KnownTime { resolver, .. } = known.get_or_insert_with(|| {
         let published = publication::decide(page, &expressions, metadata);
-        let resolver = Resolver::new(&published);
-        Known {
+        let resolver = TimeResolver::new(&published);
+        KnownTime {
             published,
             resolver,
         }
@@ -66,7 +66,7 @@ mod tests {
     /// The publication date and the mentions of `text`.
     fn read(text: &str, stated: Option<&str>) -> (Option<String>, Vec<(String, Option<String>)>) {
         let layout = Layout::of(text, Some("-"));
-        let page = Page::of(text, &layout);
+        let page = ParsedArticle::of(text, &layout);
         let metadata = Metadata {
             date: stated.map(str::to_owned),
             ..Metadata::default()

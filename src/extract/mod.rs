@@ -85,7 +85,7 @@ pub fn extract_first(article: &Article, layout: &Layout, most: usize) -> Extract
     if article.text.len() > sections::WHOLE {
         return sections::extract(article, layout, most);
     }
-    let page = Page::of(&article.text, layout);
+    let page = ParsedArticle::of(&article.text, layout);
     let mut known = None;
     let dates = dates::find(&page, &article.metadata, &mut known);
     let people = match &article.metadata.people {
@@ -140,7 +140,7 @@ fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
 }
 
 /// An article's text and its blocks, as the finders see them.
-struct Page<'a> {
+struct ParsedArticle<'a> {
     text: &'a str,
     layout: &'a Layout,
     /// Where its blocks stand in the text: all of it, but for a section.
@@ -151,9 +151,9 @@ struct Page<'a> {
     tokens: OnceCell<Tokens>,
 }
 
-impl<'a> Page<'a> {
-    fn of(text: &'a str, layout: &'a Layout) -> Page<'a> {
-        Page {
+impl<'a> ParsedArticle<'a> {
+    fn of(text: &'a str, layout: &'a Layout) -> ParsedArticle<'a> {
+        ParsedArticle {
             text,
             layout,
             extent: 0..text.len(),

@@ -20,8 +20,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use self::memory::Memory;
-use super::{Mention, Page};
+use self::memory::DocumentMemory;
+use super::{Mention, ParsedArticle};
 use crate::article::one_line;
 use crate::gazetteer::token::{Token, bytes_of};
 
@@ -74,14 +74,14 @@ pub(super) fn stated(names: &[String]) -> Vec<Person> {
 /// Finds the people of `page`, in the order of their first mention. In a text
 /// that is not English nobody is found: the tagger learned from English, and
 /// where all nouns have capitals it would find people everywhere.
-pub(super) fn find(page: &Page<'_>) -> Vec<Person> {
+pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<Person> {
     if !page.tokens().may_be_english() {
         return Vec::new();
     }
     let blocks: Vec<Range<usize>> = page.blocks().map(|(block, _)| block).collect();
     let tokens = &page.tokens().all;
-    let memory = Memory::of(tokens);
-    let spans = tagged(&tagger::Weights::shipped(), tokens, &memory);
+    let memory = DocumentMemory::of(tokens);
+    let spans = tagged(&tagger::TaggerWeights::shipped(), tokens, &memory);
     let found = names::join(tokens, &memory, &spans);
     let role_of = |span: &Range<usize>| {
         let number = page.tokens().block_of(span.start);
@@ -118,7 +118,11 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Person> {
 }
 
 /// The names that the tagger finds, settled and disjoint, in order.
-fn tagged(weights: &tagger::Weights, tokens: &[Token], memory: &Memory) -> Vec<Range<usize>> {
+fn tagged(
+    weights: &tagger::TaggerWeights,
+    tokens: &[Token],
+    memory: &DocumentMemory,
+) -> Vec<Range<usize>> {
     let mut found = weights.people(tokens, memory);
     spans::add_hyphenated(tokens, &mut found);
     let settled: Vec<Range<usize>> = found
@@ -146,7 +150,7 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let layout = Layout::of(text, None);
-        let people = find(&Page::of(text, &layout));
+        let people = find(&ParsedArticle::of(text, &layout));
         let shown: Vec<String> = people
             .iter()
             .map(|person| {
@@ -257,7 +261,7 @@ mod tests {
             .iter()
             .map(|text| {
                 let layout = Layout::of(text, Some("-"));
-                find(&Page::of(text, &layout)).len()
+                find(&ParsedArticle::of(text, &layout)).len()
             })
             .collect();
         assert!(counts[0] > 30_000, "{counts:?}");

@@ -20,9 +20,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use self::scan::Hit;
+use self::scan::FormHit;
 use self::surroundings::Company;
-use super::{Mention, Page, Person};
+use super::{Mention, ParsedArticle, Person};
 pub use crate::gazetteer::countries::CountryKind;
 use crate::gazetteer::countries::{TABLE, code_of, name_of};
 use crate::gazetteer::finder;
@@ -92,15 +92,19 @@ const OPENING_PARAGRAPHS: usize = 3;
 
 /// Finds the countries of `page`, by code. `given_title` is the title where the
 /// source states it apart from the text.
-pub(super) fn find(page: &Page<'_>, given_title: Option<&str>, people: &[Person]) -> Vec<Country> {
-    let mut found = Found::default();
+pub(super) fn find(
+    page: &ParsedArticle<'_>,
+    given_title: Option<&str>,
+    people: &[Person],
+) -> Vec<Country> {
+    let mut found = SectionCountries::default();
     found.read(page, given_title, people, usize::MAX);
     found.countries()
 }
 
 /// What an article names, read section by section.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct SectionCountries {
     /// The mentions of each country, by its index in the table.
     mentions: BTreeMap<usize, Vec<CountryMention>>,
     /// How its first section opens.
@@ -116,11 +120,11 @@ struct Opening {
     body: usize,
 }
 
-impl Found {
+impl SectionCountries {
     /// Reads the next section. Of a country at most so many mentions are kept.
     pub(super) fn read(
         &mut self,
-        page: &Page<'_>,
+        page: &ParsedArticle<'_>,
         given_title: Option<&str>,
         people: &[Person],
         most: usize,
@@ -147,7 +151,7 @@ impl Found {
 
     fn add_mentions(
         &mut self,
-        page: &Page<'_>,
+        page: &ParsedArticle<'_>,
         company: &Company<'_>,
         people: &[Person],
         most: usize,
@@ -156,7 +160,7 @@ impl Found {
         let found = &mut self.mentions;
         for (number, (block, kind)) in page.blocks().enumerate() {
             let may_open = self.openings > 0 && kind.is_body();
-            let content = scan::Content {
+            let content = scan::ScannedParagraph {
                 text: page.text,
                 block,
                 tokens: page.tokens().block(number),
@@ -184,7 +188,7 @@ impl Found {
         let Some(opening) = self.opening else {
             return Vec::new();
         };
-        let mut article = about::Article {
+        let mut article = about::CountryEvidence {
             in_title: opening.in_title,
             has_title_apart: opening.has_title_apart,
             body: opening.body,
@@ -212,7 +216,7 @@ impl Found {
     }
 }
 
-fn start_of_body(page: &Page<'_>) -> usize {
+fn start_of_body(page: &ParsedArticle<'_>) -> usize {
     let mut body = page.blocks().filter(|(_, kind)| kind.is_body());
     body.next().map_or(0, |(block, _)| block.start)
 }
@@ -240,7 +244,7 @@ fn in_title(title: &str, company: &Company<'_>) -> HashMap<usize, usize> {
     let mut weights = HashMap::new();
     let title = &title[..title.floor_char_boundary(MAX_TITLE_BYTES)];
     let tokens = Tokens::of_text(title);
-    let content = scan::Content::of_text(title, &tokens);
+    let content = scan::ScannedParagraph::of_text(title, &tokens);
     scan::paragraph(&content, false, company, &mut |hit| {
         *weights.entry(hit.country).or_default() += about::weight(hit.kind);
     });
@@ -274,7 +278,7 @@ impl Taken {
 
     /// Whether `hit` is part of a person's name; no hit asked before starts
     /// after it. "South Korea" taken for a person is the country all the same.
-    fn hides(&mut self, hit: &Hit) -> bool {
+    fn hides(&mut self, hit: &FormHit) -> bool {
         let span = &hit.span;
         let ahead = &self.spans[self.passed..];
         self.passed += ahead
@@ -295,7 +299,7 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let layout = Layout::of(text, Some("-"));
-        let page = Page::of(text, &layout);
+        let page = ParsedArticle::of(text, &layout);
         let people = crate::extract::people::find(&page);
         let shown: Vec<String> = find(&page, None, &people)
             .iter()
@@ -334,7 +338,7 @@ mod tests {
     fn no_country_is_named_inside_a_persons_name() {
         let text = "Nadia Peru left Hong Kong. Peru waited.";
         let layout = Layout::of(text, Some("-"));
-        let page = Page::of(text, &layout);
+        let page = ParsedArticle::of(text, &layout);
         let mention =
             |name: &str| Mention::at(text, text.find(name).map_or(0..0, |at| at..at + name.len()));
         let person = |name: &str| Person {
@@ -356,7 +360,7 @@ mod tests {
     /// The codes of the main countries of a text with this title.
     fn check_main(title: &str, text: &str, expected: &[&str]) {
         let layout = Layout::of(text, Some(title));
-        let page = Page::of(text, &layout);
+        let page = ParsedArticle::of(text, &layout);
         let found = find(&page, Some(title), &[]);
         let main: Vec<&str> = found
             .iter()

@@ -9,7 +9,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{DateMention, Extraction, Page, Person, Role, dates, people, places, with_author};
+use super::{
+    DateMention, Extraction, ParsedArticle, Person, Role, dates, people, places, with_author,
+};
 use crate::article::Article;
 use crate::layout::{Block, Layout};
 
@@ -35,10 +37,13 @@ const MOST_PEOPLE: usize = 1 << 12;
 pub(super) fn extract(article: &Article, layout: &Layout, most: usize) -> Extraction {
     let metadata = &article.metadata;
     let (mut known, mut dates) = (None, Dates::default());
-    let (mut people, mut countries) = (People::default(), places::Found::default());
+    let (mut people, mut countries) = (
+        SectionPeople::default(),
+        places::SectionCountries::default(),
+    );
     let mut sections = Sections::of(&article.text, layout).peekable();
     while let Some(section) = sections.next() {
-        let page = Page::section(&article.text, &section, sections.peek().is_none());
+        let page = ParsedArticle::section(&article.text, &section, sections.peek().is_none());
         if page.extent.start >= most && known.is_some() {
             break;
         }
@@ -72,15 +77,15 @@ pub(super) fn extract(article: &Article, layout: &Layout, most: usize) -> Extrac
     }
 }
 
-impl<'a> Page<'a> {
+impl<'a> ParsedArticle<'a> {
     /// A section of `text` with the blocks of `layout`.
-    fn section(text: &'a str, layout: &'a Layout, is_end: bool) -> Page<'a> {
+    fn section(text: &'a str, layout: &'a Layout, is_end: bool) -> ParsedArticle<'a> {
         let start = layout.blocks.first().map_or(0, |block| block.span.start);
         let end = layout.blocks.last().map_or(0, |block| block.span.end);
-        Page {
+        ParsedArticle {
             extent: start..end,
             is_end,
-            ..Page::of(text, layout)
+            ..ParsedArticle::of(text, layout)
         }
     }
 }
@@ -178,14 +183,14 @@ impl Dates {
 
 /// The people of a long article.
 #[derive(Default)]
-struct People {
+struct SectionPeople {
     all: Vec<Person>,
     by_name: HashMap<String, usize>,
     /// How many places are kept.
     mentions: usize,
 }
 
-impl People {
+impl SectionPeople {
     /// Adds a person of one section: one name, one person.
     fn add(&mut self, mut person: Person) {
         let known = self.by_name.get(&person.name).copied();

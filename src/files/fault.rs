@@ -54,11 +54,11 @@ mod chosen {
 
     use super::Op;
 
-    pub(super) static PLAN: OnceLock<Option<Plan>> = OnceLock::new();
+    pub(super) static PLAN: OnceLock<Option<FaultPlan>> = OnceLock::new();
 
     /// Which call fails, and how.
     #[derive(Debug)]
-    pub(super) struct Plan {
+    pub(super) struct FaultPlan {
         at: u64,
         goes_on: bool,
         error: i32,
@@ -67,7 +67,7 @@ mod chosen {
     }
 
     /// What the environment asks for.
-    pub(super) fn plan() -> Option<Plan> {
+    pub(super) fn plan() -> Option<FaultPlan> {
         let chosen = std::env::var("CYBERSEARCH_FAULT").ok()?;
         let (at, error) = chosen.split_once(':')?;
         let error = match error {
@@ -77,7 +77,7 @@ mod chosen {
             "ENOSPC" => 28,
             _ => return None,
         };
-        Some(Plan {
+        Some(FaultPlan {
             at: at.trim_end_matches('+').parse().ok()?,
             goes_on: at.ends_with('+'),
             error,
@@ -86,7 +86,7 @@ mod chosen {
         })
     }
 
-    impl Plan {
+    impl FaultPlan {
         pub(super) fn check(&self, op: Op, path: &Path) -> io::Result<()> {
             let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
             if count != self.at && !(self.goes_on && count > self.at) {

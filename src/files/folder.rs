@@ -73,7 +73,7 @@ mod unix {
 
     use super::random_name;
     use crate::files::fault::{self, Op};
-    use crate::files::{Kind, Meta, no_file, read_all, refused_link};
+    use crate::files::{EntryKind, Meta, no_file, read_all, refused_link};
 
     /// The flag that keeps an opening from waiting for the other end of a pipe.
     #[expect(
@@ -169,7 +169,10 @@ mod unix {
         /// What an error of opening `name` without following means.
         fn refusal(&self, name: &OsStr, error: rustix::io::Errno) -> io::Error {
             use rustix::io::Errno;
-            let is_link = || self.stat(name).is_ok_and(|meta| meta.kind == Kind::Link);
+            let is_link = || {
+                self.stat(name)
+                    .is_ok_and(|meta| meta.kind == EntryKind::Link)
+            };
             match error {
                 Errno::LOOP | Errno::MLINK | Errno::NOTDIR if is_link() => refused_link(),
                 // A socket, or a device without a driver.
@@ -182,7 +185,7 @@ mod unix {
         ///
         /// # Errors
         /// When it cannot be listed to its end.
-        pub(crate) fn list(&self) -> io::Result<Vec<(OsString, Option<Kind>)>> {
+        pub(crate) fn list(&self) -> io::Result<Vec<(OsString, Option<EntryKind>)>> {
             use std::os::unix::ffi::OsStrExt;
             fault::check(Op::List, &self.path)?;
             let listing = rustix::fs::openat(
@@ -199,11 +202,11 @@ mod unix {
                     continue;
                 }
                 let kind = match entry.file_type() {
-                    FileType::RegularFile => Some(Kind::File),
-                    FileType::Directory => Some(Kind::Folder),
-                    FileType::Symlink => Some(Kind::Link),
+                    FileType::RegularFile => Some(EntryKind::File),
+                    FileType::Directory => Some(EntryKind::Folder),
+                    FileType::Symlink => Some(EntryKind::Link),
                     FileType::Unknown => None,
-                    _ => Some(Kind::Other),
+                    _ => Some(EntryKind::Other),
                 };
                 names.push((OsStr::from_bytes(name).to_owned(), kind));
             }
@@ -250,9 +253,9 @@ mod unix {
             let file = opened.map_err(|error| self.refusal(name, error))?;
             let meta = Meta::of_raw(&rustix::fs::fstat(&file)?);
             match meta.kind {
-                Kind::File => Ok((file.into(), meta)),
-                Kind::Folder => Err(io::ErrorKind::IsADirectory.into()),
-                Kind::Link | Kind::Other => Err(no_file()),
+                EntryKind::File => Ok((file.into(), meta)),
+                EntryKind::Folder => Err(io::ErrorKind::IsADirectory.into()),
+                EntryKind::Link | EntryKind::Other => Err(no_file()),
             }
         }
 
@@ -292,9 +295,9 @@ mod unix {
                     .and_then(|stat| {
                         let meta = Meta::of_raw(&stat);
                         match meta.kind {
-                            Kind::File => Ok((file.into(), meta)),
-                            Kind::Folder => Err(io::ErrorKind::IsADirectory.into()),
-                            Kind::Link | Kind::Other => Err(no_file()),
+                            EntryKind::File => Ok((file.into(), meta)),
+                            EntryKind::Folder => Err(io::ErrorKind::IsADirectory.into()),
+                            EntryKind::Link | EntryKind::Other => Err(no_file()),
                         }
                     }),
             )
@@ -346,7 +349,7 @@ mod unix {
             let opened = rustix::fs::openat(&self.open, name, flags, Mode::empty());
             let file = opened.map_err(|error| self.refusal(name, error))?;
             match Meta::of_raw(&rustix::fs::fstat(&file)?).kind {
-                Kind::File => Ok(file.into()),
+                EntryKind::File => Ok(file.into()),
                 _ => Err(no_file()),
             }
         }
@@ -468,7 +471,7 @@ mod unix {
         /// When the system refuses.
         pub(crate) fn set_mode(&self, name: &OsStr, mode: u32) -> io::Result<()> {
             fault::check(Op::Mode, Path::new(name))?;
-            if self.stat(name)?.kind == Kind::Link {
+            if self.stat(name)?.kind == EntryKind::Link {
                 return Err(refused_link());
             }
             Ok(rustix::fs::chmodat(

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum EntryKind {
     /// A regular file.
     File,
     /// A folder.
@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 /// What the file system says of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Meta {
-    pub(crate) kind: Kind,
+    pub(crate) kind: EntryKind,
     /// Length in bytes.
     pub(crate) size: u64,
     /// Last modification of the content, in nanoseconds since 1970; negative
@@ -45,13 +45,13 @@ impl Meta {
     pub(crate) fn of(metadata: &Metadata) -> Meta {
         let kind = metadata.file_type();
         let kind = if kind.is_file() {
-            Kind::File
+            EntryKind::File
         } else if kind.is_dir() {
-            Kind::Folder
+            EntryKind::Folder
         } else if kind.is_symlink() {
-            Kind::Link
+            EntryKind::Link
         } else {
-            Kind::Other
+            EntryKind::Other
         };
         let modified = metadata.modified().map_or(0, since_1970);
         #[cfg(unix)]
@@ -90,10 +90,10 @@ impl Meta {
         // The types of the numbers differ between systems.
         let mode = i128::from(stat.st_mode);
         let kind = match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Kind::File,
-            FileType::Directory => Kind::Folder,
-            FileType::Symlink => Kind::Link,
-            _ => Kind::Other,
+            FileType::RegularFile => EntryKind::File,
+            FileType::Directory => EntryKind::Folder,
+            FileType::Symlink => EntryKind::Link,
+            _ => EntryKind::Other,
         };
         Meta {
             kind,

@@ -21,7 +21,7 @@ pub(crate) use self::access::{Access, Making};
 pub(crate) use self::fault::Op;
 #[cfg(unix)]
 pub(crate) use self::folder::{Faulty, Folder, random, random_name};
-pub(crate) use self::meta::{Kind, Meta};
+pub(crate) use self::meta::{EntryKind, Meta};
 #[cfg(not(unix))]
 pub(crate) use self::plain_folder::Folder;
 
@@ -69,9 +69,9 @@ pub(crate) fn open_named(path: &Path) -> io::Result<(File, Meta)> {
     let file = options.open(path)?;
     let meta = Meta::of(&file.metadata()?);
     match meta.kind {
-        Kind::File => Ok((file, meta)),
-        Kind::Folder => Err(io::ErrorKind::IsADirectory.into()),
-        Kind::Link | Kind::Other => Err(no_file()),
+        EntryKind::File => Ok((file, meta)),
+        EntryKind::Folder => Err(io::ErrorKind::IsADirectory.into()),
+        EntryKind::Link | EntryKind::Other => Err(no_file()),
     }
 }
 

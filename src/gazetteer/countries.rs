@@ -26,28 +26,28 @@ pub enum CountryKind {
 }
 
 /// One country of the table.
-pub(crate) struct Entry {
+pub(crate) struct CountryEntry {
     pub(crate) code: &'static str,
     pub(crate) alpha3: &'static str,
     pub(crate) name: &'static str,
     /// All forms, the name first.
-    pub(super) forms: Vec<Form>,
+    pub(super) forms: Vec<CountryForm>,
 }
 
 /// One way to name a country.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Form {
+pub(crate) struct CountryForm {
     /// As the table writes it, whatever the capitals of the text.
     pub(crate) text: &'static str,
     pub(crate) kind: CountryKind,
-    pub(crate) mark: Mark,
+    pub(crate) mark: FormMark,
     /// Which country: an index of [`TABLE`].
     pub(crate) country: usize,
 }
 
 /// When a form counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub(crate) enum FormMark {
     /// Wherever it stands.
     Plain,
     /// Where what stands around it fits.
@@ -59,12 +59,12 @@ pub(crate) enum Mark {
     Opening,
 }
 
-pub(crate) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+pub(crate) static TABLE: LazyLock<Vec<CountryEntry>> = LazyLock::new(|| {
     rows()
         .enumerate()
         .map(|(country, row)| {
-            let forms: Vec<Form> = row.forms(country).collect();
-            Entry {
+            let forms: Vec<CountryForm> = row.forms(country).collect();
+            CountryEntry {
                 code: row.code,
                 alpha3: row.alpha3,
                 name: forms[0].text,
@@ -74,11 +74,11 @@ pub(crate) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         .collect()
 });
 
-impl Entry {
+impl CountryEntry {
     /// The forms that leave no doubt: names, people, the capital.
     pub(crate) fn sure_forms(&self) -> impl Iterator<Item = &'static str> {
-        let is_sure = |form: &&Form| {
-            form.mark == Mark::Plain
+        let is_sure = |form: &&CountryForm| {
+            form.mark == FormMark::Plain
                 && !matches!(form.kind, CountryKind::City | CountryKind::Institution)
         };
         self.forms.iter().filter(is_sure).map(|form| form.text)
@@ -86,7 +86,7 @@ impl Entry {
 }
 
 /// A country's line in the table.
-struct Row {
+struct TableRow {
     code: &'static str,
     alpha3: &'static str,
     name: &'static str,
@@ -98,12 +98,12 @@ struct Row {
 const ROWS: &str = include_str!("countries.psv");
 
 /// The lines of the table.
-fn rows() -> impl Iterator<Item = Row> {
-    ROWS.lines().filter_map(Row::of)
+fn rows() -> impl Iterator<Item = TableRow> {
+    ROWS.lines().filter_map(TableRow::of)
 }
 
 /// The lines of the table in which `asked`, in small letters, stands somewhere.
-fn rows_with(asked: &str) -> Vec<Row> {
+fn rows_with(asked: &str) -> Vec<TableRow> {
     if !asked.is_ascii() {
         return rows().collect();
     }
@@ -114,18 +114,18 @@ fn rows_with(asked: &str) -> Vec<Row> {
         let start = small[..end + at].rfind('\n').map_or(0, |before| before + 1);
         let length = small[start..].find('\n').unwrap_or(small.len() - start);
         end = start + length;
-        found.extend(Row::of(&ROWS[start..end]));
+        found.extend(TableRow::of(&ROWS[start..end]));
     }
     found
 }
 
-impl Row {
-    fn of(line: &'static str) -> Option<Row> {
+impl TableRow {
+    fn of(line: &'static str) -> Option<TableRow> {
         if line.starts_with('#') {
             return None;
         }
         let mut columns = line.split('|');
-        Some(Row {
+        Some(TableRow {
             code: columns.next()?,
             alpha3: columns.next()?,
             name: columns.next()?,
@@ -134,7 +134,7 @@ impl Row {
     }
 
     /// All forms of the country with this index, the name first.
-    fn forms(&self, country: usize) -> impl Iterator<Item = Form> {
+    fn forms(&self, country: usize) -> impl Iterator<Item = CountryForm> {
         let kinds = [
             CountryKind::Name,
             CountryKind::Demonym,
@@ -152,12 +152,12 @@ impl Row {
     }
 }
 
-fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> Form {
+fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> CountryForm {
     let mark = match text.as_bytes().last() {
-        Some(b'*') => Mark::Fitting,
-        Some(b'?') => Mark::Attested,
-        Some(b'+') => Mark::Opening,
-        _ => Mark::Plain,
+        Some(b'*') => FormMark::Fitting,
+        Some(b'?') => FormMark::Attested,
+        Some(b'+') => FormMark::Opening,
+        _ => FormMark::Plain,
     };
     let text = text.trim_end_matches(['*', '?', '+']);
     let kind = if kind == CountryKind::Name && is_abbreviation(text) {
@@ -165,7 +165,7 @@ fn parse_form(text: &'static str, kind: CountryKind, country: usize) -> Form {
     } else {
         kind
     };
-    Form {
+    CountryForm {
         text,
         kind,
         mark,
@@ -190,7 +190,7 @@ static CODES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
 /// All forms but those that count in a dateline alone.
 pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
     let forms = TABLE.iter().flat_map(|entry| &entry.forms);
-    let counts = |form: &&Form| form.mark != Mark::Opening;
+    let counts = |form: &&CountryForm| form.mark != FormMark::Opening;
     forms.filter(counts).map(|form| form.text)
 }
 
@@ -200,7 +200,7 @@ pub(crate) fn names() -> impl Iterator<Item = (&'static str, CountryKind, &'stat
     TABLE.iter().flat_map(|entry| {
         let forms = entry.forms.iter();
         forms
-            .filter(|form| form.mark != Mark::Opening)
+            .filter(|form| form.mark != FormMark::Opening)
             .map(|form| (form.text, form.kind, entry.name))
     })
 }
@@ -228,10 +228,10 @@ pub(crate) fn is_country_word(word: &str) -> bool {
 /// of two countries with one form the first in the table is meant.
 static ANSWERS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     let mut answers: HashMap<String, &'static str> = HashMap::new();
-    let mut add = |asked: &str, entry: &Entry| {
+    let mut add = |asked: &str, entry: &CountryEntry| {
         answers.entry(asked.to_lowercase()).or_insert(entry.code);
     };
-    let codes: [fn(&Entry) -> &str; 3] = [
+    let codes: [fn(&CountryEntry) -> &str; 3] = [
         |entry| entry.code,
         |entry| entry.alpha3,
         // ISO 3166-3 puts what follows behind the former two letters: SUHH.
@@ -243,7 +243,11 @@ static ANSWERS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         }
     }
     for entry in TABLE.iter() {
-        for form in entry.forms.iter().filter(|form| form.mark != Mark::Opening) {
+        for form in entry
+            .forms
+            .iter()
+            .filter(|form| form.mark != FormMark::Opening)
+        {
             add(form.text, entry);
         }
     }
@@ -264,7 +268,7 @@ pub fn code_of(name: &str) -> Option<&'static str> {
 pub fn code_asked(name: &str) -> Option<&'static str> {
     let asked = name.trim().to_lowercase();
     let is_asked = |form: &str| form.chars().flat_map(char::to_lowercase).eq(asked.chars());
-    let codes: [fn(&Row) -> &'static str; 3] = [
+    let codes: [fn(&TableRow) -> &'static str; 3] = [
         |row| row.code,
         |row| row.alpha3,
         // ISO 3166-3 puts what follows behind the former two letters: SUHH.
@@ -279,7 +283,7 @@ pub fn code_asked(name: &str) -> Option<&'static str> {
         .find_map(|code| rows.iter().find(|row| is_asked(code(row))));
     let by_form = || {
         rows.iter().find(|row| {
-            let mut forms = row.forms(0).filter(|form| form.mark != Mark::Opening);
+            let mut forms = row.forms(0).filter(|form| form.mark != FormMark::Opening);
             forms.any(|form| is_asked(form.text))
         })
     };

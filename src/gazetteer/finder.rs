@@ -9,22 +9,22 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::countries::{Form, TABLE, is_abbreviation};
+use super::countries::{CountryForm, TABLE, is_abbreviation};
 use super::keys::KeyFilter;
-use super::token::{Shape, Token, Tokens};
+use super::token::{Token, TokenShape, Tokens};
 
 /// What a found form means: `None` for a phrase that hides what is inside it.
-pub(crate) type Meaning = Option<Form>;
+pub(crate) type FormMeaning = Option<CountryForm>;
 
 /// The tokens of a form, as they are looked for.
 #[derive(Debug)]
 pub(crate) struct Spelling {
     /// Keys and shapes of all its tokens.
-    tokens: Box<[(u64, Shape)]>,
+    tokens: Box<[(u64, TokenShape)]>,
     /// Whether it counts in capitals too. Of short ones that would be another
     /// word.
     in_capitals: bool,
-    pub(crate) meaning: Meaning,
+    pub(crate) meaning: FormMeaning,
 }
 
 impl Spelling {
@@ -46,16 +46,19 @@ impl Spelling {
     /// Whether a word that the table writes in `shape` may look like `found`:
     /// as it is, in capitals, or, a small word, as headlines have it ("Bank Of
     /// England").
-    fn fits(&self, shape: Shape, found: Shape) -> bool {
+    fn fits(&self, shape: TokenShape, found: TokenShape) -> bool {
         shape == found
             || match shape {
-                Shape::Capital | Shape::Mixed => self.in_capitals && found == Shape::Capitals,
-                Shape::Lower => {
-                    found == Shape::Capital
-                        || (self.in_capitals && matches!(found, Shape::Capitals | Shape::Initial))
+                TokenShape::Capital | TokenShape::Mixed => {
+                    self.in_capitals && found == TokenShape::Capitals
+                }
+                TokenShape::Lower => {
+                    found == TokenShape::Capital
+                        || (self.in_capitals
+                            && matches!(found, TokenShape::Capitals | TokenShape::Initial))
                 }
                 // Accents and apostrophes fold in the key, not in the shape.
-                Shape::Mark => true,
+                TokenShape::Mark => true,
                 _ => false,
             }
     }
@@ -63,12 +66,12 @@ impl Spelling {
 
 /// Looks for all forms: by the key of their first token, the longest first.
 #[derive(Debug, Default)]
-pub(crate) struct Finder {
+pub(crate) struct FormFinder {
     spellings: FxHashMap<u64, Vec<Spelling>>,
     known: KeyFilter<1024>,
 }
 
-impl Finder {
+impl FormFinder {
     /// The spellings whose first token has `key`, the longest first.
     pub(crate) fn starting_with(&self, key: u64) -> &[Spelling] {
         if !self.known.may_hold(key) {
@@ -77,8 +80,8 @@ impl Finder {
         self.spellings.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    fn add(&mut self, text: &str, meaning: Meaning) {
-        let tokens: Box<[(u64, Shape)]> = Tokens::of_text(text)
+    fn add(&mut self, text: &str, meaning: FormMeaning) {
+        let tokens: Box<[(u64, TokenShape)]> = Tokens::of_text(text)
             .block(0)
             .iter()
             .map(|token| (token.key, token.shape))
@@ -95,8 +98,8 @@ impl Finder {
     }
 }
 
-pub(crate) static FINDER: LazyLock<Finder> = LazyLock::new(|| {
-    let mut finder = Finder::default();
+pub(crate) static FINDER: LazyLock<FormFinder> = LazyLock::new(|| {
+    let mut finder = FormFinder::default();
     for phrase in include_str!("hiding.txt").lines() {
         if !phrase.starts_with('#') && !phrase.is_empty() {
             finder.add(phrase, None);

@@ -12,49 +12,51 @@ use crate::text::analyze::fold;
 
 /// What a word is known to be; a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Class(u16);
+pub(crate) struct WordClass(u16);
 
-impl Class {
-    pub(crate) const NONE: Class = Class(0);
+impl WordClass {
+    pub(crate) const NONE: WordClass = WordClass(0);
     /// A first name somewhere in the world.
-    pub(crate) const FIRST: Class = Class(1);
+    pub(crate) const FIRST: WordClass = WordClass(1);
     /// A family name that stands before the given one.
-    pub(crate) const FAMILY: Class = Class(1 << 1);
+    pub(crate) const FAMILY: WordClass = WordClass(1 << 1);
     /// An office or address before a name.
-    pub(crate) const TITLE: Class = Class(1 << 2);
+    pub(crate) const TITLE: WordClass = WordClass(1 << 2);
     /// What people do in the news: says, met, died.
-    pub(crate) const SPEECH: Class = Class(1 << 3);
+    pub(crate) const SPEECH: WordClass = WordClass(1 << 3);
     /// Part of the names of organisations, places and works.
-    pub(crate) const ORGANISATION: Class = Class(1 << 4);
+    pub(crate) const ORGANISATION: WordClass = WordClass(1 << 4);
     /// A month or a day.
-    pub(crate) const CALENDAR: Class = Class(1 << 5);
+    pub(crate) const CALENDAR: WordClass = WordClass(1 << 5);
     /// A small word inside names.
-    pub(crate) const PARTICLE: Class = Class(1 << 6);
+    pub(crate) const PARTICLE: WordClass = WordClass(1 << 6);
     /// A country, its people, its towns.
-    pub(crate) const PLACE: Class = Class(1 << 7);
+    pub(crate) const PLACE: WordClass = WordClass(1 << 7);
     /// An agency, platform, newspaper or maker.
-    pub(crate) const NEVER: Class = Class(1 << 8);
+    pub(crate) const NEVER: WordClass = WordClass(1 << 8);
     /// Family and friends.
-    pub(crate) const KIN: Class = Class(1 << 9);
+    pub(crate) const KIN: WordClass = WordClass(1 << 9);
     /// Ends a name: Jr., III.
-    pub(crate) const TAIL: Class = Class(1 << 10);
+    pub(crate) const TAIL: WordClass = WordClass(1 << 10);
     /// A word of grammar.
-    pub(crate) const FUNCTION: Class = Class(1 << 11);
+    pub(crate) const FUNCTION: WordClass = WordClass(1 << 11);
     /// A family name somewhere in the world.
-    pub(crate) const SURNAME: Class = Class(1 << 12);
+    pub(crate) const SURNAME: WordClass = WordClass(1 << 12);
     /// A word of office printed with a full stop.
-    const ABBREVIATED: Class = Class(1 << 13);
+    const ABBREVIATED: WordClass = WordClass(1 << 13);
 
     /// Parts of people's names.
-    pub(crate) const NAMES: Class = Class::FIRST.or(Class::SURNAME).or(Class::FAMILY);
+    pub(crate) const NAMES: WordClass = WordClass::FIRST
+        .or(WordClass::SURNAME)
+        .or(WordClass::FAMILY);
 
     /// Whether it shares a member with `other`.
-    pub(crate) fn is(self, other: Class) -> bool {
+    pub(crate) fn is(self, other: WordClass) -> bool {
         self.0 & other.0 != 0
     }
 
-    pub(crate) const fn or(self, other: Class) -> Class {
-        Class(self.0 | other.0)
+    pub(crate) const fn or(self, other: WordClass) -> WordClass {
+        WordClass(self.0 | other.0)
     }
 
     /// The members as bits.
@@ -64,25 +66,25 @@ impl Class {
 }
 
 /// The classes that `words.txt` and `world-names.txt` name.
-const SECTIONS: [(&str, Class); 13] = [
-    ("first", Class::FIRST),
-    ("last", Class::SURNAME),
-    ("title", Class::TITLE),
-    ("abbreviated", Class::ABBREVIATED),
-    ("speech", Class::SPEECH),
-    ("organisation", Class::ORGANISATION),
-    ("never", Class::NEVER),
-    ("kin", Class::KIN),
-    ("particle", Class::PARTICLE),
-    ("tail", Class::TAIL),
-    ("calendar", Class::CALENDAR),
-    ("function", Class::FUNCTION),
-    ("family", Class::FAMILY),
+const SECTIONS: [(&str, WordClass); 13] = [
+    ("first", WordClass::FIRST),
+    ("last", WordClass::SURNAME),
+    ("title", WordClass::TITLE),
+    ("abbreviated", WordClass::ABBREVIATED),
+    ("speech", WordClass::SPEECH),
+    ("organisation", WordClass::ORGANISATION),
+    ("never", WordClass::NEVER),
+    ("kin", WordClass::KIN),
+    ("particle", WordClass::PARTICLE),
+    ("tail", WordClass::TAIL),
+    ("calendar", WordClass::CALENDAR),
+    ("function", WordClass::FUNCTION),
+    ("family", WordClass::FAMILY),
 ];
 
 /// The classes of all words of the lists.
 struct Lexicon {
-    classes: FxHashMap<u64, Class>,
+    classes: FxHashMap<u64, WordClass>,
     known: KeyFilter<2048>,
 }
 
@@ -95,21 +97,21 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon { classes, known }
 });
 
-fn classes() -> FxHashMap<u64, Class> {
+fn classes() -> FxHashMap<u64, WordClass> {
     let mut classes = FxHashMap::default();
     classes.reserve(20_000);
-    let mut add = |word: &str, class: Class| {
-        let known = classes.entry(key(word)).or_insert(Class::NONE);
+    let mut add = |word: &str, class: WordClass| {
+        let known = classes.entry(key(word)).or_insert(WordClass::NONE);
         *known = known.or(class);
     };
     for name in lines(include_str!("names/first-names.txt")) {
-        add(name, Class::FIRST);
+        add(name, WordClass::FIRST);
     }
     let lists = [
         include_str!("names/words.txt"),
         include_str!("names/world-names.txt"),
     ];
-    let mut class = Class::NONE;
+    let mut class = WordClass::NONE;
     for line in lists.into_iter().flat_map(lines) {
         let section = line
             .strip_prefix('[')
@@ -117,7 +119,7 @@ fn classes() -> FxHashMap<u64, Class> {
         match section {
             Some(section) => {
                 let found = SECTIONS.iter().find(|(name, _)| *name == section);
-                class = found.map_or(Class::NONE, |(_, class)| *class);
+                class = found.map_or(WordClass::NONE, |(_, class)| *class);
             }
             None => line.split(' ').for_each(|word| add(word, class)),
         }
@@ -130,16 +132,16 @@ fn classes() -> FxHashMap<u64, Class> {
 
 /// Adds the words of a country's form. Of a longer one, such as Burkina Faso,
 /// not those that mean more.
-fn add_place(classes: &mut FxHashMap<u64, Class>, form: &str) {
-    let means_more = Class::FIRST
-        .or(Class::SURNAME)
-        .or(Class::FUNCTION)
-        .or(Class::TITLE)
-        .or(Class::ORGANISATION);
+fn add_place(classes: &mut FxHashMap<u64, WordClass>, form: &str) {
+    let means_more = WordClass::FIRST
+        .or(WordClass::SURNAME)
+        .or(WordClass::FUNCTION)
+        .or(WordClass::TITLE)
+        .or(WordClass::ORGANISATION);
     for word in form.split([' ', '-']) {
-        let known = classes.entry(key(&fold(word))).or_insert(Class::NONE);
+        let known = classes.entry(key(&fold(word))).or_insert(WordClass::NONE);
         if word.len() == form.len() || !known.is(means_more) {
-            *known = known.or(Class::PLACE);
+            *known = known.or(WordClass::PLACE);
         }
     }
 }
@@ -165,21 +167,25 @@ pub(crate) fn fingerprint() -> u64 {
 
 /// Whether `word` is a first name, in any case.
 pub(crate) fn is_first_name(word: &str) -> bool {
-    class_of(key(&fold(word))).is(Class::FIRST)
+    class_of(key(&fold(word))).is(WordClass::FIRST)
 }
 
 /// What is known of the word with `key`.
-pub(crate) fn class_of(key: u64) -> Class {
+pub(crate) fn class_of(key: u64) -> WordClass {
     let lexicon = &*LEXICON;
     if !lexicon.known.may_hold(key) {
-        return Class::NONE;
+        return WordClass::NONE;
     }
-    lexicon.classes.get(&key).copied().unwrap_or(Class::NONE)
+    lexicon
+        .classes
+        .get(&key)
+        .copied()
+        .unwrap_or(WordClass::NONE)
 }
 
 /// Whether `word` is printed with a full stop that ends no sentence: `Gen.`.
 pub(crate) fn is_abbreviated_title(word: &str) -> bool {
-    word.len() <= 6 && word.is_ascii() && class_of(key(word)).is(Class::ABBREVIATED)
+    word.len() <= 6 && word.is_ascii() && class_of(key(word)).is(WordClass::ABBREVIATED)
 }
 
 #[cfg(test)]
@@ -189,24 +195,24 @@ mod tests {
     #[test]
     fn words_have_the_classes_of_their_lists() {
         for (word, class) in [
-            ("michael", Class::FIRST),
-            ("xi", Class::FAMILY),
-            ("gen", Class::TITLE),
-            ("said", Class::SPEECH),
-            ("university", Class::ORGANISATION),
-            ("reuters", Class::NEVER),
-            ("widow", Class::KIN),
-            ("al", Class::PARTICLE),
-            ("jr", Class::TAIL),
-            ("friday", Class::CALENDAR),
-            ("the", Class::FUNCTION),
-            ("obama", Class::SURNAME),
-            ("russia", Class::PLACE),
-            ("faso", Class::PLACE),
+            ("michael", WordClass::FIRST),
+            ("xi", WordClass::FAMILY),
+            ("gen", WordClass::TITLE),
+            ("said", WordClass::SPEECH),
+            ("university", WordClass::ORGANISATION),
+            ("reuters", WordClass::NEVER),
+            ("widow", WordClass::KIN),
+            ("al", WordClass::PARTICLE),
+            ("jr", WordClass::TAIL),
+            ("friday", WordClass::CALENDAR),
+            ("the", WordClass::FUNCTION),
+            ("obama", WordClass::SURNAME),
+            ("russia", WordClass::PLACE),
+            ("faso", WordClass::PLACE),
         ] {
             assert!(class_of(key(word)).is(class), "{word}");
         }
-        assert_eq!(class_of(key("zzyzx")), Class::NONE);
+        assert_eq!(class_of(key("zzyzx")), WordClass::NONE);
         assert!(is_abbreviated_title("Gen") && !is_abbreviated_title("General"));
         assert!(is_first_name("José") && !is_first_name("the"));
     }

@@ -12,12 +12,12 @@ mod reading;
 use std::ops::Range;
 
 use crate::gazetteer::keys::key;
-use crate::gazetteer::names::Class;
+use crate::gazetteer::names::WordClass;
 
 /// What a token looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Shape {
+pub(crate) enum TokenShape {
     /// Before the first and after the last token of a block.
     Edge,
     /// Punctuation, one character.
@@ -50,9 +50,9 @@ pub(crate) struct Token {
     pub(crate) end: usize,
     /// A hash of its folded letters.
     pub(crate) key: u64,
-    pub(crate) shape: Shape,
+    pub(crate) shape: TokenShape,
     /// What the lexicon says of it.
-    pub(crate) class: Class,
+    pub(crate) class: WordClass,
     /// No space stands before it.
     pub(crate) is_glued: bool,
     /// A line ends before it.
@@ -70,8 +70,8 @@ impl Token {
         start: 0,
         end: 0,
         key: 0,
-        shape: Shape::Edge,
-        class: Class::NONE,
+        shape: TokenShape::Edge,
+        class: WordClass::NONE,
         is_glued: false,
         opens_line: false,
         opens_sentence: false,
@@ -83,19 +83,19 @@ impl Token {
     pub(crate) fn is_capitalised(&self) -> bool {
         matches!(
             self.shape,
-            Shape::Capital | Shape::Capitals | Shape::Initial | Shape::Mixed
+            TokenShape::Capital | TokenShape::Capitals | TokenShape::Initial | TokenShape::Mixed
         )
     }
 
     /// Whether the token is a hyphen, as it stands inside names.
     pub(crate) fn is_hyphen(&self) -> bool {
-        self.shape == Shape::Mark && (self.key == key("-") || self.key == key("‐"))
+        self.shape == TokenShape::Mark && (self.key == key("-") || self.key == key("‐"))
     }
 
     /// Whether the token may be the small second half of a given name:
     /// `Geun-hye`.
     pub(crate) fn is_syllable(&self) -> bool {
-        self.shape == Shape::Lower && self.end - self.start <= 6
+        self.shape == TokenShape::Lower && self.end - self.start <= 6
     }
 }
 
@@ -166,11 +166,14 @@ impl Tokens {
     /// three in a hundred are English and of no other language. A text with
     /// fewer than 20 such words is given the benefit of the doubt.
     pub(crate) fn may_be_english(&self) -> bool {
-        let lower = self.all.iter().filter(|token| token.shape == Shape::Lower);
+        let lower = self
+            .all
+            .iter()
+            .filter(|token| token.shape == TokenShape::Lower);
         let (mut words, mut english) = (0, 0);
         for token in lower {
             words += 1;
-            let is_common = token.class.is(Class::FUNCTION.or(Class::SPEECH));
+            let is_common = token.class.is(WordClass::FUNCTION.or(WordClass::SPEECH));
             english += usize::from(is_common && ENGLISH.contains(&token.key));
         }
         words < 20 || english * 100 >= words * 3
@@ -205,9 +208,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn check(text: &str, expected: &[(&str, Shape)]) {
+    fn check(text: &str, expected: &[(&str, TokenShape)]) {
         let tokens = Tokens::of_text(text);
-        let shown: Vec<(&str, Shape)> = tokens
+        let shown: Vec<(&str, TokenShape)> = tokens
             .block(0)
             .iter()
             .map(|token| (&text[token.start..token.end], token.shape))
@@ -220,15 +223,15 @@ mod tests {
         check(
             "Moscow-Washington talks: Obama’s O'Brien's",
             &[
-                ("Moscow", Shape::Capital),
-                ("-", Shape::Mark),
-                ("Washington", Shape::Capital),
-                ("talks", Shape::Lower),
-                (":", Shape::Mark),
-                ("Obama", Shape::Capital),
-                ("’s", Shape::Mark),
-                ("O'Brien", Shape::Mixed),
-                ("'s", Shape::Mark),
+                ("Moscow", TokenShape::Capital),
+                ("-", TokenShape::Mark),
+                ("Washington", TokenShape::Capital),
+                ("talks", TokenShape::Lower),
+                (":", TokenShape::Mark),
+                ("Obama", TokenShape::Capital),
+                ("’s", TokenShape::Mark),
+                ("O'Brien", TokenShape::Mixed),
+                ("'s", TokenShape::Mark),
             ],
         );
     }
@@ -238,15 +241,15 @@ mod tests {
         check(
             "U.S. Gen. J. Doe left U.N. in 2011.",
             &[
-                ("U.S.", Shape::Dotted),
-                ("Gen.", Shape::Capital),
-                ("J.", Shape::Initial),
-                ("Doe", Shape::Capital),
-                ("left", Shape::Lower),
-                ("U.N.", Shape::Dotted),
-                ("in", Shape::Lower),
-                ("2011", Shape::Number),
-                (".", Shape::Mark),
+                ("U.S.", TokenShape::Dotted),
+                ("Gen.", TokenShape::Capital),
+                ("J.", TokenShape::Initial),
+                ("Doe", TokenShape::Capital),
+                ("left", TokenShape::Lower),
+                ("U.N.", TokenShape::Dotted),
+                ("in", TokenShape::Lower),
+                ("2011", TokenShape::Number),
+                (".", TokenShape::Mark),
             ],
         );
     }

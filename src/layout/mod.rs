@@ -99,7 +99,7 @@ impl Layout {
 }
 
 /// A paragraph before it is classified.
-struct Paragraph {
+struct DraftParagraph {
     span: Range<usize>,
     is_item: bool,
     /// Starts with the `#` of a Markdown heading.
@@ -107,7 +107,7 @@ struct Paragraph {
 }
 
 /// One line without its line end.
-struct Line<'a> {
+struct PageLine<'a> {
     /// Where it stands in the text, without the space around it.
     span: Range<usize>,
     /// Bytes of space before it.
@@ -116,11 +116,11 @@ struct Line<'a> {
     text: &'a str,
 }
 
-impl<'a> Line<'a> {
-    fn of(raw: &'a str, start: usize) -> Line<'a> {
+impl<'a> PageLine<'a> {
+    fn of(raw: &'a str, start: usize) -> PageLine<'a> {
         let text = raw.trim_end();
         let indent = text.len() - text.trim_start().len();
-        Line {
+        PageLine {
             span: start + indent..start + text.len(),
             indent,
             text,
@@ -137,7 +137,7 @@ impl<'a> Line<'a> {
     }
 }
 
-fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+fn lines(text: &str) -> impl Iterator<Item = PageLine<'_>> {
     let mut start = 0;
     // Old Macintosh files have no line feeds at all.
     let bytes = text.as_bytes();
@@ -147,7 +147,7 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         let at = start;
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
         start = at + memchr(end, rest).map_or(rest.len(), |feed| feed + 1);
-        Some(Line::of(&text[at..start], at))
+        Some(PageLine::of(&text[at..start], at))
     })
 }
 
@@ -159,10 +159,10 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 ///
 /// Lines are read twice and not kept: a text of line ends alone would take
 /// forty times its length.
-fn paragraphs(text: &str) -> Vec<Paragraph> {
+fn paragraphs(text: &str) -> Vec<DraftParagraph> {
     let width = wrap_width(lines(text));
-    let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut previous: Option<Line<'_>> = None;
+    let mut paragraphs: Vec<DraftParagraph> = Vec::new();
+    let mut previous: Option<PageLine<'_>> = None;
     for line in lines(text) {
         let trimmed = line.trimmed();
         if trimmed.is_empty() {
@@ -180,7 +180,7 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
             Some(open) if is_full || (goes_on && !open.is_marked_heading) => {
                 open.span.end = line.span.end;
             }
-            _ => paragraphs.push(Paragraph {
+            _ => paragraphs.push(DraftParagraph {
                 span: line.span.clone(),
                 is_item,
                 is_marked_heading: trimmed.starts_with('#'),
@@ -194,7 +194,7 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
 /// The width that the lines were wrapped to, `None` if they were not. A word
 /// that is longer than all other lines, such as the address of a page, could
 /// not be wrapped and says nothing.
-fn wrap_width<'a>(lines: impl Iterator<Item = Line<'a>>) -> Option<usize> {
+fn wrap_width<'a>(lines: impl Iterator<Item = PageLine<'a>>) -> Option<usize> {
     let (mut longest, mut longest_word) = (None, None);
     for line in lines {
         let width = Some(line.width());
@@ -216,7 +216,7 @@ fn wrap_width<'a>(lines: impl Iterator<Item = Line<'a>>) -> Option<usize> {
 
 /// Whether the first word of `next` would not have fitted on `before`. Four
 /// fifths of the width, because typists did not break at the same column.
-fn was_wrapped(before: &Line<'_>, next: &str, width: Option<usize>) -> bool {
+fn was_wrapped(before: &PageLine<'_>, next: &str, width: Option<usize>) -> bool {
     let Some(width) = width else {
         return false;
     };
@@ -235,7 +235,7 @@ fn without_bullet(line: &str) -> &str {
     line.trim_start_matches(|c: char| "•-*–·◦▪ \t".contains(c))
 }
 
-fn classify(text: &str, paragraphs: Vec<Paragraph>) -> Vec<Block> {
+fn classify(text: &str, paragraphs: Vec<DraftParagraph>) -> Vec<Block> {
     let mut repeats: FxHashMap<&str, usize> = FxHashMap::default();
     let short = paragraphs
         .iter()

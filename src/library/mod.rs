@@ -10,7 +10,7 @@ pub mod trust;
 
 use std::path::{Path, PathBuf};
 
-use crate::files::{self, Access, Kind};
+use crate::files::{self, Access, EntryKind};
 use crate::source::{Selection, absolute, path_key};
 
 /// The folder of sources that a library has unless told otherwise.
@@ -85,7 +85,7 @@ impl Library {
         let mut path = self.root.clone();
         inside.components().any(|part| {
             path.push(part);
-            files::stat_link(&path).is_ok_and(|meta| meta.kind == Kind::Link)
+            files::stat_link(&path).is_ok_and(|meta| meta.kind == EntryKind::Link)
         })
     }
 

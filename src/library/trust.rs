@@ -57,7 +57,7 @@ impl Trust {
 
 /// What the user's state folder remembers.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Known {
+struct TrustState {
     /// Folders of libraries that are trusted, whoever owns them.
     #[serde(default)]
     folders: BTreeSet<String>,
@@ -135,7 +135,7 @@ fn is_member(_: u32) -> bool {
     false
 }
 
-fn is_trusted_folder(known: &Known, library: &Library) -> bool {
+fn is_trusted_folder(known: &TrustState, library: &Library) -> bool {
     let real = |dir: &Path| dir.canonicalize().ok().map(|dir| path_key::encode(&dir));
     let is_trusted = |dir: &Path| real(dir).is_some_and(|dir| known.folders.contains(&dir));
     is_trusted(&library.root)
@@ -143,7 +143,7 @@ fn is_trusted_folder(known: &Known, library: &Library) -> bool {
 
 /// Whether the index with this number was made by this user and is where it
 /// was, or was moved as a whole.
-fn is_known_index(known: &Known, library: &Library, id: &str) -> bool {
+fn is_known_index(known: &TrustState, library: &Library, id: &str) -> bool {
     let Some(place) = known.indexes.get(id).filter(|_| !id.is_empty()) else {
         return false;
     };
@@ -230,15 +230,15 @@ fn state_folder() -> Option<PathBuf> {
 }
 
 /// Reads what is remembered; nothing is where there is no file yet.
-fn read() -> Result<Known> {
+fn read() -> Result<TrustState> {
     let Some(folder) = state_folder() else {
-        return Ok(Known::default());
+        return Ok(TrustState::default());
     };
     let path = folder.join(FILE);
     let text = match Folder::open(&folder).and_then(|folder| folder.read(FILE.as_ref(), MAX_BYTES))
     {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Known::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(TrustState::default()),
         Err(error) => return Err(Failure::io("cannot read whom to trust", &path, &error)),
     };
     serde_json::from_slice(&text).map_err(|_| {
@@ -252,7 +252,7 @@ fn read() -> Result<Known> {
 }
 
 /// Changes what is remembered.
-fn change(what: impl FnOnce(&mut Known)) -> Result<()> {
+fn change(what: impl FnOnce(&mut TrustState)) -> Result<()> {
     let Some(path) = state_folder() else {
         return Err(Failure::new(format!("{CANNOT}: no state folder is known"))
             .help("set XDG_STATE_HOME, or HOME"));

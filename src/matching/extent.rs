@@ -170,14 +170,14 @@ impl Iterator for Pieces<'_> {
 mod tests {
     use super::*;
     use crate::document::Record;
-    use crate::matching::Parts;
+    use crate::matching::TermClauses;
     use crate::query::parse;
 
     /// How many bytes of `text` are looked at for `query`, and the last of
     /// them.
     fn looked_at(query: &str, text: String) -> (usize, String) {
         let mut analyzer = Analyzer::default();
-        let parts = Parts::of(&parse(query).query, &mut analyzer);
+        let parts = TermClauses::of(&parse(query).query, &mut analyzer);
         let matcher = Matcher::new(&parts);
         let article = ReadArticle::of((Record::default(), text));
         let Some(layout) = of(&article, &matcher, &mut analyzer) else {

@@ -16,9 +16,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-pub use self::parts::{Leaf, Part, Parts, default_edits};
-use self::passage::{Lit, Match, Place};
-use self::proximity::{Places, Run};
+pub use self::parts::{QueryTerm, TermClause, TermClauses, default_edits};
+use self::passage::{Lit, Match, MatchPlace};
+use self::proximity::{Occurrence, WordPositions};
 use crate::query::Scope;
 use crate::stop::{Budget, Spender};
 use crate::text::analyze::{Analyzer, Beginnings, Word};
@@ -27,11 +27,11 @@ use crate::text::edit_distance::is_within;
 /// Looks for the parts of one query.
 #[derive(Debug)]
 pub struct Matcher<'a> {
-    parts: &'a Parts,
+    parts: &'a TermClauses,
     terms: FxHashMap<&'a str, usize>,
     forms: FxHashMap<&'a str, usize>,
     /// Prefixes and fuzzy words, with their numbers.
-    loose: Vec<(usize, &'a Leaf)>,
+    loose: Vec<(usize, &'a QueryTerm)>,
     /// What it costs to compare a word with all of them.
     loose_cost: u64,
     /// How words begin that may answer.
@@ -61,12 +61,12 @@ const FUZZY: u64 = 8;
 
 impl<'a> Matcher<'a> {
     /// A matcher for `parts`, the parts of one query.
-    pub fn new(parts: &'a Parts) -> Matcher<'a> {
+    pub fn new(parts: &'a TermClauses) -> Matcher<'a> {
         Self::within(parts, Budget::unlimited())
     }
 
     /// A matcher that may be stopped; what it has found then is not all.
-    pub fn within(parts: &'a Parts, budget: Budget) -> Matcher<'a> {
+    pub fn within(parts: &'a TermClauses, budget: Budget) -> Matcher<'a> {
         let mut matcher = Matcher {
             budget,
             parts,
@@ -80,20 +80,20 @@ impl<'a> Matcher<'a> {
         for (number, leaf) in parts.leaves.iter().enumerate() {
             add_beginning(leaf, &mut matcher.beginnings);
             match leaf {
-                Leaf::Term(term) => {
+                QueryTerm::Term(term) => {
                     let initial = term.as_bytes().first().copied().unwrap_or(0);
                     matcher.initials[usize::from(initial)] = true;
                     matcher.terms.insert(term, number);
                 }
-                Leaf::Form(form) => {
+                QueryTerm::Form(form) => {
                     matcher.forms.insert(form, number);
                 }
-                Leaf::Prefix(prefix) => {
+                QueryTerm::Prefix(prefix) => {
                     matcher.beginnings.add_form(prefix);
                     matcher.loose.push((number, leaf));
                     matcher.loose_cost += 1;
                 }
-                Leaf::Fuzzy(..) => {
+                QueryTerm::Fuzzy(..) => {
                     matcher.beginnings.add_all();
                     matcher.loose.push((number, leaf));
                     matcher.loose_cost += FUZZY;
@@ -176,9 +176,9 @@ impl<'a> Matcher<'a> {
         }
         for (number, leaf) in &self.loose {
             let answers = match leaf {
-                Leaf::Prefix(prefix) => form.starts_with(prefix.as_str()),
-                Leaf::Fuzzy(other, edits) => is_within(form, other, *edits),
-                Leaf::Term(_) | Leaf::Form(_) => false,
+                QueryTerm::Prefix(prefix) => form.starts_with(prefix.as_str()),
+                QueryTerm::Fuzzy(other, edits) => is_within(form, other, *edits),
+                QueryTerm::Term(_) | QueryTerm::Form(_) => false,
             };
             if answers {
                 found(*number);
@@ -197,7 +197,7 @@ impl<'a> Matcher<'a> {
             let (first, last) = (scan.span(first), scan.span(last));
             in_one_sentence(first.start, last.end)
         };
-        let places = Places {
+        let places = WordPositions {
             leaves: &scan.leaves,
             in_one_sentence: &by_position,
             spender: &scan.spender,
@@ -215,11 +215,11 @@ impl<'a> Matcher<'a> {
 }
 
 /// Adds how the words begin that a leaf stands for.
-fn add_beginning(leaf: &Leaf, beginnings: &mut Beginnings) {
+fn add_beginning(leaf: &QueryTerm, beginnings: &mut Beginnings) {
     match leaf {
-        Leaf::Term(term) => beginnings.add_term(term),
-        Leaf::Form(form) | Leaf::Prefix(form) => beginnings.add_form(form),
-        Leaf::Fuzzy(..) => beginnings.add_all(),
+        QueryTerm::Term(term) => beginnings.add_term(term),
+        QueryTerm::Form(form) | QueryTerm::Prefix(form) => beginnings.add_form(form),
+        QueryTerm::Fuzzy(..) => beginnings.add_all(),
     }
 }
 
@@ -230,14 +230,14 @@ impl Scan {
         at.map_or(0..0, |at| self.words[at].1.clone())
     }
 
-    fn found(&self, part: usize, run: &Run) -> Match {
+    fn found(&self, part: usize, run: &Occurrence) -> Match {
         let span = |first, last| self.span(first).start..self.span(last).end;
         let lit = run.marks.iter().map(|mark| Lit {
             span: span(mark.first, mark.last),
             label: mark.label,
         });
         Match {
-            place: Place {
+            place: MatchPlace {
                 part,
                 first: run.first,
                 last: run.last,
@@ -274,7 +274,7 @@ mod tests {
 
     fn check(query: &str, text: &str, expected: &[&str]) {
         let mut analyzer = Analyzer::default();
-        let parts = Parts::of(&parse(query).query, &mut analyzer);
+        let parts = TermClauses::of(&parse(query).query, &mut analyzer);
         let matcher = Matcher::new(&parts);
         let mut scan = matcher.scan();
         matcher.look(&mut scan, &mut analyzer, text, 0);

@@ -11,7 +11,7 @@ use crate::query::Scope;
 use crate::text::analyze::Analyzer;
 
 /// An article's text, cut into sentences.
-pub(crate) struct Page<'a> {
+pub(crate) struct HitPage<'a> {
     article: &'a ReadArticle,
     /// What of a long article is looked at.
     extent: Option<Layout>,
@@ -26,10 +26,10 @@ pub(crate) struct PageMatches {
     furniture: Vec<Match>,
 }
 
-impl<'a> Page<'a> {
+impl<'a> HitPage<'a> {
     /// The page of `article`, all of which is looked at.
-    pub(crate) fn whole(article: &'a ReadArticle) -> Page<'a> {
-        Page {
+    pub(crate) fn whole(article: &'a ReadArticle) -> HitPage<'a> {
+        HitPage {
             article,
             body: passage::sentences(&article.text, &article.layout),
             extent: None,
@@ -41,10 +41,10 @@ impl<'a> Page<'a> {
         article: &'a ReadArticle,
         matcher: &Matcher<'_>,
         analyzer: &mut Analyzer,
-    ) -> Page<'a> {
+    ) -> HitPage<'a> {
         let extent = extent::of(article, matcher, analyzer);
         let layout = extent.as_ref().unwrap_or(&article.layout);
-        Page {
+        HitPage {
             article,
             body: passage::sentences(&article.text, layout),
             extent,

@@ -6,7 +6,7 @@ use crate::text::analyze::Analyzer;
 
 /// One word that is looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Leaf {
+pub enum QueryTerm {
     /// A term, which stands for all forms of a word.
     Term(String),
     /// An unstemmed form.
@@ -19,7 +19,7 @@ pub enum Leaf {
 
 /// One part of a query that looks for words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct TermClause {
     /// The part as typed.
     pub text: String,
     /// Where it must stand.
@@ -34,21 +34,21 @@ pub struct Part {
 
 /// The parts of a query that look for words, each once, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct TermClauses {
     /// The parts.
-    pub parts: Vec<Part>,
+    pub parts: Vec<TermClause>,
     /// The words that they look up, each once.
-    pub leaves: Vec<Leaf>,
+    pub leaves: Vec<QueryTerm>,
     /// What was typed for them, by the label of a pattern.
     pub labels: Vec<String>,
     /// The words of the query, and the number of the part that each became.
     known: Vec<(Words, usize)>,
 }
 
-impl Parts {
+impl TermClauses {
     /// The parts of `query`.
-    pub fn of(query: &Query, analyzer: &mut Analyzer) -> Parts {
-        let mut parts = Parts::default();
+    pub fn of(query: &Query, analyzer: &mut Analyzer) -> TermClauses {
+        let mut parts = TermClauses::default();
         parts.collect(query, analyzer);
         parts
     }
@@ -90,7 +90,7 @@ impl Parts {
             Expression::Word(text) | Expression::Phrase { text, .. } => analyzer.forms(text),
             _ => Vec::new(),
         };
-        self.parts.push(Part {
+        self.parts.push(TermClause {
             text,
             scope: words.scope,
             pattern,
@@ -113,8 +113,8 @@ impl Parts {
     }
 
     /// Whether a part is words side by side, each in any of its forms.
-    pub fn is_plain(&self, part: &Part) -> bool {
-        let is_term = |leaf: &usize| matches!(self.leaves[*leaf], Leaf::Term(_));
+    pub fn is_plain(&self, part: &TermClause) -> bool {
+        let is_term = |leaf: &usize| matches!(self.leaves[*leaf], QueryTerm::Term(_));
         match &part.pattern {
             Pattern::Leaf { leaf, .. } => is_term(leaf),
             Pattern::Phrase { leaves, slop, .. } => *slop == 0 && leaves.iter().all(is_term),
@@ -122,7 +122,7 @@ impl Parts {
         }
     }
 
-    fn leaf(&mut self, leaf: Leaf) -> usize {
+    fn leaf(&mut self, leaf: QueryTerm) -> usize {
         let known = self.leaves.iter().position(|known| *known == leaf);
         known.unwrap_or_else(|| {
             self.leaves.push(leaf);
@@ -131,7 +131,12 @@ impl Parts {
     }
 
     /// One word, or several side by side; `None` without any.
-    fn run_of(&mut self, expression: &Expression, leaves: Vec<Leaf>, slop: u32) -> Option<Pattern> {
+    fn run_of(
+        &mut self,
+        expression: &Expression,
+        leaves: Vec<QueryTerm>,
+        slop: u32,
+    ) -> Option<Pattern> {
         let leaves: Vec<usize> = leaves.into_iter().map(|leaf| self.leaf(leaf)).collect();
         let label = self.labels.len();
         let pattern = match leaves.as_slice() {
@@ -151,7 +156,7 @@ impl Parts {
     fn pattern(&mut self, expression: &Expression, analyzer: &mut Analyzer) -> Option<Pattern> {
         let terms = |analyzer: &mut Analyzer, text| {
             let terms = analyzer.query_terms(text).into_iter();
-            terms.map(Leaf::Term).collect::<Vec<Leaf>>()
+            terms.map(QueryTerm::Term).collect::<Vec<QueryTerm>>()
         };
         match expression {
             Expression::Word(text) => {
@@ -167,8 +172,8 @@ impl Parts {
                 analyzer.words(text, |word| {
                     leaves.push(match word.capital() {
                         // The abbreviation has a term of its own.
-                        Some(capital) => Leaf::Term(capital.to_owned()),
-                        None => Leaf::Form(word.form().to_owned()),
+                        Some(capital) => QueryTerm::Term(capital.to_owned()),
+                        None => QueryTerm::Form(word.form().to_owned()),
                     });
                 });
                 self.run_of(expression, leaves, 0)
@@ -218,15 +223,15 @@ fn typed(expression: &Expression) -> String {
 }
 
 /// A prefix or fuzzy word of one form.
-fn loose(expression: &Expression, form: String) -> Leaf {
+fn loose(expression: &Expression, form: String) -> QueryTerm {
     match expression {
         Expression::Fuzzy { edits, .. } => {
             // No more than half of the letters: most short words are near most.
             let half = u8::try_from(form.chars().count() / 2).unwrap_or(u8::MAX);
             let edits = edits.unwrap_or_else(|| default_edits(&form)).min(half);
-            Leaf::Fuzzy(form, edits)
+            QueryTerm::Fuzzy(form, edits)
         }
-        _ => Leaf::Prefix(form),
+        _ => QueryTerm::Prefix(form),
     }
 }
 

@@ -77,7 +77,7 @@ pub struct Passage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
     /// Which part, and the positions of its first and last word.
-    pub place: Place,
+    pub place: MatchPlace,
     /// Byte range in the article's text, from the first word to the last.
     pub span: Range<usize>,
     /// What of it lights up, in order.
@@ -86,7 +86,7 @@ pub struct Match {
 
 /// A part of the query at a position of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct MatchPlace {
     /// Which part.
     pub part: usize,
     /// The position of its first word among the words of the text.
@@ -275,7 +275,7 @@ fn local_weights(sentences: &[Sentence], matches: &[Match], weights: &[f32]) -> 
 struct Candidate {
     scored: Scored,
     /// What of the query stands in it.
-    places: Vec<Place>,
+    places: Vec<MatchPlace>,
     /// Long enough to be read by itself.
     is_full: bool,
     /// Words before the first match: less is better, among equals.
@@ -296,7 +296,7 @@ impl Candidate {
             .take_while(|found| found.span.start < passage.span.end)
             .filter(|found| found.span.end <= passage.span.end);
         let first_match = inside.clone().next()?.span.start;
-        let places: Vec<Place> = inside.map(|found| found.place).collect();
+        let places: Vec<MatchPlace> = inside.map(|found| found.place).collect();
         let lead = sentences[first..]
             .iter()
             .take_while(|sentence| sentence.span.end <= first_match)
@@ -350,12 +350,12 @@ fn words_of(text: &str, candidate: &Candidate) -> HashSet<String> {
 
 /// What a run of text is worth in which parts of the query stand at `places`,
 /// in order: which of them, how often, and how close to each other.
-pub fn closeness(places: &[Place], weights: &[f32]) -> f32 {
+pub fn closeness(places: &[MatchPlace], weights: &[f32]) -> f32 {
     presence(places, weights) + NEARNESS * nearness(places, weights)
 }
 
 /// What the parts of the query weigh that occur, the more often the more.
-fn presence(places: &[Place], weights: &[f32]) -> f32 {
+fn presence(places: &[MatchPlace], weights: &[f32]) -> f32 {
     let mut counts = vec![0.0_f32; weights.len()];
     for place in places {
         counts[place.part] += 1.0;
@@ -370,7 +370,7 @@ fn presence(places: &[Place], weights: &[f32]) -> f32 {
 
 /// What it weighs that parts of the query stand close together, each pair of
 /// neighbours in the text counted once, where it stands closest.
-fn nearness(places: &[Place], weights: &[f32]) -> f32 {
+fn nearness(places: &[MatchPlace], weights: &[f32]) -> f32 {
     let mut best: Vec<((usize, usize), f32)> = Vec::new();
     for (first, second) in places.iter().zip(places.iter().skip(1)) {
         let gap = second.first.saturating_sub(first.last);
@@ -389,7 +389,7 @@ fn nearness(places: &[Place], weights: &[f32]) -> f32 {
 }
 
 /// The closeness of the best run of so many words, over a whole text.
-pub fn best_closeness(places: &[Place], weights: &[f32], words: u32) -> f32 {
+pub fn best_closeness(places: &[MatchPlace], weights: &[f32], words: u32) -> f32 {
     let mut best = 0.0_f32;
     let mut end = 0;
     for (start, first) in places.iter().enumerate() {
@@ -423,7 +423,7 @@ mod tests {
             .match_indices(needle)
             .zip(0..)
             .map(|((at, found), word)| Match {
-                place: Place {
+                place: MatchPlace {
                     part: 0,
                     first: word,
                     last: word,

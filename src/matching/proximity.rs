@@ -86,7 +86,7 @@ impl Pattern {
 
 /// A run of words that lights up, and what was typed for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark {
+pub struct MarkedRun {
     /// The position of its first word.
     pub first: u32,
     /// The position of its last word.
@@ -97,27 +97,27 @@ pub struct Mark {
 
 /// A place where a pattern stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Run {
+pub struct Occurrence {
     /// The position of its first word.
     pub first: u32,
     /// The position of its last word.
     pub last: u32,
     /// The words of it that answer, in order.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<MarkedRun>,
 }
 
-impl Run {
+impl Occurrence {
     /// Whether a word answers in both.
-    fn shares_words(&self, other: &Run) -> bool {
+    fn shares_words(&self, other: &Occurrence) -> bool {
         self.marks.iter().any(|mark| {
-            let overlaps = |known: &Mark| known.first <= mark.last && mark.first <= known.last;
+            let overlaps = |known: &MarkedRun| known.first <= mark.last && mark.first <= known.last;
             other.marks.iter().any(overlaps)
         })
     }
 }
 
 /// Where words stand.
-pub struct Places<'a> {
+pub struct WordPositions<'a> {
     /// The positions of each leaf, in order.
     pub leaves: &'a [Vec<u32>],
     /// Whether two positions lie in one sentence. Who knows no sentences may
@@ -128,7 +128,7 @@ pub struct Places<'a> {
     pub spender: &'a Spender,
 }
 
-impl std::fmt::Debug for Places<'_> {
+impl std::fmt::Debug for WordPositions<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Places")
             .field("leaves", &self.leaves)
@@ -146,7 +146,7 @@ const RUN: u64 = 24;
 const SENTENCE: u64 = 24;
 
 /// The places where `pattern` stands, in order.
-pub fn runs(pattern: &Pattern, places: &Places<'_>) -> Vec<Run> {
+pub fn runs(pattern: &Pattern, places: &WordPositions<'_>) -> Vec<Occurrence> {
     if places.spender.is_stopped() {
         return Vec::new();
     }
@@ -184,7 +184,8 @@ pub fn runs(pattern: &Pattern, places: &Places<'_>) -> Vec<Run> {
             tightest(near)
         }
         Pattern::Either(parts) => {
-            let mut any: Vec<Run> = parts.iter().flat_map(|part| runs(part, places)).collect();
+            let mut any: Vec<Occurrence> =
+                parts.iter().flat_map(|part| runs(part, places)).collect();
             any.sort_unstable();
             any.dedup_by_key(|run| (run.first, run.last));
             any
@@ -192,16 +193,16 @@ pub fn runs(pattern: &Pattern, places: &Places<'_>) -> Vec<Run> {
     }
 }
 
-fn run(first: u32, last: u32, label: usize) -> Run {
-    let mark = Mark { first, last, label };
-    Run {
+fn run(first: u32, last: u32, label: usize) -> Occurrence {
+    let mark = MarkedRun { first, last, label };
+    Occurrence {
         first,
         last,
         marks: vec![mark],
     }
 }
 
-fn side_by_side(leaves: &[usize], label: usize, places: &[Vec<u32>]) -> Vec<Run> {
+fn side_by_side(leaves: &[usize], label: usize, places: &[Vec<u32>]) -> Vec<Occurrence> {
     let Some((first, rest)) = leaves.split_first() else {
         return Vec::new();
     };
@@ -219,11 +220,11 @@ fn side_by_side(leaves: &[usize], label: usize, places: &[Vec<u32>]) -> Vec<Run>
 
 /// From each first word on, the next of each other word; of two runs with the
 /// same end the shorter.
-fn in_order(leaves: &[usize], slop: u32, label: usize, places: &[Vec<u32>]) -> Vec<Run> {
+fn in_order(leaves: &[usize], slop: u32, label: usize, places: &[Vec<u32>]) -> Vec<Occurrence> {
     let Some((first, rest)) = leaves.split_first() else {
         return Vec::new();
     };
-    let mut found: Vec<Run> = Vec::new();
+    let mut found: Vec<Occurrence> = Vec::new();
     let mut positions = Vec::with_capacity(leaves.len());
     for start in &places[*first] {
         positions.clear();
@@ -249,12 +250,12 @@ fn in_order(leaves: &[usize], slop: u32, label: usize, places: &[Vec<u32>]) -> V
         if (found.len() + 1) * leaves.len() > MAX_MARKS {
             break;
         }
-        let marks = positions.iter().map(|at| Mark {
+        let marks = positions.iter().map(|at| MarkedRun {
             first: *at,
             last: *at,
             label,
         });
-        found.push(Run {
+        found.push(Occurrence {
             first: *start,
             last,
             marks: marks.collect(),
@@ -266,7 +267,7 @@ fn in_order(leaves: &[usize], slop: u32, label: usize, places: &[Vec<u32>]) -> V
 /// Of runs with the same end the shortest, and of those with the same start:
 /// what stands near them stands near one of these, and a chain of `NEAR` stays
 /// as long as the text is.
-fn tightest(mut runs: Vec<Run>) -> Vec<Run> {
+fn tightest(mut runs: Vec<Occurrence>) -> Vec<Occurrence> {
     runs.sort_unstable();
     let mut by_start = runs.clone();
     by_start.dedup_by_key(|run| run.first);
@@ -279,9 +280,15 @@ fn tightest(mut runs: Vec<Run>) -> Vec<Run> {
 }
 
 /// Each of `runs` with the nearest of `others` on either side, if near enough.
-fn join(runs: &[Run], others: &[Run], reach: Reach, places: &Places<'_>, into: &mut Vec<Run>) {
+fn join(
+    runs: &[Occurrence],
+    others: &[Occurrence],
+    reach: Reach,
+    places: &WordPositions<'_>,
+    into: &mut Vec<Occurrence>,
+) {
     // Runs of several words may be nested, so ends are sorted by themselves.
-    let mut by_end: Vec<&Run> = others.iter().collect();
+    let mut by_end: Vec<&Occurrence> = others.iter().collect();
     by_end.sort_by_key(|other| (other.last, other.first));
     for run in runs {
         if places.spender.spend(RUN).is_err() {
@@ -319,7 +326,7 @@ fn join(runs: &[Run], others: &[Run], reach: Reach, places: &Places<'_>, into: &
                 let mut marks = run.marks.clone();
                 marks.extend(&other.marks);
                 marks.sort_unstable();
-                into.push(Run { first, last, marks });
+                into.push(Occurrence { first, last, marks });
             }
         }
     }
@@ -362,7 +369,7 @@ mod tests {
                 .any(|word| word.ends_with('.'))
         };
         let spender = Budget::unlimited().spender();
-        let places = Places {
+        let places = WordPositions {
             leaves: &leaves,
             in_one_sentence: &in_one_sentence,
             spender: &spender,
@@ -425,7 +432,7 @@ mod tests {
     fn a_chain_in_a_hostile_text_is_bounded() {
         let leaves = [(0..100_000).collect::<Vec<u32>>()];
         let spender = Budget::unlimited().spender();
-        let places = Places {
+        let places = WordPositions {
             leaves: &leaves,
             in_one_sentence: &|_, _| true,
             spender: &spender,
@@ -439,7 +446,7 @@ mod tests {
         let leaves = [(0..100_000).collect::<Vec<u32>>()];
         let budget = Stop::default().cost_limit(Some(1_000_000)).begin();
         let spender = budget.spender();
-        let places = Places {
+        let places = WordPositions {
             leaves: &leaves,
             in_one_sentence: &|_, _| true,
             spender: &spender,
@@ -462,7 +469,7 @@ mod tests {
             let leaves = [at('a'), at('b')];
             let expected = leaves[0].iter().any(|a| leaves[1].iter().any(|b| a.abs_diff(*b) <= words + 1));
             let spender = Budget::unlimited().spender();
-            let places = Places { leaves: &leaves, in_one_sentence: &|_, _| true, spender: &spender };
+            let places = WordPositions { leaves: &leaves, in_one_sentence: &|_, _| true, spender: &spender };
             let found = runs(&near(leaf(0), leaf(1), Reach::Words(words)), &places);
             prop_assert_eq!(!found.is_empty(), expected);
         }

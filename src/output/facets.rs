@@ -8,12 +8,12 @@ use serde::Serialize;
 use super::hits::json;
 use super::status::count;
 use super::wrap::{fit, width};
-use super::{Asked, IndexInfo, Style, looks, paint, safe};
+use super::{AskedQuery, IndexInfo, Style, looks, paint, safe};
 use crate::search::{Facet, FacetAnswer, FacetValue};
 
 /// How facets are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum FacetFormat {
     /// For people: values, counts and bars, cut to the terminal's width.
     Bars,
     /// Values and counts, whole.
@@ -29,7 +29,7 @@ pub enum Format {
 /// # Errors
 /// Those of the writer.
 pub fn print(
-    format: Format,
+    format: FacetFormat,
     text: &str,
     answer: &FacetAnswer,
     index: &IndexInfo,
@@ -37,24 +37,24 @@ pub fn print(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Bars => print_text(answer, Some(style.width), style.color, out),
-        Format::Plain => print_text(answer, None, style.color, out),
-        Format::Json => {
-            let document = Document {
+        FacetFormat::Bars => print_text(answer, Some(style.width), style.color, out),
+        FacetFormat::Plain => print_text(answer, None, style.color, out),
+        FacetFormat::Json => {
+            let document = FacetsDocument {
                 version: json::VERSION,
-                query: json::QueryInfo::of(&Asked { id: None, text }, &answer.reading),
+                query: json::QueryInfo::of(&AskedQuery { id: None, text }, &answer.reading),
                 total: answer.total,
                 index,
                 facets: &answer.facets,
             };
             json::write_line(&document, out)
         }
-        Format::Csv => print_csv(answer, out),
+        FacetFormat::Csv => print_csv(answer, out),
     }
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct FacetsDocument<'a> {
     version: u32,
     query: json::QueryInfo<'a>,
     total: usize,

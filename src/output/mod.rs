@@ -41,7 +41,7 @@ pub enum Format {
 
 /// A query, as an answer refers to it.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct AskedQuery<'a> {
     /// What tells it from the other queries of a batch; `None` outside of one.
     pub id: Option<&'a str>,
     /// The query as typed.
@@ -104,7 +104,7 @@ pub fn print_head(format: Format, is_batch: bool, out: &mut dyn Write) -> io::Re
 /// Those of the writer.
 pub fn print(
     format: Format,
-    asked: &Asked<'_>,
+    asked: &AskedQuery<'_>,
     answer: &Answer,
     index: &IndexInfo,
     style: &Style,

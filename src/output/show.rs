@@ -31,7 +31,7 @@ pub struct Shown<'a> {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ShowDocument<'a> {
     #[serde(flatten)]
     fields: Fields<'a>,
     state: &'static str,
@@ -52,7 +52,7 @@ pub fn print_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
         published: record.published.clone(),
         ..shown.extraction.clone()
     };
-    let document = Document {
+    let document = ShowDocument {
         fields: Fields::new(shown.article, shown.path, &record.title, extraction),
         state: shown.state.name(),
         state_reason: shown.state.reason(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::hits::json;
 use super::safe;
-use crate::corrections::{Corrections, Counts, Wrong};
+use crate::corrections::{Corrections, RuleCounts, Wrong};
 use crate::engine::local::Index;
 use crate::library::CORRECTIONS;
 use crate::source::{Skip, read_corrections_text};
@@ -42,7 +42,7 @@ pub struct Status {
 struct OwnersFile {
     path: String,
     #[serde(flatten)]
-    counts: Counts,
+    counts: RuleCounts,
     /// Corrections that have applied to nothing since they were read first.
     never_applied: Vec<Idle>,
     /// Lines that are no correction: the index cannot be brought up to date.
@@ -62,7 +62,7 @@ impl OwnersFile {
         let path = index.library().corrections();
         let nothing = |wrong| OwnersFile {
             path: shown(&path),
-            counts: Counts::default(),
+            counts: RuleCounts::default(),
             never_applied: Vec::new(),
             wrong,
         };
@@ -97,7 +97,7 @@ impl OwnersFile {
 
     /// Prints it for people: the numbers, then what is idle or wrong.
     fn print_text(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Counts {
+        let RuleCounts {
             people,
             dates,
             countries,

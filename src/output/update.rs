@@ -36,7 +36,7 @@ pub fn summary(report: &Report) -> String {
 
 /// An update, as a program reads it.
 #[derive(Debug, Serialize)]
-struct Line<'a> {
+struct UpdateLine<'a> {
     version: u32,
     at: &'a str,
     committed: bool,
@@ -62,7 +62,7 @@ pub fn print_json(
     took: Duration,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = Line {
+    let line = UpdateLine {
         version: json::VERSION,
         at,
         committed: report.committed,

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::safe;
 
 /// A piece of one line and whether it is lit up.
-pub(super) type Run = (String, bool);
+pub(super) type StyledRun = (String, bool);
 
 /// The columns that `text` takes.
 pub(super) fn width(text: &str) -> usize {
@@ -17,8 +17,8 @@ pub(super) fn width(text: &str) -> usize {
 ///
 /// Lines break at spaces, and beside wide characters (Chinese, Japanese); a
 /// word longer than a line breaks anywhere. White space shrinks to one space.
-pub(super) fn wrap(pieces: &[(&str, bool)], limit: usize) -> Vec<Vec<Run>> {
-    let mut lines = Lines {
+pub(super) fn wrap(pieces: &[(&str, bool)], limit: usize) -> Vec<Vec<StyledRun>> {
+    let mut lines = WrappedLines {
         limit: limit.max(2),
         done: Vec::new(),
         line: Vec::new(),
@@ -45,23 +45,23 @@ pub(super) fn wrap(pieces: &[(&str, bool)], limit: usize) -> Vec<Vec<Run>> {
     lines.finish()
 }
 
-struct Lines {
+struct WrappedLines {
     limit: usize,
-    done: Vec<Vec<Run>>,
-    line: Vec<Run>,
+    done: Vec<Vec<StyledRun>>,
+    line: Vec<StyledRun>,
     used: usize,
-    word: Vec<Run>,
+    word: Vec<StyledRun>,
     word_width: usize,
 }
 
-fn push(runs: &mut Vec<Run>, text: &str, lit: bool) {
+fn push(runs: &mut Vec<StyledRun>, text: &str, lit: bool) {
     match runs.last_mut() {
         Some((last, same)) if *same == lit => last.push_str(text),
         _ => runs.push((text.to_owned(), lit)),
     }
 }
 
-impl Lines {
+impl WrappedLines {
     fn add_to_word(&mut self, text: &str, columns: usize, lit: bool) {
         if self.word_width + columns > self.limit {
             self.end_word();
@@ -102,7 +102,7 @@ impl Lines {
         }
     }
 
-    fn finish(mut self) -> Vec<Vec<Run>> {
+    fn finish(mut self) -> Vec<Vec<StyledRun>> {
         self.end_word();
         self.break_line();
         self.done

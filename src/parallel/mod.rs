@@ -17,7 +17,7 @@ pub fn threads() -> usize {
 const DEPTH: usize = 2;
 
 /// A thing to work on, and where its outcome is waited for.
-type Job<T, U> = (T, SyncSender<U>);
+type Task<T, U> = (T, SyncSender<U>);
 
 /// Runs `work` on everything that `produce` sends, on so many threads, and
 /// hands the outcomes to `consume` in the order in which they were sent.
@@ -33,7 +33,7 @@ pub fn in_order<T: Send, U: Send, E>(
     work: impl Fn(T) -> U + Sync,
     mut consume: impl FnMut(U) -> Result<(), E>,
 ) -> Result<(), E> {
-    let (jobs, waiting) = sync_channel::<Job<T, U>>(workers);
+    let (jobs, waiting) = sync_channel::<Task<T, U>>(workers);
     let (places, outcomes) = sync_channel::<Receiver<U>>(workers * DEPTH);
     let waiting = Mutex::new(waiting);
     thread::scope(|scope| {

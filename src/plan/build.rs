@@ -9,13 +9,15 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::resolve::{Form, ResolvedTerm, Resolver, is_loose_word, needs_text, pattern_idf};
+use super::resolve::{
+    RequiredForm, ResolvedTerm, TermResolver, is_loose_word, needs_text, pattern_idf,
+};
 use super::{Clause, PatternClause, WordsClause};
 use crate::document::field::{Field, flags};
 use crate::document::{FIRST_DAY, LAST_DAY, date_terms, day_number, name_term};
 use crate::failure::Result;
 use crate::matching::proximity::Pattern;
-use crate::matching::{Leaf, Parts};
+use crate::matching::{QueryTerm, TermClauses};
 use crate::query::{DateFilter, Filter, Query, Scope, Words};
 use crate::text::analyze::Analyzer;
 
@@ -23,9 +25,9 @@ use crate::text::analyze::Analyzer;
 /// positions alone do not tell whether an article has it, what tells.
 pub(super) fn clauses(
     query: &Query,
-    parts: &Parts,
+    parts: &TermClauses,
     factors: &[f32],
-    resolver: &mut Resolver<'_>,
+    resolver: &mut TermResolver<'_>,
     analyzer: &mut Analyzer,
 ) -> Result<(Clause, Vec<Option<Clause>>)> {
     let mut builder = Builder {
@@ -40,9 +42,9 @@ pub(super) fn clauses(
 
 struct Builder<'a, 'v> {
     /// The parts of the whole query, and what each counts in the score.
-    parts: &'a Parts,
+    parts: &'a TermClauses,
     factors: &'a [f32],
-    resolver: &'a mut Resolver<'v>,
+    resolver: &'a mut TermResolver<'v>,
     analyzer: &'a mut Analyzer,
 }
 
@@ -145,7 +147,7 @@ impl Builder<'_, '_> {
     /// What must not stand in an article. Its words are no parts of the query,
     /// so it is built by itself.
     fn excluded(&mut self, query: &Query) -> Result<Clause> {
-        let parts = Parts::of(query, self.analyzer);
+        let parts = TermClauses::of(query, self.analyzer);
         let factors = vec![1.0; parts.parts.len()];
         let mut inner = Builder {
             parts: &parts,
@@ -170,7 +172,7 @@ impl Builder<'_, '_> {
     }
 
     fn words(&mut self, words: &Words) -> Result<Clause> {
-        let mut own = Parts::default();
+        let mut own = TermClauses::default();
         own.add(words, self.analyzer);
         let Some(part) = own.parts.first() else {
             return Ok(Clause::Nothing);
@@ -189,7 +191,7 @@ impl Builder<'_, '_> {
         }))
     }
 
-    fn by_pattern(&mut self, own: Parts) -> Result<Clause> {
+    fn by_pattern(&mut self, own: TermClauses) -> Result<Clause> {
         let terms = self.resolver.resolve(&own, self.analyzer)?;
         let part = &own.parts[0];
         let field = match part.scope {
@@ -244,9 +246,9 @@ impl Builder<'_, '_> {
 /// The articles that have one of the forms of a word.
 fn forms(term: &ResolvedTerm) -> Clause {
     match &term.form {
-        Form::OneOf(forms) => Clause::AnyTerm(Field::Form, forms.clone()),
-        Form::Prefix(prefix) => Clause::StartingWith(Field::Form, prefix.clone()),
-        Form::Any => Clause::AnyTerm(Field::Text, term.stems.clone()),
+        RequiredForm::OneOf(forms) => Clause::AnyTerm(Field::Form, forms.clone()),
+        RequiredForm::Prefix(prefix) => Clause::StartingWith(Field::Form, prefix.clone()),
+        RequiredForm::Any => Clause::AnyTerm(Field::Text, term.stems.clone()),
     }
 }
 
@@ -276,11 +278,11 @@ fn unscored(clause: Clause) -> Clause {
 }
 
 /// The terms of plain words.
-fn terms_of(own: &Parts) -> Vec<String> {
+fn terms_of(own: &TermClauses) -> Vec<String> {
     let leaves = own.parts[0].pattern.leaves().into_iter();
     leaves
         .filter_map(|leaf| match &own.leaves[leaf] {
-            Leaf::Term(term) => Some(term.clone()),
+            QueryTerm::Term(term) => Some(term.clone()),
             _ => None,
         })
         .collect()
@@ -289,8 +291,8 @@ fn terms_of(own: &Parts) -> Vec<String> {
 /// Whether a tree as it stands scores each part that an article has
 /// just once: no part stands in two groups, and none in a group that may fail
 /// while the tree answers.
-fn scores_each_part_once(query: &Query, parts: &Parts) -> bool {
-    fn is_sound(query: &Query, parts: &Parts, in_any: bool, seen: &mut Vec<usize>) -> bool {
+fn scores_each_part_once(query: &Query, parts: &TermClauses) -> bool {
+    fn is_sound(query: &Query, parts: &TermClauses, in_any: bool, seen: &mut Vec<usize>) -> bool {
         let (inner, is_all) = match query {
             Query::Words(_) | Query::Filter(_) | Query::Not(_) => return true,
             Query::All(inner) => (inner, true),

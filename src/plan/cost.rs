@@ -7,7 +7,7 @@
 
 use super::resolve::{ResolvedTerm, is_loose_word, needs_text};
 use crate::matching::proximity::Pattern;
-use crate::matching::{Part, Parts};
+use crate::matching::{TermClause, TermClauses};
 use crate::query::{Expression, Query};
 
 /// From so much work on, articles are divided. On two cores, whole
@@ -57,7 +57,7 @@ pub(crate) struct Cost {
 
 impl Cost {
     /// Of a query.
-    pub(crate) fn of(query: &Query, parts: &Parts, terms: &[ResolvedTerm]) -> Cost {
+    pub(crate) fn of(query: &Query, parts: &TermClauses, terms: &[ResolvedTerm]) -> Cost {
         let mut cost = Self::of_words(query, parts, terms).unwrap_or_default();
         if excludes_more_than_words(query) {
             cost.per_article = cost.per_article.max(POSITIONS);
@@ -66,7 +66,7 @@ impl Cost {
     }
 
     /// `None` for what has no words.
-    fn of_words(query: &Query, parts: &Parts, terms: &[ResolvedTerm]) -> Option<Cost> {
+    fn of_words(query: &Query, parts: &TermClauses, terms: &[ResolvedTerm]) -> Option<Cost> {
         let inner = |inner: &[Query]| -> Vec<Cost> {
             let inner = inner.iter();
             inner
@@ -178,7 +178,7 @@ fn articles(pattern: &Pattern, terms: &[ResolvedTerm]) -> u64 {
 }
 
 /// What each article costs that may have a part.
-fn per_article(part: &Part, terms: &[ResolvedTerm]) -> u64 {
+fn per_article(part: &TermClause, terms: &[ResolvedTerm]) -> u64 {
     let is_exact = |leaf: usize| terms[leaf].is_exact();
     match &part.pattern {
         // All of its forms are looked at, where there are several.

@@ -17,11 +17,11 @@ mod resolve;
 use std::sync::Arc;
 
 use self::cost::Cost;
-pub(crate) use self::resolve::{ResolvedTerm, Resolver, pattern_idf};
+pub(crate) use self::resolve::{ResolvedTerm, TermResolver, pattern_idf};
 use crate::document::field::Field;
 use crate::failure::Result;
 use crate::matching::proximity::Pattern;
-use crate::matching::{Part, Parts};
+use crate::matching::{TermClause, TermClauses};
 use crate::query::{Query, Scope};
 use crate::text::analyze::Analyzer;
 
@@ -132,7 +132,7 @@ pub(crate) struct WordsClause {
 #[derive(Debug)]
 pub(crate) struct PatternClause {
     /// The part, alone.
-    pub(crate) parts: Parts,
+    pub(crate) parts: TermClauses,
     /// Its words, as they were looked up.
     pub(crate) terms: Vec<ResolvedTerm>,
     /// The field whose positions decide and whose occurrences score.
@@ -149,7 +149,7 @@ pub(crate) struct PatternClause {
 
 impl PatternClause {
     /// The part that is looked for.
-    pub(crate) fn part(&self) -> &Part {
+    pub(crate) fn part(&self) -> &TermClause {
         &self.parts.parts[0]
     }
 
@@ -181,7 +181,7 @@ pub(crate) struct Plan {
     /// What an article must have.
     pub(crate) root: Clause,
     /// The parts of the query that look for words: what scores.
-    pub(crate) parts: Parts,
+    pub(crate) parts: TermClauses,
     /// Their words, as they were looked up.
     pub(crate) terms: Vec<ResolvedTerm>,
     /// How much each part counts, as often as the query repeats it.
@@ -209,9 +209,9 @@ impl Plan {
         analyzer: &mut Analyzer,
         factor: impl Fn(u16) -> f32,
     ) -> Result<Plan> {
-        let parts = Parts::of(query, analyzer);
+        let parts = TermClauses::of(query, analyzer);
         let factors: Vec<f32> = parts.parts.iter().map(|part| factor(part.count)).collect();
-        let mut resolver = Resolver::new(vocabulary);
+        let mut resolver = TermResolver::new(vocabulary);
         let (root, undecided) = build::clauses(query, &parts, &factors, &mut resolver, analyzer)?;
         let terms = resolver.resolve(&parts, analyzer)?;
         Ok(Plan {
@@ -230,7 +230,7 @@ impl Plan {
     pub(crate) fn of_clause(root: Clause) -> Plan {
         Plan {
             root,
-            parts: Parts::default(),
+            parts: TermClauses::default(),
             terms: Vec::new(),
             factors: Vec::new(),
             undecided: Vec::new(),
@@ -246,7 +246,7 @@ impl Plan {
     }
 }
 
-fn typed_forms(parts: &Parts) -> Vec<TypedForm> {
+fn typed_forms(parts: &TermClauses) -> Vec<TypedForm> {
     let mut forms: Vec<TypedForm> = Vec::new();
     for (part, of_part) in parts.parts.iter().enumerate() {
         for form in &of_part.forms {

@@ -9,7 +9,7 @@ use super::{Vocabulary, bm25};
 use crate::document::field::Field;
 use crate::failure::Result;
 use crate::matching::proximity::Pattern;
-use crate::matching::{Leaf, Part, Parts};
+use crate::matching::{QueryTerm, TermClause, TermClauses};
 use crate::query::Scope;
 use crate::text::analyze::Analyzer;
 
@@ -23,14 +23,14 @@ pub(crate) struct ResolvedTerm {
     /// forms too.
     pub(crate) stems: Vec<String>,
     /// What the unstemmed form must be.
-    pub(crate) form: Form,
+    pub(crate) form: RequiredForm,
     /// How many articles have it, at the most.
     pub(crate) articles: u64,
 }
 
 /// What unstemmed form a word must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum RequiredForm {
     /// Any that has the term.
     Any,
     /// One of these.
@@ -42,27 +42,27 @@ pub(crate) enum Form {
 impl ResolvedTerm {
     /// Whether its stems tell where it stands, and where it does not.
     pub(crate) fn is_exact(&self) -> bool {
-        self.form == Form::Any
+        self.form == RequiredForm::Any
     }
 
     /// Whether nothing is known of where it stands.
     pub(crate) fn is_unresolved(&self) -> bool {
         match &self.form {
-            Form::Any => false,
-            Form::OneOf(forms) => self.stems.is_empty() && !forms.is_empty(),
-            Form::Prefix(_) => true,
+            RequiredForm::Any => false,
+            RequiredForm::OneOf(forms) => self.stems.is_empty() && !forms.is_empty(),
+            RequiredForm::Prefix(_) => true,
         }
     }
 }
 
 /// Whether a part is one word, wherever it stands.
-pub(crate) fn is_loose_word(part: &Part) -> bool {
+pub(crate) fn is_loose_word(part: &TermClause) -> bool {
     matches!(part.pattern, Pattern::Leaf { .. }) && part.scope == Scope::Anywhere
 }
 
 /// Whether positions alone do not tell where a part stands, so that the text
 /// has the last word.
-pub(crate) fn needs_text(part: &Part, terms: &[ResolvedTerm]) -> bool {
+pub(crate) fn needs_text(part: &TermClause, terms: &[ResolvedTerm]) -> bool {
     let leaves = part.pattern.leaves();
     !is_loose_word(part)
         && (part.scope == Scope::Body
@@ -72,14 +72,14 @@ pub(crate) fn needs_text(part: &Part, terms: &[ResolvedTerm]) -> bool {
 
 /// Looks words up. What costs more than a plain word is remembered: it is asked
 /// for when a part becomes a clause, and again when its articles are scored.
-pub(crate) struct Resolver<'v> {
+pub(crate) struct TermResolver<'v> {
     vocabulary: &'v dyn Vocabulary,
-    known: HashMap<Leaf, ResolvedTerm>,
+    known: HashMap<QueryTerm, ResolvedTerm>,
 }
 
-impl<'v> Resolver<'v> {
-    pub(crate) fn new(vocabulary: &'v dyn Vocabulary) -> Resolver<'v> {
-        Resolver {
+impl<'v> TermResolver<'v> {
+    pub(crate) fn new(vocabulary: &'v dyn Vocabulary) -> TermResolver<'v> {
+        TermResolver {
             vocabulary,
             known: HashMap::new(),
         }
@@ -93,45 +93,45 @@ impl<'v> Resolver<'v> {
     /// Looks all leaves of `parts` up.
     pub(crate) fn resolve(
         &mut self,
-        parts: &Parts,
+        parts: &TermClauses,
         analyzer: &Analyzer,
     ) -> Result<Vec<ResolvedTerm>> {
         let leaves = parts.leaves.iter();
         leaves.map(|leaf| self.leaf(leaf, analyzer)).collect()
     }
 
-    fn leaf(&mut self, leaf: &Leaf, analyzer: &Analyzer) -> Result<ResolvedTerm> {
+    fn leaf(&mut self, leaf: &QueryTerm, analyzer: &Analyzer) -> Result<ResolvedTerm> {
         if let Some(term) = self.known.get(leaf) {
             return Ok(term.clone());
         }
         let vocabulary = self.vocabulary;
         let all = vocabulary.totals().articles;
         let mut term = match leaf {
-            Leaf::Term(term) => ResolvedTerm {
+            QueryTerm::Term(term) => ResolvedTerm {
                 stems: vec![term.clone()],
-                form: Form::Any,
+                form: RequiredForm::Any,
                 articles: vocabulary.articles(Field::Text, term)?,
             },
-            Leaf::Form(form) => {
+            QueryTerm::Form(form) => {
                 let articles = vocabulary.articles(Field::Form, form)?;
                 of_forms(vec![(form.clone(), articles)], analyzer)
             }
-            Leaf::Fuzzy(form, edits) => {
+            QueryTerm::Fuzzy(form, edits) => {
                 of_forms(vocabulary.near(Field::Form, form, *edits)?, analyzer)
             }
-            Leaf::Prefix(prefix) => {
+            QueryTerm::Prefix(prefix) => {
                 match vocabulary.starting_with(Field::Form, prefix, MAX_FORMS)? {
                     Some(found) => of_forms(found, analyzer),
                     None => ResolvedTerm {
                         stems: Vec::new(),
-                        form: Form::Prefix(prefix.clone()),
+                        form: RequiredForm::Prefix(prefix.clone()),
                         articles: all / 2,
                     },
                 }
             }
         };
         term.articles = term.articles.min(all);
-        if matches!(leaf, Leaf::Prefix(_) | Leaf::Fuzzy(..)) {
+        if matches!(leaf, QueryTerm::Prefix(_) | QueryTerm::Fuzzy(..)) {
             self.known.insert(leaf.clone(), term.clone());
         }
         Ok(term)
@@ -148,7 +148,7 @@ fn of_forms(found: Vec<(String, u64)>, analyzer: &Analyzer) -> ResolvedTerm {
     ResolvedTerm {
         stems,
         articles: found.iter().map(|(_, articles)| articles).sum(),
-        form: Form::OneOf(found.into_iter().map(|(form, _)| form).collect()),
+        form: RequiredForm::OneOf(found.into_iter().map(|(form, _)| form).collect()),
     }
 }
 

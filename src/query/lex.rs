@@ -6,7 +6,7 @@
 use super::date::DateFilter;
 use super::literal_tokens::{close_brackets, demote_operators};
 use super::print::literal;
-use super::token::{MAX_EDITS, MAX_REACH, Token, clean, is_stem, operator, reach, word_like};
+use super::token::{MAX_EDITS, MAX_REACH, QueryToken, clean, is_stem, operator, reach, word_like};
 use super::{Expression, Filter, Query, Scope, Words};
 use crate::gazetteer::countries;
 
@@ -18,7 +18,7 @@ const SHOWN: usize = 40;
 
 /// The tokens of a query, and what was taken literally.
 pub(super) struct Lexed {
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<QueryToken>,
     pub(super) notes: Vec<String>,
 }
 
@@ -51,7 +51,7 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    fn tokens(&mut self) -> Vec<Token> {
+    fn tokens(&mut self) -> Vec<QueryToken> {
         let mut tokens = Vec::new();
         loop {
             self.rest = self.rest.trim_start();
@@ -65,11 +65,11 @@ impl<'a> Lexer<'a> {
                 ')' if self.depth > 0 => {
                     self.depth -= 1;
                     self.rest = &self.rest[1..];
-                    tokens.push(Token::Close);
+                    tokens.push(QueryToken::Close);
                 }
                 '-' if self.rest[1..].starts_with(|c: char| !c.is_whitespace() && c != '-') => {
                     self.rest = &self.rest[1..];
-                    tokens.push(Token::Minus);
+                    tokens.push(QueryToken::Minus);
                 }
                 _ => {
                     let token = self.operand();
@@ -87,16 +87,16 @@ impl<'a> Lexer<'a> {
     }
 
     /// Steps past an opening bracket.
-    fn open(&mut self, scope: Scope) -> Token {
+    fn open(&mut self, scope: Scope) -> QueryToken {
         self.depth += 1;
         self.rest = &self.rest[1..];
-        Token::Open(scope)
+        QueryToken::Open(scope)
     }
 
     /// A filter, words with a field before them, or words.
-    fn operand(&mut self) -> Option<Token> {
+    fn operand(&mut self) -> Option<QueryToken> {
         if let Some(filter) = self.filter() {
-            return Some(Token::Operand(filter));
+            return Some(QueryToken::Operand(filter));
         }
         let scope = self.scope();
         if scope != Scope::Anywhere && self.rest.starts_with('(') && self.depth < MAX_DEPTH {
@@ -121,7 +121,10 @@ impl<'a> Lexer<'a> {
                 expression_of(chunk)
             }
         };
-        Some(Token::Operand(Query::Words(Words { scope, expression })))
+        Some(QueryToken::Operand(Query::Words(Words {
+            scope,
+            expression,
+        })))
     }
 
     /// Says that a chunk is text that nearly is an operator.

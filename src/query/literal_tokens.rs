@@ -2,10 +2,14 @@
 
 use super::Query;
 use super::print::literal;
-use super::token::Token;
+use super::token::QueryToken;
 
 /// Takes out the opening brackets that nothing closes, the last ones first.
-pub(super) fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &mut Vec<String>) {
+pub(super) fn close_brackets(
+    tokens: &mut Vec<QueryToken>,
+    mut open: usize,
+    notes: &mut Vec<String>,
+) {
     if open > 0 {
         notes.push("a bracket is not closed: read as text".to_owned());
     }
@@ -13,12 +17,12 @@ pub(super) fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &m
         let mut depth = 0_usize;
         // From the end: the first opening bracket that no closing one matches.
         let unmatched = tokens.iter().rposition(|token| match token {
-            Token::Close => {
+            QueryToken::Close => {
                 depth += 1;
                 false
             }
-            Token::Open(_) if depth == 0 => true,
-            Token::Open(_) => {
+            QueryToken::Open(_) if depth == 0 => true,
+            QueryToken::Open(_) => {
                 depth -= 1;
                 false
             }
@@ -32,14 +36,18 @@ pub(super) fn close_brackets(tokens: &mut Vec<Token>, mut open: usize, notes: &m
 }
 
 /// Makes words of the operators that have nothing to work on.
-pub(super) fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
-    let begins = |token: Option<&Token>| {
+pub(super) fn demote_operators(tokens: &mut [QueryToken], notes: &mut Vec<String>) {
+    let begins = |token: Option<&QueryToken>| {
         matches!(
             token,
-            Some(Token::Operand(_) | Token::Open(_) | Token::Not | Token::Minus)
+            Some(
+                QueryToken::Operand(_) | QueryToken::Open(_) | QueryToken::Not | QueryToken::Minus
+            )
         )
     };
-    let ends = |token: Option<&Token>| matches!(token, Some(Token::Operand(_) | Token::Close));
+    let ends = |token: Option<&QueryToken>| {
+        matches!(token, Some(QueryToken::Operand(_) | QueryToken::Close))
+    };
     for at in 0..tokens.len() {
         let next = tokens.get(at + 1);
         let has_right = begins(next);
@@ -47,12 +55,13 @@ pub(super) fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
             .checked_sub(1)
             .is_some_and(|before| ends(tokens.get(before)));
         let (word, is_well_formed) = match &tokens[at] {
-            Token::And => ("AND".to_owned(), has_left && has_right),
-            Token::Or => ("OR".to_owned(), has_left && has_right),
-            Token::Not => ("NOT".to_owned(), has_right),
-            Token::Minus => ("-".to_owned(), has_right),
-            Token::Near(reach) => {
-                let is_positive = matches!(next, Some(Token::Operand(_) | Token::Open(_)));
+            QueryToken::And => ("AND".to_owned(), has_left && has_right),
+            QueryToken::Or => ("OR".to_owned(), has_left && has_right),
+            QueryToken::Not => ("NOT".to_owned(), has_right),
+            QueryToken::Minus => ("-".to_owned(), has_right),
+            QueryToken::Near(reach) => {
+                let is_positive =
+                    matches!(next, Some(QueryToken::Operand(_) | QueryToken::Open(_)));
                 (reach.to_string(), has_left && is_positive)
             }
             _ => continue,
@@ -62,7 +71,7 @@ pub(super) fn demote_operators(tokens: &mut [Token], notes: &mut Vec<String>) {
             if !notes.contains(&note) {
                 notes.push(note);
             }
-            tokens[at] = Token::Operand(Query::words(literal(&word)));
+            tokens[at] = QueryToken::Operand(Query::words(literal(&word)));
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::lex::lex;
 use super::print::literal;
-use super::token::Token;
+use super::token::QueryToken;
 use super::{Expression, Query, Reach, Scope, Words};
 
 /// A query of more words than this is refused by `search`.
@@ -55,7 +55,7 @@ pub fn plain(text: &str) -> Parsed {
 }
 
 struct Parser {
-    tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
+    tokens: std::iter::Peekable<std::vec::IntoIter<QueryToken>>,
     notes: Vec<String>,
     may_surprise: bool,
 }
@@ -66,7 +66,7 @@ impl Parser {
         let mut parts = Vec::new();
         loop {
             parts.extend(self.all());
-            if self.tokens.next_if_eq(&Token::Or).is_none() {
+            if self.tokens.next_if_eq(&QueryToken::Or).is_none() {
                 break;
             }
         }
@@ -84,8 +84,8 @@ impl Parser {
         let mut parts = Vec::new();
         loop {
             match self.tokens.peek() {
-                None | Some(Token::Close | Token::Or) => break,
-                Some(Token::And) => {
+                None | Some(QueryToken::Close | QueryToken::Or) => break,
+                Some(QueryToken::And) => {
                     self.tokens.next();
                 }
                 Some(_) => self.near(&mut parts),
@@ -101,7 +101,7 @@ impl Parser {
         let mut is_negated = false;
         while self
             .tokens
-            .next_if(|token| matches!(token, Token::Minus | Token::Not))
+            .next_if(|token| matches!(token, QueryToken::Minus | QueryToken::Not))
             .is_some()
         {
             is_negated = !is_negated;
@@ -109,8 +109,9 @@ impl Parser {
         let Some(mut query) = self.primary() else {
             return;
         };
-        while let Some(Token::Near(reach)) =
-            self.tokens.next_if(|token| matches!(token, Token::Near(_)))
+        while let Some(QueryToken::Near(reach)) = self
+            .tokens
+            .next_if(|token| matches!(token, QueryToken::Near(_)))
         {
             let Some(right) = self.primary() else {
                 break;
@@ -140,10 +141,10 @@ impl Parser {
     /// An operand, or a group in brackets.
     fn primary(&mut self) -> Option<Query> {
         match self.tokens.next()? {
-            Token::Operand(query) => Some(query),
-            Token::Open(scope) => {
+            QueryToken::Operand(query) => Some(query),
+            QueryToken::Open(scope) => {
                 let mut inner = self.any();
-                self.tokens.next_if_eq(&Token::Close);
+                self.tokens.next_if_eq(&QueryToken::Close);
                 inner.set_scope(scope);
                 (inner != Query::All(Vec::new())).then_some(inner)
             }

@@ -18,7 +18,7 @@ pub(super) const FIELDS: [&str; 8] = [
 
 /// A token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum QueryToken {
     Operand(Query),
     Minus,
     /// An opening bracket, and where the words inside must stand.
@@ -45,14 +45,14 @@ pub(super) fn is_stem(word: &str) -> bool {
     !matches!(word_like(word), Expression::Word(_))
 }
 
-pub(super) fn operator(word: &str) -> Option<Token> {
+pub(super) fn operator(word: &str) -> Option<QueryToken> {
     Some(match word {
-        "AND" => Token::And,
-        "OR" => Token::Or,
-        "NOT" => Token::Not,
-        "NEAR" => Token::Near(Reach::Words(NEAR_WORDS)),
-        "NEAR/s" | "NEAR/sentence" => Token::Near(Reach::Sentence),
-        _ => Token::Near(Reach::Words(reach(word.strip_prefix("NEAR/")?)?)),
+        "AND" => QueryToken::And,
+        "OR" => QueryToken::Or,
+        "NOT" => QueryToken::Not,
+        "NEAR" => QueryToken::Near(Reach::Words(NEAR_WORDS)),
+        "NEAR/s" | "NEAR/sentence" => QueryToken::Near(Reach::Sentence),
+        _ => QueryToken::Near(Reach::Words(reach(word.strip_prefix("NEAR/")?)?)),
     })
 }
 

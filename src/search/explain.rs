@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::score::{ArticleScore, Scoring};
-use crate::matching::Parts;
+use crate::matching::TermClauses;
 
 /// One of the things that make a hit's score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,7 +38,7 @@ pub enum ReasonKind {
 pub(crate) fn reasons(
     score: &ArticleScore,
     scoring: &Scoring<'_>,
-    parts: &Parts,
+    parts: &TermClauses,
     all: u64,
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();

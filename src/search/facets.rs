@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use self::period::Unit;
-use super::{Asked, Reading, Request};
+use self::period::PeriodUnit;
+use super::{Interpretation, Reading, Request};
 use crate::document::field::Field;
 use crate::engine::local::Index;
 use crate::engine::local::session::LocalEngine;
@@ -64,25 +64,25 @@ impl By {
     }
 
     /// How it is counted.
-    fn kind(self) -> Kind {
+    fn kind(self) -> FacetKind {
         match self {
-            By::Country => Kind::Texts(Field::Country),
-            By::Main => Kind::Texts(Field::Main),
-            By::Person => Kind::Texts(Field::Name),
-            By::Source => Kind::Texts(Field::Folder),
-            By::Year => Kind::Periods(Unit::Year),
-            By::Month => Kind::Periods(Unit::Month),
+            By::Country => FacetKind::Texts(Field::Country),
+            By::Main => FacetKind::Texts(Field::Main),
+            By::Person => FacetKind::Texts(Field::Name),
+            By::Source => FacetKind::Texts(Field::Folder),
+            By::Year => FacetKind::Periods(PeriodUnit::Year),
+            By::Month => FacetKind::Periods(PeriodUnit::Month),
         }
     }
 }
 
 /// The two kinds of facets.
 #[derive(Clone, Copy)]
-enum Kind {
+enum FacetKind {
     /// The values of a column of texts.
     Texts(Field),
     /// Stretches of time in which the days of publication lie.
-    Periods(Unit),
+    Periods(PeriodUnit),
 }
 
 /// What is to be counted for some facets.
@@ -90,11 +90,11 @@ fn wanted(by: &[By]) -> Wanted {
     let mut wanted = Wanted::default();
     for by in by {
         match by.kind() {
-            Kind::Texts(column) if !wanted.columns.contains(&column) => {
+            FacetKind::Texts(column) if !wanted.columns.contains(&column) => {
                 wanted.columns.push(column);
             }
-            Kind::Texts(_) => {}
-            Kind::Periods(_) => wanted.days = true,
+            FacetKind::Texts(_) => {}
+            FacetKind::Periods(_) => wanted.days = true,
         }
     }
     wanted
@@ -166,7 +166,7 @@ pub(crate) fn within(
     wanted: &FacetRequest,
 ) -> Result<FacetAnswer> {
     let mut analyzer = Analyzer::default();
-    let mut asked = Asked::read(request, budget.clone(), &mut analyzer)?;
+    let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
     let engine = LocalEngine::new(index, budget, request.helped);
     let counted = self::wanted(&wanted.by);
     let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
@@ -187,8 +187,8 @@ pub(crate) fn within(
         )?
     };
     let facets = wanted.by.iter().map(|by| match by.kind() {
-        Kind::Texts(column) => of_texts(*by, &counts.texts[&column], wanted.limit),
-        Kind::Periods(unit) => Facet {
+        FacetKind::Texts(column) => of_texts(*by, &counts.texts[&column], wanted.limit),
+        FacetKind::Periods(unit) => Facet {
             by: *by,
             values: period::values(unit, &counts.days),
             others: 0,

@@ -7,13 +7,13 @@ use super::explain::{Reason, ReasonKind};
 use super::near_duplicates::{self, Group};
 use super::rank::{POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
-use super::{ArticleHits, Copy, Highlight, Hit, PassageText, Place, Request};
+use super::{ArticleHits, Highlight, Hit, NearDuplicate, PassageText, RankedArticle, Request};
 use crate::document::{ReadArticle, Record};
 use crate::engine::local::Index;
 use crate::engine::{Address, Engine};
 use crate::failure::Result;
 use crate::library::shown_from;
-use crate::matching::page::Page;
+use crate::matching::page::HitPage;
 use crate::matching::passage::{Match, Passage};
 use crate::matching::{Matcher, disjoint};
 use crate::parallel::pair::together;
@@ -21,7 +21,7 @@ use crate::text::analyze::Analyzer;
 use crate::update::FileState;
 
 /// The articles of an answer that are to be shown.
-pub(crate) struct Found {
+pub(crate) struct ShownArticles {
     /// How many answer.
     pub(crate) total: usize,
     articles: Vec<FoundArticle>,
@@ -64,9 +64,9 @@ pub(crate) fn find(
     ranking: &Ranking<'_>,
     request: &Request,
     analyzer: &mut Analyzer,
-) -> Result<Found> {
+) -> Result<ShownArticles> {
     if request.limit == 0 {
-        return Ok(Found {
+        return Ok(ShownArticles {
             total: ranking.count()?,
             articles: Vec::new(),
         });
@@ -90,7 +90,7 @@ pub(crate) fn find(
     let helpers = usize::from(request.helped && shown.len() >= WORTH_A_THREAD);
     let read = |group, analyzer: &mut Analyzer| reader.read(group, analyzer);
     let articles = together(shown, helpers, analyzer, read);
-    Ok(Found {
+    Ok(ShownArticles {
         total,
         articles: articles.into_iter().collect::<Result<_>>()?,
     })
@@ -101,7 +101,7 @@ pub(crate) fn rank(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
     request: &Request,
-) -> Result<(usize, Vec<Place>)> {
+) -> Result<(usize, Vec<RankedArticle>)> {
     let scoring = ranking.scoring(request)?;
     let wanted = request.offset.saturating_add(request.limit);
     let (total, articles) = ranking.run(&scoring, request.sort, wanted)?;
@@ -167,7 +167,7 @@ impl Reader<'_> {
         let Group { story, copies } = group;
         let score = story.score;
         let article = self.unless_read(score.address, story.read)?;
-        let page = Page::of(&article, self.matcher, analyzer);
+        let page = HitPage::of(&article, self.matcher, analyzer);
         let mut matches = page.find(self.matcher, analyzer);
         let chosen = page.choose(&mut matches, &self.weights, self.request.passages);
         let best = chosen.first().map_or(0.0, |scored| scored.score);
@@ -238,7 +238,11 @@ impl Reader<'_> {
 }
 
 /// Makes the articles of an answer.
-pub(crate) fn assemble(index: &Index, request: &Request, found: Found) -> Result<Vec<ArticleHits>> {
+pub(crate) fn assemble(
+    index: &Index,
+    request: &Request,
+    found: ShownArticles,
+) -> Result<Vec<ArticleHits>> {
     let keys: Vec<&str> = found
         .articles
         .iter()
@@ -291,7 +295,7 @@ fn article_hits(
         });
     }
     let path = |key: &str| shown_from(&request.shown_from, &index.library().locate(key));
-    let copies = copies.into_iter().map(|copy| Copy {
+    let copies = copies.into_iter().map(|copy| NearDuplicate {
         path: path(&copy.path),
         id: copy.id,
         line: copy.record_line,

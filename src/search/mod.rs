@@ -28,7 +28,7 @@ use crate::engine::Engine;
 use crate::engine::local::Index;
 use crate::engine::local::session::LocalEngine;
 use crate::failure::{Failure, Result};
-use crate::matching::Parts;
+use crate::matching::TermClauses;
 use crate::panics;
 use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
 use crate::stop::{Budget, Stop};
@@ -134,7 +134,7 @@ pub struct Hit {
 
 /// An article that is a copy of one that is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copy {
+pub struct NearDuplicate {
     /// Its id.
     pub id: String,
     /// Its file, as shown from the current folder.
@@ -157,7 +157,7 @@ pub struct ArticleHits {
     /// Its passages, best first.
     pub hits: Vec<Hit>,
     /// Its copies among the first articles, in their order.
-    pub copies: Vec<Copy>,
+    pub copies: Vec<NearDuplicate>,
 }
 
 /// How a request's query was read.
@@ -198,7 +198,7 @@ pub struct Answer {
 /// stopped, or the index is damaged.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut analyzer = Analyzer::default();
-    let mut asked = Asked::read(request, request.stop.begin(), &mut analyzer)?;
+    let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
     let counted = request.facets.as_ref();
     let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
     let mut answer = Answer {
@@ -213,7 +213,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
             &engine,
             request,
             &mut analyzer,
-            |found: &hits::Found| found.total,
+            |found: &hits::ShownArticles| found.total,
             |ranking, analyzer| hits::find(&engine, ranking, request, analyzer),
         )?;
         answer.total = found.total;
@@ -225,26 +225,26 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
 
 /// The ranking of a request, without the articles themselves.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub struct Ranked {
     /// How the query was read.
     pub reading: Reading,
     /// How many articles answer.
     pub total: usize,
     /// The articles in order.
-    pub articles: Vec<Place>,
+    pub articles: Vec<RankedArticle>,
 }
 
 /// An article's id, and its score; `None` for a query of filters alone.
-pub type Place = (String, Option<f32>);
+pub type RankedArticle = (String, Option<f32>);
 
 /// Ranks the articles that answer `request` and reads none of them: fast
 /// however many are asked for. Copies are not folded.
 ///
 /// # Errors
 /// As [`search`].
-pub fn rank(index: &Index, request: &Request) -> Result<Run> {
+pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut analyzer = Analyzer::default();
-    let mut asked = Asked::read(request, request.stop.begin(), &mut analyzer)?;
+    let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
     let (mut total, mut articles) = (0, Vec::new());
     if !asked.reading.is_wordless {
         let engine = LocalEngine::new(index, &asked.budget.clone(), request.helped);
@@ -256,7 +256,7 @@ pub fn rank(index: &Index, request: &Request) -> Result<Run> {
             |ranking, _| hits::rank(&engine, ranking, request),
         )?;
     }
-    Ok(Run {
+    Ok(Ranked {
         reading: asked.reading,
         total,
         articles,
@@ -264,7 +264,7 @@ pub fn rank(index: &Index, request: &Request) -> Result<Run> {
 }
 
 /// What a request asks for.
-struct Asked {
+struct Interpretation {
     /// What must hold, the filters included.
     query: Query,
     /// The same without its small words: what is looked for.
@@ -275,9 +275,9 @@ struct Asked {
     text: String,
 }
 
-impl Asked {
+impl Interpretation {
     /// Reads the query of `request` and adds its filters.
-    fn read(request: &Request, budget: Budget, analyzer: &mut Analyzer) -> Result<Asked> {
+    fn read(request: &Request, budget: Budget, analyzer: &mut Analyzer) -> Result<Interpretation> {
         let Parsed {
             query: asked,
             notes,
@@ -309,7 +309,7 @@ impl Asked {
             help: Help::default(),
         };
         let typed = request.text.trim();
-        Ok(Asked {
+        Ok(Interpretation {
             text: if typed.is_empty() {
                 reading.read_as.clone()
             } else {
@@ -328,7 +328,7 @@ impl Asked {
         self.budget.check(&self.text)?;
         let outcome = panics::caught(work);
         self.budget.check(&self.text)?;
-        outcome.unwrap_or_else(|said| Err(engine.blame(said)))
+        outcome.unwrap_or_else(|said| Err(engine.blame(said.as_deref())))
     }
 
     /// Runs `run` on the articles with all words; where `total` of what it
@@ -341,7 +341,7 @@ impl Asked {
         total: impl Fn(&T) -> usize,
         run: impl Fn(&Ranking<'_>, &mut Analyzer) -> Result<T>,
     ) -> Result<T> {
-        let run = |asked: &Asked, query: &Query, analyzer: &mut Analyzer| {
+        let run = |asked: &Interpretation, query: &Query, analyzer: &mut Analyzer| {
             let budget = &asked.budget;
             asked.guarded(engine, || {
                 let ranking = Ranking::new(engine, query, request, budget, analyzer)?;
@@ -368,7 +368,7 @@ impl Asked {
 /// Whether a query has neither a filter nor a word to look for.
 fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
     *query == Query::All(Vec::new())
-        || (query.has_words() && Parts::of(query, analyzer).parts.is_empty())
+        || (query.has_words() && TermClauses::of(query, analyzer).parts.is_empty())
 }
 
 /// The query without its small words, as long as it has others: they need not

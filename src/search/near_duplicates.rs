@@ -14,8 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use super::rank::POOL;
 use super::score::ArticleScore;
 use crate::document::ReadArticle;
-use crate::document::minhash::Parts;
-use crate::engine::{Address, Engine, Traits};
+use crate::document::minhash::MinhashRuns;
+use crate::engine::{Address, ArticleTraits, Engine};
 use crate::failure::Result;
 use crate::layout::BlockKind;
 use crate::stop::Budget;
@@ -80,7 +80,7 @@ impl Group {
 }
 
 /// What of two articles is compared at last.
-struct Content {
+struct ComparedText {
     /// The hashes of its words.
     words: Vec<u64>,
     /// The hashes of its runs of words, made where the numbers do not decide.
@@ -90,31 +90,31 @@ struct Content {
 }
 
 /// Whether two articles may be copies of one story, by what the index knows.
-fn may_be_copies(one: Traits, other: Traits, shared: &Shared) -> bool {
+fn may_be_copies(one: ArticleTraits, other: ArticleTraits, shared: &CommonRuns) -> bool {
     let is_near = match (one.days, other.days) {
         (Some((from, to)), Some((other_from, other_to))) => {
             from - MAX_DAYS <= other_to && other_from - MAX_DAYS <= to
         }
         _ => true,
     };
-    let are_alike = |(one, other): (Parts, Parts)| shared.are_alike(&one, &other);
+    let are_alike = |(one, other): (MinhashRuns, MinhashRuns)| shared.are_alike(&one, &other);
     is_near && one.minhash.zip(other.minhash).is_some_and(are_alike)
 }
 
 /// How many of the compared articles have a run of words in their sketches.
-struct Shared(FxHashMap<u16, u32>);
+struct CommonRuns(FxHashMap<u16, u32>);
 
-impl Shared {
-    fn of(traits: &[Traits]) -> Shared {
+impl CommonRuns {
+    fn of(traits: &[ArticleTraits]) -> CommonRuns {
         let mut shared = FxHashMap::default();
         for part in traits.iter().filter_map(|traits| traits.minhash).flatten() {
             *shared.entry(part).or_default() += 1;
         }
-        Shared(shared)
+        CommonRuns(shared)
     }
 
     /// Whether two of them have more in common than what many have.
-    fn are_alike(&self, one: &Parts, other: &Parts) -> bool {
+    fn are_alike(&self, one: &MinhashRuns, other: &MinhashRuns) -> bool {
         let mut common = one.iter().filter(|part| other.contains(part));
         let Some(part) = common.next() else {
             return false;
@@ -143,7 +143,7 @@ pub(crate) fn fold(
         groups: Vec::with_capacity(first.len()),
         traits: Vec::with_capacity(first.len()),
         contents: Vec::with_capacity(first.len()),
-        shared: Shared::of(&traits),
+        shared: CommonRuns::of(&traits),
     };
     for (score, traits) in first.into_iter().zip(traits) {
         folding.add(score, traits)?;
@@ -157,14 +157,14 @@ struct Folding<'a> {
     wanted: usize,
     groups: Vec<Group>,
     /// The traits of each group's story.
-    traits: Vec<Traits>,
+    traits: Vec<ArticleTraits>,
     /// What of each group's story is compared, once it was.
-    contents: Vec<Option<Content>>,
-    shared: Shared,
+    contents: Vec<Option<ComparedText>>,
+    shared: CommonRuns,
 }
 
 impl Folding<'_> {
-    fn add(&mut self, score: ArticleScore, traits: Traits) -> Result<()> {
+    fn add(&mut self, score: ArticleScore, traits: ArticleTraits) -> Result<()> {
         let mut story = Story { score, read: None };
         let mut content = None;
         for group in 0..self.groups.len().min(self.wanted) {
@@ -196,9 +196,9 @@ impl Folding<'_> {
 /// What of a story is compared, read when first asked for.
 fn content_of<'c>(
     engine: &dyn Engine,
-    known: &'c mut Option<Content>,
+    known: &'c mut Option<ComparedText>,
     story: &mut Story,
-) -> Result<&'c Content> {
+) -> Result<&'c ComparedText> {
     if let Some(content) = known {
         return Ok(content);
     }
@@ -206,7 +206,7 @@ fn content_of<'c>(
         Some(article) => article,
         unread => unread.insert(engine.read(story.score.address)?),
     };
-    Ok(known.insert(Content::of(article)))
+    Ok(known.insert(ComparedText::of(article)))
 }
 
 /// Words that stand for a number in a notice.
@@ -231,17 +231,17 @@ const NUMBER_WORDS: [&str; 15] = [
 /// A dateline ends within so many words: the day in it is that of sending.
 const DATELINE_WORDS: usize = 12;
 
-impl Content {
+impl ComparedText {
     /// What is compared of an article: its title and body, without date lines
     /// and page furniture.
-    fn of(article: &ReadArticle) -> Content {
+    fn of(article: &ReadArticle) -> ComparedText {
         let blocks = article
             .layout
             .blocks
             .iter()
             .filter(|block| block.kind.is_body() || block.kind == BlockKind::Headline)
             .map(|block| &article.text[block.span.clone()]);
-        let mut content = Content {
+        let mut content = ComparedText {
             words: Vec::new(),
             shingles: OnceCell::new(),
             numbers: FxHashSet::default(),
@@ -269,7 +269,7 @@ impl Content {
             .get_or_init(|| self.words.windows(SHINGLE).map(hash_of).collect())
     }
 
-    fn is_copy_of(&self, other: &Content, is_dated: bool) -> bool {
+    fn is_copy_of(&self, other: &ComparedText, is_dated: bool) -> bool {
         let has_numbers = if self.numbers.len() <= other.numbers.len() {
             self.numbers.is_subset(&other.numbers)
         } else {
@@ -281,7 +281,7 @@ impl Content {
 
     /// The share of the shorter one's shingles that the other has.
     #[expect(clippy::cast_precision_loss, reason = "words of one article")]
-    fn contained(&self, other: &Content) -> f32 {
+    fn contained(&self, other: &ComparedText) -> f32 {
         let (own, others) = (self.shingles(), other.shingles());
         let (few, many) = if own.len() <= others.len() {
             (own, others)
@@ -379,7 +379,7 @@ mod tests {
     use crate::document::Record;
     use crate::layout::Layout;
 
-    fn content(text: &str) -> Content {
+    fn content(text: &str) -> ComparedText {
         let record = Record {
             path: String::new(),
             id: String::new(),
@@ -393,7 +393,7 @@ mod tests {
             countries: Vec::new(),
             people: Vec::new(),
         };
-        Content::of(&ReadArticle {
+        ComparedText::of(&ReadArticle {
             record,
             text: text.to_owned(),
             layout: Layout::of(text, None),
@@ -449,11 +449,11 @@ mod tests {
             parts([1, 3], 30),
             parts([4, 3], 40),
         ];
-        let traits = sketches.map(|sketch| Traits {
+        let traits = sketches.map(|sketch| ArticleTraits {
             days: None,
             minhash: Some(sketch),
         });
-        let shared = Shared::of(&traits);
+        let shared = CommonRuns::of(&traits);
         let [one, two, three, four] = traits;
         assert!(may_be_copies(one, two, &shared), "two in common");
         assert!(!may_be_copies(one, three, &shared), "one that three have");
@@ -462,11 +462,11 @@ mod tests {
             "one that nobody else has"
         );
         assert!(!may_be_copies(one, four, &shared));
-        let long_ago = Traits {
+        let long_ago = ArticleTraits {
             days: Some((0, 0)),
             ..one
         };
-        let later = Traits {
+        let later = ArticleTraits {
             days: Some((4, 4)),
             ..two
         };

@@ -10,8 +10,8 @@ use super::weights::Weights;
 use crate::document::field::Field;
 use crate::engine::{Address, Candidates, Engine, Seen};
 use crate::failure::Result;
-use crate::matching::passage::{Place, best_closeness};
-use crate::matching::proximity::{Pattern, Places, runs};
+use crate::matching::passage::{MatchPlace, best_closeness};
+use crate::matching::proximity::{Pattern, WordPositions, runs};
 use crate::plan::bm25::{self, Bm25};
 use crate::plan::{Plan, ResolvedTerm, pattern_idf};
 use crate::query::Scope;
@@ -183,7 +183,7 @@ impl Scoring<'_> {
         let title_share = seen.title_length as f32 / self.title_average;
         // What comes of a search that is stopped is not shown.
         let _ = spender.spend_on(of_plan.len(), PART);
-        let mut places: Vec<Place> = Vec::new();
+        let mut places: Vec<MatchPlace> = Vec::new();
         let mut parts = Vec::with_capacity(of_plan.len());
         let mut first = 0.0;
         for (number, part) in of_plan.iter().enumerate() {
@@ -208,7 +208,7 @@ impl Scoring<'_> {
             } else {
                 frequency = frequency.max(at_least);
             }
-            places.extend(in_text.into_iter().map(|(first, last)| Place {
+            places.extend(in_text.into_iter().map(|(first, last)| MatchPlace {
                 part: number,
                 first,
                 last,
@@ -242,8 +242,12 @@ impl Scoring<'_> {
 }
 
 /// The first and last positions of a part.
-fn stands(part: &crate::matching::Part, leaves: &[Vec<u32>], spender: &Spender) -> Vec<(u32, u32)> {
-    let places = Places {
+fn stands(
+    part: &crate::matching::TermClause,
+    leaves: &[Vec<u32>],
+    spender: &Spender,
+) -> Vec<(u32, u32)> {
+    let places = WordPositions {
         leaves,
         in_one_sentence: &|_, _| true,
         spender,

@@ -10,7 +10,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 
 use super::SkipReason;
-use crate::article::{Offsets, Run};
+use crate::article::{LengthRun, Offsets};
 
 /// A file's text.
 #[derive(Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 fn transcode(bytes: &[u8], mark: usize, encoding: &'static Encoding) -> Decoded {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 4);
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs: Vec<LengthRun> = Vec::new();
     let mut pending = mark;
     let mut buffer = [0_u8; 16];
     let last = bytes.len().saturating_sub(1);

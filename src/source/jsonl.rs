@@ -23,7 +23,7 @@ pub(super) fn read<E>(
     most: Most,
     sink: &mut impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let mut lines = Lines::new(file, most);
+    let mut lines = RecordLines::new(file, most);
     let mut outcome = Outcome::default();
     let mut ids = Ids::default();
     let mut unlisted = 0_u64;
@@ -163,7 +163,7 @@ impl Most {
 }
 
 /// The lines of a file of records.
-pub(super) struct Lines<R> {
+pub(super) struct RecordLines<R> {
     reader: BufReader<R>,
     most: Most,
     /// The number of the line read last, from 1.
@@ -173,11 +173,11 @@ pub(super) struct Lines<R> {
     has_failed: bool,
 }
 
-impl<R: Read> Lines<R> {
+impl<R: Read> RecordLines<R> {
     /// The lines of `file`; those that are longer than `most` says are passed
     /// over.
     pub(super) fn new(file: R, most: Most) -> Self {
-        Lines {
+        RecordLines {
             reader: BufReader::with_capacity(1 << 16, file),
             most,
             number: 0,
@@ -277,7 +277,7 @@ enum LineRead {
 /// A line's room is given back where it is more than this.
 const KEPT_ROOM: usize = 1 << 20;
 
-impl<R: Read> Lines<R> {
+impl<R: Read> RecordLines<R> {
     /// Reads the next line into `line`, or past it when it is too long.
     fn next_line(&mut self, line: &mut Vec<u8>) -> io::Result<LineRead> {
         line.clear();

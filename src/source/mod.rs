@@ -4,7 +4,7 @@
 //! bytes into text (`decode`), and for the formats that hold articles; `stream`
 //! gives the articles of any input without a library. Imports `files`, `article`
 //! and `parallel`. Must not know what an article says, nor that there is an index.
-//! A new format is a new [`Format`] with a module of its own.
+//! A new format is a new [`SourceFormat`] with a module of its own.
 
 mod base;
 mod decode;
@@ -29,15 +29,15 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::base::Base;
 pub use self::memory::Memory;
 use self::sidecar::Sidecar;
-pub use self::stat::{Seen, Stat};
-pub use self::walk::{Found, SourceFile, Walker, absolute};
+pub use self::stat::{FileSeen, Stat};
+pub use self::walk::{SourceFile, WalkResult, Walker, absolute};
 use crate::article::Article;
 pub use crate::failure::plain_cause;
 use crate::files::{self, Faulty, Folder, Meta, SMALL_FILE};
 
 /// How articles lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum SourceFormat {
     /// One article of plain text.
     Text,
     /// One article in Markdown, perhaps with front matter.
@@ -46,14 +46,14 @@ pub enum Format {
     JsonLines,
 }
 
-impl Format {
+impl SourceFormat {
     /// The format that a file name's ending tells, `None` for other files.
-    pub fn of(path: &Path) -> Option<Format> {
+    pub fn of(path: &Path) -> Option<SourceFormat> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         match ending.as_str() {
-            "txt" | "text" => Some(Format::Text),
-            "md" | "markdown" => Some(Format::Markdown),
-            "jsonl" | "ndjson" => Some(Format::JsonLines),
+            "txt" | "text" => Some(SourceFormat::Text),
+            "md" | "markdown" => Some(SourceFormat::Markdown),
+            "jsonl" | "ndjson" => Some(SourceFormat::JsonLines),
             _ => None,
         }
     }
@@ -216,7 +216,7 @@ pub struct Outcome {
     pub failed: Option<Failed>,
     /// How the file was when it was opened, if it was: perhaps another one than
     /// the walk saw, since editors replace what they save.
-    pub seen: Option<Seen>,
+    pub seen: Option<FileSeen>,
 }
 
 /// Why a file could not be read.
@@ -264,8 +264,8 @@ pub fn read<E>(
             return Ok(outcome);
         }
     };
-    let seen = Seen::of(&meta, selection.ctime);
-    if file.format == Format::JsonLines {
+    let seen = FileSeen::of(&meta, selection.ctime);
+    if file.format == SourceFormat::JsonLines {
         let most = jsonl::Most::of(selection.max_bytes, memory);
         let outcome = jsonl::read(&file.key, opened, most, &mut sink)?;
         return Ok(Outcome {
@@ -296,7 +296,7 @@ pub fn read<E>(
     };
     let both = beside
         .as_ref()
-        .map(|(_, meta)| Seen::of(meta, selection.ctime));
+        .map(|(_, meta)| FileSeen::of(meta, selection.ctime));
     let beside = beside.map(|(beside, _)| beside);
     let mut outcome = Outcome {
         hash: sidecar::with_hash(xxhash_rust::xxh3::xxh3_64(&bytes), beside.as_ref()),
@@ -388,9 +388,9 @@ fn read_head(opened: &mut impl Read) -> io::Result<Vec<u8>> {
 
 /// Whether a file of `size` bytes with this head is read on. What is no text,
 /// such as the image of a disk, may be larger than memory.
-fn is_worth_reading(head: &[u8], size: u64, format: Option<Format>) -> bool {
+fn is_worth_reading(head: &[u8], size: u64, format: Option<SourceFormat>) -> bool {
     match format {
-        Some(Format::JsonLines) => !jsonl::begins_as_binary(head),
+        Some(SourceFormat::JsonLines) => !jsonl::begins_as_binary(head),
         _ => size <= DEFAULT_MAX_BYTES || decode::is_text(head),
     }
 }
@@ -439,10 +439,10 @@ fn text_of(opened: io::Result<impl Read>) -> Result<Option<String>, SkipReason> 
 pub(crate) struct Compared {
     file: Faulty<File>,
     size: u64,
-    format: Option<Format>,
+    format: Option<SourceFormat>,
     beside: Option<Sidecar>,
     /// How it is.
-    pub(crate) seen: Seen,
+    pub(crate) seen: FileSeen,
 }
 
 impl Compared {
@@ -453,14 +453,14 @@ impl Compared {
     pub(crate) fn open(base: &Base, location: &Path, ctime: bool) -> io::Result<Compared> {
         let (file, meta) = base.open(location)?;
         let (beside, both) = match beside(base, location)? {
-            Some((beside, meta)) => (Some(beside), Some(Seen::of(&meta, ctime))),
+            Some((beside, meta)) => (Some(beside), Some(FileSeen::of(&meta, ctime))),
             None => (None, None),
         };
-        let seen = Seen::of(&meta, ctime);
+        let seen = FileSeen::of(&meta, ctime);
         Ok(Compared {
             file,
             size: meta.size,
-            format: Format::of(location),
+            format: SourceFormat::of(location),
             beside,
             seen: both.map_or(seen, |both| seen.with(both)),
         })
@@ -479,7 +479,7 @@ impl Compared {
         buffer.resize(1 << 16, 0);
         while read > 0 {
             // Of a file of records as much as was read of it.
-            let is_records = is_worth_it && self.format == Some(Format::JsonLines);
+            let is_records = is_worth_it && self.format == Some(SourceFormat::JsonLines);
             let end = is_records.then(|| zeros.end_in(&buffer[..read])).flatten();
             hasher.update(&buffer[..end.unwrap_or(read)]);
             if end.is_some() || !is_worth_it {
@@ -519,7 +519,7 @@ fn unreadable(error: &io::Error) -> Outcome {
 /// Whether a file of this name may change what an index holds: it may be an
 /// article, or stand beside one.
 pub(crate) fn may_be_read(path: &Path) -> bool {
-    Format::of(path).is_some() || sidecar::is_one(path)
+    SourceFormat::of(path).is_some() || sidecar::is_one(path)
 }
 
 /// Whether a file of this name says which files and folders are left out.

@@ -7,7 +7,7 @@
 use std::io::Read;
 
 use super::SkipReason;
-use super::jsonl::{Lines, Most};
+use super::jsonl::{Most, RecordLines};
 
 /// Lines above this many bytes are no queries.
 const MAX_BYTES: u64 = 1 << 20;
@@ -32,7 +32,7 @@ pub struct BadLine {
 
 /// The queries of an input, one after the other.
 pub struct Queries<R> {
-    lines: Lines<R>,
+    lines: RecordLines<R>,
     line: Vec<u8>,
     /// Queries so far, those that could not be read among them: the number of
     /// a query must not hang on whether another one can be read.
@@ -43,7 +43,7 @@ impl<R: Read> Queries<R> {
     /// The queries of `input`.
     pub fn new(input: R) -> Self {
         Queries {
-            lines: Lines::new(input, Most::bytes(MAX_BYTES)),
+            lines: RecordLines::new(input, Most::bytes(MAX_BYTES)),
             line: Vec::new(),
             count: 0,
         }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::files::{self, Folder, Kind};
+use crate::files::{self, EntryKind, Folder};
 
 /// The most that a file of patterns may hold.
 const MAX_BYTES: u64 = 16 << 20;
@@ -67,7 +67,7 @@ impl Rules {
         &self,
         folder: &Folder,
         path: &Path,
-        names: Option<&[(std::ffi::OsString, Option<Kind>)]>,
+        names: Option<&[(std::ffi::OsString, Option<EntryKind>)]>,
         follows: bool,
         unread: &mut Unread,
     ) -> Rules {

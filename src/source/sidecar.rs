@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Format, Skip, decode, keys};
+use super::{Skip, SourceFormat, decode, keys};
 use crate::article::Article;
 use crate::files::{self, SMALL_FILE};
 
@@ -23,16 +23,16 @@ pub(super) type Sidecar = Result<Vec<u8>, String>;
 /// Whether `path` is the sidecar of a file that may be an article.
 pub(super) fn is_one(path: &Path) -> bool {
     let name = path.to_str().and_then(|path| path.strip_suffix(ENDING));
-    name.is_some_and(|name| Format::of(Path::new(name)).is_some_and(may_have_one))
+    name.is_some_and(|name| SourceFormat::of(Path::new(name)).is_some_and(may_have_one))
 }
 
-fn may_have_one(format: Format) -> bool {
-    format != Format::JsonLines
+fn may_have_one(format: SourceFormat) -> bool {
+    format != SourceFormat::JsonLines
 }
 
 /// The place of the sidecar of the file at `location`, if it may have one.
 pub(super) fn place(location: &Path) -> Option<PathBuf> {
-    if !Format::of(location).is_none_or(may_have_one) {
+    if !SourceFormat::of(location).is_none_or(may_have_one) {
         return None;
     }
     let mut name = OsString::from(location);

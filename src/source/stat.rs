@@ -27,16 +27,16 @@ pub struct Stat {
 
 /// How a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Seen {
+pub struct FileSeen {
     /// What is remembered of it.
     pub stat: Stat,
     /// The last time that anything was written, in nanoseconds since 1970.
     pub latest: i64,
 }
 
-impl Seen {
+impl FileSeen {
     /// Of a file, by its times alone unless `ctime` counts too.
-    pub(crate) fn of(meta: &Meta, ctime: bool) -> Seen {
+    pub(crate) fn of(meta: &Meta, ctime: bool) -> FileSeen {
         let (changed, inode) = if ctime {
             (meta.changed, meta.inode)
         } else {
@@ -46,7 +46,7 @@ impl Seen {
         fields[..8].copy_from_slice(&meta.modified.to_le_bytes());
         fields[8..16].copy_from_slice(&changed.to_le_bytes());
         fields[16..].copy_from_slice(&inode.to_le_bytes());
-        Seen {
+        FileSeen {
             stat: Stat {
                 size: meta.size,
                 mark: short(xxh3_64(&fields)),
@@ -57,12 +57,12 @@ impl Seen {
 
     /// Of the file with what stands beside it.
     #[must_use]
-    pub(crate) fn with(self, beside: Seen) -> Seen {
+    pub(crate) fn with(self, beside: FileSeen) -> FileSeen {
         let mut marks = [0; 16];
         marks[..4].copy_from_slice(&self.stat.mark.to_le_bytes());
         marks[4..8].copy_from_slice(&beside.stat.mark.to_le_bytes());
         marks[8..].copy_from_slice(&beside.stat.size.to_le_bytes());
-        Seen {
+        FileSeen {
             stat: Stat {
                 size: self.stat.size,
                 mark: short(xxh3_64(&marks)),
@@ -92,12 +92,12 @@ fn short(hash: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::Kind;
+    use crate::files::EntryKind;
 
     #[test]
     fn whatever_changes_changes_the_mark() {
         let meta = Meta {
-            kind: Kind::File,
+            kind: EntryKind::File,
             size: 3,
             modified: -5,
             changed: 7,
@@ -107,7 +107,7 @@ mod tests {
             owner: 0,
             group: 0,
         };
-        let seen = Seen::of(&meta, true);
+        let seen = FileSeen::of(&meta, true);
         assert_eq!(seen.latest, 7);
         for other in [
             Meta { size: 4, ..meta },
@@ -118,11 +118,14 @@ mod tests {
             Meta { changed: 8, ..meta },
             Meta { inode: 8, ..meta },
         ] {
-            assert_ne!(Seen::of(&other, true).stat, seen.stat, "{other:?}");
-            assert_ne!(seen.with(Seen::of(&other, true)).stat, seen.with(seen).stat);
-            assert_ne!(seen.with(Seen::of(&other, true)).stat, seen.stat);
+            assert_ne!(FileSeen::of(&other, true).stat, seen.stat, "{other:?}");
+            assert_ne!(
+                seen.with(FileSeen::of(&other, true)).stat,
+                seen.with(seen).stat
+            );
+            assert_ne!(seen.with(FileSeen::of(&other, true)).stat, seen.stat);
         }
-        let by_time = |meta| Seen::of(&meta, false).stat;
+        let by_time = |meta| FileSeen::of(&meta, false).stat;
         assert_eq!(
             by_time(meta),
             by_time(Meta {

@@ -9,9 +9,9 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::jsonl::{self, Lines, Most};
+use super::jsonl::{self, Most, RecordLines};
 use super::sidecar::{self, Sidecar};
-use super::{Base, Format, Skip, SkipReason, path_key, plain_cause, text};
+use super::{Base, Skip, SkipReason, SourceFormat, path_key, plain_cause, text};
 use crate::article::Article;
 
 /// The name that stands for the standard input.
@@ -19,7 +19,7 @@ pub const STDIN: &str = "-";
 
 /// How the articles lie in an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Shape {
+pub enum InputShape {
     /// As a file's ending tells; in a pipe, as its first line does: a JSON
     /// object begins records, all else is one text.
     #[default]
@@ -32,23 +32,23 @@ pub enum Shape {
 
 /// A piece of an input, read but not understood.
 #[derive(Debug)]
-pub struct Piece {
+pub struct InputPiece {
     /// The input's path, as the user gave it.
     path: Arc<str>,
-    content: Content,
+    content: PieceContent,
 }
 
 #[derive(Debug)]
-enum Content {
+enum PieceContent {
     /// Lines with their numbers.
     Lines(Vec<(u64, Result<Vec<u8>, SkipReason>)>),
     /// A whole text, and what is written beside it.
-    Text(Format, Vec<u8>, Option<Sidecar>),
+    Text(SourceFormat, Vec<u8>, Option<Sidecar>),
     /// Nothing: the input could not be read.
     Nothing(SkipReason),
 }
 
-impl Piece {
+impl InputPiece {
     /// The input's path, as an article remembers it.
     pub fn path(&self) -> &str {
         &self.path
@@ -58,8 +58,8 @@ impl Piece {
     /// its reason.
     pub fn read(self, mut sink: impl FnMut(Result<Article, Skip>)) {
         match self.content {
-            Content::Nothing(reason) => sink(Err(Skip::file(&reason))),
-            Content::Text(format, bytes, beside) => {
+            PieceContent::Nothing(reason) => sink(Err(Skip::file(&reason))),
+            PieceContent::Text(format, bytes, beside) => {
                 let mut article = text::article(&self.path, format, bytes);
                 if let (Ok(article), Some(beside)) = (&mut article, beside)
                     && let Err(skip) = sidecar::apply(article, beside)
@@ -68,7 +68,7 @@ impl Piece {
                 }
                 sink(article.map_err(|reason| Skip::file(&reason)));
             }
-            Content::Lines(lines) => {
+            PieceContent::Lines(lines) => {
                 for (number, line) in lines {
                     match line.and_then(|line| jsonl::record(&self.path, number, &line)) {
                         // A blank line is no record.
@@ -85,13 +85,13 @@ impl Piece {
 #[derive(Debug, Clone, Copy)]
 pub struct Cutter {
     /// How the articles lie in the inputs.
-    pub shape: Shape,
+    pub shape: InputShape,
     /// Texts, and lines of records, above this many bytes are passed over.
     pub max_bytes: u64,
 }
 
 /// Takes a piece; says whether the next one is wanted.
-pub type Send<'a> = dyn FnMut(Piece) -> bool + 'a;
+pub type Send<'a> = dyn FnMut(InputPiece) -> bool + 'a;
 
 impl Cutter {
     /// Sends the pieces of the file at `path`, as long as they are wanted;
@@ -99,22 +99,22 @@ impl Cutter {
     pub fn file(&self, path: &Path, send: &mut Send<'_>) -> bool {
         let key: Arc<str> = path_key::encode(path).into();
         let format = match self.shape {
-            Shape::Auto => Format::of(path).unwrap_or(Format::Text),
-            Shape::JsonLines => Format::JsonLines,
+            InputShape::Auto => SourceFormat::of(path).unwrap_or(SourceFormat::Text),
+            InputShape::JsonLines => SourceFormat::JsonLines,
             // Front matter is still front matter.
-            Shape::Text => Format::of(path)
-                .filter(|format| *format == Format::Markdown)
-                .unwrap_or(Format::Text),
+            InputShape::Text => SourceFormat::of(path)
+                .filter(|format| *format == SourceFormat::Markdown)
+                .unwrap_or(SourceFormat::Text),
         };
         let content = match open(path) {
-            Ok(file) if format == Format::JsonLines => return self.lines(&key, file, send),
+            Ok(file) if format == SourceFormat::JsonLines => return self.lines(&key, file, send),
             Ok(file) => match beside(path) {
                 Ok(beside) => self.whole(format, file, beside),
-                Err(reason) => Content::Nothing(reason),
+                Err(reason) => PieceContent::Nothing(reason),
             },
-            Err(reason) => Content::Nothing(reason),
+            Err(reason) => PieceContent::Nothing(reason),
         };
-        send(Piece { path: key, content })
+        send(InputPiece { path: key, content })
     }
 
     /// Sends the pieces of the pipe `input`, which has no name.
@@ -123,19 +123,19 @@ impl Cutter {
         let mut input = BufReader::with_capacity(1 << 16, input);
         let mut head = Vec::new();
         let is_records = match self.shape {
-            Shape::JsonLines => Ok(true),
-            Shape::Text => Ok(false),
-            Shape::Auto => self.first_line_is_a_record(&mut input, &mut head),
+            InputShape::JsonLines => Ok(true),
+            InputShape::Text => Ok(false),
+            InputShape::Auto => self.first_line_is_a_record(&mut input, &mut head),
         };
         let is_blank = head.trim_ascii().is_empty();
         let content = match is_records {
             Ok(true) => return self.lines(&key, io::Cursor::new(head).chain(input), send),
             // Of an empty pipe nothing is known, so nothing is missing.
-            Ok(false) if self.shape == Shape::Auto && is_blank => return true,
-            Ok(false) => self.whole(Format::Text, io::Cursor::new(head).chain(input), None),
-            Err(error) => Content::Nothing(SkipReason::Unreadable(plain_cause(&error))),
+            Ok(false) if self.shape == InputShape::Auto && is_blank => return true,
+            Ok(false) => self.whole(SourceFormat::Text, io::Cursor::new(head).chain(input), None),
+            Err(error) => PieceContent::Nothing(SkipReason::Unreadable(plain_cause(&error))),
         };
-        send(Piece { path: key, content })
+        send(InputPiece { path: key, content })
     }
 
     /// Reads up to the end of the first line that is not blank, into `head`.
@@ -164,7 +164,7 @@ impl Cutter {
     /// Sends lines, as many at a time as lie ready: what a slow pipe has given
     /// is not kept back until it gives more.
     fn lines(&self, path: &Arc<str>, input: impl Read, send: &mut Send<'_>) -> bool {
-        let mut lines = Lines::new(input, Most::bytes(self.max_bytes));
+        let mut lines = RecordLines::new(input, Most::bytes(self.max_bytes));
         let mut ready = Vec::new();
         let mut line = Vec::new();
         while let Some(read) = lines.next(&mut line) {
@@ -172,24 +172,29 @@ impl Cutter {
             if lines.has_line_ready() {
                 continue;
             }
-            let content = Content::Lines(std::mem::take(&mut ready));
+            let content = PieceContent::Lines(std::mem::take(&mut ready));
             let path = Arc::clone(path);
-            if !send(Piece { path, content }) {
+            if !send(InputPiece { path, content }) {
                 return false;
             }
         }
         true
     }
 
-    fn whole(&self, format: Format, input: impl Read, beside: Option<Sidecar>) -> Content {
+    fn whole(
+        &self,
+        format: SourceFormat,
+        input: impl Read,
+        beside: Option<Sidecar>,
+    ) -> PieceContent {
         let mut bytes = Vec::new();
         let limit = self.max_bytes.saturating_add(1);
         match input.take(limit).read_to_end(&mut bytes) {
             Ok(read) if read as u64 > self.max_bytes => {
-                Content::Nothing(SkipReason::TooLarge(self.max_bytes))
+                PieceContent::Nothing(SkipReason::TooLarge(self.max_bytes))
             }
-            Ok(_) => Content::Text(format, bytes, beside),
-            Err(error) => Content::Nothing(SkipReason::Unreadable(plain_cause(&error))),
+            Ok(_) => PieceContent::Text(format, bytes, beside),
+            Err(error) => PieceContent::Nothing(SkipReason::Unreadable(plain_cause(&error))),
         }
     }
 }
@@ -218,7 +223,7 @@ mod tests {
     use super::*;
 
     /// The texts of a pipe's articles, or the reasons for what is none.
-    fn check(shape: Shape, input: &str, expected: &[&str]) {
+    fn check(shape: InputShape, input: &str, expected: &[&str]) {
         let cutter = Cutter {
             shape,
             max_bytes: 40,
@@ -239,32 +244,36 @@ mod tests {
     #[test]
     fn the_first_line_tells_records_from_text() {
         check(
-            Shape::Auto,
+            InputShape::Auto,
             "\n{\"text\":\"One.\"}\n\n{\"id\":\"b\",\"text\":\"Two.\"}",
             &["-:2: One.", "b: Two."],
         );
         check(
-            Shape::Auto,
+            InputShape::Auto,
             "{braces} begin a text\nlike this",
             &["-: {braces} begin a text\nlike this"],
         );
-        check(Shape::Text, "{\"text\":\"x\"}", &["-: {\"text\":\"x\"}"]);
         check(
-            Shape::JsonLines,
+            InputShape::Text,
+            "{\"text\":\"x\"}",
+            &["-: {\"text\":\"x\"}"],
+        );
+        check(
+            InputShape::JsonLines,
             "no",
             &["-:1: not a record: expected ident at column 2"],
         );
-        check(Shape::Auto, " \n\n", &[]);
-        check(Shape::Text, "", &["-: empty"]);
+        check(InputShape::Auto, " \n\n", &[]);
+        check(InputShape::Text, "", &["-: empty"]);
     }
 
     #[test]
     fn what_is_above_the_limit_is_passed_over() {
         let long = "x".repeat(50);
         let reason = "larger than the limit of 40 bytes (raise it with --max-size)";
-        check(Shape::Text, &long, &[&format!("-: {reason}")]);
+        check(InputShape::Text, &long, &[&format!("-: {reason}")]);
         check(
-            Shape::JsonLines,
+            InputShape::JsonLines,
             &format!("{{\"text\":\"{long}\"}}\n{{\"text\":\"short\"}}\n"),
             &[&format!("-:1: {reason}"), "-:2: short"],
         );
@@ -284,7 +293,7 @@ mod tests {
         let text = "{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\"c\"}\n";
         let mut pieces = 0;
         let cutter = Cutter {
-            shape: Shape::Auto,
+            shape: InputShape::Auto,
             max_bytes: 100,
         };
         cutter.pipe(Slow(text.split_inclusive('\n')), &mut |_| {

@@ -1,10 +1,14 @@
 //! Plain text and Markdown: one article a file.
 
-use super::{Format, SkipReason, decode};
+use super::{SkipReason, SourceFormat, decode};
 use crate::article::{Article, Metadata};
 
 /// The article in the `bytes` of the file `key`.
-pub(super) fn article(key: &str, format: Format, bytes: Vec<u8>) -> Result<Article, SkipReason> {
+pub(super) fn article(
+    key: &str,
+    format: SourceFormat,
+    bytes: Vec<u8>,
+) -> Result<Article, SkipReason> {
     let decoded = decode::decode(bytes)?;
     let mut article = Article {
         path: key.to_owned(),
@@ -13,7 +17,7 @@ pub(super) fn article(key: &str, format: Format, bytes: Vec<u8>) -> Result<Artic
         offsets: decoded.offsets,
         ..Article::default()
     };
-    if format == Format::Markdown {
+    if format == SourceFormat::Markdown {
         read_front_matter(&mut article);
     }
     Ok(article)
@@ -87,7 +91,7 @@ mod tests {
     #[test]
     fn front_matter_is_metadata() {
         let text = "---\ntitle: \"Talks in Moscow\"\ndate: 2013-05-14\ncountries: [RU, US]\nslug: talks\n---\n# Other\n\nText.";
-        let article = article("a.md", Format::Markdown, text.into()).unwrap();
+        let article = article("a.md", SourceFormat::Markdown, text.into()).unwrap();
         assert_eq!(article.given_title.as_deref(), Some("Talks in Moscow"));
         assert_eq!(article.metadata.date.as_deref(), Some("2013-05-14"));
         assert_eq!(
@@ -100,7 +104,12 @@ mod tests {
 
     #[test]
     fn a_rule_is_no_front_matter() {
-        let article = article("a.md", Format::Markdown, "---\nText without an end".into()).unwrap();
+        let article = article(
+            "a.md",
+            SourceFormat::Markdown,
+            "---\nText without an end".into(),
+        )
+        .unwrap();
         assert_eq!(article.body_start, 0);
     }
 }

@@ -15,9 +15,11 @@ use rustc_hash::FxHashSet;
 
 use super::base::Base;
 use super::rules::{Rules, Unread};
-use super::stat::{Seen, Stat};
-use super::{Format, Selection, Skip, SkipReason, is_by_rule, path_key, plain_cause, sidecar};
-use crate::files::{self, Access, Folder, Kind, Meta};
+use super::stat::{FileSeen, Stat};
+use super::{
+    Selection, Skip, SkipReason, SourceFormat, is_by_rule, path_key, plain_cause, sidecar,
+};
+use crate::files::{self, Access, EntryKind, Folder, Meta};
 use crate::parallel::in_order;
 
 /// How many entries of a walk are looked at by one thread at once.
@@ -31,12 +33,12 @@ pub struct SourceFile {
     /// Its place in the file system.
     pub location: PathBuf,
     /// How articles lie in it.
-    pub format: Format,
+    pub format: SourceFormat,
     /// Its length in bytes.
     pub size: u64,
     /// Of the file and its sidecar; taken before they are read, so that a
     /// change while reading shows later.
-    pub seen: Seen,
+    pub seen: FileSeen,
     /// Whether it had a sidecar then.
     pub has_sidecar: bool,
     /// Whether it was reached by a link of its own.
@@ -73,7 +75,7 @@ impl Permissions {
         Permissions {
             mode: meta.mode & 0o777,
             group: meta.group,
-            is_folder: meta.kind == Kind::Folder,
+            is_folder: meta.kind == EntryKind::Folder,
         }
     }
 
@@ -85,7 +87,7 @@ impl Permissions {
 
 /// What a walk found.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct WalkResult {
     /// The files that may hold articles, by key.
     pub files: Vec<SourceFile>,
     /// How many files there are of other kinds, by ending.
@@ -107,7 +109,7 @@ pub struct Found {
     beside: Vec<(String, Permissions)>,
 }
 
-impl Found {
+impl WalkResult {
     /// Who of an index that belongs to `group` may read all that was found, and
     /// the first file that closes it to more people than the folders do.
     pub(crate) fn access(&self, group: u32) -> (Access, Option<&str>) {
@@ -170,14 +172,14 @@ struct Looked {
 }
 
 /// Some files of one folder.
-struct Batch {
+struct FileBatch {
     folder: Folder,
     /// Where it is.
     path: Arc<PathBuf>,
     /// What the keys of its files begin with.
     prefix: Arc<str>,
     /// Their names and formats, and whether each is a link.
-    files: Vec<(OsString, Format, bool)>,
+    files: Vec<(OsString, SourceFormat, bool)>,
     /// The names of the sidecars in it.
     sidecars: Arc<FxHashSet<OsString>>,
     base: Arc<Base>,
@@ -217,21 +219,21 @@ struct Pending {
 impl Walker<'_> {
     /// Finds the files of `sources` (keys of files and folders), sorted by
     /// key. A file that two sources reach is found once.
-    pub fn walk(&self, sources: &[String]) -> Found {
-        let mut found = Found::default();
+    pub fn walk(&self, sources: &[String]) -> WalkResult {
+        let mut found = WalkResult::default();
         for source in sources {
             let location = absolute(self.root, &path_key::decode(source));
             if location == self.corrections {
                 continue;
             }
             match self.open_source(&location) {
-                Ok(Source::Folder(folder)) => self.walk_folder(&location, folder, &mut found),
-                Ok(Source::File(meta)) => {
+                Ok(WalkedSource::Folder(folder)) => self.walk_folder(&location, folder, &mut found),
+                Ok(WalkedSource::File(meta)) => {
                     if let Err(error) = self.add_named_file(&location, &meta, &mut found) {
                         found.errors.push((source.clone(), plain_cause(&error)));
                     }
                 }
-                Ok(Source::Distrusted) => found.distrusted.push(source.clone()),
+                Ok(WalkedSource::Distrusted) => found.distrusted.push(source.clone()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     found.missing.push(source.clone());
                     continue;
@@ -241,7 +243,7 @@ impl Walker<'_> {
             self.add_parents(&location, &mut found);
         }
         let corrections = files::stat(&self.corrections).ok();
-        let beside = corrections.filter(|meta| meta.kind == Kind::File);
+        let beside = corrections.filter(|meta| meta.kind == EntryKind::File);
         found.beside.extend(beside.map(|meta| {
             let key = key_of(self.root, &self.corrections);
             (key, Permissions::of(&meta))
@@ -262,37 +264,37 @@ impl Walker<'_> {
     }
 
     /// Opens a source, which may be a link if the one who named it is trusted.
-    fn open_source(&self, location: &Path) -> io::Result<Source> {
+    fn open_source(&self, location: &Path) -> io::Result<WalkedSource> {
         if !self.reaches {
             let Ok(inside) = location.strip_prefix(self.root) else {
-                return Ok(Source::Distrusted);
+                return Ok(WalkedSource::Distrusted);
             };
             return self.open_inside(inside);
         }
         let meta = files::stat(location)?;
-        Ok(if meta.kind == Kind::Folder {
-            Source::Folder(Folder::open(location)?)
+        Ok(if meta.kind == EntryKind::Folder {
+            WalkedSource::Folder(Folder::open(location)?)
         } else {
-            Source::File(meta)
+            WalkedSource::File(meta)
         })
     }
 
     /// Opens a source in the library, without following a link.
-    fn open_inside(&self, inside: &Path) -> io::Result<Source> {
+    fn open_inside(&self, inside: &Path) -> io::Result<WalkedSource> {
         let is_link = |error: &io::Error| error.to_string() == files::LINK;
         let root = Folder::open(self.root)?;
         let (Some(parent), Some(name)) = (inside.parent(), inside.file_name()) else {
-            return Ok(Source::Folder(root));
+            return Ok(WalkedSource::Folder(root));
         };
         let parent = match root.descend(parent) {
-            Err(error) if is_link(&error) => return Ok(Source::Distrusted),
+            Err(error) if is_link(&error) => return Ok(WalkedSource::Distrusted),
             parent => parent?,
         };
         let meta = parent.stat(name)?;
         Ok(match meta.kind {
-            Kind::Link => Source::Distrusted,
-            Kind::Folder => Source::Folder(parent.child(name)?),
-            Kind::File | Kind::Other => Source::File(meta),
+            EntryKind::Link => WalkedSource::Distrusted,
+            EntryKind::Folder => WalkedSource::Folder(parent.child(name)?),
+            EntryKind::File | EntryKind::Other => WalkedSource::File(meta),
         })
     }
 
@@ -304,15 +306,17 @@ impl Walker<'_> {
     pub(crate) fn base(&self, source: &str) -> io::Result<Base> {
         let location = absolute(self.root, &path_key::decode(source));
         match self.open_source(&location)? {
-            Source::Folder(folder) => Ok(Base::folder(folder, self.follows())),
-            Source::File(_) => Base::file(&location, self.follows()),
-            Source::Distrusted => Err(io::Error::other("the library is not trusted to read this")),
+            WalkedSource::Folder(folder) => Ok(Base::folder(folder, self.follows())),
+            WalkedSource::File(_) => Base::file(&location, self.follows()),
+            WalkedSource::Distrusted => {
+                Err(io::Error::other("the library is not trusted to read this"))
+            }
         }
     }
 
     /// Notes the permissions of the folders that a source lies in, up to the
     /// library's; of a source outside, all of them.
-    fn add_parents(&self, location: &Path, found: &mut Found) {
+    fn add_parents(&self, location: &Path, found: &mut WalkResult) {
         let parents = location.ancestors().skip(1);
         let end = location.starts_with(self.root).then_some(self.root);
         for parent in parents {
@@ -339,15 +343,15 @@ impl Walker<'_> {
         for source in sources {
             let location = absolute(self.root, &path_key::decode(source));
             match self.open_source(&location) {
-                Ok(Source::Folder(folder)) => {
-                    let mut found = Found::default();
+                Ok(WalkedSource::Folder(folder)) => {
+                    let mut found = WalkResult::default();
                     self.visit(&location, folder, &mut found, &mut |listed| {
                         folders.insert(listed.path.to_path_buf());
                         true
                     });
                 }
-                Ok(Source::File(_)) => folders.extend(location.parent().map(Path::to_owned)),
-                Ok(Source::Distrusted) | Err(_) => {}
+                Ok(WalkedSource::File(_)) => folders.extend(location.parent().map(Path::to_owned)),
+                Ok(WalkedSource::Distrusted) | Err(_) => {}
             }
         }
         folders
@@ -356,8 +360,8 @@ impl Walker<'_> {
     /// One thread reads the folders, others ask for the files in them: a walk
     /// of several threads, each entry handed from one to the next, took twice
     /// as long.
-    fn walk_folder(&self, location: &Path, folder: Folder, found: &mut Found) {
-        let mut looked = Found::default();
+    fn walk_folder(&self, location: &Path, folder: Folder, found: &mut WalkResult) {
+        let mut looked = WalkResult::default();
         if self.threads <= 1 {
             let mut all = Vec::new();
             self.visit(location, folder, &mut looked, &mut |batch| {
@@ -399,8 +403,8 @@ impl Walker<'_> {
         &self,
         location: &Path,
         folder: Folder,
-        found: &mut Found,
-        send: &mut dyn FnMut(Batch) -> bool,
+        found: &mut WalkResult,
+        send: &mut dyn FnMut(FileBatch) -> bool,
     ) {
         let base = Arc::new(Base::folder(folder.clone(), self.follows()));
         let mut unread = Unread::new();
@@ -431,9 +435,9 @@ impl Walker<'_> {
         mut next: Pending,
         base: &Arc<Base>,
         pending: &mut Vec<Pending>,
-        found: &mut Found,
+        found: &mut WalkResult,
         unread: &mut Unread,
-        send: &mut dyn FnMut(Batch) -> bool,
+        send: &mut dyn FnMut(FileBatch) -> bool,
     ) -> bool {
         let listed = next.folder.meta().and_then(|meta| {
             let permissions = Permissions::of(&meta);
@@ -476,9 +480,9 @@ impl Walker<'_> {
                 sidecars.insert(name.clone());
             }
             match self.kind(&next, &name, kind, found) {
-                Some(Kind::Folder) => self.enter(&next, &name, pending, found),
-                Some(Kind::File) => {
-                    let is_linked = kind == Some(Kind::Link);
+                Some(EntryKind::Folder) => self.enter(&next, &name, pending, found),
+                Some(EntryKind::File) => {
+                    let is_linked = kind == Some(EntryKind::Link);
                     let format = self.format(&next, &name, found);
                     files.extend(format.map(|format| (name, format, is_linked)));
                 }
@@ -493,8 +497,8 @@ impl Walker<'_> {
     fn add_rules(
         &self,
         listed: &mut Pending,
-        names: &[(OsString, Option<Kind>)],
-        found: &mut Found,
+        names: &[(OsString, Option<EntryKind>)],
+        found: &mut WalkResult,
         unread: &mut Unread,
     ) -> bool {
         let (known, follows) = (unread.len(), self.follows());
@@ -518,10 +522,10 @@ impl Walker<'_> {
     fn hand_out(
         &self,
         listed: Pending,
-        mut files: Vec<(OsString, Format, bool)>,
+        mut files: Vec<(OsString, SourceFormat, bool)>,
         sidecars: FxHashSet<OsString>,
         base: &Arc<Base>,
-        send: &mut dyn FnMut(Batch) -> bool,
+        send: &mut dyn FnMut(FileBatch) -> bool,
     ) -> bool {
         let prefix = match key_of(self.root, &listed.path).as_str() {
             "" | "." => String::new(),
@@ -532,7 +536,7 @@ impl Walker<'_> {
         let sidecars = Arc::new(sidecars);
         loop {
             let rest = files.split_off(files.len().min(BATCH));
-            let is_wanted = send(Batch {
+            let is_wanted = send(FileBatch {
                 folder: listed.folder.clone(),
                 path: Arc::clone(&path),
                 prefix: Arc::clone(&prefix),
@@ -553,9 +557,9 @@ impl Walker<'_> {
         &self,
         listed: &Pending,
         name: &OsStr,
-        kind: Option<Kind>,
-        found: &mut Found,
-    ) -> Option<Kind> {
+        kind: Option<EntryKind>,
+        found: &mut WalkResult,
+    ) -> Option<EntryKind> {
         let mut error = |error: &io::Error| {
             let key = key_of(self.root, &listed.path.join(name));
             found.errors.push((key, plain_cause(error)));
@@ -565,7 +569,7 @@ impl Walker<'_> {
             Ok(kind) => kind,
             Err(failed) => return error(&failed),
         };
-        if kind != Kind::Link {
+        if kind != EntryKind::Link {
             return Some(kind);
         }
         if self.follows() {
@@ -593,7 +597,13 @@ impl Walker<'_> {
     }
 
     /// Opens a folder that is to be looked into later.
-    fn enter(&self, above: &Pending, name: &OsStr, pending: &mut Vec<Pending>, found: &mut Found) {
+    fn enter(
+        &self,
+        above: &Pending,
+        name: &OsStr,
+        pending: &mut Vec<Pending>,
+        found: &mut WalkResult,
+    ) {
         if self.is_left_out(above, name, true) {
             return;
         }
@@ -630,7 +640,12 @@ impl Walker<'_> {
     }
 
     /// The format of a file that is to be read; others are counted.
-    fn format(&self, listed: &Pending, name: &OsStr, found: &mut Found) -> Option<Format> {
+    fn format(
+        &self,
+        listed: &Pending,
+        name: &OsStr,
+        found: &mut WalkResult,
+    ) -> Option<SourceFormat> {
         if self.is_left_out(listed, name, false) {
             return None;
         }
@@ -638,7 +653,7 @@ impl Walker<'_> {
         if sidecar::is_one(path) {
             return None;
         }
-        let format = Format::of(path);
+        let format = SourceFormat::of(path);
         if format.is_none() {
             let ending = path.extension();
             let ending = ending.map(|ending| format!(".{}", ending.to_string_lossy()));
@@ -649,7 +664,7 @@ impl Walker<'_> {
     }
 
     /// Asks for some files of a folder.
-    fn look(&self, batch: &Batch) -> Looked {
+    fn look(&self, batch: &FileBatch) -> Looked {
         let mut looked = Looked::default();
         for (name, format, is_linked) in &batch.files {
             let key = format!("{}{}", batch.prefix, path_key::encode(Path::new(name)));
@@ -673,7 +688,7 @@ impl Walker<'_> {
         looked
     }
 
-    fn look_at(&self, batch: &Batch, name: &OsStr) -> io::Result<(One, Option<One>)> {
+    fn look_at(&self, batch: &FileBatch, name: &OsStr) -> io::Result<(One, Option<One>)> {
         let stat = |name: &OsStr| {
             if self.follows() {
                 batch.folder.stat_followed(name)
@@ -682,7 +697,7 @@ impl Walker<'_> {
             }
         };
         let one = |meta: &Meta| {
-            let seen = Seen::of(meta, self.selection.ctime);
+            let seen = FileSeen::of(meta, self.selection.ctime);
             (seen, Permissions::of(meta))
         };
         let meta = stat(name)?;
@@ -695,20 +710,25 @@ impl Walker<'_> {
     }
 
     /// A file that the user named is read as text whatever its ending.
-    fn add_named_file(&self, location: &Path, meta: &Meta, found: &mut Found) -> io::Result<()> {
-        if meta.kind != Kind::File {
+    fn add_named_file(
+        &self,
+        location: &Path,
+        meta: &Meta,
+        found: &mut WalkResult,
+    ) -> io::Result<()> {
+        if meta.kind != EntryKind::File {
             return Err(files::no_file());
         }
         let base = Base::file(location, self.follows())?;
         let ctime = self.selection.ctime;
         let beside = base.stat_beside(location)?;
-        let seen = Seen::of(meta, ctime);
+        let seen = FileSeen::of(meta, ctime);
         found.files.push(SourceFile {
             key: key_of(self.root, location),
             location: location.to_owned(),
-            format: Format::of(location).unwrap_or(Format::Text),
+            format: SourceFormat::of(location).unwrap_or(SourceFormat::Text),
             size: meta.size,
-            seen: beside.map_or(seen, |beside| seen.with(Seen::of(&beside, ctime))),
+            seen: beside.map_or(seen, |beside| seen.with(FileSeen::of(&beside, ctime))),
             has_sidecar: beside.is_some(),
             is_linked: false,
             permissions: [
@@ -722,10 +742,10 @@ impl Walker<'_> {
 }
 
 /// A file as it was seen, and its permissions.
-type One = (Seen, Permissions);
+type One = (FileSeen, Permissions);
 
 /// What a source is.
-enum Source {
+enum WalkedSource {
     Folder(Folder),
     File(Meta),
     /// Outside the library, or behind a link, in an index that is not trusted.

@@ -48,7 +48,7 @@ pub struct Word<'a> {
     pub end: usize,
     /// Of its spelling, in the analyzer's memory.
     number: u32,
-    entry: &'a Entry,
+    entry: &'a SpellingEntry,
     stemmer: &'a Stemmer,
     generation: u32,
 }
@@ -194,7 +194,7 @@ impl Beginnings {
 
 /// What the analyzer remembers of one distinct spelling.
 #[derive(Debug, Clone)]
-struct Entry {
+struct SpellingEntry {
     form: Box<str>,
     /// Made when first asked for: a highlighter asks for few.
     term: OnceCell<Box<str>>,
@@ -210,7 +210,7 @@ pub struct Analyzer {
     /// Where the entry of each spelling is: by number, so that a word is
     /// looked up once.
     seen: Spellings,
-    entries: Vec<Entry>,
+    entries: Vec<SpellingEntry>,
     /// How often the memory has begun afresh.
     generation: u32,
 }
@@ -312,13 +312,13 @@ impl Analyzer {
     }
 }
 
-fn make_entry(raw: &str) -> Entry {
+fn make_entry(raw: &str) -> SpellingEntry {
     let form = fold(raw);
     let capital = CAPITAL_CLASHES
         .iter()
         .find(|(common, _)| form == *common && is_capitals(raw))
         .map(|(_, own)| *own);
-    Entry {
+    SpellingEntry {
         form: form.into(),
         term: OnceCell::new(),
         capital,

@@ -9,16 +9,16 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Room for articles, in bytes.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct MemoryBudget {
     whole: u64,
     free: Mutex<u64>,
     freed: Condvar,
 }
 
-impl Budget {
+impl MemoryBudget {
     /// All of `whole` is free.
-    pub(crate) fn of(whole: u64) -> Arc<Budget> {
-        Arc::new(Budget {
+    pub(crate) fn of(whole: u64) -> Arc<MemoryBudget> {
+        Arc::new(MemoryBudget {
             whole,
             free: Mutex::new(whole),
             freed: Condvar::new(),
@@ -50,7 +50,7 @@ impl Budget {
 /// Room that was taken; given back when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Room {
-    budget: Arc<Budget>,
+    budget: Arc<MemoryBudget>,
     bytes: u64,
 }
 
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn no_more_is_taken_than_there_is() {
-        let budget = Budget::of(100);
+        let budget = MemoryBudget::of(100);
         let (taken, most) = (AtomicU64::new(0), AtomicU64::new(0));
         std::thread::scope(|scope| {
             for number in 0..4_u64 {

@@ -13,7 +13,7 @@ use crate::failure::Result;
 use crate::files::{self, Access};
 use crate::library::trust;
 use crate::parallel::threads;
-use crate::source::{Base, Compared, Found, Memory, Skip, Walker, is_by_rule, plain_cause};
+use crate::source::{Base, Compared, Memory, Skip, WalkResult, Walker, is_by_rule, plain_cause};
 
 /// How a file stands to what was indexed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,7 +196,7 @@ impl Index {
     pub fn file_states(&self, keys: &[&str]) -> Result<Vec<FileState>> {
         // Several articles may be of one file, which may be large.
         let mut known: HashMap<&str, FileState> = HashMap::new();
-        let mut finder = manifest::Finder::new(&self.snapshot);
+        let mut finder = manifest::FileFinder::new(&self.snapshot);
         let mut sources = Sources::new(self);
         for key in keys {
             if !known.contains_key(key) {
@@ -209,7 +209,7 @@ impl Index {
 
     fn file_state(
         &self,
-        finder: &mut manifest::Finder<'_>,
+        finder: &mut manifest::FileFinder<'_>,
         sources: &mut Sources<'_>,
         key: &str,
     ) -> Result<FileState> {
@@ -245,7 +245,7 @@ impl Index {
 
     /// Whether more people may read the index than its sources, though nobody
     /// said so.
-    fn is_exposed(&self, found: &Found) -> bool {
+    fn is_exposed(&self, found: &WalkResult) -> bool {
         let folder = match files::stat(&self.library.index_dir) {
             Ok(folder) if !self.state.is_public && folder.owner == trust::user() => folder,
             _ => return false,

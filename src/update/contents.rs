@@ -19,10 +19,10 @@ use crate::document::Record;
 use crate::document::field::Field as Declared;
 use crate::engine::local::Index;
 use crate::engine::local::articles::read_record;
-use crate::engine::local::segment::Draft;
+use crate::engine::local::segment::SegmentBuilder;
 use crate::engine::local::segment::entry::EntryWriter;
 use crate::engine::local::segment::terms::TermReader;
-use crate::engine::local::segment::vocabulary::Words;
+use crate::engine::local::segment::vocabulary::SharedVocabulary;
 use crate::engine::local::storage::names::REBUILD;
 use crate::failure::{Failure, Result};
 
@@ -33,7 +33,7 @@ pub(crate) const SAMPLE: usize = 200;
 const BATCH: usize = 500;
 
 /// An article of the index: its segment, and its number there.
-type Place = (usize, DocId);
+type StoredAt = (usize, DocId);
 
 impl Index {
     /// Compares the articles of the index with their texts: all, or at most
@@ -44,7 +44,7 @@ impl Index {
     pub(crate) fn check_contents(&self, most: Option<usize>) -> Result<usize> {
         let places = self.guarded(|| self.places())?;
         let step = most.map_or(1, |most| places.len().div_ceil(most.max(1)).max(1));
-        let chosen: Vec<Place> = places.into_iter().step_by(step).collect();
+        let chosen: Vec<StoredAt> = places.into_iter().step_by(step).collect();
         let owner = self.owner();
         for batch in chosen.chunks(BATCH) {
             let differing = self.guarded(|| self.compare(batch, &owner))?;
@@ -59,7 +59,7 @@ impl Index {
     }
 
     /// All articles, in order.
-    fn places(&self) -> tantivy::Result<Vec<Place>> {
+    fn places(&self) -> tantivy::Result<Vec<StoredAt>> {
         let mut places = Vec::new();
         for (ord, segment) in self.snapshot.searcher.segment_readers().iter().enumerate() {
             let files = segment.fast_fields().i64(Declared::ReadAt.name())?;
@@ -72,22 +72,22 @@ impl Index {
     }
 
     /// The record and the text that are kept of an article.
-    fn kept(&self, (segment, doc): Place) -> tantivy::Result<(Record, String)> {
+    fn kept(&self, (segment, doc): StoredAt) -> tantivy::Result<(Record, String)> {
         let segment = u32::try_from(segment).unwrap_or(u32::MAX);
         let address = tantivy::DocAddress::new(segment, doc);
         read_record(self.snapshot.searcher.doc(address)?)
     }
 
-    fn id_at(&self, place: Place) -> tantivy::Result<String> {
+    fn id_at(&self, place: StoredAt) -> tantivy::Result<String> {
         Ok(self.kept(place)?.0.id)
     }
 
     /// The first of some articles that differs from its text, and in what.
     fn compare(
         &self,
-        batch: &[Place],
+        batch: &[StoredAt],
         owner: &Owner,
-    ) -> tantivy::Result<Option<(Place, &'static str)>> {
+    ) -> tantivy::Result<Option<(StoredAt, &'static str)>> {
         let again = self.index_again(batch, owner)?;
         let searcher = again.reader()?.searcher();
         let segments = self.snapshot.searcher.segment_readers();
@@ -102,11 +102,11 @@ impl Index {
     }
 
     /// An index in memory of some articles, in their order.
-    fn index_again(&self, batch: &[Place], owner: &Owner) -> tantivy::Result<tantivy::Index> {
+    fn index_again(&self, batch: &[StoredAt], owner: &Owner) -> tantivy::Result<tantivy::Index> {
         let index = builder().create_in_ram()?;
-        let words = std::sync::Arc::new(Words::default());
+        let words = std::sync::Arc::new(SharedVocabulary::default());
         let mut reader = TermReader::new(std::sync::Arc::clone(&words));
-        let mut draft = Draft::new(&index, None, words)?;
+        let mut draft = SegmentBuilder::new(&index, None, words)?;
         for place in batch {
             let (record, text) = self.kept(*place)?;
             let article = record.article(text);
@@ -126,9 +126,9 @@ impl Index {
 /// which the articles have the numbers of `batch`.
 fn differing_postings(
     made: &SegmentReader,
-    batch: &[Place],
+    batch: &[StoredAt],
     segments: &[SegmentReader],
-) -> tantivy::Result<Option<Place>> {
+) -> tantivy::Result<Option<StoredAt>> {
     for (field, entry) in made.schema().fields() {
         let FieldType::Str(options) = entry.field_type() else {
             continue;
@@ -154,9 +154,9 @@ fn differing_in_field(
     field: Field,
     option: IndexRecordOption,
     made: &SegmentReader,
-    batch: &[Place],
+    batch: &[StoredAt],
     segments: &[SegmentReader],
-) -> tantivy::Result<Option<Place>> {
+) -> tantivy::Result<Option<StoredAt>> {
     let inverted = made.inverted_index(field)?;
     let mut terms = inverted.terms().stream()?;
     let (mut expected, mut found) = (Vec::new(), Vec::new());
@@ -202,13 +202,13 @@ fn differing_in_field(
 fn differing_lengths(
     field: Field,
     made: &SegmentReader,
-    batch: &[Place],
+    batch: &[StoredAt],
     segments: &[SegmentReader],
-) -> tantivy::Result<Option<Place>> {
+) -> tantivy::Result<Option<StoredAt>> {
     let norms = |segment: &SegmentReader| segment.get_fieldnorms_reader(field);
     let expected = norms(made)?;
     let found: Vec<FieldNormReader> = segments.iter().map(norms).collect::<tantivy::Result<_>>()?;
-    let differs = |(number, place): &(usize, &Place)| {
+    let differs = |(number, place): &(usize, &StoredAt)| {
         let number = u32::try_from(*number).unwrap_or(u32::MAX);
         expected.fieldnorm_id(number) != found[place.0].fieldnorm_id(place.1)
     };
@@ -222,9 +222,9 @@ fn differing_lengths(
 /// The first article whose columns in the index are not those of `made`.
 fn differing_columns(
     made: &SegmentReader,
-    batch: &[Place],
+    batch: &[StoredAt],
     segments: &[SegmentReader],
-) -> tantivy::Result<Option<Place>> {
+) -> tantivy::Result<Option<StoredAt>> {
     for (_, entry) in made.schema().fields().filter(|(_, entry)| entry.is_fast()) {
         let name = entry.name();
         for (number, place) in batch.iter().enumerate() {
@@ -306,7 +306,7 @@ mod tests {
     fn an_index_whose_parts_come_from_different_texts_is_found() {
         let (_folder, whole) = library(&TEXTS);
         let index = in_memory(&whole, &|_| {}).unwrap();
-        let place: Vec<Place> = index.places().unwrap();
+        let place: Vec<StoredAt> = index.places().unwrap();
         let mut others = TEXTS;
         others[1] = "London, May 3 - A hotline to Paris.\n";
         let (_folder, other) = library(&others);

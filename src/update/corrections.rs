@@ -74,19 +74,19 @@ fn differs(text: &str, state: &State) -> bool {
 
 /// What the owner knows now.
 #[derive(Debug)]
-pub(crate) struct Knowledge {
+pub(crate) struct KnownCorrections {
     corrections: Corrections,
     /// The text of the owner's file.
     text: String,
 }
 
-impl Knowledge {
+impl KnownCorrections {
     /// Reads the owner's file of `library`, which may be a link if `follows`.
-    pub(crate) fn read(library: &Library, follows: bool) -> Result<Knowledge> {
+    pub(crate) fn read(library: &Library, follows: bool) -> Result<KnownCorrections> {
         let path = library.corrections();
         let text = read_corrections_text(&path, follows);
         let (text, corrections) = parse(&path, text)?.unwrap_or_default();
-        Ok(Knowledge { corrections, text })
+        Ok(KnownCorrections { corrections, text })
     }
 
     /// All of it, with what the index remembers.
@@ -102,7 +102,7 @@ impl State {
     /// Takes over what the owner knows now; says whether that is something
     /// else than before. Where it is, or the articles `are_read_anew` anyway,
     /// no correction has applied yet.
-    pub(crate) fn learn(&mut self, knowledge: &Knowledge, are_read_anew: bool) -> bool {
+    pub(crate) fn learn(&mut self, knowledge: &KnownCorrections, are_read_anew: bool) -> bool {
         let is_other = differs(&knowledge.text, self);
         if is_other || are_read_anew {
             self.never_applied = (0..knowledge.corrections.rules().len()).collect();

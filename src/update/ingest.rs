@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tantivy::{Index, IndexWriter};
 
-use super::budget::{Budget, Room};
+use super::budget::{MemoryBudget, Room};
 use super::request::Event;
 use crate::article::Article;
 use crate::corrections::Owner;
@@ -20,12 +20,12 @@ use crate::document::{self, WordCounts};
 use crate::engine::local::segment::entry::Entry;
 use crate::engine::local::segment::entry::EntryWriter;
 use crate::engine::local::segment::terms::TermReader;
-use crate::engine::local::segment::vocabulary::Words;
-use crate::engine::local::segment::{Draft, Limits};
+use crate::engine::local::segment::vocabulary::SharedVocabulary;
+use crate::engine::local::segment::{Limits, SegmentBuilder};
 use crate::files::Folder;
 use crate::parallel::in_order;
 use crate::source::{
-    self, Failed, Format, Memory, Outcome, Selection, Skip, SkipReason, SourceFile,
+    self, Failed, Memory, Outcome, Selection, Skip, SkipReason, SourceFile, SourceFormat,
 };
 
 /// How many bytes of text a thread gets at once.
@@ -63,14 +63,14 @@ pub(crate) struct ReadFile<'f> {
 
 /// What a thread gets to do, who numbers its terms, and the memory that it may
 /// take until what comes of it is in the segment.
-struct Job<'f> {
-    words: Arc<Words>,
-    piece: Piece<'f>,
+struct IngestJob<'f> {
+    words: Arc<SharedVocabulary>,
+    piece: IngestPiece<'f>,
     room: Room,
 }
 
 /// What a thread gets to do.
-enum Piece<'f> {
+enum IngestPiece<'f> {
     /// To read files.
     Files(Vec<&'f SourceFile>),
     /// To understand some records of a file.
@@ -87,7 +87,7 @@ enum Made<'f> {
 }
 
 /// Reads files into new segments.
-pub(crate) struct Reading<'a> {
+pub(crate) struct Ingest<'a> {
     pub(crate) index: &'a Index,
     pub(crate) writer: &'a IndexWriter,
     /// Where the index is; `None` for one in memory.
@@ -105,14 +105,14 @@ pub(crate) struct Reading<'a> {
     pub(crate) is_known: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-impl Reading<'_> {
+impl Ingest<'_> {
     /// Reads `files`, and adds them and the entries of `others` to the index.
     pub(crate) fn all<'f>(
         &self,
         files: &[&'f SourceFile],
         others: Vec<SourceEntry>,
     ) -> tantivy::Result<Vec<ReadFile<'f>>> {
-        let shared = Shared::default();
+        let shared = IngestShared::default();
         let mut into = Into {
             reading: self,
             draft: None,
@@ -152,13 +152,13 @@ impl Reading<'_> {
     fn hand_out<'f>(
         &self,
         files: &[&'f SourceFile],
-        shared: &Shared,
-        send: &mut dyn FnMut(Job<'f>) -> bool,
+        shared: &IngestShared,
+        send: &mut dyn FnMut(IngestJob<'f>) -> bool,
     ) {
-        let budget = Budget::of(self.memory.room());
+        let budget = MemoryBudget::of(self.memory.room());
         let mut send = |piece, bytes| {
             let room = budget.take(Memory::needed(bytes));
-            send(Job {
+            send(IngestJob {
                 words: shared.words(),
                 piece,
                 room,
@@ -173,7 +173,7 @@ impl Reading<'_> {
             }
             let is_whole = is_large(file) || bytes >= PIECE || group.len() >= GROUP;
             if is_whole && !group.is_empty() {
-                let piece = Piece::Files(std::mem::take(&mut group));
+                let piece = IngestPiece::Files(std::mem::take(&mut group));
                 if !send(piece, std::mem::take(&mut bytes)) {
                     return;
                 }
@@ -183,7 +183,7 @@ impl Reading<'_> {
             }
         }
         if !group.is_empty() {
-            send(Piece::Files(group), bytes);
+            send(IngestPiece::Files(group), bytes);
         }
     }
 
@@ -192,7 +192,7 @@ impl Reading<'_> {
     fn hand_out_records<'f>(
         &self,
         file: &'f SourceFile,
-        send: &mut dyn FnMut(Piece<'f>, u64) -> bool,
+        send: &mut dyn FnMut(IngestPiece<'f>, u64) -> bool,
     ) -> bool {
         let read_at = now();
         let mut records = Vec::new();
@@ -203,7 +203,7 @@ impl Reading<'_> {
             if bytes < PIECE {
                 return Ok(());
             }
-            let piece = Piece::Records(std::mem::take(&mut records));
+            let piece = IngestPiece::Records(std::mem::take(&mut records));
             if send(piece, std::mem::take(&mut bytes)) {
                 Ok(())
             } else {
@@ -213,15 +213,20 @@ impl Reading<'_> {
         let Ok(outcome) = outcome else {
             return false;
         };
-        send(Piece::Records(records), bytes) && send(Piece::End(file, outcome, read_at), 0)
+        send(IngestPiece::Records(records), bytes)
+            && send(IngestPiece::End(file, outcome, read_at), 0)
     }
 
-    fn understand<'f>(&self, job: Job<'f>, shared: &Shared) -> (Arc<Words>, Vec<Made<'f>>, Room) {
-        let Job { words, piece, room } = job;
+    fn understand<'f>(
+        &self,
+        job: IngestJob<'f>,
+        shared: &IngestShared,
+    ) -> (Arc<SharedVocabulary>, Vec<Made<'f>>, Room) {
+        let IngestJob { words, piece, room } = job;
         let mut reader = shared.reader(&words);
         let mut made = Vec::new();
         match piece {
-            Piece::Files(files) => {
+            IngestPiece::Files(files) => {
                 for file in files {
                     let Ok(()) = self.file(file, &mut reader, &mut |part| {
                         made.push(part);
@@ -229,13 +234,15 @@ impl Reading<'_> {
                     });
                 }
             }
-            Piece::Records(records) => {
+            IngestPiece::Records(records) => {
                 let entries = records
                     .into_iter()
                     .map(|article| self.article(article, &mut reader));
                 made.extend(entries);
             }
-            Piece::End(file, outcome, read_at) => made.push(Made::File(file, outcome, read_at)),
+            IngestPiece::End(file, outcome, read_at) => {
+                made.push(Made::File(file, outcome, read_at));
+            }
         }
         shared.give_back(reader);
         (words, made, room)
@@ -264,22 +271,22 @@ impl Reading<'_> {
 
 /// Whether a file's records are handed out in pieces.
 fn is_large(file: &SourceFile) -> bool {
-    file.format == Format::JsonLines && file.size > PIECE
+    file.format == SourceFormat::JsonLines && file.size > PIECE
 }
 
 /// What the threads share.
 #[derive(Default)]
-struct Shared {
+struct IngestShared {
     /// Those that number the terms of what is handed out from now on.
-    words: Mutex<Arc<Words>>,
+    words: Mutex<Arc<SharedVocabulary>>,
     /// Readers that nobody uses, with what they remember.
     readers: Mutex<Vec<TermReader>>,
     /// Whether the segment is as large as it should be.
     is_full: AtomicBool,
 }
 
-impl Shared {
-    fn words(&self) -> Arc<Words> {
+impl IngestShared {
+    fn words(&self) -> Arc<SharedVocabulary> {
         let mut words = lock(&self.words);
         if self.is_full.swap(false, Ordering::Relaxed) || words.are_full() {
             *words = Arc::default();
@@ -287,7 +294,7 @@ impl Shared {
         Arc::clone(&words)
     }
 
-    fn reader(&self, words: &Arc<Words>) -> TermReader {
+    fn reader(&self, words: &Arc<SharedVocabulary>) -> TermReader {
         let idle = lock(&self.readers).pop();
         let mut reader = idle.unwrap_or_else(|| TermReader::new(Arc::clone(words)));
         reader.number_by(words);
@@ -305,9 +312,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Where all that was read goes.
 struct Into<'r, 'f> {
-    reading: &'r Reading<'r>,
-    shared: &'r Shared,
-    draft: Option<Draft<'r>>,
+    reading: &'r Ingest<'r>,
+    shared: &'r IngestShared,
+    draft: Option<SegmentBuilder<'r>>,
     /// Whether the next segment was asked for.
     is_closing: bool,
     /// Of the file whose articles come in.
@@ -317,7 +324,7 @@ struct Into<'r, 'f> {
 }
 
 impl<'r, 'f> Into<'r, 'f> {
-    fn take(&mut self, words: &Arc<Words>, made: Made<'f>) -> tantivy::Result<()> {
+    fn take(&mut self, words: &Arc<SharedVocabulary>, made: Made<'f>) -> tantivy::Result<()> {
         match made {
             Made::Article(entry) => {
                 self.counts.text += u64::from(entry.text.len());
@@ -380,14 +387,14 @@ impl<'r, 'f> Into<'r, 'f> {
 
     /// The segment for terms that `words` numbers: the one that is being made,
     /// or the next.
-    fn draft(&mut self, words: &Arc<Words>) -> tantivy::Result<&mut Draft<'r>> {
-        let is_other = |draft: &Draft<'_>| !Arc::ptr_eq(draft.words(), words);
+    fn draft(&mut self, words: &Arc<SharedVocabulary>) -> tantivy::Result<&mut SegmentBuilder<'r>> {
+        let is_other = |draft: &SegmentBuilder<'_>| !Arc::ptr_eq(draft.words(), words);
         if self.draft.as_ref().is_some_and(is_other) {
             self.close()?;
         }
         if self.draft.is_none() {
-            let Reading { index, folder, .. } = self.reading;
-            let draft = Draft::new(index, *folder, Arc::clone(words))?;
+            let Ingest { index, folder, .. } = self.reading;
+            let draft = SegmentBuilder::new(index, *folder, Arc::clone(words))?;
             self.draft = Some(draft.within(self.reading.limits));
         }
         let Some(draft) = self.draft.as_mut() else {

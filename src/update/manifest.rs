@@ -21,13 +21,13 @@ use crate::source::{Skip, Stat};
 
 /// The numbers of some files, added up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
+pub(crate) struct FileTotals {
     pub(crate) files: u64,
     pub(crate) articles: u64,
     pub(crate) words: document::WordCounts,
 }
 
-impl AddAssign<&FileEntry> for Totals {
+impl AddAssign<&FileEntry> for FileTotals {
     fn add_assign(&mut self, entry: &FileEntry) {
         self.files += 1;
         self.articles += u64::from(entry.articles);
@@ -40,12 +40,12 @@ impl AddAssign<&FileEntry> for Totals {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Files {
     keys: String,
-    rows: Vec<Row>,
+    rows: Vec<FileRow>,
 }
 
 /// One source file.
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct FileRow {
     /// Where its key stands.
     start: usize,
     length: u32,
@@ -61,7 +61,7 @@ impl Files {
         self.rows.is_empty()
     }
 
-    fn key(&self, row: &Row) -> &str {
+    fn key(&self, row: &FileRow) -> &str {
         &self.keys[row.start..row.start + row.length as usize]
     }
 
@@ -82,7 +82,7 @@ impl Files {
 
     /// Adds a file; see [`Files::sort`].
     pub(crate) fn push(&mut self, key: &str, entry: FileEntry) {
-        self.rows.push(Row {
+        self.rows.push(FileRow {
             start: self.keys.len(),
             length: u32::try_from(key.len()).unwrap_or(u32::MAX),
             entry,
@@ -94,12 +94,13 @@ impl Files {
     /// only a damaged index has them, the one added last stays.
     pub(crate) fn sort(&mut self) {
         let keys = &self.keys;
-        let key = |row: &Row| &keys[row.start..row.start + row.length as usize];
-        let is_in_order = |a: &Row, b: &Row| key(a).cmp(key(b)) == Ordering::Less;
+        let key = |row: &FileRow| &keys[row.start..row.start + row.length as usize];
+        let is_in_order = |a: &FileRow, b: &FileRow| key(a).cmp(key(b)) == Ordering::Less;
         if self.rows.is_sorted_by(is_in_order) {
             return;
         }
-        let latest_first = |a: &Row, b: &Row| key(a).cmp(key(b)).then(b.start.cmp(&a.start));
+        let latest_first =
+            |a: &FileRow, b: &FileRow| key(a).cmp(key(b)).then(b.start.cmp(&a.start));
         self.rows.sort_unstable_by(latest_first);
         self.rows.dedup_by(|a, b| key(a) == key(b));
     }
@@ -116,16 +117,16 @@ pub(crate) fn load(snapshot: &Snapshot) -> tantivy::Result<Files> {
 }
 
 /// Looks source files up by key, without loading the others.
-pub(crate) struct Finder<'a> {
+pub(crate) struct FileFinder<'a> {
     snapshot: &'a Snapshot,
     /// The columns of each segment, once they were needed.
     columns: Vec<Option<KnownColumns>>,
 }
 
-impl<'a> Finder<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot) -> Finder<'a> {
+impl<'a> FileFinder<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> FileFinder<'a> {
         let segments = snapshot.searcher.segment_readers().iter();
-        Finder {
+        FileFinder {
             snapshot,
             columns: segments.map(|_| None).collect(),
         }
@@ -304,11 +305,11 @@ pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Sk
 mod tests {
     use super::*;
     use crate::document::source_file::Freshness;
-    use crate::source::Seen;
+    use crate::source::FileSeen;
 
     #[test]
     fn a_file_written_while_it_was_read_is_not_trusted() {
-        let seen = |mark, latest| Seen {
+        let seen = |mark, latest| FileSeen {
             stat: Stat { size: 3, mark },
             latest,
         };
@@ -345,6 +346,6 @@ mod tests {
         assert_eq!(files.get("d"), None);
         assert_eq!(files.at(2), Some(("c", &entry(2))));
         // With a key of forty bytes at most 120 a file.
-        assert!(size_of::<Row>() <= 80, "{}", size_of::<Row>());
+        assert!(size_of::<FileRow>() <= 80, "{}", size_of::<FileRow>());
     }
 }

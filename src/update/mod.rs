@@ -30,18 +30,18 @@ use tantivy::store::{Compressor, ZstdCompressor};
 
 use self::checking::walk_threads;
 pub use self::checking::{FileState, SourceCheck, Staleness};
-use self::corrections::Knowledge;
+use self::corrections::KnownCorrections;
 pub use self::corrections::read_corrections;
 use self::manifest::Files;
 use self::old::{Old, Renewed, new_state, peek};
-use self::plan::{MadeWith, Plan, compare};
+use self::plan::{MadeWith, UpdatePlan, compare};
 pub use self::refresh::{Opened, Refresh, open_fresh};
 pub use self::request::{Event, Report, SelectionChange, Update};
 use self::sources::{check_sources, check_worth_making, plan_sources};
 use crate::corrections::Owner;
 use crate::engine::local::storage::directory::Generation;
 use crate::engine::local::storage::folder::{self, Pointer};
-use crate::engine::local::storage::garbage::{self, Kept};
+use crate::engine::local::storage::garbage::{self, Unremoved};
 pub use crate::engine::local::storage::lock::{Busy, WAIT};
 use crate::engine::local::storage::lock::{Locked, lock};
 use crate::engine::local::storage::{corruption, guard, names};
@@ -52,7 +52,7 @@ use crate::library::Library;
 use crate::library::pointer::is_index;
 use crate::library::trust::{self, Trust};
 use crate::parallel::threads;
-use crate::source::{Found, Selection, Walker, plain_cause};
+use crate::source::{Selection, WalkResult, Walker, plain_cause};
 
 /// Brings the index of `library` up to date, making it where there is none.
 ///
@@ -70,7 +70,7 @@ pub fn update(
         .selection
         .follow
         .or_else(|| Some(peek(library)?.selection.follow));
-    let knowledge = Knowledge::read(library, follows.unwrap_or(false))?;
+    let knowledge = KnownCorrections::read(library, follows.unwrap_or(false))?;
     if !is_index(&library.index_dir) {
         check_worth_making(library, request)?;
     }
@@ -91,7 +91,7 @@ pub fn update(
         Locked::By(holder) => return Err(busy(library, &holder)),
     };
     let old = Old::find(library, &opened.folder, request, events)?;
-    let mut kept = Kept::new();
+    let mut kept = Unremoved::new();
     if let Old::Index(index, pointer) = &old {
         kept = garbage::remove_others(&opened.folder, pointer.generation);
         let generation = child(library, &opened.folder, pointer.generation)?;
@@ -102,7 +102,7 @@ pub fn update(
     plan_sources(library, request, &mut state)?;
     let trust = trust_for(library, request, &old, &state)?;
     let knows_more = state.learn(&knowledge, matches!(old, Old::Renewed(_)));
-    let mut job = Job {
+    let mut job = UpdateJob {
         library,
         owner: knowledge.owner(&state),
         state,
@@ -183,7 +183,7 @@ fn trust_for(library: &Library, request: &Update, old: &Old, state: &State) -> R
 pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Result<Index> {
     let request = Update::default();
     let mut state = new_state();
-    let knowledge = Knowledge::read(library, false)?;
+    let knowledge = KnownCorrections::read(library, false)?;
     plan_sources(library, &request, &mut state)?;
     state.learn(&knowledge, true);
     let index = builder()
@@ -194,7 +194,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         "",
         library.reaches_out(&state.selection, &state.sources),
     );
-    let mut job = Job {
+    let mut job = UpdateJob {
         library,
         owner: knowledge.owner(&state),
         state,
@@ -257,7 +257,7 @@ pub(crate) fn failed(library: &Library, error: &tantivy::TantivyError) -> Failur
 }
 
 /// One update under way.
-pub(crate) struct Job<'a> {
+pub(crate) struct UpdateJob<'a> {
     pub(crate) library: &'a Library,
     pub(crate) state: State,
     pub(crate) owner: Owner,
@@ -269,15 +269,15 @@ pub(crate) struct Job<'a> {
     trust: Trust,
     /// The group that keeps the library.
     group: Option<u32>,
-    /// Who may read what is made; see [`Job::close`].
+    /// Who may read what is made; see [`UpdateJob::close`].
     making: Making,
     /// The folder of the index; `None` for one in memory.
-    opened: Option<folder::Opened>,
+    opened: Option<folder::OpenedFolder>,
 }
 
-impl Job<'_> {
+impl UpdateJob<'_> {
     /// Looks at all files; where all are to be read, on all threads.
-    fn walk(&self, threads: usize) -> Found {
+    fn walk(&self, threads: usize) -> WalkResult {
         let selection = &self.state.selection;
         Walker {
             root: &self.library.root,
@@ -349,8 +349,8 @@ impl Job<'_> {
     fn renew(
         &mut self,
         renewed: &Renewed,
-        plan: &Plan<'_>,
-        found: &Found,
+        plan: &UpdatePlan<'_>,
+        found: &WalkResult,
         report: &mut Report,
     ) -> Result<()> {
         if renewed.was_there {
@@ -419,7 +419,7 @@ impl Job<'_> {
 
     /// Everything that the old index was made of must be there to be read, or a
     /// new one would lose it.
-    fn check_all_is_there(&self, found: &Found) -> Result<()> {
+    fn check_all_is_there(&self, found: &WalkResult) -> Result<()> {
         let missing = found.missing.first();
         let missing = missing.map(|key| (key, "this source is not there"));
         let unread = found.errors.first();
@@ -461,7 +461,7 @@ impl Job<'_> {
 
     /// Settles who may read the index: nobody who may not read all of its
     /// sources, unless the user says so.
-    fn close(&mut self, found: &Found, report: &mut Report) {
+    fn close(&mut self, found: &WalkResult, report: &mut Report) {
         if let Some(public) = self.request.public {
             self.state.is_public = public;
         }
@@ -506,7 +506,7 @@ impl Job<'_> {
     }
 
     /// Gives the folder of the index, and what is in it, the permissions that
-    /// [`Job::close`] settled.
+    /// [`UpdateJob::close`] settled.
     fn set_access(&self, generation: Option<&Folder>) -> Result<()> {
         let Some(opened) = &self.opened else {
             return Ok(());
@@ -530,7 +530,7 @@ impl Job<'_> {
 
     /// What the index knows of the files, and what there is now: of a large
     /// library both are found out at the same time.
-    fn compare_with(&self, index: &Index) -> Result<(Files, Found)> {
+    fn compare_with(&self, index: &Index) -> Result<(Files, WalkResult)> {
         let threads = walk_threads(&self.state);
         std::thread::scope(|scope| {
             let walk = (threads > 1).then(|| scope.spawn(|| self.walk(threads)));
@@ -540,7 +540,7 @@ impl Job<'_> {
         })
     }
 
-    fn report(&self, plan: &Plan<'_>, found: &Found) -> Report {
+    fn report(&self, plan: &UpdatePlan<'_>, found: &WalkResult) -> Report {
         let Staleness {
             added,
             changed,

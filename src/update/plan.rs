@@ -10,12 +10,13 @@ use super::manifest::Files;
 use crate::document::source_file::{FileEntry, Freshness};
 use crate::extract::EXTRACTION_VERSION;
 use crate::source::{
-    Format, Found, Memory, SourceFile, hash_file, is_by_rule, is_closed_link, plain_cause,
+    Memory, SourceFile, SourceFormat, WalkResult, hash_file, is_by_rule, is_closed_link,
+    plain_cause,
 };
 
 /// What differs between the sources and the index.
 #[derive(Debug, Default)]
-pub(crate) struct Plan<'a> {
+pub(crate) struct UpdatePlan<'a> {
     /// Files to read that are new.
     pub(crate) added: Vec<&'a SourceFile>,
     /// Files to read again.
@@ -31,7 +32,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) unreadable: Vec<(String, String)>,
 }
 
-impl Plan<'_> {
+impl UpdatePlan<'_> {
     pub(crate) fn staleness(&self) -> Staleness {
         Staleness {
             added: self.added.len() as u64,
@@ -74,8 +75,12 @@ impl MadeWith {
 }
 
 /// Compares what the index remembers with what a walk found.
-pub(crate) fn compare<'a>(known: &Files, found: &'a Found, made_with: MadeWith) -> Plan<'a> {
-    let mut plan = Plan::default();
+pub(crate) fn compare<'a>(
+    known: &Files,
+    found: &'a WalkResult,
+    made_with: MadeWith,
+) -> UpdatePlan<'a> {
+    let mut plan = UpdatePlan::default();
     let mut gone = Vec::new();
     let mut place = 0;
     for file in &found.files {
@@ -106,7 +111,7 @@ pub(crate) fn compare<'a>(known: &Files, found: &'a Found, made_with: MadeWith) 
     plan
 }
 
-impl<'a> Plan<'a> {
+impl<'a> UpdatePlan<'a> {
     /// Adds a file that the index remembers.
     fn add_known(&mut self, file: &'a SourceFile, entry: &FileEntry, made_with: MadeWith) {
         if made_with.is_outdated(file, entry) {
@@ -142,7 +147,7 @@ impl<'a> Plan<'a> {
 
     /// Adds a file that was left out without being read.
     fn add_unread(&mut self, file: &'a SourceFile, made_with: MadeWith) {
-        let is_of_records = file.format == Format::JsonLines;
+        let is_of_records = file.format == SourceFormat::JsonLines;
         let fits = is_of_records || made_with.memory.refuses(file.size).is_none();
         if file.size > made_with.max_bytes || !fits {
             self.unchanged += 1;
@@ -164,7 +169,7 @@ impl<'a> Plan<'a> {
 }
 
 /// What could not be looked at: the files in it are not gone.
-fn unseen(found: &Found) -> Vec<&str> {
+fn unseen(found: &WalkResult) -> Vec<&str> {
     let errors = found.errors.iter().map(|(key, _)| key);
     errors
         .chain(&found.missing)

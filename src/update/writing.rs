@@ -13,11 +13,11 @@ use tantivy::IndexWriter;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 
-use super::ingest::{ReadFile, Reading, now};
-use super::manifest::{Files, Totals};
-use super::plan::Plan;
+use super::ingest::{Ingest, ReadFile, now};
+use super::manifest::{FileTotals, Files};
+use super::plan::UpdatePlan;
 use super::request::Report;
-use super::{Job, failed};
+use super::{UpdateJob, failed};
 use crate::document::field::Field;
 use crate::document::source_file::FileEntry;
 use crate::document::source_file::SourceEntry;
@@ -30,7 +30,7 @@ use crate::parallel::threads;
 use crate::source::SourceFile;
 
 /// Files whose articles stay, and whose bookkeeping is written anew.
-fn rewritten(plan: &Plan<'_>, known: &Files) -> Vec<SourceEntry> {
+fn rewritten(plan: &UpdatePlan<'_>, known: &Files) -> Vec<SourceEntry> {
     let entry = |file: &&SourceFile| {
         let entry = known.get(&file.key).filter(|entry| !entry.has_skips)?;
         Some(SourceEntry {
@@ -58,7 +58,12 @@ struct Going {
 impl Going {
     /// What goes for a plan, of which `read` was read and `rewritten` is written
     /// again.
-    fn of(plan: &Plan<'_>, read: &[ReadFile<'_>], rewritten: &[String], known: &Files) -> Going {
+    fn of(
+        plan: &UpdatePlan<'_>,
+        read: &[ReadFile<'_>],
+        rewritten: &[String],
+        known: &Files,
+    ) -> Going {
         let both = |key: &String| [(Field::Path, key.clone()), (Field::Source, key.clone())];
         let mut going = Going::default();
         going.old.extend(plan.removed.iter().flat_map(both));
@@ -78,14 +83,14 @@ impl Going {
     }
 }
 
-impl Job<'_> {
+impl UpdateJob<'_> {
     /// Writes what `plan` says and commits it with the new state. Where nothing
     /// of it can be done, nothing is committed unless it must be.
     pub(crate) fn write(
         &mut self,
         index: &tantivy::Index,
         folder: Option<&Folder>,
-        plan: &Plan<'_>,
+        plan: &UpdatePlan<'_>,
         known: &Files,
         report: &mut Report,
         must_commit: bool,
@@ -97,7 +102,7 @@ impl Job<'_> {
             let old = index.searchable_segment_ids()?;
             let to_read = plan.added.iter().chain(&plan.changed).copied();
             let to_read: Vec<&SourceFile> = to_read.collect();
-            let read = Reading {
+            let read = Ingest {
                 index,
                 writer: &writer,
                 folder,
@@ -161,14 +166,14 @@ impl Job<'_> {
     }
 
     /// Adds the numbers of all files up into the state.
-    fn sum_up(&mut self, plan: &Plan<'_>, known: &Files, read: &[ReadFile<'_>]) {
+    fn sum_up(&mut self, plan: &UpdatePlan<'_>, known: &Files, read: &[ReadFile<'_>]) {
         let done = read.iter().filter(|file| changes_the_index(file, known));
         let done: Vec<&ReadFile<'_>> = done.collect();
         let changed = done.iter().map(|file| file.file.key.as_str());
         let gone: FxHashSet<&str> = changed
             .chain(plan.removed.iter().map(String::as_str))
             .collect();
-        let mut totals = Totals::default();
+        let mut totals = FileTotals::default();
         for (_, entry) in known.iter().filter(|(key, _)| !gone.contains(key)) {
             totals += entry;
         }
@@ -274,9 +279,9 @@ mod tests {
             group: None,
         }
         .walk(&[".".to_owned()]);
-        let plan = Plan {
+        let plan = UpdatePlan {
             added: found.files.iter().collect(),
-            ..Plan::default()
+            ..UpdatePlan::default()
         };
         let read = |failed: Option<Failed>| ReadFile {
             file: &found.files[0],

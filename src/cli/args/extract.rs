@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use cybersearch::source::stream::Shape;
+use cybersearch::source::stream::InputShape;
 
 use super::values::{YearArg, parse_size, parse_year};
 
@@ -44,12 +44,12 @@ pub(crate) enum InputArg {
     Jsonl,
 }
 
-impl From<InputArg> for Shape {
+impl From<InputArg> for InputShape {
     fn from(input: InputArg) -> Self {
         match input {
-            InputArg::Auto => Shape::Auto,
-            InputArg::Text => Shape::Text,
-            InputArg::Jsonl => Shape::JsonLines,
+            InputArg::Auto => InputShape::Auto,
+            InputArg::Text => InputShape::Text,
+            InputArg::Jsonl => InputShape::JsonLines,
         }
     }
 }

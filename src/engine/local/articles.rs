@@ -86,9 +86,9 @@ impl Index {
 
 /// The texts that a document keeps, read without a copy of them in between: a
 /// long article would lie in memory three times.
-pub(crate) struct Texts(Vec<(tantivy::schema::Field, String)>);
+pub(crate) struct StoredTexts(Vec<(tantivy::schema::Field, String)>);
 
-impl DocumentDeserialize for Texts {
+impl DocumentDeserialize for StoredTexts {
     fn deserialize<'de, D>(mut document: D) -> std::result::Result<Self, DeserializeError>
     where
         D: DocumentDeserializer<'de>,
@@ -97,11 +97,11 @@ impl DocumentDeserialize for Texts {
         while let Some(field_and_text) = document.next_field()? {
             texts.push(field_and_text);
         }
-        Ok(Texts(texts))
+        Ok(StoredTexts(texts))
     }
 }
 
-impl Texts {
+impl StoredTexts {
     /// Takes the text of a field, empty when the document has none.
     fn take(&mut self, field: Field) -> String {
         let mut texts = self.0.iter_mut();
@@ -111,14 +111,14 @@ impl Texts {
 }
 
 /// The record, its title still to be found, and the text that a document keeps.
-pub(crate) fn read_record(mut document: Texts) -> tantivy::Result<(Record, String)> {
+pub(crate) fn read_record(mut document: StoredTexts) -> tantivy::Result<(Record, String)> {
     let record = Record::from_kept(&document.take(Field::Record))
         .map_err(|error| TantivyError::SystemError(format!("a record cannot be read: {error}")))?;
     Ok((record, document.take(Field::Body)))
 }
 
 /// The article that a document keeps.
-pub(crate) fn read_article(document: Texts) -> tantivy::Result<ReadArticle> {
+pub(crate) fn read_article(document: StoredTexts) -> tantivy::Result<ReadArticle> {
     read_record(document).map(ReadArticle::of)
 }
 

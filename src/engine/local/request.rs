@@ -11,7 +11,7 @@ use super::session::{LocalEngine, in_index};
 use super::storage::guard;
 use crate::document::field::Field;
 use crate::document::{ReadArticle, minhash};
-use crate::engine::{Address, Candidates, Engine, Traits};
+use crate::engine::{Address, ArticleTraits, Candidates, Engine};
 use crate::failure::{Failure, Result};
 use crate::plan::{Plan, Totals, Vocabulary};
 
@@ -44,7 +44,7 @@ impl Engine for LocalEngine<'_> {
         Ok(Box::new(candidates))
     }
 
-    fn traits(&self, articles: &[Address]) -> Result<Vec<Traits>> {
+    fn traits(&self, articles: &[Address]) -> Result<Vec<ArticleTraits>> {
         let segments = self.index.snapshot().searcher.segment_readers().iter();
         let columns: tantivy::Result<Vec<TraitColumns>> =
             segments.map(TraitColumns::open).collect();
@@ -86,7 +86,7 @@ impl Engine for LocalEngine<'_> {
         self.told(self.index.read_article(in_index(article)))
     }
 
-    fn blame(&self, said: Option<String>) -> Failure {
+    fn blame(&self, said: Option<&str>) -> Failure {
         guard::panicked(self.index.place(), said)
     }
 }
@@ -127,13 +127,13 @@ impl TraitColumns {
         })
     }
 
-    fn at(&self, doc: DocId) -> Traits {
+    fn at(&self, doc: DocId) -> ArticleTraits {
         let [earliest, latest] = self.days.each_ref().map(|days| days.as_ref()?.first(doc));
         let [one, other] = self
             .minhash
             .each_ref()
             .map(|half| half.as_ref()?.first(doc));
-        Traits {
+        ArticleTraits {
             days: earliest.zip(latest),
             minhash: one
                 .zip(other)

@@ -7,7 +7,7 @@ use tantivy::schema::{
     FAST, Field as Id, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
-use crate::document::field::{FIELDS, Field, Kind};
+use crate::document::field::{FIELDS, Field, FieldKind};
 use crate::text::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape.
@@ -46,16 +46,16 @@ pub(crate) fn build() -> Schema {
     for declared in &FIELDS {
         let name = declared.name;
         let made = match declared.kind {
-            Kind::Words { has_length } => {
+            FieldKind::Words { has_length } => {
                 let option = IndexRecordOption::WithFreqsAndPositions;
                 schema.add_text_field(name, terms(option, has_length))
             }
-            Kind::Forms | Kind::Terms => schema.add_text_field(name, exact()),
-            Kind::CountedTerms => schema.add_text_field(name, exact() | FAST),
-            Kind::Texts => schema.add_text_field(name, TextOptions::from(FAST)),
-            Kind::Number => schema.add_u64_field(name, FAST),
-            Kind::Time => schema.add_i64_field(name, FAST),
-            Kind::Stored => schema.add_text_field(name, STORED),
+            FieldKind::Forms | FieldKind::Terms => schema.add_text_field(name, exact()),
+            FieldKind::CountedTerms => schema.add_text_field(name, exact() | FAST),
+            FieldKind::Texts => schema.add_text_field(name, TextOptions::from(FAST)),
+            FieldKind::Number => schema.add_u64_field(name, FAST),
+            FieldKind::Time => schema.add_i64_field(name, FAST),
+            FieldKind::Stored => schema.add_text_field(name, STORED),
         };
         debug_assert_eq!(made, id(declared.field), "{name}");
     }

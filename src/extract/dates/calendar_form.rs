@@ -4,15 +4,15 @@
 use jiff::civil::Date;
 
 use super::clock;
-use super::expression::{Found, Meaning, Of};
+use super::expression::{Anchor, ReadForm, TimeMeaning};
 use super::relative::year_after;
-use super::token::Tokens;
-use super::word::{Ending, Turn, Word};
+use super::token::DateTokens;
+use super::word::{Ending, TimeWord, Turn};
 
 /// A date that begins with the number at `at`: ISO, with slashes, `14 May`.
-pub(super) fn number_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+pub(super) fn number_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     match tokens.word(at) {
-        Word::Number(_, 4, _) => iso(tokens, at),
+        TimeWord::Number(_, 4, _) => iso(tokens, at),
         _ => numeric(tokens, at).or_else(|| day_month(tokens, at)),
     }
     .map(|found| clock::with_time(tokens, found))
@@ -24,7 +24,7 @@ pub(super) fn is_number_part(byte: u8) -> bool {
 }
 
 /// `2013-05-14`, with or without a time, and `2013/05/14`.
-fn iso(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+fn iso(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let start = tokens.range(at, at).start;
     let bytes = tokens.text.as_bytes().get(start..start + 10)?;
     let mark = bytes[4];
@@ -52,9 +52,9 @@ fn iso(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         + rest
             .take_while(|token| (token.start as usize) < end)
             .count();
-    Some(Found {
+    Some(ReadForm {
         end: Some(end),
-        ..Found::new(Meaning::Day(date), next)
+        ..ReadForm::new(TimeMeaning::Day(date), next)
     })
 }
 
@@ -76,14 +76,14 @@ fn date_of(year: u16, month: u16, day: u16) -> Option<Date> {
 
 /// `1/15/98`, `14.05.2013`: only one of day and month may be above twelve, and
 /// where neither is, the date has no value.
-fn numeric(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+fn numeric(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let mark = tokens
         .gap(at)
         .filter(|gap| matches!(*gap, "/" | "." | "-"))?;
     let (
-        Word::Number(one, 1..=2, Ending::None),
-        Word::Number(two, 1..=2, Ending::None),
-        Word::Number(year, length, Ending::None),
+        TimeWord::Number(one, 1..=2, Ending::None),
+        TimeWord::Number(two, 1..=2, Ending::None),
+        TimeWord::Number(year, length, Ending::None),
     ) = (tokens.word(at), tokens.word(at + 1), tokens.word(at + 2))
     else {
         return None;
@@ -104,12 +104,12 @@ fn numeric(tokens: Tokens<'_>, at: usize) -> Option<Found> {
     let year = if length == 4 { year } else { full_year(year) };
     let (day_first, month_first) = (date_of(year, two, one), date_of(year, one, two));
     let meaning = match (day_first, month_first) {
-        (Some(date), None) | (None, Some(date)) => Meaning::Day(date),
-        (Some(date), Some(other)) if date == other => Meaning::Day(date),
-        (Some(_), Some(_)) => Meaning::Vague,
+        (Some(date), None) | (None, Some(date)) => TimeMeaning::Day(date),
+        (Some(date), Some(other)) if date == other => TimeMeaning::Day(date),
+        (Some(_), Some(_)) => TimeMeaning::Vague,
         (None, None) => return None,
     };
-    Some(Found::new(meaning, at + 3))
+    Some(ReadForm::new(meaning, at + 3))
 }
 
 /// The year that two digits stand for.
@@ -122,30 +122,32 @@ pub(super) fn full_year(short: u16) -> u16 {
 }
 
 /// The day of a month in the number at `at`.
-fn day(tokens: Tokens<'_>, at: usize) -> Option<i8> {
+fn day(tokens: DateTokens<'_>, at: usize) -> Option<i8> {
     match tokens.word(at) {
-        Word::Number(day @ 1..=31, 1..=2, Ending::None | Ending::Ordinal) => i8::try_from(day).ok(),
+        TimeWord::Number(day @ 1..=31, 1..=2, Ending::None | Ending::Ordinal) => {
+            i8::try_from(day).ok()
+        }
         _ => None,
     }
 }
 
 /// The year in the number at `at`: 1998.
-pub(super) fn year(tokens: Tokens<'_>, at: usize) -> Option<i16> {
+pub(super) fn year(tokens: DateTokens<'_>, at: usize) -> Option<i16> {
     match tokens.word(at) {
-        Word::Number(year @ 1800..2100, 4, Ending::None) => i16::try_from(year).ok(),
+        TimeWord::Number(year @ 1800..2100, 4, Ending::None) => i16::try_from(year).ok(),
         _ => None,
     }
 }
 
 /// `14 May 2013`, `14th of May`, `14-16 May`.
-fn day_month(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+fn day_month(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let first = day(tokens, at)?;
     if matches!(tokens.before(at), b'$' | b'.' | b',' | b'/' | b':') {
         return None;
     }
     let is_range = matches!(tokens.gap(at), Some("-" | "–" | "—"));
     if is_range && let Some(last) = day(tokens, at + 1).filter(|last| *last > first) {
-        let Word::Month(month, _) = tokens.word(at + 2) else {
+        let TimeWord::Month(month, _) = tokens.word(at + 2) else {
             return None;
         };
         return tokens
@@ -154,8 +156,12 @@ fn day_month(tokens: Tokens<'_>, at: usize) -> Option<Found> {
     }
     let is_spaced = tokens.is_spaced(at) && tokens.gap(at).is_some_and(|gap| !gap.contains(','));
     match (tokens.word(at + 1), tokens.word(at + 2)) {
-        (Word::Month(month, _), _) if is_spaced => with_year(tokens, month, first, None, at + 1),
-        (Word::Of, Word::Month(month, _)) if tokens.is_close(at) && tokens.is_close(at + 1) => {
+        (TimeWord::Month(month, _), _) if is_spaced => {
+            with_year(tokens, month, first, None, at + 1)
+        }
+        (TimeWord::Of, TimeWord::Month(month, _))
+            if tokens.is_close(at) && tokens.is_close(at + 1) =>
+        {
             with_year(tokens, month, first, None, at + 2)
         }
         _ => None,
@@ -163,8 +169,8 @@ fn day_month(tokens: Tokens<'_>, at: usize) -> Option<Found> {
 }
 
 /// `May 14, 2013`; `June 21-23`; `February 2011`; `in October`.
-pub(super) fn month_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
-    let Word::Month(month, is_full) = tokens.word(at) else {
+pub(super) fn month_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
+    let TimeWord::Month(month, is_full) = tokens.word(at) else {
         return None;
     };
     let follows = tokens.is_spaced(at);
@@ -183,25 +189,27 @@ pub(super) fn month_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
     }
     if follows && let Some(year) = year(tokens, at + 1) {
         let first = Date::new(year, month, 1).ok()?;
-        return Some(Found::new(Meaning::MonthOfYear(first), at + 2));
+        return Some(ReadForm::new(TimeMeaning::MonthOfYear(first), at + 2));
     }
     if let Some((of, next)) = year_after(tokens, at) {
-        return Some(Found::new(month_of(month, of)?, next));
+        return Some(ReadForm::new(month_of(month, of)?, next));
     }
-    is_month(tokens, at, month, is_full)
-        .then_some(Found::new(Meaning::Month(month, Of::Unsaid), at + 1))
+    is_month(tokens, at, month, is_full).then_some(ReadForm::new(
+        TimeMeaning::Month(month, Anchor::Unsaid),
+        at + 1,
+    ))
 }
 
 /// The meaning of a month of the year that `of` says.
-fn month_of(month: i8, of: Of) -> Option<Meaning> {
+fn month_of(month: i8, of: Anchor) -> Option<TimeMeaning> {
     Some(match of {
-        Of::Year(year) => Meaning::MonthOfYear(Date::new(year, month, 1).ok()?),
-        of => Meaning::Month(month, of),
+        Anchor::Year(year) => TimeMeaning::MonthOfYear(Date::new(year, month, 1).ok()?),
+        of => TimeMeaning::Month(month, of),
     })
 }
 
 /// Whether the number at `at` is the first part of another: `May 3.5`, `May 1,200`.
-fn is_part_of_more(tokens: Tokens<'_>, at: usize) -> bool {
+fn is_part_of_more(tokens: DateTokens<'_>, at: usize) -> bool {
     let Some(token) = tokens.all.get(at) else {
         return false;
     };
@@ -214,33 +222,33 @@ fn is_part_of_more(tokens: Tokens<'_>, at: usize) -> bool {
 }
 
 /// Whether the name at `at` is that of every such day or month: "each July".
-fn is_every(tokens: Tokens<'_>, at: usize) -> bool {
-    at > 0 && tokens.word(at - 1) == Word::Each && tokens.is_close(at - 1)
+fn is_every(tokens: DateTokens<'_>, at: usize) -> bool {
+    at > 0 && tokens.word(at - 1) == TimeWord::Each && tokens.is_close(at - 1)
 }
 
 /// Whether the word at `at` is a month by itself, not a verb or a name.
-fn is_month(tokens: Tokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
+fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
     let before = at.checked_sub(1).filter(|at| tokens.is_joined(*at));
-    let before = before.map_or(Word::Stop, |at| tokens.word(at));
+    let before = before.map_or(TimeWord::Stop, |at| tokens.word(at));
     // May, March, April, June, August are verbs and first names too.
     let is_other = matches!(month, 3..=6 | 8);
     let rest = &tokens.text[tokens.range(at, at).end..];
     let is_name = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase);
     match before {
         _ if !is_full => false,
-        Word::In
-        | Word::Of
-        | Word::Since
-        | Word::Until
-        | Word::Stretch
-        | Word::Ahead
-        | Word::Turn(Turn::Last | Turn::Next | Turn::This) => true,
-        Word::BeforeDate | Word::From | Word::To => !(is_other && is_name),
+        TimeWord::In
+        | TimeWord::Of
+        | TimeWord::Since
+        | TimeWord::Until
+        | TimeWord::Stretch
+        | TimeWord::Ahead
+        | TimeWord::Turn(Turn::Last | Turn::Next | Turn::This) => true,
+        TimeWord::BeforeDate | TimeWord::From | TimeWord::To => !(is_other && is_name),
         before => {
             let letters = tokens.letters(at).bytes();
             let is_shouted = letters.clone().all(|byte| byte.is_ascii_uppercase());
             let stands_alone = !is_name && !rest.starts_with(['-', '\'', '’', '/']);
-            let is_named = matches!(before, Word::The | Word::A);
+            let is_named = matches!(before, TimeWord::The | TimeWord::A);
             (is_named || !is_other) && stands_alone && !is_shouted
         }
     }
@@ -248,56 +256,56 @@ fn is_month(tokens: Tokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
 
 /// Adds the year after token `last_token`, if there is one.
 fn with_year(
-    tokens: Tokens<'_>,
+    tokens: DateTokens<'_>,
     month: i8,
     first: i8,
     last: Option<i8>,
     last_token: usize,
-) -> Option<Found> {
+) -> Option<ReadForm> {
     if tokens.is_spaced(last_token)
         && let Some(year) = year(tokens, last_token + 1)
     {
         let start = Date::new(year, month, first);
         let end = last.map(|last| Date::new(year, month, last));
         let meaning = match (start, end) {
-            (Ok(start), None) => Some(Meaning::Day(start)),
-            (Ok(start), Some(Ok(end))) => Some(Meaning::Days(start, end)),
+            (Ok(start), None) => Some(TimeMeaning::Day(start)),
+            (Ok(start), Some(Ok(end))) => Some(TimeMeaning::Days(start, end)),
             _ => None,
         };
         if let Some(meaning) = meaning {
-            return Some(Found::new(meaning, last_token + 2));
+            return Some(ReadForm::new(meaning, last_token + 2));
         }
     }
     // 2000 was a leap year: February 29 is a day.
     Date::new(2000, month, last.unwrap_or(first)).ok()?;
-    let meaning = Meaning::DayOfMonth { month, first, last };
-    Some(Found::new(meaning, last_token + 1))
+    let meaning = TimeMeaning::DayOfMonth { month, first, last };
+    Some(ReadForm::new(meaning, last_token + 1))
 }
 
 /// `Tuesday`, `Tuesday night`, `Tuesday, May 14`. In a header line, whose date
 /// is the evidence, the day of the week stands apart.
-pub(super) fn weekday(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
-    let Word::Weekday(weekday, is_full) = tokens.word(at) else {
+pub(super) fn weekday(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
+    let TimeWord::Weekday(weekday, is_full) = tokens.word(at) else {
         return None;
     };
     if is_every(tokens, at) {
         return None;
     }
     let date = match tokens.word(at + 1) {
-        Word::Month(..) if tokens.is_spaced(at) => month_first(tokens, at + 1),
-        Word::Number(..) if tokens.is_spaced(at) => day_month(tokens, at + 1),
+        TimeWord::Month(..) if tokens.is_spaced(at) => month_first(tokens, at + 1),
+        TimeWord::Number(..) if tokens.is_spaced(at) => day_month(tokens, at + 1),
         _ => None,
     };
     let date = date.filter(|found| {
         matches!(
             found.meaning,
-            Meaning::Day(_) | Meaning::DayOfMonth { last: None, .. }
+            TimeMeaning::Day(_) | TimeMeaning::DayOfMonth { last: None, .. }
         )
     });
     if let Some(found) = date
         && in_body
     {
-        return Some(Found {
+        return Some(ReadForm {
             weekday: Some(weekday),
             ..found
         });
@@ -306,7 +314,7 @@ pub(super) fn weekday(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Fo
     if !is_full && (in_body || date.is_none()) {
         return None;
     }
-    let found = Found::new(Meaning::Weekday(weekday, Of::Unsaid), at + 1);
+    let found = ReadForm::new(TimeMeaning::Weekday(weekday, Anchor::Unsaid), at + 1);
     Some(if in_body {
         clock::with_time(tokens, found)
     } else {

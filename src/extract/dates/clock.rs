@@ -1,8 +1,8 @@
 //! Reads the time of day: `9:30 p.m. EST`, `noon Thursday`, `Tuesday night`.
 
-use super::expression::{Found, Meaning};
-use super::token::Tokens;
-use super::word::{DayPart, Ending, Word};
+use super::expression::{ReadForm, TimeMeaning};
+use super::token::DateTokens;
+use super::word::{DayPart, Ending, TimeWord};
 use super::{calendar_form, relative};
 
 /// A time of day.
@@ -51,65 +51,65 @@ const ZONES: [&str; 18] = [
 ];
 
 /// A time of day that begins with the number at `at`, with the day after it.
-pub(super) fn time_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+pub(super) fn time_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let (time, end, is_sure) = clock(tokens, at)?;
     let next = after_byte(tokens, at, end);
     let joined = day_after(tokens, next, end);
-    let is_told = at > 0 && tokens.word(at - 1) == Word::At && tokens.is_close(at - 1);
+    let is_told = at > 0 && tokens.word(at - 1) == TimeWord::At && tokens.is_close(at - 1);
     if let Some(day) = joined {
-        return Some(Found {
+        return Some(ReadForm {
             time: Some(time),
             ..day
         });
     }
-    (is_sure || is_told).then_some(Found {
+    (is_sure || is_told).then_some(ReadForm {
         time: Some(time),
         end: Some(end),
-        ..Found::new(Meaning::Clock, next)
+        ..ReadForm::new(TimeMeaning::Clock, next)
     })
 }
 
 /// `noon Thursday`, `mid-afternoon yesterday`, `at midnight`.
-pub(super) fn part_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
-    let Word::DayPart(part) = tokens.word(at) else {
+pub(super) fn part_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
+    let TimeWord::DayPart(part) = tokens.word(at) else {
         return None;
     };
     let end = tokens.range(at, at).end;
     if let Some(day) = day_after(tokens, at + 1, end) {
-        return Some(Found {
+        return Some(ReadForm {
             time: Some(Time::Part(part)),
             ..day
         });
     }
     let is_hour = matches!(part, DayPart::Noon | DayPart::Midnight);
-    let is_told = at > 0 && tokens.word(at - 1) == Word::At && tokens.is_close(at - 1);
-    (is_hour && is_told).then_some(Found {
+    let is_told = at > 0 && tokens.word(at - 1) == TimeWord::At && tokens.is_close(at - 1);
+    (is_hour && is_told).then_some(ReadForm {
         time: Some(Time::Part(part)),
-        ..Found::new(Meaning::Clock, at + 1)
+        ..ReadForm::new(TimeMeaning::Clock, at + 1)
     })
 }
 
 /// Adds the time of day that follows a day: `Tuesday night`, `May 14 at 9 p.m.`
-pub(super) fn with_time(tokens: Tokens<'_>, found: Found) -> Found {
+pub(super) fn with_time(tokens: DateTokens<'_>, found: ReadForm) -> ReadForm {
     let last = found.next - 1;
     if found.time.is_some() || found.end.is_some() {
         return found;
     }
-    if let Word::DayPart(part) = tokens.word(found.next)
+    if let TimeWord::DayPart(part) = tokens.word(found.next)
         && tokens.is_close(last)
     {
-        return Found {
+        return ReadForm {
             time: Some(Time::Part(part)),
             next: found.next + 1,
             ..found
         };
     }
-    let at = found.next + usize::from(tokens.word(found.next) == Word::At);
+    let at = found.next + usize::from(tokens.word(found.next) == TimeWord::At);
     if tokens.is_spaced(last)
         && (at == found.next || tokens.is_close(found.next))
         && let Some((time, end, true)) = clock(tokens, at)
     {
-        return Found {
+        return ReadForm {
             time: Some(time),
             end: Some(end),
             next: after_byte(tokens, at, end),
@@ -120,23 +120,23 @@ pub(super) fn with_time(tokens: Tokens<'_>, found: Found) -> Found {
 }
 
 /// The day that follows a time of day which ends at the byte `end`.
-fn day_after(tokens: Tokens<'_>, next: usize, end: usize) -> Option<Found> {
+fn day_after(tokens: DateTokens<'_>, next: usize, end: usize) -> Option<ReadForm> {
     let start = tokens.all.get(next)?.start as usize;
     let gap = tokens.text.get(end..start).filter(|gap| gap.len() <= 8)?;
     let is_near = gap
         .bytes()
         .all(|byte| byte == b',' || byte.is_ascii_whitespace());
     let at = match tokens.word(next) {
-        Word::On if tokens.is_close(next) => next + 1,
+        TimeWord::On if tokens.is_close(next) => next + 1,
         _ => next,
     };
     if !is_near || gap.is_empty() {
         return None;
     }
     match tokens.word(at) {
-        Word::Weekday(..) => calendar_form::weekday(tokens, at, true),
-        Word::Deictic(_) => relative::deictic(tokens, at),
-        Word::Month(..) if matches!(tokens.word(at + 1), Word::Number(1..=31, ..)) => {
+        TimeWord::Weekday(..) => calendar_form::weekday(tokens, at, true),
+        TimeWord::Deictic(_) => relative::deictic(tokens, at),
+        TimeWord::Month(..) if matches!(tokens.word(at + 1), TimeWord::Number(1..=31, ..)) => {
             calendar_form::month_first(tokens, at)
         }
         _ => None,
@@ -146,8 +146,8 @@ fn day_after(tokens: Tokens<'_>, next: usize, end: usize) -> Option<Found> {
 
 /// The time that begins with the number at `at`, where it ends, and whether
 /// it can be nothing else.
-fn clock(tokens: Tokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
-    let Word::Number(value, digits, ending) = tokens.word(at) else {
+fn clock(tokens: DateTokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
+    let TimeWord::Number(value, digits, ending) = tokens.word(at) else {
         return None;
     };
     // "10 percent": most numbers have neither a colon nor a letter after them.
@@ -176,7 +176,7 @@ fn clock(tokens: Tokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
     if digits < 3
         && ending == Ending::None
         && tokens.gap(at) == Some(":")
-        && let Word::Number(past, 2, after) = tokens.word(at + 1)
+        && let TimeWord::Number(past, 2, after) = tokens.word(at + 1)
     {
         (minute, half, is_exact) = (past, after, true);
         end = tokens.range(at + 1, at + 1).end;
@@ -249,7 +249,7 @@ fn zone_length(rest: &str) -> usize {
 }
 
 /// The first token after `at` that begins at the byte `end` or later.
-fn after_byte(tokens: Tokens<'_>, at: usize, end: usize) -> usize {
+fn after_byte(tokens: DateTokens<'_>, at: usize, end: usize) -> usize {
     let rest = tokens.all[at + 1..].iter();
     at + 1
         + rest

@@ -12,15 +12,15 @@ use jiff::civil::{Date, Weekday};
 
 use super::clock::Time;
 use super::tense::{self, Tense};
-use super::token::{self, Tokens};
-use super::word::{Season, Unit, Word};
+use super::token::{self, DateTokens};
+use super::word::{Season, TimeUnit, TimeWord};
 use super::{calendar_form, clock, relative, years};
-use crate::extract::Page;
+use crate::extract::ParsedArticle;
 use crate::layout::BlockKind;
 
 /// A part of the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum PartOfYear {
     /// The first to fourth.
     Quarter(u8),
     /// The first or second.
@@ -33,7 +33,7 @@ pub(super) enum Part {
 
 /// Which of its kind an expression means: last May, May of 1990.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum Anchor {
     /// It does not say.
     Unsaid,
     Last,
@@ -51,7 +51,7 @@ pub(super) enum Of {
 
 /// What an expression says, before it is resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum TimeMeaning {
     /// May 14, 2013.
     Day(Date),
     /// May 14-16, 2013.
@@ -73,19 +73,19 @@ pub(super) enum Meaning {
         last: Option<i8>,
     },
     /// In October, last October, October of last year.
-    Month(i8, Of),
+    Month(i8, Anchor),
     /// Tuesday, last Tuesday.
-    Weekday(Weekday, Of),
+    Weekday(Weekday, Anchor),
     /// The third quarter, last summer.
-    Part(Part, Of),
+    Part(PartOfYear, Anchor),
     /// The quarter, the latest quarter: that of the text; or a year before it.
-    TheQuarter(Of),
+    TheQuarter(Anchor),
     /// Last month: the unit and how many on from the present.
-    Relative(Unit, i64),
+    Relative(TimeUnit, i64),
     /// Two months ago: the same, but in round figures.
-    Ago(Unit, i64),
+    Ago(TimeUnit, i64),
     /// Two days later: counted from the day that the text spoke of.
-    After(Unit, i64),
+    After(TimeUnit, i64),
     /// A year earlier: the period that the text spoke of, a year before.
     YearEarlier,
     /// At 9 p.m., on the day that the text speaks of.
@@ -96,11 +96,11 @@ pub(super) enum Meaning {
 
 /// An expression of time.
 #[derive(Debug, Clone)]
-pub(super) struct Expression {
+pub(super) struct TimeExpression {
     /// Where it stands in the text.
     pub(super) span: Range<usize>,
     /// What it says.
-    pub(super) meaning: Meaning,
+    pub(super) meaning: TimeMeaning,
     /// The time of day that it adds.
     pub(super) time: Option<Time>,
     /// The day of the week that it names beside a date.
@@ -115,8 +115,8 @@ pub(super) struct Expression {
 
 /// What a reader found: the meaning, and the tokens it took.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
-    pub(super) meaning: Meaning,
+pub(super) struct ReadForm {
+    pub(super) meaning: TimeMeaning,
     pub(super) time: Option<Time>,
     pub(super) weekday: Option<Weekday>,
     /// The first token after it.
@@ -125,10 +125,10 @@ pub(super) struct Found {
     pub(super) end: Option<usize>,
 }
 
-impl Found {
+impl ReadForm {
     /// A meaning that took the tokens before `next`.
-    pub(super) fn new(meaning: Meaning, next: usize) -> Found {
-        Found {
+    pub(super) fn new(meaning: TimeMeaning, next: usize) -> ReadForm {
+        ReadForm {
             meaning,
             time: None,
             weekday: None,
@@ -142,7 +142,7 @@ impl Found {
 const MAX_RESERVED: usize = 1 << 16;
 
 /// All expressions of `page`, in order.
-pub(super) fn find(page: &Page<'_>) -> Vec<Expression> {
+pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
     // About one token in so many bytes of news, and one expression.
     let mut expressions = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 256);
     let mut tokens = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 16);
@@ -153,11 +153,11 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Expression> {
         for (offset, piece) in token::pieces(page.slice(content.span.clone())) {
             tokens.clear();
             token::cut(piece, &mut tokens);
-            let tokens = Tokens {
+            let tokens = DateTokens {
                 text: piece,
                 all: &tokens,
             };
-            let place = Place {
+            let place = TextPlace {
                 block,
                 offset: content.span.start + offset,
                 in_body: content.kind != BlockKind::Header,
@@ -170,13 +170,13 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Expression> {
 
 /// Where a piece of text stands.
 #[derive(Clone, Copy)]
-struct Place {
+struct TextPlace {
     block: usize,
     offset: usize,
     in_body: bool,
 }
 
-fn read_all(tokens: Tokens<'_>, place: Place, expressions: &mut Vec<Expression>) {
+fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<TimeExpression>) {
     let (mut at, mut floor) = (0, 0);
     while at < tokens.all.len() {
         let Some(found) = read(tokens, at, place.in_body) else {
@@ -188,16 +188,16 @@ fn read_all(tokens: Tokens<'_>, place: Place, expressions: &mut Vec<Expression>)
             .range(widened(tokens, at, floor, found.meaning), at)
             .start;
         let end = found.end.unwrap_or_else(|| tokens.range(at, next - 1).end);
-        expressions.push(Expression {
+        expressions.push(TimeExpression {
             span: place.offset + start..place.offset + end,
             meaning: found.meaning,
             time: found.time,
             weekday: found.weekday,
             tense: match found.meaning {
-                Meaning::Weekday(..)
-                | Meaning::Month(..)
-                | Meaning::DayOfMonth { .. }
-                | Meaning::Part(..) => tense::around(tokens, at, next),
+                TimeMeaning::Weekday(..)
+                | TimeMeaning::Month(..)
+                | TimeMeaning::DayOfMonth { .. }
+                | TimeMeaning::Part(..) => tense::around(tokens, at, next),
                 _ => Tense::Unclear,
             },
             in_body: place.in_body,
@@ -209,30 +209,35 @@ fn read_all(tokens: Tokens<'_>, place: Place, expressions: &mut Vec<Expression>)
 }
 
 /// The expression that begins at token `at`.
-fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
+fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
     match tokens.word(at) {
-        Word::A | Word::Some | Word::Number(_, 3, _) => relative::counted(tokens, at),
-        Word::Number(_, 4, _) => calendar_form::number_first(tokens, at)
+        TimeWord::A | TimeWord::Some | TimeWord::Number(_, 3, _) => relative::counted(tokens, at),
+        TimeWord::Number(_, 4, _) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
             .or_else(|| years::year_first(tokens, at)),
-        Word::Number(..) => calendar_form::number_first(tokens, at)
+        TimeWord::Number(..) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
             .or_else(|| relative::counted(tokens, at))
             .or_else(|| years::decade(tokens, at)),
-        Word::Month(..) => calendar_form::month_first(tokens, at),
-        Word::Weekday(..) => calendar_form::weekday(tokens, at, in_body),
-        Word::Deictic(_) | Word::Tonight => relative::deictic(tokens, at),
-        Word::DayPart(_) => clock::part_first(tokens, at),
-        Word::Turn(_) => relative::turned(tokens, at),
-        Word::Count(_) => relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at)),
-        Word::Unit(..) => relative::unit_first(tokens, at),
-        Word::Ordinal(_) | Word::Fiscal => relative::part_of_year(tokens, at),
-        Word::Season(_) => relative::season(tokens, at),
-        Word::Nineties(decade) => {
-            let is_named = at > 0 && tokens.word(at - 1) == Word::The;
-            is_named.then_some(Found::new(Meaning::Decade(190 + i16::from(decade)), at + 1))
+        TimeWord::Month(..) => calendar_form::month_first(tokens, at),
+        TimeWord::Weekday(..) => calendar_form::weekday(tokens, at, in_body),
+        TimeWord::Deictic(_) | TimeWord::Tonight => relative::deictic(tokens, at),
+        TimeWord::DayPart(_) => clock::part_first(tokens, at),
+        TimeWord::Turn(_) => relative::turned(tokens, at),
+        TimeWord::Count(_) => {
+            relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at))
         }
-        Word::Vague | Word::Now | Word::Recent | Word::Future | Word::These => {
+        TimeWord::Unit(..) => relative::unit_first(tokens, at),
+        TimeWord::Ordinal(_) | TimeWord::Fiscal => relative::part_of_year(tokens, at),
+        TimeWord::Season(_) => relative::season(tokens, at),
+        TimeWord::Nineties(decade) => {
+            let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The;
+            is_named.then_some(ReadForm::new(
+                TimeMeaning::Decade(190 + i16::from(decade)),
+                at + 1,
+            ))
+        }
+        TimeWord::Vague | TimeWord::Now | TimeWord::Recent | TimeWord::Future | TimeWord::These => {
             relative::vague(tokens, at)
         }
         _ => None,
@@ -241,16 +246,16 @@ fn read(tokens: Tokens<'_>, at: usize, in_body: bool) -> Option<Found> {
 
 /// The first token of an expression at `at` together with the words before it
 /// that belong to it ("the end of", "early"), not before token `floor`.
-fn widened(tokens: Tokens<'_>, at: usize, floor: usize, meaning: Meaning) -> usize {
+fn widened(tokens: DateTokens<'_>, at: usize, floor: usize, meaning: TimeMeaning) -> usize {
     let mut first = at;
     let is_bare = matches!(
         meaning,
-        Meaning::Year(_)
-            | Meaning::Years(..)
-            | Meaning::Month(..)
-            | Meaning::Weekday(_, Of::Unsaid)
+        TimeMeaning::Year(_)
+            | TimeMeaning::Years(..)
+            | TimeMeaning::Month(..)
+            | TimeMeaning::Weekday(_, Anchor::Unsaid)
     );
-    let takes_article = !is_bare && !matches!(tokens.word(at), Word::Vague | Word::Now);
+    let takes_article = !is_bare && !matches!(tokens.word(at), TimeWord::Vague | TimeWord::Now);
     let before = |first: usize, back: usize| {
         let found = first.checked_sub(back).filter(|index| *index >= floor)?;
         Some(tokens.word(found))
@@ -258,19 +263,19 @@ fn widened(tokens: Tokens<'_>, at: usize, floor: usize, meaning: Meaning) -> usi
     let mut has_article = false;
     loop {
         match before(first, 1) {
-            Some(Word::Stretch | Word::Earlier | Word::Later)
+            Some(TimeWord::Stretch | TimeWord::Earlier | TimeWord::Later)
                 if !has_article && tokens.is_joined(first - 1) =>
             {
                 first -= 1;
             }
-            Some(Word::The)
+            Some(TimeWord::The)
                 if !has_article && (takes_article || first < at) && tokens.is_close(first - 1) =>
             {
                 first -= 1;
                 has_article = true;
             }
-            Some(Word::Of)
-                if before(first, 2) == Some(Word::End)
+            Some(TimeWord::Of)
+                if before(first, 2) == Some(TimeWord::End)
                     && tokens.is_close(first - 1)
                     && tokens.is_close(first - 2) =>
             {

@@ -6,9 +6,9 @@
 
 use jiff::civil::Date;
 
-use super::expression::{Expression, Meaning};
+use super::expression::{TimeExpression, TimeMeaning};
 use super::inference::is_told_as_past;
-use super::sentences::{Sentences, span_of};
+use super::sentences::{SentenceFinder, span_of};
 use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 
@@ -28,8 +28,8 @@ enum Label {
 
 /// The date of a date line. The evidence is the line up to the time of day.
 pub(super) fn find(
-    sentences: &mut Sentences<'_, '_>,
-    expressions: &[Expression],
+    sentences: &mut SentenceFinder<'_, '_>,
+    expressions: &[TimeExpression],
 ) -> Option<Published> {
     let text = sentences.page.text;
     let blocks = &sentences.page.layout.blocks;
@@ -37,7 +37,7 @@ pub(super) fn find(
         .iter()
         .enumerate()
         .filter_map(|(at, expression)| {
-            let Meaning::Day(date) = expression.meaning else {
+            let TimeMeaning::Day(date) = expression.meaning else {
                 return None;
             };
             let line = blocks[expression.block].span.clone();
@@ -116,17 +116,17 @@ fn time_of_day(rest: &str) -> usize {
 
 /// Days of the week that do not fall on the date they are named with, in the
 /// date line or beside a date of the story in that year.
-fn other_days(expressions: &[Expression], at: usize, date: Date, text: &str) -> Vec<Conflict> {
+fn other_days(expressions: &[TimeExpression], at: usize, date: Date, text: &str) -> Vec<Conflict> {
     let header = &expressions[at];
     let named = at.checked_sub(1).map(|before| &expressions[before]);
     let own = named.and_then(|before| match before.meaning {
-        Meaning::Weekday(day, _) if before.block == header.block && day != date.weekday() => {
+        TimeMeaning::Weekday(day, _) if before.block == header.block && day != date.weekday() => {
             Some(before)
         }
         _ => None,
     });
-    let is_other = |expression: &&Expression| {
-        let Meaning::DayOfMonth { month, first, .. } = expression.meaning else {
+    let is_other = |expression: &&TimeExpression| {
+        let TimeMeaning::DayOfMonth { month, first, .. } = expression.meaning else {
             return false;
         };
         // A story tells of the months around it.
@@ -146,15 +146,15 @@ fn other_days(expressions: &[Expression], at: usize, date: Date, text: &str) -> 
 
 /// Full dates of the story after its date line's: they speak against it.
 fn later_dates(
-    sentences: &mut Sentences<'_, '_>,
-    expressions: &[Expression],
+    sentences: &mut SentenceFinder<'_, '_>,
+    expressions: &[TimeExpression],
     header: usize,
     date: Date,
 ) -> Vec<Conflict> {
     let text = sentences.page.text;
     let line = expressions[header].block;
     let later = expressions.iter().filter(|expression| {
-        let is_later = matches!(expression.meaning, Meaning::Day(other) if other > date);
+        let is_later = matches!(expression.meaning, TimeMeaning::Day(other) if other > date);
         is_later
             && expression.in_body
             && expression.block != line
@@ -166,7 +166,7 @@ fn later_dates(
         .collect()
 }
 
-fn conflict(text: &str, expression: &Expression) -> Conflict {
+fn conflict(text: &str, expression: &TimeExpression) -> Conflict {
     Conflict {
         value: text[expression.span.clone()].to_owned(),
         span: span_of(expression),
@@ -176,16 +176,16 @@ fn conflict(text: &str, expression: &Expression) -> Conflict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::Page;
+    use crate::extract::ParsedArticle;
     use crate::layout::Layout;
 
     /// The date of the date line, the words that say it, and what speaks
     /// against it.
     fn check(text: &str, value: Option<&str>, evidence: &str, conflicts: &[&str]) {
         let layout = Layout::of(text, None);
-        let page = Page::of(text, &layout);
+        let page = ParsedArticle::of(text, &layout);
         let expressions = crate::extract::dates::expression::find(&page);
-        let found = find(&mut Sentences::new(&page), &expressions).unwrap_or_default();
+        let found = find(&mut SentenceFinder::new(&page), &expressions).unwrap_or_default();
         assert_eq!(found.value.as_deref(), value, "{text}");
         let shown: Vec<&str> = found
             .evidence

@@ -6,26 +6,26 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::expression::{Expression, Meaning};
-use super::sentences::{Sentences, last_word, span_of};
-use super::word::Unit;
+use super::expression::{TimeExpression, TimeMeaning};
+use super::sentences::{SentenceFinder, last_word, span_of};
+use super::word::TimeUnit;
 use crate::extract::published::{Method, Published, Span};
 
 /// "Last month" and the month of that same event: the article is from the
 /// month after. The year is that of the first such month after one that the
 /// text calls the last meeting's.
 pub(super) fn inferred(
-    sentences: &mut Sentences<'_, '_>,
-    expressions: &[Expression],
+    sentences: &mut SentenceFinder<'_, '_>,
+    expressions: &[TimeExpression],
 ) -> Option<Published> {
     let anchor = expressions
         .iter()
-        .position(|expression| expression.meaning == Meaning::Relative(Unit::Month, -1))?;
+        .position(|expression| expression.meaning == TimeMeaning::Relative(TimeUnit::Month, -1))?;
     let (event, month) =
         expressions[anchor..]
             .iter()
             .find_map(|expression| match expression.meaning {
-                Meaning::DayOfMonth { month, .. } if is_past_event(sentences, expression) => {
+                TimeMeaning::DayOfMonth { month, .. } if is_past_event(sentences, expression) => {
                     Some((expression, month))
                 }
                 _ => None,
@@ -35,8 +35,8 @@ pub(super) fn inferred(
     let is_contradicted = expressions
         .iter()
         .any(|expression| match expression.meaning {
-            Meaning::Day(_) => true,
-            Meaning::DayOfMonth { month, .. } => {
+            TimeMeaning::Day(_) => true,
+            TimeMeaning::DayOfMonth { month, .. } => {
                 month == published && is_past_event(sentences, expression)
             }
             _ => false,
@@ -64,20 +64,20 @@ pub(super) fn inferred(
 }
 
 /// Introduced by "on" in a sentence that tells of the past.
-fn is_past_event(sentences: &mut Sentences<'_, '_>, expression: &Expression) -> bool {
+fn is_past_event(sentences: &mut SentenceFinder<'_, '_>, expression: &TimeExpression) -> bool {
     let before = sentences.page.text[..expression.span.start].trim_end();
     (before.ends_with(" on") || before.ends_with("On")) && sentences.told(expression).is_past
 }
 
 /// The month and year of a meeting that the text calls the last or previous.
 fn earlier_meeting<'a>(
-    sentences: &mut Sentences<'_, '_>,
-    expressions: &'a [Expression],
-) -> Option<(&'a Expression, Date)> {
+    sentences: &mut SentenceFinder<'_, '_>,
+    expressions: &'a [TimeExpression],
+) -> Option<(&'a TimeExpression, Date)> {
     let mut dated = expressions
         .iter()
         .filter_map(|expression| match expression.meaning {
-            Meaning::MonthOfYear(first) => Some((expression, first)),
+            TimeMeaning::MonthOfYear(first) => Some((expression, first)),
             _ => None,
         });
     let found = dated.next()?;
@@ -106,15 +106,15 @@ fn next_month(earlier: Date, month: i8) -> Option<Date> {
 
 /// The latest year that the text tells as past.
 pub(super) fn bounded(
-    sentences: &mut Sentences<'_, '_>,
-    expressions: &[Expression],
+    sentences: &mut SentenceFinder<'_, '_>,
+    expressions: &[TimeExpression],
 ) -> Option<Published> {
-    let mut latest: Option<(&Expression, i16)> = None;
+    let mut latest: Option<(&TimeExpression, i16)> = None;
     for expression in expressions.iter().filter(|expression| expression.in_body) {
         let year = match expression.meaning {
-            Meaning::Year(year) => year,
-            Meaning::MonthOfYear(first) => first.year(),
-            Meaning::Day(date) => date.year(),
+            TimeMeaning::Year(year) => year,
+            TimeMeaning::MonthOfYear(first) => first.year(),
+            TimeMeaning::Day(date) => date.year(),
             _ => continue,
         };
         if latest.is_none_or(|(_, known)| known < year) && is_told_as_past(sentences, expression) {
@@ -130,7 +130,10 @@ pub(super) fn bounded(
 
 /// Introduced by "in", "on" or "since" in a sentence that tells of the past and
 /// of nothing to come. A year told so is a bound; one in doubt is none.
-pub(super) fn is_told_as_past(sentences: &mut Sentences<'_, '_>, expression: &Expression) -> bool {
+pub(super) fn is_told_as_past(
+    sentences: &mut SentenceFinder<'_, '_>,
+    expression: &TimeExpression,
+) -> bool {
     let before = last_word(&sentences.page.text[..expression.span.start]);
     matches!(before, "in" | "In" | "on" | "On" | "since" | "Since") && {
         let told = sentences.told(expression);
@@ -139,7 +142,7 @@ pub(super) fn is_told_as_past(sentences: &mut Sentences<'_, '_>, expression: &Ex
 }
 
 /// The evidence takes in the word "in" before a year.
-fn with_preposition(text: &str, expression: &Expression) -> Span {
+fn with_preposition(text: &str, expression: &TimeExpression) -> Span {
     let before = text[..expression.span.start].trim_end();
     match last_word(before) {
         word @ ("in" | "In" | "since" | "Since") => Span {

@@ -4,25 +4,25 @@
 //! text, the dateline of a wire story, inference from two expressions of the
 //! text, a bound, unknown. Each step answers only where its evidence is whole.
 
-use super::expression::{Expression, Meaning};
-use super::sentences::{Sentences, span_of};
+use super::expression::{TimeExpression, TimeMeaning};
+use super::sentences::{SentenceFinder, span_of};
 use super::{header, inference};
 use crate::article::Metadata;
-use crate::extract::Page;
+use crate::extract::ParsedArticle;
 use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 
 /// The publication date of `page`.
 pub(super) fn decide(
-    page: &Page<'_>,
-    expressions: &[Expression],
+    page: &ParsedArticle<'_>,
+    expressions: &[TimeExpression],
     metadata: &Metadata,
 ) -> Published {
     let stated = metadata.date.as_deref();
     if let Some(published) = stated.and_then(Published::stated) {
         return published;
     }
-    let mut sentences = Sentences::new(page);
+    let mut sentences = SentenceFinder::new(page);
     let mut published = metadata
         .url
         .as_deref()
@@ -49,7 +49,7 @@ const DATELINE_BLOCKS: usize = 4;
 const MAX_PLACE: usize = 48;
 
 /// `TOKYO, March 11 (Reuters) -`: month and day without year, or a full date.
-fn from_dateline(page: &Page<'_>, expressions: &[Expression]) -> Option<Published> {
+fn from_dateline(page: &ParsedArticle<'_>, expressions: &[TimeExpression]) -> Option<Published> {
     let blocks = page.layout.blocks.iter().enumerate();
     let mut top = blocks
         .filter(|(_, block)| block.kind.is_body() || block.kind == BlockKind::Headline)
@@ -65,8 +65,8 @@ fn from_dateline(page: &Page<'_>, expressions: &[Expression]) -> Option<Publishe
     })?;
     let evidence = vec![span_of(expression)];
     match expression.meaning {
-        Meaning::Day(date) => Some(Published::day(date, Method::Dateline, evidence)),
-        Meaning::DayOfMonth {
+        TimeMeaning::Day(date) => Some(Published::day(date, Method::Dateline, evidence)),
+        TimeMeaning::DayOfMonth {
             month,
             first,
             last: None,
@@ -124,7 +124,7 @@ mod tests {
 
     fn check(text: &str, value: Option<&str>, evidence: &[&str]) {
         let layout = Layout::of(text, None);
-        let page = Page::of(text, &layout);
+        let page = ParsedArticle::of(text, &layout);
         let expressions = crate::extract::dates::expression::find(&page);
         let published = decide(&page, &expressions, &Metadata::default());
         assert_eq!(published.value.as_deref(), value, "{text}");
@@ -188,7 +188,7 @@ mod tests {
         let text = "May 14, 2013\n\nTalks were held, he said.";
         let decided = |date: Option<&str>, url: Option<&str>| {
             let layout = Layout::of(text, None);
-            let page = Page::of(text, &layout);
+            let page = ParsedArticle::of(text, &layout);
             let metadata = Metadata {
                 date: date.map(str::to_owned),
                 url: url.map(str::to_owned),

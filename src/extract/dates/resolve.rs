@@ -9,9 +9,9 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
 
 use super::clock::Time;
-use super::expression::{Expression, Meaning, Of, Part};
+use super::expression::{Anchor, PartOfYear, TimeExpression, TimeMeaning};
 use super::tense::Tense;
-use super::word::{Season, Unit};
+use super::word::{Season, TimeUnit};
 use crate::extract::published::{Precision, Published};
 
 /// What the text spoke of last.
@@ -22,7 +22,7 @@ enum Spoken {
 }
 
 /// Resolves the expressions of one article, in order.
-pub(super) struct Resolver {
+pub(super) struct TimeResolver {
     /// The day of publication, if it is known.
     day: Option<Date>,
     /// A day in the month of publication, if the month is known.
@@ -37,14 +37,14 @@ pub(super) struct Resolver {
     spoken_year: Option<i16>,
 }
 
-impl Resolver {
+impl TimeResolver {
     /// Resolves against the publication date.
-    pub(super) fn new(published: &Published) -> Resolver {
+    pub(super) fn new(published: &Published) -> TimeResolver {
         let first = published.earliest;
         let day = first.filter(|first| published.latest == Some(*first));
         let is_month = day.is_some() || published.precision == Precision::Month;
         let is_year = is_month || published.precision == Precision::Year;
-        Resolver {
+        TimeResolver {
             day,
             month: first.filter(|_| is_month),
             year: first.filter(|_| is_year).map(Date::year),
@@ -63,32 +63,37 @@ impl Resolver {
     }
 
     /// The value of the next expression.
-    pub(super) fn value(&mut self, expression: &Expression) -> Option<String> {
+    pub(super) fn value(&mut self, expression: &TimeExpression) -> Option<String> {
         let value = match expression.meaning {
-            Meaning::Weekday(..)
-            | Meaning::Day(_)
-            | Meaning::Clock
-            | Meaning::Relative(Unit::Day, _)
-            | Meaning::Ago(Unit::Day, _)
-            | Meaning::After(Unit::Day, _) => self.day_value(expression),
-            Meaning::DayOfMonth { month, first, last } => {
+            TimeMeaning::Weekday(..)
+            | TimeMeaning::Day(_)
+            | TimeMeaning::Clock
+            | TimeMeaning::Relative(TimeUnit::Day, _)
+            | TimeMeaning::Ago(TimeUnit::Day, _)
+            | TimeMeaning::After(TimeUnit::Day, _) => self.day_value(expression),
+            TimeMeaning::DayOfMonth { month, first, last } => {
                 Some(self.day_of_month(month, first, last, expression))
             }
-            Meaning::Month(month, of) => self.month_value(month, of, expression.tense),
-            Meaning::Part(part, of) => self.part(part, of, expression.tense),
-            Meaning::TheQuarter(of) => self.the_quarter(of),
-            Meaning::YearEarlier => self.year_earlier(),
-            Meaning::Relative(unit, on) | Meaning::Ago(unit, on) => self.relative(unit, on),
-            Meaning::After(unit, on) => self.after(unit, on),
+            TimeMeaning::Month(month, of) => self.month_value(month, of, expression.tense),
+            TimeMeaning::Part(part, of) => self.part(part, of, expression.tense),
+            TimeMeaning::TheQuarter(of) => self.the_quarter(of),
+            TimeMeaning::YearEarlier => self.year_earlier(),
+            TimeMeaning::Relative(unit, on) | TimeMeaning::Ago(unit, on) => self.relative(unit, on),
+            TimeMeaning::After(unit, on) => self.after(unit, on),
             _ => absolute(expression.meaning),
         };
         match expression.meaning {
-            Meaning::Year(year) => self.spoken = Some(Spoken::Year(year)),
-            Meaning::Day(date) | Meaning::MonthOfYear(date) => self.spoken_year = Some(date.year()),
+            TimeMeaning::Year(year) => self.spoken = Some(Spoken::Year(year)),
+            TimeMeaning::Day(date) | TimeMeaning::MonthOfYear(date) => {
+                self.spoken_year = Some(date.year());
+            }
             _ => {}
         }
         if let Some(Spoken::Quarter(year, _) | Spoken::Year(year)) = self.spoken
-            && matches!(expression.meaning, Meaning::Year(_) | Meaning::Part(..))
+            && matches!(
+                expression.meaning,
+                TimeMeaning::Year(_) | TimeMeaning::Part(..)
+            )
         {
             self.spoken_year = Some(year);
         }
@@ -96,19 +101,19 @@ impl Resolver {
     }
 
     /// An expression of one day, with the time of day it may add.
-    fn day_value(&mut self, expression: &Expression) -> Option<String> {
+    fn day_value(&mut self, expression: &TimeExpression) -> Option<String> {
         let date = match expression.meaning {
-            Meaning::Day(date) => date,
+            TimeMeaning::Day(date) => date,
             // "The previous Friday" counts from the day that the text spoke of.
-            Meaning::Weekday(day, Of::Before) => {
+            TimeMeaning::Weekday(day, Anchor::Before) => {
                 let from = self.spoken_day.map(|(date, _)| date).or(self.day)?;
-                weekday(from, day, Of::Last, expression.tense)?
+                weekday(from, day, Anchor::Last, expression.tense)?
             }
-            Meaning::Weekday(day, of) => weekday(self.day?, day, of, expression.tense)?,
-            Meaning::Relative(_, on) | Meaning::Ago(_, on) => {
+            TimeMeaning::Weekday(day, of) => weekday(self.day?, day, of, expression.tense)?,
+            TimeMeaning::Relative(_, on) | TimeMeaning::Ago(_, on) => {
                 self.day?.checked_add(on.days()).ok()?
             }
-            Meaning::After(_, on) => self.spoken_day?.0.checked_add(on.days()).ok()?,
+            TimeMeaning::After(_, on) => self.spoken_day?.0.checked_add(on.days()).ok()?,
             _ => match self.spoken_day {
                 Some((date, block)) if block == expression.block => date,
                 _ => self.day?,
@@ -124,7 +129,7 @@ impl Resolver {
         month: i8,
         first: i8,
         last: Option<i8>,
-        expression: &Expression,
+        expression: &TimeExpression,
     ) -> String {
         // A year without such a day (29 February) is not the one that is meant.
         let is_day = |year: i16, day: i8| Date::new(year, month, day).is_ok();
@@ -143,22 +148,22 @@ impl Resolver {
         }
     }
 
-    fn month_value(&self, month: i8, of: Of, tense: Tense) -> Option<String> {
+    fn month_value(&self, month: i8, of: Anchor, tense: Tense) -> Option<String> {
         let Some(published) = self.month else {
             return match of {
-                Of::YearsOn(on) => Some(format!("{}-{month:02}", self.year? + i16::from(on))),
-                Of::Unsaid | Of::This => Some(format!("XXXX-{month:02}")),
+                Anchor::YearsOn(on) => Some(format!("{}-{month:02}", self.year? + i16::from(on))),
+                Anchor::Unsaid | Anchor::This => Some(format!("XXXX-{month:02}")),
                 _ => None,
             };
         };
         let (year, ahead) = (published.year(), month - published.month());
         let year = match of {
-            Of::Year(year) => year,
-            Of::YearsOn(on) => year + i16::from(on),
-            Of::Last | Of::Before | Of::YearBefore => year - i16::from(ahead >= 0),
-            Of::Next => year + i16::from(ahead <= 0),
-            Of::This => year,
-            Of::Unsaid => match tense {
+            Anchor::Year(year) => year,
+            Anchor::YearsOn(on) => year + i16::from(on),
+            Anchor::Last | Anchor::Before | Anchor::YearBefore => year - i16::from(ahead >= 0),
+            Anchor::Next => year + i16::from(ahead <= 0),
+            Anchor::This => year,
+            Anchor::Unsaid => match tense {
                 Tense::Future => year + i16::from(ahead < -1),
                 // A month soon to come is rarely that of the year before, which
                 // would be called "last November".
@@ -169,37 +174,40 @@ impl Resolver {
         Some(format!("{year}-{month:02}"))
     }
 
-    fn part(&mut self, part: Part, of: Of, tense: Tense) -> Option<String> {
-        if part == Part::Weekend {
-            let on = i64::from(tense == Tense::Future && of == Of::Unsaid);
-            return self.relative(Unit::Weekend, if of == Of::Unsaid { on - 1 } else { 0 });
+    fn part(&mut self, part: PartOfYear, of: Anchor, tense: Tense) -> Option<String> {
+        if part == PartOfYear::Weekend {
+            let on = i64::from(tense == Tense::Future && of == Anchor::Unsaid);
+            return self.relative(
+                TimeUnit::Weekend,
+                if of == Anchor::Unsaid { on - 1 } else { 0 },
+            );
         }
         let year = match of {
-            Of::Year(year) => year,
-            Of::YearsOn(on) => self.year? + i16::from(on),
-            Of::YearBefore => match self.spoken {
+            Anchor::Year(year) => year,
+            Anchor::YearsOn(on) => self.year? + i16::from(on),
+            Anchor::YearBefore => match self.spoken {
                 Some(Spoken::Quarter(year, _) | Spoken::Year(year)) => year - 1,
                 None => self.year? - 1,
             },
             _ => year_of_part(self.month?, part, of, tense),
         };
         match part {
-            Part::Quarter(quarter) => {
+            PartOfYear::Quarter(quarter) => {
                 // A quarter that is only expected is not what the text is about.
                 if tense == Tense::Past || self.is_over(year, quarter) {
                     self.spoken = Some(Spoken::Quarter(year, quarter));
                 }
                 Some(format!("{year}-Q{quarter}"))
             }
-            Part::Half(half) => Some(format!("{year}-H{half}")),
-            Part::Season(season) => Some(format!("{year}-{}", season_code(season))),
-            Part::Weekend => None,
+            PartOfYear::Half(half) => Some(format!("{year}-H{half}")),
+            PartOfYear::Season(season) => Some(format!("{year}-{}", season_code(season))),
+            PartOfYear::Weekend => None,
         }
     }
 
     /// `the quarter`: the last that the text spoke of, else the last that was
     /// over when it was published.
-    fn the_quarter(&mut self, of: Of) -> Option<String> {
+    fn the_quarter(&mut self, of: Anchor) -> Option<String> {
         let (year, quarter) = if let Some(Spoken::Quarter(year, quarter)) = self.spoken {
             (year, quarter)
         } else {
@@ -209,9 +217,9 @@ impl Resolver {
             }
         };
         let year = match of {
-            Of::Year(year) => year,
-            Of::YearsOn(on) => self.year? + i16::from(on),
-            Of::YearBefore => year - 1,
+            Anchor::Year(year) => year,
+            Anchor::YearsOn(on) => self.year? + i16::from(on),
+            Anchor::YearBefore => year - 1,
             _ => {
                 self.spoken = Some(Spoken::Quarter(year, quarter));
                 year
@@ -237,62 +245,62 @@ impl Resolver {
     }
 
     /// So many units on from the publication.
-    fn relative(&mut self, unit: Unit, on: i64) -> Option<String> {
+    fn relative(&mut self, unit: TimeUnit, on: i64) -> Option<String> {
         let shifted = |from: Date, by: Duration| from.checked_add(by).ok();
         match unit {
-            Unit::Day => shifted(self.day?, on.days()).map(|date| date.to_string()),
-            Unit::Week => shifted(self.day?, (on * 7).days()).map(week),
-            Unit::Weekend => {
+            TimeUnit::Day => shifted(self.day?, on.days()).map(|date| date.to_string()),
+            TimeUnit::Week => shifted(self.day?, (on * 7).days()).map(week),
+            TimeUnit::Weekend => {
                 shifted(self.day?, (on * 7).days()).map(|date| format!("{}-WE", week(date)))
             }
-            Unit::Month => shifted(self.month?.first_of_month(), on.months())
+            TimeUnit::Month => shifted(self.month?.first_of_month(), on.months())
                 .map(|date| date.strftime("%Y-%m").to_string()),
-            Unit::Quarter => {
+            TimeUnit::Quarter => {
                 let (year, quarter) =
                     quarter_of(shifted(self.month?.first_of_month(), (on * 3).months())?);
                 self.spoken = Some(Spoken::Quarter(year, quarter));
                 Some(format!("{year}-Q{quarter}"))
             }
-            Unit::Year => Some((i64::from(self.year?) + on).to_string()),
-            Unit::Decade => Some((i64::from(self.year?) / 10 + on).to_string()),
+            TimeUnit::Year => Some((i64::from(self.year?) + on).to_string()),
+            TimeUnit::Decade => Some((i64::from(self.year?) / 10 + on).to_string()),
         }
     }
 
     /// So many units on from the day or year that the text spoke of.
-    fn after(&self, unit: Unit, on: i64) -> Option<String> {
-        if unit == Unit::Year
+    fn after(&self, unit: TimeUnit, on: i64) -> Option<String> {
+        if unit == TimeUnit::Year
             && let Some(year) = self.spoken_year
         {
             return Some((i64::from(year) + on).to_string());
         }
         let from = self.spoken_day?.0;
         match unit {
-            Unit::Week => from.checked_add((on * 7).days()).ok().map(week),
-            Unit::Month => {
+            TimeUnit::Week => from.checked_add((on * 7).days()).ok().map(week),
+            TimeUnit::Month => {
                 let date = from.first_of_month().checked_add(on.months()).ok()?;
                 Some(date.strftime("%Y-%m").to_string())
             }
-            Unit::Year => Some((i64::from(from.year()) + on).to_string()),
+            TimeUnit::Year => Some((i64::from(from.year()) + on).to_string()),
             _ => None,
         }
     }
 }
 
 /// The value of an expression that needs no other.
-fn absolute(meaning: Meaning) -> Option<String> {
+fn absolute(meaning: TimeMeaning) -> Option<String> {
     match meaning {
-        Meaning::Day(date) => Some(date.to_string()),
-        Meaning::Days(first, last) => Some(format!("{first}/{last}")),
-        Meaning::MonthOfYear(first) => Some(first.strftime("%Y-%m").to_string()),
-        Meaning::Year(year) => Some(format!("{year:04}")),
-        Meaning::Years(first, last) => Some(format!("{first:04}/{last:04}")),
-        Meaning::Decade(decade) => Some(format!("{decade:03}")),
-        Meaning::Century(century) => Some(format!("{century:02}")),
+        TimeMeaning::Day(date) => Some(date.to_string()),
+        TimeMeaning::Days(first, last) => Some(format!("{first}/{last}")),
+        TimeMeaning::MonthOfYear(first) => Some(first.strftime("%Y-%m").to_string()),
+        TimeMeaning::Year(year) => Some(format!("{year:04}")),
+        TimeMeaning::Years(first, last) => Some(format!("{first:04}/{last:04}")),
+        TimeMeaning::Decade(decade) => Some(format!("{decade:03}")),
+        TimeMeaning::Century(century) => Some(format!("{century:02}")),
         _ => None,
     }
 }
 
-fn time_code(expression: &Expression) -> String {
+fn time_code(expression: &TimeExpression) -> String {
     expression.time.map_or(String::new(), Time::code)
 }
 
@@ -306,25 +314,25 @@ fn quarter_of(date: Date) -> (i16, u8) {
 
 /// The day of the week that is meant: the next one where the text looks ahead,
 /// else the last, that of the publication included.
-fn weekday(day: Date, weekday: Weekday, of: Of, tense: Tense) -> Option<Date> {
+fn weekday(day: Date, weekday: Weekday, of: Anchor, tense: Tense) -> Option<Date> {
     let back = i64::from(day.weekday().since(weekday));
     let ahead = (7 - back) % 7;
     let on = match of {
-        Of::Next => {
+        Anchor::Next => {
             if ahead == 0 {
                 7
             } else {
                 ahead
             }
         }
-        Of::Last | Of::Before => {
+        Anchor::Last | Anchor::Before => {
             if back == 0 {
                 -7
             } else {
                 -back
             }
         }
-        Of::This => {
+        Anchor::This => {
             if tense == Tense::Past {
                 -back
             } else {
@@ -353,27 +361,27 @@ fn year_of_day(published: Date, month: i8, day: i8, tense: Tense) -> i16 {
 }
 
 /// The year of a quarter, half or season without one.
-fn year_of_part(published: Date, part: Part, of: Of, tense: Tense) -> i16 {
+fn year_of_part(published: Date, part: PartOfYear, of: Anchor, tense: Tense) -> i16 {
     let (first, last) = match part {
-        Part::Quarter(quarter) => (
+        PartOfYear::Quarter(quarter) => (
             i8::try_from(quarter).unwrap_or(1) * 3 - 2,
             i8::try_from(quarter).unwrap_or(1) * 3,
         ),
-        Part::Half(half) => (
+        PartOfYear::Half(half) => (
             i8::try_from(half).unwrap_or(1) * 6 - 5,
             i8::try_from(half).unwrap_or(1) * 6,
         ),
-        Part::Season(Season::Spring) => (3, 5),
-        Part::Season(Season::Summer) => (6, 8),
-        Part::Season(Season::Autumn) => (9, 11),
-        Part::Season(Season::Winter) | Part::Weekend => (12, 12),
+        PartOfYear::Season(Season::Spring) => (3, 5),
+        PartOfYear::Season(Season::Summer) => (6, 8),
+        PartOfYear::Season(Season::Autumn) => (9, 11),
+        PartOfYear::Season(Season::Winter) | PartOfYear::Weekend => (12, 12),
     };
     let (year, month) = (published.year(), published.month());
     let (is_ahead, is_over) = (first > month, last < month);
     match of {
-        Of::Last | Of::Before => year - i16::from(!is_over),
-        Of::Next => year + i16::from(!is_ahead),
-        Of::This => year,
+        Anchor::Last | Anchor::Before => year - i16::from(!is_over),
+        Anchor::Next => year + i16::from(!is_ahead),
+        Anchor::This => year,
         _ if tense == Tense::Future => year + i16::from(last < month - 5),
         // The quarter about to begin, but not one far ahead.
         _ => {

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::expression::Expression;
-use crate::extract::Page;
+use super::expression::TimeExpression;
+use crate::extract::ParsedArticle;
 use crate::extract::published::Span;
 use crate::text::sentence;
 
@@ -45,9 +45,9 @@ const IRREGULAR: [&str; 24] = [
 ];
 
 /// A page and the sentence that was asked for last.
-pub(super) struct Sentences<'a, 'p> {
+pub(super) struct SentenceFinder<'a, 'p> {
     /// The page.
-    pub(super) page: &'p Page<'a>,
+    pub(super) page: &'p ParsedArticle<'a>,
     /// The block that `ranges` are of.
     block: Option<usize>,
     /// Its sentences, in the text.
@@ -65,10 +65,10 @@ pub(super) struct Told {
     pub(super) is_ahead: bool,
 }
 
-impl<'a, 'p> Sentences<'a, 'p> {
+impl<'a, 'p> SentenceFinder<'a, 'p> {
     /// The sentences of `page`, none of them split yet.
-    pub(super) fn new(page: &'p Page<'a>) -> Sentences<'a, 'p> {
-        Sentences {
+    pub(super) fn new(page: &'p ParsedArticle<'a>) -> SentenceFinder<'a, 'p> {
+        SentenceFinder {
             page,
             block: None,
             ranges: Vec::new(),
@@ -77,12 +77,12 @@ impl<'a, 'p> Sentences<'a, 'p> {
     }
 
     /// The sentence that `expression` stands in.
-    pub(super) fn around(&mut self, expression: &Expression) -> &'a str {
+    pub(super) fn around(&mut self, expression: &TimeExpression) -> &'a str {
         &self.page.text[self.range(expression)]
     }
 
     /// What that sentence tells.
-    pub(super) fn told(&mut self, expression: &Expression) -> Told {
+    pub(super) fn told(&mut self, expression: &TimeExpression) -> Told {
         let range = self.range(expression);
         if let Some((known, told)) = &self.told
             && *known == range
@@ -100,7 +100,7 @@ impl<'a, 'p> Sentences<'a, 'p> {
         told
     }
 
-    fn range(&mut self, expression: &Expression) -> Range<usize> {
+    fn range(&mut self, expression: &TimeExpression) -> Range<usize> {
         let block = self.page.layout.blocks[expression.block].span.clone();
         if self.block != Some(expression.block) {
             let found = sentence::split(self.page.slice(block.clone()));
@@ -128,7 +128,7 @@ pub(super) fn last_word(text: &str) -> &str {
 }
 
 /// The place of `expression`, as evidence.
-pub(super) fn span_of(expression: &Expression) -> Span {
+pub(super) fn span_of(expression: &TimeExpression) -> Span {
     Span {
         start: expression.span.start,
         end: expression.span.end,

@@ -3,8 +3,8 @@
 //! A day of the week or a month without a year is the last one where the text
 //! tells what happened, and the next where it tells what will.
 
-use super::token::Tokens;
-use super::word::Word;
+use super::token::DateTokens;
+use super::word::TimeWord;
 
 /// The direction that a sentence looks in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +20,9 @@ const REACH: usize = 24;
 
 /// The tense around the tokens `first..next`: that of the nearest verb before
 /// them in the sentence, else of the nearest after.
-pub(super) fn around(tokens: Tokens<'_>, first: usize, next: usize) -> Tense {
+pub(super) fn around(tokens: DateTokens<'_>, first: usize, next: usize) -> Tense {
     let introduced = first.checked_sub(1).filter(|at| tokens.is_close(*at));
-    if introduced.is_some_and(|at| tokens.word(at) == Word::Since) {
+    if introduced.is_some_and(|at| tokens.word(at) == TimeWord::Since) {
         return Tense::Past;
     }
     let before = (first.saturating_sub(REACH)..first).rev();
@@ -30,8 +30,8 @@ pub(super) fn around(tokens: Tokens<'_>, first: usize, next: usize) -> Tense {
     let told = nearest(tokens, before).or_else(|| nearest(tokens, after));
     match told {
         // "Talks were put off until Monday", but "he had left by Monday".
-        Some((Tense::Past, Word::Told)) | None
-            if introduced.is_some_and(|at| tokens.word(at) == Word::Until) =>
+        Some((Tense::Past, TimeWord::Told)) | None
+            if introduced.is_some_and(|at| tokens.word(at) == TimeWord::Until) =>
         {
             Tense::Future
         }
@@ -41,29 +41,34 @@ pub(super) fn around(tokens: Tokens<'_>, first: usize, next: usize) -> Tense {
 
 /// The first verb among `tokens[places]`, up to the sentence's end, and its
 /// tense.
-fn nearest(tokens: Tokens<'_>, places: impl Iterator<Item = usize>) -> Option<(Tense, Word)> {
+fn nearest(
+    tokens: DateTokens<'_>,
+    places: impl Iterator<Item = usize>,
+) -> Option<(Tense, TimeWord)> {
     for at in places {
         match tokens.word(at) {
-            Word::Stop => return None,
-            Word::Ahead => {
+            TimeWord::Stop => return None,
+            TimeWord::Ahead => {
                 // "It had been due to expire on Friday."
                 let is_over = tokens.all[at.saturating_sub(2)..at]
                     .iter()
-                    .any(|token| token.word == Word::Had);
+                    .any(|token| token.word == TimeWord::Had);
                 return Some(if is_over {
-                    (Tense::Past, Word::Had)
+                    (Tense::Past, TimeWord::Had)
                 } else {
-                    (Tense::Future, Word::Ahead)
+                    (Tense::Future, TimeWord::Ahead)
                 });
             }
-            Word::AheadTo if tokens.word(at + 1) == Word::To && tokens.is_close(at) => {
-                return Some((Tense::Future, Word::Ahead));
+            TimeWord::AheadTo if tokens.word(at + 1) == TimeWord::To && tokens.is_close(at) => {
+                return Some((Tense::Future, TimeWord::Ahead));
             }
             // "is to resume", "were to meet".
-            Word::To if at > 0 && tokens.word(at - 1) == Word::Is && tokens.is_close(at - 1) => {
-                return Some((Tense::Future, Word::Ahead));
+            TimeWord::To
+                if at > 0 && tokens.word(at - 1) == TimeWord::Is && tokens.is_close(at - 1) =>
+            {
+                return Some((Tense::Future, TimeWord::Ahead));
             }
-            word @ (Word::Told | Word::Had) => return Some((Tense::Past, word)),
+            word @ (TimeWord::Told | TimeWord::Had) => return Some((Tense::Past, word)),
             _ => {}
         }
     }
@@ -77,10 +82,10 @@ mod tests {
     fn check(text: &str, expected: Tense) {
         let mut all = Vec::new();
         crate::extract::dates::token::cut(text, &mut all);
-        let tokens = Tokens { text, all: &all };
+        let tokens = DateTokens { text, all: &all };
         let at = all
             .iter()
-            .position(|token| matches!(token.word, Word::Weekday(..)))
+            .position(|token| matches!(token.word, TimeWord::Weekday(..)))
             .unwrap_or_default();
         assert_eq!(around(tokens, at, at + 1), expected, "{text}");
     }

@@ -3,17 +3,17 @@
 //! Words that mean nothing to dates leave no token: two tokens stand next to
 //! each other when nothing but space or punctuation lies between them.
 
-use super::word::{Key, Word, classify};
+use super::word::{Key, TimeWord, classify};
 
 /// A word or number of a block.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Token {
+pub(super) struct DateToken {
     /// First byte in the piece of text.
     pub(super) start: u32,
     /// One past the last byte in the piece of text.
     pub(super) end: u32,
     /// What it means.
-    pub(super) word: Word,
+    pub(super) word: TimeWord,
 }
 
 /// The most bytes read at once. Longer blocks (a dump on one line) are cut at
@@ -48,7 +48,7 @@ pub(super) fn pieces(block: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// What a byte is to the cutter.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum DateByte {
     /// Space and most punctuation.
     Other,
     /// An ASCII letter or digit.
@@ -60,36 +60,36 @@ enum Class {
 }
 
 /// The class of each byte.
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
+const CLASSES: [DateByte; 256] = {
+    let mut classes = [DateByte::Other; 256];
     let mut byte = 0;
     while byte < 256 {
         #[allow(clippy::cast_possible_truncation, reason = "below 256")]
         let ascii = byte as u8;
         if ascii.is_ascii_alphanumeric() {
-            classes[byte] = Class::Solid;
+            classes[byte] = DateByte::Solid;
         } else if matches!(ascii, b'.' | b'!' | b'?' | b';') {
-            classes[byte] = Class::Stop;
+            classes[byte] = DateByte::Stop;
         } else if !ascii.is_ascii() {
-            classes[byte] = Class::Wide;
+            classes[byte] = DateByte::Wide;
         }
         byte += 1;
     }
     classes
 };
 
-fn class(byte: u8) -> Class {
+fn class(byte: u8) -> DateByte {
     CLASSES[usize::from(byte)]
 }
 
 /// Appends the tokens of `piece` to `tokens`.
-pub(super) fn cut(piece: &str, tokens: &mut Vec<Token>) {
+pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
     let bytes = piece.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match class(*byte) {
-            Class::Other => at += 1,
-            Class::Solid => {
+            DateByte::Other => at += 1,
+            DateByte::Solid => {
                 let (end, key) = solid_end(bytes, at);
                 let goes_on = bytes.get(end).is_some_and(|byte| !byte.is_ascii());
                 if goes_on && is_letter(piece, end) {
@@ -103,21 +103,21 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<Token>) {
                 // One space follows nearly every word.
                 at = end + usize::from(bytes.get(end) == Some(&b' '));
             }
-            Class::Stop => {
+            DateByte::Stop => {
                 if ends_sentence(bytes, at) {
-                    tokens.push(token(at, at + 1, Word::Stop));
+                    tokens.push(token(at, at + 1, TimeWord::Stop));
                 }
                 at += 1;
             }
-            Class::Wide if is_letter(piece, at) => at = wide_end(piece, at),
-            Class::Wide => at += width(piece, at),
+            DateByte::Wide if is_letter(piece, at) => at = wide_end(piece, at),
+            DateByte::Wide => at += width(piece, at),
         }
     }
 }
 
-fn token(start: usize, end: usize, word: Word) -> Token {
+fn token(start: usize, end: usize, word: TimeWord) -> DateToken {
     let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Token {
+    DateToken {
         start: small(start),
         end: small(end),
         word,
@@ -136,7 +136,7 @@ fn width(piece: &str, at: usize) -> usize {
 fn solid_end(bytes: &[u8], start: usize) -> (usize, Key) {
     let (mut at, mut key) = (start, Key::default());
     while let Some(byte) = bytes.get(at)
-        && class(*byte) == Class::Solid
+        && class(*byte) == DateByte::Solid
     {
         key = key.with(*byte);
         at += 1;
@@ -188,17 +188,17 @@ fn is_space<'b>(mut bytes: impl Iterator<Item = &'b u8> + Clone) -> bool {
 
 /// The tokens of a piece, with what lies between them.
 #[derive(Clone, Copy)]
-pub(super) struct Tokens<'a> {
+pub(super) struct DateTokens<'a> {
     /// The piece.
     pub(super) text: &'a str,
     /// Its tokens.
-    pub(super) all: &'a [Token],
+    pub(super) all: &'a [DateToken],
 }
 
-impl<'a> Tokens<'a> {
+impl<'a> DateTokens<'a> {
     /// The word at `at`; a stop beyond the last.
-    pub(super) fn word(&self, at: usize) -> Word {
-        self.all.get(at).map_or(Word::Stop, |token| token.word)
+    pub(super) fn word(&self, at: usize) -> TimeWord {
+        self.all.get(at).map_or(TimeWord::Stop, |token| token.word)
     }
 
     /// The byte range of the tokens from `first` to `last`.

@@ -9,7 +9,7 @@ use jiff::civil::Weekday;
 
 /// A unit that expressions count in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(super) enum TimeUnit {
     Day,
     Week,
     Weekend,
@@ -70,7 +70,7 @@ pub(super) enum Ending {
 
 /// A word or number, as far as it matters to dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum TimeWord {
     /// A number of at most four digits, and how many they are.
     Number(u16, u8, Ending),
     /// `true` for the full name; only with a capital.
@@ -78,7 +78,7 @@ pub(super) enum Word {
     /// `true` for the full name; only with a capital.
     Weekday(Weekday, bool),
     /// `true` for the plural.
-    Unit(Unit, bool),
+    Unit(TimeUnit, bool),
     DayPart(DayPart),
     Season(Season),
     /// One to ninety, written out.
@@ -145,102 +145,102 @@ use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
 
 /// The words, in lower case.
 #[rustfmt::skip]
-const WORDS: &[(&str, Word)] = &[
-    ("january", Word::Month(1, true)), ("february", Word::Month(2, true)),
-    ("march", Word::Month(3, true)), ("april", Word::Month(4, true)),
-    ("may", Word::Month(5, true)), ("june", Word::Month(6, true)),
-    ("july", Word::Month(7, true)), ("august", Word::Month(8, true)),
-    ("september", Word::Month(9, true)), ("october", Word::Month(10, true)),
-    ("november", Word::Month(11, true)), ("december", Word::Month(12, true)),
-    ("jan", Word::Month(1, false)), ("feb", Word::Month(2, false)),
-    ("mar", Word::Month(3, false)), ("apr", Word::Month(4, false)),
-    ("jun", Word::Month(6, false)), ("jul", Word::Month(7, false)),
-    ("aug", Word::Month(8, false)), ("sep", Word::Month(9, false)),
-    ("sept", Word::Month(9, false)), ("oct", Word::Month(10, false)),
-    ("nov", Word::Month(11, false)), ("dec", Word::Month(12, false)),
-    ("monday", Word::Weekday(Monday, true)), ("tuesday", Word::Weekday(Tuesday, true)),
-    ("wednesday", Word::Weekday(Wednesday, true)), ("thursday", Word::Weekday(Thursday, true)),
-    ("friday", Word::Weekday(Friday, true)), ("saturday", Word::Weekday(Saturday, true)),
-    ("sunday", Word::Weekday(Sunday, true)),
-    ("mon", Word::Weekday(Monday, false)), ("tue", Word::Weekday(Tuesday, false)),
-    ("tues", Word::Weekday(Tuesday, false)), ("wed", Word::Weekday(Wednesday, false)),
-    ("thu", Word::Weekday(Thursday, false)), ("thurs", Word::Weekday(Thursday, false)),
-    ("fri", Word::Weekday(Friday, false)), ("sat", Word::Weekday(Saturday, false)),
-    ("sun", Word::Weekday(Sunday, false)),
-    ("day", Word::Unit(Unit::Day, false)), ("days", Word::Unit(Unit::Day, true)),
-    ("week", Word::Unit(Unit::Week, false)), ("weeks", Word::Unit(Unit::Week, true)),
-    ("weekend", Word::Unit(Unit::Weekend, false)), ("weekends", Word::Unit(Unit::Weekend, true)),
-    ("month", Word::Unit(Unit::Month, false)), ("months", Word::Unit(Unit::Month, true)),
-    ("quarter", Word::Unit(Unit::Quarter, false)), ("quarters", Word::Unit(Unit::Quarter, true)),
-    ("year", Word::Unit(Unit::Year, false)), ("years", Word::Unit(Unit::Year, true)),
-    ("decade", Word::Unit(Unit::Decade, false)), ("decades", Word::Unit(Unit::Decade, true)),
-    ("morning", Word::DayPart(Morning)), ("noon", Word::DayPart(Noon)),
-    ("afternoon", Word::DayPart(Afternoon)), ("evening", Word::DayPart(Evening)),
-    ("night", Word::DayPart(Night)), ("midnight", Word::DayPart(Midnight)),
-    ("spring", Word::Season(Spring)), ("summer", Word::Season(Summer)),
-    ("autumn", Word::Season(Autumn)), ("fall", Word::Season(Autumn)),
-    ("winter", Word::Season(Winter)),
-    ("one", Word::Count(1)), ("two", Word::Count(2)), ("three", Word::Count(3)),
-    ("four", Word::Count(4)), ("five", Word::Count(5)), ("six", Word::Count(6)),
-    ("seven", Word::Count(7)), ("eight", Word::Count(8)), ("nine", Word::Count(9)),
-    ("ten", Word::Count(10)), ("eleven", Word::Count(11)), ("twelve", Word::Count(12)),
-    ("thirteen", Word::Count(13)), ("fourteen", Word::Count(14)), ("fifteen", Word::Count(15)),
-    ("sixteen", Word::Count(16)), ("seventeen", Word::Count(17)), ("eighteen", Word::Count(18)),
-    ("nineteen", Word::Count(19)), ("twenty", Word::Count(20)), ("thirty", Word::Count(30)),
-    ("forty", Word::Count(40)), ("fifty", Word::Count(50)), ("sixty", Word::Count(60)),
-    ("seventy", Word::Count(70)), ("eighty", Word::Count(80)), ("ninety", Word::Count(90)),
-    ("few", Word::Some), ("several", Word::Some), ("many", Word::Some), ("couple", Word::Some),
-    ("first", Word::Ordinal(1)), ("second", Word::Ordinal(2)), ("third", Word::Ordinal(3)),
-    ("fourth", Word::Ordinal(4)),
-    ("yesterday", Word::Deictic(-1)), ("today", Word::Deictic(0)), ("tomorrow", Word::Deictic(1)),
-    ("tonight", Word::Tonight), ("overnight", Word::Overnight),
-    ("last", Word::Turn(Turn::Last)), ("previous", Word::Turn(Turn::Previous)),
-    ("past", Word::Turn(Turn::Past)), ("this", Word::Turn(Turn::This)),
-    ("current", Word::Turn(Turn::Current)), ("latest", Word::Turn(Turn::Latest)),
-    ("that", Word::Turn(Turn::That)), ("next", Word::Turn(Turn::Next)),
-    ("coming", Word::Turn(Turn::Coming)), ("following", Word::Turn(Turn::Following)),
-    ("ago", Word::Ago), ("earlier", Word::Earlier), ("later", Word::Later),
-    ("early", Word::Stretch), ("late", Word::Stretch), ("mid", Word::Stretch),
-    ("the", Word::The), ("a", Word::A), ("an", Word::A),
-    ("of", Word::Of), ("in", Word::In), ("at", Word::At), ("on", Word::On),
-    ("since", Word::Since), ("during", Word::BeforeDate), ("before", Word::BeforeDate),
-    ("after", Word::BeforeDate), ("through", Word::BeforeDate), ("around", Word::BeforeDate),
-    ("between", Word::BeforeDate), ("and", Word::BeforeDate), ("for", Word::BeforeDate),
-    ("till", Word::Until), ("until", Word::Until), ("by", Word::Until),
-    ("or", Word::BeforeDate), ("ended", Word::Since), ("ending", Word::BeforeDate),
-    ("end", Word::End), ("beginning", Word::End), ("start", Word::End), ("middle", Word::End),
-    ("fiscal", Word::Fiscal), ("half", Word::Half), ("period", Word::Period),
-    ("century", Word::Century),
-    ("fifties", Word::Nineties(5)), ("sixties", Word::Nineties(6)),
-    ("seventies", Word::Nineties(7)), ("eighties", Word::Nineties(8)),
-    ("nineties", Word::Nineties(9)),
-    ("currently", Word::Vague), ("recently", Word::Vague), ("nowadays", Word::Vague),
-    ("now", Word::Now), ("recent", Word::Recent), ("future", Word::Future), ("from", Word::From),
-    ("will", Word::Ahead), ("shall", Word::Ahead), ("would", Word::Ahead), ("ll", Word::Ahead),
-    ("scheduled", Word::Ahead), ("due", Word::Ahead), ("expected", Word::Ahead),
-    ("expects", Word::Ahead), ("expect", Word::Ahead), ("planned", Word::Ahead),
-    ("plans", Word::AheadTo), ("plan", Word::AheadTo), ("hopes", Word::AheadTo), ("hope", Word::AheadTo),
-    ("set", Word::AheadTo), ("payable", Word::Ahead), ("effective", Word::Ahead),
-    ("starting", Word::Ahead), ("upcoming", Word::Ahead), ("maturing", Word::Ahead),
-    ("can", Word::Ahead), ("could", Word::Ahead), ("might", Word::Ahead), ("must", Word::Ahead),
-    ("said", Word::Told), ("told", Word::Told), ("was", Word::Told), ("were", Word::Told),
-    ("had", Word::Had), ("met", Word::Told), ("made", Word::Told), ("began", Word::Told),
-    ("took", Word::Told), ("held", Word::Told), ("came", Word::Told), ("went", Word::Told),
-    ("became", Word::Told), ("won", Word::Told), ("lost", Word::Told), ("found", Word::Told),
-    ("left", Word::Told), ("led", Word::Told), ("gave", Word::Told), ("got", Word::Told),
-    ("ran", Word::Told), ("saw", Word::Told), ("wrote", Word::Told), ("broke", Word::Told),
-    ("rose", Word::Told), ("fell", Word::Told), ("sent", Word::Told), ("did", Word::Told),
-    ("hit", Word::Told), ("killed", Word::Told), ("spoke", Word::Told), ("bought", Word::Told),
-    ("sold", Word::Told), ("paid", Word::Told), ("thought", Word::Told), ("died", Word::Told),
-    ("brought", Word::Told), ("built", Word::Told), ("caught", Word::Told),
-    ("chose", Word::Told), ("drew", Word::Told), ("drove", Word::Told), ("fought", Word::Told),
-    ("flew", Word::Told), ("grew", Word::Told), ("heard", Word::Told), ("kept", Word::Told),
-    ("knew", Word::Told), ("laid", Word::Told), ("lay", Word::Told), ("meant", Word::Told),
-    ("quit", Word::Told), ("shot", Word::Told), ("slid", Word::Told),
-    ("sought", Word::Told), ("spent", Word::Told), ("stood", Word::Told), ("struck", Word::Told),
-    ("swept", Word::Told), ("threw", Word::Told), ("withdrew", Word::Told), ("fled", Word::Told),
-    ("each", Word::Each), ("every", Word::Each), ("these", Word::These),
-    ("is", Word::Is), ("are", Word::Is), ("to", Word::To),
+const WORDS: &[(&str, TimeWord)] = &[
+    ("january", TimeWord::Month(1, true)), ("february", TimeWord::Month(2, true)),
+    ("march", TimeWord::Month(3, true)), ("april", TimeWord::Month(4, true)),
+    ("may", TimeWord::Month(5, true)), ("june", TimeWord::Month(6, true)),
+    ("july", TimeWord::Month(7, true)), ("august", TimeWord::Month(8, true)),
+    ("september", TimeWord::Month(9, true)), ("october", TimeWord::Month(10, true)),
+    ("november", TimeWord::Month(11, true)), ("december", TimeWord::Month(12, true)),
+    ("jan", TimeWord::Month(1, false)), ("feb", TimeWord::Month(2, false)),
+    ("mar", TimeWord::Month(3, false)), ("apr", TimeWord::Month(4, false)),
+    ("jun", TimeWord::Month(6, false)), ("jul", TimeWord::Month(7, false)),
+    ("aug", TimeWord::Month(8, false)), ("sep", TimeWord::Month(9, false)),
+    ("sept", TimeWord::Month(9, false)), ("oct", TimeWord::Month(10, false)),
+    ("nov", TimeWord::Month(11, false)), ("dec", TimeWord::Month(12, false)),
+    ("monday", TimeWord::Weekday(Monday, true)), ("tuesday", TimeWord::Weekday(Tuesday, true)),
+    ("wednesday", TimeWord::Weekday(Wednesday, true)), ("thursday", TimeWord::Weekday(Thursday, true)),
+    ("friday", TimeWord::Weekday(Friday, true)), ("saturday", TimeWord::Weekday(Saturday, true)),
+    ("sunday", TimeWord::Weekday(Sunday, true)),
+    ("mon", TimeWord::Weekday(Monday, false)), ("tue", TimeWord::Weekday(Tuesday, false)),
+    ("tues", TimeWord::Weekday(Tuesday, false)), ("wed", TimeWord::Weekday(Wednesday, false)),
+    ("thu", TimeWord::Weekday(Thursday, false)), ("thurs", TimeWord::Weekday(Thursday, false)),
+    ("fri", TimeWord::Weekday(Friday, false)), ("sat", TimeWord::Weekday(Saturday, false)),
+    ("sun", TimeWord::Weekday(Sunday, false)),
+    ("day", TimeWord::Unit(TimeUnit::Day, false)), ("days", TimeWord::Unit(TimeUnit::Day, true)),
+    ("week", TimeWord::Unit(TimeUnit::Week, false)), ("weeks", TimeWord::Unit(TimeUnit::Week, true)),
+    ("weekend", TimeWord::Unit(TimeUnit::Weekend, false)), ("weekends", TimeWord::Unit(TimeUnit::Weekend, true)),
+    ("month", TimeWord::Unit(TimeUnit::Month, false)), ("months", TimeWord::Unit(TimeUnit::Month, true)),
+    ("quarter", TimeWord::Unit(TimeUnit::Quarter, false)), ("quarters", TimeWord::Unit(TimeUnit::Quarter, true)),
+    ("year", TimeWord::Unit(TimeUnit::Year, false)), ("years", TimeWord::Unit(TimeUnit::Year, true)),
+    ("decade", TimeWord::Unit(TimeUnit::Decade, false)), ("decades", TimeWord::Unit(TimeUnit::Decade, true)),
+    ("morning", TimeWord::DayPart(Morning)), ("noon", TimeWord::DayPart(Noon)),
+    ("afternoon", TimeWord::DayPart(Afternoon)), ("evening", TimeWord::DayPart(Evening)),
+    ("night", TimeWord::DayPart(Night)), ("midnight", TimeWord::DayPart(Midnight)),
+    ("spring", TimeWord::Season(Spring)), ("summer", TimeWord::Season(Summer)),
+    ("autumn", TimeWord::Season(Autumn)), ("fall", TimeWord::Season(Autumn)),
+    ("winter", TimeWord::Season(Winter)),
+    ("one", TimeWord::Count(1)), ("two", TimeWord::Count(2)), ("three", TimeWord::Count(3)),
+    ("four", TimeWord::Count(4)), ("five", TimeWord::Count(5)), ("six", TimeWord::Count(6)),
+    ("seven", TimeWord::Count(7)), ("eight", TimeWord::Count(8)), ("nine", TimeWord::Count(9)),
+    ("ten", TimeWord::Count(10)), ("eleven", TimeWord::Count(11)), ("twelve", TimeWord::Count(12)),
+    ("thirteen", TimeWord::Count(13)), ("fourteen", TimeWord::Count(14)), ("fifteen", TimeWord::Count(15)),
+    ("sixteen", TimeWord::Count(16)), ("seventeen", TimeWord::Count(17)), ("eighteen", TimeWord::Count(18)),
+    ("nineteen", TimeWord::Count(19)), ("twenty", TimeWord::Count(20)), ("thirty", TimeWord::Count(30)),
+    ("forty", TimeWord::Count(40)), ("fifty", TimeWord::Count(50)), ("sixty", TimeWord::Count(60)),
+    ("seventy", TimeWord::Count(70)), ("eighty", TimeWord::Count(80)), ("ninety", TimeWord::Count(90)),
+    ("few", TimeWord::Some), ("several", TimeWord::Some), ("many", TimeWord::Some), ("couple", TimeWord::Some),
+    ("first", TimeWord::Ordinal(1)), ("second", TimeWord::Ordinal(2)), ("third", TimeWord::Ordinal(3)),
+    ("fourth", TimeWord::Ordinal(4)),
+    ("yesterday", TimeWord::Deictic(-1)), ("today", TimeWord::Deictic(0)), ("tomorrow", TimeWord::Deictic(1)),
+    ("tonight", TimeWord::Tonight), ("overnight", TimeWord::Overnight),
+    ("last", TimeWord::Turn(Turn::Last)), ("previous", TimeWord::Turn(Turn::Previous)),
+    ("past", TimeWord::Turn(Turn::Past)), ("this", TimeWord::Turn(Turn::This)),
+    ("current", TimeWord::Turn(Turn::Current)), ("latest", TimeWord::Turn(Turn::Latest)),
+    ("that", TimeWord::Turn(Turn::That)), ("next", TimeWord::Turn(Turn::Next)),
+    ("coming", TimeWord::Turn(Turn::Coming)), ("following", TimeWord::Turn(Turn::Following)),
+    ("ago", TimeWord::Ago), ("earlier", TimeWord::Earlier), ("later", TimeWord::Later),
+    ("early", TimeWord::Stretch), ("late", TimeWord::Stretch), ("mid", TimeWord::Stretch),
+    ("the", TimeWord::The), ("a", TimeWord::A), ("an", TimeWord::A),
+    ("of", TimeWord::Of), ("in", TimeWord::In), ("at", TimeWord::At), ("on", TimeWord::On),
+    ("since", TimeWord::Since), ("during", TimeWord::BeforeDate), ("before", TimeWord::BeforeDate),
+    ("after", TimeWord::BeforeDate), ("through", TimeWord::BeforeDate), ("around", TimeWord::BeforeDate),
+    ("between", TimeWord::BeforeDate), ("and", TimeWord::BeforeDate), ("for", TimeWord::BeforeDate),
+    ("till", TimeWord::Until), ("until", TimeWord::Until), ("by", TimeWord::Until),
+    ("or", TimeWord::BeforeDate), ("ended", TimeWord::Since), ("ending", TimeWord::BeforeDate),
+    ("end", TimeWord::End), ("beginning", TimeWord::End), ("start", TimeWord::End), ("middle", TimeWord::End),
+    ("fiscal", TimeWord::Fiscal), ("half", TimeWord::Half), ("period", TimeWord::Period),
+    ("century", TimeWord::Century),
+    ("fifties", TimeWord::Nineties(5)), ("sixties", TimeWord::Nineties(6)),
+    ("seventies", TimeWord::Nineties(7)), ("eighties", TimeWord::Nineties(8)),
+    ("nineties", TimeWord::Nineties(9)),
+    ("currently", TimeWord::Vague), ("recently", TimeWord::Vague), ("nowadays", TimeWord::Vague),
+    ("now", TimeWord::Now), ("recent", TimeWord::Recent), ("future", TimeWord::Future), ("from", TimeWord::From),
+    ("will", TimeWord::Ahead), ("shall", TimeWord::Ahead), ("would", TimeWord::Ahead), ("ll", TimeWord::Ahead),
+    ("scheduled", TimeWord::Ahead), ("due", TimeWord::Ahead), ("expected", TimeWord::Ahead),
+    ("expects", TimeWord::Ahead), ("expect", TimeWord::Ahead), ("planned", TimeWord::Ahead),
+    ("plans", TimeWord::AheadTo), ("plan", TimeWord::AheadTo), ("hopes", TimeWord::AheadTo), ("hope", TimeWord::AheadTo),
+    ("set", TimeWord::AheadTo), ("payable", TimeWord::Ahead), ("effective", TimeWord::Ahead),
+    ("starting", TimeWord::Ahead), ("upcoming", TimeWord::Ahead), ("maturing", TimeWord::Ahead),
+    ("can", TimeWord::Ahead), ("could", TimeWord::Ahead), ("might", TimeWord::Ahead), ("must", TimeWord::Ahead),
+    ("said", TimeWord::Told), ("told", TimeWord::Told), ("was", TimeWord::Told), ("were", TimeWord::Told),
+    ("had", TimeWord::Had), ("met", TimeWord::Told), ("made", TimeWord::Told), ("began", TimeWord::Told),
+    ("took", TimeWord::Told), ("held", TimeWord::Told), ("came", TimeWord::Told), ("went", TimeWord::Told),
+    ("became", TimeWord::Told), ("won", TimeWord::Told), ("lost", TimeWord::Told), ("found", TimeWord::Told),
+    ("left", TimeWord::Told), ("led", TimeWord::Told), ("gave", TimeWord::Told), ("got", TimeWord::Told),
+    ("ran", TimeWord::Told), ("saw", TimeWord::Told), ("wrote", TimeWord::Told), ("broke", TimeWord::Told),
+    ("rose", TimeWord::Told), ("fell", TimeWord::Told), ("sent", TimeWord::Told), ("did", TimeWord::Told),
+    ("hit", TimeWord::Told), ("killed", TimeWord::Told), ("spoke", TimeWord::Told), ("bought", TimeWord::Told),
+    ("sold", TimeWord::Told), ("paid", TimeWord::Told), ("thought", TimeWord::Told), ("died", TimeWord::Told),
+    ("brought", TimeWord::Told), ("built", TimeWord::Told), ("caught", TimeWord::Told),
+    ("chose", TimeWord::Told), ("drew", TimeWord::Told), ("drove", TimeWord::Told), ("fought", TimeWord::Told),
+    ("flew", TimeWord::Told), ("grew", TimeWord::Told), ("heard", TimeWord::Told), ("kept", TimeWord::Told),
+    ("knew", TimeWord::Told), ("laid", TimeWord::Told), ("lay", TimeWord::Told), ("meant", TimeWord::Told),
+    ("quit", TimeWord::Told), ("shot", TimeWord::Told), ("slid", TimeWord::Told),
+    ("sought", TimeWord::Told), ("spent", TimeWord::Told), ("stood", TimeWord::Told), ("struck", TimeWord::Told),
+    ("swept", TimeWord::Told), ("threw", TimeWord::Told), ("withdrew", TimeWord::Told), ("fled", TimeWord::Told),
+    ("each", TimeWord::Each), ("every", TimeWord::Each), ("these", TimeWord::These),
+    ("is", TimeWord::Is), ("are", TimeWord::Is), ("to", TimeWord::To),
 ];
 
 /// The longest of [`WORDS`].
@@ -251,17 +251,17 @@ const MAX_LEN: usize = 9;
 const PLACES: usize = 1024;
 
 /// The words by their letters.
-struct Vocabulary {
+struct TimeWords {
     /// A word's key and length at the place that its key gives, or at one of the
     /// next; length 0 where there is none.
-    places: Vec<(Key, u8, Word)>,
+    places: Vec<(Key, u8, TimeWord)>,
     /// Which lengths there are, by first letter.
     lengths: [u16; 26],
 }
 
-static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let mut vocabulary = Vocabulary {
-        places: vec![(Key::default(), 0, Word::Stop); PLACES],
+static VOCABULARY: LazyLock<TimeWords> = LazyLock::new(|| {
+    let mut vocabulary = TimeWords {
+        places: vec![(Key::default(), 0, TimeWord::Stop); PLACES],
         lengths: [0; 26],
     };
     for (word, meaning) in WORDS {
@@ -314,7 +314,7 @@ impl Key {
 
 /// What the word of ASCII `letters` and digits, whose key is given, means to
 /// dates; `None` for most.
-pub(super) fn classify(letters: &[u8], key: Key) -> Option<Word> {
+pub(super) fn classify(letters: &[u8], key: Key) -> Option<TimeWord> {
     let first = letters[0] | 0x20;
     if !first.is_ascii_lowercase() {
         return number(letters);
@@ -325,15 +325,15 @@ pub(super) fn classify(letters: &[u8], key: Key) -> Option<Word> {
         && lengths >> letters.len() & 1 == 1
         && let Some(word) = vocabulary.find(key, letters.len())
     {
-        let needs_capital = matches!(word, Word::Month(..) | Word::Weekday(..));
+        let needs_capital = matches!(word, TimeWord::Month(..) | TimeWord::Weekday(..));
         return (!needs_capital || letters[0].is_ascii_uppercase()).then_some(word);
     }
-    (letters.len() > 4 && key.is_told()).then_some(Word::Told)
+    (letters.len() > 4 && key.is_told()).then_some(TimeWord::Told)
 }
 
-impl Vocabulary {
+impl TimeWords {
     /// The word of this key, whose first letter has words of this length.
-    fn find(&self, key: Key, letters: usize) -> Option<Word> {
+    fn find(&self, key: Key, letters: usize) -> Option<TimeWord> {
         let mut at = key.place();
         loop {
             let (found, length, word) = self.places[at];
@@ -349,7 +349,7 @@ impl Vocabulary {
 }
 
 /// `14`, `14th`, `1980s`, `9pm`.
-fn number(letters: &[u8]) -> Option<Word> {
+fn number(letters: &[u8]) -> Option<TimeWord> {
     let digits = letters
         .iter()
         .take(5)
@@ -365,7 +365,7 @@ fn number(letters: &[u8]) -> Option<Word> {
     };
     let fold = |value: u16, byte: &u8| value * 10 + u16::from(byte - b'0');
     let count = u8::try_from(digits).ok().filter(|count| *count <= 4)?;
-    Some(Word::Number(
+    Some(TimeWord::Number(
         letters[..digits].iter().fold(0, fold),
         count,
         ending,
@@ -378,7 +378,7 @@ mod tests {
 
     use super::*;
 
-    fn check(word: &str, expected: Option<Word>) {
+    fn check(word: &str, expected: Option<TimeWord>) {
         assert_eq!(
             classify(word.as_bytes(), Key::of(word.as_bytes())),
             expected,
@@ -388,20 +388,20 @@ mod tests {
 
     #[test]
     fn names_need_a_capital_and_other_words_do_not() {
-        check("May", Some(Word::Month(5, true)));
+        check("May", Some(TimeWord::Month(5, true)));
         check("may", None);
-        check("MARCH", Some(Word::Month(3, true)));
+        check("MARCH", Some(TimeWord::Month(3, true)));
         check("march", None);
-        check("Sun", Some(Word::Weekday(Sunday, false)));
+        check("Sun", Some(TimeWord::Weekday(Sunday, false)));
         check("sun", None);
-        check("Last", Some(Word::Turn(Turn::Last)));
+        check("Last", Some(TimeWord::Turn(Turn::Last)));
     }
 
     #[test]
     fn numbers_keep_their_ending() {
-        check("1980s", Some(Word::Number(1980, 4, Ending::Plural)));
-        check("14th", Some(Word::Number(14, 2, Ending::Ordinal)));
-        check("9pm", Some(Word::Number(9, 1, Ending::Pm)));
+        check("1980s", Some(TimeWord::Number(1980, 4, Ending::Plural)));
+        check("14th", Some(TimeWord::Number(14, 2, Ending::Ordinal)));
+        check("9pm", Some(TimeWord::Number(9, 1, Ending::Pm)));
         check("20130514", None);
         check("7bn", None);
     }
@@ -410,10 +410,10 @@ mod tests {
     fn other_words_are_turned_away() {
         check("Moscow", None);
         check("zebra", None);
-        check("pleaded", Some(Word::Told));
+        check("pleaded", Some(TimeWord::Told));
         check("bed", None);
         check("succeed", None);
-        check("agreed", Some(Word::Told));
+        check("agreed", Some(TimeWord::Told));
     }
 
     #[test]

@@ -4,10 +4,10 @@
 //! says that they are something else: a price, a flight, a number of people.
 
 use super::calendar_form::{full_year, is_number_part, year};
-use super::expression::{Found, Meaning, Of};
+use super::expression::{Anchor, ReadForm, TimeMeaning};
 use super::relative;
-use super::token::Tokens;
-use super::word::{Ending, Word};
+use super::token::DateTokens;
+use super::word::{Ending, TimeWord};
 
 /// Words after a number that say what it counts.
 const COUNTED: [&str; 34] = [
@@ -74,35 +74,35 @@ const NUMBERED: [&str; 22] = [
 ];
 
 /// `the 1980s`, `the 20th century`, `1988's third quarter`, `1989-90`, `2014`.
-pub(super) fn year_first(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+pub(super) fn year_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     decade(tokens, at).or_else(|| bare_year(tokens, at))
 }
 
 /// `the 1980s`, `the '80s`, `the 20th century`.
-pub(super) fn decade(tokens: Tokens<'_>, at: usize) -> Option<Found> {
-    let is_the = at > 0 && tokens.word(at - 1) == Word::The;
+pub(super) fn decade(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
+    let is_the = at > 0 && tokens.word(at - 1) == TimeWord::The;
     match tokens.word(at) {
-        Word::Number(year @ 1700..2100, 4, Ending::Plural) if year % 10 == 0 => {
+        TimeWord::Number(year @ 1700..2100, 4, Ending::Plural) if year % 10 == 0 => {
             let decade = i16::try_from(year / 10).ok()?;
-            Some(Found::new(Meaning::Decade(decade), at + 1))
+            Some(ReadForm::new(TimeMeaning::Decade(decade), at + 1))
         }
-        Word::Number(short @ 10..100, 2, Ending::Plural) if short % 10 == 0 => {
+        TimeWord::Number(short @ 10..100, 2, Ending::Plural) if short % 10 == 0 => {
             let is_clipped = matches!(tokens.before(at), b'\'' | b'`')
                 || tokens.text[..tokens.range(at, at).start].ends_with('’');
             let decade = i16::try_from(full_year(short) / 10).ok()?;
-            (is_clipped || is_the).then_some(Found::new(Meaning::Decade(decade), at + 1))
+            (is_clipped || is_the).then_some(ReadForm::new(TimeMeaning::Decade(decade), at + 1))
         }
-        Word::Number(count @ 10..=22, 2, Ending::Ordinal)
-            if tokens.word(at + 1) == Word::Century && tokens.is_joined(at) =>
+        TimeWord::Number(count @ 10..=22, 2, Ending::Ordinal)
+            if tokens.word(at + 1) == TimeWord::Century && tokens.is_joined(at) =>
         {
             let century = i16::try_from(count - 1).ok()?;
-            Some(Found::new(Meaning::Century(century), at + 2))
+            Some(ReadForm::new(TimeMeaning::Century(century), at + 2))
         }
         _ => None,
     }
 }
 
-fn bare_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
+fn bare_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let start = year(tokens, at)?;
     let range = tokens.range(at, at);
     let (before, after) = (&tokens.text[..range.start], &tokens.text[range.end..]);
@@ -110,24 +110,24 @@ fn bare_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         && tokens.is_joined(at - 1)
         && matches!(
             tokens.word(at - 1),
-            Word::BeforeDate
-                | Word::Since
-                | Word::Until
-                | Word::In
-                | Word::Of
-                | Word::From
-                | Word::To
-                | Word::Stretch
-                | Word::Turn(_)
-                | Word::Fiscal
-                | Word::On
-                | Word::End
+            TimeWord::BeforeDate
+                | TimeWord::Since
+                | TimeWord::Until
+                | TimeWord::In
+                | TimeWord::Of
+                | TimeWord::From
+                | TimeWord::To
+                | TimeWord::Stretch
+                | TimeWord::Turn(_)
+                | TimeWord::Fiscal
+                | TimeWord::On
+                | TimeWord::End
         );
-    if let Some((meaning, next)) = relative::part_after(tokens, at, Of::Year(start)) {
-        return Some(Found::new(meaning, next));
+    if let Some((meaning, next)) = relative::part_after(tokens, at, Anchor::Year(start)) {
+        return Some(ReadForm::new(meaning, next));
     }
     if let Some(end) = range_end(tokens, at, start) {
-        return Some(Found::new(Meaning::Years(start, end), at + 2));
+        return Some(ReadForm::new(TimeMeaning::Years(start, end), at + 2));
     }
     let is_number = before.ends_with([
         '$', '£', '€', '#', '.', ',', '/', '+', ':', '©', '=', '_', '@', '&',
@@ -138,7 +138,7 @@ fn bare_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let is_likely = start >= 1900 && !NUMBERED.contains(&last_word(before)) && clock_word(after);
-    (is_told || is_likely).then_some(Found::new(Meaning::Year(start), at + 1))
+    (is_told || is_likely).then_some(ReadForm::new(TimeMeaning::Year(start), at + 1))
 }
 
 /// Whether no zone follows that would make the number a time of day.
@@ -147,8 +147,8 @@ fn clock_word(after: &str) -> bool {
 }
 
 /// The last year of `1989-90` or `1989-1990`, `1987/88`.
-fn range_end(tokens: Tokens<'_>, at: usize, start: i16) -> Option<i16> {
-    let Word::Number(end, length @ (2 | 4), Ending::None) = tokens.word(at + 1) else {
+fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
+    let TimeWord::Number(end, length @ (2 | 4), Ending::None) = tokens.word(at + 1) else {
         return None;
     };
     if !matches!(tokens.gap(at), Some("-" | "–" | "/"))
@@ -189,8 +189,8 @@ fn last_word(text: &str) -> &str {
 }
 
 /// `nineteen ninety-six`, as it is spoken.
-pub(super) fn spelled_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
-    let (Word::Count(19), Word::Count(tens @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90))) =
+pub(super) fn spelled_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
+    let (TimeWord::Count(19), TimeWord::Count(tens @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90))) =
         (tokens.word(at), tokens.word(at + 1))
     else {
         return None;
@@ -199,12 +199,12 @@ pub(super) fn spelled_year(tokens: Tokens<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let ones = match tokens.word(at + 2) {
-        Word::Count(ones @ 1..=9) if tokens.is_joined(at + 1) => ones,
+        TimeWord::Count(ones @ 1..=9) if tokens.is_joined(at + 1) => ones,
         _ => 0,
     };
     let year = 1900 + i16::from(tens) + i16::from(ones);
-    Some(Found::new(
-        Meaning::Year(year),
+    Some(ReadForm::new(
+        TimeMeaning::Year(year),
         at + 2 + usize::from(ones > 0),
     ))
 }

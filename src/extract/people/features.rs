@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use super::memory::{self, Memory};
-use crate::gazetteer::token::{Shape, Token};
+use super::memory::{self, DocumentMemory};
+use crate::gazetteer::token::{Token, TokenShape};
 
 /// Buckets of features, a power of two: with 2^19 full names are found no
 /// better (F1 86.8 both), and a table of 1 MiB stays in the processor's cache.
@@ -32,7 +32,7 @@ impl Features {
     }
 
     /// Reads the features of `run`.
-    pub(super) fn read(&mut self, tokens: &[Token], run: &Range<usize>, memory: &Memory) {
+    pub(super) fn read(&mut self, tokens: &[Token], run: &Range<usize>, memory: &DocumentMemory) {
         self.tokens.clear();
         let view = View::of(tokens, run, memory);
         for at in run.clone() {
@@ -45,7 +45,7 @@ impl Features {
 struct View<'a> {
     tokens: &'a [Token],
     run: &'a Range<usize>,
-    memory: &'a Memory,
+    memory: &'a DocumentMemory,
     /// Classes of all words of the run together.
     all: u64,
     last: &'a Token,
@@ -56,7 +56,7 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn of(tokens: &'a [Token], run: &'a Range<usize>, memory: &'a Memory) -> Self {
+    fn of(tokens: &'a [Token], run: &'a Range<usize>, memory: &'a DocumentMemory) -> Self {
         let words = &tokens[run.clone()];
         View {
             tokens,
@@ -67,7 +67,9 @@ impl<'a> View<'a> {
             before: &tokens[run.start - 1],
             after: &tokens[run.end],
             after_next: &tokens[run.end + 1],
-            has_lower: words.iter().any(|token| token.shape != Shape::Capitals),
+            has_lower: words
+                .iter()
+                .any(|token| token.shape != TokenShape::Capitals),
         }
     }
 
@@ -107,7 +109,7 @@ impl<'a> View<'a> {
             class(here),
             class(b1),
             class(a1),
-            class(b2) << 1 | u64::from(b1.shape == Shape::Mark),
+            class(b2) << 1 | u64::from(b1.shape == TokenShape::Mark),
             class(b1) << 16 | class(here),
             class(here) << 16 | class(a1),
             class(b1) << 32 | class(here) << 16 | class(a1),

@@ -4,35 +4,35 @@
 use rustc_hash::FxHashMap;
 
 use crate::gazetteer::keys::{KeyFilter, key};
-use crate::gazetteer::names::Class;
-use crate::gazetteer::token::{Shape, Token};
+use crate::gazetteer::names::WordClass;
+use crate::gazetteer::token::{Token, TokenShape};
 
 /// What is known of a word in this article; a set.
-pub(super) type Traits = u16;
+pub(super) type WordTraits = u16;
 
-pub(super) const IN_LOWER_CASE: Traits = 1;
-pub(super) const AFTER_TITLE: Traits = 1 << 1;
-pub(super) const AFTER_FIRST_NAME: Traits = 1 << 2;
-pub(super) const NEAR_SPEECH: Traits = 1 << 3;
-pub(super) const BEFORE_ORGANISATION: Traits = 1 << 4;
-pub(super) const AFTER_ARTICLE: Traits = 1 << 5;
-pub(super) const INSIDE_SENTENCE: Traits = 1 << 6;
-pub(super) const POSSESSIVE: Traits = 1 << 7;
-pub(super) const AFTER_PLACE_WORD: Traits = 1 << 8;
-pub(super) const BEFORE_CAPITAL: Traits = 1 << 9;
-pub(super) const AFTER_CAPITAL: Traits = 1 << 10;
-pub(super) const ALONE: Traits = 1 << 11;
+pub(super) const IN_LOWER_CASE: WordTraits = 1;
+pub(super) const AFTER_TITLE: WordTraits = 1 << 1;
+pub(super) const AFTER_FIRST_NAME: WordTraits = 1 << 2;
+pub(super) const NEAR_SPEECH: WordTraits = 1 << 3;
+pub(super) const BEFORE_ORGANISATION: WordTraits = 1 << 4;
+pub(super) const AFTER_ARTICLE: WordTraits = 1 << 5;
+pub(super) const INSIDE_SENTENCE: WordTraits = 1 << 6;
+pub(super) const POSSESSIVE: WordTraits = 1 << 7;
+pub(super) const AFTER_PLACE_WORD: WordTraits = 1 << 8;
+pub(super) const BEFORE_CAPITAL: WordTraits = 1 << 9;
+pub(super) const AFTER_CAPITAL: WordTraits = 1 << 10;
+pub(super) const ALONE: WordTraits = 1 << 11;
 
 /// The memory of one article.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
-    traits: FxHashMap<u64, Traits>,
+pub(super) struct DocumentMemory {
+    traits: FxHashMap<u64, WordTraits>,
 }
 
-impl Memory {
+impl DocumentMemory {
     /// Reads all tokens of an article; blocks lie between edges.
-    pub(super) fn of(tokens: &[Token]) -> Memory {
-        let mut traits: FxHashMap<u64, Traits> = FxHashMap::default();
+    pub(super) fn of(tokens: &[Token]) -> DocumentMemory {
+        let mut traits: FxHashMap<u64, WordTraits> = FxHashMap::default();
         // News has some ten capitalised words in a hundred tokens.
         traits.reserve(tokens.len() / 10);
         for at in 2..tokens.len().saturating_sub(2) {
@@ -45,46 +45,46 @@ impl Memory {
             seen.insert(*key);
         }
         for token in tokens {
-            if token.shape == Shape::Lower
+            if token.shape == TokenShape::Lower
                 && seen.may_hold(token.key)
                 && let Some(known) = traits.get_mut(&token.key)
             {
                 *known |= IN_LOWER_CASE;
             }
         }
-        Memory { traits }
+        DocumentMemory { traits }
     }
 
-    pub(super) fn of_word(&self, token: &Token) -> Traits {
+    pub(super) fn of_word(&self, token: &Token) -> WordTraits {
         self.traits.get(&token.key).copied().unwrap_or(0)
     }
 }
 
 /// What the words around the capitalised token `at` tell of it.
-fn around(tokens: &[Token], at: usize) -> Traits {
+fn around(tokens: &[Token], at: usize) -> WordTraits {
     let (before, token, after) = (&tokens[at - 1], &tokens[at], &tokens[at + 1]);
     let mut traits = 0;
-    let mut set = |holds: bool, bit: Traits| {
+    let mut set = |holds: bool, bit: WordTraits| {
         if holds {
             traits |= bit;
         }
     };
-    set(before.class.is(Class::TITLE), AFTER_TITLE);
+    set(before.class.is(WordClass::TITLE), AFTER_TITLE);
     set(
-        before.class.is(Class::FIRST) && before.is_capitalised(),
+        before.class.is(WordClass::FIRST) && before.is_capitalised(),
         AFTER_FIRST_NAME,
     );
     set(
-        before.class.is(Class::SPEECH) || after.class.is(Class::SPEECH),
+        before.class.is(WordClass::SPEECH) || after.class.is(WordClass::SPEECH),
         NEAR_SPEECH,
     );
     set(
-        after.class.is(Class::ORGANISATION) && after.is_capitalised(),
+        after.class.is(WordClass::ORGANISATION) && after.is_capitalised(),
         BEFORE_ORGANISATION,
     );
     set(before.key == THE, AFTER_ARTICLE);
     set(
-        !token.opens_sentence && token.shape != Shape::Capitals,
+        !token.opens_sentence && token.shape != TokenShape::Capitals,
         INSIDE_SENTENCE,
     );
     set(after.key == POSSESSIVE_S, POSSESSIVE);
@@ -107,9 +107,9 @@ mod tests {
     use super::*;
     use crate::gazetteer::token::Tokens;
 
-    fn check(text: &str, word: &str, expected: Traits) {
+    fn check(text: &str, word: &str, expected: WordTraits) {
         let tokens = Tokens::of_text(text);
-        let memory = Memory::of(&tokens.all);
+        let memory = DocumentMemory::of(&tokens.all);
         let found = tokens
             .block(0)
             .iter()

@@ -10,22 +10,22 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::memory::{self, Memory};
+use super::memory::{self, DocumentMemory};
 use crate::extract::places;
 use crate::gazetteer::keys::key;
-use crate::gazetteer::names::Class;
-use crate::gazetteer::token::{Shape, Token};
+use crate::gazetteer::names::WordClass;
+use crate::gazetteer::token::{Token, TokenShape};
 
 /// A person: tokens of the longest form of the name, and of all mentions.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
+pub(super) struct FoundPerson {
     /// The longest form, the first of them.
     pub(super) name: Range<usize>,
     /// All mentions, in order.
     pub(super) mentions: Vec<Range<usize>>,
 }
 
-impl Found {
+impl FoundPerson {
     /// The mentions with more than one word.
     pub(super) fn full<'a>(
         &'a self,
@@ -37,14 +37,18 @@ impl Found {
 }
 
 /// Joins the names that the tagger found, in the order of the text.
-pub(super) fn join(tokens: &[Token], memory: &Memory, spans: &[Range<usize>]) -> Vec<Found> {
+pub(super) fn join(
+    tokens: &[Token],
+    memory: &DocumentMemory,
+    spans: &[Range<usize>],
+) -> Vec<FoundPerson> {
     let is_full = |span: &&Range<usize>| words(tokens, span).nth(1).is_some();
     let spans: Vec<Range<usize>> = spans
         .iter()
         .filter(|span| !is_no_person(tokens, span))
         .cloned()
         .collect();
-    let mut people = People::default();
+    let mut people = PersonIndex::default();
     for span in spans.iter().filter(is_full) {
         people.add_full(tokens, span);
     }
@@ -57,7 +61,7 @@ pub(super) fn join(tokens: &[Token], memory: &Memory, spans: &[Range<usize>]) ->
     }
     taken.sort_by_key(|span| span.start);
     people.add_untagged(tokens, memory, &taken);
-    let mut found: Vec<Found> = people.found;
+    let mut found: Vec<FoundPerson> = people.found;
     for person in &mut found {
         person.mentions.sort_by_key(|span| span.start);
     }
@@ -72,7 +76,7 @@ fn words<'a>(
     span: &Range<usize>,
 ) -> impl DoubleEndedIterator<Item = &'a Token> {
     let inside = tokens[span.clone()].iter();
-    inside.filter(|token| token.shape != Shape::Mark)
+    inside.filter(|token| token.shape != TokenShape::Mark)
 }
 
 /// Names of agencies, platforms and places, and headings in capitals.
@@ -81,16 +85,17 @@ fn is_no_person(tokens: &[Token], span: &Range<usize>) -> bool {
     let Some(first) = names.next() else {
         return true;
     };
-    let no_name = Class::PLACE
-        .or(Class::NEVER)
-        .or(Class::ORGANISATION)
-        .or(Class::CALENDAR);
+    let no_name = WordClass::PLACE
+        .or(WordClass::NEVER)
+        .or(WordClass::ORGANISATION)
+        .or(WordClass::CALENDAR);
     let is_place = |token: &Token| {
-        token.class.is(no_name.or(Class::PARTICLE)) && !token.class.is(Class::SURNAME)
+        token.class.is(no_name.or(WordClass::PARTICLE)) && !token.class.is(WordClass::SURNAME)
     };
-    let all_capitals = |token: &Token| matches!(token.shape, Shape::Capitals | Shape::Initial);
+    let all_capitals =
+        |token: &Token| matches!(token.shape, TokenShape::Capitals | TokenShape::Initial);
     let alone = span.len() == 1;
-    first.class.is(Class::NEVER)
+    first.class.is(WordClass::NEVER)
         || (!alone && places::are_named_by(&tokens[span.clone()]))
         || words(tokens, span).all(is_place)
         || (words(tokens, span).all(all_capitals) && (alone || is_in_capitals(tokens, span)))
@@ -103,14 +108,14 @@ fn is_in_capitals(tokens: &[Token], span: &Range<usize>) -> bool {
     let after = tokens[span.end..].iter().take(4);
     let mut around = before
         .chain(after)
-        .filter(|token| token.shape != Shape::Mark);
-    around.all(|token| token.shape != Shape::Lower && token.shape != Shape::Capital)
+        .filter(|token| token.shape != TokenShape::Mark);
+    around.all(|token| token.shape != TokenShape::Lower && token.shape != TokenShape::Capital)
 }
 
 /// The people found so far, by what names them.
 #[derive(Debug, Default)]
-struct People {
-    found: Vec<Found>,
+struct PersonIndex {
+    found: Vec<FoundPerson>,
     /// By the key of the whole name.
     by_name: FxHashMap<u64, usize>,
     /// By family name: the person, or `None` where several share it.
@@ -119,12 +124,12 @@ struct People {
     by_given: FxHashMap<u64, Option<usize>>,
 }
 
-impl People {
+impl PersonIndex {
     fn add_full(&mut self, tokens: &[Token], span: &Range<usize>) {
         let name = name_key(tokens, span);
         let at = *self.by_name.entry(name).or_insert(self.found.len());
         if at == self.found.len() {
-            self.found.push(Found {
+            self.found.push(FoundPerson {
                 name: span.clone(),
                 mentions: Vec::new(),
             });
@@ -146,7 +151,7 @@ impl People {
         for (at, person) in self.found.iter().enumerate() {
             let name = &person.name;
             for start in name.start + 1..name.end.saturating_sub(1) {
-                if tokens[start].shape != Shape::Mark {
+                if tokens[start].shape != TokenShape::Mark {
                     let ending = name_key(tokens, &(start..name.end));
                     let known = by_ending.entry(ending).or_insert(Some(at));
                     *known = known.filter(|known| *known == at);
@@ -189,7 +194,7 @@ impl People {
     }
 
     /// A word alone that the tagger takes for a person.
-    fn add_alone(&mut self, tokens: &[Token], memory: &Memory, span: &Range<usize>) {
+    fn add_alone(&mut self, tokens: &[Token], memory: &DocumentMemory, span: &Range<usize>) {
         let word = &tokens[span.start];
         let known = self
             .by_family
@@ -199,7 +204,7 @@ impl People {
             Some(Some(person)) => self.found[person].mentions.push(span.clone()),
             None if is_certain(memory, word) => {
                 self.by_family.insert(word.key, Some(self.found.len()));
-                self.found.push(Found {
+                self.found.push(FoundPerson {
                     name: span.clone(),
                     mentions: vec![span.clone()],
                 });
@@ -211,7 +216,7 @@ impl People {
 
     /// Family names alone that the tagger passed over, and headings in
     /// capitals that hold one.
-    fn add_untagged(&mut self, tokens: &[Token], memory: &Memory, taken: &[Range<usize>]) {
+    fn add_untagged(&mut self, tokens: &[Token], memory: &DocumentMemory, taken: &[Range<usize>]) {
         let mut taken = taken.iter().peekable();
         for at in 2..tokens.len().saturating_sub(2) {
             while taken.next_if(|span| span.end <= at).is_some() {}
@@ -220,7 +225,9 @@ impl People {
                 continue;
             }
             let word = &tokens[at];
-            if memory.of_word(word) & memory::IN_LOWER_CASE != 0 || word.class.is(Class::CALENDAR) {
+            if memory.of_word(word) & memory::IN_LOWER_CASE != 0
+                || word.class.is(WordClass::CALENDAR)
+            {
                 continue;
             }
             if let Some(Some(person)) = self.by_family.get(&word.key) {
@@ -233,22 +240,22 @@ impl People {
 /// Whether the capitalised word at `at` is no part of a longer name.
 fn stands_alone(tokens: &[Token], at: usize) -> bool {
     let (before, after) = (&tokens[at - 1], &tokens[at + 1]);
-    let in_capitals = tokens[at].shape == Shape::Capitals;
-    let leads = before.class.is(Class::TITLE) || before.opens_sentence || in_capitals;
+    let in_capitals = tokens[at].shape == TokenShape::Capitals;
+    let leads = before.class.is(WordClass::TITLE) || before.opens_sentence || in_capitals;
     (!before.is_capitalised() || leads || tokens[at].opens_line)
         && (!after.is_capitalised()
             || after.opens_line
             || in_capitals
-            || !after.class.is(Class::ORGANISATION))
+            || !after.class.is(WordClass::ORGANISATION))
 }
 
 /// Whether a word alone is a person beyond doubt: a known name, or one that
 /// the article puts after an office or beside what people do.
-fn is_certain(memory: &Memory, word: &Token) -> bool {
+fn is_certain(memory: &DocumentMemory, word: &Token) -> bool {
     let traits = memory.of_word(word);
-    let known = word.class.is(Class::FIRST.or(Class::SURNAME));
+    let known = word.class.is(WordClass::FIRST.or(WordClass::SURNAME));
     let told = traits & (memory::AFTER_TITLE | memory::NEAR_SPEECH) != 0;
-    matches!(word.shape, Shape::Capital | Shape::Mixed)
+    matches!(word.shape, TokenShape::Capital | TokenShape::Mixed)
         && (known || told)
         && traits & memory::IN_LOWER_CASE == 0
         && traits & memory::BEFORE_ORGANISATION == 0
@@ -260,11 +267,11 @@ fn family_name<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a Token {
     let mut all = words(tokens, name);
     let first = all.next().unwrap_or(&Token::EDGE);
     let last = all
-        .rfind(|word| !word.class.is(Class::TAIL))
+        .rfind(|word| !word.class.is(WordClass::TAIL))
         .unwrap_or(first);
-    let leads = first.class.is(Class::FAMILY) && words(tokens, name).count() <= 3;
-    let given_leads =
-        first.class.is(Class::FIRST) && (last.class.is(Class::FAMILY.or(Class::SURNAME)));
+    let leads = first.class.is(WordClass::FAMILY) && words(tokens, name).count() <= 3;
+    let given_leads = first.class.is(WordClass::FIRST)
+        && (last.class.is(WordClass::FAMILY.or(WordClass::SURNAME)));
     if leads && !given_leads { first } else { last }
 }
 
@@ -272,7 +279,7 @@ fn family_name<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a Token {
 pub(super) fn name_key(tokens: &[Token], span: &Range<usize>) -> u64 {
     let (mut first, mut whole) = (true, key(""));
     for word in words(tokens, span) {
-        if first || word.shape != Shape::Initial {
+        if first || word.shape != TokenShape::Initial {
             whole = whole.rotate_left(5) ^ word.key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
         first = false;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::gazetteer::keys::key;
-use crate::gazetteer::names::Class;
-use crate::gazetteer::token::{Shape, Token};
+use crate::gazetteer::names::WordClass;
+use crate::gazetteer::token::{Token, TokenShape};
 
 /// The longest run, in tokens: a heading in capitals is cut here.
 const MAX_RUN: usize = 40;
@@ -34,38 +34,41 @@ pub(super) fn find(tokens: &[Token]) -> Vec<Range<usize>> {
 /// Whether a run may hold a name: one whose words all mean something else
 /// ("The", "White House", "Friday") needs no closer look.
 pub(super) fn may_name(run: &[Token]) -> bool {
-    let other = Class::FUNCTION
-        .or(Class::PLACE)
-        .or(Class::ORGANISATION)
-        .or(Class::CALENDAR)
-        .or(Class::NEVER)
-        .or(Class::TITLE);
+    let other = WordClass::FUNCTION
+        .or(WordClass::PLACE)
+        .or(WordClass::ORGANISATION)
+        .or(WordClass::CALENDAR)
+        .or(WordClass::NEVER)
+        .or(WordClass::TITLE);
     run.iter().any(|token| {
-        token.is_capitalised() && (token.class.is(Class::NAMES) || !token.class.is(other))
+        token.is_capitalised() && (token.class.is(WordClass::NAMES) || !token.class.is(other))
     })
 }
 
 fn may_begin(tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
     token.is_capitalised()
-        || (token.shape == Shape::Lower
-            && token.class.is(Class::PARTICLE)
+        || (token.shape == TokenShape::Lower
+            && token.class.is(WordClass::PARTICLE)
             && token.end - token.start > 1
-            && !token.class.is(Class::FUNCTION)
+            && !token.class.is(WordClass::FUNCTION)
             && leads_to_capital(tokens, at + 1))
 }
 
 /// How many tokens from `at` on belong to the run that ends before it.
 fn joined(tokens: &[Token], at: usize) -> usize {
     let (before, token) = (&tokens[at - 1], &tokens[at]);
-    if token.is_capitalised() || token.shape == Shape::Dotted {
+    if token.is_capitalised() || token.shape == TokenShape::Dotted {
         return 1;
     }
-    if token.shape == Shape::Lower {
-        let is_inside = token.class.is(Class::PARTICLE) && leads_to_capital(tokens, at + 1);
+    if token.shape == TokenShape::Lower {
+        let is_inside = token.class.is(WordClass::PARTICLE) && leads_to_capital(tokens, at + 1);
         return usize::from(is_inside);
     }
-    let Some(next) = tokens.get(at + 1).filter(|_| token.shape == Shape::Mark) else {
+    let Some(next) = tokens
+        .get(at + 1)
+        .filter(|_| token.shape == TokenShape::Mark)
+    else {
         return 0;
     };
     let joins = if token.is_hyphen() {
@@ -79,7 +82,7 @@ fn joined(tokens: &[Token], at: usize) -> usize {
 /// Text whose marks stand apart: "Derek O ’ Brien", "Sherry F . Carlin".
 fn is_apart(before: &Token, mark: &Token, next: &Token) -> bool {
     let is_quote = mark.key == key("'") || mark.key == key("’");
-    let is_stop = mark.key == key(".") && before.shape == Shape::Initial;
+    let is_stop = mark.key == key(".") && before.shape == TokenShape::Initial;
     !mark.is_glued
         && !next.is_glued
         && before.is_capitalised()
@@ -93,7 +96,7 @@ fn leads_to_capital(tokens: &[Token], from: usize) -> bool {
         if token.is_capitalised() {
             return true;
         }
-        if !token.class.is(Class::PARTICLE) && !token.is_hyphen() {
+        if !token.class.is(WordClass::PARTICLE) && !token.is_hyphen() {
             return false;
         }
     }

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use crate::gazetteer::keys::key;
-use crate::gazetteer::names::Class;
-use crate::gazetteer::token::{Shape, Token};
+use crate::gazetteer::names::WordClass;
+use crate::gazetteer::token::{Token, TokenShape};
 
 /// Offices that are first names too, and stay in a name.
 const ALSO_FIRST: [u64; 5] = [
@@ -29,8 +29,11 @@ pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usi
     complete_hyphens(tokens, &mut span);
     let is_name = match &tokens[span.clone()] {
         [] => false,
-        [word] => !word.class.is(Class::TITLE.or(Class::FUNCTION)) || word.class.is(Class::FIRST),
-        [first, ..] => first.shape != Shape::Mark,
+        [word] => {
+            !word.class.is(WordClass::TITLE.or(WordClass::FUNCTION))
+                || word.class.is(WordClass::FIRST)
+        }
+        [first, ..] => first.shape != TokenShape::Mark,
     };
     is_name.then_some(span)
 }
@@ -44,7 +47,7 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     let before = &tokens[span.start - 1];
     if span.len() > 1
         && !tokens[span.start].opens_line
-        && (!before.opens_sentence || before.class.is(Class::NAMES))
+        && (!before.opens_sentence || before.class.is(WordClass::NAMES))
         && means_nothing_else(before)
     {
         span.start -= 1;
@@ -66,11 +69,11 @@ pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
     let mut passed = 0;
     for at in 1..tokens.len().saturating_sub(3) {
         let [family, given, hyphen, part] = [0, 1, 2, 3].map(|step| &tokens[at + step]);
-        let is_name = family.class.is(Class::FAMILY)
-            && family.shape == Shape::Capital
-            && given.shape == Shape::Capital
+        let is_name = family.class.is(WordClass::FAMILY)
+            && family.shape == TokenShape::Capital
+            && given.shape == TokenShape::Capital
             && given.end - given.start <= MAX_PART
-            && !given.class.is(Class::ORGANISATION.or(Class::PLACE))
+            && !given.class.is(WordClass::ORGANISATION.or(WordClass::PLACE))
             && hyphen.is_hyphen()
             && hyphen.is_glued
             && part.is_glued
@@ -88,36 +91,39 @@ pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
 }
 
 fn means_nothing_else(token: &Token) -> bool {
-    token.shape == Shape::Capital && token.class.bits() & !Class::NAMES.bits() == 0
+    token.shape == TokenShape::Capital && token.class.bits() & !WordClass::NAMES.bits() == 0
 }
 
 /// Whether the first word of `span` is no part of the name.
 fn is_lead(tokens: &[Token], span: &Range<usize>) -> bool {
     let token = &tokens[span.start];
-    if token.shape == Shape::Mark {
+    if token.shape == TokenShape::Mark {
         return true;
     }
-    if !token.class.is(Class::TITLE) {
+    if !token.class.is(WordClass::TITLE) {
         return false;
     }
-    let next_is_particle = tokens[span.start + 1].shape == Shape::Lower;
+    let next_is_particle = tokens[span.start + 1].shape == TokenShape::Lower;
     let stays = ALSO_FIRST.contains(&token.key) && (next_is_particle || token.key != key("king"));
     !stays || span.len() > 3
 }
 
 fn ends_name(token: &Token) -> bool {
-    token.shape != Shape::Mark && (token.shape != Shape::Lower || !token.class.is(Class::PARTICLE))
+    token.shape != TokenShape::Mark
+        && (token.shape != TokenShape::Lower || !token.class.is(WordClass::PARTICLE))
 }
 
 /// Takes in `-hun` after `Lee Dae`.
 fn complete_hyphens(tokens: &[Token], span: &mut Range<usize>) {
-    let stops = Class::PLACE.or(Class::ORGANISATION).or(Class::SPEECH);
+    let stops = WordClass::PLACE
+        .or(WordClass::ORGANISATION)
+        .or(WordClass::SPEECH);
     while let (Some(hyphen), Some(next)) = (tokens.get(span.end), tokens.get(span.end + 1))
         && hyphen.is_hyphen()
         && hyphen.is_glued == next.is_glued
         && (next.is_capitalised() || (span.len() > 1 && next.is_syllable()))
         && !next.class.is(stops)
-        && (!next.class.is(Class::FUNCTION) || tokens[span.start].class.is(Class::FAMILY))
+        && (!next.class.is(WordClass::FUNCTION) || tokens[span.start].class.is(WordClass::FAMILY))
     {
         span.end += 2;
     }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::features::{BUCKETS, FEATURES, Features};
-use super::memory::Memory;
+use super::memory::DocumentMemory;
 use super::runs;
 use crate::gazetteer::token::Token;
 
@@ -24,7 +24,7 @@ pub(super) const LABELS: usize = 4;
 
 /// The weights: of each bucket for each label, then of each label after each.
 #[derive(Debug, Clone)]
-pub(super) struct Weights {
+pub(super) struct TaggerWeights {
     table: Cow<'static, [u8]>,
 }
 
@@ -41,19 +41,19 @@ pub(super) fn may_follow(before: usize, label: usize) -> bool {
 /// were made from.
 static SHIPPED: &[u8] = include_bytes!("weights.bin");
 
-impl Weights {
+impl TaggerWeights {
     /// The weights of the program.
-    pub(super) fn shipped() -> Weights {
-        Weights::new(Cow::Borrowed(SHIPPED))
+    pub(super) fn shipped() -> TaggerWeights {
+        TaggerWeights::new(Cow::Borrowed(SHIPPED))
     }
 
     /// Weights as `training` writes them. A table of another size knows
     /// nobody.
-    pub(super) fn new(table: Cow<'static, [u8]>) -> Weights {
+    pub(super) fn new(table: Cow<'static, [u8]>) -> TaggerWeights {
         if table.len() == WEIGHT_BYTES {
-            Weights { table }
+            TaggerWeights { table }
         } else {
-            Weights {
+            TaggerWeights {
                 table: Cow::Owned(vec![0; WEIGHT_BYTES]),
             }
         }
@@ -73,7 +73,7 @@ impl Weights {
 
     /// The people among `tokens`, as ranges of tokens. Blocks lie between
     /// edges: see [`super::features`].
-    pub(super) fn people(&self, tokens: &[Token], memory: &Memory) -> Vec<Range<usize>> {
+    pub(super) fn people(&self, tokens: &[Token], memory: &DocumentMemory) -> Vec<Range<usize>> {
         let mut people = Vec::new();
         let (mut scores, mut labels) = (Vec::new(), Vec::new());
         let mut features = Features::default();
@@ -193,9 +193,9 @@ mod tests {
         let lists = names::fingerprint().to_le_bytes();
         assert_eq!(learned_with, lists, "the lists changed: run train_people");
         // Weights of another size know nobody, and do no harm.
-        let weights = Weights::new(Cow::Borrowed(&[1, 2, 3]));
+        let weights = TaggerWeights::new(Cow::Borrowed(&[1, 2, 3]));
         let tokens = crate::gazetteer::token::Tokens::of_text("Howard Schmidt met Xi Jinping.");
-        let memory = Memory::of(&tokens.all);
+        let memory = DocumentMemory::of(&tokens.all);
         assert!(weights.people(&tokens.all, &memory).is_empty());
     }
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::gazetteer::keys::key;
-use crate::gazetteer::names::Class;
-use crate::gazetteer::token::{Shape, Token};
+use crate::gazetteer::names::WordClass;
+use crate::gazetteer::token::{Token, TokenShape};
 
 /// The most tokens of an office.
 const MAX_TITLE: usize = 12;
@@ -22,12 +22,12 @@ fn before(tokens: &[Token], name: usize) -> Option<Range<usize>> {
     }
     // Small words in front belong to it after a capital only: "told visiting
     // Chinese President" leads with "Chinese".
-    while start < name && tokens[start].shape == Shape::Lower && !leads(&tokens[start]) {
+    while start < name && tokens[start].shape == TokenShape::Lower && !leads(&tokens[start]) {
         start += 1;
     }
     let has_office = tokens[start..name]
         .iter()
-        .any(|token| token.class.is(Class::TITLE) && !COURTESY.contains(&token.key));
+        .any(|token| token.class.is(WordClass::TITLE) && !COURTESY.contains(&token.key));
     (has_office && tokens[name].start > 0).then_some(start..name)
 }
 
@@ -35,7 +35,7 @@ fn before(tokens: &[Token], name: usize) -> Option<Range<usize>> {
 const COURTESY: [u64; 4] = [key("mr"), key("mrs"), key("ms"), key("miss")];
 
 fn leads(token: &Token) -> bool {
-    token.class.is(Class::TITLE) || FORMER.contains(&token.key)
+    token.class.is(WordClass::TITLE) || FORMER.contains(&token.key)
 }
 
 const FORMER: [u64; 4] = [key("former"), key("acting"), key("then"), key("ex")];
@@ -47,16 +47,19 @@ fn belongs(tokens: &[Token], at: usize, is_last: bool) -> bool {
         return false;
     }
     if is_last {
-        return token.class.is(Class::TITLE) || is_office_of(tokens, at);
+        return token.class.is(WordClass::TITLE) || is_office_of(tokens, at);
     }
     match token.shape {
-        Shape::Mark => token.is_hyphen() && token.is_glued,
-        Shape::Edge | Shape::Number => false,
+        TokenShape::Mark => token.is_hyphen() && token.is_glued,
+        TokenShape::Edge | TokenShape::Number => false,
         _ if FORMER.contains(&token.key) => true,
         _ if token.key == key("of") => {
             tokens[at + 1].is_capitalised() && tokens[at - 1].is_capitalised()
         }
-        _ => !token.class.is(Class::FUNCTION.or(Class::SPEECH)) || token.class.is(Class::TITLE),
+        _ => {
+            !token.class.is(WordClass::FUNCTION.or(WordClass::SPEECH))
+                || token.class.is(WordClass::TITLE)
+        }
     }
 }
 
@@ -65,10 +68,10 @@ fn is_office_of(tokens: &[Token], at: usize) -> bool {
     let words = tokens[..=at].iter().enumerate().rev().take(6);
     for (at, token) in words {
         if token.key == key("of") {
-            return at > 0 && tokens[at - 1].class.is(Class::TITLE);
+            return at > 0 && tokens[at - 1].class.is(WordClass::TITLE);
         }
         let is_capital = token.is_capitalised() && !token.opens_line;
-        if !is_capital || token.class.is(Class::FIRST) {
+        if !is_capital || token.class.is(WordClass::FIRST) {
             return false;
         }
     }
@@ -91,20 +94,22 @@ fn after(tokens: &[Token], name: usize) -> Option<Range<usize>> {
     while end - start < MAX_TITLE {
         let token = &tokens[end];
         let ends = match token.shape {
-            Shape::Mark => !token.is_hyphen() && token.key != key("’") && token.key != key("'s"),
-            Shape::Edge => true,
-            _ => token.class.is(Class::SPEECH) && token.shape == Shape::Lower,
+            TokenShape::Mark => {
+                !token.is_hyphen() && token.key != key("’") && token.key != key("'s")
+            }
+            TokenShape::Edge => true,
+            _ => token.class.is(WordClass::SPEECH) && token.shape == TokenShape::Lower,
         };
         if ends {
             break;
         }
         end += 1;
     }
-    let closes = matches!(tokens[end].shape, Shape::Mark | Shape::Edge);
+    let closes = matches!(tokens[end].shape, TokenShape::Mark | TokenShape::Edge);
     let office = tokens[start..end].iter().take(5);
     let has_office = office
         .clone()
-        .any(|token| token.class.is(Class::TITLE) && token.shape == Shape::Lower);
+        .any(|token| token.class.is(WordClass::TITLE) && token.shape == TokenShape::Lower);
     (closes && has_office && end > start).then_some(start..end)
 }
 

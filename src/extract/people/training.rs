@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::features::{BUCKETS, FEATURES, Features, OWN_LETTERS};
-use super::memory::Memory;
+use super::memory::DocumentMemory;
 use super::tagger::{
     BEGINS, INSIDE, LABELS, OTHER, OUTSIDE, WEIGHT_BYTES, best_sequence, may_follow,
 };
@@ -72,7 +72,7 @@ pub fn train(texts: &[(Marked, usize)], options: Options) -> Vec<u8> {
 
 fn lessons_of(text: &Marked, weight: usize, lessons: &mut Vec<Lesson>) {
     let tokens = Tokens::of(&text.text, text.sentences.iter().cloned()).all;
-    let memory = Memory::of(&tokens);
+    let memory = DocumentMemory::of(&tokens);
     let gold = labels_of(text, &tokens);
     let mut features = Features::default();
     for run in runs::find(&tokens) {
@@ -289,7 +289,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::extract::people::tagger::Weights;
+    use crate::extract::people::tagger::TaggerWeights;
     use crate::gazetteer::token::bytes_of;
 
     /// A text of sentences, names in square brackets.
@@ -332,10 +332,10 @@ mod tests {
     fn it_learns_and_the_same_texts_give_the_same_bytes() {
         let bytes = learned();
         assert_eq!(bytes, learned());
-        let weights = Weights::new(Cow::Owned(bytes));
+        let weights = TaggerWeights::new(Cow::Owned(bytes));
         let text = "Mr. Dornal Quist said so. The Grey Company said so.";
         let tokens = Tokens::of_text(text).all;
-        let people = weights.people(&tokens, &Memory::of(&tokens));
+        let people = weights.people(&tokens, &DocumentMemory::of(&tokens));
         let shown: Vec<&str> = people
             .iter()
             .filter_map(|span| spans::settle(&tokens, span))

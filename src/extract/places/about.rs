@@ -24,7 +24,7 @@ const LISTED: usize = 5;
 const ONCE: usize = 4;
 
 /// What is known of an article before a country of it is judged.
-pub(super) struct Article {
+pub(super) struct CountryEvidence {
     /// By index of the table, what the title's mentions weigh.
     pub(super) in_title: HashMap<usize, usize>,
     /// The title is no part of the text, so that its mentions are not among
@@ -38,7 +38,7 @@ pub(super) struct Article {
     pub(super) listed: usize,
 }
 
-impl Article {
+impl CountryEvidence {
     /// Whether the body names a country within `bytes` of its start, or the
     /// headline before it does.
     pub(super) fn opens_with(&self, mentions: &[CountryMention], bytes: usize) -> bool {

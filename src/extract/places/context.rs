@@ -5,20 +5,20 @@
 //! Moscow. Looks at the words next to a form; what the whole article says is
 //! asked once per article, however often a form occurs.
 
-use super::surroundings::{Company, Place, is_one_of};
+use super::surroundings::{Company, FormPlace, is_one_of};
 use super::{CountryKind, regions, words};
-use crate::gazetteer::countries::{self, Form, Mark};
+use crate::gazetteer::countries::{self, CountryForm, FormMark};
 use crate::gazetteer::names;
 use crate::text::calendar;
 
 /// The country that `form` means at `place`, and how it names it; `None` where
 /// it means no country.
 pub(super) fn meant(
-    form: &Form,
-    place: &Place<'_>,
+    form: &CountryForm,
+    place: &FormPlace<'_>,
     company: &Company<'_>,
 ) -> Option<(usize, CountryKind)> {
-    if form.mark == Mark::Opening && !place.is_alone_in_dateline() {
+    if form.mark == FormMark::Opening && !place.is_alone_in_dateline() {
         return None;
     }
     if is_in_a_title(form, place) {
@@ -37,15 +37,15 @@ pub(super) fn meant(
         _ => {}
     }
     match form.mark {
-        Mark::Fitting => fitting(form, place, company),
-        Mark::Attested if !place.is_in_dateline() && !company.attests(form.country) => None,
+        FormMark::Fitting => fitting(form, place, company),
+        FormMark::Attested if !place.is_in_dateline() && !company.attests(form.country) => None,
         _ => Some((form.country, form.kind)),
     }
 }
 
 /// Newspapers: "Moscow Times", "Times of India"; and streets.
-fn is_in_a_title(form: &Form, place: &Place<'_>) -> bool {
-    if form.kind == CountryKind::Institution && form.mark == Mark::Plain {
+fn is_in_a_title(form: &CountryForm, place: &FormPlace<'_>) -> bool {
+    if form.kind == CountryKind::Institution && form.mark == FormMark::Plain {
         return false;
     }
     let right = place.right();
@@ -54,7 +54,7 @@ fn is_in_a_title(form: &Form, place: &Place<'_>) -> bool {
     } else {
         ""
     };
-    let is_company = matches!(form.mark, Mark::Attested)
+    let is_company = matches!(form.mark, FormMark::Attested)
         && (right.starts_with("-Myers") || is_one_of(next, &words::COMPANIES));
     if is_company {
         return true;
@@ -66,7 +66,7 @@ fn is_in_a_title(form: &Form, place: &Place<'_>) -> bool {
 }
 
 /// The country of a namesake: Moscow, Idaho; Lebanon, Pa.; London, Ontario.
-fn namesake(form: &Form, place: &Place<'_>) -> Option<usize> {
+fn namesake(form: &CountryForm, place: &FormPlace<'_>) -> Option<usize> {
     let rest = place.right().strip_prefix(", ")?;
     let is_placed = place.is_placed() || place.left().is_empty();
     let (code, region) = regions::at_start(rest)?;
@@ -88,8 +88,8 @@ fn namesake(form: &Form, place: &Place<'_>) -> Option<usize> {
 }
 
 /// "Michael Jordan", "Jack London"; "Chad Smith", "Paris Hilton".
-fn is_in_a_persons_name(form: &Form, place: &Place<'_>) -> bool {
-    let is_sure = form.mark == Mark::Plain && form.kind == CountryKind::Name;
+fn is_in_a_persons_name(form: &CountryForm, place: &FormPlace<'_>) -> bool {
+    let is_sure = form.mark == FormMark::Plain && form.kind == CountryKind::Name;
     if is_sure || place.is_in_dateline() {
         return false;
     }
@@ -100,11 +100,12 @@ fn is_in_a_persons_name(form: &Form, place: &Place<'_>) -> bool {
         && !is_one_of(before, &["Will", "May", "San", "Santa", "Port"])
         && !countries::is_country_word(before)
         && names::is_first_name(before);
-    is_named || form.mark != Mark::Plain && (place.has_initial() || is_a_first_name(form, place))
+    is_named
+        || form.mark != FormMark::Plain && (place.has_initial() || is_a_first_name(form, place))
 }
 
 /// Whether a form that is also a first name has a family name after it.
-fn is_a_first_name(form: &Form, place: &Place<'_>) -> bool {
+fn is_a_first_name(form: &CountryForm, place: &FormPlace<'_>) -> bool {
     if !place.right().starts_with(' ') || place.is_placed() {
         return false;
     }
@@ -119,7 +120,7 @@ fn is_a_first_name(form: &Form, place: &Place<'_>) -> bool {
 }
 
 /// "in French.", "speaks Russian", "Spanish-language", "Hebrew and Armenian".
-fn is_a_language(form: &Form, place: &Place<'_>) -> bool {
+fn is_a_language(form: &CountryForm, place: &FormPlace<'_>) -> bool {
     if form.text.ends_with('s') || form.text.ends_with('-') {
         return false;
     }
@@ -138,7 +139,11 @@ fn is_a_language(form: &Form, place: &Place<'_>) -> bool {
 }
 
 /// What a form that needs a fitting context means.
-fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usize, CountryKind)> {
+fn fitting(
+    form: &CountryForm,
+    place: &FormPlace<'_>,
+    company: &Company<'_>,
+) -> Option<(usize, CountryKind)> {
     let fits = match form.text {
         "Georgia" | "Georgian" | "Georgians" => return georgia(form, place, company),
         "Republic of China" if place.is_of_the_people() => {
@@ -187,19 +192,19 @@ fn fitting(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usi
     fits.then_some((form.country, form.kind))
 }
 
-fn is_the_bird(place: &Place<'_>) -> bool {
+fn is_the_bird(place: &FormPlace<'_>) -> bool {
     place.follows(&words::BEFORE_THE_BIRD)
         || place.precedes(&words::AFTER_THE_BIRD)
         || place.left().ends_with("the ") && place.precedes(&["was", "is", "and"])
 }
 
 /// "Polish the silver": a verb opens a sentence and has an object.
-fn is_the_verb(place: &Place<'_>) -> bool {
+fn is_the_verb(place: &FormPlace<'_>) -> bool {
     place.before().is_empty() && place.precedes(&["the", "your", "up", "off", "a", "it", "their"])
 }
 
 /// Whether the article is one of American tribes, or the word before names one.
-fn is_native_american(form: &Form, place: &Place<'_>, company: &Company<'_>) -> bool {
+fn is_native_american(form: &CountryForm, place: &FormPlace<'_>, company: &Company<'_>) -> bool {
     let before = place.before();
     let is_tribe = form.text == "Indians"
         && place.left().ends_with(' ')
@@ -229,7 +234,11 @@ fn is_native_american(form: &Form, place: &Place<'_>, company: &Company<'_>) -> 
 }
 
 /// The republic, or else the American state, whose people go unmentioned.
-fn georgia(form: &Form, place: &Place<'_>, company: &Company<'_>) -> Option<(usize, CountryKind)> {
+fn georgia(
+    form: &CountryForm,
+    place: &FormPlace<'_>,
+    company: &Company<'_>,
+) -> Option<(usize, CountryKind)> {
     if place.precedes(&[
         "house",
         "era",
@@ -257,7 +266,7 @@ fn is_the_republic_of_georgia(text: &str) -> bool {
 }
 
 /// Congo alone is Kinshasa's, unless the article names Brazzaville's cities.
-fn congo(form: &Form, company: &Company<'_>) -> usize {
+fn congo(form: &CountryForm, company: &Company<'_>) -> usize {
     let is_brazzaville = company.once("brazzaville", |text| {
         let names = [
             "Brazzaville",
@@ -284,7 +293,7 @@ mod tests {
         let tokens = Tokens::of_text(text);
         let company = Company::of(text, &tokens.all);
         let mut found = Vec::new();
-        let content = scan::Content::of_text(text, &tokens);
+        let content = scan::ScannedParagraph::of_text(text, &tokens);
         scan::paragraph(&content, true, &company, &mut |hit| {
             let code = countries::TABLE[hit.country].code;
             found.push(format!("{code} {}", &text[hit.span]));

@@ -37,7 +37,7 @@ const SMALL_WORDS: [&str; 12] = [
 
 /// What closes a dateline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
+enum DatelineMark {
     /// `-`, which also stands between any two parts of a sentence.
     Hyphen,
     /// `--`, `–`, `—`.
@@ -64,7 +64,7 @@ pub(super) fn end(paragraph: &str) -> usize {
     let in_capitals = first.len() > 1
         && !first.contains(char::is_lowercase)
         && (has_date || after.chars().take(REPORT).any(char::is_lowercase));
-    let is_sure = has_date || matches!(mark, Mark::Dash | Mark::Brackets);
+    let is_sure = has_date || matches!(mark, DatelineMark::Dash | DatelineMark::Brackets);
     let fits = first.starts_with(char::is_uppercase)
         && (in_capitals || is_sure)
         && place.split(' ').all(may_stand_in_one);
@@ -72,17 +72,17 @@ pub(super) fn end(paragraph: &str) -> usize {
 }
 
 /// The first mark that may close a dateline, and where it stands.
-fn first_mark(opening: &str) -> Option<(usize, Mark)> {
+fn first_mark(opening: &str) -> Option<(usize, DatelineMark)> {
     let mut previous = ' ';
     for (at, c) in opening.char_indices() {
         let after = &opening[at + c.len_utf8()..];
         let ends_word = after.is_empty() || after.starts_with(' ');
         let mark = match c {
-            '–' | '—' => Some(Mark::Dash),
-            '-' if after.starts_with('-') => Some(Mark::Dash),
-            '-' if ends_word => Some(Mark::Hyphen),
-            ':' if ends_word => Some(Mark::Colon),
-            '(' if is_agency_or_date(after) => Some(Mark::Brackets),
+            '–' | '—' => Some(DatelineMark::Dash),
+            '-' if after.starts_with('-') => Some(DatelineMark::Dash),
+            '-' if ends_word => Some(DatelineMark::Hyphen),
+            ':' if ends_word => Some(DatelineMark::Colon),
+            '(' if is_agency_or_date(after) => Some(DatelineMark::Brackets),
             '(' => return None,
             '.' | '!' | '?' if ends_word && previous.is_lowercase() && !is_short(opening, at) => {
                 return None;

@@ -9,14 +9,14 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::surroundings::{Company, Paragraph, Place};
+use super::surroundings::{Company, FormParagraph, FormPlace};
 use super::{CountryKind, context, dateline};
-use crate::gazetteer::countries::{Form, Mark};
+use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
 use crate::gazetteer::token::{Token, Tokens};
 
 /// A paragraph to look through.
-pub(super) struct Content<'a> {
+pub(super) struct ScannedParagraph<'a> {
     pub(super) text: &'a str,
     /// Where it stands in `text`.
     pub(super) block: Range<usize>,
@@ -24,10 +24,10 @@ pub(super) struct Content<'a> {
     pub(super) tokens: &'a [Token],
 }
 
-impl<'a> Content<'a> {
+impl<'a> ScannedParagraph<'a> {
     /// The whole of `text` as one paragraph; `tokens` are its tokens.
-    pub(super) fn of_text(text: &'a str, tokens: &'a Tokens) -> Content<'a> {
-        Content {
+    pub(super) fn of_text(text: &'a str, tokens: &'a Tokens) -> ScannedParagraph<'a> {
+        ScannedParagraph {
             text,
             block: 0..text.len(),
             tokens: tokens.block(0),
@@ -36,7 +36,7 @@ impl<'a> Content<'a> {
 }
 
 /// A form that names a country.
-pub(super) struct Hit {
+pub(super) struct FormHit {
     /// Where it stands in the text that was given.
     pub(super) span: Range<usize>,
     /// Which country it names: an index of the table.
@@ -50,10 +50,10 @@ pub(super) struct Hit {
 /// returns whether the paragraph opens with a dateline. `may_open` says whether
 /// a dateline may stand here.
 pub(super) fn paragraph(
-    content: &Content<'_>,
+    content: &ScannedParagraph<'_>,
     may_open: bool,
     company: &Company<'_>,
-    sink: &mut impl FnMut(Hit),
+    sink: &mut impl FnMut(FormHit),
 ) -> bool {
     let start = content.block.start;
     let original = &content.text[content.block.clone()];
@@ -68,8 +68,8 @@ pub(super) fn paragraph(
     let mut way = WayForth::default();
     forms(original, start, content.tokens, &mut |span, form| {
         let spaced = spaced();
-        let place = Place {
-            paragraph: paragraph.get_or_init(|| Paragraph::new(&spaced.text, opening)),
+        let place = FormPlace {
+            paragraph: paragraph.get_or_init(|| FormParagraph::new(&spaced.text, opening)),
             // No form ends in white space, so that its last byte leads there.
             span: way.spaced(spaced, span.start)..way.spaced(spaced, span.end - 1) + 1,
         };
@@ -81,11 +81,11 @@ pub(super) fn paragraph(
         } else {
             kind
         };
-        sink(Hit {
+        sink(FormHit {
             span: start + span.start..start + span.end,
             country,
             kind,
-            is_long_name: form.mark == Mark::Plain && form.text.contains(' '),
+            is_long_name: form.mark == FormMark::Plain && form.text.contains(' '),
         });
     });
     opening > 0
@@ -93,7 +93,12 @@ pub(super) fn paragraph(
 
 /// Calls `sink` with every form of `text` that is made of whole words, the
 /// longest of those that begin with a token. `tokens` count from `base` less.
-fn forms(text: &str, base: usize, tokens: &[Token], sink: &mut impl FnMut(Range<usize>, &Form)) {
+fn forms(
+    text: &str,
+    base: usize,
+    tokens: &[Token],
+    sink: &mut impl FnMut(Range<usize>, &CountryForm),
+) {
     let finder = &*FINDER;
     let mut at = 0;
     while at < tokens.len() {
@@ -233,7 +238,7 @@ mod tests {
         let mut found = Vec::new();
         let tokens = Tokens::of_text(text);
         let company = Company::of(text, &tokens.all);
-        let content = Content::of_text(text, &tokens);
+        let content = ScannedParagraph::of_text(text, &tokens);
         paragraph(&content, true, &company, &mut |hit| {
             found.push((TABLE[hit.country].code, &text[hit.span]));
         });
@@ -272,7 +277,7 @@ mod tests {
         let mut kinds = Vec::new();
         let tokens = Tokens::of_text(text);
         let company = Company::of(text, &tokens.all);
-        let content = Content::of_text(text, &tokens);
+        let content = ScannedParagraph::of_text(text, &tokens);
         let opens = paragraph(&content, true, &company, &mut |hit| {
             kinds.push(hit.kind);
         });

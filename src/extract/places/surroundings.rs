@@ -75,16 +75,16 @@ impl<'a> Company<'a> {
 }
 
 /// The paragraph that forms stand in, with single spaces.
-pub(super) struct Paragraph<'a> {
+pub(super) struct FormParagraph<'a> {
     pub(super) text: &'a str,
     dateline: usize,
     in_capitals: OnceCell<bool>,
 }
 
-impl<'a> Paragraph<'a> {
+impl<'a> FormParagraph<'a> {
     /// A paragraph whose dateline ends at `dateline`.
-    pub(super) fn new(text: &'a str, dateline: usize) -> Paragraph<'a> {
-        Paragraph {
+    pub(super) fn new(text: &'a str, dateline: usize) -> FormParagraph<'a> {
+        FormParagraph {
             text,
             dateline,
             in_capitals: OnceCell::new(),
@@ -99,12 +99,12 @@ impl<'a> Paragraph<'a> {
 }
 
 /// A form where it stands.
-pub(super) struct Place<'a> {
-    pub(super) paragraph: &'a Paragraph<'a>,
+pub(super) struct FormPlace<'a> {
+    pub(super) paragraph: &'a FormParagraph<'a>,
     pub(super) span: Range<usize>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> FormPlace<'a> {
     /// The text before the form.
     pub(super) fn left(&self) -> &'a str {
         &self.paragraph.text[..self.span.start]

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Shape, Token};
+use super::{Token, TokenShape};
 use crate::gazetteer::{keys, names};
 use crate::text::analyze::fold;
 
@@ -98,15 +98,15 @@ fn plain_word(bytes: &[u8], at: usize, limit: usize) -> Option<PlainWord> {
 }
 
 impl PlainWord {
-    fn shape(&self) -> Shape {
+    fn shape(&self) -> TokenShape {
         let length = self.end - self.start;
         match (self.opens_with_capital, self.capitals) {
-            (true, 1) if length == 1 => Shape::Initial,
-            (true, 1) => Shape::Capital,
-            (true, all) if all == length => Shape::Capitals,
-            (true, _) => Shape::Mixed,
-            (false, 0) => Shape::Lower,
-            (false, _) => Shape::Odd,
+            (true, 1) if length == 1 => TokenShape::Initial,
+            (true, 1) => TokenShape::Capital,
+            (true, all) if all == length => TokenShape::Capitals,
+            (true, _) => TokenShape::Mixed,
+            (false, 0) => TokenShape::Lower,
+            (false, _) => TokenShape::Odd,
         }
     }
 }
@@ -275,18 +275,18 @@ fn with_full_stop(text: &str, start: usize, end: usize, limit: usize) -> usize {
 }
 
 /// The shape and the letters of any word, number or mark.
-fn read_word(word: &str) -> (Shape, Letters) {
+fn read_word(word: &str) -> (TokenShape, Letters) {
     let shape = shape(word);
     let folded = if word.is_ascii() {
         Cow::Borrowed(word)
-    } else if shape == Shape::Mark {
+    } else if shape == TokenShape::Mark {
         let is_possessive = word.ends_with(['s', 'S']);
         Cow::Borrowed(if is_possessive { "'s" } else { word })
     } else {
         Cow::Owned(fold(word))
     };
     let letters = match shape {
-        Shape::Initial | Shape::Dotted | Shape::Capital | Shape::Capitals => {
+        TokenShape::Initial | TokenShape::Dotted | TokenShape::Capital | TokenShape::Capitals => {
             folded.trim_end_matches('.').as_bytes()
         }
         _ => folded.as_bytes(),
@@ -297,7 +297,7 @@ fn read_word(word: &str) -> (Shape, Letters) {
 /// Whether the next token may open a sentence.
 fn ends_sentence(text: &str, token: &Token) -> bool {
     match token.shape {
-        Shape::Mark => {
+        TokenShape::Mark => {
             matches!(
                 text.as_bytes()[token.start],
                 b'.' | b'!' | b'?' | b'"' | b':' | b'`' | b'*' | b'|'
@@ -307,23 +307,23 @@ fn ends_sentence(text: &str, token: &Token) -> bool {
     }
 }
 
-fn shape(word: &str) -> Shape {
+fn shape(word: &str) -> TokenShape {
     let mut chars = word.chars();
     let Some(first) = chars.next() else {
-        return Shape::Edge;
+        return TokenShape::Edge;
     };
     if first.is_ascii_digit() || first.is_numeric() {
-        return Shape::Number;
+        return TokenShape::Number;
     }
     if !first.is_alphabetic() {
-        return Shape::Mark;
+        return TokenShape::Mark;
     }
     let rest = chars.as_str();
     if rest.is_empty() || rest == "." {
         return match (first.is_uppercase(), first.is_lowercase()) {
-            (true, _) => Shape::Initial,
-            (_, true) => Shape::Lower,
-            _ => Shape::Uncased,
+            (true, _) => TokenShape::Initial,
+            (_, true) => TokenShape::Lower,
+            _ => TokenShape::Uncased,
         };
     }
     let (mut has_upper, mut has_lower) = (false, false);
@@ -333,13 +333,13 @@ fn shape(word: &str) -> Shape {
     }
     let rest_has_stop = rest.trim_end_matches('.').contains('.');
     match (first.is_uppercase(), has_upper, has_lower) {
-        _ if rest_has_stop => Shape::Dotted,
-        (true, true, true) => Shape::Mixed,
-        (true, false, true) => Shape::Capital,
-        (true, _, false) => Shape::Capitals,
-        (false, true, _) => Shape::Odd,
-        (false, false, _) if first.is_lowercase() => Shape::Lower,
-        _ => Shape::Uncased,
+        _ if rest_has_stop => TokenShape::Dotted,
+        (true, true, true) => TokenShape::Mixed,
+        (true, false, true) => TokenShape::Capital,
+        (true, _, false) => TokenShape::Capitals,
+        (false, true, _) => TokenShape::Odd,
+        (false, false, _) if first.is_lowercase() => TokenShape::Lower,
+        _ => TokenShape::Uncased,
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use crate::output::{Asked, safe};
+use crate::output::{AskedQuery, safe};
 use crate::search::{Answer, ArticleHits, Hit};
 
 /// The columns of a batch before the others.
@@ -37,7 +37,11 @@ pub(crate) fn print_head(is_batch: bool, out: &mut dyn Write) -> io::Result<()> 
     writer.flush()
 }
 
-pub(crate) fn print(asked: &Asked<'_>, answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn print(
+    asked: &AskedQuery<'_>,
+    answer: &Answer,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     let query: Vec<String> = asked
         .id

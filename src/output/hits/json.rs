@@ -7,16 +7,16 @@ use serde::Serialize;
 
 use crate::document::Record;
 use crate::extract::Published;
-use crate::output::{Asked, IndexInfo};
+use crate::output::{AskedQuery, IndexInfo};
 use crate::search::{
-    Answer, ArticleHits, Copy, Facet, Help, Highlight, Hit, PassageText, Reading, Reason,
+    Answer, ArticleHits, Facet, Help, Highlight, Hit, NearDuplicate, PassageText, Reading, Reason,
 };
 
 /// Raised by a change that breaks a reader.
 pub const VERSION: u32 = 2;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct AnswerDocument<'a> {
     version: u32,
     query: QueryInfo<'a>,
     total: usize,
@@ -40,7 +40,7 @@ pub(crate) struct QueryInfo<'a> {
 
 impl<'a> QueryInfo<'a> {
     /// Describes a query, as typed, by how it was read.
-    pub(crate) fn of(asked: &Asked<'a>, reading: &'a Reading) -> Self {
+    pub(crate) fn of(asked: &AskedQuery<'a>, reading: &'a Reading) -> Self {
         QueryInfo {
             id: asked.id,
             text: asked.text,
@@ -112,7 +112,7 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
     }
 }
 
-fn copy_info(copy: &Copy) -> CopyInfo<'_> {
+fn copy_info(copy: &NearDuplicate) -> CopyInfo<'_> {
     CopyInfo {
         id: &copy.id,
         path: copy.path.to_string_lossy().into_owned(),
@@ -129,12 +129,12 @@ fn hits(answer: &Answer) -> impl Iterator<Item = HitInfo<'_>> {
 
 /// Prints one object.
 pub(crate) fn print(
-    asked: &Asked<'_>,
+    asked: &AskedQuery<'_>,
     answer: &Answer,
     index: &IndexInfo,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let document = Document {
+    let document = AnswerDocument {
         version: VERSION,
         query: QueryInfo::of(asked, &answer.reading),
         total: answer.total,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::corrections::is_assumed;
 use crate::extract::{Method, Precision, Published};
 use crate::output::wrap::{fit, width, wrap};
-use crate::output::{Asked, Style, looks, paint, pieces, safe};
+use crate::output::{AskedQuery, Style, looks, paint, pieces, safe};
 use crate::search::{Answer, ArticleHits, Highlight, Hit};
 use crate::text::calendar;
 
@@ -16,7 +16,7 @@ const BETWEEN: &str = " · ";
 const MIN_TITLE: usize = 24;
 
 pub(crate) fn print(
-    asked: &Asked<'_>,
+    asked: &AskedQuery<'_>,
     answer: &Answer,
     style: &Style,
     out: &mut dyn Write,

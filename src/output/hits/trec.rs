@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::output::safe;
-use crate::search::Run;
+use crate::search::Ranked;
 
 /// What the run is called, in the last column.
 const TAG: &str = "cybersearch";
@@ -16,7 +16,7 @@ const TAG: &str = "cybersearch";
 ///
 /// # Errors
 /// Those of the writer.
-pub fn print(query_id: &str, run: &Run, out: &mut dyn Write) -> io::Result<()> {
+pub fn print(query_id: &str, run: &Ranked, out: &mut dyn Write) -> io::Result<()> {
     let query = column(query_id);
     let scores = falling(run.articles.iter().map(|(_, score)| *score).collect());
     for (rank, ((id, _), score)) in (1..).zip(run.articles.iter().zip(scores)) {

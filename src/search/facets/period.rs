@@ -13,7 +13,7 @@ use crate::document::day_of;
 
 /// How finely time is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
+pub(crate) enum PeriodUnit {
     Year,
     Month,
 }
@@ -36,19 +36,19 @@ const OPEN_END: i32 = i32::MAX;
 impl Period {
     /// The period that `unit` has for days between two, of which one may be
     /// open.
-    fn of(unit: Unit, first: Option<Date>, last: Option<Date>) -> Period {
+    fn of(unit: PeriodUnit, first: Option<Date>, last: Option<Date>) -> Period {
         let month = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month()) - 1;
         let first = first.map_or(OPEN_START, month);
         let last = last.map_or(OPEN_END, month);
         let begins_a_year = first == OPEN_START || first.rem_euclid(12) == 0;
         let ends_a_year = last == OPEN_END || last.rem_euclid(12) == 11;
         match unit {
-            Unit::Month => Period {
+            PeriodUnit::Month => Period {
                 first,
                 in_months: !(begins_a_year && ends_a_year),
                 last,
             },
-            Unit::Year => Period {
+            PeriodUnit::Year => Period {
                 first: if begins_a_year {
                     first
                 } else {
@@ -89,7 +89,7 @@ impl Period {
 }
 
 /// The periods that first and last days lie in, in the order of time.
-pub(super) fn values(unit: Unit, days: &FxHashMap<(i64, i64), usize>) -> Vec<FacetValue> {
+pub(super) fn values(unit: PeriodUnit, days: &FxHashMap<(i64, i64), usize>) -> Vec<FacetValue> {
     let mut periods: BTreeMap<Period, usize> = BTreeMap::new();
     for ((first, last), count) in days {
         let period = Period::of(unit, day_of(*first), day_of(*last));
@@ -110,7 +110,7 @@ mod tests {
     use crate::query::DateFilter;
 
     /// Counts the days between each two dates, an empty one being open.
-    fn check(unit: Unit, days: &[(&str, &str)], expected: &[&str]) {
+    fn check(unit: PeriodUnit, days: &[(&str, &str)], expected: &[&str]) {
         let number = |day: &str, open| match day {
             "" => open,
             day => day_number(day.parse().unwrap()),
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn years_are_told_as_exactly_as_they_are_known() {
         check(
-            Unit::Year,
+            PeriodUnit::Year,
             &DAYS,
             &["..2012 1", "2013 5", "2013..2014 2", "2014.. 2"],
         );
@@ -163,7 +163,7 @@ mod tests {
             "2014.. 1",
             "2014-05.. 1",
         ];
-        check(Unit::Month, &DAYS, &expected);
+        check(PeriodUnit::Month, &DAYS, &expected);
         for value in expected {
             let (name, _) = value.split_once(' ').unwrap();
             assert!(DateFilter::parse(name).is_some(), "{name}");
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn early_years_keep_their_order() {
         check(
-            Unit::Year,
+            PeriodUnit::Year,
             &[
                 ("0999-03-01", "0999-03-01"),
                 ("-000001-03-01", "0000-01-01"),

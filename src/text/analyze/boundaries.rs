@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// What a byte is to the boundaries of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
     /// A letter or a digit.
     Alphanumeric,
     /// `_`, which joins letters and digits.
@@ -25,19 +25,19 @@ enum Class {
 }
 
 /// The class of each byte.
-const CLASSES: [Class; 256] = classes();
+const CLASSES: [ByteClass; 256] = classes();
 
-const fn classes() -> [Class; 256] {
-    let mut classes = [Class::Other; 256];
+const fn classes() -> [ByteClass; 256] {
+    let mut classes = [ByteClass::Other; 256];
     let mut byte: u8 = 0;
     loop {
         classes[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Class::Alphanumeric,
-            b'_' => Class::Joiner,
-            b'.' | b'\'' | b':' | b',' | b';' => Class::Middle,
-            b' ' | b'\n' => Class::Space,
-            0x80.. => Class::Foreign,
-            _ => Class::Other,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => ByteClass::Alphanumeric,
+            b'_' => ByteClass::Joiner,
+            b'.' | b'\'' | b':' | b',' | b';' => ByteClass::Middle,
+            b' ' | b'\n' => ByteClass::Space,
+            0x80.. => ByteClass::Foreign,
+            _ => ByteClass::Other,
         };
         if byte == u8::MAX {
             return classes;
@@ -46,10 +46,10 @@ const fn classes() -> [Class; 256] {
     }
 }
 
-fn class_at(bytes: &[u8], at: usize) -> Class {
+fn class_at(bytes: &[u8], at: usize) -> ByteClass {
     bytes
         .get(at)
-        .map_or(Class::Space, |byte| CLASSES[usize::from(*byte)])
+        .map_or(ByteClass::Space, |byte| CLASSES[usize::from(*byte)])
 }
 
 /// Calls `sink` with every word of `text`, in order, and its offset.
@@ -62,7 +62,7 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str))
     let mut at = 0;
     while at < bytes.len() {
         match class_at(bytes, at) {
-            Class::Alphanumeric | Class::Joiner => {
+            ByteClass::Alphanumeric | ByteClass::Joiner => {
                 let word = Ascii::read(bytes, at);
                 if word.is_open {
                     at = stretch(text, settled, done, at, &mut sink);
@@ -77,11 +77,11 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str))
                 at = word.end;
                 done = at;
             }
-            Class::Foreign => {
+            ByteClass::Foreign => {
                 at = stretch(text, settled, done, at, &mut sink);
                 (settled, done) = (at, at);
             }
-            Class::Middle | Class::Space | Class::Other => at += 1,
+            ByteClass::Middle | ByteClass::Space | ByteClass::Other => at += 1,
         }
     }
 }
@@ -102,18 +102,19 @@ impl Ascii {
         let mut is_joined = false;
         loop {
             match class_at(bytes, end) {
-                Class::Alphanumeric => end += 1,
-                Class::Joiner => {
+                ByteClass::Alphanumeric => end += 1,
+                ByteClass::Joiner => {
                     is_joined = true;
                     end += 1;
                 }
-                Class::Middle if joins(bytes, end) => {
+                ByteClass::Middle if joins(bytes, end) => {
                     is_joined |= matches!(bytes[end], b'.' | b':');
                     end += 2;
                 }
                 last => {
-                    let is_open = last == Class::Foreign
-                        || (last == Class::Middle && class_at(bytes, end + 1) == Class::Foreign);
+                    let is_open = last == ByteClass::Foreign
+                        || (last == ByteClass::Middle
+                            && class_at(bytes, end + 1) == ByteClass::Foreign);
                     return Ascii {
                         end,
                         is_joined,
@@ -157,7 +158,8 @@ fn stretch<'t>(
     let bytes = text.as_bytes();
     let is_gap = |at: usize| {
         let after = class_at(bytes, at + 1);
-        class_at(bytes, at) == Class::Space && !matches!(after, Class::Space | Class::Foreign)
+        class_at(bytes, at) == ByteClass::Space
+            && !matches!(after, ByteClass::Space | ByteClass::Foreign)
     };
     let before = (settled..at).rev().find(|at| is_gap(*at));
     let start = before.map_or(settled, |gap| gap + 1);

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 pub use self::inbox::{Inbox, Stopping};
 use self::inbox::{Patience, Tidings, Wake};
-use self::places::{Identity, Places, identity};
+use self::places::{SourceIdentity, Watches, identity};
 use super::{Busy, Event, Report, SelectionChange, Update, update};
 use crate::engine::local::Index;
 use crate::engine::local::storage::folder::{Stamp, stamp};
@@ -137,7 +137,7 @@ pub fn watch(
 }
 
 /// What the index says of itself, and what was seen of its sources.
-struct Known {
+struct LastSeen {
     sources: Vec<String>,
     selection: Selection,
     /// Whether links and sources outside the library are watched.
@@ -145,7 +145,7 @@ struct Known {
     /// Of the commit that says so.
     stamp: Option<Stamp>,
     /// What the sources were when they were looked at last.
-    identities: Vec<Identity>,
+    identities: Vec<SourceIdentity>,
 }
 
 /// What an attempt to bring the index up to date came to.
@@ -167,9 +167,9 @@ struct Keeper<'a> {
     /// The first update, until it has been done.
     first: Option<Update>,
     /// `None` before there is an index.
-    known: Option<Known>,
+    known: Option<LastSeen>,
     /// `None` before the sources are known, and where there are no events.
-    places: Option<Places>,
+    places: Option<Watches>,
     /// How often all files are looked at where there are no events.
     polling: Option<Duration>,
     /// Who was told to be writing the index last.
@@ -330,7 +330,7 @@ impl Keeper<'_> {
         if !is_same {
             self.places = None;
         }
-        self.known = Some(Known {
+        self.known = Some(LastSeen {
             sources: state.sources.clone(),
             selection: state.selection.clone(),
             reaches: index.trust().reaches,
@@ -340,7 +340,7 @@ impl Keeper<'_> {
         !is_same
     }
 
-    fn identities(&self, sources: &[String]) -> Vec<Identity> {
+    fn identities(&self, sources: &[String]) -> Vec<SourceIdentity> {
         let locations = sources.iter().map(|source| self.library.locate(source));
         let all: Vec<PathBuf> = locations.chain([self.library.root.clone()]).collect();
         all.iter().map(|location| identity(location)).collect()
@@ -392,7 +392,7 @@ impl Keeper<'_> {
         let is_good = is_begun && !tidings.lost;
         let mut places = match self.places.take().filter(|_| is_good) {
             Some(places) => places,
-            None => Places::new(self.library, &sources, &selection, self.inbox)?,
+            None => Watches::new(self.library, &sources, &selection, self.inbox)?,
         };
         // The safety look is for watches as well.
         if !is_good || tidings.folders || Instant::now() >= self.update_at {

@@ -21,22 +21,22 @@ use crate::source::{Selection, Walker};
 const MAX_ROUNDS: usize = 4;
 
 /// What the file system says of a source: another answer, another place.
-pub(super) type Identity = Option<(u64, u64)>;
+pub(super) type SourceIdentity = Option<(u64, u64)>;
 
 /// The watches of one library.
-pub(super) struct Places {
+pub(super) struct Watches {
     watcher: RecommendedWatcher,
     watched: BTreeMap<PathBuf, RecursiveMode>,
 }
 
-impl Places {
+impl Watches {
     /// Nothing watched yet; events will go to `inbox`. An error is in words.
     pub(super) fn new(
         library: &Library,
         sources: &[String],
         selection: &Selection,
         inbox: &Arc<Inbox>,
-    ) -> Result<Places, String> {
+    ) -> Result<Watches, String> {
         let files = sources.iter().map(|source| library.locate(source));
         let files = files.filter(|location| !location.is_dir());
         let interest = Interest {
@@ -55,7 +55,7 @@ impl Places {
         };
         let config = Config::default().with_follow_symlinks(selection.follow);
         let watcher = RecommendedWatcher::new(handler, config).map_err(|error| why(&error))?;
-        Ok(Places {
+        Ok(Watches {
             watcher,
             watched: BTreeMap::new(),
         })
@@ -159,7 +159,7 @@ fn wanted(walker: &Walker<'_>, sources: &[String]) -> BTreeMap<PathBuf, Recursiv
 
 /// Which folder or file is at `location` now; `None` for none. A source that
 /// is unmounted, or was replaced as a whole, tells of it by no event.
-pub(super) fn identity(location: &Path) -> Identity {
+pub(super) fn identity(location: &Path) -> SourceIdentity {
     let metadata = std::fs::metadata(location).ok()?;
     #[cfg(unix)]
     {

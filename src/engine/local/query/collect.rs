@@ -17,7 +17,7 @@ use crate::parallel::pair::together;
 use crate::plan::cost::Cost;
 
 /// The documents of a segment that a thread looks at in one go.
-type Piece = (SegmentOrdinal, Range<DocId>);
+type DocRange = (SegmentOrdinal, Range<DocId>);
 
 /// Lets `collector` see what `weight` finds, on so many threads.
 pub(crate) fn gather<C: Collector>(
@@ -46,7 +46,7 @@ fn in_pieces<U: Send>(
     searcher: &Searcher,
     cost: Cost,
     threads: usize,
-    look: impl Fn(Piece, &mut Cursor) -> U + Sync,
+    look: impl Fn(DocRange, &mut Cursor) -> U + Sync,
 ) -> Vec<U> {
     let pieces = pieces(searcher, cost.pieces(), cost.least());
     let helpers = (threads - 1).min(pieces.len().saturating_sub(1));
@@ -68,19 +68,19 @@ pub(crate) fn first_with_phrase(
     cost: Cost,
     threads: usize,
 ) -> tantivy::Result<(usize, Vec<(Score, DocAddress)>)> {
-    let floor = Floor::default();
+    let floor = Threshold::default();
     let firsts = in_pieces(searcher, cost, threads, |piece, cursor| {
         let segment = piece.0;
-        let mut first = First::new(limit, &floor);
+        let mut first = TopK::new(limit, &floor);
         cursor.look(searcher, weight, piece, |document, found| {
             let score = score_from(found, floor.get());
             first.see(score, DocAddress::new(segment, document));
         })?;
         tantivy::Result::Ok(first)
     });
-    let mut all = First::new(limit, &floor);
+    let mut all = TopK::new(limit, &floor);
     for first in firsts {
-        let first: First<'_> = first?;
+        let first: TopK<'_> = first?;
         all.seen += first.seen;
         all.found.extend(first.found);
     }
@@ -91,9 +91,9 @@ pub(crate) fn first_with_phrase(
 /// A score that as many articles reach as are wanted: those below it are not
 /// among the first. None is negative.
 #[derive(Default)]
-struct Floor(AtomicU32);
+struct Threshold(AtomicU32);
 
-impl Floor {
+impl Threshold {
     fn get(&self) -> Score {
         Score::from_bits(self.0.load(Ordering::Relaxed))
     }
@@ -106,18 +106,18 @@ impl Floor {
 }
 
 /// The first articles of a piece.
-struct First<'f> {
+struct TopK<'f> {
     limit: usize,
-    floor: &'f Floor,
+    floor: &'f Threshold,
     /// Not yet in order, and up to twice as many as are wanted.
     found: Vec<(Score, DocAddress)>,
     /// How many there were.
     seen: usize,
 }
 
-impl<'f> First<'f> {
-    fn new(limit: usize, floor: &'f Floor) -> First<'f> {
-        First {
+impl<'f> TopK<'f> {
+    fn new(limit: usize, floor: &'f Threshold) -> TopK<'f> {
+        TopK {
             limit,
             floor,
             found: Vec::new(),
@@ -149,7 +149,7 @@ impl<'f> First<'f> {
 
 /// All documents, in about so many pieces of at least `least`, but for the last
 /// of a segment.
-fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<Piece> {
+fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<DocRange> {
     let segments = searcher.segment_readers().iter();
     let all: u64 = segments.map(|segment| u64::from(segment.max_doc())).sum();
     let steps = all / number as u64 / u64::from(least) + 1;
@@ -182,7 +182,7 @@ impl Cursor {
         &mut self,
         searcher: &Searcher,
         weight: &dyn Weight,
-        (number, documents): Piece,
+        (number, documents): DocRange,
         mut each: impl FnMut(DocId, &mut dyn Scorer),
     ) -> tantivy::Result<()> {
         let segment = searcher.segment_reader(number);
@@ -230,7 +230,7 @@ fn collect<C: Collector>(
     searcher: &Searcher,
     weight: &dyn Weight,
     collector: &C,
-    piece: Piece,
+    piece: DocRange,
     cursor: &mut Cursor,
 ) -> tantivy::Result<<C::Child as SegmentCollector>::Fruit> {
     let segment = searcher.segment_reader(piece.0);

@@ -17,7 +17,7 @@ use tantivy::schema::IndexRecordOption;
 
 use super::known_articles::KnownArticles;
 use super::path_glob::{has_path, path_pattern};
-use super::pattern_query::{PatternQuery, Sought};
+use super::pattern_query::{PatternQuery, PatternSpec};
 use super::phrase_query::PhraseQuery;
 use crate::document::field::{Field, flags};
 use crate::engine::local::schema;
@@ -151,7 +151,7 @@ impl<'e> Compiler<'e> {
     /// Whatever tantivy's own queries do not know.
     fn pattern(&mut self, clause: &Arc<PatternClause>) -> tantivy::Result<Box<dyn Compiled>> {
         let engine = self.engine;
-        let sought = Sought {
+        let sought = PatternSpec {
             clause: Arc::clone(clause),
             average: engine.statistics.totals().average(clause.field),
             budget: engine.budget.clone(),

@@ -34,11 +34,15 @@ impl Collector for Counter {
 
     fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Segment> {
         let columns = self.wanted.columns.iter();
-        let terms = columns.map(|column| Terms::of(reader, column.name()));
+        let terms = columns.map(|column| ColumnCounts::of(reader, column.name()));
         Ok(Segment {
             articles: 0,
             terms: terms.collect::<tantivy::Result<_>>()?,
-            days: self.wanted.days.then(|| Days::of(reader)).transpose()?,
+            days: self
+                .wanted
+                .days
+                .then(|| DayCounts::of(reader))
+                .transpose()?,
             each: 1 + COLUMN * (self.wanted.columns.len() + usize::from(self.wanted.days)) as u64,
             spender: self.budget.spender(),
         })
@@ -68,8 +72,8 @@ impl Collector for Counter {
 /// What is counted in one segment.
 pub(crate) struct Segment {
     articles: usize,
-    terms: Vec<Terms>,
-    days: Option<Days>,
+    terms: Vec<ColumnCounts>,
+    days: Option<DayCounts>,
     /// What an article costs that is counted.
     each: u64,
     spender: Spender,
@@ -104,7 +108,7 @@ impl SegmentCollector for Segment {
 }
 
 /// The terms of a column in one segment.
-struct Terms {
+struct ColumnCounts {
     /// `None` where no document of the segment has a value.
     column: Option<StrColumn>,
     /// By the ordinal of the term.
@@ -115,8 +119,8 @@ struct Terms {
 /// More than a compressed dictionary can hold.
 const TERMS_PER_BYTE: usize = 64;
 
-impl Terms {
-    fn of(reader: &SegmentReader, column: &str) -> tantivy::Result<Terms> {
+impl ColumnCounts {
+    fn of(reader: &SegmentReader, column: &str) -> tantivy::Result<ColumnCounts> {
         let column = reader.fast_fields().str(column)?;
         let distinct = column.as_ref().map_or(0, |column| column.num_terms());
         // A damaged file may tell any number, and there is no way back from
@@ -126,7 +130,7 @@ impl Terms {
             let why = "more terms than it can hold".to_owned();
             return Err(TantivyError::InternalError(why));
         }
-        Ok(Terms {
+        Ok(ColumnCounts {
             column,
             counts: vec![0; distinct],
             without: 0,
@@ -180,17 +184,17 @@ impl Terms {
 }
 
 /// The days of publication in one segment.
-struct Days {
+struct DayCounts {
     /// First and last; `None` where no document of the segment has any.
     columns: Option<(Column<i64>, Column<i64>)>,
     counts: FxHashMap<(i64, i64), usize>,
     without: usize,
 }
 
-impl Days {
-    fn of(reader: &SegmentReader) -> tantivy::Result<Days> {
+impl DayCounts {
+    fn of(reader: &SegmentReader) -> tantivy::Result<DayCounts> {
         let column = |name| reader.fast_fields().column_opt::<i64>(name);
-        Ok(Days {
+        Ok(DayCounts {
             columns: column(Field::Earliest.name())?.zip(column(Field::Latest.name())?),
             counts: FxHashMap::default(),
             without: 0,

@@ -18,8 +18,8 @@ use crate::document::field::Field;
 use crate::engine::local::articles::read_article;
 use crate::engine::local::schema;
 use crate::matching::Matcher;
-use crate::matching::page::Page;
-use crate::matching::proximity::{Places, runs};
+use crate::matching::page::HitPage;
+use crate::matching::proximity::{WordPositions, runs};
 use crate::plan::cost::TEXT;
 use crate::plan::{PatternClause, ResolvedTerm, bm25};
 use crate::stop::{Budget, Spender};
@@ -27,7 +27,7 @@ use crate::text::analyze::Analyzer;
 
 /// One part of a query, ready to be looked for.
 #[derive(Debug)]
-pub(crate) struct Sought {
+pub(crate) struct PatternSpec {
     pub(crate) clause: Arc<PatternClause>,
     /// The average length of its field, in words.
     pub(crate) average: f32,
@@ -39,7 +39,7 @@ pub(crate) struct Sought {
 #[derive(Clone)]
 pub(crate) struct PatternQuery {
     pub(crate) candidates: Arc<dyn Compiled>,
-    pub(crate) sought: Arc<Sought>,
+    pub(crate) sought: Arc<PatternSpec>,
 }
 
 impl fmt::Debug for PatternQuery {
@@ -63,7 +63,7 @@ impl Compiled for PatternQuery {
 
 struct PatternWeight {
     candidates: Box<dyn Weight>,
-    sought: Arc<Sought>,
+    sought: Arc<PatternSpec>,
 }
 
 impl PatternWeight {
@@ -161,7 +161,7 @@ struct PatternScorer {
     /// How often the document here has the pattern.
     frequency: usize,
     boost: Score,
-    sought: Arc<Sought>,
+    sought: Arc<PatternSpec>,
 }
 
 impl PatternScorer {
@@ -185,7 +185,7 @@ impl PatternScorer {
         if self.spender.spend(cost).is_err() {
             return false;
         }
-        let places = Places {
+        let places = WordPositions {
             leaves,
             // What the positions do not know, the text decides.
             in_one_sentence: &|_, _| true,
@@ -212,7 +212,7 @@ impl PatternScorer {
     fn is_more_than_title(&mut self, doc: DocId) -> bool {
         let pattern = self.sought.clause.pattern();
         self.title.as_mut().is_some_and(|title| {
-            let places = Places {
+            let places = WordPositions {
                 leaves: title.at(doc),
                 in_one_sentence: &|_, _| true,
                 spender: &self.spender,
@@ -238,7 +238,7 @@ impl PatternScorer {
             return false;
         }
         let matcher = Matcher::within(&self.sought.clause.parts, self.sought.budget.clone());
-        let page = Page::whole(&article);
+        let page = HitPage::whole(&article);
         page.find(&matcher, &mut self.analyzer).is_any()
     }
 }

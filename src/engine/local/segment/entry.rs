@@ -9,7 +9,7 @@ use super::postings::TermList;
 use super::terms::TermReader;
 use crate::article::Article;
 use crate::document::Writer;
-use crate::document::field::{Field, Kind};
+use crate::document::field::{Field, FieldKind};
 use crate::document::minhash::Minhash;
 use crate::engine::local::schema;
 use crate::layout::Layout;
@@ -24,31 +24,31 @@ pub(crate) struct Entry {
     /// Each distinct form once.
     pub(crate) forms: TermList,
     /// Terms that are taken as they are.
-    pub(crate) terms: Texts<Field>,
+    pub(crate) terms: PackedTexts<Field>,
     pub(crate) numbers: Vec<(Field, NumericalValue)>,
-    pub(crate) names: Texts<Field>,
+    pub(crate) names: PackedTexts<Field>,
     pub(crate) stored: TantivyDocument,
 }
 
 /// Short texts, each for a field or column, in one piece of memory: an article
 /// has some thirty, and one thread makes what another gives back.
 #[derive(Debug)]
-pub(crate) struct Texts<T> {
+pub(crate) struct PackedTexts<T> {
     all: String,
     /// What each is for, and where it ends.
     ends: Vec<(T, usize)>,
 }
 
-impl<T> Default for Texts<T> {
+impl<T> Default for PackedTexts<T> {
     fn default() -> Self {
-        Texts {
+        PackedTexts {
             all: String::with_capacity(256),
             ends: Vec::with_capacity(32),
         }
     }
 }
 
-impl<T: Copy> Texts<T> {
+impl<T: Copy> PackedTexts<T> {
     fn add(&mut self, target: T, text: &str) {
         self.all.push_str(text);
         self.ends.push((target, self.all.len()));
@@ -103,7 +103,7 @@ impl Writer for EntryWriter<'_> {
     /// One that is too long for the library is left out.
     fn term(&mut self, field: Field, term: &str) {
         debug_assert!(
-            matches!(field.kind(), Kind::Terms | Kind::CountedTerms),
+            matches!(field.kind(), FieldKind::Terms | FieldKind::CountedTerms),
             "{field:?} is declared without terms"
         );
         if term.len() <= MAX_TOKEN_LEN {
@@ -113,24 +113,24 @@ impl Writer for EntryWriter<'_> {
 
     fn text(&mut self, column: Field, text: &str) {
         debug_assert!(
-            matches!(column.kind(), Kind::Texts | Kind::CountedTerms),
+            matches!(column.kind(), FieldKind::Texts | FieldKind::CountedTerms),
             "{column:?} is declared as no column of texts"
         );
         self.entry.names.add(column, text);
     }
 
     fn number(&mut self, column: Field, number: u64) {
-        debug_assert_eq!(column.kind(), Kind::Number, "{column:?}");
+        debug_assert_eq!(column.kind(), FieldKind::Number, "{column:?}");
         self.entry.numbers.push((column, number.into()));
     }
 
     fn time(&mut self, column: Field, time: i64) {
-        debug_assert_eq!(column.kind(), Kind::Time, "{column:?}");
+        debug_assert_eq!(column.kind(), FieldKind::Time, "{column:?}");
         self.entry.numbers.push((column, time.into()));
     }
 
     fn store(&mut self, field: Field, text: &str) {
-        debug_assert_eq!(field.kind(), Kind::Stored, "{field:?}");
+        debug_assert_eq!(field.kind(), FieldKind::Stored, "{field:?}");
         self.entry.stored.add_text(schema::id(field), text);
     }
 }

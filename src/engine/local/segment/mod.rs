@@ -24,12 +24,12 @@ use tantivy::schema::FieldType;
 use tantivy::store::StoreWriter;
 
 use self::entry::{Entry, EntryWriter};
-use self::postings::{Blob, Detail, Log, Parts, Runs, Spill, write_field};
+use self::postings::{Detail, FieldPostings, PostingsFiles, Runs, Spill, TermLog, write_field};
 use self::terms::TermReader;
-use self::vocabulary::{Vocabulary, Words};
+use self::vocabulary::{SharedVocabulary, TermNumbers};
 use super::schema::{self, build};
 use crate::document;
-use crate::document::field::{Declared, FIELDS, Field, Kind};
+use crate::document::field::{Declared, FIELDS, Field, FieldKind};
 use crate::document::source_file::SourceEntry;
 use crate::files::Folder;
 use crate::parallel::in_order;
@@ -103,7 +103,7 @@ enum Numbered {
 struct FieldLog {
     field: Field,
     numbered: Numbered,
-    log: Log,
+    log: TermLog,
 }
 
 impl FieldLog {
@@ -111,20 +111,20 @@ impl FieldLog {
         FieldLog {
             field,
             numbered,
-            log: Log::new(detail),
+            log: TermLog::new(detail),
         }
     }
 }
 
 /// A segment under construction.
-pub(crate) struct Draft<'a> {
+pub(crate) struct SegmentBuilder<'a> {
     segment: Segment,
     limits: Limits,
     /// Where runs are kept; `None` for an index in memory.
     folder: Option<&'a Folder>,
-    words: Arc<Words>,
+    words: Arc<SharedVocabulary>,
     /// Terms that are taken as they are.
-    exact: Vocabulary,
+    exact: TermNumbers,
     logs: Vec<FieldLog>,
     runs: Runs,
     norms: FieldNormsWriter,
@@ -135,13 +135,13 @@ pub(crate) struct Draft<'a> {
     sources: Vec<SourceEntry>,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> SegmentBuilder<'a> {
     /// An empty segment of `index`, whose terms `words` numbers.
     pub(crate) fn new(
         index: &Index,
         folder: Option<&'a Folder>,
-        words: Arc<Words>,
-    ) -> tantivy::Result<Draft<'a>> {
+        words: Arc<SharedVocabulary>,
+    ) -> tantivy::Result<SegmentBuilder<'a>> {
         let segment = index.new_segment();
         let schema = build();
         let settings = index.settings();
@@ -160,12 +160,12 @@ impl<'a> Draft<'a> {
             settings.docstore_blocksize,
             settings.docstore_compress_dedicated_thread,
         )?;
-        Ok(Draft {
+        Ok(SegmentBuilder {
             segment,
             limits: Limits::default(),
             folder,
             words,
-            exact: Vocabulary::default(),
+            exact: TermNumbers::default(),
             logs: Self::logs(),
             runs: Runs::default(),
             norms: FieldNormsWriter::for_schema(&schema),
@@ -180,10 +180,12 @@ impl<'a> Draft<'a> {
     fn logs() -> Vec<FieldLog> {
         let log = |declared: &Declared| {
             let (numbered, detail) = match declared.kind {
-                Kind::Words { .. } => (Numbered::Stems, Detail::Positions),
-                Kind::Forms => (Numbered::Forms, Detail::Presence),
-                Kind::Terms | Kind::CountedTerms => (Numbered::Here, Detail::Presence),
-                Kind::Texts | Kind::Number | Kind::Time | Kind::Stored => return None,
+                FieldKind::Words { .. } => (Numbered::Stems, Detail::Positions),
+                FieldKind::Forms => (Numbered::Forms, Detail::Presence),
+                FieldKind::Terms | FieldKind::CountedTerms => (Numbered::Here, Detail::Presence),
+                FieldKind::Texts | FieldKind::Number | FieldKind::Time | FieldKind::Stored => {
+                    return None;
+                }
             };
             Some(FieldLog::new(declared.field, numbered, detail))
         };
@@ -191,12 +193,12 @@ impl<'a> Draft<'a> {
     }
 
     /// The same within other limits.
-    pub(crate) fn within(self, limits: Limits) -> Draft<'a> {
-        Draft { limits, ..self }
+    pub(crate) fn within(self, limits: Limits) -> SegmentBuilder<'a> {
+        SegmentBuilder { limits, ..self }
     }
 
     /// Who numbers its terms.
-    pub(crate) fn words(&self) -> &Arc<Words> {
+    pub(crate) fn words(&self) -> &Arc<SharedVocabulary> {
         &self.words
     }
 
@@ -332,7 +334,7 @@ impl<'a> Draft<'a> {
 ///
 /// # Panics
 /// When the table declares no terms for it: none is ever dropped.
-fn log_of(logs: &mut [FieldLog], field: Field) -> &mut Log {
+fn log_of(logs: &mut [FieldLog], field: Field) -> &mut TermLog {
     let of_field = logs.iter_mut().find(|log| log.field == field);
     let of_field = of_field.unwrap_or_else(|| panic!("{field:?} is declared without terms"));
     &mut of_field.log
@@ -345,14 +347,14 @@ fn kept(logs: &[FieldLog]) -> usize {
 
 /// What the postings of all fields of a segment are written from.
 struct Postings<'a> {
-    stems: &'a Vocabulary,
-    forms: &'a Vocabulary,
-    exact: &'a Vocabulary,
+    stems: &'a TermNumbers,
+    forms: &'a TermNumbers,
+    exact: &'a TermNumbers,
     norms: FieldNormReaders,
 }
 
 impl Postings<'_> {
-    fn vocabulary(&self, numbered: Numbered) -> &Vocabulary {
+    fn vocabulary(&self, numbered: Numbered) -> &TermNumbers {
         match numbered {
             Numbered::Stems => self.stems,
             Numbered::Forms => self.forms,
@@ -368,7 +370,7 @@ impl Postings<'_> {
         threads: usize,
     ) -> tantivy::Result<()> {
         let open = |component| segment.open_write(component).map(CompositeWrite::wrap);
-        let mut files = Parts {
+        let mut files = PostingsFiles {
             terms: open(SegmentComponent::Terms)?,
             postings: open(SegmentComponent::Postings)?,
             positions: open(SegmentComponent::Positions)?,
@@ -405,10 +407,10 @@ impl Postings<'_> {
         Ok(())
     }
 
-    fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<Blob> {
+    fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<FieldPostings> {
         let norms = self.norms.get_field(schema::id(of_field.field))?;
         let vocabulary = self.vocabulary(of_field.numbered);
-        Ok(Blob::of(
+        Ok(FieldPostings::of(
             schema::id(of_field.field),
             &mut of_field.log,
             vocabulary,
@@ -435,9 +437,9 @@ mod tests {
     fn postings(limits: Limits, threads: usize) -> (Listed, usize) {
         let index = Index::builder().schema(build()).create_in_ram();
         let index = index.unwrap();
-        let words = Arc::new(Words::default());
+        let words = Arc::new(SharedVocabulary::default());
         let mut reader = TermReader::new(Arc::clone(&words));
-        let draft = Draft::new(&index, None, words).unwrap();
+        let draft = SegmentBuilder::new(&index, None, words).unwrap();
         let mut draft = draft.within(limits);
         for number in 0..40 {
             let article = Article {

@@ -1,8 +1,8 @@
 //! Inverts articles: which term stands in which article, and where.
 //!
-//! While articles are added, a [`Log`] per field keeps the numbers of their
+//! While articles are added, a [`TermLog`] per field keeps the numbers of their
 //! terms one after the other, four bytes each. When the logs are as large as
-//! they may be, or the segment ends, each becomes a [`Run`]: the postings of
+//! they may be, or the segment ends, each becomes a [`SortedRun`]: the postings of
 //! every term, terms in order (`run`). Runs that did not stay in memory are
 //! merged from disk while the segment is written (`merge`).
 //!
@@ -13,10 +13,10 @@
 mod merge;
 mod run;
 
-pub(crate) use self::merge::{Blob, Parts, Runs, write_field};
-use self::run::Run;
+pub(crate) use self::merge::{FieldPostings, PostingsFiles, Runs, write_field};
+use self::run::SortedRun;
 pub(crate) use self::run::Spill;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::TermNumbers;
 
 /// Marks a term that has the position of the one before it.
 const SAME_PLACE: u32 = 1 << 31;
@@ -83,7 +83,7 @@ pub(crate) enum Detail {
 
 /// The terms of a field, article by article.
 #[derive(Debug)]
-pub(crate) struct Log {
+pub(crate) struct TermLog {
     detail: Detail,
     numbers: Vec<u32>,
     /// Each article with the end of its terms in `numbers`.
@@ -92,9 +92,9 @@ pub(crate) struct Log {
     terms: u64,
 }
 
-impl Log {
-    pub(crate) fn new(detail: Detail) -> Log {
-        Log {
+impl TermLog {
+    pub(crate) fn new(detail: Detail) -> TermLog {
+        TermLog {
             detail,
             numbers: Vec::new(),
             documents: Vec::new(),
@@ -140,8 +140,8 @@ impl Log {
     }
 
     /// Makes a run of what is kept, and begins afresh.
-    pub(crate) fn take_run(&mut self, vocabulary: &Vocabulary) -> Run {
-        let run = Run::of(self, vocabulary);
+    pub(crate) fn take_run(&mut self, vocabulary: &TermNumbers) -> SortedRun {
+        let run = SortedRun::of(self, vocabulary);
         self.numbers = Vec::new();
         self.documents = Vec::new();
         run

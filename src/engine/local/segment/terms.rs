@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::postings::TermList;
-use super::vocabulary::Words;
+use super::vocabulary::SharedVocabulary;
 use crate::article::Article;
 use crate::document::minhash::{Minhash, MinhashBuilder};
 use crate::layout::{BlockKind, Layout};
@@ -14,7 +14,7 @@ use crate::text::analyze::{Analyzer, Word};
 
 /// The terms of an article's fields.
 #[derive(Debug, Default)]
-pub(crate) struct Terms {
+pub(crate) struct ArticleTerms {
     pub(crate) text: TermList,
     pub(crate) title: TermList,
     pub(crate) furniture: TermList,
@@ -23,14 +23,14 @@ pub(crate) struct Terms {
     minhash: MinhashBuilder,
 }
 
-impl Terms {
+impl ArticleTerms {
     /// No terms, with room for those of a text of so many bytes: English has
     /// six a word.
-    fn with_room(bytes: usize) -> Terms {
-        Terms {
+    fn with_room(bytes: usize) -> ArticleTerms {
+        ArticleTerms {
             text: TermList::with_room(bytes / 6 + 8),
             forms: TermList::with_room(bytes / 8 + 8),
-            ..Terms::default()
+            ..ArticleTerms::default()
         }
     }
 
@@ -42,7 +42,7 @@ impl Terms {
 
 /// What is remembered of one spelling.
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct SpellingNumbers {
     stem: u32,
     form: u32,
     /// The term that only a capitalised abbreviation has, or [`NONE`].
@@ -54,7 +54,7 @@ struct Known {
 /// No term.
 const NONE: u32 = u32::MAX;
 
-const UNKNOWN: Known = Known {
+const UNKNOWN: SpellingNumbers = SpellingNumbers {
     stem: NONE,
     form: NONE,
     capital: NONE,
@@ -65,8 +65,8 @@ const UNKNOWN: Known = Known {
 #[derive(Debug)]
 pub(crate) struct TermReader {
     pub(crate) analyzer: Analyzer,
-    words: Arc<Words>,
-    memory: Memory,
+    words: Arc<SharedVocabulary>,
+    memory: SpellingMemory,
     /// For each form the last article that had it.
     seen: Vec<u32>,
     /// Counts the articles, from 1.
@@ -75,29 +75,29 @@ pub(crate) struct TermReader {
 
 impl TermReader {
     /// A reader whose terms `words` numbers.
-    pub(crate) fn new(words: Arc<Words>) -> TermReader {
+    pub(crate) fn new(words: Arc<SharedVocabulary>) -> TermReader {
         TermReader {
             analyzer: Analyzer::default(),
             words,
-            memory: Memory::default(),
+            memory: SpellingMemory::default(),
             seen: Vec::new(),
             article: 0,
         }
     }
 
     /// Lets `words` number the terms from now on.
-    pub(crate) fn number_by(&mut self, words: &Arc<Words>) {
+    pub(crate) fn number_by(&mut self, words: &Arc<SharedVocabulary>) {
         if !Arc::ptr_eq(&self.words, words) {
             self.words = Arc::clone(words);
-            self.memory = Memory::default();
+            self.memory = SpellingMemory::default();
             self.seen = Vec::new();
         }
     }
 
     /// The terms of an article.
-    pub(crate) fn read(&mut self, article: &Article, layout: &Layout, title: &str) -> Terms {
+    pub(crate) fn read(&mut self, article: &Article, layout: &Layout, title: &str) -> ArticleTerms {
         self.begin();
-        let mut terms = Terms::with_room(article.text.len());
+        let mut terms = ArticleTerms::with_room(article.text.len());
         // A headline is one of the blocks; a title given apart, or taken from
         // the first sentence, is added here.
         let mut blocks = layout.blocks.iter();
@@ -128,7 +128,7 @@ impl TermReader {
         }
     }
 
-    fn add(&mut self, terms: &mut Terms, text: &str, kind: BlockKind) {
+    fn add(&mut self, terms: &mut ArticleTerms, text: &str, kind: BlockKind) {
         let is_title = kind == BlockKind::Headline;
         let is_text = is_title || kind.is_body();
         let main = if is_text {
@@ -160,7 +160,7 @@ impl TermReader {
     }
 }
 
-fn push(list: &mut TermList, known: Known) {
+fn push(list: &mut TermList, known: SpellingNumbers) {
     list.push(known.stem);
     if known.capital != NONE {
         list.push_same_place(known.capital);
@@ -169,15 +169,15 @@ fn push(list: &mut TermList, known: Known) {
 
 /// The numbers of the spellings that the analyzer remembers.
 #[derive(Debug, Default)]
-struct Memory {
+struct SpellingMemory {
     /// By the number of the spelling; [`UNKNOWN`] where it was not asked for.
-    known: Vec<Known>,
+    known: Vec<SpellingNumbers>,
     /// Of the analyzer's memory, which begins afresh when it is full.
     generation: u32,
 }
 
-impl Memory {
-    fn known(&mut self, word: &Word<'_>, words: &Words) -> Known {
+impl SpellingMemory {
+    fn known(&mut self, word: &Word<'_>, words: &SharedVocabulary) -> SpellingNumbers {
         let (generation, number) = word.spelling();
         if generation != self.generation {
             self.known.clear();
@@ -191,13 +191,13 @@ impl Memory {
     }
 
     #[cold]
-    fn ask(&mut self, word: &Word<'_>, number: usize, words: &Words) -> Known {
+    fn ask(&mut self, word: &Word<'_>, number: usize, words: &SharedVocabulary) -> SpellingNumbers {
         if number >= self.known.len() {
             self.known.resize(number + 1, UNKNOWN);
         }
         let (form, stem) = words.form_and_stem(word.form(), || word.term());
         let capital = word.capital();
-        let known = Known {
+        let known = SpellingNumbers {
             stem: stem.number,
             capital: capital.map_or(NONE, |capital| words.stems().number(capital)),
             form,
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_form_counts_once_an_article_and_a_title_twice() {
-        let words = Arc::new(Words::default());
+        let words = Arc::new(SharedVocabulary::default());
         let mut reader = TermReader::new(Arc::clone(&words));
         let article = Article {
             text: "Talks of talks\n\nThe US talks. The us TALKS, the U.S. talk.\n".to_owned(),
@@ -229,7 +229,7 @@ mod tests {
             assert_eq!(lengths.map(TermList::len), [14, 3, 0, 5]);
         }
         assert_eq!((words.stems().len(), words.forms().len()), (5, 5));
-        reader.number_by(&Arc::new(Words::default()));
+        reader.number_by(&Arc::new(SharedVocabulary::default()));
         let terms = reader.read(&article, &article.layout(), "");
         assert_eq!(terms.forms.len(), 5);
     }

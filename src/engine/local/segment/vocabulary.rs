@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// Distinct terms, each with a number; numbers count up from 0.
 #[derive(Debug, Default)]
-pub(crate) struct Vocabulary {
+pub(crate) struct TermNumbers {
     /// All terms, one after the other.
     text: String,
     /// Where each term ends in `text`, which four gigabytes of text do not fill.
@@ -20,7 +20,7 @@ pub(crate) struct Vocabulary {
     numbers: HashTable<u32>,
 }
 
-impl Vocabulary {
+impl TermNumbers {
     /// The number of `term`.
     pub(crate) fn number(&mut self, term: &str) -> u32 {
         let hash = xxh3_64(term.as_bytes());
@@ -127,9 +127,9 @@ pub(crate) struct Stem {
 
 /// The vocabularies that the reading threads share.
 #[derive(Debug, Default)]
-pub(crate) struct Words {
-    stems: Mutex<Vocabulary>,
-    forms: Mutex<Vocabulary>,
+pub(crate) struct SharedVocabulary {
+    stems: Mutex<TermNumbers>,
+    forms: Mutex<TermNumbers>,
     /// By the number of a form, once a thread has found it: many spellings have
     /// one form, and every thread meets them.
     stem_of: Mutex<Vec<u32>>,
@@ -142,14 +142,14 @@ const NO_STEM: u32 = u32::MAX;
 /// take about sixty megabytes, with what threads remember of them.
 const MAX_TERMS: usize = 1_000_000;
 
-impl Words {
+impl SharedVocabulary {
     /// The stems, which text, titles and furniture consist of.
-    pub(crate) fn stems(&self) -> MutexGuard<'_, Vocabulary> {
+    pub(crate) fn stems(&self) -> MutexGuard<'_, TermNumbers> {
         self.stems.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The words as they are written, but for case and accents.
-    pub(crate) fn forms(&self) -> MutexGuard<'_, Vocabulary> {
+    pub(crate) fn forms(&self) -> MutexGuard<'_, TermNumbers> {
         self.forms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_term_keeps_its_number_and_terms_sort_by_their_bytes() {
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = TermNumbers::default();
         let terms = [
             "talk",
             "",
@@ -241,7 +241,7 @@ mod tests {
         fn terms_sort_by_their_bytes_however_much_they_share(
             terms in prop::collection::btree_set(("(seeds/){0,2}|x{60,75}", "[ab\0]{0,12}"), 0..60)
         ) {
-            let mut vocabulary = Vocabulary::default();
+            let mut vocabulary = TermNumbers::default();
             let mut expected: Vec<String> =
                 terms.into_iter().map(|(head, tail)| head + &tail).collect();
             let mut numbers: Vec<u32> = expected.iter().map(|term| vocabulary.number(term)).collect();
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_form_is_stemmed_once() {
-        let words = Words::default();
+        let words = SharedVocabulary::default();
         let (talks, talk) = words.form_and_stem("talks", || "talk");
         let (again, known) = words.form_and_stem("talks", || unreachable!("it is known"));
         assert_eq!((talks, talk.number), (again, known.number));

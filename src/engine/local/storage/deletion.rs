@@ -21,10 +21,10 @@ use crate::engine::local::schema;
 /// The documents with any of some terms: some in the old segments, others in
 /// the new ones.
 #[derive(Debug, Clone)]
-pub(crate) struct Deletion(Arc<Doomed>);
+pub(crate) struct Deletion(Arc<ToDelete>);
 
 #[derive(Debug)]
-struct Doomed {
+struct ToDelete {
     segments: HashSet<SegmentId>,
     /// In order, so that each dictionary is read from front to back.
     terms: Vec<(Field, String)>,
@@ -42,7 +42,7 @@ impl Deletion {
     ) -> Deletion {
         terms.sort_unstable();
         undone.sort_unstable();
-        Deletion(Arc::new(Doomed {
+        Deletion(Arc::new(ToDelete {
             segments: segments.into_iter().collect(),
             terms,
             undone,

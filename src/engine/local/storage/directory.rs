@@ -23,9 +23,9 @@ use tantivy::directory::{
 
 use super::{checksum, names};
 use crate::files::Making;
-use crate::files::{self, Folder, Kind, Op, fault};
+use crate::files::{self, EntryKind, Folder, Op, fault};
 
-/// A [`MmapDirectory`] whose small files are sealed; see [`seal`].
+/// A [`MmapDirectory`] whose small files are sealed; see [`checksum`].
 #[derive(Debug, Clone)]
 pub(crate) struct Generation {
     files: MmapDirectory,
@@ -90,7 +90,7 @@ impl Generation {
     /// What keeps the file at `path` from being mapped.
     fn check(&self, path: &Path) -> Result<(), OpenReadError> {
         let looked = match self.folder.stat(path.as_os_str()) {
-            Ok(meta) if meta.kind != Kind::File => Err(files::no_file()),
+            Ok(meta) if meta.kind != EntryKind::File => Err(files::no_file()),
             // What is mapped already is there, though a writer has removed it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{checksum, names};
 use crate::engine::local::schema::FORMAT_VERSION;
 use crate::failure::{Failure, Result};
-use crate::files::{self, Access, Folder, Kind, Making, Meta, random_name};
+use crate::files::{self, Access, EntryKind, Folder, Making, Meta, random_name};
 
 /// What the pointer file says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,7 +153,7 @@ pub(crate) fn write_pointer(folder: &Folder, pointer: &Pointer, made: Making) ->
 
 /// The folder of an index, open to be written.
 #[derive(Debug)]
-pub(crate) struct Opened {
+pub(crate) struct OpenedFolder {
     pub(crate) folder: Folder,
     /// Whether it is for the program to set its permissions: it made the folder
     /// for its own files, and this user owns it.
@@ -170,7 +170,7 @@ pub(crate) struct Opened {
 /// # Errors
 /// When it holds other files and no index of ours, or cannot be made. Then
 /// nothing is written.
-pub(crate) fn open_to_write(index_dir: &Path, root: &Path) -> Result<Opened> {
+pub(crate) fn open_to_write(index_dir: &Path, root: &Path) -> Result<OpenedFolder> {
     let refused = |error: &io::Error| refused(index_dir, error);
     let (folder, is_new) = match Folder::open(index_dir) {
         Ok(folder) => (folder, false),
@@ -185,7 +185,7 @@ pub(crate) fn open_to_write(index_dir: &Path, root: &Path) -> Result<Opened> {
     }
     let meta = folder.meta().map_err(|error| refused(&error))?;
     let is_own = is_new || folder.stat(names::POINTER.as_ref()).is_ok();
-    Ok(Opened {
+    Ok(OpenedFolder {
         folder,
         is_own: is_own && meta.owner == crate::library::trust::user(),
         access: Access::of_folder_mode(meta.mode),
@@ -273,7 +273,7 @@ fn check_is_ours(folder: &Folder) -> Result<()> {
 }
 
 /// The names in a folder of the index.
-pub(crate) fn list(folder: &Folder) -> Result<Vec<(OsString, Option<Kind>)>> {
+pub(crate) fn list(folder: &Folder) -> Result<Vec<(OsString, Option<EntryKind>)>> {
     folder
         .list()
         .map_err(|error| unreadable(folder.path(), &error))
@@ -292,7 +292,7 @@ fn has_generation(folder: &Folder) -> Result<bool> {
 
 /// What the mark of a generation says.
 #[derive(Debug, Serialize, Deserialize)]
-struct Mark {
+struct GenerationMark {
     made_by: String,
     generation: u64,
 }
@@ -301,7 +301,7 @@ struct Mark {
 pub(crate) fn has_mark(generation: &Folder) -> bool {
     let mark = generation.read(names::MARK.as_ref(), names::MAX_SMALL);
     let mark = mark.ok().and_then(|text| checksum::unsealed(&text));
-    let mark = mark.and_then(|text| serde_json::from_slice::<Mark>(&text).ok());
+    let mark = mark.and_then(|text| serde_json::from_slice::<GenerationMark>(&text).ok());
     mark.is_some_and(|mark| mark.made_by == env!("CARGO_PKG_NAME"))
 }
 
@@ -331,7 +331,7 @@ pub(crate) fn make_generation(
     let generation = folder.make(&draft, mode, made.is_exact)?;
     let mut number = first;
     loop {
-        let mark = Mark {
+        let mark = GenerationMark {
             made_by: env!("CARGO_PKG_NAME").to_owned(),
             generation: number,
         };
@@ -360,7 +360,7 @@ pub(crate) fn make_generation(
 /// is for the program to say, its generation and the files in it; and no fewer
 /// if it `may_widen`.
 pub(crate) fn set_access(
-    opened: &Opened,
+    opened: &OpenedFolder,
     generation: Option<&Folder>,
     access: Access,
     may_widen: bool,
@@ -388,7 +388,7 @@ pub(crate) fn set_access(
             continue;
         }
         let meta = generation.stat(&name)?;
-        if meta.kind == Kind::File && differs(meta.mode, access.file_mode()) {
+        if meta.kind == EntryKind::File && differs(meta.mode, access.file_mode()) {
             generation.set_mode(&name, wanted(meta.mode & 0o777, access.file_mode()))?;
         }
     }
@@ -404,7 +404,7 @@ pub(crate) fn size_on_disk(folder: &Path) -> u64 {
     let files = names
         .iter()
         .filter_map(|(name, _)| folder.stat(name).ok())
-        .filter(|meta| meta.kind == Kind::File);
+        .filter(|meta| meta.kind == EntryKind::File);
     files.map(|meta| meta.size).sum()
 }
 

@@ -14,15 +14,15 @@ use std::path::PathBuf;
 
 use super::folder::{has_commit, has_mark};
 use super::{names, verify};
-use crate::files::{self, Folder, Kind, random_name};
+use crate::files::{self, EntryKind, Folder, random_name};
 
 /// What could not be removed, and why; it is tried again the next time.
-pub(crate) type Kept = Vec<(PathBuf, io::Error)>;
+pub(crate) type Unremoved = Vec<(PathBuf, io::Error)>;
 
 /// Removes all of ours in the index folder but the generation in use. Only for
 /// who holds the lock.
-pub(crate) fn remove_others(folder: &Folder, in_use: u64) -> Kept {
-    let mut kept = Kept::new();
+pub(crate) fn remove_others(folder: &Folder, in_use: u64) -> Unremoved {
+    let mut kept = Unremoved::new();
     let names = match folder.list() {
         Ok(names) => names,
         Err(error) => return vec![(folder.path().to_owned(), error)],
@@ -32,7 +32,7 @@ pub(crate) fn remove_others(folder: &Folder, in_use: u64) -> Kept {
         let is_temporary = name.to_str().is_some_and(names::is_temporary);
         let removed = if number.is_some_and(|number| number != in_use) {
             remove_generation(folder, &name)
-        } else if is_temporary && kind == Some(Kind::Folder) {
+        } else if is_temporary && kind == Some(EntryKind::Folder) {
             remove_unfinished(folder, &name)
         } else if is_temporary {
             gone(folder.unlink(&name))
@@ -71,8 +71,8 @@ fn remove_unfinished(folder: &Folder, name: &OsStr) -> io::Result<()> {
 /// in it. What tells that it is ours goes last: a removal that is broken off
 /// goes on the next time.
 fn empty(folder: &Folder, name: &OsStr, generation: &Folder) -> io::Result<()> {
-    let is_ours = |(name, kind): &(OsString, Option<Kind>)| {
-        names::is_of_generation(name) && *kind != Some(Kind::Folder)
+    let is_ours = |(name, kind): &(OsString, Option<EntryKind>)| {
+        names::is_of_generation(name) && *kind != Some(EntryKind::Folder)
     };
     let is_last = |name: &OsStr| name == names::META || name == names::MARK;
     let (ours, others): (Vec<_>, Vec<_>) = generation.list()?.into_iter().partition(is_ours);
@@ -122,10 +122,10 @@ fn remove_old_lock(folder: &Folder) -> io::Result<()> {
 
 /// Removes all of ours in the generation in use but the files of its last
 /// commit, which is opened as `index`. Only for who holds the lock.
-pub(crate) fn remove_uncommitted(generation: &Folder, index: &tantivy::Index) -> Kept {
+pub(crate) fn remove_uncommitted(generation: &Folder, index: &tantivy::Index) -> Unremoved {
     let Ok(segments) = index.searchable_segment_metas() else {
         // The index is not opened either then.
-        return Kept::new();
+        return Unremoved::new();
     };
     let needed: HashSet<PathBuf> = segments
         .iter()
@@ -136,10 +136,10 @@ pub(crate) fn remove_uncommitted(generation: &Folder, index: &tantivy::Index) ->
         Ok(files) => files,
         Err(error) => return vec![(generation.path().to_owned(), error)],
     };
-    let mut kept = Kept::new();
+    let mut kept = Unremoved::new();
     for (name, kind) in files {
         let is_needed = needed.contains(PathBuf::from(&name).as_path());
-        if is_needed || !names::is_of_generation(&name) || kind == Some(Kind::Folder) {
+        if is_needed || !names::is_of_generation(&name) || kind == Some(EntryKind::Folder) {
             continue;
         }
         if let Err(error) = gone(generation.unlink(&name)) {

@@ -27,12 +27,12 @@ fn found_in(place: &Path) -> Option<Failure> {
 
 /// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
 pub(crate) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    panics::caught(work).unwrap_or_else(|said| Err(panicked(place, said)))
+    panics::caught(work).unwrap_or_else(|said| Err(panicked(place, said.as_deref())))
 }
 
 /// What is said of a panic while the index in the folder `place` was read.
-pub(crate) fn panicked(place: &Path, said: Option<String>) -> Failure {
-    let why = first_line(said.as_deref().unwrap_or("its content makes no sense"));
+pub(crate) fn panicked(place: &Path, said: Option<&str>) -> Failure {
+    let why = first_line(said.unwrap_or("its content makes no sense"));
     let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);
     found_in(place).unwrap_or_else(no_sense)
 }

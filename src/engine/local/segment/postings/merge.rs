@@ -8,9 +8,9 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::run::{Entry, Run, Spill, decode, read_entry, read_number};
-use super::{Detail, Log};
-use crate::engine::local::segment::vocabulary::Vocabulary;
+use super::run::{RunTerm, SortedRun, Spill, decode, read_entry, read_number};
+use super::{Detail, TermLog};
+use crate::engine::local::segment::vocabulary::TermNumbers;
 
 /// All runs of a segment but those still in its logs, oldest first.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl Runs {
 
 /// The three parts of a field's postings, for as many files.
 #[derive(Debug)]
-pub(crate) struct Parts<W> {
+pub(crate) struct PostingsFiles<W> {
     pub(crate) terms: W,
     pub(crate) postings: W,
     pub(crate) positions: W,
@@ -39,21 +39,21 @@ pub(crate) struct Parts<W> {
 
 /// A field's postings in memory, written apart from the other fields.
 #[derive(Debug)]
-pub(crate) struct Blob {
+pub(crate) struct FieldPostings {
     field: Field,
-    parts: Parts<Vec<u8>>,
+    parts: PostingsFiles<Vec<u8>>,
 }
 
-impl Blob {
+impl FieldPostings {
     /// The postings of the log of a field, none of which is on disk.
     pub(crate) fn of(
         field: Field,
-        log: &mut Log,
-        vocabulary: &Vocabulary,
+        log: &mut TermLog,
+        vocabulary: &TermNumbers,
         norms: Option<FieldNormReader>,
-    ) -> io::Result<Blob> {
+    ) -> io::Result<FieldPostings> {
         let (mut terms, mut postings, mut positions) = (Vec::new(), Vec::new(), Vec::new());
-        let mut parts = Parts {
+        let mut parts = PostingsFiles {
             terms: CompositeWrite::wrap(&mut terms),
             postings: CompositeWrite::wrap(&mut postings),
             positions: CompositeWrite::wrap(&mut positions),
@@ -67,17 +67,20 @@ impl Blob {
             &mut parts,
         )?;
         drop(parts);
-        let parts = Parts {
+        let parts = PostingsFiles {
             terms,
             postings,
             positions,
         };
-        Ok(Blob { field, parts })
+        Ok(FieldPostings { field, parts })
     }
 
     /// Copies it to its place in the segment's files.
-    pub(crate) fn write(&self, files: &mut Parts<CompositeWrite<WritePtr>>) -> tantivy::Result<()> {
-        let Blob { field, parts } = self;
+    pub(crate) fn write(
+        &self,
+        files: &mut PostingsFiles<CompositeWrite<WritePtr>>,
+    ) -> tantivy::Result<()> {
+        let FieldPostings { field, parts } = self;
         files.terms.for_field(*field).write_all(&parts.terms)?;
         files
             .postings
@@ -90,23 +93,23 @@ impl Blob {
 }
 
 /// One run of a field, being read.
-enum Source<'a> {
+enum RunSource<'a> {
     Memory {
-        run: &'a Run,
+        run: &'a SortedRun,
         next: usize,
         at: usize,
     },
     Disk {
         file: &'a mut BufReader<File>,
         left: u32,
-        head: Option<Entry>,
+        head: Option<RunTerm>,
     },
 }
 
-impl Source<'_> {
-    fn of_file(file: &mut BufReader<File>) -> io::Result<Source<'_>> {
+impl RunSource<'_> {
+    fn of_file(file: &mut BufReader<File>) -> io::Result<RunSource<'_>> {
         let left = read_number(file)?;
-        let mut source = Source::Disk {
+        let mut source = RunSource::Disk {
             file,
             left,
             head: None,
@@ -116,20 +119,20 @@ impl Source<'_> {
     }
 
     /// The term whose postings come next.
-    fn head(&self) -> Option<Entry> {
+    fn head(&self) -> Option<RunTerm> {
         match self {
-            Source::Memory { run, next, .. } => run.entries.get(*next).copied(),
-            Source::Disk { head, .. } => *head,
+            RunSource::Memory { run, next, .. } => run.entries.get(*next).copied(),
+            RunSource::Disk { head, .. } => *head,
         }
     }
 
     fn advance(&mut self) -> io::Result<()> {
         match self {
-            Source::Memory { run, next, at } => {
+            RunSource::Memory { run, next, at } => {
                 *at += run.entries[*next].length as usize;
                 *next += 1;
             }
-            Source::Disk { file, left, head } => {
+            RunSource::Disk { file, left, head } => {
                 *head = None;
                 if *left > 0 {
                     *left -= 1;
@@ -141,13 +144,13 @@ impl Source<'_> {
     }
 
     /// Puts the postings of the head into `buffer` and goes on.
-    fn take(&mut self, entry: Entry, buffer: &mut Vec<u8>) -> io::Result<()> {
+    fn take(&mut self, entry: RunTerm, buffer: &mut Vec<u8>) -> io::Result<()> {
         buffer.clear();
         match self {
-            Source::Memory { run, at, .. } => {
+            RunSource::Memory { run, at, .. } => {
                 buffer.extend_from_slice(&run.bytes[*at..*at + entry.length as usize]);
             }
-            Source::Disk { file, .. } => {
+            RunSource::Disk { file, .. } => {
                 buffer.resize(entry.length as usize, 0);
                 file.read_exact(buffer)?;
             }
@@ -159,11 +162,11 @@ impl Source<'_> {
 /// Writes the postings of a field: those of `runs`, then those of its log.
 pub(crate) fn write_field<W: TerminatingWrite>(
     field: Field,
-    log: &mut Log,
+    log: &mut TermLog,
     runs: &mut Runs,
-    vocabulary: &Vocabulary,
+    vocabulary: &TermNumbers,
     norms: Option<FieldNormReader>,
-    files: &mut Parts<CompositeWrite<W>>,
+    files: &mut PostingsFiles<CompositeWrite<W>>,
 ) -> io::Result<()> {
     let detail = log.detail();
     let option = match detail {
@@ -181,16 +184,16 @@ pub(crate) fn write_field<W: TerminatingWrite>(
     let last = log.take_run(vocabulary);
     let mut sources = Vec::with_capacity(runs.len() + 1);
     for file in &mut runs.files {
-        sources.push(Source::of_file(file)?);
+        sources.push(RunSource::of_file(file)?);
     }
-    sources.push(Source::Memory {
+    sources.push(RunSource::Memory {
         run: &last,
         next: 0,
         at: 0,
     });
     let (mut buffer, mut distances) = (Vec::new(), Vec::new());
     while let Some(term) = first(&sources, vocabulary) {
-        let with_it = sources.iter().filter_map(Source::head);
+        let with_it = sources.iter().filter_map(RunSource::head);
         let with_it = with_it.filter(|entry| entry.term == term);
         let documents = with_it.map(|entry| entry.documents).sum();
         let is_counted = detail == Detail::Positions;
@@ -212,10 +215,10 @@ pub(crate) fn write_field<W: TerminatingWrite>(
 }
 
 /// The first term of all that come next.
-fn first(sources: &[Source<'_>], vocabulary: &Vocabulary) -> Option<u32> {
+fn first(sources: &[RunSource<'_>], vocabulary: &TermNumbers) -> Option<u32> {
     let heads = sources
         .iter()
-        .filter_map(Source::head)
+        .filter_map(RunSource::head)
         .map(|entry| entry.term);
     heads.min_by(|a, b| {
         // Most of the time all runs stand at the same term.

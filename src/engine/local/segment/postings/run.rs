@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
-use super::{Detail, Log};
-use crate::engine::local::segment::vocabulary::Vocabulary;
+use super::{Detail, TermLog};
+use crate::engine::local::segment::vocabulary::TermNumbers;
 use crate::files::Folder;
 
 /// The postings of some articles, in memory.
@@ -15,14 +15,14 @@ use crate::files::Folder;
 /// document, and the first position follows; else the distance to the next
 /// position in the same document.
 #[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) entries: Vec<Entry>,
+pub(crate) struct SortedRun {
+    pub(crate) entries: Vec<RunTerm>,
     pub(crate) bytes: Vec<u8>,
 }
 
 /// One term of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct RunTerm {
     pub(crate) term: u32,
     /// In how many documents it stands.
     pub(crate) documents: u32,
@@ -59,9 +59,9 @@ impl State {
     }
 }
 
-impl Run {
+impl SortedRun {
     /// The run of what `log` keeps: one pass to measure, one to write.
-    pub(crate) fn of(log: &Log, vocabulary: &Vocabulary) -> Run {
+    pub(crate) fn of(log: &TermLog, vocabulary: &TermNumbers) -> SortedRun {
         let mut states = vec![State::default(); vocabulary.len()];
         each_number(log, &mut states, |state, number| {
             state.at += length(number);
@@ -75,7 +75,7 @@ impl Run {
         let mut end = 0;
         for term in terms {
             let state = &mut states[term as usize];
-            entries.push(Entry {
+            entries.push(RunTerm {
                 term,
                 documents: state.documents,
                 length: state.at,
@@ -91,13 +91,13 @@ impl Run {
         each_number(log, &mut states, |state, number| {
             state.at += write(number, &mut bytes[state.at as usize..]);
         });
-        Run { entries, bytes }
+        SortedRun { entries, bytes }
     }
 }
 
 /// Calls `sink` with every number that says where a term stands, and with the
 /// state of the term.
-fn each_number(log: &Log, states: &mut [State], mut sink: impl FnMut(&mut State, u32)) {
+fn each_number(log: &TermLog, states: &mut [State], mut sink: impl FnMut(&mut State, u32)) {
     log.each(|document, term, position| {
         let state = &mut states[term as usize];
         let numbers = state.step(log.detail, document, position);
@@ -194,7 +194,7 @@ impl Spill {
     }
 
     /// Makes a run of what `log` keeps, and writes it.
-    pub(crate) fn write(&mut self, log: &mut Log, vocabulary: &Vocabulary) -> io::Result<()> {
+    pub(crate) fn write(&mut self, log: &mut TermLog, vocabulary: &TermNumbers) -> io::Result<()> {
         let run = log.take_run(vocabulary);
         let count = u32::try_from(run.entries.len()).unwrap_or(u32::MAX);
         self.file.write_all(&count.to_le_bytes())?;
@@ -222,8 +222,8 @@ impl Spill {
 }
 
 /// Reads the entry that follows.
-pub(crate) fn read_entry(file: &mut BufReader<File>) -> io::Result<Entry> {
-    Ok(Entry {
+pub(crate) fn read_entry(file: &mut BufReader<File>) -> io::Result<RunTerm> {
+    Ok(RunTerm {
         term: read_number(file)?,
         documents: read_number(file)?,
         length: read_number(file)?,
@@ -255,9 +255,9 @@ mod tests {
 
     #[test]
     fn postings_come_by_term_then_document_then_position() {
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = TermNumbers::default();
         let [talk, cyber, us] = ["talk", "cyber", "u.s"].map(|term| vocabulary.number(term));
-        let mut log = Log::new(Detail::Positions);
+        let mut log = TermLog::new(Detail::Positions);
         let mut list = TermList::default();
         list.gap();
         list.push(talk);
