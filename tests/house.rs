@@ -119,9 +119,9 @@ fn wings_import_what_lies_below_them() {
 }
 
 #[test]
-fn only_the_local_engine_and_its_writer_name_the_library() {
+fn only_the_local_engine_names_the_library() {
     let names = |text: &str| text.contains("tantivy::");
-    let may = |path: &str| path.starts_with("engine/local/") || path.starts_with("update/");
+    let may = |path: &str| path.starts_with("engine/local/");
     let wrong: Vec<String> = sources()
         .into_iter()
         .filter(|(path, text)| {

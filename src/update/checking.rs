@@ -5,10 +5,11 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{contents, manifest, plan};
+use super::plan;
 use crate::engine::local::storage::guard::guarded;
 use crate::engine::local::storage::{names, verify};
 use crate::engine::local::{Index, OPEN_ATTEMPTS, State};
+use crate::engine::local::{contents, manifest};
 use crate::failure::Result;
 use crate::files::{self, Access};
 use crate::library::trust;

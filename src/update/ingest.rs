@@ -9,8 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tantivy::{Index, IndexWriter};
-
 use super::budget::{MemoryBudget, Room};
 use super::request::Event;
 use crate::article::Article;
@@ -22,7 +20,8 @@ use crate::engine::local::segment::entry::EntryWriter;
 use crate::engine::local::segment::terms::TermReader;
 use crate::engine::local::segment::vocabulary::SharedVocabulary;
 use crate::engine::local::segment::{Limits, SegmentBuilder};
-use crate::files::Folder;
+use crate::engine::local::writer::Writer;
+use crate::failure::Result;
 use crate::parallel::in_order;
 use crate::source::{
     self, Failed, Memory, Outcome, Selection, Skip, SkipReason, SourceFile, SourceFormat,
@@ -88,10 +87,7 @@ enum Made<'f> {
 
 /// Reads files into new segments.
 pub(crate) struct Ingest<'a> {
-    pub(crate) index: &'a Index,
-    pub(crate) writer: &'a IndexWriter,
-    /// Where the index is; `None` for one in memory.
-    pub(crate) folder: Option<&'a Folder>,
+    pub(crate) writer: &'a Writer<'a>,
     pub(crate) selection: &'a Selection,
     pub(crate) owner: &'a Owner,
     pub(crate) events: &'a (dyn Fn(Event<'_>) + Sync),
@@ -111,7 +107,7 @@ impl Ingest<'_> {
         &self,
         files: &[&'f SourceFile],
         others: Vec<SourceEntry>,
-    ) -> tantivy::Result<Vec<ReadFile<'f>>> {
+    ) -> Result<Vec<ReadFile<'f>>> {
         let shared = IngestShared::default();
         let mut into = Into {
             reading: self,
@@ -259,8 +255,8 @@ impl Ingest<'_> {
         &self,
         file: &'f SourceFile,
         reader: &mut TermReader,
-        sink: &mut dyn FnMut(Made<'f>) -> Result<(), E>,
-    ) -> Result<(), E> {
+        sink: &mut dyn FnMut(Made<'f>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let read_at = now();
         let outcome = source::read(file, self.selection, self.memory, |article| {
             sink(self.article(article, reader))
@@ -324,12 +320,13 @@ struct Into<'r, 'f> {
 }
 
 impl<'r, 'f> Into<'r, 'f> {
-    fn take(&mut self, words: &Arc<SharedVocabulary>, made: Made<'f>) -> tantivy::Result<()> {
+    fn take(&mut self, words: &Arc<SharedVocabulary>, made: Made<'f>) -> Result<()> {
         match made {
             Made::Article(entry) => {
                 self.counts.text += u64::from(entry.text.len());
                 self.counts.title += u64::from(entry.title.len());
-                self.draft(words)?.add_article(*entry)?;
+                let added = self.draft(words)?.add_article(*entry);
+                self.reading.writer.told(added)?;
             }
             Made::File(file, outcome, read_at) => {
                 let read = self.read(file, outcome, read_at);
@@ -387,15 +384,14 @@ impl<'r, 'f> Into<'r, 'f> {
 
     /// The segment for terms that `words` numbers: the one that is being made,
     /// or the next.
-    fn draft(&mut self, words: &Arc<SharedVocabulary>) -> tantivy::Result<&mut SegmentBuilder<'r>> {
+    fn draft(&mut self, words: &Arc<SharedVocabulary>) -> Result<&mut SegmentBuilder<'r>> {
         let is_other = |draft: &SegmentBuilder<'_>| !Arc::ptr_eq(draft.words(), words);
         if self.draft.as_ref().is_some_and(is_other) {
             self.close()?;
         }
         if self.draft.is_none() {
-            let Ingest { index, folder, .. } = self.reading;
-            let draft = SegmentBuilder::new(index, *folder, Arc::clone(words))?;
-            self.draft = Some(draft.within(self.reading.limits));
+            let Ingest { writer, limits, .. } = self.reading;
+            self.draft = Some(writer.segment(Arc::clone(words), *limits)?);
         }
         let Some(draft) = self.draft.as_mut() else {
             unreachable!("it was made above");
@@ -407,16 +403,15 @@ impl<'r, 'f> Into<'r, 'f> {
         Ok(draft)
     }
 
-    fn close(&mut self) -> tantivy::Result<()> {
+    fn close(&mut self) -> Result<()> {
         self.is_closing = false;
         if let Some(draft) = self.draft.take() {
-            let meta = draft.finish(self.reading.threads)?;
-            self.reading.writer.add_segment(meta)?;
+            self.reading.writer.add(draft, self.reading.threads)?;
         }
         Ok(())
     }
 
-    fn finish(mut self) -> tantivy::Result<Vec<ReadFile<'f>>> {
+    fn finish(mut self) -> Result<Vec<ReadFile<'f>>> {
         self.close()?;
         Ok(self.done)
     }

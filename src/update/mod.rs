@@ -8,10 +8,8 @@
 
 mod budget;
 mod checking;
-mod contents;
 pub(crate) mod corrections;
 pub(crate) mod ingest;
-pub(crate) mod manifest;
 mod old;
 mod plan;
 mod refresh;
@@ -22,30 +20,26 @@ mod writing;
 
 use std::cell::RefCell;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
 use std::thread::ScopedJoinHandle;
-
-use tantivy::IndexSettings;
-use tantivy::store::{Compressor, ZstdCompressor};
 
 use self::checking::walk_threads;
 pub use self::checking::{FileState, SourceCheck, Staleness};
 use self::corrections::KnownCorrections;
 pub use self::corrections::read_corrections;
-use self::manifest::Files;
 use self::old::{Old, Renewed, new_state, peek};
 use self::plan::{MadeWith, UpdatePlan, compare};
 pub use self::refresh::{Opened, Refresh, open_fresh};
 pub use self::request::{Event, Report, SelectionChange, Update};
 use self::sources::{check_sources, check_worth_making, plan_sources};
 use crate::corrections::Owner;
-use crate::engine::local::storage::directory::Generation;
+use crate::engine::local::manifest::Files;
 use crate::engine::local::storage::folder::{self, Pointer};
 use crate::engine::local::storage::garbage::{self, Unremoved};
 pub use crate::engine::local::storage::lock::{Busy, WAIT};
 use crate::engine::local::storage::lock::{Locked, lock};
-use crate::engine::local::storage::{corruption, guard, names};
-use crate::engine::local::{Index, State, schema};
+use crate::engine::local::storage::{corruption, names};
+use crate::engine::local::writer::Target;
+use crate::engine::local::{Index, State, manifest};
 use crate::failure::{Failure, Result};
 use crate::files::{Access, Folder, Making};
 use crate::library::Library;
@@ -95,8 +89,7 @@ pub fn update(
     if let Old::Index(index, pointer) = &old {
         kept = garbage::remove_others(&opened.folder, pointer.generation);
         let generation = child(library, &opened.folder, pointer.generation)?;
-        let index = index.snapshot().searcher.index();
-        kept.append(&mut garbage::remove_uncommitted(&generation, index));
+        kept.append(&mut index.clean(&generation));
     }
     let mut state = old.state();
     plan_sources(library, request, &mut state)?;
@@ -186,9 +179,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
     let knowledge = KnownCorrections::read(library, false)?;
     plan_sources(library, &request, &mut state)?;
     state.learn(&knowledge, true);
-    let index = builder()
-        .create_in_ram()
-        .map_err(|error| failed(library, &error))?;
+    let target = Target::in_memory(&library.index_dir)?;
     let trust = trust::of(
         library,
         "",
@@ -216,44 +207,13 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
     let found = job.walk(1);
     let plan = compare(&Files::default(), &found, job.made_with(None));
     job.write(
-        &index,
-        None,
+        &target,
         &plan,
         &Files::default(),
         &mut Report::default(),
         true,
     )?;
-    Index::read(library, &index, None).map_err(|error| failed(library, &error))
-}
-
-/// Bytes of texts that are compressed together.
-///
-/// 23,808 articles of 23.2 MB, whole searches with ten passages, medians of 200:
-///
-/// | KiB | index, MB | *cocoa prices*, ms | *"interest rates"* | *said* |
-/// |---|---|---|---|---|
-/// | 16 | 26.55 | 4.27 | 4.34 | 4.01 |
-/// | 24 | 26.20 | 4.48 | 4.51 | 4.11 |
-/// | 32 | 25.95 | 4.58 | 4.51 | 4.26 |
-/// | 64 | 25.42 | 5.13 | 5.28 | 4.80 |
-const BLOCK: usize = 32 << 10;
-
-/// Makes a new index, on disk or in memory.
-pub(crate) fn builder() -> tantivy::IndexBuilder {
-    let settings = IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
-        docstore_blocksize: BLOCK,
-        // Compressing on a thread of its own gains nothing on two cores.
-        docstore_compress_dedicated_thread: false,
-        ..IndexSettings::default()
-    };
-    tantivy::Index::builder()
-        .schema(schema::build())
-        .settings(settings)
-}
-
-pub(crate) fn failed(library: &Library, error: &tantivy::TantivyError) -> Failure {
-    corruption::of_writing(&library.index_dir, error)
+    Index::of_memory(library, &target)
 }
 
 /// One update under way.
@@ -329,15 +289,15 @@ impl UpdateJob<'_> {
                     return Ok(report);
                 }
                 drop(index);
-                let index = self.open_for_writing(generation.clone())?;
+                let place = &self.library.index_dir;
+                let target = Target::open(generation, self.making, place)?;
                 if !is_idle {
                     self.state.others.clone_from(&found.others);
-                    let folder = Some(&generation);
-                    self.write(&index, folder, &plan, &known, &mut report, !is_same)?;
+                    self.write(&target, &plan, &known, &mut report, !is_same)?;
                     self.remember(&pointer.id, &mut report);
                 }
                 if self.request.purge {
-                    report.purged = self.purge(&index)?;
+                    report.purged = target.purge()?;
                 }
             }
             Old::Renewed(renewed) => self.renew(&renewed, &plan, &found, &mut report)?,
@@ -362,14 +322,10 @@ impl UpdateJob<'_> {
         let made = folder::make_generation(self.folder()?, first, made);
         let (number, generation) =
             made.map_err(|error| folder::refused(&self.library.index_dir, &error))?;
-        let directory = Generation::to_write(generation.clone(), self.making);
-        let index = directory
-            .map_err(tantivy::TantivyError::from)
-            .and_then(|directory| builder().open_or_create(directory))
-            .map_err(|error| failed(self.library, &error))?;
+        let target = Target::create(generation, self.making, &self.library.index_dir)?;
         self.state.others.clone_from(&found.others);
         let known = Files::default();
-        self.write(&index, Some(&generation), plan, &known, report, true)?;
+        self.write(&target, plan, &known, report, true)?;
         if renewed.was_there {
             self.check_none_is_lost(report)?;
         }
@@ -560,13 +516,5 @@ impl UpdateJob<'_> {
             others: found.others.clone(),
             ..Report::default()
         }
-    }
-
-    fn open_for_writing(&self, generation: Folder) -> Result<tantivy::Index> {
-        let path: PathBuf = generation.path().to_owned();
-        let open = || -> tantivy::Result<tantivy::Index> {
-            tantivy::Index::open(Generation::to_write(generation, self.making)?)
-        };
-        open().map_err(|error| guard::damaged(&path, &error))
     }
 }

@@ -6,8 +6,8 @@
 use std::cmp::Ordering;
 
 use super::Staleness;
-use super::manifest::Files;
 use crate::document::source_file::{FileEntry, Freshness};
+use crate::engine::local::manifest::Files;
 use crate::extract::EXTRACTION_VERSION;
 use crate::source::{
     Memory, SourceFile, SourceFormat, WalkResult, hash_file, is_by_rule, is_closed_link,

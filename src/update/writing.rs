@@ -9,23 +9,19 @@
 use std::num::NonZeroUsize;
 
 use rustc_hash::FxHashSet;
-use tantivy::IndexWriter;
-use tantivy::index::SegmentId;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 
+use super::UpdateJob;
 use super::ingest::{Ingest, ReadFile, now};
-use super::manifest::{FileTotals, Files};
 use super::plan::UpdatePlan;
 use super::request::Report;
-use super::{UpdateJob, failed};
 use crate::document::field::Field;
 use crate::document::source_file::FileEntry;
 use crate::document::source_file::SourceEntry;
+use crate::engine::local::manifest::{FileTotals, Files};
 use crate::engine::local::segment::Limits;
-use crate::engine::local::storage::deletion::Deletion;
+use crate::engine::local::writer::Target;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::Result;
-use crate::files::Folder;
 use crate::parallel::threads;
 use crate::source::SourceFile;
 
@@ -88,8 +84,7 @@ impl UpdateJob<'_> {
     /// of it can be done, nothing is committed unless it must be.
     pub(crate) fn write(
         &mut self,
-        index: &tantivy::Index,
-        folder: Option<&Folder>,
+        target: &Target,
         plan: &UpdatePlan<'_>,
         known: &Files,
         report: &mut Report,
@@ -97,32 +92,22 @@ impl UpdateJob<'_> {
     ) -> Result<()> {
         let rewritten = rewritten(plan, known);
         let rewritten_keys: Vec<String> = rewritten.iter().map(|one| one.key.clone()).collect();
-        let write = || -> tantivy::Result<(IndexWriter, Vec<ReadFile<'_>>)> {
-            let writer = writer(index)?;
-            let old = index.searchable_segment_ids()?;
-            let to_read = plan.added.iter().chain(&plan.changed).copied();
-            let to_read: Vec<&SourceFile> = to_read.collect();
-            let read = Ingest {
-                index,
-                writer: &writer,
-                folder,
-                selection: &self.state.selection,
-                owner: &self.owner,
-                events: self.events,
-                threads: self.threads(),
-                memory: self.request.memory(),
-                limits: Limits::within(self.request.memory()),
-                is_known: &|key| known.get(key).is_some(),
-            }
-            .all(&to_read, rewritten)?;
-            let Going { old: terms, undone } = Going::of(plan, &read, &rewritten_keys, known);
-            let deletion = Deletion::new(old, terms, undone);
-            if !deletion.is_empty() {
-                writer.delete_query(Box::new(deletion))?;
-            }
-            Ok((writer, read))
-        };
-        let (writer, read) = write().map_err(|error| failed(self.library, &error))?;
+        let writer = target.writer()?;
+        let to_read = plan.added.iter().chain(&plan.changed).copied();
+        let to_read: Vec<&SourceFile> = to_read.collect();
+        let read = Ingest {
+            writer: &writer,
+            selection: &self.state.selection,
+            owner: &self.owner,
+            events: self.events,
+            threads: self.threads(),
+            memory: self.request.memory(),
+            limits: Limits::within(self.request.memory()),
+            is_known: &|key| known.get(key).is_some(),
+        }
+        .all(&to_read, rewritten)?;
+        let Going { old, undone } = Going::of(plan, &read, &rewritten_keys, known);
+        writer.delete(old, undone)?;
         let is_worth_it = must_commit
             || !plan.removed.is_empty()
             || !rewritten_keys.is_empty()
@@ -139,26 +124,7 @@ impl UpdateJob<'_> {
         self.sum_up(plan, known, &read);
         report.articles = self.state.articles;
         report.committed = true;
-        self.commit(writer)
-    }
-
-    /// Rewrites the segments that still hold what was deleted, and removes the
-    /// old ones; says how many.
-    pub(crate) fn purge(&self, index: &tantivy::Index) -> Result<u64> {
-        let purge = || -> tantivy::Result<u64> {
-            let mut writer = writer(index)?;
-            // Their numbers alone: what is held is not removed.
-            let segments = index.searchable_segment_metas()?.into_iter();
-            let segments = segments.filter(tantivy::SegmentMeta::has_deletes);
-            let ids: Vec<SegmentId> = segments.map(|segment| segment.id()).collect();
-            for id in &ids {
-                writer.merge(&[*id]).wait()?;
-            }
-            writer.garbage_collect_files().wait()?;
-            writer.wait_merging_threads()?;
-            Ok(ids.len() as u64)
-        };
-        purge().map_err(|error| failed(self.library, &error))
+        writer.commit(&self.state)
     }
 
     fn threads(&self) -> usize {
@@ -190,18 +156,6 @@ impl UpdateJob<'_> {
         state.built_at = jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string();
-    }
-
-    fn commit(&self, mut writer: IndexWriter) -> Result<()> {
-        let payload = serde_json::to_string(&self.state).unwrap_or_default();
-        writer.set_merge_policy(Box::new(LogMergePolicy::default()));
-        let commit = move || -> tantivy::Result<()> {
-            let mut prepared = writer.prepare_commit()?;
-            prepared.set_payload(&payload);
-            prepared.commit()?;
-            writer.wait_merging_threads()
-        };
-        commit().map_err(|error| failed(self.library, &error))
     }
 }
 
@@ -244,20 +198,6 @@ fn tell(read: &[ReadFile<'_>], known: &Files, report: &mut Report) {
     report.skipped.sort_by(by_place);
     report.errors.sort_unstable();
     report.errors.dedup();
-}
-
-/// The library's writer, which deletes and commits; segments are made beside it
-/// (`segment`).
-fn writer(index: &tantivy::Index) -> tantivy::Result<IndexWriter> {
-    let options = IndexWriterOptions::builder()
-        .num_worker_threads(1)
-        .num_merge_threads(1)
-        .build();
-    let writer: IndexWriter = index.writer_with_options(options)?;
-    // No segment may be merged, and get another name, before what is to be
-    // deleted of it is gone.
-    writer.set_merge_policy(Box::new(NoMergePolicy));
-    Ok(writer)
 }
 
 #[cfg(test)]

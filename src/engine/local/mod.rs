@@ -7,6 +7,8 @@
 //! the business of `update`. tantivy has no name outside these two wings.
 
 pub(crate) mod articles;
+pub(crate) mod contents;
+pub(crate) mod manifest;
 pub(crate) mod opening;
 pub(crate) mod query;
 mod request;
@@ -15,6 +17,7 @@ pub(crate) mod segment;
 pub(crate) mod session;
 pub(crate) mod state;
 pub(crate) mod storage;
+pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

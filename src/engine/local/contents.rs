@@ -12,7 +12,7 @@ use tantivy::schema::Field;
 use tantivy::schema::{FieldType, IndexRecordOption, Type};
 use tantivy::{DocId, DocSet, IndexWriter, SegmentReader, TERMINATED};
 
-use super::builder;
+use super::writer::builder;
 use crate::corrections::Owner;
 use crate::document;
 use crate::document::Record;
