@@ -75,12 +75,9 @@ pub(crate) fn write_article(writer: &mut impl Writer, owner: &Owner, mut article
     write_fields(writer, &extraction);
     let record = Record {
         title,
+        main_countries: codes(&extraction, true),
+        countries: codes(&extraction, false),
         published: extraction.published,
-        countries: extraction
-            .countries
-            .into_iter()
-            .map(|country| country.code)
-            .collect(),
         people: extraction
             .people
             .into_iter()
@@ -109,6 +106,13 @@ pub(crate) fn write_article(writer: &mut impl Writer, owner: &Owner, mut article
     }
     writer.store(Field::Record, &record.to_kept());
     writer.store(Field::Body, &article.text);
+}
+
+/// Codes of the countries that an article names, or is mainly about.
+fn codes(extraction: &extract::Extraction, is_main: bool) -> Vec<String> {
+    let countries = extraction.countries.iter();
+    let countries = countries.filter(|country| country.main || !is_main);
+    countries.map(|country| country.code.clone()).collect()
 }
 
 /// Path and id as one text that sorts as the pair does.

@@ -34,6 +34,8 @@ pub struct Record {
     pub published: Published,
     /// Codes of the countries it names, in alphabetical order.
     pub countries: Vec<String>,
+    /// Codes of those that it is mainly about, in the same order.
+    pub main_countries: Vec<String>,
     /// The names of its subjects, in order of mention.
     pub people: Vec<String>,
 }
@@ -55,11 +57,14 @@ impl Record {
 
     /// The record as it is kept.
     pub(crate) fn to_kept(&self) -> String {
-        // As a list, which is what `Kept` reads, but nothing is copied.
+        // As a list, which is what `KeptRecord` reads, but nothing is copied.
+        let is_main = |code: &&String| self.main_countries.contains(code);
+        let (main, others): (Vec<&String>, Vec<&String>) = self.countries.iter().partition(is_main);
         let kept = (
             &self.path,
             KeptDate::of(&self.published),
-            &self.countries,
+            main,
+            others,
             &self.people,
             RecordSource::of(self),
         );
@@ -69,7 +74,10 @@ impl Record {
 
     /// Reads a record that was kept; its title is to be found in the text.
     pub(crate) fn from_kept(kept: &str) -> serde_json::Result<Record> {
-        let KeptRecord(path, published, countries, people, source) = serde_json::from_str(kept)?;
+        let KeptRecord(path, published, main, mut countries, people, source) =
+            serde_json::from_str(kept)?;
+        countries.extend(main.iter().cloned());
+        countries.sort_unstable();
         let source = source.unwrap_or_default();
         Ok(Record {
             id: source.0.unwrap_or_else(|| path.clone()),
@@ -82,16 +90,19 @@ impl Record {
             metadata: source.5,
             published: published.map(KeptDate::into_published).unwrap_or_default(),
             countries,
+            main_countries: main,
             people,
         })
     }
 }
 
-/// Path, date, countries, people, and how the source gave the article.
+/// Path, date, the countries that it is mainly about, the other ones, people,
+/// and how the source gave the article.
 #[derive(Deserialize)]
 struct KeptRecord(
     String,
     Option<KeptDate>,
+    Vec<String>,
     Vec<String>,
     Vec<String>,
     Option<RecordSource>,
@@ -208,22 +219,23 @@ mod tests {
             path: "a/1.txt".to_owned(),
             id: "a/1.txt".to_owned(),
             published: Published::day(date(2013, 5, 14), Method::Header, evidence),
-            countries: vec!["RU".to_owned()],
+            countries: ["CN", "RU"].map(str::to_owned).to_vec(),
+            main_countries: vec!["RU".to_owned()],
             ..Record::default()
         };
         check(
             &record,
-            r#"["a/1.txt",["2013-05-14","header",[[0,9]],null],["RU"],[],null]"#,
+            r#"["a/1.txt",["2013-05-14","header",[[0,9]],null],["RU"],["CN"],[],null]"#,
         );
         record.published = Published::default();
-        check(&record, r#"["a/1.txt",null,["RU"],[],null]"#);
+        check(&record, r#"["a/1.txt",null,["RU"],["CN"],[],null]"#);
         record.published = Published::month(date(2011, 7, 1), Method::Inferred, Vec::new());
         record.id = "x".to_owned();
         record.record_line = Some(3);
         record.metadata.author = Some("Ann".to_owned());
         check(
             &record,
-            r#"["a/1.txt",["2011-07","inferred",[],["2011-07-01","2011-07-31","month",[]]],["RU"],[],["x",null,0,0,3,{"author":"Ann"}]]"#,
+            r#"["a/1.txt",["2011-07","inferred",[],["2011-07-01","2011-07-31","month",[]]],["RU"],["CN"],[],["x",null,0,0,3,{"author":"Ann"}]]"#,
         );
     }
 }

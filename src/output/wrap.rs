@@ -109,6 +109,53 @@ impl WrappedLines {
     }
 }
 
+/// At most `most` of the lines that [`wrap`] makes; where there are more, the
+/// last ends in `…`.
+pub(super) fn wrap_at_most(
+    pieces: &[(&str, bool)],
+    limit: usize,
+    most: usize,
+) -> Vec<Vec<StyledRun>> {
+    let mut lines = wrap(pieces, limit);
+    if lines.len() <= most {
+        return lines;
+    }
+    lines.truncate(most);
+    if let Some(line) = lines.last_mut() {
+        let columns = |line: &[StyledRun]| line.iter().map(|(text, _)| width(text)).sum::<usize>();
+        while columns(line) + 1 > limit
+            && let Some((text, _)) = line.last_mut()
+        {
+            match text.grapheme_indices(true).next_back() {
+                Some((at, _)) => text.truncate(text[..at].trim_end().len()),
+                None => {
+                    line.pop();
+                }
+            }
+        }
+        push(line, "…", false);
+    }
+    lines
+}
+
+/// `text` on one line of at most `limit` columns, with `…` for what is left out
+/// in front: of a path the end tells most.
+pub(super) fn fit_end(text: &str, limit: usize) -> String {
+    if text.width() <= limit {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let mut start = text.len();
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += grapheme.width();
+        if used > limit {
+            break;
+        }
+        start = at;
+    }
+    format!("…{}", &text[start..])
+}
+
 /// `text` on one line of at most `limit` columns, with `…` where it is cut.
 pub(super) fn fit(text: &str, limit: usize) -> String {
     let text = safe::line(text);
@@ -171,6 +218,23 @@ mod tests {
         );
         assert_eq!(fit("会谈结束", 5), "会谈…");
         assert_eq!(fit("short", 5), "short");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_at_its_end_or_in_front() {
+        let cut = |text, limit, most| -> Vec<String> {
+            let lines = wrap_at_most(&[(text, false)], limit, most).into_iter();
+            lines
+                .map(|line| line.into_iter().map(|(text, _)| text).collect())
+                .collect()
+        };
+        assert_eq!(cut("one two three", 7, 2), ["one two", "three"]);
+        assert_eq!(cut("one two three four", 7, 2), ["one two", "three…"]);
+        assert_eq!(cut("one two threes four", 7, 2), ["one two", "threes…"]);
+        assert_eq!(cut("one two sevenxx four", 7, 2), ["one two", "sevenx…"]);
+        assert_eq!(cut("白宫与俄罗斯会谈", 6, 2), ["白宫与", "俄罗…"]);
+        assert_eq!(fit_end("a/b/c.txt:1", 20), "a/b/c.txt:1");
+        assert_eq!(fit_end("folder/b/c.txt:1", 8), "…c.txt:1");
     }
 
     proptest! {

@@ -380,19 +380,7 @@ mod tests {
     use crate::layout::Layout;
 
     fn content(text: &str) -> ComparedText {
-        let record = Record {
-            path: String::new(),
-            id: String::new(),
-            title: String::new(),
-            given_title: None,
-            body_start: 0,
-            offsets: crate::article::Offsets::default(),
-            record_line: None,
-            metadata: crate::article::Metadata::default(),
-            published: crate::extract::Published::default(),
-            countries: Vec::new(),
-            people: Vec::new(),
-        };
+        let record = Record::default();
         ComparedText::of(&ReadArticle {
             record,
             text: text.to_owned(),

@@ -11,7 +11,7 @@ use crate::document::field::{FIELDS, Field, FieldKind};
 use crate::text::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape.
-const SCHEMA_VERSION: u32 = 6;
+const SCHEMA_VERSION: u32 = 7;
 
 /// Terms reach the index as they are (`terms`).
 const RAW: &str = "raw";

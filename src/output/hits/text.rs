@@ -1,19 +1,27 @@
 //! Hits for people: grouped under their article, wrapped to the terminal.
+//!
+//! An article opens with its title, on two lines at most. Date, countries,
+//! people and the place of its first passage follow on the next, as far as they
+//! fit: people give way first, to a number; then the place has a line of its own.
+//! No line is wider than the terminal.
 
 use std::io::{self, Write};
 
 use crate::corrections::is_assumed;
 use crate::extract::{Method, Precision, Published};
-use crate::output::wrap::{fit, width, wrap};
+use crate::output::wrap::{fit, fit_end, width, wrap, wrap_at_most};
 use crate::output::{AskedQuery, Style, looks, paint, pieces, safe};
-use crate::search::{Answer, ArticleHits, Highlight, Hit};
+use crate::search::{Answer, ArticleHits, Hit};
 use crate::text::calendar;
 
 /// Between title, date, countries and people.
 const BETWEEN: &str = " · ";
 
-/// The least columns left to a title, where the rest has to give way.
-const MIN_TITLE: usize = 24;
+/// The most lines of a title.
+const TITLE_LINES: usize = 2;
+
+/// The most countries that are shown of an article.
+const MOST_COUNTRIES: usize = 5;
 
 pub(crate) fn print(
     asked: &AskedQuery<'_>,
@@ -31,8 +39,8 @@ pub(crate) fn print(
             writeln!(out)?;
         }
         print_heading(article, style, out)?;
-        for hit in &article.hits {
-            print_hit(article, hit, style, out)?;
+        for (number, hit) in article.hits.iter().enumerate() {
+            print_hit(article, hit, number > 0, style, out)?;
             print_reasons(hit, style, out)?;
         }
         print_copies(article, style, out)?;
@@ -74,113 +82,93 @@ fn print_copies(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> io
     writeln!(out)
 }
 
-/// One line: title · date · countries · people.
+/// The title; then date · countries · people · the place of the first hit.
 fn print_heading(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let record = &article.record;
-    let title = if record.title.is_empty() {
-        "(no title)"
-    } else {
-        &record.title
+    print_title(article, style, out)?;
+    let first = article.hits.first();
+    let (place, remark) = shown_place(article, first, style);
+    let mut parts = vec![date(&record.published)];
+    let countries = countries(&record.countries, &record.main_countries);
+    parts.extend((!countries.is_empty()).then_some(countries));
+    let columns = |parts: &[String]| {
+        let parts = parts.iter();
+        parts
+            .map(|part| width(part) + width(BETWEEN))
+            .sum::<usize>()
     };
-    let date = date(&record.published);
-    let countries = record.countries.join(" ");
-    let fixed: usize = [&date, &countries]
-        .iter()
-        .filter(|part| !part.is_empty())
-        .map(|part| width(part) + width(BETWEEN))
-        .sum();
-    let left = style.width.saturating_sub(fixed);
-    let people = people(
-        &record.people,
-        left.saturating_sub(MIN_TITLE.min(width(title)) + width(BETWEEN)),
-        left.saturating_sub(width(title) + width(BETWEEN)),
-    );
-    let room = |people: &str| {
-        let taken = if people.is_empty() {
-            0
-        } else {
-            width(people) + width(BETWEEN)
-        };
-        left.saturating_sub(taken)
-    };
-    // In a narrow terminal the people give way before the title does.
-    let people = if room(&people) < MIN_TITLE.min(width(title)) {
-        String::new()
-    } else {
-        people
-    };
-    let shown = fit(title, room(&people));
-    print_title(&shown, title, &article.title_highlights, style, out)?;
-    for part in [date, countries, people]
-        .iter()
-        .filter(|part| !part.is_empty())
-    {
-        paint(out, style.color, looks::QUIET, BETWEEN)?;
-        out.write_all(safe::line(part).as_bytes())?;
+    let beside = columns(&parts) + width(&place) + width(&remark);
+    let names = |room: usize| people(&record.people, room.saturating_sub(width(BETWEEN)));
+    let has_people = !record.people.is_empty();
+    let mut shown = names(style.width.saturating_sub(beside));
+    // With no room for anybody, or none for itself, the place goes to a line of
+    // its own.
+    let is_apart = beside > style.width || (has_people && shown.is_empty());
+    if is_apart {
+        shown = names((style.width + width(BETWEEN)).saturating_sub(columns(&parts)));
     }
-    writeln!(out)
+    parts.extend((!shown.is_empty()).then_some(shown));
+    if is_apart {
+        let line = fit(&parts.join(BETWEEN), style.width);
+        writeln!(out, "{line}")?;
+    } else {
+        for part in &parts {
+            out.write_all(safe::line(part).as_bytes())?;
+            paint(out, style.color, looks::QUIET, BETWEEN)?;
+        }
+    }
+    print_place(&place, &remark, style, out)
 }
 
-/// The title, lit up as far as it is shown.
-fn print_title(
-    shown: &str,
-    title: &str,
-    highlights: &[Highlight],
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let is_whole = shown == title;
-    let kept = if is_whole {
-        title.len()
-    } else {
-        shown.trim_end_matches('…').len()
+/// The title, highlighted, on as many lines as it may take.
+fn print_title(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let title = match article.record.title.as_str() {
+        "" => "(no title)",
+        title => title,
     };
-    let inside: Vec<Highlight> = highlights
-        .iter()
-        .filter(|highlight| title.get(..kept) == shown.get(..kept) && highlight.end <= kept)
-        .cloned()
-        .collect();
-    for (piece, lit) in pieces(shown, &inside) {
-        paint(
-            out,
-            style.color,
-            if lit { looks::HIGHLIGHT } else { looks::TITLE },
-            piece,
-        )?;
+    let pieces = pieces(title, &article.title_highlights);
+    for line in wrap_at_most(&pieces, style.width, TITLE_LINES) {
+        for (text, lit) in line {
+            let look = if lit { looks::HIGHLIGHT } else { looks::TITLE };
+            paint(out, style.color, look, &text)?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }
 
-/// As many names as fit, then how many more: in `roomy` columns where that is
-/// enough for the first, else in `tight` ones, for which the title gives way.
-fn people(names: &[String], tight: usize, roomy: usize) -> String {
-    let all = |limit: usize| {
-        (1..=names.len())
-            .rev()
-            .map(|count| {
-                let rest = names.len() - count;
-                let more = if rest > 0 {
-                    format!(" +{rest}")
-                } else {
-                    String::new()
-                };
-                format!("{}{more}", names[..count].join(", "))
-            })
-            .find(|shown| width(shown) <= limit)
-    };
-    match (names.len(), all(roomy)) {
-        (0, _) => String::new(),
-        (_, Some(shown)) => shown,
-        (1, None) => all(tight).unwrap_or_else(|| fit(&names[0], tight)),
-        (count, None) => {
-            let first = format!("{} +{}", names[0], count - 1);
-            if width(&first) <= tight {
-                first
-            } else {
-                format!("{count} people")
-            }
-        }
+/// The countries that it is mainly about, then others, five at most; then how
+/// many more.
+fn countries(all: &[String], main: &[String]) -> String {
+    let others = all.iter().filter(|code| !main.contains(code));
+    let shown: Vec<&str> = main
+        .iter()
+        .chain(others)
+        .take(MOST_COUNTRIES)
+        .map(String::as_str)
+        .collect();
+    match all.len().saturating_sub(shown.len()) {
+        0 => shown.join(" "),
+        more => format!("{} +{more}", shown.join(" ")),
     }
+}
+
+/// As many names as fit, then how many more; a number where not even the first
+/// fits, and nothing where that does not.
+fn people(names: &[String], room: usize) -> String {
+    let shown = (1..=names.len()).rev().map(|count| {
+        let first = names[..count].join(", ");
+        match names.len() - count {
+            0 => first,
+            rest => format!("{first} +{rest}"),
+        }
+    });
+    let number = match names.len() {
+        0 | 1 => None,
+        count => Some(format!("{count} people")),
+    };
+    let mut shown = shown.chain(number);
+    shown.find(|shown| width(shown) <= room).unwrap_or_default()
 }
 
 /// A date for people: `~` before one that is inferred or of an assumed year, words for what is unknown.
@@ -214,20 +202,43 @@ pub(crate) fn date(published: &Published) -> String {
     }
 }
 
+/// The place of a hit, and what is to be said of its file.
+fn shown_place(article: &ArticleHits, hit: Option<&Hit>, style: &Style) -> (String, String) {
+    let passage = hit.and_then(|hit| hit.passage.as_ref());
+    let remark = match article.state.remark() {
+        remark if remark.is_empty() => String::new(),
+        remark => format!("  ({})", safe::line(&remark)),
+    };
+    let place = place(article, passage.map(|passage| passage.line));
+    (fit_end(&place, style.width), remark)
+}
+
+fn print_place(place: &str, remark: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    paint(out, style.color, looks::PLACE, place)?;
+    let room = style.width.saturating_sub(width(place));
+    writeln!(
+        out,
+        "{}",
+        if remark.is_empty() {
+            String::new()
+        } else {
+            fit(remark, room)
+        }
+    )
+}
+
+/// A passage; that of a hit after the first with its place.
 fn print_hit(
     article: &ArticleHits,
     hit: &Hit,
+    has_place: bool,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = hit.passage.as_ref().map(|passage| passage.line);
-    let place = place(article, line);
-    paint(out, style.color, looks::PLACE, &place)?;
-    match article.state.remark() {
-        remark if remark.is_empty() => {}
-        remark => write!(out, "  ({})", safe::line(&remark))?,
+    if has_place {
+        let (place, remark) = shown_place(article, Some(hit), style);
+        print_place(&place, &remark, style, out)?;
     }
-    writeln!(out)?;
     let Some(passage) = &hit.passage else {
         return Ok(());
     };
@@ -288,15 +299,27 @@ mod tests {
     }
 
     #[test]
-    fn people_give_way_to_the_title() {
+    fn people_give_way() {
         let names = ["Michael Daniel", "Barack Obama", "Tom Donilon"].map(str::to_owned);
-        assert_eq!(
-            people(&names, 60, 60),
-            "Michael Daniel, Barack Obama, Tom Donilon"
-        );
-        assert_eq!(people(&names, 60, 31), "Michael Daniel, Barack Obama +1");
-        assert_eq!(people(&names, 20, 5), "Michael Daniel +2");
-        assert_eq!(people(&names, 10, 5), "3 people");
-        assert_eq!(people(&[], 10, 5), "");
+        let all = "Michael Daniel, Barack Obama, Tom Donilon";
+        assert_eq!(people(&names, 60), all);
+        assert_eq!(people(&names, 31), "Michael Daniel, Barack Obama +1");
+        assert_eq!(people(&names, 20), "Michael Daniel +2");
+        assert_eq!(people(&names, 10), "3 people");
+        assert_eq!(people(&names, 7), "");
+        assert_eq!(people(&[], 10), "");
+    }
+
+    #[test]
+    fn five_countries_are_shown_the_main_ones_first() {
+        let codes =
+            |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_owned).collect() };
+        let check = |all, main, expected| {
+            assert_eq!(countries(&codes(all), &codes(main)), expected);
+        };
+        check("", "", "");
+        check("CN RU US", "", "CN RU US");
+        check("CN RU US", "RU US", "RU US CN");
+        check("AT CN DE FR GB RU US", "US", "US AT CN DE FR +2");
     }
 }
