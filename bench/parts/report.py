@@ -1,4 +1,4 @@
-"""The results as Markdown: a short table for the README, and all of it."""
+"""The results as Markdown: a short table for docs/performance.md, and all of it."""
 
 from .queries import KINDS
 from .session import UPDATES
@@ -218,7 +218,7 @@ def _figures(results, labels, rows, row):
 
 
 def put_between_marks(path, text):
-    """Replaces what stands between the marks of the README; False where it
+    """Replaces what stands between the marks of a page; False where it
     has none."""
     start, end = "<!-- bench -->", "<!-- /bench -->"
     old = path.read_text(encoding="utf-8")
