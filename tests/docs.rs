@@ -264,7 +264,7 @@ fn picture(command: &str, output: &str) -> String {
          viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1e2127\"/>\n\
          <g font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"13.2\" \
-         fill=\"#d7dae0\" xml:space=\"preserve\">\n",
+         fill=\"#d7dae0\">\n",
         escaped(&format!("The output of {command}"))
     );
     for (number, line) in lines.iter().enumerate() {
@@ -277,7 +277,8 @@ fn picture(command: &str, output: &str) -> String {
                 svg,
                 "<text x=\"{x}\" y=\"{y}\" textLength=\"{}\"{look}>{}</text>",
                 length * CELL.0,
-                escaped(&text)
+                // Spaces at the ends of a piece would not be drawn.
+                escaped(&text).replace(' ', "&#160;")
             );
             column += length;
         }
