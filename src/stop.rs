@@ -240,21 +240,18 @@ impl Budget {
         let Stop { time, cost, .. } = &self.0.stop;
         let why = match self.0.reason.load(Ordering::Relaxed) {
             RUNNING => return Ok(()),
-            PULLED => return Err(Failure::new("search stopped: nobody waits for it any more")),
+            PULLED => return Err(Failure::new("search stopped: it was cancelled")),
             OUT_OF_TIME => {
                 let seconds = time.unwrap_or_default().as_secs_f64();
-                let why = format!("the time limit of {seconds} s is over");
-                let help = "make the query narrower, or give it more time";
+                let why = format!("time limit of {seconds} s exceeded");
+                let help = "narrow the query, or raise --time-limit";
                 return Err(Failure::new(format!("search stopped: {why}")).help(help));
             }
-            _ => format!(
-                "it takes too much work (limit: {})",
-                units(cost.unwrap_or_default())
-            ),
+            _ => format!("too much work (limit: {})", units(cost.unwrap_or_default())),
         };
         let query = shortened(query);
         Err(Failure::new(format!("search stopped: “{query}”: {why}"))
-            .help("make the query narrower, or use --no-limit"))
+            .help("narrow the query, or use --no-limit"))
     }
 }
 
@@ -369,7 +366,7 @@ mod tests {
         assert!(spender.spend(1).is_ok(), "it is not told yet");
         drop(spender);
         let error = budget.check(" oil ").unwrap_err();
-        let why = "search stopped: “oil”: it takes too much work (limit: 10000 units)";
+        let why = "search stopped: “oil”: too much work (limit: 10000 units)";
         assert_eq!(error.to_string(), why);
         assert_eq!(budget.spender().spend(1), Err(Stopped));
         drop(budget);
@@ -396,7 +393,7 @@ mod tests {
         stop.clone().pull();
         assert_eq!(budget.spender().spend(HANDFUL), Err(Stopped));
         let said = budget.check("oil").unwrap_err().to_string();
-        assert_eq!(said, "search stopped: nobody waits for it any more");
+        assert_eq!(said, "search stopped: it was cancelled");
         assert!(stop.begin().is_stopped());
     }
 
@@ -409,13 +406,13 @@ mod tests {
         let error = budget.check("oil").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "search stopped: the time limit of 0 s is over"
+            "search stopped: time limit of 0 s exceeded"
         );
         let time = Some(Duration::from_millis(1500));
         let later = Stop::default().time_limit(time).begin();
         later.0.stop_for(OUT_OF_TIME);
         let told = later.check("oil").unwrap_err().to_string();
-        assert_eq!(told, "search stopped: the time limit of 1.5 s is over");
+        assert_eq!(told, "search stopped: time limit of 1.5 s exceeded");
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn a_changed_file_is_seen_by_the_next_search() {
     );
     assert_eq!(
         world.stdout(&["index"]),
-        "2 articles: 0 files new, 0 changed, 0 gone, 2 as before\n"
+        "2 articles: 0 new files, 0 changed, 0 removed, 2 unchanged\n"
     );
     world.remove("corrections.txt");
     assert_eq!(world.ids(&["person:Murray"]), [""; 0]);
@@ -172,10 +172,7 @@ fn it_is_never_an_article() {
     let output = world.run(&["index", "corrections.txt"]);
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        errors.contains("it holds the owner's corrections"),
-        "{errors}"
-    );
+    assert!(errors.contains("it is the corrections file"), "{errors}");
 }
 
 #[test]

@@ -488,7 +488,7 @@ fn texts_without_measure_are_read() {
     let errors = String::from_utf8(output.stderr).expect("errors are UTF-8");
     assert_eq!(errors.lines().count(), 1, "{errors}");
     assert!(
-        errors.contains("seeds/records.jsonl:1: not a record: recursion limit"),
+        errors.contains("seeds/records.jsonl:1: invalid record: recursion limit"),
         "{errors}"
     );
     let found = hits(&world);

@@ -120,7 +120,7 @@ fn a_changed_sidecar_makes_its_article_be_read_again() {
     assert_eq!(json["hits"][0]["state"], "fresh");
     assert_eq!(
         world.stdout(&["index"]),
-        "2 articles: 0 files new, 0 changed, 0 gone, 2 as before\n"
+        "2 articles: 0 new files, 0 changed, 0 removed, 2 unchanged\n"
     );
     world.write(sidecar, b"{\"date\":\"2001\"}");
     let json = world.json(&["hotline", "--refresh", "never"]);
@@ -144,7 +144,7 @@ fn a_touched_sidecar_is_not_read_again() {
     file.set_modified(earlier).expect("the time can be set");
     assert_eq!(
         world.stdout(&["index"]),
-        "1 article: 0 files new, 0 changed, 0 gone, 1 as before\n"
+        "1 article: 0 new files, 0 changed, 0 removed, 1 unchanged\n"
     );
     assert_eq!(world.ids(&["date:1987"]), ["seeds/wire.txt"]);
 }

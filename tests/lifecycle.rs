@@ -72,11 +72,11 @@ fn a_touched_file_is_not_read_again() {
     file.set_modified(earlier).expect("the time can be set");
     assert_eq!(
         world.stdout(&["index"]),
-        "2 articles: 0 files new, 0 changed, 0 gone, 2 as before\n"
+        "2 articles: 0 new files, 0 changed, 0 removed, 2 unchanged\n"
     );
     assert_eq!(
         world.stdout(&["index"]),
-        "2 articles: 0 files new, 0 changed, 0 gone, 2 as before\n"
+        "2 articles: 0 new files, 0 changed, 0 removed, 2 unchanged\n"
     );
     assert_eq!(status(&world)["stale"], false);
 }
@@ -231,7 +231,7 @@ fn a_damaged_index_says_so_and_is_rebuilt() {
         match output.status.code() {
             Some(0) => {}
             Some(2) => assert!(
-                errors.starts_with("cybersearch: damaged index: ")
+                errors.starts_with("cybersearch: corrupt index: ")
                     && errors.contains("--rebuild")
                     && errors.lines().count() == 1,
                 "{errors}"
@@ -281,7 +281,7 @@ fn a_second_writer_leaves_or_waits_as_asked() {
     let output = waiting.wait_with_output().expect("the program ends");
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "3 articles: 1 file new, 0 changed, 0 gone, 2 as before\n"
+        "3 articles: 1 new file, 0 changed, 0 removed, 2 unchanged\n"
     );
 }
 
@@ -297,7 +297,7 @@ fn a_vanished_source_keeps_its_articles_and_a_deleted_file_shows() {
         (&json!("unchecked"), &json!(true))
     );
     let output = world.run(&["index"]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("source is not there: more"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("source not found: more"));
     let status = status(&world);
     assert_eq!(
         (&status["stale"], &status["missing"]),
@@ -442,7 +442,7 @@ fn a_source_that_is_away_is_told_by_its_name() {
     let output = world.run(&["hotline", "--format", "paths"]);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "seeds/talks.txt\n");
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("source is not there: seeds"), "{told}");
+    assert!(told.contains("source not found: seeds"), "{told}");
 }
 
 #[test]

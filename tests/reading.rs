@@ -117,7 +117,7 @@ fn a_record_is_taken_at_its_word() {
     assert_eq!(which.status.code(), Some(2));
     assert!(
         String::from_utf8_lossy(&which.stderr)
-            .contains("give one of: seeds/a.jsonl:1, seeds/a.jsonl:2")
+            .contains("use one of: seeds/a.jsonl:1, seeds/a.jsonl:2")
     );
     let alone = &world.json(&["alone"])["hits"][0];
     assert_eq!(

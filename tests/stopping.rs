@@ -89,12 +89,9 @@ fn whatever_takes_too_much_work_is_stopped() {
                 told.starts_with(&format!("search stopped: “{begins}")),
                 "{told}"
             );
-            let why = format!(": it takes too much work (limit: {cost} units)");
+            let why = format!(": too much work (limit: {cost} units)");
             assert!(told.ends_with(&why), "{told}");
-            assert_eq!(
-                error.action(),
-                Some("make the query narrower, or use --no-limit")
-            );
+            assert_eq!(error.action(), Some("narrow the query, or use --no-limit"));
             rank(&index, &request).expect_err(&query);
             let by = vec![By::Country, By::Year, By::Source];
             facets(&index, &request, &FacetRequest { by, limit: 3 }).expect_err(&query);
@@ -164,10 +161,7 @@ fn another_thread_stops_a_search() {
             }
         }
     });
-    assert_eq!(
-        error.to_string(),
-        "search stopped: nobody waits for it any more"
-    );
+    assert_eq!(error.to_string(), "search stopped: it was cancelled");
     search(&index, &request("oil", stop)).expect_err("it stays stopped");
 }
 
@@ -178,7 +172,7 @@ fn a_search_without_time_is_stopped() {
     let error = search(&index, &request("oil", stop)).expect_err("its time is over");
     assert_eq!(
         error.to_string(),
-        "search stopped: the time limit of 0 s is over"
+        "search stopped: time limit of 0 s exceeded"
     );
     // More time than there is.
     let stop = Stop::default().time_limit(Some(Duration::MAX));
@@ -197,8 +191,8 @@ fn told(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
 fn the_program_says_in_a_line_that_the_time_is_over() {
     let world = library(3);
     world.stdout(&["index"]);
-    let line = "cybersearch: search stopped: the time limit of 0 s is over; \
-                make the query narrower, or give it more time\n";
+    let line = "cybersearch: search stopped: time limit of 0 s exceeded; \
+                narrow the query, or raise --time-limit\n";
     for command in [
         &["oil"][..],
         &["search", "oil"],
@@ -247,7 +241,7 @@ fn a_batch_tells_a_query_that_is_stopped_and_answers_the_rest() {
     assert_eq!(errors.lines().count(), 1, "{errors}");
     let told = "cybersearch: costly: search stopped: “abcdabcd";
     assert!(errors.starts_with(told), "{errors}");
-    let why = "…”: it takes too much work (limit: 100 million units); \
-               make the query narrower, or use --no-limit\n";
+    let why = "…”: too much work (limit: 100 million units); \
+               narrow the query, or use --no-limit\n";
     assert!(errors.ends_with(why), "{errors}");
 }

@@ -124,25 +124,25 @@ fn changes_are_searchable_as_soon_as_they_are_told() {
     assert!(at.parse::<jiff::Timestamp>().is_ok(), "{at}");
     assert_eq!(
         line,
-        "1 article: 1 file new, 0 changed, 0 gone, 0 as before\n"
+        "1 article: 1 new file, 0 changed, 0 removed, 0 unchanged\n"
     );
     place(&world, "seeds/new/deep/paris.txt", "A hotline to Paris.");
-    assert!(watch.line().contains("1 file new"));
+    assert!(watch.line().contains("1 new file"));
     assert_eq!(found(&world, "Paris"), ["seeds/new/deep/paris.txt"]);
 
     // A folder that was made meanwhile is watched, moved or not.
     place(&world, "seeds/new/deep/paris.txt", "A hotline to Rome.");
-    assert!(watch.line().contains("0 files new, 1 changed, 0 gone"));
+    assert!(watch.line().contains("0 new files, 1 changed, 0 removed"));
     assert_eq!(found(&world, "Rome"), ["seeds/new/deep/paris.txt"]);
     std::fs::rename(world.path("seeds/new"), world.path("seeds/old")).expect("it moves");
-    assert!(watch.line().contains("1 file new, 0 changed, 1 gone"));
+    assert!(watch.line().contains("1 new file, 0 changed, 1 removed"));
     place(&world, "seeds/old/deep/paris.txt", "A hotline to Oslo.");
-    assert!(watch.line().contains("0 files new, 1 changed, 0 gone"));
+    assert!(watch.line().contains("0 new files, 1 changed, 0 removed"));
     assert_eq!(found(&world, "Oslo"), ["seeds/old/deep/paris.txt"]);
 
     let (status, lines, errors) = watch.stop(Signal::SIGINT);
     assert_eq!((status, lines.as_str()), (Some(0), ""), "{errors}");
-    assert!(errors.contains("; Ctrl-C ends it\n"), "{errors}");
+    assert!(errors.contains("; press Ctrl-C to stop\n"), "{errors}");
 }
 
 #[test]
@@ -188,10 +188,10 @@ fn without_events_all_files_are_looked_at() {
     let world = World::with(&[("seeds/talks.txt", TALKS)]);
     let arguments = ["--poll", "100ms", "--format", "jsonl"];
     let mut watch = Watch::start(&world, &arguments);
-    let note = watch.error("looking at all files");
+    let note = watch.error("checking all files");
     assert_eq!(
         note,
-        "cybersearch: looking at all files every 100ms; Ctrl-C ends it\n"
+        "cybersearch: checking all files every 100ms; press Ctrl-C to stop\n"
     );
     assert_eq!(changes(&watch.json()), [1, 0, 0]);
     place(&world, "seeds/paris.txt", "A hotline to Paris.");
@@ -207,7 +207,7 @@ fn it_goes_on_after_a_failure_and_when_sources_vanish() {
     let mut watch = Watch::start(&world, &["--debounce", "50ms", "--format", "jsonl"]);
     assert_eq!(changes(&watch.json()), [1, 0, 0]);
     place(&world, "corrections.txt", "what is this\n");
-    watch.error("wrong correction: ");
+    watch.error("invalid correction: ");
     // The first update after a failure is told even if it changed nothing.
     world.remove("corrections.txt");
     let line = watch.json();
@@ -219,7 +219,7 @@ fn it_goes_on_after_a_failure_and_when_sources_vanish() {
     assert_eq!(changes(&watch.json()), [0, 1, 0]);
 
     std::fs::rename(world.path("seeds"), world.path("elsewhere")).expect("it moves");
-    watch.error("source is not there: seeds");
+    watch.error("source not found: seeds");
     assert_eq!(found(&world, "hotline"), ["seeds/talks.txt"]);
     place(&world, "elsewhere/paris.txt", "A hotline to Paris.");
     std::fs::rename(world.path("elsewhere"), world.path("seeds")).expect("it moves");

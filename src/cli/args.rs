@@ -26,25 +26,25 @@ pub(crate) use self::watch::{WatchArgs, WatchFormat};
 /// The examples and exit statuses below the help.
 const AFTER_HELP: &str = "\
 Query:
-  hotline Moscow            articles with both words (--any: with any of them)
-  \"risk reduction\"          the words side by side (\"...\"~5: with 5 between)
-  hotline NEAR/5 Moscow     with at most 5 words between (NEAR/s: one sentence)
+  hotline Moscow            articles with both words (--any: with either word)
+  \"risk reduction\"          the phrase (\"...\"~5: up to 5 words in between)
+  hotline NEAR/5 Moscow     at most 5 words in between (NEAR/s: same sentence)
   talks -China              without a word (also NOT China)
-  (hotline OR \"hot line\")   either
-  communicat*  Shmidt~      words that begin so; that differ by a letter or two
-  =talks                    just this form
+  (hotline OR \"hot line\")   either of the two
+  communicat*  Shmidt~      words starting with communicat; spelled like Shmidt
+  =talks                    exactly this form of the word
   title:talks body:hotline  in the title, in the body
-  country:RU main:US        filters; a country is a code or any of its names
-  person:Schmidt            whole words of a name, in any order
-  date:2011-06..2013        published then, as far as it is known
+  country:RU main:US        names Russia; is mainly about the US (code or name)
+  person:Schmidt            names the person (whole words, in any order)
+  date:2011-06..2013        published in this period, as far as known
   date:unknown              undated
-  dates:2011-06             mentions June 2011, a day of it, or 2011
-  path:reuters path:*.txt   in such a folder, of such a name
+  dates:2011-06             mentions June 2011, a day in it, or 2011
+  path:reuters path:*.txt   in a folder or file of that name
 
-Exit status: 0 hits, 1 no hit, 2 error.";
+Exit status: 0 hits, 1 no hits, 2 error.";
 
-/// Searches an archive of news: ranked passages, with each article's date,
-/// countries and people.
+/// Full-text search for a folder of news articles: ranked passages, quoted
+/// verbatim, with file and line.
 #[derive(Debug, Parser)]
 #[command(
     name = "cybersearch",
@@ -96,7 +96,7 @@ struct Bare {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct GlobalArgs {
-    /// The folder of the index, instead of the one found from here (also
+    /// Index folder to use instead of the one found from the current folder (env:
     /// `CYBERSEARCH_INDEX`)
     #[arg(
         long,
@@ -105,7 +105,7 @@ pub(crate) struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub(crate) index: Option<PathBuf>,
-    /// Whether to colour the output
+    /// When to colour the output
     #[arg(
         long,
         value_name = "WHEN",
@@ -114,14 +114,14 @@ pub(crate) struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub(crate) color: ColorChoice,
-    /// Say nothing on stderr but errors
+    /// Print only errors to stderr
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// On a terminal, as `NO_COLOR` and `CLICOLOR_FORCE` say
+    /// On a terminal; respects `NO_COLOR` and `CLICOLOR_FORCE`
     Auto,
     /// Always
     Always,
@@ -131,93 +131,94 @@ pub(crate) enum ColorChoice {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Search; the same as a query by itself, for scripts
+    /// Search; in scripts, use this instead of a bare query
     Search(SearchArgs),
-    /// Search for each query of a file
+    /// Answer every query in a file
     #[command(after_help = batch::AFTER_HELP)]
     Batch(BatchArgs),
-    /// Count the articles that answer by country, person, year and more
+    /// Count matching articles by country, person, year and more
     #[command(after_help = facets::AFTER_HELP)]
     Facets(FacetsArgs),
-    /// Bring the index up to date, or make one
+    /// Create the index, or bring it up to date
     Index(IndexArgs),
-    /// Bring the index up to date, and keep it so while files change
+    /// Keep the index up to date while files change
     #[command(after_help = watch::AFTER_HELP)]
     Watch(WatchArgs),
-    /// Print an article with its fields and where each came from
+    /// Print an article with its fields and the words behind them
     Show(ShowArgs),
-    /// Tell what the index holds, what was skipped, and how stale it is
+    /// Show index contents, skipped files and staleness
     Status(StatusArgs),
-    /// Trust a library that another user, or another machine, has made
+    /// Trust a library that came from another user or another machine
     #[command(after_help = TRUST_HELP)]
     Trust(TrustArgs),
-    /// Print who, where and when of any text, without an index
+    /// Print date, countries and people of any text as JSON, without an index
     #[command(after_help = extract::AFTER_HELP)]
     Extract(ExtractArgs),
-    /// Print the completion script of a shell
+    /// Print a shell completion script
     Completions {
-        /// The shell
+        /// Shell to print the script for
         shell: Shell,
     },
-    /// Print the manual page of the program, or of a command
+    /// Print the manual page of the program or of a command
     Man {
-        /// The command
+        /// Command to describe [default: the program itself]
         command: Option<String>,
     },
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// The article: its path, its id, or `path:line` as the grep format prints it
+    /// Path or id of the article, or `path:line` as printed by the grep format
     pub(crate) article: OsString,
-    /// How to print it
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
 }
 
 /// What trust means, below the help of `trust`.
 const TRUST_HELP: &str = "\
-A library may belong to another user, or have come with a download. Its index
-says which files are read: links, and sources anywhere. So a search does not
-write to the library of another user, and neither a search nor `index` follows
-a link or reads a file outside a library whose index this user has not made,
-until the library is trusted. A library that a group keeps (its folder has the
-setgid bit, and only the group may write) is trusted by the group's members.
+A library may belong to another user or come with a download, and its index
+decides which files are read, including links and sources anywhere on the disk.
+Until you trust a library, a search does not write to it if it belongs to
+another user, and neither a search nor `index` follows links or reads files
+outside it if you did not create its index. A library kept by a group (its
+folder has the setgid bit and only the group may write to it) is trusted by the
+members of the group.
 
-To search for the word itself: cybersearch search trust
+To search for the word \"trust\": cybersearch search trust
 
-Exit status: 0 done, 1 it was not trusted (--remove), 2 error.";
+Exit status: 0 done, 1 was not trusted (--remove), 2 error.";
 
 #[derive(Debug, Args)]
 pub(crate) struct TrustArgs {
-    /// The folder of the library [default: the one found from here]
+    /// Library folder [default: the one found from the current folder]
     #[arg(value_name = "DIR", conflicts_with = "list")]
     pub(crate) folder: Option<PathBuf>,
-    /// Trust it no longer
+    /// Stop trusting the library
     #[arg(long)]
     pub(crate) remove: bool,
-    /// Print the libraries that are trusted, a line each
+    /// List the trusted libraries, one per line
     #[arg(long, conflicts_with = "remove")]
     pub(crate) list: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
-    /// How to print it
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
-    /// Verify the checksum of every file of the index, and compare the postings of
-    /// two hundred articles with their texts
+    /// Verify the checksum of every index file, and compare the postings of 200
+    /// articles with their text
     #[arg(long)]
     pub(crate) check: bool,
-    /// The same, comparing all articles
+    /// Like --check, but compare all articles
     #[arg(long)]
     pub(crate) deep: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PlainFormat {
-    /// For people
+    /// Human-readable text
     Text,
     /// One JSON object
     Json,

@@ -102,7 +102,7 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
     let is_stale = tally.is_stale || stale == Some(true);
     one::tell_stale(session, &index, is_stale.then_some(true));
     if tally.hits + tally.misses + tally.problems == 0 {
-        session.note(&format!("no query in {}", batch.file));
+        session.note(&format!("no queries in {}", batch.file));
     }
     Ok(tally.status())
 }
@@ -111,14 +111,14 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
 fn open(session: &Session, file: &Path) -> Outcome<Queries<Box<dyn Read + Send>>> {
     if file == Path::new(STDIN) {
         if io::stdin().is_terminal() {
-            session.note("reading queries from the terminal, one a line; end them with Ctrl-D");
+            session.note("reading queries from the terminal, one per line; press Ctrl-D to finish");
         }
         return Ok(Queries::new(Box::new(io::stdin())));
     }
     let what = "cannot read the queries";
-    let help = "name a file with a query a line, or - for the standard input";
+    let help = "give a file with one query per line, or - for standard input";
     if file.is_dir() {
-        return Err(Failure::at(what, file, "a folder").help(help));
+        return Err(Failure::at(what, file, "it is a folder").help(help));
     }
     let opened = File::open(file).map_err(|error| Failure::io(what, file, &error).help(help))?;
     Ok(Queries::new(Box::new(opened)))
@@ -178,9 +178,9 @@ impl QueryBatch<'_> {
         let run = rank(self.index, request)?;
         let mut printed = Vec::new();
         let _ = trec::print(id, &run, &mut printed);
-        let mut notes = one::reading_notes(&run.reading, "ranking the best partial ones for");
+        let mut notes = one::reading_notes(&run.reading, "ranking the best partial matches for");
         if run.total == 0 && !run.reading.is_wordless {
-            notes.push(format!("no hit for: {}", run.reading.read_as));
+            notes.push(format!("no hits for: {}", run.reading.read_as));
         }
         notes.extend(one::help_notes(&run.reading.help));
         Ok(Done {

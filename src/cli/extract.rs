@@ -33,7 +33,7 @@ pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
         files.push(PathBuf::from(STDIN));
     }
     if files.iter().any(|file| is_stdin(file)) && io::stdin().is_terminal() {
-        session.note("reading a text from the terminal; end it with Ctrl-D");
+        session.note("reading text from the terminal; press Ctrl-D to finish");
     }
     let mut out = BufWriter::new(io::stdout().lock());
     let mut status = FOUND;
@@ -80,8 +80,8 @@ fn owner(arguments: &ExtractArgs) -> Outcome<Owner> {
     };
     if let Some(path) = &arguments.corrections {
         let missing = || {
-            Failure::at("cannot read the corrections", path, "no such file")
-                .help("name a file that is there")
+            Failure::at("cannot read the corrections file", path, "no such file")
+                .help("check the path")
         };
         owner.corrections = read_corrections(path)?.ok_or_else(missing)?.1;
     }

@@ -24,7 +24,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
     let wanted = facet_request(&arguments.by, arguments.limit);
     let (index, stale) = open(session, arguments.refresh)?;
     let answer = facets(&index, &request, &wanted)?;
-    let read = reading_notes(&answer.reading, "counting the partial ones for");
+    let read = reading_notes(&answer.reading, "counting partial matches for");
     for note in read.into_iter().chain(help_notes(&answer.reading.help)) {
         session.note(&note);
     }
@@ -56,6 +56,6 @@ fn tell_cut(session: &Session, answer: &FacetAnswer) {
     for facet in answer.facets.iter().filter(|facet| facet.others > 0) {
         let more = count(facet.others as u64, "more value");
         let by = facet.by.name();
-        session.note(&format!("{by}: {more}; --limit 0 prints all"));
+        session.note(&format!("{by}: {more}; use --limit 0 to print all"));
     }
 }

@@ -74,16 +74,14 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
 /// what else is worth telling.
 pub(super) fn troubles(report: &Report) -> impl Iterator<Item = String> {
     let missing = report.missing.iter().map(|source| {
-        format!("source is not there: {source}: its articles stay; take it away with --forget")
+        format!("source not found: {source}: its articles are kept; restore it, or remove it with --forget")
     });
     let errors = report
         .errors
         .iter()
-        .map(|(path, why)| format!("cannot read: {path}: {why}; what is known of it stays"));
+        .map(|(path, why)| format!("cannot read: {path}: {why}; what was indexed from it is kept"));
     let distrusted = report.distrusted.iter().map(|path| {
-        format!(
-            "not read, since this library is not trusted: {path}; see `cybersearch trust --help`"
-        )
+        format!("not read: {path}: this library is not trusted; see `cybersearch trust --help`")
     });
     let notes = report.notes.iter().cloned();
     notes.chain(missing).chain(errors).chain(distrusted)
@@ -108,10 +106,10 @@ pub(super) fn tell(session: &Session, report: &Report) {
     if report.idle_corrections > 0 {
         let corrections = status::count(report.idle_corrections as u64, "correction");
         session.note(&format!(
-            "{corrections} applied to nothing; see `cybersearch status`"
+            "{corrections} never applied; see `cybersearch status`"
         ));
     }
     if report.articles == 0 {
-        session.note("the sources hold no article");
+        session.note("the sources contain no articles");
     }
 }

@@ -131,19 +131,18 @@ pub(crate) struct Session {
 impl Session {
     fn new(global: GlobalArgs) -> Outcome<Session> {
         let current = std::env::current_dir()
-            .map_err(|error| Failure::new(format!("the current folder is gone: {error}")))?;
+            .map_err(|error| Failure::new(format!("cannot find the current folder: {error}")))?;
         Ok(Session { global, current })
     }
 
     /// The library whose index the user named, else the one found from here.
     pub(crate) fn library(&self) -> Outcome<Library> {
         self.find_library().ok_or_else(|| {
-            Failure::at(
-                "no library",
-                &self.current,
-                "neither it nor a folder above has seeds/ or an index",
-            )
-            .help("make one: `cybersearch index FOLDER`")
+            let current = self.current.display();
+            Failure::new(format!(
+                "no library found in {current} or any parent folder"
+            ))
+            .help("create one: `cybersearch index FOLDER`")
         })
     }
 

@@ -32,7 +32,7 @@ impl<'a> Progress<'a> {
                 .note(&format!("the index is being written by {holder}")),
             Event::Renewing(why) => self
                 .session
-                .note(&format!("{why}: reading everything again")),
+                .note(&format!("{why}; reading everything again")),
             Event::Progress(done, total) => self.advance(*done, *total),
         }
     }

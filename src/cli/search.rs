@@ -28,7 +28,7 @@ const RUN_LIMIT: usize = 1000;
 pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     let options = &arguments.options;
     if options.format == Some(FormatArg::Trec) {
-        return Err(Failure::new("--format trec goes with batch")
+        return Err(Failure::new("--format trec works only with batch")
             .help("run `cybersearch batch FILE --format trec`")
             .into());
     }
@@ -83,25 +83,25 @@ pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Op
         let place = if index.is_kept() {
             ""
         } else {
-            " (in memory: its folder cannot be written)"
+            " in memory (its folder is not writable)"
         };
         let articles = output::status::count(index.state().articles, "article");
-        session.note(&format!("built the index of {articles}{place}"));
+        session.note(&format!("built an index of {articles}{place}"));
     }
     for line in report.iter().flat_map(super::index::troubles) {
         session.note(&line);
     }
     if let Some(trouble) = trouble {
-        session.note(&format!("the index stays as it was: {trouble}"));
+        session.note(&format!("index not updated: {trouble}"));
     }
     if let Some(owner) = index.trust().owner {
         session.note(&format!(
-            "this library belongs to {}: a search changes nothing in it; see `cybersearch trust --help`",
+            "this library belongs to {}, so searches do not update it; see `cybersearch trust --help`",
             cybersearch::library::trust::name_of(owner)
         ));
     }
     if index.state().articles == 0 {
-        session.note("the index holds no article; see `cybersearch status` for what was left out");
+        session.note("the index contains no articles; see `cybersearch status` for skipped files");
     }
     Ok((index, stale))
 }
@@ -124,11 +124,13 @@ pub(super) fn request(
 ) -> Outcome<Request> {
     let filters = filters(&options.matching.filters)?;
     if options.null && options.format != Some(FormatArg::Paths) {
-        return Err(Failure::new("-0 goes with --format paths").help("add --format paths"));
+        return Err(Failure::new("-0 works only with --format paths").help("add --format paths"));
     }
     let is_json = matches!(options.format, None | Some(FormatArg::Json));
     if !options.facets.is_empty() && !is_json {
-        return Err(Failure::new("--facets goes with --format json").help("add --format json"));
+        return Err(
+            Failure::new("--facets works only with --format json").help("add --format json")
+        );
     }
     let is_run = options.format == Some(FormatArg::Trec);
     let facets = || facet_request(&options.facets, FACET_LIMIT);
@@ -196,8 +198,8 @@ pub(super) fn filters(options: &FilterArgs) -> Outcome<Vec<Filter>> {
     for name in &options.person {
         let is_name = name.contains(char::is_alphanumeric);
         let bad = || {
-            Failure::new(format!("--person: “{name}” is no name"))
-                .help("give one or more words of a name")
+            Failure::new(format!("--person: invalid name “{name}”"))
+                .help("expected one or more words of a name")
         };
         let filter = is_name
             .then(|| Filter::Person((!name.eq_ignore_ascii_case("none")).then(|| name.clone())));
@@ -226,25 +228,25 @@ fn country(option: &str, name: &str) -> Outcome<Option<String>> {
     let bad = || {
         let help = match nearest_country(name) {
             Some(near) => format!("did you mean {near}?"),
-            None => "give a code such as RU, or a name".to_owned(),
+            None => "expected a country code such as RU, or a name".to_owned(),
         };
-        Failure::new(format!("{option}: “{name}” is no country")).help(help)
+        Failure::new(format!("{option}: unknown country “{name}”")).help(help)
     };
     code.map(|code| Some(code.to_owned())).ok_or_else(bad)
 }
 
 fn date(option: &str, text: &str, read: fn(&str) -> Option<DateFilter>) -> Outcome<DateFilter> {
     read(text).ok_or_else(|| {
-        Failure::new(format!("{option}: “{text}” is no date"))
-            .help("give 2013, 2013-05 or 2013-05-14")
+        Failure::new(format!("{option}: invalid date “{text}”"))
+            .help("expected a date such as 2013, 2013-05 or 2013-05-14")
     })
 }
 
 /// How the query was read, where that may surprise, and that nothing was found.
 pub(super) fn notes(answer: &Answer) -> Vec<String> {
-    let mut notes = reading_notes(&answer.reading, "showing the best partial ones for");
+    let mut notes = reading_notes(&answer.reading, "showing the best partial matches for");
     if answer.total == 0 && !answer.reading.is_wordless {
-        notes.push(format!("no hit for: {}", answer.reading.read_as));
+        notes.push(format!("no hits for: {}", answer.reading.read_as));
     }
     notes.extend(help_notes(&answer.reading.help));
     notes
@@ -256,9 +258,11 @@ pub(super) fn reading_notes(reading: &Reading, partial: &str) -> Vec<String> {
     let mut notes = reading.notes.clone();
     let read_as = &reading.read_as;
     if reading.is_wordless {
-        notes.push("the query has no word to search for".to_owned());
+        notes.push("the query has no words to search for".to_owned());
     } else if reading.partial {
-        notes.push(format!("no article has all of it; {partial}: {read_as}"));
+        notes.push(format!(
+            "no article matches the whole query; {partial}: {read_as}"
+        ));
     } else if reading.may_surprise || !reading.notes.is_empty() {
         notes.push(format!("read as: {read_as}"));
     }
@@ -269,11 +273,11 @@ pub(super) fn reading_notes(reading: &Reading, partial: &str) -> Vec<String> {
 pub(super) fn help_notes(help: &Help) -> Vec<String> {
     let mut notes = Vec::new();
     if !help.missing.is_empty() {
-        notes.push(format!("no article has: {}", help.missing.join(", ")));
+        notes.push(format!("no article contains: {}", help.missing.join(", ")));
     }
     if !help.blocking.is_empty() {
         let without = help.blocking.join(", ");
-        notes.push(format!("there would be hits without: {without}"));
+        notes.push(format!("there are hits without: {without}"));
     }
     if let Some(suggestion) = &help.suggestion {
         notes.push(format!("did you mean: {suggestion}"));
@@ -295,7 +299,7 @@ pub(super) fn facet_request(asked: &[ByArg], limit: usize) -> FacetRequest {
 /// Says on stderr, where nothing was found, that a new file may have it.
 pub(super) fn tell_unchecked(session: &Session, stale: Option<bool>) {
     if stale.is_none() {
-        session.note("the files were not checked for changes; --refresh always does");
+        session.note("the files were not checked for changes; use --refresh always to check them");
     }
 }
 
@@ -305,9 +309,9 @@ pub(super) fn tell_stale(session: &Session, index: &Index, stale: Option<bool>) 
         return;
     }
     if let Some(source) = index.missing_sources().first() {
-        let there = "bring it back, or take it away with `cybersearch index --forget`";
+        let there = "restore it, or remove it with `cybersearch index --forget`";
         session.note(&format!(
-            "source is not there: {source}: its articles stay; {there}"
+            "source not found: {source}: its articles are kept; {there}"
         ));
         return;
     }

@@ -34,9 +34,9 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
             .map(|(record, _)| place(session, &library, record))
             .collect();
         let more = if found.len() > 3 { ", …" } else { "" };
-        let why = format!("{} articles go by that name", found.len());
-        let help = format!("give one of: {}{more}", places.join(", "));
-        return Err(Failure::new(format!("which article: {name}: {why}"))
+        let why = format!("{} articles match", found.len());
+        let help = format!("use one of: {}{more}", places.join(", "));
+        return Err(Failure::new(format!("ambiguous article: {name}: {why}"))
             .help(help)
             .into());
     }

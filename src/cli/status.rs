@@ -11,8 +11,7 @@ use super::{Session, print};
 pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8> {
     let library = session.library()?;
     let missing = || {
-        Failure::at("no index", &library.index_dir, "there is none yet")
-            .help("run `cybersearch index`")
+        Failure::at("no index", &library.index_dir, "not built yet").help("run `cybersearch index`")
     };
     let index = Index::open(&library)?.ok_or_else(missing)?;
     if arguments.check || arguments.deep {

@@ -24,13 +24,13 @@ pub(super) fn run(session: &Session, arguments: &TrustArgs) -> Result<u8> {
     if arguments.remove {
         let was_trusted = distrust(&folder)?;
         if !was_trusted {
-            session.note(&format!("was not trusted: {}", folder.display()));
+            session.note(&format!("library was not trusted: {}", folder.display()));
         }
         return Ok(if was_trusted { FOUND } else { NOT_FOUND });
     }
     let folder = trust(&folder)?;
     session.note(&format!(
-        "trusted from now on: {}; `cybersearch trust --remove` takes it back",
+        "library is now trusted: {}; undo with `cybersearch trust --remove`",
         folder.display()
     ));
     Ok(FOUND)

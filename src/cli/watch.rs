@@ -74,14 +74,16 @@ impl Teller<'_> {
             }
             News::Failed(failure) => self.complain(failure),
             News::Watching(folders) => self.session.note(&format!(
-                "watching {}; Ctrl-C ends it",
+                "watching {}; press Ctrl-C to stop",
                 status::count(*folders as u64, "folder")
             )),
             News::Polling(every, why) => {
-                let every = format!("looking at all files every {every:?}");
+                let every = format!("checking all files every {every:?}");
                 match why {
-                    Some(why) => self.session.note(&format!("no events: {why}: {every}")),
-                    None => self.session.note(&format!("{every}; Ctrl-C ends it")),
+                    Some(why) => self
+                        .session
+                        .note(&format!("cannot watch for changes: {why}; {every}")),
+                    None => self.session.note(&format!("{every}; press Ctrl-C to stop")),
                 }
             }
             News::Pulse => return Ok(while_somebody_reads()),
@@ -160,7 +162,7 @@ fn stop_on_signals(inbox: &Arc<Inbox>, quiet: bool) -> Result<()> {
     use signal_hook::iterator::Signals;
     use std::io::Write;
 
-    let refused = |error: io::Error| Failure::new(format!("cannot wait for signals: {error}"));
+    let refused = |error: io::Error| Failure::new(format!("cannot handle signals: {error}"));
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(refused)?;
     let inbox = Arc::clone(inbox);
     let say = move |text: &str| {
@@ -173,10 +175,10 @@ fn stop_on_signals(inbox: &Arc<Inbox>, quiet: bool) -> Result<()> {
                 Stopping::Now => {}
                 Stopping::AfterUpdate if quiet => {}
                 Stopping::AfterUpdate => {
-                    say("the update under way ends first; Ctrl-C again breaks it off");
+                    say("finishing the current update; press Ctrl-C again to abort it");
                 }
                 Stopping::Again => {
-                    say("broken off: the index stays at its last commit");
+                    say("update aborted; the index stays at its last commit");
                     #[expect(
                         clippy::exit,
                         reason = "the update under way cannot be asked to end, and may be killed \

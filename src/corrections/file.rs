@@ -234,8 +234,8 @@ impl Corrections {
         });
         contradicted.map_or(Ok(()), |line| {
             Err((
-                format!("line {line} says otherwise of the same"),
-                "take one of the two lines away",
+                format!("it contradicts line {line}"),
+                "remove one of the two lines",
             ))
         })
     }
@@ -264,10 +264,10 @@ impl Corrections {
             .map(|at| Wrong {
                 line: self.rules[at].line,
                 why: format!(
-                    "the names lead back to “{}”, which is renamed itself",
+                    "renaming “{}” leads back to the same name",
                     self.rules[at].subject
                 ),
-                help: "let the right name stand on the right alone".to_owned(),
+                help: "use the correct name only on the right of “=”".to_owned(),
             })
             .into_iter()
             .collect()
@@ -352,39 +352,39 @@ mod tests {
         check_wrong(
             "Xi\n\nXi =\n= Xi Jinping\nA = 7\ndat: a.txt = 2013",
             &[
-                (1, "there is no “=” in it"),
-                (3, "nothing stands after the “=”"),
-                (4, "nothing stands before the “=”"),
-                (5, "“7” is no name"),
+                (1, "it has no “=”"),
+                (3, "nothing after “=”"),
+                (4, "nothing before “=”"),
+                (5, "invalid name “7”"),
                 (
                     6,
-                    "“dat” is no kind of correction: there are person, date, countries or year",
+                    "unknown kind “dat”: expected person, date, countries or year",
                 ),
             ],
         );
         check_wrong(
             "date: a.txt = some time in May\ncountries: a.txt = Freedonia\nseeds/a.txt = 2013-05-20\nyear: a.txt = 87",
             &[
-                (1, "“some time in May” is no date"),
-                (2, "“Freedonia” is no country"),
+                (1, "invalid date “some time in May”"),
+                (2, "unknown country “Freedonia”"),
                 (
                     3,
-                    "“seeds/a.txt” looks like an article, and the line has no kind",
+                    "“seeds/a.txt” looks like an article, but the line has no kind",
                 ),
-                (4, "“87” is no year"),
+                (4, "invalid year “87”"),
             ],
         );
         check_wrong(
             "Xi = Xi Jinping\nXI = Xi Zhongxun\nXi = Xi Zhongxun\ndate: a = 2013\ndate: a = 2014\ndate: a = 2014",
             &[
-                (2, "line 1 says otherwise of the same"),
-                (5, "line 4 says otherwise of the same"),
-                (6, "line 4 says otherwise of the same"),
+                (2, "it contradicts line 1"),
+                (5, "it contradicts line 4"),
+                (6, "it contradicts line 4"),
             ],
         );
         check_wrong(
             "A = B\nB = C\nC = a\nZ = A",
-            &[(3, "the names lead back to “C”, which is renamed itself")],
+            &[(3, "renaming “C” leads back to the same name")],
         );
     }
 

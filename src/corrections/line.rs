@@ -36,8 +36,8 @@ pub(super) fn read_line(line: &str) -> Result<(String, Action), Trouble> {
     let (kind, rest) = kind(line)?;
     let (subject, value) = rest.rsplit_once('=').ok_or_else(|| {
         (
-            "there is no “=” in it".to_owned(),
-            "write what was found, “=”, and what it should be, such as `Xi = Xi Jinping`",
+            "it has no “=”".to_owned(),
+            "write what was found, “=” and the correct value, such as `Xi = Xi Jinping`",
         )
     })?;
     let (subject, value) = (subject.trim(), value.trim());
@@ -48,8 +48,8 @@ pub(super) fn read_line(line: &str) -> Result<(String, Action), Trouble> {
             "after"
         };
         return Err((
-            format!("nothing stands {side} the “=”"),
-            "write both sides; `-` on the right hides a person",
+            format!("nothing {side} “=”"),
+            "fill in both sides; `-` on the right hides a person",
         ));
     }
     let action = match kind {
@@ -75,8 +75,8 @@ fn kind(line: &str) -> Result<(&'static str, &str), Trouble> {
         other => {
             let is_word = !other.is_empty() && other.chars().all(char::is_alphabetic);
             if is_word && rest.starts_with(' ') {
-                let why = format!("“{other}” is no kind of correction: there are {KINDS}");
-                return Err((why, "begin the line with one of them, or with a name"));
+                let why = format!("unknown kind “{other}”: expected {KINDS}");
+                return Err((why, "start the line with one of them, or with a name"));
             }
             return Ok(("person", line));
         }
@@ -91,14 +91,14 @@ fn person(subject: &str, value: &str) -> Result<(String, Action), Trouble> {
     }
     if Published::stated(value).is_some() || subject.contains('/') {
         return Err((
-            format!("“{subject}” looks like an article, and the line has no kind"),
-            "begin it with `date:` or `countries:`",
+            format!("“{subject}” looks like an article, but the line has no kind"),
+            "start the line with `date:` or `countries:`",
         ));
     }
     let wrong = [subject, value].into_iter().find(|name| !is_name(name));
     match wrong {
         Some(wrong) => Err((
-            format!("“{wrong}” is no name"),
+            format!("invalid name “{wrong}”"),
             "write a person's name, or `-` on the right to hide one",
         )),
         None => Ok((subject.to_owned(), Action::Rename(value.to_owned()))),
@@ -110,8 +110,8 @@ fn date(value: &str) -> Result<Action, Trouble> {
         .map(|_| Action::Date(value.to_owned()))
         .ok_or_else(|| {
             (
-                format!("“{value}” is no date"),
-                "write it as 2013-05-20, 2013-05 or 2013",
+                format!("invalid date “{value}”"),
+                "expected 2013-05-20, 2013-05 or 2013",
             )
         })
 }
@@ -119,8 +119,8 @@ fn date(value: &str) -> Result<Action, Trouble> {
 fn year(value: &str) -> Result<i16, Trouble> {
     assumable_year(value).ok_or_else(|| {
         (
-            format!("“{value}” is no year"),
-            "write four digits, such as 1987",
+            format!("invalid year “{value}”"),
+            "expected four digits, such as 1987",
         )
     })
 }
@@ -139,8 +139,8 @@ fn countries(value: &str) -> Result<Action, Trouble> {
     let code = |name: &str| {
         countries::code_of(name).map(str::to_owned).ok_or_else(|| {
             (
-                format!("“{name}” is no country"),
-                "write codes or names with commas between them, such as `US, RU`, or `-` for none",
+                format!("unknown country “{name}”"),
+                "expected codes or names separated by commas, such as `US, RU`, or `-` for none",
             )
         })
     };

@@ -8,6 +8,17 @@
 //! Two engines over the same articles give the same totals and counts, and for
 //! the same articles the same `Seen`, from which scores are made once, in
 //! `search`. Imports `plan` and `document`; must not know `search`.
+//!
+//! The order of one search: `Engine::prepare` compiles the plan,
+//! `Candidates::first` finds as many articles as are worth scoring,
+//! `Candidates::visit` shows what is known of each, `Engine::traits` tells
+//! which of them may be near-duplicates, and `Engine::read` is called only for
+//! those that are shown. Counting needs the first step alone.
+//!
+//! An engine may keep its articles in any number of segments. Nothing that it
+//! answers may depend on how many there are, on deleted articles that are still
+//! on disk, or on the number of threads: an `Address` is good for one
+//! snapshot and is never shown.
 
 pub mod local;
 
@@ -45,13 +56,18 @@ pub(crate) enum Order {
     Key,
 }
 
-/// What an engine knows of one article that a score is made of.
+/// What an engine knows of one article that a score is made of. It borrows from
+/// the engine and is good until the next article: whoever keeps something of it
+/// copies it.
 pub(crate) struct Seen<'s> {
     /// Where each leaf of the plan stands in the text, in ascending order.
+    /// Positions count words from 0; where a block of the text ends, one is
+    /// left out.
     pub(crate) text: &'s [Vec<u32>],
     /// The same in the title.
     pub(crate) title: &'s [Vec<u32>],
-    /// The words of the text, as the engine rounds them.
+    /// The words of the text, as the engine rounds them. Lucene's one-byte
+    /// lengths: exact up to 40 words, then in growing steps.
     pub(crate) length: u32,
     /// The words of the title.
     pub(crate) title_length: u32,
@@ -61,7 +77,8 @@ pub(crate) struct Seen<'s> {
     pub(crate) may_have: &'s [bool],
 }
 
-/// What is known of an article by which near-duplicates are suspected.
+/// What is known of an article by which near-duplicates are suspected. It is
+/// cheap to read for a hundred articles: two days and sixteen bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ArticleTraits {
     /// The first and last day of its publication, counted from 1970.
@@ -79,14 +96,18 @@ pub(crate) struct Wanted {
     pub(crate) days: bool,
 }
 
-/// What was counted.
+/// What was counted. Counts are over articles, not occurrences: an article with
+/// two countries counts once under each, so the values of a column may add up
+/// to more than `articles`.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     /// How many articles.
     pub(crate) articles: usize,
     /// The values of each column.
     pub(crate) texts: BTreeMap<Field, TextCounts>,
-    /// First and last day of publication.
+    /// First and last day of publication. Days are counted from 1970; an
+    /// article of a whole month counts under the pair of its first and its last
+    /// day.
     pub(crate) days: FxHashMap<(i64, i64), usize>,
     /// How many articles have no such days.
     pub(crate) undated: usize,
@@ -134,19 +155,27 @@ impl TextCounts {
 /// the engine cannot read its index, or the search is stopped.
 pub(crate) trait Engine: Vocabulary + Sync {
     /// The articles that answer a plan, ready to be found.
+    ///
+    /// # Errors
+    /// When looking the words up is already more work than the budget allows,
+    /// or the index cannot be read.
     fn prepare(&self, plan: &Arc<Plan>) -> Result<Box<dyn Candidates + '_>>;
 
     /// By what near-duplicates are suspected among articles, in their order.
+    /// One for each address, so that the two lists can be zipped.
     fn traits(&self, articles: &[Address]) -> Result<Vec<ArticleTraits>>;
 
-    /// Numbers that have the order of the articles' paths and ids.
+    /// Numbers that have the order of the articles' paths and ids. They are
+    /// compared with each other only within one call: the same article may have
+    /// another number in the next.
     fn key_order(&self, articles: &[Address]) -> Result<Vec<u64>>;
 
     /// Path and id of articles: one text where they are the same, else joined
     /// by a NUL.
     fn keys(&self, articles: &[Address]) -> Result<Vec<String>>;
 
-    /// An article with its text.
+    /// An article with its text. The most expensive call: a block of stored
+    /// texts is decompressed.
     fn read(&self, article: Address) -> Result<ReadArticle>;
 
     /// An article without its text.
@@ -159,9 +188,10 @@ pub(crate) trait Engine: Vocabulary + Sync {
     fn blame(&self, said: Option<&str>) -> Failure;
 }
 
-/// The articles that answer a plan.
+/// The articles that answer a plan. Compiled once; each method goes through
+/// them anew, and pays anew.
 pub(crate) trait Candidates: Sync {
-    /// How many there are.
+    /// How many there are. Exact, whatever it costs: totals are printed.
     fn count(&self) -> Result<usize>;
 
     /// How many there are, and the first of them in some order; of
@@ -169,7 +199,9 @@ pub(crate) trait Candidates: Sync {
     /// how the engine keeps its articles, else 0.
     fn first(&self, order: Order, wanted: usize) -> Result<(usize, Vec<(Address, f32)>)>;
 
-    /// All of them, in the order of their addresses.
+    /// All of them, in the order of their addresses. Asked for only
+    /// where the edge of the first hundreds is unclear: it grows with the
+    /// answer.
     fn all(&self) -> Result<Vec<Address>>;
 
     /// Shows what is known of some of them, given in the order of their
@@ -180,6 +212,7 @@ pub(crate) trait Candidates: Sync {
         see: &mut dyn FnMut(Address, &Seen<'_>) -> Result<()>,
     ) -> Result<()>;
 
-    /// Counts values over all of them.
+    /// Counts values over all of them. One pass, however many columns are
+    /// wanted.
     fn counts(&self, wanted: &Wanted) -> Result<Counts>;
 }

@@ -3,6 +3,24 @@
 //! `publication` decides the publication date, from the most certain source
 //! down; then the expressions of the text are resolved against it. What the
 //! text does not settle stays unresolved.
+//!
+//! Three passes over an article. `expression` reads each block into tokens of
+//! time words and finds what is said (`TimeMeaning`). `publication` decides the
+//! day of the article from metadata, address, date line, dateline, or two
+//! expressions together. `resolve` turns each meaning into a value as TIMEX3
+//! writes it, in the order of the text.
+//!
+//! Example, published on Tuesday, 2013-05-14: *three weeks ago last Tuesday* is
+//! two expressions. *three weeks ago* is `Ago(Week, -3)`, the week of April 23,
+//! `2013-W17`; *last Tuesday* is `Weekday(Tuesday, Last)`, the one before the
+//! day of publication, `2013-05-07`. Without a publication date neither has a
+//! value.
+//!
+//! Invariants: a date is never made up, so a mention without a value stays
+//! among the mentions; mentions do not overlap and come in the order of the
+//! text; the sections of a long article share what the first decided. Cost: one
+//! pass over the text, whatever it says (`hostile_text_is_read_in_one_pass`);
+//! memory for the tokens of one piece.
 
 mod calendar_form;
 mod clock;
@@ -32,7 +50,8 @@ pub(super) struct KnownTime {
 
 /// The dates that `page` mentions, in order. `known` is what the sections
 /// before it told, `None` for the first, which decides when the article was
-/// published; `metadata` is what the source says apart from the text.
+/// published; `metadata` is what the source says apart from the text. Header
+/// lines decide the publication and are no mentions.
 pub(super) fn find(
     page: &ParsedArticle<'_>,
     metadata: &Metadata,

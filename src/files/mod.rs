@@ -37,7 +37,7 @@ pub(crate) const SMALL_FILE: u64 = 64 << 20;
 pub(crate) const TEMPORARY: &str = ".cybersearch-";
 
 /// Why a link was not followed.
-pub(crate) const LINK: &str = "a symbolic link, which is not followed";
+pub(crate) const LINK: &str = "a symbolic link (not followed)";
 
 /// Why something that is no regular file was not read.
 pub(crate) const NO_FILE: &str = "not a regular file";

@@ -210,7 +210,7 @@ pub fn trusted() -> Result<Vec<PathBuf>> {
     Ok(folders.iter().map(|key| path_key::decode(key)).collect())
 }
 
-const CANNOT: &str = "cannot remember whom to trust";
+const CANNOT: &str = "cannot save the trusted libraries";
 
 /// The user's state folder of this program.
 fn state_folder() -> Option<PathBuf> {
@@ -239,23 +239,29 @@ fn read() -> Result<TrustState> {
     {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(TrustState::default()),
-        Err(error) => return Err(Failure::io("cannot read whom to trust", &path, &error)),
+        Err(error) => {
+            return Err(Failure::io(
+                "cannot read the trusted libraries",
+                &path,
+                &error,
+            ));
+        }
     };
     serde_json::from_slice(&text).map_err(|_| {
         Failure::at(
-            "cannot read whom to trust",
+            "cannot read the trusted libraries",
             &path,
-            "it is not what this program wrote",
+            "invalid content",
         )
-        .help("remove it, and trust again what is to be trusted")
+        .help("remove the file, then trust the libraries again")
     })
 }
 
 /// Changes what is remembered.
 fn change(what: impl FnOnce(&mut TrustState)) -> Result<()> {
     let Some(path) = state_folder() else {
-        return Err(Failure::new(format!("{CANNOT}: no state folder is known"))
-            .help("set XDG_STATE_HOME, or HOME"));
+        return Err(Failure::new(format!("{CANNOT}: no state folder found"))
+            .help("set XDG_STATE_HOME or HOME"));
     };
     let failed = |error: &io::Error| Failure::io(CANNOT, &path, error);
     std::fs::create_dir_all(&path).map_err(|error| failed(&error))?;

@@ -5,6 +5,19 @@
 //! is gone through in pieces until a megabyte was found in which the query
 //! stands; from then on only for parts of the query that were not met yet, and
 //! not without end.
+//!
+//! Pieces are whole blocks up to 64 KiB, or a long block cut after a sentence.
+//! A piece in which no word begins as one of the query does is passed over by
+//! its bytes alone, without being cut into words. Kept are the pieces that
+//! answer, up to a megabyte; after that up to eight more are read for parts
+//! that are still missing. Example: `hotline zebra` in twenty megabytes where
+//! *hotline* stands all over and *zebra* near the end: a megabyte of *hotline*,
+//! then only pieces with a word in *zebra*'s beginning.
+//!
+//! Between kept pieces that do not follow each other an empty block of
+//! boilerplate is put, so that no passage reaches across the gap. The outcome
+//! depends on the text and the query alone. At most nine megabytes are cut into
+//! words, however long the article; the rest costs a scan for first letters.
 
 use std::ops::Range;
 
@@ -15,7 +28,7 @@ use crate::query::Scope;
 use crate::text::analyze::Analyzer;
 use crate::text::sentence;
 
-/// Articles up to this many bytes are looked at as a whole.
+/// Articles up to this many bytes are read as a whole.
 const WHOLE: usize = 1 << 20;
 
 /// The bytes of a piece.
@@ -89,7 +102,8 @@ fn says(piece: &[Block]) -> impl Iterator<Item = Range<usize>> {
     says.map(|block| block.span.clone())
 }
 
-/// The parts of the query that stand in a piece.
+/// The parts of the query that stand in a piece. A part that reaches from one
+/// piece into the next is not among them.
 fn parts_in(
     text: &str,
     piece: &[Block],
@@ -109,7 +123,8 @@ fn parts_in(
     parts
 }
 
-/// The blocks of an article, piece by piece.
+/// The blocks of an article, piece by piece. Together they are all blocks, in
+/// order, without the white space at the cuts.
 struct Pieces<'a> {
     text: &'a str,
     blocks: std::slice::Iter<'a, Block>,

@@ -5,6 +5,21 @@
 //! same terms as the index, so that a word is highlighted exactly where it was
 //! found: a phrase as a phrase, a stem as the word in the text, a filter or an
 //! excluded word not at all. Pure. Imports `query`, `document`, `layout`, `text`.
+//!
+//! One pass over the text: each word is asked whether it is one of the query's
+//! leaves, and its position is noted under each that it is. Most words are told
+//! apart by how they begin and are never folded or stemmed. Then `proximity`
+//! finds the parts in the positions, as the engine does in the index, and each
+//! place becomes a range of bytes.
+//!
+//! Example: `"nuclear risk"` in "A nuclear risk, nuclear risks": leaves
+//! `nuclear` at 1 and 3, `risk` at 2 and 4; runs 1 to 2 and 3 to 4; highlighted
+//! are *nuclear risk* and *nuclear risks*.
+//!
+//! Invariants: spans are in bytes of the text, on character boundaries;
+//! highlights of [`disjoint`] are sorted and do not overlap. A matcher whose
+//! budget is spent has found a part of it, and whoever asked must check. Cost:
+//! O(words of the text × prefixes and fuzzy words), without those O(words).
 
 mod extent;
 pub(crate) mod page;
@@ -24,7 +39,8 @@ use crate::stop::{Budget, Spender};
 use crate::text::analyze::{Analyzer, Beginnings, Word};
 use crate::text::edit_distance::is_within;
 
-/// Looks for the parts of one query.
+/// Looks for the parts of one query. It can be shared by threads; each scans
+/// with its own [`Scan`].
 #[derive(Debug)]
 pub struct Matcher<'a> {
     parts: &'a TermClauses,
@@ -42,7 +58,7 @@ pub struct Matcher<'a> {
     budget: Budget,
 }
 
-/// A text whose words have been looked at.
+/// A text whose words have been compared with the query's.
 #[derive(Debug)]
 pub struct Scan {
     /// The positions of each leaf, in order.
@@ -103,8 +119,8 @@ impl<'a> Matcher<'a> {
         matcher
     }
 
-    /// How words begin that these parts look for: a text without such words
-    /// has none of them.
+    /// How words begin that these parts look for: a text without such words has
+    /// none of them. False alarms are possible, misses are not.
     pub fn beginnings(&self, parts: impl Iterator<Item = usize>) -> Beginnings {
         let mut beginnings = Beginnings::default();
         for part in parts {
@@ -127,7 +143,7 @@ impl<'a> Matcher<'a> {
         &self.parts.labels[lit.label]
     }
 
-    /// A text of which nothing has been looked at yet.
+    /// An empty scan, for [`Matcher::look`] to add blocks to.
     pub fn scan(&self) -> Scan {
         Scan {
             leaves: vec![Vec::new(); self.parts.leaves.len()],
@@ -137,8 +153,9 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Looks at a block of the text, which begins at `offset`. Between blocks
-    /// a position is left out, as in the index.
+    /// Looks at a block of the text, which begins at `offset`. Between blocks a
+    /// position is left out, as in the index. Blocks must come in the order of
+    /// the text.
     pub fn look(&self, scan: &mut Scan, analyzer: &mut Analyzer, block: &str, offset: usize) {
         scan.next += u32::from(scan.next > 0);
         let first = scan.next;
@@ -187,6 +204,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// The matches of the parts with one of these scopes, in order.
+    /// `in_one_sentence` is asked with two byte offsets of the text.
     pub fn matches(
         &self,
         scan: &Scan,
@@ -230,6 +248,7 @@ impl Scan {
         at.map_or(0..0, |at| self.words[at].1.clone())
     }
 
+    /// A run of positions as ranges of bytes.
     fn found(&self, part: usize, run: &Occurrence) -> Match {
         let span = |first, last| self.span(first).start..self.span(last).end;
         let lit = run.marks.iter().map(|mark| Lit {
@@ -248,7 +267,7 @@ impl Scan {
     }
 }
 
-/// What to light up of `matches`, disjoint: of two that overlap the earlier
+/// What to highlight of `matches`, disjoint: of two that overlap the earlier
 /// stays, of two that begin together the longer.
 pub fn disjoint<'m>(matches: impl IntoIterator<Item = &'m Match>) -> Vec<Lit> {
     let mut lit: Vec<Lit> = matches

@@ -1,10 +1,24 @@
 //! The parts of a query that look for words, and the words that they look up.
+//!
+//! A part is a word, a phrase, a `NEAR` or a group of alternatives inside one;
+//! what joins them with AND and OR is the plan's business. Two parts that look
+//! for the same are one with a count: `oil prices oil` has the parts *oil* (2)
+//! and *prices* (1). Leaves are shared between parts, so each word of the query
+//! is looked up once: `"oil prices" oil` has two parts and two leaves.
+//!
+//! Everything that scores, decides or highlights refers to a part by its number
+//! and to a word by its leaf; both stay as they are for the whole search.
+//! Excluded words and filters have no parts. Words that are punctuation alone
+//! become nothing.
+//!
+//! Cost: O(words²) of the query, which is short by its limit.
 
 use super::proximity::Pattern;
 use crate::query::{Expression, Query, Scope, Words};
 use crate::text::analyze::Analyzer;
 
-/// One word that is looked up.
+/// One word that is looked up. Texts are as the analyzer gives them: folded,
+/// and stemmed for a term.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum QueryTerm {
     /// A term, which stands for all forms of a word.
@@ -13,7 +27,8 @@ pub enum QueryTerm {
     Form(String),
     /// All unstemmed forms that begin so.
     Prefix(String),
-    /// All unstemmed forms that differ by so many letters.
+    /// All unstemmed forms that differ by so many letters. At most two, a swap
+    /// of neighbours counting one.
     Fuzzy(String, u8),
 }
 
@@ -53,6 +68,7 @@ impl TermClauses {
         parts
     }
 
+    /// In the order of the query; what is excluded is passed over.
     fn collect(&mut self, query: &Query, analyzer: &mut Analyzer) {
         match query {
             Query::All(inner) | Query::Any(inner) => {
@@ -65,7 +81,8 @@ impl TermClauses {
         }
     }
 
-    /// Adds words, unless they are punctuation alone.
+    /// Adds words, unless they are punctuation alone. What is there already
+    /// counts once more.
     pub fn add(&mut self, words: &Words, analyzer: &mut Analyzer) {
         let known = self.labels.len();
         let Some(pattern) = self.pattern(&words.expression, analyzer) else {
@@ -122,6 +139,7 @@ impl TermClauses {
         }
     }
 
+    /// The number of a leaf, a new one if it is not known.
     fn leaf(&mut self, leaf: QueryTerm) -> usize {
         let known = self.leaves.iter().position(|known| *known == leaf);
         known.unwrap_or_else(|| {

@@ -1,9 +1,28 @@
 //! Cuts an article's body into sentences and chooses the passages to show.
 //!
 //! A passage is a run of whole sentences that stand together in the file,
-//! never cut inside a sentence and never across page furniture. It begins at
+//! never cut inside a sentence and never across boilerplate. It begins at
 //! any sentence and goes on until it has [`MIN_WORDS`] words, and then to the
 //! end of its paragraph if that is not beyond [`MAX_WORDS`].
+//!
+//! Every sentence begins a candidate, so there are as many as sentences. Each
+//! is worth the saturating count of the query's parts in it plus half of how
+//! near different parts stand ([`closeness`]). A part weighs its idf, made
+//! smaller where it stands in most sentences of the article: it does not tell
+//! one passage from another.
+//!
+//! Then greedily (Carbonell and Goldstein's maximal marginal relevance, 1998,
+//! in spirit): the best is chosen, what it answers weighs half from then on,
+//! and whatever overlaps it or has 70 % of its words falls out. Ties go to a
+//! passage of full length, then to the one that comes to the point soonest,
+//! then to the first.
+//!
+//! Example: with *hotline* in every sentence and *Geneva* in one, `hotline
+//! Geneva` shows the sentence with both, not the opening.
+//!
+//! Cost: O(matches × passage length) to weigh, and O(limit × candidates) to
+//! choose. [`best_closeness`] uses the same worth over a sliding run of words
+//! for ranking, without the text.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -27,7 +46,7 @@ const SATURATION: f32 = 0.6;
 const NEARNESS: f32 = 0.5;
 
 /// How strongly a part that stands all over an article gives way to one that
-/// does not, in the choice of its passages: the power of its local rarity.
+/// does not, in the choice of its passages: the power of its local idf.
 ///
 /// | power | first passage right, of 72 | one of three |
 /// |---|---|---|
@@ -59,7 +78,7 @@ pub struct Sentence {
     pub words: usize,
     /// The index of its block.
     pub block: usize,
-    /// Sentences with the same number stand together, without furniture
+    /// Sentences with the same number stand together, without boilerplate
     /// between them.
     pub stretch: usize,
 }
@@ -80,7 +99,7 @@ pub struct Match {
     pub place: MatchPlace,
     /// Byte range in the article's text, from the first word to the last.
     pub span: Range<usize>,
-    /// What of it lights up, in order.
+    /// What of it is highlighted, in order.
     pub lit: Vec<Lit>,
 }
 
@@ -95,7 +114,7 @@ pub struct MatchPlace {
     pub last: u32,
 }
 
-/// Bytes that light up.
+/// Bytes that are highlighted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lit {
     /// Byte range in the text.
@@ -109,7 +128,7 @@ pub fn sentences(text: &str, layout: &Layout) -> Vec<Sentence> {
     collect(text, layout, BlockKind::is_body)
 }
 
-/// The page furniture and date lines, cut the same way: shown only where no
+/// The boilerplate and date lines, cut the same way: shown only where no
 /// sentence matches.
 pub fn furniture(text: &str, layout: &Layout) -> Vec<Sentence> {
     collect(text, layout, |kind| {
@@ -117,6 +136,8 @@ pub fn furniture(text: &str, layout: &Layout) -> Vec<Sentence> {
     })
 }
 
+/// The sentences of the blocks of some kinds. A block of another kind between
+/// two of them ends a stretch.
 fn collect(text: &str, layout: &Layout, wanted: fn(BlockKind) -> bool) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut stretch = 0;
@@ -167,7 +188,7 @@ fn word_count(text: &str) -> usize {
     count + usize::from(is_inside)
 }
 
-/// The passage that begins at sentence `first`.
+/// The passage that begins at sentence `first`. And how many words it has.
 fn grow(sentences: &[Sentence], first: usize) -> (Passage, usize) {
     let mut words = sentences[first].words;
     let mut last = first;
@@ -201,15 +222,17 @@ pub fn opening(sentences: &[Sentence]) -> Option<Passage> {
 pub struct Scored {
     /// The passage.
     pub passage: Passage,
-    /// The sum over the query's parts of weight times a count that saturates.
+    /// See [`closeness`], with the weights that the article's passages have before
+    /// any is chosen.
     pub score: f32,
 }
 
 /// The `limit` best passages that neither overlap nor repeat each other, best
 /// first: each next one is the best by what the ones before leave open.
 ///
-/// `matches` are in order of their start; `weights` gives each part's weight.
-/// A passage without a match is not among them.
+/// `matches` are in order of their start; `weights` gives each part's weight. A
+/// passage without a match is not among them. Fewer come back where there are
+/// no more.
 pub fn choose(
     text: &str,
     sentences: &[Sentence],
@@ -349,7 +372,9 @@ fn words_of(text: &str, candidate: &Candidate) -> HashSet<String> {
 }
 
 /// What a run of text is worth in which parts of the query stand at `places`,
-/// in order: which of them, how often, and how close to each other.
+/// in order: which of them, how often, and how close to each other. From 0 to
+/// the sum of the weights, and half of it more for each pair that stands side
+/// by side.
 pub fn closeness(places: &[MatchPlace], weights: &[f32]) -> f32 {
     presence(places, weights) + NEARNESS * nearness(places, weights)
 }
@@ -388,7 +413,8 @@ fn nearness(places: &[MatchPlace], weights: &[f32]) -> f32 {
     best.iter().map(|(_, near)| near).sum()
 }
 
-/// The closeness of the best run of so many words, over a whole text.
+/// The closeness of the best run of so many words, over a whole text. `places`
+/// ascend by their first word. Two pointers move once over them.
 pub fn best_closeness(places: &[MatchPlace], weights: &[f32], words: u32) -> f32 {
     let mut best = 0.0_f32;
     let mut end = 0;

@@ -1,15 +1,31 @@
 //! Where the parts of a query stand in a text, from where its words stand.
 //!
-//! Responsible for phrases, slop, `NEAR` and sentences, over positions of
-//! words alone. The index has positions without text and the highlighter has
-//! text with positions; both ask here, so that what is found and what lights
-//! up is the same.
+//! Responsible for phrases, slop, `NEAR` and sentences, over positions of words
+//! alone. The index has positions without text and the highlighter has text
+//! with positions; both ask here, and so what is found and what is highlighted
+//! is the same.
+//!
+//! Each pattern becomes a list of occurrences, sorted by first word; larger
+//! patterns join the lists of smaller ones. A phrase looks up each place of its
+//! first word in the lists of the others by binary search. With slop, the next
+//! of each other word is taken, and the words between are counted: `"a b"~1` in
+//! "a b a x b b a" stands at 0 to 1 and 2 to 4. `NEAR` joins each occurrence
+//! with its nearest neighbours on both sides and the first inside it that
+//! shares no word with it.
+//!
+//! Of occurrences with the same end only the shortest is kept, and of those
+//! with the same start: whatever stands near a longer one stands near one of
+//! these. So a list is never longer than twice the text, and a chain of `NEAR`
+//! costs O(n log n) a link, not a power of n.
+//!
+//! All is paid for as it is done; once the budget is spent, what is found is
+//! not all.
 
 use crate::query::Reach;
 use crate::stop::Spender;
 
-/// Of a phrase with slop, no more words are lit up in one text: a hostile one
-/// may begin it at every word.
+/// Of a phrase with slop, no more words are highlighted in one text: a hostile
+/// one may begin it at every word.
 const MAX_MARKS: usize = 200_000;
 
 /// What must stand how, over numbered leaves: words that are looked up.
@@ -84,7 +100,7 @@ impl Pattern {
     }
 }
 
-/// A run of words that lights up, and what was typed for it.
+/// A run of words that is highlighted, and what was typed for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MarkedRun {
     /// The position of its first word.
@@ -95,7 +111,7 @@ pub struct MarkedRun {
     pub label: usize,
 }
 
-/// A place where a pattern stands.
+/// A place where a pattern stands. Positions are included on both ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Occurrence {
     /// The position of its first word.
@@ -136,7 +152,7 @@ impl std::fmt::Debug for WordPositions<'_> {
     }
 }
 
-/// What a word costs that is looked at, in the units of [`crate::stop`].
+/// What a word costs that is compared, in the units of [`crate::stop`].
 const WORD: u64 = 8;
 
 /// What a run costs that is made, or whose neighbours are looked up.
@@ -193,6 +209,7 @@ pub fn runs(pattern: &Pattern, places: &WordPositions<'_>) -> Vec<Occurrence> {
     }
 }
 
+/// An occurrence that is highlighted as a whole.
 fn run(first: u32, last: u32, label: usize) -> Occurrence {
     let mark = MarkedRun { first, last, label };
     Occurrence {
@@ -202,6 +219,7 @@ fn run(first: u32, last: u32, label: usize) -> Occurrence {
     }
 }
 
+/// Each place of the first word where the others follow.
 fn side_by_side(leaves: &[usize], label: usize, places: &[Vec<u32>]) -> Vec<Occurrence> {
     let Some((first, rest)) = leaves.split_first() else {
         return Vec::new();
@@ -280,6 +298,8 @@ fn tightest(mut runs: Vec<Occurrence>) -> Vec<Occurrence> {
 }
 
 /// Each of `runs` with the nearest of `others` on either side, if near enough.
+/// Both lists ascend. Called both ways round, so that nearest is nearest for
+/// each.
 fn join(
     runs: &[Occurrence],
     others: &[Occurrence],

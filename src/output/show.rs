@@ -126,7 +126,7 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
                 format!(
                     "{} = {}",
                     date.mention.text,
-                    date.value.as_deref().unwrap_or("unsettled")
+                    date.value.as_deref().unwrap_or("unresolved")
                 )
             })
             .collect(),
@@ -144,12 +144,12 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
 fn published(shown: &Shown<'_>) -> String {
     let published = &shown.record.published;
     let method = match published.method {
-        Method::Metadata => "stated beside the text",
-        Method::Url => "in its address",
-        Method::Header => "date line",
+        Method::Metadata => "metadata",
+        Method::Url => "URL",
+        Method::Header => "header",
         Method::Dateline => "dateline",
         Method::Inferred => "inferred",
-        Method::Bounds => "told as past",
+        Method::Bounds => "a past date in the text",
         Method::None => return "undated: the text does not say".to_owned(),
     };
     let quotes: Vec<String> = published
@@ -164,7 +164,7 @@ fn published(shown: &Shown<'_>) -> String {
         format!(": {}", quotes.join(", "))
     };
     let assumed = if is_assumed(published) {
-        ", the year assumed"
+        ", year assumed"
     } else {
         ""
     };

@@ -73,7 +73,7 @@ impl OwnersFile {
                 return Some(nothing(vec![Wrong {
                     line: 1,
                     why: reason.to_string(),
-                    help: "mend the file or take it away".to_owned(),
+                    help: "fix or remove the file".to_owned(),
                 }]));
             }
         };
@@ -116,8 +116,8 @@ impl OwnersFile {
             .collect();
         let counts = match (counts.is_empty(), self.wrong.is_empty()) {
             (false, _) => counts.join(", "),
-            (true, true) => "nothing in it".to_owned(),
-            (true, false) => "not used: it has wrong lines".to_owned(),
+            (true, true) => "no corrections".to_owned(),
+            (true, false) => "not used: it has invalid lines".to_owned(),
         };
         writeln!(out, "corrected  {}: {counts}", safe::line(&self.path))?;
         for Idle { line, subject } in &self.never_applied {
@@ -146,7 +146,7 @@ impl Status {
         let state = index.state();
         let stale = !check.is_fresh();
         let distrusted = check.distrusted.into_iter().map(|path| {
-            let reason = "the library is not trusted to read this".to_owned();
+            let reason = "this library is not trusted".to_owned();
             (path, reason)
         });
         let reasons: Vec<_> = check.errors.into_iter().chain(distrusted).collect();
@@ -211,7 +211,7 @@ impl Status {
         if let Some(year) = self.assume_year {
             writeln!(
                 out,
-                "assumed    the year {year} where an article's date has none"
+                "assumed    year {year} when an article's date has none"
             )?;
         }
         if let Some(file) = &self.corrections {
@@ -243,7 +243,7 @@ impl Status {
         for source in &self.missing {
             writeln!(
                 out,
-                "stale      the source {} is not there; its articles stay",
+                "stale      source not found: {}; its articles are kept",
                 safe::line(source)
             )?;
         }
@@ -257,10 +257,10 @@ impl Status {
         if !self.changes.is_none() {
             writeln!(
                 out,
-                "stale      {added} new, {changed} changed, {removed} gone: run `cybersearch index`"
+                "stale      {added} new, {changed} changed, {removed} removed; run `cybersearch index`"
             )?;
         } else if !self.stale {
-            writeln!(out, "stale      no: every file is as it was indexed")?;
+            writeln!(out, "stale      no: all files match the index")?;
         }
         if !self.unseen.is_empty() {
             let (first, others) = (&self.unseen[0], self.unseen.len() - 1);
@@ -270,7 +270,7 @@ impl Status {
             };
             writeln!(
                 out,
-                "stale      cannot be told of {}{more}, which could not be read",
+                "stale      unknown for {}{more}, which could not be read",
                 safe::line(first)
             )?;
         }

@@ -12,9 +12,9 @@ use crate::update::Report;
 /// `5 articles: 1 file new, 0 changed, 0 gone, 4 as before`.
 pub fn summary(report: &Report) -> String {
     let mut parts = vec![format!(
-        "{}: {} new, {} changed, {} gone, {} as before",
+        "{}: {}, {} changed, {} removed, {} unchanged",
         status::count(report.articles, "article"),
-        status::count(report.added, "file"),
+        status::count(report.added, "new file"),
         report.changed,
         report.removed,
         report.unchanged

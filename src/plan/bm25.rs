@@ -7,13 +7,21 @@
 //! odds that an article has it not. It stands here once: engines find the first
 //! articles by it with [`ENGINE`], and the ranking adds it up with constants of
 //! its own.
+//!
+//! Example: 100 articles, 9 of them with the word, give an idf of ln(1 + 91.5 /
+//! 9.5) = 2.36. An article of average length with the word twice scores 2.36 ·
+//! 2 · 2.2 / (2 + 1.2) = 3.25, with the word twenty times 4.90: never more than
+//! k1 + 1 = 2.2 times the idf. The added 1 in the logarithm keeps a word of
+//! most articles from counting against them (as Lucene has it).
 
 /// The two constants.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bm25 {
-    /// How soon further occurrences stop counting.
+    /// How soon further occurrences stop counting. At 0 only whether the word
+    /// is there counts.
     pub(crate) k1: f32,
-    /// How much long articles are held back, from 0 to 1.
+    /// How much long articles are held back, from 0 to 1. At 0 length does not
+    /// matter.
     pub(crate) b: f32,
 }
 
@@ -24,7 +32,8 @@ pub(crate) const ENGINE: Bm25 = Bm25 { k1: 1.2, b: 0.75 };
 
 impl Bm25 {
     /// BM25 without the idf: `frequency` occurrences in a field as long as
-    /// `share` of the average.
+    /// `share` of the average. From 0 to below k1 + 1; `share` must be above 0,
+    /// or `b` below 1.
     pub(crate) fn saturated(self, frequency: f32, share: f32) -> f32 {
         let held_back = self.k1 * (1.0 - self.b + self.b * share);
         frequency * (self.k1 + 1.0) / (frequency + held_back)
@@ -37,6 +46,7 @@ impl Bm25 {
     clippy::cast_precision_loss,
     reason = "counts of articles lie far below 2^24 or lose nothing that matters"
 )]
+/// `with` must not exceed `all`.
 pub(crate) fn idf(all: u64, with: u64) -> f32 {
     let (all, with) = (all as f32, with as f32);
     (1.0 + (all - with + 0.5) / (with + 0.5)).ln()

@@ -4,6 +4,22 @@
 //! once. Where it would score a part twice, or not although an article has it (a
 //! part of a group that fails beside another that answers), it decides alone,
 //! and the parts stand beside it once more to score.
+//!
+//! Example: `oil OR (oil AND price)` answers wherever *oil* stands; as it is,
+//! an article with both would score *oil* twice. It becomes `ScoredBy(Any(oil,
+//! All(oil, price)), [oil, price])`: the tree decides and scores 0; *oil* and
+//! *price* score once each, where they stand. `oil price` needs none of this
+//! and stays `All(oil, price)`, which engines have a fast way for.
+//!
+//! Rules that keep the outcome right: words of punctuation alone ask for
+//! nothing beside others; a word that a group has twice is asked for once and
+//! counts by its factor; a group of exclusions alone is taken from all
+//! articles; what is excluded never scores and is no part of the query. Plain
+//! words become `Words`, all else a `Pattern` with candidates that no answer
+//! may be missing from.
+//!
+//! Pure, but for looking words up. Cost: one look-up for each word, and a walk
+//! over the tree.
 
 use std::sync::Arc;
 
@@ -49,6 +65,8 @@ struct Builder<'a, 'v> {
 }
 
 impl Builder<'_, '_> {
+    /// The whole query: its tree, with the parts beside it where the tree
+    /// cannot score them.
     fn root(&mut self, query: &Query) -> Result<Clause> {
         if scores_each_part_once(query, self.parts) {
             return self.tree(query);
@@ -67,6 +85,8 @@ impl Builder<'_, '_> {
         Ok(Clause::ScoredBy(Box::new(decides), scores))
     }
 
+    /// A plain word or phrase outside the body is told by its positions; of all
+    /// other parts the engine must be asked whether an article has it.
     fn undecided(&mut self) -> Result<Vec<Option<Clause>>> {
         let parts = self.parts;
         let numbers = 0..parts.parts.len();
@@ -81,6 +101,7 @@ impl Builder<'_, '_> {
             .collect()
     }
 
+    /// The clause that decides what a query decides.
     fn tree(&mut self, query: &Query) -> Result<Clause> {
         match query {
             Query::Words(words) => self.scored(words),
@@ -119,6 +140,7 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// All of the parts; those that exclude beside the others.
     fn all(&mut self, parts: &[Query]) -> Result<Clause> {
         let mut clauses = Vec::new();
         for part in self.worth_asking(parts) {
@@ -171,6 +193,7 @@ impl Builder<'_, '_> {
         })
     }
 
+    /// The clause of one part, by itself and with a factor of 1.
     fn words(&mut self, words: &Words) -> Result<Clause> {
         let mut own = TermClauses::default();
         own.add(words, self.analyzer);
@@ -191,6 +214,8 @@ impl Builder<'_, '_> {
         }))
     }
 
+    /// A part that terms alone do not decide: candidates, what positions are
+    /// compared for, and whether the text has the last word.
     fn by_pattern(&mut self, own: TermClauses) -> Result<Clause> {
         let terms = self.resolver.resolve(&own, self.analyzer)?;
         let part = &own.parts[0];
@@ -216,6 +241,8 @@ impl Builder<'_, '_> {
         })))
     }
 
+    /// A filter as terms or ranges. A date filter without a bound takes the
+    /// earliest or the latest day there is.
     fn filter(&mut self, filter: &Filter) -> Clause {
         let flag = |flag: &str| Clause::Term(Field::Flag, flag.to_owned());
         match filter {
@@ -252,7 +279,8 @@ fn forms(term: &ResolvedTerm) -> Clause {
     }
 }
 
-/// The articles that may have a pattern in `field`.
+/// The articles that may have a pattern in `field`. A superset of the answer,
+/// as small as terms can tell: for a phrase the articles with all of its words.
 fn candidates(pattern: &Pattern, field: Field, terms: &[ResolvedTerm]) -> Clause {
     let leaf = |leaf: usize| {
         let term = &terms[leaf];
@@ -273,6 +301,7 @@ fn candidates(pattern: &Pattern, field: Field, terms: &[ResolvedTerm]) -> Clause
     }
 }
 
+/// Decides as before and scores nothing.
 fn unscored(clause: Clause) -> Clause {
     Clause::Unscored(Box::new(clause))
 }

@@ -4,14 +4,24 @@
 //! the positions of a word cost ten, a text that is read a thousand. From it
 //! follow whether the articles of a segment are divided among threads and in
 //! how many pieces; filters and what is excluded are not reckoned.
+//!
+//! The estimate multiplies how many articles have to be visited by what each
+//! costs. All words together: the rarest leads, the costs of each are added up
+//! for every article of it. Any of some words: articles are added up, the
+//! dearest cost counts. Example: `"interest rates"` with 3,000 and 5,000
+//! articles is 3,000 · 2 · 10 = 60,000 units, not worth dividing (200,000);
+//! `oil NEAR/s prices` with 1,654 articles is 1,654,000, in 16 pieces.
+//!
+//! It depends on the query and the index alone, never on the machine: so do the
+//! pieces, and with them what a search pays. It may be wrong by a factor; it
+//! decides how work is divided, not what is found.
 
 use super::resolve::{ResolvedTerm, is_loose_word, needs_text};
 use crate::matching::proximity::Pattern;
 use crate::matching::{TermClause, TermClauses};
 use crate::query::{Expression, Query};
 
-/// From so much work on, articles are divided. On two cores, whole
-/// searches that show ten (ms):
+/// From so much work on, articles are divided. On two cores, whole searches that show ten (ms):
 ///
 /// | query | units | alone | divided |
 /// |---|---|---|---|
@@ -107,11 +117,13 @@ impl Cost {
         }
     }
 
+    /// See [`Cost`].
     fn units(self) -> u64 {
         self.articles.saturating_mul(self.per_article)
     }
 
-    /// Whether it is worth dividing.
+    /// Whether it is worth dividing. Whether threads are free is for the engine
+    /// to say.
     pub(crate) fn is_worth_dividing(self) -> bool {
         self.units() >= WORTH_HELPERS
     }
@@ -138,7 +150,8 @@ impl Cost {
         self.per_article < POSITIONS
     }
 
-    /// The fewest documents of a piece.
+    /// The fewest documents of a piece. Texts are read in pieces as small as 64
+    /// documents, since each is dear.
     pub(crate) fn least(self) -> u32 {
         if self.per_article < TEXT { WINDOW } else { 64 }
     }
@@ -177,7 +190,7 @@ fn articles(pattern: &Pattern, terms: &[ResolvedTerm]) -> u64 {
     }
 }
 
-/// What each article costs that may have a part.
+/// What each article costs that may have a part. In units of [`Cost`].
 fn per_article(part: &TermClause, terms: &[ResolvedTerm]) -> u64 {
     let is_exact = |leaf: usize| terms[leaf].is_exact();
     match &part.pattern {

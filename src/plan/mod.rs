@@ -8,6 +8,15 @@
 //!
 //! Pure: words are looked up through [`Vocabulary`]. Imports `query`,
 //! `matching`, `document` and `text`; must not know any engine.
+//!
+//! Four steps make a plan (`Plan::of`): the query's parts are numbered
+//! (`matching`), each counts by how often it was typed, clauses are built and
+//! words looked up (`build`, `resolve`), and the work is estimated (`cost`).
+//! Parts keep their numbers from the plan to the explanation of a score.
+//!
+//! Example: `oil title:price` has two parts. Part 0 is plain and scores in the
+//! text; part 1 in the title. The root is `All(Words(oil, Text), Words(price,
+//! Title))`.
 
 pub(crate) mod bm25;
 mod build;
@@ -51,7 +60,8 @@ impl Totals {
     }
 }
 
-/// The words that articles have.
+/// The words that articles have. A word that deleted articles alone have is not
+/// there.
 pub(crate) trait Vocabulary {
     /// What is known of all articles.
     fn totals(&self) -> Totals;
@@ -72,11 +82,13 @@ pub(crate) trait Vocabulary {
         limit: usize,
     ) -> Result<Option<Vec<(String, u64)>>>;
 
-    /// The terms of a field within `edits` of `term`, in the same order.
+    /// The terms of a field within `edits` of `term`, in the same order. A swap
+    /// of neighbours counts as one edit.
     fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>>;
 }
 
-/// What an article must have.
+/// What an article must have. Terms are as `document` writes them: stems in
+/// texts, folded forms in `Field::Form`.
 #[derive(Debug)]
 pub(crate) enum Clause {
     /// What no article has.
@@ -175,7 +187,9 @@ pub(crate) struct TypedForm {
     pub(crate) part: usize,
 }
 
-/// A query, ready to be run by any engine.
+/// A query, ready to be run by any engine. `parts`, `factors` and `undecided`
+/// have an entry for each part, in order; `terms` has one for each leaf of the
+/// parts.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// What an article must have.
@@ -226,7 +240,8 @@ impl Plan {
         })
     }
 
-    /// The plan that one clause is, which scores nothing.
+    /// The plan that one clause is, which scores nothing. For counting all
+    /// articles, and for looking a name up.
     pub(crate) fn of_clause(root: Clause) -> Plan {
         Plan {
             root,
@@ -246,6 +261,7 @@ impl Plan {
     }
 }
 
+/// A form that several parts have belongs to the first.
 fn typed_forms(parts: &TermClauses) -> Vec<TypedForm> {
     let mut forms: Vec<TypedForm> = Vec::new();
     for (part, of_part) in parts.parts.iter().enumerate() {

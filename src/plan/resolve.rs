@@ -2,6 +2,20 @@
 //!
 //! A leaf of a pattern becomes the stems under which it stands in a field, and
 //! where the very form matters, the forms of which an article must have one.
+//!
+//! A plain word is its stem: *talks* becomes `talk`, which the text field has.
+//! A form (`=talks`), a prefix (`commun*`) or a fuzzy word (`hotlne~`) is found
+//! among the unstemmed forms; their stems say where it may stand, and the text
+//! has the last word, since a stem stands for other forms too. Example:
+//! `=talks` has the stem `talk`, so an article with *talked* is a candidate and
+//! is dropped when its text is read.
+//!
+//! More than 512 forms are not carried along: then only whether an article has
+//! one is known, and nothing of where (`is_unresolved`). Invariant: what is
+//! unresolved never makes an article fail, only its positions cannot score it.
+//!
+//! Counts are upper bounds for several forms, since an article may have more
+//! than one, and never above the number of articles.
 
 use std::collections::HashMap;
 
@@ -40,12 +54,14 @@ pub(crate) enum RequiredForm {
 }
 
 impl ResolvedTerm {
-    /// Whether its stems tell where it stands, and where it does not.
+    /// Whether its stems tell where it stands, and where it does not. Then
+    /// positions decide and no text is read.
     pub(crate) fn is_exact(&self) -> bool {
         self.form == RequiredForm::Any
     }
 
-    /// Whether nothing is known of where it stands.
+    /// Whether nothing is known of where it stands. An article that has one of
+    /// its forms then counts as having it once.
     pub(crate) fn is_unresolved(&self) -> bool {
         match &self.form {
             RequiredForm::Any => false,
@@ -91,6 +107,9 @@ impl<'v> TermResolver<'v> {
     }
 
     /// Looks all leaves of `parts` up.
+    ///
+    /// # Errors
+    /// When the vocabulary cannot be read or the search is stopped.
     pub(crate) fn resolve(
         &mut self,
         parts: &TermClauses,
@@ -100,6 +119,7 @@ impl<'v> TermResolver<'v> {
         leaves.map(|leaf| self.leaf(leaf, analyzer)).collect()
     }
 
+    /// One leaf, from memory where it was dear.
     fn leaf(&mut self, leaf: &QueryTerm, analyzer: &Analyzer) -> Result<ResolvedTerm> {
         if let Some(term) = self.known.get(leaf) {
             return Ok(term.clone());
@@ -138,6 +158,8 @@ impl<'v> TermResolver<'v> {
     }
 }
 
+/// A word that stands in any of some forms, each with the number of its
+/// articles.
 fn of_forms(found: Vec<(String, u64)>, analyzer: &Analyzer) -> ResolvedTerm {
     let mut stems: Vec<String> = found.iter().map(|(form, _)| analyzer.stem(form)).collect();
     stems.sort_unstable();
@@ -178,6 +200,8 @@ pub(crate) fn pattern_idf(
     Ok(added_up(pattern, &|leaf| idfs[leaf]))
 }
 
+/// A pattern's idf from those of its leaves: all of a phrase are needed, one of
+/// an alternative is.
 fn added_up(pattern: &Pattern, of_leaf: &dyn Fn(usize) -> f32) -> f32 {
     let inner = |pattern: &Pattern| added_up(pattern, of_leaf);
     match pattern {

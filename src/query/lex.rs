@@ -105,7 +105,7 @@ impl<'a> Lexer<'a> {
         let expression = match self.quoted_expression() {
             Some(expression) => expression,
             None if self.rest.starts_with(['"', '“']) => {
-                self.note("the quote is not closed: read as text".to_owned());
+                self.note("unclosed quote: treated as text".to_owned());
                 let quote = self.rest.chars().next().map_or(0, char::len_utf8);
                 self.rest = &self.rest[quote..];
                 return None;
@@ -131,7 +131,7 @@ impl<'a> Lexer<'a> {
     fn note_literal(&mut self, chunk: &str) {
         if chunk.starts_with("NEAR/") {
             self.note(format!(
-                "NEAR/ takes a number of words up to {MAX_REACH}, or s for a sentence: read as text"
+                "NEAR/ needs a number of words up to {MAX_REACH}, or s for a sentence: treated as text"
             ));
         }
         let is_fuzzy = |(stem, edits): (&str, &str)| {
@@ -141,7 +141,9 @@ impl<'a> Lexer<'a> {
                 && edits.bytes().all(|byte| byte.is_ascii_digit())
         };
         if chunk.rsplit_once('~').is_some_and(is_fuzzy) && !is_stem(chunk) {
-            self.note(format!("~ takes 1 or {MAX_EDITS} letters: read as text"));
+            self.note(format!(
+                "~ allows 1 or {MAX_EDITS} letters: treated as text"
+            ));
         }
     }
 
@@ -169,7 +171,9 @@ impl<'a> Lexer<'a> {
         if slop.is_some() {
             self.rest = &self.rest[1 + digits..];
         } else if digits > 0 {
-            self.note(format!("~ takes at most {MAX_REACH} words: read as text"));
+            self.note(format!(
+                "~ allows at most {MAX_REACH} words: treated as text"
+            ));
         }
         let slop = slop.unwrap_or(0);
         Some(Expression::Phrase { text, slop })
@@ -237,7 +241,7 @@ impl<'a> Lexer<'a> {
             self.rest = rest;
             return scope;
         }
-        self.note(format!("no words follow {name}: read as text"));
+        self.note(format!("no words after {name}: treated as text"));
         Scope::Anywhere
     }
 
@@ -277,7 +281,9 @@ impl<'a> Lexer<'a> {
             return Some(Query::Filter(filter));
         }
         let shown: String = value.chars().take(SHOWN).collect();
-        self.note(format!("{name}:{shown} is no {name} filter: read as text"));
+        self.note(format!(
+            "{name}:{shown} is not a valid {name} filter: treated as text"
+        ));
         None
     }
 }

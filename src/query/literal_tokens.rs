@@ -11,7 +11,7 @@ pub(super) fn close_brackets(
     notes: &mut Vec<String>,
 ) {
     if open > 0 {
-        notes.push("a bracket is not closed: read as text".to_owned());
+        notes.push("unclosed parenthesis: treated as text".to_owned());
     }
     while open > 0 {
         let mut depth = 0_usize;
@@ -67,7 +67,7 @@ pub(super) fn demote_operators(tokens: &mut [QueryToken], notes: &mut Vec<String
             _ => continue,
         };
         if !is_well_formed {
-            let note = format!("{word} has nothing to work on: read as text");
+            let note = format!("{word} has no operand: treated as text");
             if !notes.contains(&note) {
                 notes.push(note);
             }

@@ -120,11 +120,11 @@ impl Parser {
                 Ok(joined) => query = joined,
                 Err((left, right)) => {
                     let why = if side(&left).is_some() && side(&right).is_some() {
-                        format!("at most {MAX_NEAR} stand in a chain, in one field")
+                        format!("at most {MAX_NEAR} can be chained, all in one field")
                     } else {
                         "it needs words or phrases on both sides".to_owned()
                     };
-                    let note = format!("{reach} is read as text: {why}");
+                    let note = format!("{reach} is treated as text: {why}");
                     if !self.notes.contains(&note) {
                         self.notes.push(note);
                     }

@@ -3,6 +3,12 @@
 //! All facets are counted in one pass over the fast columns (`count`); days of
 //! publication become years and months only as exactly as they are known
 //! (`period`). Counts and their order depend on the live articles alone.
+//!
+//! Example: of three articles that name {CN, US}, {US} and none, the facet of
+//! countries is US 2, CN 1, none 1. Only the first `limit` values are sorted:
+//! the k-th is found by selection in O(distinct values), and equal counts go by
+//! the value's text, so that the cut does not depend on chance. Years and
+//! months are few and all shown, in the order of time.
 
 mod period;
 
@@ -85,7 +91,8 @@ enum FacetKind {
     Periods(PeriodUnit),
 }
 
-/// What is to be counted for some facets.
+/// What is to be counted for some facets. Years and months are counted from the
+/// same days, read once.
 fn wanted(by: &[By]) -> Wanted {
     let mut wanted = Wanted::default();
     for by in by {
@@ -131,7 +138,7 @@ pub struct Facet {
     /// The most frequent first, equally frequent ones by name; years and
     /// months in the order of time.
     pub values: Vec<FacetValue>,
-    /// How many more values there are.
+    /// How many more values there are. The rest behind `limit`.
     pub others: usize,
     /// How many articles have no value.
     pub unknown: usize,
@@ -142,7 +149,8 @@ pub struct Facet {
 pub struct FacetAnswer {
     /// How the query was read.
     pub reading: Reading,
-    /// How many articles answer.
+    /// How many articles answer. Values may add up to more, since an article
+    /// may have several.
     pub total: usize,
     /// The facets, in the order in which they were asked for.
     pub facets: Vec<Facet>,

@@ -1,5 +1,16 @@
 //! What may help where a query found nothing, or not all of it: words that no
 //! article has, what was perhaps meant, filters that leave nothing.
+//!
+//! A word is missing if no article has its form or its stem; then the nearest
+//! word takes its place (`suggest`), and the query so corrected is told only if
+//! it finds something. A filter blocks if the query without it has a hit; if no
+//! single one does, all of them are named together. Example: `hotlne
+//! country:FR` over articles of a hotline in Russia: *hotlne* is missing and
+//! *hotline* is near, but the corrected query finds nothing, so nothing is
+//! suggested.
+//!
+//! Each try is a search that only counts, from the same budget; at most eight
+//! words are corrected and eight filters tried.
 
 use super::rank::Ranking;
 use super::{Request, essential, suggest};
@@ -24,7 +35,8 @@ pub struct Help {
     pub blocking: Vec<String>,
 }
 
-/// Looks for what may help `query`, which found nothing.
+/// Looks for what may help `query`, which found nothing. Words in exclusions
+/// are left as they are.
 pub(crate) fn of(
     engine: &dyn Engine,
     query: &Query,
@@ -69,7 +81,7 @@ fn country_meant(words: &Words) -> Option<Filter> {
 }
 
 /// So many unknown words are corrected, and so many filters tried: each is a
-/// search of its own.
+/// search of its own. The missing words themselves are all told.
 const MAX_TRIES: usize = 8;
 
 struct Helper<'a> {
@@ -96,6 +108,7 @@ impl Helper<'_> {
         })
     }
 
+    /// A word with a colon may be a filter that was misread.
     fn words(&mut self, words: &Words) -> Result<Option<Query>> {
         if let Some(filter) = country_meant(words) {
             return Ok(Some(Query::Filter(filter)));
@@ -118,6 +131,7 @@ impl Helper<'_> {
         Ok(meant.into_iter().collect())
     }
 
+    /// Prefixes and fuzzy words are near by themselves and stay.
     fn expression(&mut self, expression: &Expression) -> Result<Option<Expression>> {
         Ok(match expression {
             Expression::Word(text) => self.text(text)?.map(|text| {
@@ -194,6 +208,7 @@ impl Helper<'_> {
         Ok(unknown)
     }
 
+    /// A name in a filter: as typed if an article has it.
     fn name(&mut self, name: &str) -> Result<Option<String>> {
         let term = name_term(&self.analyzer.forms(name));
         if self.engine.articles(Field::Person, &term)? > 0 {

@@ -1,5 +1,19 @@
 //! Makes hits of ranked articles: reads them, chooses their passages, lights
 //! them up; file offsets, lines and states.
+//!
+//! The first hundred articles are in order before anything is read.
+//! Near-duplicates are folded, the page is cut out, and only its articles are
+//! read: text once, sentences cut, the query found in them, passages chosen and
+//! highlighted. With six articles or more a second thread helps; the order is
+//! that of the ranking.
+//!
+//! An article's score belongs to its best passage; another passage shows what
+//! its closeness lacks of the best one's. Highlights are byte ranges of the
+//! passage, sorted and disjoint. Offsets are those of the file on disk, mapped
+//! through the article's record of what was decoded.
+//!
+//! Where folding leaves fewer stories than the page needs, the next hundred is
+//! ranked once. Cost: O(length of the articles shown).
 
 use std::ops::Range;
 
@@ -116,8 +130,8 @@ pub(crate) fn rank(
     Ok((total, shown.collect()))
 }
 
-/// How many articles answer, and the first, each with its copies, as many as
-/// the page needs.
+/// How many articles answer, and the first, each with its near-duplicates, as
+/// many as the page needs.
 fn groups(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
@@ -133,7 +147,7 @@ fn groups(
     let found = articles.len();
     let mut groups = near_duplicates::fold(engine, ranking.budget, &mut articles, wanted)?;
     if groups.len() + articles.len() < wanted && found < total {
-        // Copies made room for articles of the next hundred.
+        // Near-duplicates made room for articles of the next hundred.
         (_, articles) = ranking.run(scoring, request.sort, wanted.saturating_add(POOL))?;
         groups = near_duplicates::fold(engine, ranking.budget, &mut articles, wanted)?;
     }
@@ -141,7 +155,8 @@ fn groups(
     Ok((total, groups))
 }
 
-/// How many articles are asked for at first: to fold copies, a hundred.
+/// How many articles are asked for at first: to fold near-duplicates, a
+/// hundred.
 fn wanted_first(request: &Request, wanted: usize) -> usize {
     if request.fold {
         wanted.max(POOL)
@@ -161,6 +176,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// An article with its passages; the text itself is dropped.
     fn read(&self, group: Group, analyzer: &mut Analyzer) -> Result<FoundArticle> {
         // How many are read was said in the request, and is not counted.
         self.ranking.budget.ask()?;
@@ -197,6 +213,7 @@ impl Reader<'_> {
         })
     }
 
+    /// Comparing near-duplicates may have read it already.
     fn unless_read(&self, address: Address, read: Option<ReadArticle>) -> Result<ReadArticle> {
         read.map_or_else(|| self.engine.read(address), Ok)
     }
@@ -206,6 +223,7 @@ impl Reader<'_> {
         self.request.weights.closeness * (best - passage)
     }
 
+    /// Why a passage has its score; `None` unless it was asked for.
     fn reasons(&self, score: &ArticleScore, worse: f32) -> Option<Vec<Reason>> {
         if !self.request.explain || !self.ranking.is_scored() {
             return None;
@@ -216,13 +234,13 @@ impl Reader<'_> {
                 kind: ReasonKind::Passage,
                 term: None,
                 value: -worse,
-                detail: "another passage answers better".to_owned(),
+                detail: "another passage matches better".to_owned(),
             });
         }
         Some(reasons)
     }
 
-    /// What lights up of the matches inside `span`, as offsets from its start.
+    /// What is highlighted of the matches inside `span`, as offsets from its start.
     fn highlights(&self, matches: &[Match], span: &Range<usize>) -> Vec<Highlight> {
         let inside = matches
             .iter()
@@ -256,6 +274,7 @@ pub(crate) fn assemble(
         .collect())
 }
 
+/// An article for the answer; `rank` counts hits through the whole answer.
 fn article_hits(
     index: &Index,
     request: &Request,
@@ -310,6 +329,8 @@ fn article_hits(
     }
 }
 
+/// A passage with its place in the file. Lines are counted only here, for what
+/// is shown.
 fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
     let file = record.offsets.range_to_file(&passage.span);
     let line = record.record_line.unwrap_or_else(|| {

@@ -7,6 +7,17 @@
 //! `explain` says why, `help` what to try where nothing was found, `facets` counts.
 //! Imports `engine` and all below it, and of `update` the state of files. Must not
 //! know which engine answers, nor how an answer is printed.
+//!
+//! A query with words is run once with all of them; where nothing answers, once
+//! more with any of them, and the answer says so (`Reading::partial`). Stop
+//! words are left out of what must stand in an article, as long as others are
+//! there.
+//!
+//! Invariants: the total counts every article that answers, whatever is shown;
+//! the same index and request give the same answer in the same bytes; a search
+//! that is stopped gives an error and never a part. Cost: the postings of the
+//! words, a hundred articles scored, ten texts read. What may help after a
+//! failure is at most a few dozen further searches, from the same budget.
 
 pub(crate) mod explain;
 pub(crate) mod facets;
@@ -60,21 +71,23 @@ pub enum Sort {
 pub struct Request {
     /// The query as typed.
     pub text: String,
-    /// Whether every character of it is text.
+    /// Whether every character of it is text. Then no operator and no filter is
+    /// read in it.
     pub plain: bool,
     /// Whether any of its words will do.
     pub any: bool,
     /// Filters given apart from the query; all must hold.
     pub filters: Vec<Filter>,
-    /// How many articles to show.
+    /// How many articles to show. With 0 they are only counted.
     pub limit: usize,
-    /// How many articles to pass over first.
+    /// How many articles to pass over first. Folded near-duplicates do not
+    /// count.
     pub offset: usize,
     /// How many passages to show of each.
     pub passages: usize,
     /// In which order.
     pub sort: Sort,
-    /// Whether copies of one story are one hit.
+    /// Whether near-duplicates are one hit.
     pub fold: bool,
     /// Whether each hit says why it stands where it stands.
     pub explain: bool,
@@ -86,8 +99,8 @@ pub struct Request {
     pub shown_from: PathBuf,
     /// Which facets to count beside.
     pub facets: Option<FacetRequest>,
-    /// What ends the search before it is done. Unless told otherwise it may be
-    /// so much work as [`crate::stop::COST_LIMIT`] says.
+    /// What ends the search before it is done. By default it may be as much
+    /// work as [`crate::stop::COST_LIMIT`] says.
     pub stop: Stop,
 }
 
@@ -122,17 +135,18 @@ pub struct Highlight {
 pub struct Hit {
     /// Counts hits from 1.
     pub rank: usize,
-    /// Not comparable between queries; `None` for a query of filters alone.
+    /// Not comparable between queries; `None` for a query of filters alone. The
+    /// reasons add up to it.
     pub score: Option<f32>,
     /// `None` for an article of a title alone.
     pub passage: Option<PassageText>,
-    /// What to light up in the passage: sorted and disjoint.
+    /// What to highlight in the passage: sorted and disjoint.
     pub highlights: Vec<Highlight>,
     /// What the score is made of, if that was asked for.
     pub reasons: Option<Vec<Reason>>,
 }
 
-/// An article that is a copy of one that is shown.
+/// An article that is a near-duplicate of one that is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearDuplicate {
     /// Its id.
@@ -150,20 +164,20 @@ pub struct ArticleHits {
     pub record: Record,
     /// Its file, as shown from the current folder.
     pub path: PathBuf,
-    /// What to light up in the title.
+    /// What to highlight in the title.
     pub title_highlights: Vec<Highlight>,
     /// Whether its file is still what was indexed.
     pub state: FileState,
     /// Its passages, best first.
     pub hits: Vec<Hit>,
-    /// Its copies among the first articles, in their order.
+    /// Its near-duplicates among the first articles, in their order.
     pub copies: Vec<NearDuplicate>,
 }
 
 /// How a request's query was read.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
-    /// The query that was answered, its small words included, as one that reads
+    /// The query that was answered, its stop words included, as one that reads
     /// back as itself.
     pub read_as: String,
     /// What was taken literally, and what else may surprise.
@@ -238,7 +252,7 @@ pub struct Ranked {
 pub type RankedArticle = (String, Option<f32>);
 
 /// Ranks the articles that answer `request` and reads none of them: fast
-/// however many are asked for. Copies are not folded.
+/// however many are asked for. Near-duplicates are not folded.
 ///
 /// # Errors
 /// As [`search`].
@@ -267,7 +281,7 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
 struct Interpretation {
     /// What must hold, the filters included.
     query: Query,
-    /// The same without its small words: what is looked for.
+    /// The same without its stop words: what is looked for.
     essential: Query,
     reading: Reading,
     budget: Budget,
@@ -276,7 +290,8 @@ struct Interpretation {
 }
 
 impl Interpretation {
-    /// Reads the query of `request` and adds its filters.
+    /// Reads the query of `request` and adds its filters. Fails when the query
+    /// has too many words.
     fn read(request: &Request, budget: Budget, analyzer: &mut Analyzer) -> Result<Interpretation> {
         let Parsed {
             query: asked,
@@ -371,8 +386,8 @@ fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
         || (query.has_words() && TermClauses::of(query, analyzer).parts.is_empty())
 }
 
-/// The query without its small words, as long as it has others: they need not
-/// stand in an article, and do not weigh.
+/// The query without its stop words, as long as it has others: they need not
+/// stand in an article, and do not weigh. Stop words in phrases stay.
 fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
     let is_sentence = count_words(query, analyzer) >= stop_words::SENTENCE;
     let mut is_small = |words: &Words| {
@@ -386,7 +401,7 @@ fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
         let [form] = &analyzer.forms(text)[..] else {
             return false;
         };
-        // WHO and IT are no small words.
+        // WHO and IT are no stop words.
         let is_itself = analyzer.query_terms(text) == [analyzer.stem(form)];
         is_itself && (stop_words::is_small(form) || (is_sentence && stop_words::is_asking(form)))
     };
@@ -395,6 +410,7 @@ fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
     essential.filter(has_words).unwrap_or_else(|| query.clone())
 }
 
+/// How many terms a query looks up, filters counting one each.
 fn count_words(query: &Query, analyzer: &mut Analyzer) -> usize {
     match query {
         Query::All(parts) | Query::Any(parts) => {
@@ -409,11 +425,13 @@ fn count_words(query: &Query, analyzer: &mut Analyzer) -> usize {
     }
 }
 
+/// Each word costs a look-up and postings, and a query is read before anything
+/// is paid for.
 fn check_length(query: &Query, analyzer: &mut Analyzer) -> Result<()> {
     let count = count_words(query, analyzer);
     if count > query::MAX_WORDS {
-        let why = format!("it has {count} words, the limit is {}", query::MAX_WORDS);
-        return Err(Failure::new(format!("query too long: {why}")).help("ask with fewer words"));
+        let why = format!("{count} words, the limit is {}", query::MAX_WORDS);
+        return Err(Failure::new(format!("query too long: {why}")).help("use fewer words"));
     }
     Ok(())
 }

@@ -4,6 +4,20 @@
 //! hundred they are put in order by all that `score` adds up. The scores that
 //! an engine finds them by vary in their last digits with how it keeps them, so
 //! those at the edge of a hundred are compared by ours.
+//!
+//! A page of ten asks the engine for 128 articles by BM25 with fixed constants,
+//! scores them, sorts by BM25 as `score` adds it up, cuts at 100, and sorts
+//! each hundred by the full score. So closeness, titles and typed forms move an
+//! article inside its hundred and never from one hundred into another: page 2
+//! cannot repeat what page 1 showed.
+//!
+//! The 28 at the edge are there because an engine's sums may differ from ours
+//! in their last digits. Where the hundredth article and the last one fetched
+//! are still within that error (a hundred articles of equal score), all
+//! articles that answer are scored. Equal scores go by path and id.
+//!
+//! Cost: what the engine takes, and O(pool) articles' positions; the full pass
+//! only for ties.
 
 use std::sync::Arc;
 
@@ -22,7 +36,7 @@ use crate::text::analyze::Analyzer;
 /// How many of the first articles are put in order at a time.
 pub(crate) const POOL: usize = 100;
 
-/// So many more are looked at, for those at the edge of the last hundred.
+/// So many more are scored, for those at the edge of the last hundred.
 const EDGE: usize = 28;
 
 /// Where more articles are wanted, room for them is made only as far as so many
@@ -42,6 +56,8 @@ pub(crate) struct Ranking<'e> {
 }
 
 impl<'e> Ranking<'e> {
+    /// # Errors
+    /// When the query takes too much work, or the index cannot be read.
     pub(crate) fn new(
         engine: &'e dyn Engine,
         query: &Query,
@@ -128,6 +144,8 @@ impl<'e> Ranking<'e> {
         Ok((total, scores))
     }
 
+    /// The first hundreds, each in order of the whole score; `wanted` is
+    /// rounded up to whole hundreds.
     fn by_relevance(
         &self,
         scoring: &Scoring<'_>,

@@ -5,6 +5,18 @@
 //! the very form that was typed; and what the best run of text is worth in
 //! which the parts stand together. It is added up in a fixed order, so that
 //! the same articles score the same whatever engine keeps them, and however.
+//!
+//! Positions come as `Seen`: for each word where it stands in text and title. A
+//! part is found in them by `matching::proximity`, as in a text, but for the
+//! ends of sentences, which positions do not know. Example: `"interest rates"
+//! bank`, an article with the phrase at 10 and 57, *bank* at 12: two parts,
+//! frequencies 2 and 1, and a best run around 10 to 12.
+//!
+//! Invariants: `ArticleScore::first` is what the engine found the article by,
+//! with the engine's constants, and `total` what it is shown by; sums run over
+//! the parts in the order of the query. A part that a prefix stands for counts
+//! once where nothing is known of its places. Cost: O(occurrences of the
+//! query's words) an article.
 
 use super::weights::Weights;
 use crate::document::field::Field;
@@ -17,7 +29,8 @@ use crate::plan::{Plan, ResolvedTerm, pattern_idf};
 use crate::query::Scope;
 use crate::stop::{Budget, Spender};
 
-/// What a part of the query adds to an article's score.
+/// What a part of the query adds to an article's score. Zero in everything for
+/// a part that the article lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct PartScore {
     pub(crate) part: usize,
@@ -44,6 +57,7 @@ pub(crate) struct ArticleScore {
 }
 
 impl ArticleScore {
+    /// What the article is shown by; not comparable between queries.
     pub(crate) fn total(&self) -> f32 {
         let parts = self.parts.iter().map(|part| part.text + part.title);
         let forms = self.forms.iter().map(|(_, value)| value);
@@ -56,7 +70,7 @@ pub(crate) struct Scoring<'a> {
     pub(crate) plan: &'a Plan,
     candidates: &'a dyn Candidates,
     weights: Weights,
-    /// How rare each part is, in texts and in titles.
+    /// The idf of each part, in texts and in titles.
     idfs: Vec<f32>,
     title_idfs: Vec<f32>,
     /// What each typed form adds where it stands just so.
@@ -67,6 +81,10 @@ pub(crate) struct Scoring<'a> {
 }
 
 impl<'a> Scoring<'a> {
+    /// Looks up what the same words are worth in titles and as typed.
+    ///
+    /// # Errors
+    /// When the vocabulary cannot be read or the search is stopped.
     pub(crate) fn new(
         engine: &dyn Engine,
         plan: &'a Plan,

@@ -18,6 +18,21 @@
 //! People mistype the first letter less often than such edits do, so that it
 //! counts though they gain nothing by it. Two edits from seven letters on
 //! instead of six took 7 of two.
+//!
+//! Distance is counted in typing errors: a letter added, left out, changed, or
+//! two neighbours swapped (Damerau 1964). Words of up to two letters allow
+//! none, and words with digits none. Among equally near words the one with more
+//! articles is meant, counting threefold where it begins with the letter typed.
+//! A word may also be two without a space: *cybertalks* is taken apart at each
+//! place, and the split whose rarer half is most frequent competes with words
+//! two errors away.
+//!
+//! A name is corrected as a whole: up to eight words near each unknown one,
+//! combined as far as 512 names, and of those that an article has the nearest.
+//! It is written as the first article writes it.
+//!
+//! Cost: one walk of a Levenshtein automaton through the dictionary for each
+//! word, and two look-ups for each split.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -42,7 +57,8 @@ const MAX_CHOICES: usize = 8;
 /// Longer names are not corrected.
 const MAX_WORDS: usize = 6;
 
-/// So many corrections of a whole name are tried.
+/// So many corrections of a whole name are tried. More combinations are
+/// dropped, those of the likeliest words last.
 const MAX_NAMES: usize = 512;
 
 /// The weight of a word that begins with the same letter, against another.

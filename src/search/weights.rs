@@ -4,6 +4,11 @@
 //! `examples/evaluate` says what that does to rankings. The hundreds themselves
 //! an engine finds by constants of its own (`plan/bm25.rs`), which nothing here
 //! changes.
+//!
+//! A score is Σ factor · (BM25 text + `title` · BM25 title) over the parts of
+//! the query + `exact` · idf for each form that stands as typed + `closeness` ·
+//! the worth of the best run of `run` words. Example: with `repeat` 8, a word
+//! typed once counts 1, twice 1.8, ten times 5, and never more than 9.
 
 use crate::plan::bm25::{Bm25, ENGINE};
 

@@ -377,10 +377,7 @@ mod tests {
         );
         let lines: Vec<Option<u64>> = outcome.skipped.iter().map(|skip| skip.line).collect();
         assert_eq!(lines, [Some(3), Some(4), Some(5), Some(7)]);
-        assert_eq!(
-            outcome.skipped[2].reason,
-            "has the id of the record on line 1"
-        );
+        assert_eq!(outcome.skipped[2].reason, "same id as the record on line 1");
     }
 
     #[test]
@@ -394,7 +391,7 @@ mod tests {
             .iter()
             .map(|skip| (skip.line, skip.reason.as_str()))
             .collect();
-        let reason = |line: u64| format!("has the id of the record on line {line}");
+        let reason = |line: u64| format!("same id as the record on line {line}");
         assert_eq!(skipped, [(Some(2), &*reason(1)), (Some(4), &*reason(3))]);
     }
 

@@ -142,7 +142,7 @@ impl std::fmt::Display for SkipReason {
         match self {
             SkipReason::Empty => write!(f, "empty"),
             SkipReason::Binary => write!(f, "binary, not text"),
-            SkipReason::Folder => write!(f, "a folder; name the files in it"),
+            SkipReason::Folder => write!(f, "a folder; give the files in it"),
             SkipReason::TooLarge(limit) => {
                 write!(
                     f,
@@ -158,12 +158,9 @@ impl std::fmt::Display for SkipReason {
             }
             SkipReason::Unreadable(why) => write!(f, "cannot be read: {why}"),
             SkipReason::NoFile(why) => write!(f, "{why}"),
-            SkipReason::Private => write!(
-                f,
-                "its group may not read it, and the index is for all who keep this library"
-            ),
-            SkipReason::BadRecord(why) => write!(f, "not a record: {why}"),
-            SkipReason::DuplicateId(line) => write!(f, "has the id of the record on line {line}"),
+            SkipReason::Private => write!(f, "not readable by the group that shares this library"),
+            SkipReason::BadRecord(why) => write!(f, "invalid record: {why}"),
+            SkipReason::DuplicateId(line) => write!(f, "same id as the record on line {line}"),
         }
     }
 }

@@ -261,7 +261,7 @@ mod tests {
         check(
             InputShape::JsonLines,
             "no",
-            &["-:1: not a record: expected ident at column 2"],
+            &["-:1: invalid record: expected ident at column 2"],
         );
         check(InputShape::Auto, " \n\n", &[]);
         check(InputShape::Text, "", &["-: empty"]);

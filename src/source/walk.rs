@@ -308,9 +308,7 @@ impl Walker<'_> {
         match self.open_source(&location)? {
             WalkedSource::Folder(folder) => Ok(Base::folder(folder, self.follows())),
             WalkedSource::File(_) => Base::file(&location, self.follows()),
-            WalkedSource::Distrusted => {
-                Err(io::Error::other("the library is not trusted to read this"))
-            }
+            WalkedSource::Distrusted => Err(io::Error::other("this library is not trusted")),
         }
     }
 
@@ -633,7 +631,7 @@ impl Walker<'_> {
         let is_above =
             |(device, inode): &(u64, u64)| (*device, *inode) == (meta.device, meta.inode);
         if meta.inode != 0 && above.above.iter().any(is_above) {
-            let why = "a link that leads back to a folder above it";
+            let why = "a link that leads back to a parent folder";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         Ok(folder)

@@ -228,7 +228,7 @@ impl Index {
             Err(error)
                 if selection.follow && !self.trust.reaches && error.to_string() == files::LINK =>
             {
-                let why = "the library is not trusted to follow links";
+                let why = "links are not followed in a library that is not trusted";
                 return Ok(FileState::Unchecked(why.to_owned()));
             }
             Err(error) if is_by_rule(&error) => return Ok(FileState::Changed),
@@ -336,7 +336,7 @@ impl Index {
     fn open_source(&self, source: &str) -> std::result::Result<Base, String> {
         let walker = self.walker();
         walker.base(source).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "its source is not there".to_owned(),
+            io::ErrorKind::NotFound => "its source was not found".to_owned(),
             _ => plain_cause(&error),
         })
     }

@@ -28,7 +28,7 @@ fn parse(
             SkipReason::Unreadable(why) => why,
             other => other.to_string(),
         };
-        Failure::at("cannot read the corrections", path, why).help("mend the file or take it away")
+        Failure::at("cannot read the corrections file", path, why).help("fix or remove the file")
     })?;
     let Some(text) = text else {
         return Ok(None);
@@ -38,12 +38,12 @@ fn parse(
         Err(wrong) => {
             let more = match wrong.len() {
                 0 | 1 => String::new(),
-                2 => " (and 1 more line is wrong)".to_owned(),
-                count => format!(" (and {} more lines are wrong)", count - 1),
+                2 => " (and 1 more invalid line)".to_owned(),
+                count => format!(" (and {} more invalid lines)", count - 1),
             };
             let first = &wrong[0];
             let why = format!("{}:{}: {}{more}", path.display(), first.line, first.why);
-            Err(Failure::new(format!("wrong correction: {why}")).help(&first.help))
+            Err(Failure::new(format!("invalid correction: {why}")).help(&first.help))
         }
     }
 }

@@ -112,7 +112,7 @@ pub fn update(
     report.notes.extend(kept.map(|(path, error)| {
         let why = plain_cause(&error);
         format!(
-            "could not remove {}: {why}; tried again next time",
+            "could not remove {}: {why}; will retry next time",
             path.display()
         )
     }));
@@ -122,7 +122,7 @@ pub fn update(
 fn busy(library: &Library, holder: &str) -> Failure {
     let why = format!("{holder} is writing it");
     Failure::at("cannot write the index", &library.index_dir, why)
-        .help("try again later, or wait longer with --wait SECONDS")
+        .help("try again later, or wait longer with --wait TIME")
 }
 
 /// Opens a generation.
@@ -160,11 +160,12 @@ fn trust_for(library: &Library, request: &Update, old: &Old, state: &State) -> R
     if asks_for_more || (reaches_out && !request.add.is_empty() && request.exact) {
         let why = match trust.owner {
             Some(owner) => format!("it belongs to {}", trust::name_of(owner)),
-            None => "its index was not made here".to_owned(),
+            None => "you did not create its index".to_owned(),
         };
         let failure = Failure::at("this library is not trusted", &library.root, why);
-        return Err(failure
-            .help("to let it follow links and read files elsewhere, run `cybersearch trust DIR`"));
+        return Err(
+            failure.help("to allow links and files outside it, run `cybersearch trust DIR`")
+        );
     }
     Ok(trust)
 }
@@ -343,7 +344,7 @@ impl UpdateJob<'_> {
         report.notes.extend(kept.map(|(path, error)| {
             let why = plain_cause(&error);
             format!(
-                "could not remove {}: {why}; tried again next time",
+                "could not remove {}: {why}; will retry next time",
                 path.display()
             )
         }));
@@ -377,21 +378,21 @@ impl UpdateJob<'_> {
     /// new one would lose it.
     fn check_all_is_there(&self, found: &WalkResult) -> Result<()> {
         let missing = found.missing.first();
-        let missing = missing.map(|key| (key, "this source is not there"));
+        let missing = missing.map(|key| (key, "source not found"));
         let unread = found.errors.first();
         let unread = unread.map(|(key, why)| (key, why.as_str()));
         let distrusted = found.distrusted.first();
-        let distrusted = distrusted.map(|key| (key, "the library is not trusted to read this"));
+        let distrusted = distrusted.map(|key| (key, "this library is not trusted"));
         let Some((key, why)) = missing.or(unread).or(distrusted) else {
             return Ok(());
         };
         let path = self.library.locate(key);
         let help = match (missing, unread) {
-            (Some(_), _) => "bring it back, or take it away with --forget",
-            (None, Some(_)) => "make it readable, or take its source away with --forget",
+            (Some(_), _) => "restore it, or remove it with --forget",
+            (None, Some(_)) => "make it readable, or remove its source with --forget",
             (None, None) => "run `cybersearch trust DIR`, or `cybersearch index --rebuild`",
         };
-        Err(Failure::at("cannot read everything again", &path, why).help(help))
+        Err(Failure::at("cannot rebuild the index", &path, why).help(help))
     }
 
     /// No article of the old index may be lost because its file cannot be read
@@ -411,8 +412,8 @@ impl UpdateJob<'_> {
             return Ok(());
         };
         let path = self.library.locate(key);
-        Err(Failure::at("cannot read everything again", &path, why)
-            .help("make it readable, or remove it; the old index stays"))
+        Err(Failure::at("cannot rebuild the index", &path, why)
+            .help("make it readable or remove it; the old index is kept"))
     }
 
     /// Settles who may read the index: nobody who may not read all of its
@@ -449,10 +450,10 @@ impl UpdateJob<'_> {
             let whom = if access.group {
                 "its group"
             } else {
-                "its owner alone"
+                "its owner"
             };
             report.notes.push(format!(
-                "the index can be read by {whom}, as {key} can; --public-index lets everybody read it"
+                "only {whom} can read the index, as with {key}; use --public-index to let everyone read it"
             ));
         }
         self.making = Making {
@@ -469,7 +470,7 @@ impl UpdateJob<'_> {
         };
         let may_widen = self.request.public == Some(true);
         folder::set_access(opened, generation, self.making.access, may_widen).map_err(|error| {
-            let help = corruption::help_for(&error, "let its owner run `cybersearch index`");
+            let help = corruption::help_for(&error, "ask its owner to run `cybersearch index`");
             Failure::io(
                 "cannot set the permissions of the index",
                 &self.library.index_dir,

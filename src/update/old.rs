@@ -60,14 +60,13 @@ impl Old {
             return Ok(renewed(Some(pointer), true));
         }
         if pointer.is_newer() {
-            let why = format!("made by version {} of the program", pointer.program);
-            let failure = Failure::at("index of a later version", &library.index_dir, why);
-            let help =
-                "use that version, or build it again for this one: `cybersearch index --rebuild`";
+            let why = format!("created by version {}", pointer.program);
+            let failure = Failure::at("index from a newer version", &library.index_dir, why);
+            let help = "use that version, or run `cybersearch index --rebuild` for this one";
             return Err(failure.help(help));
         }
         if !pointer.is_of_this_version() {
-            events(Event::Renewing("the index was made by another version"));
+            events(Event::Renewing("the index was created by another version"));
             return Ok(renewed(Some(pointer), true));
         }
         match Index::open(library)? {

@@ -94,10 +94,8 @@ fn build(
     events: &(dyn Fn(Event<'_>) + Sync),
 ) -> Result<Opened> {
     if refresh == Refresh::Never {
-        return Err(
-            Failure::at("no index", &library.index_dir, "there is none yet")
-                .help("run `cybersearch index`"),
-        );
+        return Err(Failure::at("no index", &library.index_dir, "not built yet")
+            .help("run `cybersearch index`"));
     }
     check_worth_making(library, &Update::default())?;
     // Nothing is made in somebody else's library by a mere search.
@@ -110,7 +108,7 @@ fn build(
         Some(in_memory(library, events)?)
     };
     let index = index.ok_or_else(|| {
-        Failure::at("no index", &library.index_dir, "it vanished")
+        Failure::at("no index", &library.index_dir, "it has disappeared")
             .help(crate::engine::local::storage::names::REBUILD)
     })?;
     Ok(Opened {

@@ -14,16 +14,17 @@ pub(crate) fn check_sources(library: &Library, request: &Update) -> Result<()> {
     for key in &request.add {
         let path = library.locate(key);
         if let Err(error) = std::fs::metadata(&path) {
-            return Err(Failure::io("cannot index", &path, &error)
-                .help("name a folder or file that is there"));
+            return Err(
+                Failure::io("cannot index", &path, &error).help("give an existing file or folder")
+            );
         }
         if path == library.corrections() {
-            let failure = Failure::at("cannot index", &path, "it holds the owner's corrections");
-            return Err(failure.help("name the folder of the articles"));
+            let failure = Failure::at("cannot index", &path, "it is the corrections file");
+            return Err(failure.help("give the folder with the articles"));
         }
         if path.starts_with(&library.index_dir) {
-            let failure = Failure::at("cannot index", &path, "it belongs to the index itself");
-            return Err(failure.help("name the folder of the articles"));
+            let failure = Failure::at("cannot index", &path, "it is part of the index");
+            return Err(failure.help("give the folder with the articles"));
         }
     }
     Ok(())
@@ -35,7 +36,7 @@ pub(crate) fn check_worth_making(library: &Library, request: &Update) -> Result<
     plan_sources(library, request, &mut new_state()).map_err(|failure| {
         if request.forget.is_empty() {
             let place = library.index_dir.display();
-            let why = format!("it has no folder seeds/, and there is no index in {place}");
+            let why = format!("no seeds/ folder, and no index in {place}");
             nothing_to_index(library, &why)
         } else {
             failure
@@ -45,7 +46,7 @@ pub(crate) fn check_worth_making(library: &Library, request: &Update) -> Result<
 
 fn nothing_to_index(library: &Library, why: &str) -> Failure {
     Failure::at("nothing to index", &library.root, why)
-        .help("name what to index: `cybersearch index FOLDER`")
+        .help("give a folder to index: `cybersearch index FOLDER`")
 }
 
 pub(crate) fn plan_sources(library: &Library, request: &Update, state: &mut State) -> Result<()> {
@@ -62,7 +63,7 @@ pub(crate) fn plan_sources(library: &Library, request: &Update, state: &mut Stat
             return Err(Failure::at(
                 "cannot forget",
                 Path::new(key),
-                "it is no source of this index",
+                "not a source of this index",
             )
             .help(format!("its sources are: {known}")));
         }
@@ -72,7 +73,7 @@ pub(crate) fn plan_sources(library: &Library, request: &Update, state: &mut Stat
     state.sources.dedup();
     request.selection.apply(&mut state.selection);
     if state.sources.is_empty() && request.forget.is_empty() {
-        let why = "it has no folder seeds/ and the index no sources";
+        let why = "no seeds/ folder, and the index has no sources";
         return Err(nothing_to_index(library, why));
     }
     Ok(())

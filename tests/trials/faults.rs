@@ -182,13 +182,7 @@ fn judge(
 ) -> Outcome {
     let (name, _, _) = JOBS[job];
     let says = &finished.stderr;
-    let is_rust = [
-        "panicked",
-        "fault of the program",
-        "Os {",
-        "IoError",
-        "Custom {",
-    ];
+    let is_rust = ["panicked", "internal error", "Os {", "IoError", "Custom {"];
     if is_rust.iter().any(|text| says.contains(text)) {
         return Err("it speaks of its insides".to_owned());
     }

@@ -91,7 +91,7 @@ pub(crate) fn is_told(finished: &Finished) -> Result<(), String> {
     let is_line =
         finished.stderr.starts_with("cybersearch: ") && finished.stderr.lines().count() == 1;
     let is_panic =
-        finished.stderr.contains("panicked") || finished.stderr.contains("fault of the program");
+        finished.stderr.contains("panicked") || finished.stderr.contains("internal error");
     if finished.status == Some(2) && is_line && !is_panic {
         Ok(())
     } else {

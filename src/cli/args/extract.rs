@@ -9,38 +9,39 @@ use super::values::{YearArg, parse_size, parse_year};
 
 /// The formats and exit statuses below the help of `extract`.
 pub(super) const AFTER_HELP: &str = "\
-Each article gives a line, a JSON object with version, id, path, title,
-published, dates, countries and people, as `show --format json` has them.
+Prints one JSON object per article, each on its own line, with version, id,
+path, title, published, dates, countries and people, in the format of
+`show --format json`.
 
-Exit status: 0 all was read, 2 something could not be (the rest is printed).";
+Exit status: 0 everything was read, 2 something could not be read (the rest is
+printed).";
 
 #[derive(Debug, Args)]
 pub(crate) struct ExtractArgs {
-    /// Files of text, Markdown or JSON lines; `-`, or none, is the standard
-    /// input
+    /// Text, Markdown or JSON Lines files; `-` (or no file) is standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// How the articles lie in the files
+    /// Input format
     #[arg(long, value_name = "SHAPE", default_value = "auto")]
     pub(crate) input: InputArg,
-    /// Correct what is found by this file, as a library's corrections.txt does
+    /// Apply this corrections file, in the format of a library's corrections.txt
     #[arg(long, value_name = "FILE")]
     pub(crate) corrections: Option<PathBuf>,
-    /// Take this year where an article's date has none
+    /// Year to assume when an article's date has none
     #[arg(long, value_name = "YEAR", value_parser = parse_year)]
     pub(crate) assume_year: Option<YearArg>,
-    /// Pass over texts (and lines of .jsonl) above this size, such as 500K, 64M
+    /// Skip texts (and lines of .jsonl) larger than this, such as 500K or 64M
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
     pub(crate) max_size: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputArg {
-    /// As a file's ending tells; in a pipe, a JSON object begins records
+    /// By file extension; in a pipe, JSON Lines if the first line is a JSON object
     Auto,
-    /// One text a file
+    /// One text per file
     Text,
-    /// A JSON object a line
+    /// One JSON object per line
     Jsonl,
 }
 

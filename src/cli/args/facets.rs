@@ -7,20 +7,21 @@ use super::values::ByArg;
 
 /// What is counted how, and exit statuses, below the help of `facets`.
 pub(super) const AFTER_HELP: &str = "\
-Without QUERY and filters all articles are counted. An article whose date is
-known only in part counts once: as 2013..2014 or 2014.. (2014 or later), for
-months as 2013 (month unknown). Articles without a value: none, or undated.
+Without QUERY or filters, all articles are counted. An article whose date is
+only partly known is counted once, not once per possible year: by year as
+2013..2014 or 2014.. (2014 or later), by month as 2013 (month unknown). Articles
+without a value are counted as none or undated.
 
-Exit status: 0 articles were counted, 1 none, 2 error.";
+Exit status: 0 articles were counted, 1 no articles, 2 error.";
 
 #[derive(Debug, Args)]
 pub(crate) struct FacetsArgs {
-    /// What to search for; without it, all articles are counted
+    /// What to search for [default: count all articles]
     #[arg(value_name = "QUERY")]
     pub(crate) query: Vec<String>,
     #[command(flatten)]
     pub(crate) matching: MatchArgs,
-    /// What to count by; several are counted in one pass
+    /// What to count by; several facets are counted in one pass
     #[arg(
         long,
         value_name = "FACETS",
@@ -29,8 +30,8 @@ pub(crate) struct FacetsArgs {
         help_heading = "Output"
     )]
     pub(crate) by: Vec<ByArg>,
-    /// How many values of each to show, 0 for all; of years and months always
-    /// all
+    /// Maximum number of values per facet, 0 for all; years and months are always
+    /// all shown
     #[arg(
         short = 'n',
         long,
@@ -40,10 +41,10 @@ pub(crate) struct FacetsArgs {
         help_heading = "Output"
     )]
     pub(crate) limit: usize,
-    /// How to print; by default text, in a pipe without bars
+    /// Output format [default: text, without bars in a pipe]
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<FacetFormatArg>,
-    /// When to bring the index up to date first
+    /// When to update the index before counting
     #[arg(
         long,
         value_name = "WHEN",
@@ -60,7 +61,7 @@ pub(crate) const FACET_LIMIT: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FacetFormatArg {
-    /// For people: values, counts, and bars to the terminal's width
+    /// Human-readable: values, counts, and bars as wide as the terminal
     Text,
     /// One JSON object
     Json,

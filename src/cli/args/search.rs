@@ -17,10 +17,10 @@ use super::values::{ByArg, parse_seconds};
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct MatchArgs {
-    /// Take articles with any of the words, not all
+    /// Match any word instead of all
     #[arg(long)]
     pub(crate) any: bool,
-    /// Take every character of the query as text
+    /// Treat the whole query as text, without operators
     #[arg(long)]
     pub(crate) plain: bool,
     #[command(flatten)]
@@ -31,25 +31,25 @@ pub(crate) struct MatchArgs {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct FilterArgs {
-    /// Only articles that name the country (code or name; `none`)
+    /// Only articles that name this country (code, name or `none`)
     #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
     pub(crate) country: Vec<String>,
-    /// Only articles that are mainly about the country
+    /// Only articles that are mainly about this country
     #[arg(long, value_name = "COUNTRY", help_heading = "Filters")]
     pub(crate) main: Vec<String>,
-    /// Only articles that name the person (words of a name; `none`)
+    /// Only articles that name this person (words of the name, or `none`)
     #[arg(long, value_name = "NAME", help_heading = "Filters")]
     pub(crate) person: Vec<String>,
-    /// Only articles published then (2013, 2011-06..2013, unknown)
+    /// Only articles published in this period (2013, 2011-06..2013, unknown)
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) date: Vec<String>,
-    /// Only articles that mention such a date (2011-06, 2010..2012, none)
+    /// Only articles that mention a date in this period (2011-06, 2010..2012, none)
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) dates: Vec<String>,
-    /// Only articles published from the date's first day on
+    /// Only articles published on or after the first day of this date
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) after: Option<String>,
-    /// Only articles published before the date's first day
+    /// Only articles published before the first day of this date
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) before: Option<String>,
 }
@@ -58,7 +58,7 @@ pub(crate) struct FilterArgs {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct StopArgs {
-    /// Stop a search that takes longer (2, 0.5)
+    /// Stop a search after this many seconds, such as 2 or 0.5
     #[arg(
         long,
         value_name = "SECONDS",
@@ -67,7 +67,7 @@ pub(crate) struct StopArgs {
         help_heading = "Limits"
     )]
     pub(crate) time_limit: Option<Duration>,
-    /// Do not stop a search that takes too much work
+    /// Don't stop a search that takes too much work
     #[arg(long, help_heading = "Limits")]
     pub(crate) no_limit: bool,
 }
@@ -86,7 +86,7 @@ impl From<&StopArgs> for Stop {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct SearchArgs {
-    /// What to search for; several arguments are one query
+    /// What to search for; several arguments form one query
     #[arg(value_name = "QUERY")]
     pub(crate) query: Vec<String>,
     #[command(flatten)]
@@ -99,7 +99,7 @@ pub(crate) struct SearchArgs {
 pub(crate) struct SearchOptions {
     #[command(flatten)]
     pub(crate) matching: MatchArgs,
-    /// How many articles to show (10 unless told; 1000 with --format trec)
+    /// Maximum number of articles [default: 10; 1000 with --format trec]
     #[arg(
         short = 'n',
         long,
@@ -108,7 +108,7 @@ pub(crate) struct SearchOptions {
         help_heading = "Output"
     )]
     pub(crate) limit: Option<usize>,
-    /// How many articles to pass over first
+    /// Number of articles to skip first
     #[arg(
         long,
         value_name = "N",
@@ -117,7 +117,7 @@ pub(crate) struct SearchOptions {
         help_heading = "Output"
     )]
     pub(crate) offset: usize,
-    /// How many passages to show of each article
+    /// Maximum number of passages per article
     #[arg(
         long,
         value_name = "N",
@@ -126,7 +126,7 @@ pub(crate) struct SearchOptions {
         help_heading = "Output"
     )]
     pub(crate) passages: usize,
-    /// In which order
+    /// Sort order
     #[arg(
         long,
         value_name = "ORDER",
@@ -134,16 +134,16 @@ pub(crate) struct SearchOptions {
         help_heading = "Output"
     )]
     pub(crate) sort: SortArg,
-    /// Show copies of one story each by itself
+    /// Don't group near-duplicates
     #[arg(long, help_heading = "Output")]
     pub(crate) no_fold: bool,
-    /// Say why each hit stands where it stands (text and JSON)
+    /// Break down each score (text and JSON formats)
     #[arg(long, help_heading = "Output")]
     pub(crate) explain: bool,
-    /// How to print; by default text on a terminal, grep in a pipe
+    /// Output format [default: text on a terminal, grep in a pipe]
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<FormatArg>,
-    /// Count facets of all articles that answer as well, in the JSON object
+    /// Also count facets of all matching articles, as part of the JSON object
     #[arg(
         long,
         value_name = "FACETS",
@@ -154,10 +154,10 @@ pub(crate) struct SearchOptions {
         help_heading = "Output"
     )]
     pub(crate) facets: Vec<ByArg>,
-    /// End each path with a zero byte (with --format paths)
+    /// End each path with a NUL byte (with --format paths)
     #[arg(short = '0', long, help_heading = "Output")]
     pub(crate) null: bool,
-    /// When to bring the index up to date first
+    /// When to update the index before searching
     #[arg(
         long,
         value_name = "WHEN",
@@ -171,11 +171,11 @@ pub(crate) struct SearchOptions {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SortArg {
-    /// The best first
+    /// Best first
     Relevance,
-    /// The latest first, undated last
+    /// Newest first, undated last
     Newest,
-    /// The earliest first, undated last
+    /// Oldest first, undated last
     Oldest,
 }
 
@@ -191,19 +191,19 @@ impl From<SortArg> for Sort {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatArg {
-    /// For people: hits under their article, wrapped to the terminal
+    /// Human-readable: hits grouped by article, wrapped to the terminal
     Text,
-    /// A hit a line, `path:line: passage`
+    /// One line per hit: `path:line: passage`
     Grep,
-    /// One JSON object
+    /// One JSON object per query
     Json,
-    /// A JSON object per hit
+    /// One JSON object per hit
     Jsonl,
     /// Comma-separated values with a header line
     Csv,
-    /// The path of each article's file
+    /// File path of each article
     Paths,
-    /// A run for `trec_eval` (batch alone)
+    /// A run for `trec_eval` (batch only)
     Trec,
 }
 
@@ -226,9 +226,9 @@ impl FormatArg {
 pub(crate) enum RefreshArg {
     /// Always
     Always,
-    /// In a small library; in a larger one the files behind the hits are checked
+    /// If the library is small; otherwise check only the files behind the hits
     Auto,
-    /// Never; without an index, the search fails
+    /// Never; fail if there is no index
     Never,
 }
 

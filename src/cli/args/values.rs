@@ -10,17 +10,17 @@ use cybersearch::source::{MOST_MAX_BYTES, memory};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ByArg {
-    /// The countries that an article names
+    /// Countries the article names
     Country,
-    /// The countries that it is mainly about
+    /// Countries the article is mainly about
     Main,
-    /// The people that it names
+    /// People the article names
     Person,
-    /// The year of its publication
+    /// Year of publication
     Year,
-    /// The month of its publication
+    /// Month of publication
     Month,
-    /// The folder of its file; of a record, the file
+    /// Folder of the article's file (for a record in a .jsonl file, the file)
     Source,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn parse_year(text: &str) -> Result<YearArg, String> {
     if text.eq_ignore_ascii_case("none") {
         return Ok(YearArg(None));
     }
-    let year = assumable_year(text).ok_or("a year is four digits, such as 1987")?;
+    let year = assumable_year(text).ok_or("expected a four-digit year, such as 1987, or none")?;
     Ok(YearArg(Some(year)))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
     let threads = text.parse().ok().filter(|threads| *threads <= MAX_THREADS);
     threads
         .and_then(NonZeroUsize::new)
-        .ok_or_else(|| format!("a number from 1 to {MAX_THREADS}"))
+        .ok_or_else(|| format!("must be from 1 to {MAX_THREADS}"))
 }
 
 /// The most threads that may be asked for.
@@ -65,14 +65,14 @@ const MAX_THREADS: usize = 64;
 pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     Some(parse_bytes(text)?)
         .filter(|size| (1..=MOST_MAX_BYTES).contains(size))
-        .ok_or_else(|| "a size is at least 1 byte and at most 1G".to_owned())
+        .ok_or_else(|| "must be at least 1 byte and at most 1G".to_owned())
 }
 
 /// Reads an amount of memory: `512M`, `4G`.
 pub(super) fn parse_memory(text: &str) -> Result<u64, String> {
     Some(parse_bytes(text)?)
         .filter(|size| *size >= memory::LEAST)
-        .ok_or_else(|| "it is at least 64M".to_owned())
+        .ok_or_else(|| "must be at least 64M".to_owned())
 }
 
 /// Reads `500K`, `64M`, `2G` or bytes; what is more than a number holds is as
@@ -87,7 +87,7 @@ fn parse_bytes(text: &str) -> Result<u64, String> {
     let number: u64 = digits
         .trim()
         .parse()
-        .map_err(|_| "a size is a number with K, M or G, such as 64M".to_owned())?;
+        .map_err(|_| "expected a size such as 500K, 64M or 1G".to_owned())?;
     Ok(number.saturating_mul(1 << power))
 }
 
@@ -101,7 +101,7 @@ pub(super) fn parse_time(text: &str) -> Result<Duration, String> {
         ("h", 3600.0),
         ("d", 86400.0),
     ];
-    let wrong = "a time is a number with its unit, such as 200ms, 0.5s or 5m";
+    let wrong = "expected a number with a unit, such as 200ms, 0.5s or 5m";
     let (number, unit) = units
         .iter()
         .find_map(|(name, unit)| Some((text.strip_suffix(name)?, unit)))
@@ -109,14 +109,14 @@ pub(super) fn parse_time(text: &str) -> Result<Duration, String> {
     let is_plain = |c: char| c.is_ascii_digit() || c == '.';
     let number = Some(number).filter(|number| number.chars().all(is_plain));
     let number: f64 = number.and_then(|number| number.parse().ok()).ok_or(wrong)?;
-    Duration::try_from_secs_f64(number * unit).map_err(|_| "this time is out of range".to_owned())
+    Duration::try_from_secs_f64(number * unit).map_err(|_| "out of range".to_owned())
 }
 
 /// Reads `2` or `0.5`, which are seconds, or a time with its unit.
 pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
     if text.ends_with(|c: char| c.is_ascii_digit()) {
         return parse_time(&format!("{text}s"))
-            .map_err(|_| "a time is a number of seconds, such as 2 or 0.5".to_owned());
+            .map_err(|_| "expected a number of seconds, such as 2 or 0.5".to_owned());
     }
     parse_time(text)
 }

@@ -9,54 +9,55 @@ use super::values::{parse_memory, parse_time};
 
 /// What it does when, and exit statuses, below the help.
 pub(super) const AFTER_HELP: &str = "\
-The first line is printed when the index is up to date, then one for each
-commit: when (UTC), and what changed. Changes that come close together are one
-commit; none waits longer than ten seconds for others. Every ten minutes all
-files are looked at all the same. A failure is told once, and tried again.
+Prints a line when the index is up to date, then one for each commit: the time
+(UTC) and what changed. Changes in quick succession share a commit; a change
+waits at most ten seconds. All files are also checked every ten minutes. A
+failure is reported once and retried.
 
-Exit status: 0 stopped (Ctrl-C, SIGTERM, nobody reads the output any more); 2
-the first update failed, or a second Ctrl-C broke off the one under way, and
-the index stays at its last commit.";
+Exit status: 0 stopped (Ctrl-C, SIGTERM, or the reader of the output is gone); 2
+the first update failed, or a second Ctrl-C aborted an update and left the index
+at its last commit.";
 
 #[derive(Debug, Args)]
 pub(crate) struct WatchArgs {
-    /// Files and folders to add to the sources (with --index: the only sources)
+    /// Files and folders to add to the sources (default: seeds/); with --index, they
+    /// become the only sources
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// How long nothing must change before a commit: 0s to 1h, such as 200ms
+    /// Commit when nothing has changed for this long, such as 200ms (0s to 1h)
     #[arg(long, value_name = "TIME", value_parser = parse_debounce, default_value = "500ms")]
     pub(crate) debounce: Duration,
-    /// Do not wait for events, but look at all files so often: 100ms to 1d, such
-    /// as 30s or 5m
+    /// Check all files at this interval instead of waiting for events, such as 30s
+    /// or 5m (100ms to 1d)
     #[arg(long, value_name = "TIME", value_parser = parse_poll)]
     pub(crate) poll: Option<Duration>,
-    /// Take at most so much memory while files are read, as with `index`
+    /// Memory limit while reading files, as with `index`
     #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
     pub(crate) memory: Option<u64>,
-    /// How to print a commit
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: WatchFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WatchFormat {
-    /// A line for people
+    /// One human-readable line per commit
     Text,
-    /// A JSON object a line
+    /// One JSON object per commit
     Jsonl,
 }
 
 fn parse_debounce(text: &str) -> Result<Duration, String> {
     Some(parse_time(text)?)
         .filter(|time| *time <= Duration::from_hours(1))
-        .ok_or_else(|| "it is at most 1h".to_owned())
+        .ok_or_else(|| "must be at most 1h".to_owned())
 }
 
 fn parse_poll(text: &str) -> Result<Duration, String> {
     let range = Duration::from_millis(100)..=Duration::from_hours(24);
     Some(parse_time(text)?)
         .filter(|time| range.contains(time))
-        .ok_or_else(|| "it lies between 100ms and 1d".to_owned())
+        .ok_or_else(|| "must be between 100ms and 1d".to_owned())
 }
 
 #[cfg(test)]

@@ -1,4 +1,18 @@
 //! Reads articles of an index: by their names, or by their numbers.
+//!
+//! A name comes from a person or from another program: `show 12`, `show
+//! seeds/a.txt`, or a line copied out of the grep format, `seeds/a.jsonl:7`. It
+//! is looked up as a term of the fields for ids and for paths, so the cost is
+//! that of a few terms and of the articles found, not of the index.
+//!
+//! What counts as a match is decided in three steps. An article whose path and
+//! id both are the name is the answer alone. Else all with that path or id are
+//! answers, since ids may repeat between files. Only where there is none, the
+//! number after the last colon is read as the line of a record. A file whose
+//! own name ends in `:7` is found by the first steps and never misread.
+//!
+//! Stored texts are taken out of a document by value: a text of 100 MB is held
+//! once.
 
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
@@ -39,7 +53,8 @@ impl Index {
         })
     }
 
-    /// The articles with any of some terms that are to be kept.
+    /// The articles with any of some terms that are to be kept. They come in
+    /// the order of path and line, whatever segment keeps them.
     fn articles_with(
         &self,
         terms: &[(Field, &str)],
@@ -73,6 +88,8 @@ impl Index {
     }
 
     /// The columns of paths and ids of all segments, joined as they sort.
+    /// Opened once and kept: a segment's column is a dictionary that several
+    /// steps of a search ask. `None` for a segment of source files alone.
     pub(crate) fn key_columns(&self) -> tantivy::Result<&[Option<StrColumn>]> {
         if let Some(columns) = self.key_columns.get() {
             return Ok(columns);
@@ -102,7 +119,8 @@ impl DocumentDeserialize for StoredTexts {
 }
 
 impl StoredTexts {
-    /// Takes the text of a field, empty when the document has none.
+    /// Takes the text of a field, empty when the document has none. It is moved
+    /// out, and asking again gives an empty text.
     fn take(&mut self, field: Field) -> String {
         let mut texts = self.0.iter_mut();
         let found = texts.find(|(of, _)| *of == schema::id(field));
@@ -111,9 +129,13 @@ impl StoredTexts {
 }
 
 /// The record, its title still to be found, and the text that a document keeps.
+///
+/// # Errors
+/// When the record is no JSON of ours; whoever calls it takes that as
+/// corruption.
 pub(crate) fn read_record(mut document: StoredTexts) -> tantivy::Result<(Record, String)> {
     let record = Record::from_kept(&document.take(Field::Record))
-        .map_err(|error| TantivyError::SystemError(format!("a record cannot be read: {error}")))?;
+        .map_err(|error| TantivyError::SystemError(format!("cannot read a record: {error}")))?;
     Ok((record, document.take(Field::Body)))
 }
 

@@ -50,9 +50,9 @@ impl Index {
             let differing = self.guarded(|| self.compare(batch, &owner))?;
             if let Some((place, what)) = differing {
                 let id = self.guarded(|| self.id_at(place)).unwrap_or_default();
-                let why = format!("the {what} of {id} do not belong to its text");
+                let why = format!("the {what} of {id} do not match its text");
                 let folder = self.generation.as_ref().unwrap_or(&self.library.index_dir);
-                return Err(Failure::at("damaged index", folder, why).help(REBUILD));
+                return Err(Failure::at("corrupt index", folder, why).help(REBUILD));
             }
         }
         Ok(chosen.len())

@@ -271,7 +271,7 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
         return Ok(());
     }
     Err(tantivy::TantivyError::SystemError(
-        "the key of a file is not there".to_owned(),
+        "the key of a file is missing".to_owned(),
     ))
 }
 

@@ -5,6 +5,16 @@
 //! articles (`query`, `articles`). `session` is the index while one request asks
 //! it. Imports `plan`, `document`, `library`, `files`. What is written and when is
 //! the business of `update`. tantivy has no name outside these two wings.
+//!
+//! An `Index` is one committed state and never changes: a writer makes new
+//! files and moves on, and readers keep those that they opened. Nothing is
+//! locked for reading, so a library on a read-only medium can be searched.
+//!
+//! All calls into tantivy go through `Index::guarded` or `LocalEngine::told`:
+//! tantivy checks little of what it reads, and a flipped byte may come out as
+//! an error, as a panic or as a wrong number. The first two become one failure
+//! that names the damaged file and what mends it; the third only `status
+//! --check` finds.
 
 pub(crate) mod articles;
 pub(crate) mod contents;
@@ -32,7 +42,8 @@ use crate::failure::Result;
 use crate::library::Library;
 use crate::library::trust::Trust;
 
-/// How often opening is tried when a writer removes files underneath.
+/// How often opening is tried when a writer removes files underneath. Each
+/// attempt reads the pointer again, so it finds what the writer made instead.
 pub(crate) const OPEN_ATTEMPTS: usize = 10;
 
 /// One committed state of an index, open for reading.
@@ -41,10 +52,12 @@ pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
 }
 
-/// An index, open for reading.
+/// An index, open for reading. Cheap to share by reference between threads; its
+/// methods take `&self`.
 pub struct Index {
     pub(crate) library: Library,
     pub(crate) state: State,
+    /// The segments that were there when it was opened.
     pub(crate) snapshot: Snapshot,
     /// `None` for an index that lives in memory.
     pub(crate) generation: Option<PathBuf>,
@@ -83,7 +96,8 @@ impl Index {
         &self.snapshot
     }
 
-    /// The bytes that the index takes on disk.
+    /// The bytes that the index takes on disk. Zero for one in memory. Files
+    /// that are not yet garbage-collected count too.
     pub fn size_on_disk(&self) -> u64 {
         self.generation
             .as_deref()
@@ -95,13 +109,15 @@ impl Index {
         self.trust
     }
 
-    /// The folder that an error of the index names.
+    /// The folder that an error of the index names. For an index in memory it
+    /// is where the index would be kept.
     pub(crate) fn place(&self) -> &Path {
         let kept = self.generation.as_deref();
         kept.unwrap_or(&self.library.index_dir)
     }
 
-    /// Runs `work` on the index; an error or panic in it means damage.
+    /// Runs `work` on the index; an error or panic in it means damage. Work
+    /// that a search may stop must not come here: a stop is no damage.
     pub(crate) fn guarded<T>(&self, work: impl FnOnce() -> tantivy::Result<T>) -> Result<T> {
         let place = self.place();
         guarded(place, || work().map_err(|error| damaged(place, &error)))

@@ -1,4 +1,17 @@
 //! Opens what was last committed.
+//!
+//! Two races with a writer have to be survived, and neither is locked against.
+//! A rebuild moves the pointer and removes the old generation while it is being
+//! opened; a commit replaces the list of segments between two reads of it. For
+//! the first, the pointer is read again and all is tried anew, up to
+//! `OPEN_ATTEMPTS` times; an error counts only when it stays. For the second,
+//! the list is read before and after tantivy reads it by itself, and only two
+//! equal readings are taken: the state (payload) and the segments then belong
+//! to one commit, and the totals in it fit the postings.
+//!
+//! Damage looks like the first race. It costs ten attempts on a few small files
+//! before it is told. Cost of a good opening: the footers of all segment files
+//! and the list; no postings are read.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -17,7 +30,8 @@ use crate::library::trust::{self, Trust};
 
 impl Index {
     /// Opens the last committed state of a library's index; `None` where there
-    /// is no index yet.
+    /// is no index yet. Another process may commit meanwhile; what is opened is
+    /// whole all the same.
     ///
     /// # Errors
     /// When the index is of another version, or damaged.
@@ -45,6 +59,8 @@ impl Index {
         }
     }
 
+    /// One attempt. Small files whose checksum was wrong are remembered by the
+    /// directory and told last: tantivy passes some of their errors over.
     fn open_generation(library: &Library, generation: &Path) -> Result<Index> {
         let open = || -> tantivy::Result<Index> {
             let directory = directory::Generation::to_read(generation)?;
@@ -57,7 +73,8 @@ impl Index {
         open().map_err(|error| damaged(generation, &error))
     }
 
-    /// Opens the state that `index` was last committed with.
+    /// Opens the state that `index` was last committed with. The trust of what
+    /// it says is full until the caller knows better.
     pub(crate) fn read(
         library: &Library,
         index: &tantivy::Index,
@@ -65,12 +82,12 @@ impl Index {
     ) -> tantivy::Result<Index> {
         if index.schema() != schema::build() {
             return Err(tantivy::TantivyError::SchemaError(
-                "its fields are others".to_owned(),
+                "unexpected fields".to_owned(),
             ));
         }
         let (payload, searcher) = Self::read_commit(index)?;
         let state = serde_json::from_str(&payload)
-            .map_err(|_| tantivy::TantivyError::SchemaError("its state is missing".to_owned()))?;
+            .map_err(|_| tantivy::TantivyError::SchemaError("missing state".to_owned()))?;
         Ok(Index {
             library: library.clone(),
             state,
@@ -98,11 +115,13 @@ impl Index {
             }
             before = after;
         }
-        let why = "another process commits all the time".to_owned();
+        let why = "another process keeps committing".to_owned();
         Err(tantivy::TantivyError::SystemError(why))
     }
 }
 
+/// The failure for an index of another format: a newer one asks for a newer
+/// program, an older one for a rebuild.
 fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
     let folder::Pointer {
         format,
@@ -112,17 +131,17 @@ fn other_version(library: &Library, pointer: &folder::Pointer) -> Failure {
     } = pointer;
     let ours = folder::Pointer::to(0, "");
     let why = if *format == ours.format {
-        format!("written by {engine}, this program has {}", ours.engine)
+        format!("written by {engine}, but this program uses {}", ours.engine)
     } else {
         format!(
-            "made by version {program} in format {format}, this program reads format {}",
+            "created by version {program} in format {format}, but this program reads format {}",
             ours.format
         )
     };
     let help = if pointer.is_newer() {
-        "use that version of the program, or another folder with --index DIR"
+        "use that version, or choose another folder with --index DIR"
     } else {
         REBUILD
     };
-    Failure::at("index of another version", &library.index_dir, why).help(help)
+    Failure::at("incompatible index", &library.index_dir, why).help(help)
 }

@@ -1,4 +1,15 @@
 //! The local index as the engine of one request.
+//!
+//! It fulfils the two traits that `plan` and `search` know, `Vocabulary` and
+//! `Engine`, and does nothing by itself: words are looked up in `dictionary`
+//! and `statistics`, plans are compiled in `candidates`. Here addresses become
+//! tantivy's and errors become failures.
+//!
+//! Order by key is the one piece of work. Keys (path and id) are ordinals of a
+//! sorted dictionary in each segment, so inside one segment comparing numbers
+//! is comparing texts, and no text is read. Ordinals of two segments cannot be
+//! compared; there the texts are fetched, sorted, and each article gets its
+//! rank among those asked for: keys `b`, `a`, `b` give 1, 0, 1.
 
 use std::sync::Arc;
 
@@ -97,6 +108,8 @@ fn key_number(columns: &[Option<StrColumn>], at: Address) -> Option<u64> {
     column.term_ords(at.document).next()
 }
 
+/// The text of an article's key; empty for one that has none, which sorts first
+/// as its number does.
 fn key(columns: &[Option<StrColumn>], at: Address) -> tantivy::Result<String> {
     let mut key = String::new();
     if let (Some(column), Some(number)) = (&columns[at.segment as usize], key_number(columns, at)) {
@@ -127,6 +140,7 @@ impl TraitColumns {
         })
     }
 
+    /// A day or half of a minhash without the other counts as neither.
     fn at(&self, doc: DocId) -> ArticleTraits {
         let [earliest, latest] = self.days.each_ref().map(|days| days.as_ref()?.first(doc));
         let [one, other] = self

@@ -1,6 +1,17 @@
 //! The schema of the local index: the table of fields, in tantivy's words.
 //!
 //! A field's number in the table is its number in the schema.
+//!
+//! `document::field` says what kind of content each field has; here each kind
+//! gets its tantivy options, and nothing is decided twice. Only fields with
+//! `FieldKind::Words` have positions, and those whose lengths BM25 needs have
+//! lengths (fieldnorms). No field has a tokenizer of tantivy's: terms come from
+//! `text::analyze` and are written as they are.
+//!
+//! Invariant: `id(field)` is the field's number in the table. Adding a field at
+//! the end leaves the others where they are; every other change has to raise
+//! the version, which makes older indexes ask for a rebuild instead of being
+//! misread.
 
 use tantivy::Term;
 use tantivy::schema::{
@@ -10,13 +21,16 @@ use tantivy::schema::{
 use crate::document::field::{FIELDS, Field, FieldKind};
 use crate::text::analyze::ANALYZER_VERSION;
 
-/// Raised whenever the documents change their shape.
+/// Raised whenever the documents change their shape. Also when their meaning
+/// changes and the shape stays.
 const SCHEMA_VERSION: u32 = 7;
 
 /// Terms reach the index as they are (`terms`).
 const RAW: &str = "raw";
 
-/// The version of an index's format: one made by another is not searched.
+/// The version of an index's format: one made by another is not searched. It
+/// joins the version of the schema with that of the analyzer, since terms made
+/// by another analyzer are not found either.
 pub(crate) const FORMAT_VERSION: u32 = SCHEMA_VERSION * 1000 + ANALYZER_VERSION;
 
 /// A field, as the schema numbers it.
@@ -30,6 +44,7 @@ pub(crate) fn term(field: Field, text: &str) -> Term {
     Term::from_field_text(id(field), text)
 }
 
+/// Options of a field of terms; `has_length` for fields that BM25 scores.
 fn terms(option: IndexRecordOption, has_length: bool) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
@@ -39,7 +54,8 @@ fn terms(option: IndexRecordOption, has_length: bool) -> TextOptions {
     )
 }
 
-/// Builds the schema.
+/// Builds the schema. An index whose schema differs from this in anything is
+/// not opened.
 pub(crate) fn build() -> Schema {
     let mut schema = Schema::builder();
     let exact = || terms(IndexRecordOption::Basic, false);

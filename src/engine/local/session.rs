@@ -1,5 +1,16 @@
 //! An index while one request asks it: what looking is paid from, and what its
 //! errors mean.
+//!
+//! Every request gets its own `LocalEngine` over a shared `Index`: what it
+//! may cost is counted in one budget, and its statistics remember what they
+//! looked up. Two requests never wait for each other.
+//!
+//! A search can be stopped in the middle of tantivy, whose iterators know no
+//! stopping: the code that runs inside it then ends its iterator early, or
+//! gives the error that `Stopped` becomes. So whatever came out, be it an
+//! error or a result that is too short, the budget is asked first (`told`): a
+//! search that was stopped is told as stopped, never as damage and never as an
+//! answer.
 
 use tantivy::columnar::StrColumn;
 use tantivy::{DocAddress, TantivyError};
@@ -24,7 +35,8 @@ pub(crate) struct LocalEngine<'i> {
     pub(crate) statistics: LiveStatistics<'i>,
     /// What looking is paid from.
     pub(crate) budget: Budget,
-    /// Whether other threads help.
+    /// Whether other threads help. Answers do not depend on it; a batch divides
+    /// its queries instead.
     pub(crate) is_parallel: bool,
 }
 
@@ -39,7 +51,8 @@ impl<'i> LocalEngine<'i> {
         }
     }
 
-    /// The outcome of `tantivy`, its error told as what it means.
+    /// The outcome of `tantivy`, its error told as what it means. Whoever got
+    /// `Ok` from an iterator that may end early must still check the budget.
     pub(crate) fn told<T>(&self, outcome: tantivy::Result<T>) -> Result<T> {
         outcome.map_err(|error| {
             // Whatever came of a search that was stopped is no damage.

@@ -1,4 +1,12 @@
 //! What a commit says of the index as a whole.
+//!
+//! It is written as JSON into the payload of tantivy's commit: articles, source
+//! files and this state become visible in one rename, so that totals always fit
+//! the articles. Averages of BM25 come from it (`words / articles`), because
+//! tantivy's own count deleted documents until a merge.
+//!
+//! Fields with a default were added later; an index without them is read as if
+//! nothing had been left out, corrected or shared.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +29,14 @@ pub struct State {
     pub articles: u64,
     /// How many files were read or skipped.
     pub files: u64,
-    /// All words of all texts, and of all titles: the average lengths.
+    /// All words of all texts, and of all titles: the average lengths. Each
+    /// commit adds them up anew from what is remembered of each file, so that
+    /// articles that are gone do not count.
     pub words: u64,
     /// See [`State::words`].
     pub title_words: u64,
-    /// Files of other kinds in the sources, by ending.
+    /// Files of other kinds in the sources, by ending. So that `status` can
+    /// name what was passed over.
     pub others: BTreeMap<String, u64>,
     /// The text of the owner's file that its articles were corrected with.
     #[serde(default)]
@@ -60,7 +71,7 @@ pub(super) fn payload_of(list: &[u8]) -> tantivy::Result<String> {
     Ok(committed.payload.unwrap_or_default())
 }
 
-/// The state that the list of segments `list`, without its seal, was committed
+/// The state that the list of segments `list`, without its checksum, was committed
 /// with; `None` for what is none of ours.
 pub(crate) fn state_of(list: &[u8]) -> Option<State> {
     serde_json::from_str(&payload_of(list).ok()?).ok()

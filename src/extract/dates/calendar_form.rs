@@ -1,5 +1,20 @@
 //! Reads dates that stand by themselves: `May 14, 2013`, `14/05/2013`,
 //! `Tuesday`, `in October`.
+//!
+//! Each function takes the token that its form begins with and gives the
+//! meaning and the first token after it, or nothing; then the next form is
+//! tried. The longest form goes first: `May 14, 2013` before `May 14` before
+//! `May`.
+//!
+//! Doubt has rules. A day that a calendar lacks is no date. Of `14/05/2013`
+//! only one order is possible; `04/05/2013` may be two days and is a date
+//! without a value. `May` alone, which is a verb and a name, needs a capital
+//! and a word before it or no name after it: *in May* and *by May* are months,
+//! *May Lee* is not. Short forms (`Mar`, `Sun`) need a number beside them. Two
+//! digits of a year mean 1950 to 2049.
+//!
+//! A number that touches another mark of numbers (`$`, `%`, `1.5`) is no day.
+//! Cost: a few tokens of look-ahead for each number or name.
 
 use jiff::civil::Date;
 
@@ -18,7 +33,8 @@ pub(super) fn number_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm
     .map(|found| clock::with_time(tokens, found))
 }
 
-/// Whether `byte` next to a number makes it part of another.
+/// Whether `byte` next to a number makes it part of another. A date beside it
+/// would be a piece of something longer.
 pub(super) fn is_number_part(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.' | b':' | b'$' | b'%' | b',')
 }
@@ -58,6 +74,7 @@ fn iso(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     })
 }
 
+/// The number that the digits write; `None` for anything else.
 fn digits(bytes: &[u8]) -> Option<u16> {
     bytes.iter().try_fold(0, |value: u16, byte| {
         byte.is_ascii_digit()
@@ -112,7 +129,8 @@ fn numeric(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     Some(ReadForm::new(meaning, at + 3))
 }
 
-/// The year that two digits stand for.
+/// The year that two digits stand for. The split is fixed, so that the same
+/// text is always read the same.
 pub(super) fn full_year(short: u16) -> u16 {
     if short < 50 {
         2000 + short
@@ -121,7 +139,8 @@ pub(super) fn full_year(short: u16) -> u16 {
     }
 }
 
-/// The day of a month in the number at `at`.
+/// The day of a month in the number at `at`. With or without its ending: 14,
+/// 14th.
 fn day(tokens: DateTokens<'_>, at: usize) -> Option<i8> {
     match tokens.word(at) {
         TimeWord::Number(day @ 1..=31, 1..=2, Ending::None | Ending::Ordinal) => {
@@ -131,7 +150,7 @@ fn day(tokens: DateTokens<'_>, at: usize) -> Option<i8> {
     }
 }
 
-/// The year in the number at `at`: 1998.
+/// The year in the number at `at`: 1998. From 1800 to 2099.
 pub(super) fn year(tokens: DateTokens<'_>, at: usize) -> Option<i16> {
     match tokens.word(at) {
         TimeWord::Number(year @ 1800..2100, 4, Ending::None) => i16::try_from(year).ok(),
@@ -226,7 +245,8 @@ fn is_every(tokens: DateTokens<'_>, at: usize) -> bool {
     at > 0 && tokens.word(at - 1) == TimeWord::Each && tokens.is_close(at - 1)
 }
 
-/// Whether the word at `at` is a month by itself, not a verb or a name.
+/// Whether the word at `at` is a month by itself, not a verb or a name. What
+/// stands before decides first, then what follows.
 fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
     let before = at.checked_sub(1).filter(|at| tokens.is_joined(*at));
     let before = before.map_or(TimeWord::Stop, |at| tokens.word(at));
@@ -254,7 +274,8 @@ fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool
     }
 }
 
-/// Adds the year after token `last_token`, if there is one.
+/// Adds the year after token `last_token`, if there is one. A day that the year
+/// named lacks is one without a year.
 fn with_year(
     tokens: DateTokens<'_>,
     month: i8,

@@ -1,4 +1,17 @@
 //! Reads the time of day: `9:30 p.m. EST`, `noon Thursday`, `Tuesday night`.
+//!
+//! A time of day is read with the day beside it, before or after: `9 p.m.
+//! Monday`, `Monday night`, `yesterday at 4 p.m. EST`. Alone it is an
+//! expression only where nothing else can be meant: with a.m. or p.m., with a
+//! zone, or after *at*. `3:15` by itself may be a score. Four digits need a
+//! zone: `1922 GMT` is a time, `1922` a year.
+//!
+//! The hour is kept as the text says it; zones are part of the expression and
+//! change nothing. Twelve o'clock: `12 a.m.` is 0, `12 p.m.` is 12, midnight is
+//! written as TIMEX3 has it, `T24:00`.
+//!
+//! Cost: a glance at the bytes after each number; most are turned away by the
+//! first.
 
 use super::expression::{ReadForm, TimeMeaning};
 use super::token::DateTokens;
@@ -8,6 +21,7 @@ use super::{calendar_form, relative};
 /// A time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Time {
+    /// Morning to midnight, as a word.
     Part(DayPart),
     /// Hour and minute.
     Clock(u8, u8),
@@ -90,6 +104,7 @@ pub(super) fn part_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
 }
 
 /// Adds the time of day that follows a day: `Tuesday night`, `May 14 at 9 p.m.`
+/// What has a time already, or ends inside a token, stays as it is.
 pub(super) fn with_time(tokens: DateTokens<'_>, found: ReadForm) -> ReadForm {
     let last = found.next - 1;
     if found.time.is_some() || found.end.is_some() {
@@ -119,7 +134,8 @@ pub(super) fn with_time(tokens: DateTokens<'_>, found: ReadForm) -> ReadForm {
     found
 }
 
-/// The day that follows a time of day which ends at the byte `end`.
+/// The day that follows a time of day which ends at the byte `end`. Only a
+/// comma, space and *on* may lie between.
 fn day_after(tokens: DateTokens<'_>, next: usize, end: usize) -> Option<ReadForm> {
     let start = tokens.all.get(next)?.start as usize;
     let gap = tokens.text.get(end..start).filter(|gap| gap.len() <= 8)?;
@@ -205,7 +221,8 @@ fn clock(tokens: DateTokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
     ))
 }
 
-/// ` p.m.` at the start of `rest`, with its length.
+/// ` p.m.` at the start of `rest`, with its length. At most one space before
+/// it.
 fn half_of_day(rest: &str) -> (Ending, usize) {
     let space = rest.len() - rest.trim_start_matches(' ').len();
     if space > 1 {

@@ -5,6 +5,19 @@
 //! reader that its first word calls for: `calendar_form` and `years` for dates
 //! that stand by themselves, `relative` for those that count from another day,
 //! `clock` for the time of day.
+//!
+//! No automaton and no table of patterns: each time word has a reader, which
+//! looks a few tokens ahead and takes as much as fits. Words that mean nothing
+//! to dates leave no token, so *the third, and by far the worst, quarter* is
+//! not read as a quarter: its tokens are too far apart.
+//!
+//! Example: "late last week" is `Stretch`, `Turn(Last)`, `Unit(Week)`. The
+//! first has no reader; the second gives `Relative(Week, -1)` over two tokens;
+//! then the expression is widened over *late*. The tense of the sentence is
+//! asked only for meanings that it decides.
+//!
+//! Invariants: expressions are disjoint and in order, since a reader begins
+//! after the last one; a reader never looks beyond its block. Cost: O(tokens).
 
 use std::ops::Range;
 
@@ -94,7 +107,7 @@ pub(super) enum TimeMeaning {
     Vague,
 }
 
-/// An expression of time.
+/// An expression of time. Spans count bytes of the article's text.
 #[derive(Debug, Clone)]
 pub(super) struct TimeExpression {
     /// Where it stands in the text.
@@ -176,6 +189,7 @@ struct TextPlace {
     in_body: bool,
 }
 
+/// Reads one piece from its first token to its last.
 fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<TimeExpression>) {
     let (mut at, mut floor) = (0, 0);
     while at < tokens.all.len() {

@@ -3,6 +3,18 @@
 //! `May 14, 2013 / 11:41 PM`, `Published: 14 May 2013`, `By Jane Doe | May 14,
 //! 2013`. A line that says when the article was published goes before one that
 //! does not say, and that before one that says when it was changed.
+//!
+//! Candidates are full dates in lines that the layout takes for headers, and in
+//! bylines at the top. Among them the label before the date decides, and then
+//! the first one. The evidence takes in the time of day behind it.
+//!
+//! What the story says is held against the date: a day of the week that does
+//! not fall on it, or a full date after it that is told as past. That changes
+//! nothing in the value and stands among the conflicts, at most three of each
+//! kind. Example: *Monday, May 14, 2013* has the conflict *Monday*, since that
+//! day was a Tuesday.
+//!
+//! Cost: one pass over the expressions, and the sentences of a few.
 
 use jiff::civil::Date;
 
@@ -21,8 +33,11 @@ const TOP: usize = 12;
 /// What a line says its date is; the first goes before the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Label {
+    /// "Published", "posted", "filed".
     Published,
+    /// Nothing is said before it.
     Unsaid,
+    /// "Updated", "modified", "edited": the last resort.
     Updated,
 }
 
@@ -64,7 +79,7 @@ pub(super) fn find(
     Some(published)
 }
 
-/// What the words before a date say that it is.
+/// What the words before a date say that it is. The last such word counts.
 fn label(before: &str) -> Label {
     let lower = before.to_ascii_lowercase();
     let last = ["publi", "posted", "filed", "updated", "modified", "edited"]
@@ -144,7 +159,8 @@ fn other_days(expressions: &[TimeExpression], at: usize, date: Date, text: &str)
         .collect()
 }
 
-/// Full dates of the story after its date line's: they speak against it.
+/// Full dates of the story after its date line's: they speak against it. A text
+/// cannot tell of a later day as past.
 fn later_dates(
     sentences: &mut SentenceFinder<'_, '_>,
     expressions: &[TimeExpression],
@@ -166,6 +182,7 @@ fn later_dates(
         .collect()
 }
 
+/// What speaks against the date, in the text's own words.
 fn conflict(text: &str, expression: &TimeExpression) -> Conflict {
     Conflict {
         value: text[expression.span.clone()].to_owned(),

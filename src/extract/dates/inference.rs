@@ -2,6 +2,16 @@
 //!
 //! Two conclusions only, each from whole evidence: the month after the event of
 //! "last month", and a year told as past as a lower bound.
+//!
+//! Example of the first: "They met last month. … They agreed on June 21-23 … in
+//! February 2011, in that last meeting." The event of last month was in June,
+//! so the article is of July; its year is that of the first June after the
+//! earlier meeting, 2011: `2011-07`. Without such a meeting the year stays
+//! open, `XXXX-07`. Any full date, or an event told of the month so concluded,
+//! contradicts it, and nothing is concluded.
+//!
+//! The second: "pulled out of the group in 2014" gives `2014/..`, at the
+//! earliest 2014. A year that the sentence looks ahead to is no bound.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -11,9 +21,9 @@ use super::sentences::{SentenceFinder, last_word, span_of};
 use super::word::TimeUnit;
 use crate::extract::published::{Method, Published, Span};
 
-/// "Last month" and the month of that same event: the article is from the
-/// month after. The year is that of the first such month after one that the
-/// text calls the last meeting's.
+/// "Last month" and the month of that same event: the article is from the month
+/// after. The year is that of the first such month after one that the text
+/// calls the last meeting's. The evidence is all that it rests on, in order.
 pub(super) fn inferred(
     sentences: &mut SentenceFinder<'_, '_>,
     expressions: &[TimeExpression],
@@ -104,7 +114,8 @@ fn next_month(earlier: Date, month: i8) -> Option<Date> {
     Date::new(year, month, 1).ok()
 }
 
-/// The latest year that the text tells as past.
+/// The latest year that the text tells as past. It bounds from below alone;
+/// nothing says how old an article is.
 pub(super) fn bounded(
     sentences: &mut SentenceFinder<'_, '_>,
     expressions: &[TimeExpression],

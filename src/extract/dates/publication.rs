@@ -3,6 +3,17 @@
 //! In this order: what the source states, its address, a date line above the
 //! text, the dateline of a wire story, inference from two expressions of the
 //! text, a bound, unknown. Each step answers only where its evidence is whole.
+//!
+//! The order is one of certainty: what a source states beside the text was
+//! written to be a date; an address is made when the page is; a line above the
+//! text is for readers; a dateline gives the day without a year; inference is
+//! ours. The first that answers is taken, so a later source cannot correct an
+//! earlier one, only speak against it.
+//!
+//! A stated date that cannot be read stays among the conflicts, and the text is
+//! asked. A dateline is a place in capitals or of capitalised words, at most 48
+//! bytes, a month and a day, and a dash or an agency in brackets: *TOKYO, March
+//! 11 (Reuters) -*. It is looked for in the first four blocks.
 
 use super::expression::{TimeExpression, TimeMeaning};
 use super::sentences::{SentenceFinder, span_of};
@@ -12,7 +23,7 @@ use crate::extract::ParsedArticle;
 use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 
-/// The publication date of `page`.
+/// The publication date of `page`. Never fails: the default is unknown.
 pub(super) fn decide(
     page: &ParsedArticle<'_>,
     expressions: &[TimeExpression],

@@ -1,5 +1,20 @@
 //! Reads expressions that count from another day: `last month`, `two years
 //! ago`, `this morning`, `the third quarter`, `a year earlier`, `recently`.
+//!
+//! A turning word (*last*, *this*, *next*, *the following*) with a unit, a
+//! month, a day of the week, a season or a part of the day; a count with a unit
+//! and *ago*, *earlier* or *later*; and the quarters and halves of business
+//! news. The meaning says from where it counts: `Relative` and `Ago` from the
+//! day of publication, `After` from the day that the text spoke of last,
+//! `YearEarlier` from its last quarter or year.
+//!
+//! Examples: *two years ago* is `Ago(Year, -2)`; *five days later* is
+//! `After(Day, 5)`; *the third quarter of 1984* is `Part(Quarter(3),
+//! Year(1984))`; *several months ago* is `Vague`, since it has no number. *The
+//! first half* without a year may be a game's and is passed over; *a spring*
+//! and *the fall of* are no seasons.
+//!
+//! Cost: a few tokens ahead, at most 24 back.
 
 use super::calendar_form;
 use super::clock::{self, Time};
@@ -132,14 +147,16 @@ fn turned_unit(tokens: DateTokens<'_>, at: usize, turn: Turn, unit: TimeUnit) ->
     Some(ReadForm::new(meaning, next))
 }
 
-/// `last May`, `next June 3`.
+/// `last May`, `next June 3`. A day or year behind the month goes before the
+/// turn.
 fn turned_month(tokens: DateTokens<'_>, at: usize, month: i8, of: Anchor) -> ReadForm {
     let dated = calendar_form::month_first(tokens, at);
     let found = dated.filter(|found| !matches!(found.meaning, TimeMeaning::Month(..)));
     found.unwrap_or(ReadForm::new(TimeMeaning::Month(month, of), at + 1))
 }
 
-/// `this morning`, `last night`, `the following morning`.
+/// `this morning`, `last night`, `the following morning`. Last night is that of
+/// the day before.
 fn turned_part(at: usize, turn: Turn, part: DayPart) -> Option<ReadForm> {
     let meaning = match turn {
         Turn::This => TimeMeaning::Relative(TimeUnit::Day, 0),
@@ -155,6 +172,7 @@ fn turned_part(at: usize, turn: Turn, part: DayPart) -> Option<ReadForm> {
 }
 
 /// `two years ago`, `10 days later`, `a year earlier`, `several months ago`.
+/// Without one of the three words a count is no time.
 pub(super) fn counted(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let (count, unit_at) = count(tokens, at)?;
     let TimeWord::Unit(unit, _) = tokens.word(unit_at) else {
@@ -182,8 +200,8 @@ pub(super) fn counted(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     Some(ReadForm::new(meaning, next))
 }
 
-/// A year earlier: than the quarter that the text is about, unless the sentence
-/// counts in months ("in the first nine months") or whole years.
+/// A year earlier: than the quarter or year that the text is about, unless the
+/// sentence counts in months before it ("in the first nine months").
 fn year_earlier(tokens: DateTokens<'_>, at: usize) -> TimeMeaning {
     let before = tokens.all[at.saturating_sub(SENTENCE)..at].iter().rev();
     for token in before.take_while(|token| token.word != TimeWord::Stop) {
@@ -200,7 +218,7 @@ fn year_earlier(tokens: DateTokens<'_>, at: usize) -> TimeMeaning {
     TimeMeaning::YearEarlier
 }
 
-/// How many tokens before "a year earlier" are looked at.
+/// How many tokens before "a year earlier" are read.
 const SENTENCE: usize = 24;
 
 /// The number that begins at `at` (`None` for "a few"), and the token after it.
@@ -435,7 +453,8 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     ))
 }
 
-/// `now`, `recently`, `recent years`, `the future`.
+/// `now`, `recently`, `recent years`, `the future`. They are mentions without a
+/// value.
 pub(super) fn vague(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let next = match tokens.word(at) {
         TimeWord::Vague => at + 1,

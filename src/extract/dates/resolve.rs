@@ -4,6 +4,22 @@
 //! `2013-Q2`, `2013-SU`, `2013-05-14TMO`. The expressions of an article are
 //! resolved in order, because "a year earlier" counts from what went before.
 //! Where neither the publication nor the text settles it there is no value.
+//!
+//! Values are those of TIMEX3 (TimeML, Pustejovsky et al. 2003). What is known
+//! of the publication bounds what can be resolved: a day resolves all, a month
+//! resolves months and quarters, a year resolves years. Beside it the resolver
+//! remembers the last day, the last quarter or year, and the last year that the
+//! text named.
+//!
+//! The rules for a name without a year, published 2013-05-14: *Monday* is the
+//! last one, the next one in a sentence that looks ahead; *June 21* is within
+//! two months and so of 2013; *in December* with a verb of the past is 2012;
+//! *in January* that is to come is 2014. Where no verb tells, the nearer year
+//! is taken.
+//!
+//! Invariants: expressions must come in the order of the text; a day that the
+//! year lacks (February 29) has year XXXX; none has a value that neither
+//! publication nor text gives. Cost: O(1) an expression.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span as Duration, ToSpan};
@@ -17,11 +33,13 @@ use crate::extract::published::{Precision, Published};
 /// What the text spoke of last.
 #[derive(Debug, Clone, Copy)]
 enum Spoken {
+    /// Of a year, 1 to 4.
     Quarter(i16, u8),
     Year(i16),
 }
 
-/// Resolves the expressions of one article, in order.
+/// Resolves the expressions of one article, in order. One goes through all
+/// sections of an article.
 pub(super) struct TimeResolver {
     /// The day of publication, if it is known.
     day: Option<Date>,
@@ -62,7 +80,8 @@ impl TimeResolver {
         }
     }
 
-    /// The value of the next expression.
+    /// The value of the next expression. What it says is remembered for the
+    /// next.
     pub(super) fn value(&mut self, expression: &TimeExpression) -> Option<String> {
         let value = match expression.meaning {
             TimeMeaning::Weekday(..)
@@ -148,6 +167,7 @@ impl TimeResolver {
         }
     }
 
+    /// `of` says which May; without it, tense and nearness do.
     fn month_value(&self, month: i8, of: Anchor, tense: Tense) -> Option<String> {
         let Some(published) = self.month else {
             return match of {
@@ -174,6 +194,7 @@ impl TimeResolver {
         Some(format!("{year}-{month:02}"))
     }
 
+    /// A quarter, half, season or weekend.
     fn part(&mut self, part: PartOfYear, of: Anchor, tense: Tense) -> Option<String> {
         if part == PartOfYear::Weekend {
             let on = i64::from(tense == Tense::Future && of == Anchor::Unsaid);
@@ -234,6 +255,8 @@ impl TimeResolver {
             .is_none_or(|published| (year, quarter) < quarter_of(published))
     }
 
+    /// The last quarter, or year, of the text, one year before; else the year
+    /// before the publication.
     fn year_earlier(&self) -> Option<String> {
         match self.spoken {
             Some(Spoken::Quarter(year, quarter)) => Some(format!("{}-Q{quarter}", year - 1)),
@@ -300,14 +323,17 @@ fn absolute(meaning: TimeMeaning) -> Option<String> {
     }
 }
 
+/// What is written after the day; empty without a time of day.
 fn time_code(expression: &TimeExpression) -> String {
     expression.time.map_or(String::new(), Time::code)
 }
 
+/// The week as ISO 8601 counts it.
 fn week(date: Date) -> String {
     date.strftime("%G-W%V").to_string()
 }
 
+/// The quarter of the calendar; fiscal years are not known.
 fn quarter_of(date: Date) -> (i16, u8) {
     (date.year(), date.month().unsigned_abs().div_ceil(3))
 }
@@ -392,6 +418,7 @@ fn year_of_part(published: Date, part: PartOfYear, of: Anchor, tense: Tense) -> 
     }
 }
 
+/// As TIMEX3 writes it.
 fn season_code(season: Season) -> &'static str {
     match season {
         Season::Spring => "SP",

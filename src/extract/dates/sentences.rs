@@ -2,6 +2,14 @@
 //!
 //! Expressions are asked about in order, so the sentences of one block and the
 //! verdict on one sentence are kept: no text is split or read twice.
+//!
+//! It answers one question for `inference` and `header`: does the sentence tell
+//! of something past, and of nothing to come? Past is a verb ending in *ed* or
+//! one of a list, ahead one of a list of words; no grammar. A sentence may be
+//! both ("he said that they will meet") and is then no evidence. `tense` asks a
+//! finer question with tokens, for each expression.
+//!
+//! Cost: a block is split once as long as expressions of it follow each other.
 
 use std::ops::Range;
 
@@ -100,6 +108,8 @@ impl<'a, 'p> SentenceFinder<'a, 'p> {
         told
     }
 
+    /// The bytes of the sentence, in the text; of the block where none begins
+    /// before.
     fn range(&mut self, expression: &TimeExpression) -> Range<usize> {
         let block = self.page.layout.blocks[expression.block].span.clone();
         if self.block != Some(expression.block) {
@@ -115,7 +125,8 @@ impl<'a, 'p> SentenceFinder<'a, 'p> {
     }
 }
 
-/// The last word of `text`.
+/// The last word of `text`. At most twenty characters of it; empty after
+/// punctuation.
 pub(super) fn last_word(text: &str) -> &str {
     let end = text.trim_end();
     let start = end

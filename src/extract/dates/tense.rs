@@ -2,6 +2,17 @@
 //!
 //! A day of the week or a month without a year is the last one where the text
 //! tells what happened, and the next where it tells what will.
+//!
+//! The words around an expression are read outwards, first back and then ahead,
+//! to the end of the sentence or 24 tokens. The first that tells decides:
+//! *will*, *due*, *to* after *is* look ahead; *said*, *met*, *agreed* look
+//! back. Two combinations turn it round: *had been due* is over, *was put off
+//! until* is to come.
+//!
+//! Example: "He said Monday that talks will go on": *said* stands nearest
+//! before *Monday*, so it is the last Monday. Only words that leave tokens are
+//! counted, so the reach is most of a sentence. Cost: at most 48 tokens for
+//! each expression that needs it.
 
 use super::token::DateTokens;
 use super::word::TimeWord;
@@ -9,13 +20,15 @@ use super::word::TimeWord;
 /// The direction that a sentence looks in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tense {
+    /// It tells what happened.
     Past,
+    /// It tells what will.
     Future,
     /// No verb says so.
     Unclear,
 }
 
-/// How many tokens of the sentence are looked at to either side.
+/// How many tokens of the sentence are read to either side.
 const REACH: usize = 24;
 
 /// The tense around the tokens `first..next`: that of the nearest verb before

@@ -2,6 +2,21 @@
 //!
 //! Every word of a text is looked up here, so the look-up allocates nothing
 //! and turns most words away by their first letter and length.
+//!
+//! A word is known by a key: its last eight letters in small case, packed into
+//! a number as it is scanned. None of ours is longer than nine, so key, length
+//! and first letter are the word. A bitmap for each first letter says which
+//! lengths there are; what passes is looked up in an open table of 1,024
+//! places, a quarter of them full, by a multiplicative hash (Knuth).
+//!
+//! Months and days of the week need a capital. A word of five letters or more
+//! that ends in *ed* is taken for a verb in the past. A number has at most four
+//! digits and perhaps *th*, *s*, *am* or *pm* behind it; longer ones mean
+//! nothing here.
+//!
+//! Example: `Thursday` has 't' and 8; its key leads to `Weekday(Thursday,
+//! true)`. `Moscow` has 'm' and 6, which only *monday* and *middle* and their
+//! like have, and is not found.
 
 use std::sync::LazyLock;
 
@@ -85,12 +100,14 @@ pub(super) enum TimeWord {
     Count(u8),
     /// A few, several: a number, but which?
     Some,
-    /// First to tenth.
+    /// First to fourth.
     Ordinal(u8),
     /// Yesterday, today, tomorrow: so many days on.
     Deictic(i8),
+    /// The night of the day of publication.
     Tonight,
     Overnight,
+    /// Last, this, next: see [`Turn`].
     Turn(Turn),
     Ago,
     Earlier,
@@ -332,7 +349,8 @@ pub(super) fn classify(letters: &[u8], key: Key) -> Option<TimeWord> {
 }
 
 impl TimeWords {
-    /// The word of this key, whose first letter has words of this length.
+    /// The word of this key, whose first letter has words of this length. It
+    /// compares key and length.
     fn find(&self, key: Key, letters: usize) -> Option<TimeWord> {
         let mut at = key.place();
         loop {
@@ -348,7 +366,7 @@ impl TimeWords {
     }
 }
 
-/// `14`, `14th`, `1980s`, `9pm`.
+/// `14`, `14th`, `1980s`, `9pm`. `None` for five digits and more.
 fn number(letters: &[u8]) -> Option<TimeWord> {
     let digits = letters
         .iter()

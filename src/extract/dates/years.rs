@@ -2,6 +2,16 @@
 //!
 //! Four digits are a year where a word before them says so, or where nothing
 //! says that they are something else: a price, a flight, a number of people.
+//!
+//! Signs before it decide first: *in*, *since*, *of*, *by*, *fiscal* make any
+//! number from 1800 to 2099 a year. Marks that touch it (`$`, `%`, `1.5`) and
+//! nouns behind it (*2000 people*) make it none. What is left is a year from
+//! 1900 on, unless a name comes before (*Flight 1999*, *Copyright 2019*) or a
+//! zone after (*1922 GMT*).
+//!
+//! Ranges: `1989-90` and `1987/88` up to thirty years. Decades: `the 1980s`,
+//! `'80s`, TIMEX3 value `198`; centuries: the 20th is `19`. *Nineteen
+//! ninety-six* is read as spoken.
 
 use super::calendar_form::{full_year, is_number_part, year};
 use super::expression::{Anchor, ReadForm, TimeMeaning};
@@ -102,6 +112,7 @@ pub(super) fn decade(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     }
 }
 
+/// Four digits by themselves, or with the part of the year behind them.
 fn bare_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let start = year(tokens, at)?;
     let range = tokens.range(at, at);
@@ -167,7 +178,8 @@ fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
     (end > start && end - start <= 30).then_some(end)
 }
 
-/// The word at the start of `text`, after one space or hyphen.
+/// The word at the start of `text`, after one space or hyphen. Empty where
+/// something else stands there.
 pub(super) fn first_word(text: &str) -> &str {
     let rest = text.trim_start_matches([' ', '-']);
     let end = rest

@@ -57,7 +57,7 @@ fn print_reasons(hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()
         let line = format!("    {:8.3}  {}", reason.value, reason.detail);
         writeln!(out, "{}", fit(&line, style.width))?;
     }
-    writeln!(out, "    {score:8.3}  in all")
+    writeln!(out, "    {score:8.3}  total")
 }
 
 /// Where the copies of an article are, in one line.
@@ -73,9 +73,9 @@ fn print_copies(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> io
     });
     let places = places.collect::<Vec<_>>().join(", ");
     let copies = if count == 1 {
-        "1 copy".to_owned()
+        "1 near-duplicate".to_owned()
     } else {
-        format!("{count} copies")
+        format!("{count} near-duplicates")
     };
     let line = fit(&format!("    {copies}: {places}"), style.width);
     paint(out, style.color, looks::QUIET, &line)?;

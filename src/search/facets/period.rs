@@ -2,6 +2,16 @@
 //!
 //! A day that is known only between two bounds is counted once, under the
 //! stretch of time that both lie in; it is never spread over several.
+//!
+//! An article from "May 2013" has the first and last day of that month: as a
+//! month it is `2013-05`, as a year `2013`. One from between November 2013 and
+//! February 2014 is `2013-11..2014-02` by months and `2013..2014` by years.
+//! Bounds that begin and end with a year are told by years also among months:
+//! nobody knows the month. Each name is a filter on the date that finds just
+//! these articles or more.
+//!
+//! Months are counted from the year 0, so that comparing and rounding are
+//! arithmetic on one number. Cost: O(distinct pairs of days).
 
 use std::collections::BTreeMap;
 
@@ -88,7 +98,8 @@ impl Period {
     }
 }
 
-/// The periods that first and last days lie in, in the order of time.
+/// The periods that first and last days lie in, in the order of time. Days are
+/// counted from 1970; the outermost two stand for an open end.
 pub(super) fn values(unit: PeriodUnit, days: &FxHashMap<(i64, i64), usize>) -> Vec<FacetValue> {
     let mut periods: BTreeMap<Period, usize> = BTreeMap::new();
     for ((first, last), count) in days {

@@ -76,10 +76,10 @@ impl Interest {
 pub(super) fn why(error: &notify::Error) -> String {
     match &error.kind {
         ErrorKind::MaxFilesWatch => {
-            "the system's limit on watches is reached (fs.inotify.max_user_watches)".to_owned()
+            "system limit on watches reached (fs.inotify.max_user_watches)".to_owned()
         }
         ErrorKind::Io(cause) if cause.raw_os_error() == Some(TOO_MANY_FILES) => {
-            "the system's limit on watchers or open files is reached (fs.inotify.max_user_instances)"
+            "system limit on watchers or open files reached (fs.inotify.max_user_instances)"
                 .to_owned()
         }
         ErrorKind::Io(cause) => plain_cause(cause),

@@ -264,7 +264,7 @@ impl Keeper<'_> {
             None if self.library.root.is_dir() => self.request(),
             // An index made now would be made in the wrong place.
             None => {
-                let (what, why) = ("the library is not there", "it is waited for");
+                let (what, why) = ("library not found", "waiting for it");
                 return Attempt::Failed(Failure::at(what, &self.library.root, why));
             }
         };

@@ -2,6 +2,23 @@
 //!
 //! tantivy finds the first articles by BM25 over their text; what of them makes
 //! a score is read from their postings, and added up elsewhere.
+//!
+//! Two things are compiled from a plan. The query as a whole (`compiled`) says
+//! which articles answer and finds the first ones by score. For each part whose
+//! positions do not tell whether an article has it (a prefix, a word in the
+//! body), a query of that part alone (`undecided`) is kept, for `visit` to ask.
+//!
+//! The total is always exact. Asked for the best alone, tantivy skips whole
+//! blocks of 128 articles by the best score that each had when it was written
+//! (block-max WAND, Ding and Suel 2011); that bound was made with the average
+//! length and the idf of another day, so an article could be missed. Collecting
+//! the count at the same time makes it score all. A phrase by itself has a
+//! sound bound of its own (`collect::first_with_phrase`).
+//!
+//! Cost: for a word its postings; for a query of filters alone, all articles;
+//! for each further step what `plan::cost` says. All of it is paid for before
+//! or while it is done, so that a search stops at the same point on any number
+//! of threads.
 
 use std::sync::Arc;
 
@@ -23,10 +40,12 @@ use crate::parallel::threads;
 use crate::plan::Plan;
 use crate::plan::cost::Cost;
 
-/// What a posting of a word costs, and an article that filters alone find.
+/// What a posting of a word costs, and an article that filters alone find. In
+/// units of [`Budget`](crate::stop::Budget).
 const POSTING: u64 = 4;
 
-/// A plan, compiled to tantivy's queries.
+/// A plan, compiled to tantivy's queries. Nothing is collected until it is
+/// asked; dropping it costs nothing.
 pub(crate) struct LocalCandidates<'e> {
     engine: &'e LocalEngine<'e>,
     plan: Arc<Plan>,
@@ -37,6 +56,10 @@ pub(crate) struct LocalCandidates<'e> {
 }
 
 impl<'e> LocalCandidates<'e> {
+    /// Compiles `plan`, and pays for its postings in advance.
+    ///
+    /// # Errors
+    /// When a segment cannot be read, or the budget does not reach.
     pub(crate) fn of(
         engine: &'e LocalEngine<'e>,
         plan: &Arc<Plan>,
@@ -77,7 +100,8 @@ impl<'e> LocalCandidates<'e> {
         }
     }
 
-    /// Lets a collector see all articles that answer.
+    /// Lets a collector visit all articles that answer; scores are computed only
+    /// if it wants them.
     fn gather<C: Collector>(&self, collector: &C) -> tantivy::Result<C::Fruit> {
         let searcher = &self.engine.index.snapshot().searcher;
         let scoring = if collector.requires_scoring() {
@@ -89,11 +113,15 @@ impl<'e> LocalCandidates<'e> {
         gather(searcher, &*weight, collector, self.cost, self.threads())
     }
 
+    /// Scoring with the statistics of live articles, never tantivy's own.
     fn enabled(&self) -> EnableScoring<'_> {
         let searcher = &self.engine.index.snapshot().searcher;
         EnableScoring::enabled_from_statistics_provider(&self.engine.statistics, searcher)
     }
 
+    /// How many articles answer, by the cheapest way that is exact: words and
+    /// what is made of them by tantivy's own counting, costly patterns in
+    /// pieces.
     fn number(&self) -> tantivy::Result<usize> {
         if !self.cost.is_simple() && self.cost.is_worth_dividing() {
             return self.gather(&Count);
@@ -152,6 +180,7 @@ impl<'e> LocalCandidates<'e> {
         Ok((total, found.into_iter().map(|(_, at)| at).collect()))
     }
 
+    /// No query asks for scores here, so nothing is weighed.
     fn by_key(&self, limit: usize) -> tantivy::Result<(usize, Vec<DocAddress>)> {
         let first = TopDocs::with_limit(limit).order_by((
             SortByString::for_field(Field::Key.name()),

@@ -1,9 +1,30 @@
 //! Goes through all articles that answer a query.
 //!
 //! Where many do, the articles of a segment are divided among several threads:
-//! all of them are looked at, whatever their scores, so that nothing depends on
-//! who looks at which. How they are divided does not depend on the threads
+//! all of them are visited, whatever their scores, so that nothing depends on
+//! who visits which. How they are divided does not depend on the threads
 //! either, so that a search is the same cost however many there are.
+//!
+//! Pieces are ranges of document numbers, some 32 at most and of 4,096
+//! documents or more where no text is read. Threads take them in order from one
+//! list; each keeps a `Cursor`, so that a thread that goes on to a later
+//! piece of the same segment moves its open scorers forward instead of opening
+//! them again.
+//!
+//! A scorer that moves to its next match may run far beyond the end of a piece
+//! and verify phrases there that another thread verifies too. So documents are
+//! asked for one by one (`seek_danger`): the answer is "found", or a lower
+//! bound for the next document that may match. Only candidates inside the piece
+//! are verified.
+//!
+//! The first articles with a phrase are kept with a shared threshold. Once a
+//! thread has k articles, none below the k-th best score counts any more for
+//! anybody. An upper bound of an article's score is that of its rarest word's
+//! count; below the threshold the phrase is not counted there. Example: k = 10
+//! and the tenth score is 3.1; an article whose rarer word stands there once
+//! scores 2.4 at most, so whether it has the phrase is asked, how often is not.
+//! Ties stay: a score equal to the threshold is kept, and equal scores go by
+//! address, so the outcome is the same on any number of threads.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,10 +37,14 @@ use super::phrase_query::score_from;
 use crate::parallel::pair::together;
 use crate::plan::cost::Cost;
 
-/// The documents of a segment that a thread looks at in one go.
+/// The documents of a segment that a thread visits in one go.
 type DocRange = (SegmentOrdinal, Range<DocId>);
 
-/// Lets `collector` see what `weight` finds, on so many threads.
+/// Lets `collector` visit what `weight` finds, on so many threads.
+///
+/// Whole segments take tantivy's own way, block by block; it is the faster one
+/// for words and what is made of them. The fruits of pieces are merged in the
+/// order of the pieces, whoever made them.
 pub(crate) fn gather<C: Collector>(
     searcher: &Searcher,
     weight: &dyn Weight,
@@ -41,7 +66,10 @@ pub(crate) fn gather<C: Collector>(
     collector.merge_fruits(fruits.into_iter().collect::<tantivy::Result<_>>()?)
 }
 
-/// Lets `look` see all pieces, on so many threads.
+/// Lets `look` see all pieces, on so many threads. What comes out has the order
+/// of the pieces. The work of a piece must not depend on the pieces before, or
+/// the cost would depend on the threads: where it would, each piece begins with
+/// a fresh cursor.
 fn in_pieces<U: Send>(
     searcher: &Searcher,
     cost: Cost,
@@ -94,10 +122,12 @@ pub(crate) fn first_with_phrase(
 struct Threshold(AtomicU32);
 
 impl Threshold {
+    /// A value that is out of date is only lower than it could be.
     fn get(&self) -> Score {
         Score::from_bits(self.0.load(Ordering::Relaxed))
     }
 
+    /// Never lowers it.
     fn raise(&self, score: Score) {
         // The bits of numbers that are not negative have their order.
         self.0
@@ -125,7 +155,8 @@ impl<'f> TopK<'f> {
         }
     }
 
-    /// Sees an article with its score, if that may be high enough.
+    /// Sees an article with its score, if that may be high enough. `None`
+    /// counts in the total and no more.
     fn see(&mut self, score: Option<Score>, address: DocAddress) {
         self.seen += 1;
         self.found.extend(score.map(|score| (score, address)));
@@ -148,7 +179,8 @@ impl<'f> TopK<'f> {
 }
 
 /// All documents, in about so many pieces of at least `least`, but for the last
-/// of a segment.
+/// of a segment. A length is a multiple of `least`, and no piece crosses from
+/// one segment into the next.
 fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<DocRange> {
     let segments = searcher.segment_readers().iter();
     let all: u64 = segments.map(|segment| u64::from(segment.max_doc())).sum();
@@ -164,7 +196,8 @@ fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<DocRange> {
         .collect()
 }
 
-/// How far a thread came in a segment: its pieces follow each other.
+/// How far a thread came in a segment: its pieces follow each other. `None`
+/// before its first piece.
 #[derive(Default)]
 struct Cursor(Option<At>);
 
@@ -178,6 +211,7 @@ struct At {
 impl Cursor {
     /// Calls `each` for what is found in a piece. Articles are asked for one by
     /// one, so that none beyond the piece is looked at to find the next.
+    /// Deleted documents are passed over here, since scorers do not know them.
     fn look(
         &mut self,
         searcher: &Searcher,

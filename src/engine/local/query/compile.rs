@@ -3,6 +3,22 @@
 //! The compiled query decides which articles answer, and scores them by BM25
 //! over their text, each part of the query once: by that score the first
 //! articles are found.
+//!
+//! Each clause has one translation, and none is left out: a clause that tantivy
+//! has no query for becomes a `PatternQuery` (positions or the text decide),
+//! a `PhraseQuery` (plain words side by side) or `KnownArticles` (found
+//! once, as a set of bits). Filters are wrapped to score nothing.
+//!
+//! Example: `oil prices date:1987-03` is `All(Words(oil), Words(price),
+//! Unscored(Published))` and becomes a boolean query of two term queries and a
+//! constant of 0 over two ranges. An article published over several days has a
+//! first and a last one; it answers when the two runs of days overlap: its
+//! first day is not after the end asked for, and its last not before the
+//! beginning.
+//!
+//! Cost: opening the postings of each term in each segment. Prefixes and paths
+//! walk a dictionary already here, and pay a unit rate for each entry they
+//! pass.
 
 use std::collections::HashMap;
 use std::ops::Bound;
@@ -27,7 +43,8 @@ use crate::plan::{Clause, PatternClause, WordsClause};
 /// What a path costs that is compared with a pattern.
 const PATH: u64 = 32;
 
-/// Compiles clauses for one engine.
+/// Compiles clauses for one engine. It is thrown away once the plan is
+/// compiled.
 pub(super) struct Compiler<'e> {
     engine: &'e LocalEngine<'e>,
     /// The articles that have a word that begins so: each is asked for when the
@@ -44,6 +61,9 @@ impl<'e> Compiler<'e> {
     }
 
     /// The query that finds the articles that have what `clause` says.
+    ///
+    /// # Errors
+    /// When a dictionary cannot be read, or looking through it is stopped.
     pub(super) fn compile(&mut self, clause: &Clause) -> tantivy::Result<Box<dyn Compiled>> {
         Ok(match clause {
             Clause::Nothing => Box::new(EmptyQuery),
@@ -78,6 +98,8 @@ impl<'e> Compiler<'e> {
         })
     }
 
+    /// A boolean query; what is excluded stands in it as tantivy wants it,
+    /// beside the others.
     fn group(&mut self, occur: Occur, clauses: &[Clause]) -> tantivy::Result<Box<dyn Compiled>> {
         let compiled = clauses.iter().map(|clause| match clause {
             Clause::Not(inner) => Ok((Occur::MustNot, self.compile(inner)?)),
@@ -87,7 +109,9 @@ impl<'e> Compiler<'e> {
         Ok(Box::new(BooleanQuery::new(compiled)))
     }
 
-    /// Plain words in their field, or without weight in boilerplate.
+    /// Plain words in their field, or without weight in boilerplate. The
+    /// boilerplate is asked only where all terms occur there at all: most words
+    /// never do, and then one postings list is read instead of two.
     fn words(&self, words: &WordsClause) -> tantivy::Result<Box<dyn Compiled>> {
         let terms = terms_in(words.field, &words.terms);
         if !words.in_boilerplate {
@@ -117,6 +141,8 @@ impl<'e> Compiler<'e> {
     }
 
     /// The articles whose path has `path` as a run of whole folders and names.
+    /// tantivy's automaton walks the dictionary of paths; what is too large for
+    /// it is compared path by path.
     fn path(&self, path: &str) -> tantivy::Result<Box<dyn Compiled>> {
         let field = schema::id(Field::Path);
         let searcher = &self.engine.index.snapshot().searcher;
@@ -148,7 +174,8 @@ impl<'e> Compiler<'e> {
         Ok(any_term(Field::Path, &found))
     }
 
-    /// Whatever tantivy's own queries do not know.
+    /// Whatever tantivy's own queries do not know. Its candidates are compiled
+    /// as any other clause.
     fn pattern(&mut self, clause: &Arc<PatternClause>) -> tantivy::Result<Box<dyn Compiled>> {
         let engine = self.engine;
         let sought = PatternSpec {
@@ -162,6 +189,7 @@ impl<'e> Compiler<'e> {
         }))
     }
 
+    /// The same prefix is looked up once for the whole plan.
     fn starting_with(&mut self, field: Field, prefix: &str) -> tantivy::Result<Box<dyn Compiled>> {
         if let Some(articles) = self.starting_with.get(prefix) {
             return Ok(Box::new(articles.clone()));
@@ -174,6 +202,8 @@ impl<'e> Compiler<'e> {
     }
 }
 
+/// Articles whose days of publication overlap the days from `from` to `to`,
+/// counted from 1970 and both included.
 fn published(from: i64, to: i64) -> Box<dyn Compiled> {
     let day = |field, day| Bound::Included(Term::from_field_i64(schema::id(field), day));
     let range = |from, to| Box::new(RangeQuery::new(from, to)) as Box<dyn Compiled>;
@@ -189,11 +219,13 @@ fn published(from: i64, to: i64) -> Box<dyn Compiled> {
     ]))
 }
 
+/// The texts as terms of `field`, in the same order.
 fn terms_in(field: Field, terms: &[String]) -> Vec<Term> {
     let terms = terms.iter();
     terms.map(|term| schema::term(field, term)).collect()
 }
 
+/// The articles that have at least one of the terms; none of them scores.
 fn any_term(field: Field, terms: &[String]) -> Box<dyn Compiled> {
     match terms {
         [] => Box::new(EmptyQuery),
@@ -202,6 +234,7 @@ fn any_term(field: Field, terms: &[String]) -> Box<dyn Compiled> {
     }
 }
 
+/// The articles that have a term, without its frequencies.
 fn exact(field: Field, term: &str) -> Box<dyn Compiled> {
     Box::new(TermQuery::new(
         schema::term(field, term),
@@ -209,6 +242,7 @@ fn exact(field: Field, term: &str) -> Box<dyn Compiled> {
     ))
 }
 
+/// Decides as before, and adds nothing to a score.
 fn unscored(query: Box<dyn Compiled>) -> Box<dyn Compiled> {
     Box::new(ConstScoreQuery::new(query, 0.0))
 }

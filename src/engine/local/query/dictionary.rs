@@ -4,6 +4,21 @@
 //! each with the number of live articles that have it. Words are found over
 //! all segments and merged, so that the answer is the same whatever the history
 //! of the index; a word that deleted articles alone have is not there.
+//!
+//! A dictionary is sorted and kept as a finite-state transducer. Words that
+//! begin alike stand together, so a prefix costs one look-up and its words.
+//! Words within one or two typing errors are found by a Levenshtein automaton
+//! (Schulz and Mihov 2002) that walks the transducer: it enters only branches
+//! from which a word within the distance can still be reached. Its size grows
+//! with the length of the word typed, its walk with the size of the dictionary,
+//! but far less than a comparison with every word would.
+//!
+//! Example: within one error of `hotlien` there is `hotline`, since a swap of
+//! neighbours counts one.
+//!
+//! Invariant: a limit counts live words. A segment without deletions may give
+//! up as soon as it has more; with deletions all its words have to be counted
+//! first.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +33,8 @@ use crate::text::edit_distance::MAX_EDITS;
 
 /// The words of a field within `edits` of `form` (folded), a swap of neighbours
 /// counting one, in alphabetical order, each with its number of live articles.
-/// More than [`MAX_EDITS`] are not looked for.
+/// More than [`MAX_EDITS`] are not looked for. Fails when the budget is spent:
+/// half an answer is none.
 pub(crate) fn near(
     engine: &LocalEngine<'_>,
     field: Field,
@@ -54,6 +70,9 @@ pub(crate) fn near(
 /// The words of a field that begin with `prefix` (folded), in alphabetical order,
 /// each with its number of live articles; `None` when there are more than
 /// `limit`.
+///
+/// # Errors
+/// When a segment cannot be read or the search is stopped.
 pub(crate) fn starting_with(
     engine: &LocalEngine<'_>,
     field: Field,

@@ -2,6 +2,20 @@
 //!
 //! In a segment the ordinals of terms are counted; they become text once, when
 //! the segments are added up, since each segment numbers its own terms.
+//!
+//! A column keeps a sorted dictionary and, for each article, the ordinals of its
+//! values. Counting is an array look-up a value: O(articles that answer × values
+//! of each), with an array as long as the dictionary. Only ordinals that occur
+//! become text, in one walk through the dictionary, so a query with few answers
+//! does not pay for the distinct values of a large archive.
+//!
+//! Example: three articles with `country` {CN, US}, {US}, {} count CN 1, US 2
+//! and one without a value.
+//!
+//! Articles are counted, never occurrences: a column has each value of an
+//! article once. Deleted articles do not reach a collector. Days are counted
+//! by pairs (first, last), since an article may be published over a whole month.
+//! What is counted before a stop is thrown away by whoever asked.
 
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -20,6 +34,7 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
+    /// A collector of one request; it pays for each article and each column.
     pub(crate) fn of(wanted: &Wanted, budget: &Budget) -> Counter {
         Counter {
             wanted: wanted.clone(),
@@ -69,7 +84,8 @@ impl Collector for Counter {
     }
 }
 
-/// What is counted in one segment.
+/// What is counted in one segment. It stops counting when the budget is spent,
+/// and the request then fails.
 pub(crate) struct Segment {
     articles: usize,
     terms: Vec<ColumnCounts>,
@@ -116,10 +132,13 @@ struct ColumnCounts {
     without: usize,
 }
 
-/// More than a compressed dictionary can hold.
+/// More than a compressed dictionary can hold. It bounds what a damaged header
+/// may ask for, and is no estimate.
 const TERMS_PER_BYTE: usize = 64;
 
 impl ColumnCounts {
+    /// # Errors
+    /// When the column's header cannot be true.
     fn of(reader: &SegmentReader, column: &str) -> tantivy::Result<ColumnCounts> {
         let column = reader.fast_fields().str(column)?;
         let distinct = column.as_ref().map_or(0, |column| column.num_terms());
@@ -127,7 +146,7 @@ impl ColumnCounts {
         // asking for more memory than there is.
         let file = reader.open_read(SegmentComponent::FastFields)?;
         if distinct > file.len().saturating_mul(TERMS_PER_BYTE) {
-            let why = "more terms than it can hold".to_owned();
+            let why = "more terms than the file can hold".to_owned();
             return Err(TantivyError::InternalError(why));
         }
         Ok(ColumnCounts {
@@ -177,7 +196,7 @@ impl ColumnCounts {
         if are_known && are_text {
             Ok(())
         } else {
-            let why = "a column has a value that is no text";
+            let why = "a column has a value that is not text";
             Err(TantivyError::SystemError(why.to_owned()))
         }
     }

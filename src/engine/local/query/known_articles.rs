@@ -3,6 +3,17 @@
 //!
 //! tantivy's own query walks the dictionary whenever a scorer is made, which is
 //! for each piece of a segment, and cannot be stopped meanwhile.
+//!
+//! Each segment gets a set of one bit for each document, filled once when the
+//! query is compiled. A scorer is then a copy of the set: finding the next
+//! article is a scan for the next set bit, 64 at a time. Cost: the words and
+//! postings of the prefix once, and a bit for each document of the index,
+//! whatever the number of pieces; `commun*` over 100,000 documents takes 12.5
+//! KB.
+//!
+//! The sets belong to segments by their id, and a segment that is not known has
+//! nothing: a query must be run on the searcher it was made for. Nothing scores
+//! here; each article counts as the boost that it is asked with.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,11 +31,11 @@ use crate::document::field::Field;
 use crate::engine::local::schema;
 use crate::stop::Budget;
 
-/// Articles, by segment.
+/// Articles, by segment. Cloning it shares the sets.
 #[derive(Clone)]
 pub(crate) struct KnownArticles(Arc<[(SegmentId, BitSet)]>);
 
-/// What a word costs whose articles are read; and so many of its articles.
+/// What a word costs whose articles are read, in units of the budget.
 const WORD: u64 = 24;
 
 /// So many articles of a word cost one unit.
@@ -32,6 +43,10 @@ const ARTICLES: u32 = 4;
 
 impl KnownArticles {
     /// The articles with a term of `field` that begins with `prefix`.
+    ///
+    /// # Errors
+    /// When a segment cannot be read, or the words cost more than the budget
+    /// has.
     pub(crate) fn of_prefix(
         searcher: &Searcher,
         field: Field,
@@ -58,7 +73,7 @@ impl KnownArticles {
         })
     }
 
-    /// The articles that `query` finds.
+    /// The articles that `query` finds. The caller pays.
     pub(crate) fn of_query(searcher: &Searcher, query: &dyn Compiled) -> tantivy::Result<Self> {
         let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
         Self::of(searcher, |segment, articles| {

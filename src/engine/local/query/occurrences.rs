@@ -1,5 +1,16 @@
 //! Where the words of a query stand in the articles of a segment, from its
 //! postings alone: no text is read.
+//!
+//! A leaf is one word of the query, and may stand under several stems
+//! (`commun*`): its positions are those of all of them, sorted. For each stem
+//! one cursor is opened; it only moves forward, so that a hundred articles in
+//! ascending order cost one pass with skips over the postings between them, and
+//! the positions of those articles alone.
+//!
+//! Positions count the words of a field; between two blocks of the text one is
+//! left out, so that no phrase reaches across. Two stems of one word may share
+//! a position, which then occurs twice: whoever counts occurrences must expect
+//! it.
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
@@ -16,6 +27,10 @@ pub(crate) struct Occurrences {
 }
 
 impl Occurrences {
+    /// Opens the postings of all stems; a stem that the segment lacks has none.
+    ///
+    /// # Errors
+    /// When the segment cannot be read.
     pub(crate) fn new(
         segment: &SegmentReader,
         field: Field,
@@ -38,8 +53,8 @@ impl Occurrences {
         })
     }
 
-    /// The positions of each leaf in a document. Documents must be asked for
-    /// in ascending order.
+    /// The positions of each leaf in a document. Documents must be asked for in
+    /// ascending order. What is lent is overwritten by the next call.
     pub(crate) fn at(&mut self, doc: DocId) -> &[Vec<u32>] {
         for (postings, places) in self.leaves.iter_mut().zip(&mut self.places) {
             places.clear();
@@ -55,7 +70,8 @@ impl Occurrences {
     }
 }
 
-/// Moves a cursor on to `doc`, and tells whether it has it.
+/// Moves a cursor on to `doc`, and tells whether it has it. A cursor beyond it
+/// stays there, so that documents may be asked for in ascending order alone.
 pub(crate) fn is_at(cursor: &mut (impl DocSet + ?Sized), doc: DocId) -> bool {
     if cursor.doc() < doc {
         cursor.seek(doc);

@@ -1,8 +1,21 @@
 //! Paths as a filter names them: a run of whole folders and names, in which
 //! `*` and `?` stand for characters of one name.
+//!
+//! Whole names are compared: `a` is found in `seeds/a/b.txt`, `b` is not.
+//! The filter becomes a regular expression over whole keys: `x/*` is
+//! `(.*/)?x/[^/]*(/.*)?`, which an automaton runs against the dictionary of
+//! paths. Patterns with so many stars that the automaton grows too large are
+//! compared key by key, with the same outcome: a window of as many names as the
+//! filter has moves along the key.
+//!
+//! A single name against a glob is matched with one point of return: after a
+//! mismatch only the last star takes one more character, since whatever an
+//! earlier star could take, the later one can. O(name × glob) at worst, linear
+//! mostly.
 
 /// The pattern of the paths that have `path` as a run of whole folders and
-/// names; `*` and `?` stand for characters of one of them.
+/// names; `*` and `?` stand for characters of one of them. All other characters
+/// stand for themselves.
 pub(crate) fn path_pattern(path: &str) -> String {
     let mut pattern = String::from("(.*/)?");
     for c in path.chars() {
@@ -18,7 +31,8 @@ pub(crate) fn path_pattern(path: &str) -> String {
     pattern
 }
 
-/// The same, without a pattern: slower, and without a limit.
+/// The same, without a pattern: slower, and without a limit. `key` is separated
+/// by `/` on every system.
 pub(crate) fn has_path(key: &str, path: &str) -> bool {
     let names: Vec<&str> = key.split('/').collect();
     let wanted: Vec<&str> = path.split('/').collect();

@@ -3,7 +3,23 @@
 //!
 //! Candidates come from a query that may find too much; of each the positions
 //! decide, and where they cannot, the text itself, by the same matcher that
-//! lights up what was found.
+//! highlights what was found.
+//!
+//! Three steps, each dearer and each for fewer articles: the postings of the
+//! candidates, the positions of the words (`matching::proximity`), and the stored
+//! text. Example: `oil NEAR/s prices` takes the articles with both words; the
+//! positions of both are compared as if all were one sentence, which drops none
+//! that answers; the text of what is left is cut into sentences.
+//!
+//! Positions may say "perhaps" and never a false "no": where stems stand for
+//! more than the typed form, or a prefix has too many forms to list, an article
+//! stays until its text is read. A word in the body is the exception that saves
+//! reading: if the text field has it more often than the title, the body has it.
+//!
+//! The score is BM25 with the frequency that positions tell, at least 1 for what
+//! they do not; `search::score` uses the same rule, so both agree on which
+//! articles come first. A text costs about a thousand times a posting, hence
+//! `seek_danger`: beside a rarer word only its articles are verified.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,7 +41,8 @@ use crate::plan::{PatternClause, ResolvedTerm, bm25};
 use crate::stop::{Budget, Spender};
 use crate::text::analyze::Analyzer;
 
-/// One part of a query, ready to be looked for.
+/// One part of a query, ready to be looked for. Shared by all threads of a
+/// search.
 #[derive(Debug)]
 pub(crate) struct PatternSpec {
     pub(crate) clause: Arc<PatternClause>,
@@ -35,7 +52,8 @@ pub(crate) struct PatternSpec {
     pub(crate) budget: Budget,
 }
 
-/// The articles among `candidates` that have the part.
+/// The articles among `candidates` that have the part. Every article that has
+/// the part must be among the candidates.
 #[derive(Clone)]
 pub(crate) struct PatternQuery {
     pub(crate) candidates: Arc<dyn Compiled>,
@@ -114,7 +132,8 @@ impl Weight for PatternWeight {
     }
 }
 
-/// Explains a score by the scorer that gives it.
+/// Explains a score by the scorer that gives it. tantivy asks for it; the
+/// program explains scores in `search::explain`.
 pub(crate) fn explained(
     name: &'static str,
     weight: &dyn Weight,
@@ -149,6 +168,7 @@ const TEXT_READ: u64 = 500;
 /// See [`TEXT_READ`].
 const BYTES: u64 = 8;
 
+/// It stands on a candidate that has the part, or at the end.
 struct PatternScorer {
     spender: Spender,
     candidates: Box<dyn Scorer>,
@@ -177,6 +197,8 @@ impl PatternScorer {
         self.doc()
     }
 
+    /// Whether the candidate here has the part; leaves its frequency behind.
+    /// False once the search is stopped.
     fn is_accepted(&mut self) -> bool {
         let doc = self.candidates.doc();
         let leaves = self.occurrences.at(doc);
@@ -230,9 +252,9 @@ impl PatternScorer {
         let document = self
             .store
             .get(doc)
-            .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
+            .unwrap_or_else(|error| panic!("cannot read an article: {error}"));
         let article = read_article(document)
-            .unwrap_or_else(|error| panic!("an article cannot be read: {error}"));
+            .unwrap_or_else(|error| panic!("cannot read an article: {error}"));
         let cost = TEXT_READ + article.text.len() as u64 / BYTES;
         if self.spender.spend(cost).is_err() {
             return false;

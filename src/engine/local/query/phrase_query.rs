@@ -7,6 +7,20 @@
 //! is there; it is counted only where the score is asked for, and then the
 //! places of one word are marked, and those of the other looked up.
 //!
+//! An article is tried in the order of the rarest word. Each place of a word is
+//! moved to where the phrase would begin: for *united nations* in "the united
+//! nations of united nations", *united* stands at 1 and 4, *nations*, minus one,
+//! at 1 and 4: two phrases. An article has the phrase if all words share a
+//! place, and as often as they share one. The places of the rarer word are marked
+//! in an array of bytes as long as the text, and those of the other looked up,
+//! instead of comparing two lists, whose branches a processor guesses wrongly
+//! half of the time.
+//!
+//! Scores are those of tantivy's `PhraseQuery` to the bit (BM25 with the idfs of
+//! the words added up, proptested), so that ranking does not depend on which of
+//! the two runs. Cost: the postings of the words as far as they intersect, and
+//! their positions in the articles that have all of them.
+//!
 //! Processor time of whole searches (ms, the median of nine), with the library's
 //! own query and with this one, which can also be stopped:
 //!
@@ -52,7 +66,8 @@ impl PhraseQuery {
     }
 
     /// The same where nothing stands beside it in a query, so that all articles
-    /// with its words are looked at, one after another.
+    /// with its words are looked at, one after another. Its words may then be
+    /// read block by block.
     pub(crate) fn alone(&self) -> PhraseQuery {
         PhraseQuery {
             is_alone: true,
@@ -243,7 +258,8 @@ impl PhraseScorer {
     }
 
     /// Pays for a look at the article here, as if all places were read: whether
-    /// they are depends on what other threads have found.
+    /// they are depends on what other threads have found. Cost must not depend
+    /// on the threads.
     fn pay(&self) -> Result<(), Stopped> {
         let each = self.words.iter().map(|word| {
             let places = u64::from(word.places.frequency());
@@ -253,7 +269,8 @@ impl PhraseScorer {
     }
 
     /// Whether the words stand side by side, as far as the first places of both
-    /// tell.
+    /// tell. `None` where they do not: some places are left, or there are more
+    /// than two words.
     fn first_tell(&mut self) -> Option<bool> {
         let [one, other] = self.words.as_mut_slice() else {
             return None;
@@ -268,7 +285,8 @@ impl PhraseScorer {
         are_all.then_some(false)
     }
 
-    /// Counts how often the words stand side by side in the article here.
+    /// Counts how often the words stand side by side in the article here. Words
+    /// are read from the rarest on, and no further once nothing is shared.
     fn count(&mut self) -> u32 {
         let last = u32::try_from(self.words.len() - 1).unwrap_or(0);
         self.places.clear();
@@ -376,6 +394,7 @@ fn share_one(places: &[u32], others: &[u32]) -> bool {
 }
 
 /// Places further on are not marked: four megabytes are as many as it may take.
+/// Beyond, places are searched for instead.
 const MAX_MARKS: usize = 1 << 22;
 
 /// A set of places: a byte for each, so that none waits for its neighbour; all

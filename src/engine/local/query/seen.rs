@@ -1,5 +1,14 @@
 //! What the postings of a segment tell of its articles: all that a score is
 //! made of, so that no text is read to put articles in order.
+//!
+//! For each article: the positions of every word of the plan in text and title,
+//! the two lengths, whether it has each typed form, and for each part that
+//! positions do not decide whether the part's own query finds it. Cost: opening
+//! the postings of all words once for a segment, then what the visited articles
+//! hold; with articles in ascending order no list is read twice.
+//!
+//! Positions of text and title are lent and overwritten: an article that is
+//! kept has to be copied by whoever scores it.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::SegmentPostings;
@@ -13,7 +22,7 @@ use crate::engine::Seen;
 use crate::engine::local::schema;
 use crate::plan::Plan;
 
-/// What of one segment is looked at.
+/// The open postings of one segment that scores are made from.
 pub(super) struct SegmentSeen {
     text: Occurrences,
     title: Occurrences,
@@ -28,6 +37,8 @@ pub(super) struct SegmentSeen {
 }
 
 impl SegmentSeen {
+    /// # Errors
+    /// When the segment cannot be read.
     pub(super) fn open(
         plan: &Plan,
         undecided: &[Option<Box<dyn Compiled>>],
@@ -59,7 +70,7 @@ impl SegmentSeen {
     }
 
     /// What is known of a document. Documents must be asked for in ascending
-    /// order.
+    /// order. A part of which positions tell counts as one that it may have.
     pub(super) fn at(&mut self, doc: DocId) -> Seen<'_> {
         self.has_form.clear();
         let forms = self.forms.iter_mut();

@@ -1,5 +1,15 @@
 //! What goes into a segment of one article or source file, made by one thread
 //! and added by another.
+//!
+//! An entry owns all that it needs: lists of term numbers, texts in one piece
+//! of memory, numbers of columns, and the texts to store. So the thread that
+//! reads an article needs nothing of the segment but its shared vocabulary, and
+//! the thread that adds entries to the segment analyses no text. Adding is
+//! cheap and done in the order of the files, which is why document numbers do
+//! not depend on the number of reading threads.
+//!
+//! An entry's size grows with its text, about four bytes a word beside the
+//! text.
 
 use tantivy::TantivyDocument;
 use tantivy::columnar::NumericalValue;
@@ -15,7 +25,8 @@ use crate::engine::local::schema;
 use crate::layout::Layout;
 use crate::text::analyze::Analyzer;
 
-/// What goes into the index of one article or source file.
+/// What goes into the index of one article or source file. A term number
+/// belongs to the vocabulary of one segment and means nothing in another.
 #[derive(Debug, Default)]
 pub(crate) struct Entry {
     pub(crate) text: TermList,
@@ -49,11 +60,13 @@ impl<T> Default for PackedTexts<T> {
 }
 
 impl<T: Copy> PackedTexts<T> {
+    /// Nothing is ever removed from it.
     fn add(&mut self, target: T, text: &str) {
         self.all.push_str(text);
         self.ends.push((target, self.all.len()));
     }
 
+    /// The texts in the order in which they were added.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (T, &str)> {
         let mut start = 0;
         self.ends.iter().map(move |(target, end)| {
@@ -64,7 +77,9 @@ impl<T: Copy> PackedTexts<T> {
     }
 }
 
-/// Writes documents as entries of a segment.
+/// Writes documents as entries of a segment. It is the local engine's answer to
+/// `document::Writer`; what a field may hold is checked against the table of
+/// fields in builds with debug assertions.
 pub(crate) struct EntryWriter<'r> {
     reader: &'r mut TermReader,
     entry: Entry,

@@ -5,6 +5,24 @@
 //! lengths, stored texts and postings with the library's own serialisers, in
 //! its format. Source files come after the articles, so that the numbers of
 //! articles lie close together and take fewer bits.
+//!
+//! The idea is inversion by sorting (Witten, Moffat and Bell, "Managing
+//! Gigabytes", 1999): articles are appended to logs as lists of term numbers;
+//! when the logs are full they are sorted into a run on disk; at the end the
+//! runs and what is left in the logs are merged term by term. Columns, lengths
+//! and stored texts need no inversion and are written as articles come.
+//!
+//! Example: articles 0 "oil price" and 1 "oil" are logged as 0:[0 1] 1:[0] with
+//! oil = 0, price = 1; the run says oil → 0, 1 and price → 0.
+//!
+//! Invariants: documents are numbered in the order in which they are added;
+//! runs hold ascending, disjoint ranges of documents, so merging postings is
+//! appending them; what is written depends neither on the limits nor on the
+//! threads (`runs_on_disk_and_threads_make_no_difference`).
+//!
+//! Cost: time O(words) plus sorting the distinct terms of each run; memory
+//! bounded by `Limits` plus the vocabularies; disk the runs, while the
+//! segment is made.
 
 pub(crate) mod entry;
 mod postings;
@@ -35,7 +53,8 @@ use crate::files::Folder;
 use crate::parallel::in_order;
 use crate::source::Memory;
 
-/// How large a segment and its parts may grow.
+/// How large a segment and its parts may grow. Reaching one ends the segment or
+/// makes a run; no limit is an error.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// How many terms the logs keep before they become a run on disk: four
@@ -90,11 +109,15 @@ const WORTH_THREADS: usize = 100_000;
 /// them gives, one field is written at a time: each takes sixty bytes a word.
 const MANY_WORDS: usize = 1_500_000;
 
-/// Where the numbers of a field's terms come from.
+/// Where the numbers of a field's terms come from. A field's numbers mean
+/// nothing in the vocabulary of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Numbered {
+    /// Of stems, which all threads share.
     Stems,
+    /// Of unstemmed forms, shared as well.
     Forms,
+    /// Of exact terms, which the segment numbers as it adds them.
     Here,
 }
 
@@ -116,7 +139,9 @@ impl FieldLog {
     }
 }
 
-/// A segment under construction.
+/// A segment under construction. One thread owns it; [`SegmentBuilder::finish`]
+/// consumes it. Dropped before that, it leaves files that no commit names,
+/// which `storage::garbage` removes.
 pub(crate) struct SegmentBuilder<'a> {
     segment: Segment,
     limits: Limits,
@@ -202,12 +227,14 @@ impl<'a> SegmentBuilder<'a> {
         &self.words
     }
 
-    /// Whether it should be closed before more is added.
+    /// Whether it should be closed before more is added. It may go on to be
+    /// added to: the limits leave room for what is under way.
     pub(crate) fn is_full(&self) -> bool {
         self.documents + self.sources() >= self.limits.documents
             || self.runs.len() >= self.limits.runs
     }
 
+    /// How many source files wait to be written after the articles.
     fn sources(&self) -> u32 {
         u32::try_from(self.sources.len()).unwrap_or(u32::MAX)
     }
@@ -282,6 +309,13 @@ impl<'a> SegmentBuilder<'a> {
     }
 
     /// Writes all files of the segment.
+    ///
+    /// Postings are written by field, columns beside them on another thread; a
+    /// small segment is not worth the threads. tantivy learns of the segment
+    /// only from what is returned.
+    ///
+    /// # Errors
+    /// When the disk is full, or a file cannot be written.
     pub(crate) fn finish(mut self, threads: usize) -> tantivy::Result<SegmentMeta> {
         let mut reader = TermReader::new(Arc::clone(&self.words));
         for source in std::mem::take(&mut self.sources) {
@@ -354,6 +388,7 @@ struct Postings<'a> {
 }
 
 impl Postings<'_> {
+    /// The vocabulary that a field's numbers belong to.
     fn vocabulary(&self, numbered: Numbered) -> &TermNumbers {
         match numbered {
             Numbered::Stems => self.stems,
@@ -407,6 +442,8 @@ impl Postings<'_> {
         Ok(())
     }
 
+    /// A field's postings in memory, to be copied to the files in the order of
+    /// the fields.
     fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<FieldPostings> {
         let norms = self.norms.get_field(schema::id(of_field.field))?;
         let vocabulary = self.vocabulary(of_field.numbered);

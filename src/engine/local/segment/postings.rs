@@ -9,6 +9,15 @@
 //! The index library's own writer looks every word of every article up in a
 //! hash table that it shares between all fields; sorting numbers takes a
 //! third of the time.
+//!
+//! In a log a term is its number; the highest bit marks a term at the position
+//! of the one before (a stem and an abbreviation of the same word), and the
+//! highest number a position that is left out between blocks. Example: "the US
+//! | talk" with the = 7, us = 4, u.s = 9 and talk = 2 is 7, 4, 9 + mark, gap,
+//! 2; *talk* is at position 3.
+//!
+//! Invariants: documents come in ascending order; a position is never before
+//! the one before it; term numbers stay below the two marks.
 
 mod merge;
 mod run;
@@ -27,7 +36,8 @@ const GAP: u32 = u32::MAX;
 /// A list of more terms than this becomes an empty log instead of being copied.
 const WORTH_MOVING: usize = 1 << 16;
 
-/// The terms of one article in one field, by number, in order.
+/// The terms of one article in one field, by number, in order. Gaps and marks
+/// are in it, so that it can be appended to a log as it is.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TermList {
     numbers: Vec<u32>,
@@ -54,14 +64,15 @@ impl TermList {
         self.push(number | SAME_PLACE);
     }
 
-    /// Leaves a position out.
+    /// Leaves a position out. Nothing is left out before the first.
     pub(crate) fn gap(&mut self) {
         if !self.numbers.is_empty() {
             self.numbers.push(GAP);
         }
     }
 
-    /// How many terms there are.
+    /// How many terms there are. The length that BM25 takes counts both terms
+    /// of an abbreviation.
     pub(crate) fn len(&self) -> u32 {
         self.terms
     }
@@ -81,7 +92,7 @@ pub(crate) enum Detail {
     Positions,
 }
 
-/// The terms of a field, article by article.
+/// The terms of a field, article by article. Four bytes a term and sixteen a document.
 #[derive(Debug)]
 pub(crate) struct TermLog {
     detail: Detail,
@@ -102,7 +113,8 @@ impl TermLog {
         }
     }
 
-    /// Adds the terms of a document; documents come in ascending order.
+    /// Adds the terms of a document; documents come in ascending order. A
+    /// document without terms leaves no trace.
     pub(crate) fn add(&mut self, document: u32, list: TermList) {
         if list.terms > 0 {
             if self.numbers.is_empty() && list.numbers.len() > WORTH_MOVING {
@@ -114,7 +126,8 @@ impl TermLog {
         }
     }
 
-    /// Adds one term of a document.
+    /// Adds one term of a document. Several calls for one document may follow
+    /// each other; the term then has one posting.
     pub(crate) fn add_one(&mut self, document: u32, number: u32) {
         self.numbers.push(number);
         self.close(document, 1);
@@ -139,7 +152,8 @@ impl TermLog {
         self.detail
     }
 
-    /// Makes a run of what is kept, and begins afresh.
+    /// Makes a run of what is kept, and begins afresh. The memory of the log is
+    /// given back; the count of terms goes on.
     pub(crate) fn take_run(&mut self, vocabulary: &TermNumbers) -> SortedRun {
         let run = SortedRun::of(self, vocabulary);
         self.numbers = Vec::new();

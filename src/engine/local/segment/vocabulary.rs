@@ -4,6 +4,21 @@
 //! they first meet it; all else (logs of postings, runs) is numbers, and terms
 //! are put in order once, when the segment is written. Which number a term
 //! gets depends on the threads; what is written does not.
+//!
+//! All terms lie in one text, one after the other; a hash table holds numbers
+//! alone and compares through that text: four bytes and a slot of the table for
+//! each term beside its letters. A number never changes while the segment
+//! lives.
+//!
+//! The order is that of the terms' bytes, which is the order of tantivy's
+//! dictionary. Terms are sorted by their first eight bytes as one number, then,
+//! where these agree, by the next eight, and so on (a most-significant-digit
+//! sort with digits of eight bytes): *constitution* and *constitutional* agree
+//! once, and are told apart by `tion` and `tional`. After 64 common bytes the
+//! rest is compared byte by byte, so that hostile terms cannot make the
+//! recursion deep.
+//!
+//! No reading thread holds two of the three locks at a time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,7 +36,7 @@ pub(crate) struct TermNumbers {
 }
 
 impl TermNumbers {
-    /// The number of `term`.
+    /// The number of `term`. A new term gets the next number.
     pub(crate) fn number(&mut self, term: &str) -> u32 {
         let hash = xxh3_64(term.as_bytes());
         let (text, ends) = (&self.text, &self.ends);
@@ -90,6 +105,7 @@ impl TermNumbers {
     }
 }
 
+/// The text between the end of the term before and its own.
 fn term_at<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
     let number = number as usize;
     let start = number.checked_sub(1).map_or(0, |before| ends[before]);
@@ -143,7 +159,7 @@ const NO_STEM: u32 = u32::MAX;
 const MAX_TERMS: usize = 1_000_000;
 
 impl SharedVocabulary {
-    /// The stems, which text, titles and furniture consist of.
+    /// The stems, which text, titles and boilerplate consist of.
     pub(crate) fn stems(&self) -> MutexGuard<'_, TermNumbers> {
         self.stems.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -155,6 +171,10 @@ impl SharedVocabulary {
 
     /// The number of a form, and its stem, where it is known; else that of
     /// `term`.
+    ///
+    /// `term` is called only for a form that no thread has met, since stemming
+    /// is the dear part. Two threads may stem the same form at once, with the
+    /// same outcome.
     pub(crate) fn form_and_stem<'t>(
         &self,
         form: &str,
@@ -173,6 +193,7 @@ impl SharedVocabulary {
         (number, stem)
     }
 
+    /// Remembers the stem of a form for all threads.
     fn learn_stem(&self, form: usize, term: &str) -> Stem {
         let number = self.stems().number(term);
         let mut stems = self.known_stems();
@@ -190,7 +211,8 @@ impl SharedVocabulary {
         self.stem_of.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the next articles should begin with fresh vocabularies.
+    /// Whether the next articles should begin with fresh vocabularies. Numbers
+    /// of the old ones stay good for the segment under construction.
     pub(crate) fn are_full(&self) -> bool {
         self.forms().len() >= MAX_TERMS
     }

@@ -4,6 +4,16 @@
 //! knows when it commits, the new ones among them, whose documents have the
 //! same paths. In a new segment this query finds only what was added of files
 //! that could not be read to their end.
+//!
+//! An update deletes documents by the key of their file. The same file, read
+//! again, stands in a new segment under the same key, and tantivy would delete
+//! it as well. So the query knows the segments that were there before: in those
+//! it finds all documents with one of the terms, in others only documents of
+//! files that broke off while they were read. `a.txt` edited: its document in
+//! the old segment is deleted, the one in the new segment stays.
+//!
+//! Cost: one look at the dictionary for each term and segment, in the order of
+//! the dictionary, and a bit for each document.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,7 +29,7 @@ use crate::document::field::Field;
 use crate::engine::local::schema;
 
 /// The documents with any of some terms: some in the old segments, others in
-/// the new ones.
+/// the new ones. It is run once, by the commit.
 #[derive(Debug, Clone)]
 pub(crate) struct Deletion(Arc<ToDelete>);
 

@@ -6,6 +6,17 @@
 //! link. tantivy's locks are not taken: one writer at a time is the business of
 //! the index's own lock (`lock`), and a reader that meets a file just removed
 //! tries its opening again, so that a read-only medium can be searched.
+//!
+//! tantivy writes each file of a segment once, whole, and never changes it;
+//! only the list of segments and the list of files are replaced, by a rename.
+//! So a checksum inside those two and tantivy's footers on the rest cover every
+//! byte that decides an answer. What is on disk after a crash is the state
+//! before the last rename or after it: files are synced when they are closed,
+//! and the folder after a rename, before anything that the old list names may
+//! be removed.
+//!
+//! Names are checked before a file is deleted (`names`), so that no list,
+//! however damaged, can make the program remove what is not its own.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -25,7 +36,7 @@ use super::{checksum, names};
 use crate::files::Making;
 use crate::files::{self, EntryKind, Folder, Op, fault};
 
-/// A [`MmapDirectory`] whose small files are sealed; see [`checksum`].
+/// A [`MmapDirectory`] whose small files carry a checksum; see [`checksum`].
 #[derive(Debug, Clone)]
 pub(crate) struct Generation {
     files: MmapDirectory,
@@ -36,7 +47,7 @@ pub(crate) struct Generation {
 }
 
 /// The first file that was asked for and not there. tantivy passes over missing
-/// positions, and only a query would find out.
+/// positions, and only a query would find out. Clones share what they know.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Missed(Arc<OnceLock<PathBuf>>);
 
@@ -61,7 +72,7 @@ impl Generation {
         Generation::of(open.map_err(failed)?, None)
     }
 
-    /// To be written as well.
+    /// To be written as well. Only for who holds the lock.
     pub(crate) fn to_write(folder: Folder, made: Making) -> Result<Generation, OpenDirectoryError> {
         Generation::of(folder, Some(made))
     }
@@ -80,14 +91,16 @@ impl Generation {
         self.missed.clone()
     }
 
+    /// How files are made; an error in a directory that is opened for reading.
     fn made(&self) -> io::Result<Making> {
         self.made.ok_or_else(|| {
             let kind = io::ErrorKind::ReadOnlyFilesystem;
-            io::Error::new(kind, "opened for reading")
+            io::Error::new(kind, "opened read-only")
         })
     }
 
-    /// What keeps the file at `path` from being mapped.
+    /// What keeps the file at `path` from being mapped. A pipe or a folder
+    /// under the name of a file would block or fail in the mapping.
     fn check(&self, path: &Path) -> Result<(), OpenReadError> {
         let looked = match self.folder.stat(path.as_os_str()) {
             Ok(meta) if meta.kind != EntryKind::File => Err(files::no_file()),
@@ -100,6 +113,7 @@ impl Generation {
     }
 }
 
+/// The error as tantivy tells a missing file from one that cannot be read.
 fn of_reading(error: io::Error, path: &Path) -> OpenReadError {
     if error.kind() == io::ErrorKind::NotFound {
         OpenReadError::FileDoesNotExist(path.to_owned())
@@ -152,7 +166,7 @@ impl Directory for Generation {
             } else {
                 Err(io::Error::new(
                     io::ErrorKind::InvalidInput,
-                    "no file of an index",
+                    "not an index file",
                 ))
             }
         });
@@ -199,7 +213,7 @@ impl Directory for Generation {
         let file = self.folder.read(path.as_os_str(), names::MAX_META);
         let file = file.map_err(|error| of_reading(error, path))?;
         checksum::unsealed(&file).ok_or_else(|| {
-            let error = io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong");
+            let error = io::Error::new(io::ErrorKind::InvalidData, "wrong checksum");
             OpenReadError::wrap_io_error(error, path.to_owned())
         })
     }

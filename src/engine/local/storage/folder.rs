@@ -8,6 +8,26 @@
 //! generation carries a mark of ours, and only files with names of ours are
 //! ever removed (`garbage`); a folder that holds other files and no index is
 //! refused before anything is written.
+//!
+//! A rebuild goes through these states, and after a crash in any of them the
+//! old index answers or the new one does:
+//!
+//! ```text
+//! index/  cybersearch.json -> g1   g1/
+//! index/  cybersearch.json -> g1   g1/  .cybersearch-....tmp/   made, with its mark
+//! index/  cybersearch.json -> g1   g1/  g2/                     named, being filled
+//! index/  cybersearch.json -> g2   g1/  g2/                     the pointer moved
+//! index/  cybersearch.json -> g2        g2/                     garbage removed
+//! ```
+//!
+//! A generation gets its mark under a temporary name first: a folder named `g2`
+//! without a mark was made by somebody else and is passed over. Numbers only
+//! grow, so that a reader that holds an old path cannot meet other content
+//! under it.
+//!
+//! Permissions never widen by themselves: files are made with the access that
+//! the sources allow (`library::trust`), and `set_access` takes bits away
+//! from older ones.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -38,6 +58,7 @@ pub(crate) struct Pointer {
 }
 
 impl Pointer {
+    /// A pointer as this program writes it.
     pub(crate) fn to(generation: u64, id: &str) -> Pointer {
         Pointer {
             format: FORMAT_VERSION,
@@ -59,12 +80,13 @@ impl Pointer {
     }
 }
 
-/// A name for an index that no other has.
+/// A name for an index that no other has. 128 random bits, in hexadecimal.
 pub(crate) fn new_id() -> String {
     format!("{:016x}{:016x}", files::random(), files::random())
 }
 
-/// What tells one commit from the next, without opening the index.
+/// What tells one commit from the next, without opening the index. Equal stamps
+/// mean the same commit; it costs one small read and one `stat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     generation: u64,
@@ -85,7 +107,9 @@ pub(crate) fn generation_dir(index_dir: &Path, generation: u64) -> PathBuf {
     index_dir.join(names::generation(generation))
 }
 
-/// Reads the pointer; `None` where there is no index.
+/// Reads the pointer; `None` where there is no index. An index of another
+/// version has one, too: whoever reads it must ask
+/// [`Pointer::is_of_this_version`].
 pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
     let is_away = |error: &io::Error| {
         matches!(
@@ -108,37 +132,38 @@ pub(crate) fn pointer_in(folder: &Folder) -> Result<Option<Pointer>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(&path, &error)),
     };
-    let damaged = |why| Failure::at("damaged index", &path, why).help(names::REBUILD);
-    // Versions before the seal wrote none.
+    let damaged = |why| Failure::at("corrupt index", &path, why).help(names::REBUILD);
+    // Versions before the checksum wrote none.
     let is_intact = !checksum::is_sealed(&text) || checksum::unsealed(&text).is_some();
     match serde_json::from_slice::<Pointer>(&text) {
-        Err(_) if has_generation(folder)? => Err(damaged("not a pointer to a generation")),
-        Err(_) => Err(Failure::at(
-            "no index",
-            &path,
-            "this file is no pointer of an index, and no generation of one is beside it",
-        )
-        .help("move the file away, or name another folder with --index DIR")),
+        Err(_) if has_generation(folder)? => Err(damaged("not a valid index pointer")),
+        Err(_) => Err(
+            Failure::at("no index", &path, "this file does not belong to an index")
+                .help("move the file, or choose another folder with --index DIR"),
+        ),
         Ok(pointer)
             if is_intact && (checksum::is_sealed(&text) || !pointer.is_of_this_version()) =>
         {
             Ok(Some(pointer))
         }
-        Ok(_) => Err(damaged("its checksum is wrong")),
+        Ok(_) => Err(damaged("wrong checksum")),
     }
 }
 
+/// The failure where the index cannot be read, with the action that helps.
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let help = super::corruption::help_for(error, "see to it that it can be read");
+    let help = super::corruption::help_for(error, "check its permissions");
     Failure::io("cannot read the index", path, error).help(help)
 }
 
+/// The failure where the index cannot be written, with the action that helps.
 pub(crate) fn refused(path: &Path, error: &io::Error) -> Failure {
-    let help = super::corruption::help_for(error, "see to it that it can be written");
+    let help = super::corruption::help_for(error, "check its permissions");
     Failure::io("cannot write the index", path, error).help(help)
 }
 
-/// Points the index to another generation, at once.
+/// Points the index to another generation, at once. After a crash the file says
+/// the one or the other.
 pub(crate) fn write_pointer(folder: &Folder, pointer: &Pointer, made: Making) -> io::Result<()> {
     let mut text = serde_json::to_vec(pointer)?;
     text.push(b'\n');
@@ -214,7 +239,8 @@ pub(crate) fn can_write(index_dir: &Path) -> Result<bool> {
     }
 }
 
-/// Makes the folder of an index.
+/// Makes the folder of an index. Two writers may try at once; both get the same
+/// folder.
 fn make(index_dir: &Path, root: &Path) -> io::Result<Folder> {
     let name = index_dir.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let parent = index_dir.parent().unwrap_or(Path::new("/"));
@@ -245,7 +271,8 @@ fn make(index_dir: &Path, root: &Path) -> io::Result<Folder> {
     Ok(folder)
 }
 
-/// Fails if the folder holds other files than ours, and no index.
+/// Fails if the folder holds other files than ours, and no index. Hidden files
+/// do not matter.
 fn check_is_ours(folder: &Folder) -> Result<()> {
     let names = list(folder)?;
     // A damaged pointer is told by whoever reads it.
@@ -264,9 +291,12 @@ fn check_is_ours(folder: &Folder) -> Result<()> {
         };
         if !is_hidden && !is_ours() {
             let path = folder.path();
-            let why = format!("the folder holds other files, such as {}", name.display());
-            return Err(Failure::at("cannot make an index", path, why)
-                .help("name another folder with --index DIR"));
+            let why = format!(
+                "the folder contains other files, such as {}",
+                name.display()
+            );
+            return Err(Failure::at("cannot create an index", path, why)
+                .help("choose another folder with --index DIR"));
         }
     }
     Ok(())
@@ -313,14 +343,14 @@ pub(crate) fn has_commit(generation: &Folder) -> bool {
     text.is_some_and(|text| crate::engine::local::state::state_of(&text).is_some())
 }
 
-/// The number of the generation in use, and those of all others in the folder,
-/// ours or not: none of them is free.
+/// The first number to try for a new generation: the one after that in use, or 1.
+/// Whether it is free, [`make_generation`] finds out.
 pub(crate) fn free_number(in_use: Option<u64>) -> u64 {
     in_use.and_then(|number| number.checked_add(1)).unwrap_or(1)
 }
 
 /// Makes the folder of a new generation, with its mark, under the first number
-/// from `first` on that no other name has.
+/// from `first` on that no other name has. Only for who holds the lock.
 pub(crate) fn make_generation(
     folder: &Folder,
     first: u64,
@@ -395,7 +425,8 @@ pub(crate) fn set_access(
     Ok(())
 }
 
-/// The bytes that the index takes on disk.
+/// The bytes that the index takes on disk. Subfolders are not entered; what
+/// cannot be read counts nothing.
 pub(crate) fn size_on_disk(folder: &Path) -> u64 {
     let Ok(folder) = Folder::open(folder) else {
         return 0;

@@ -6,6 +6,17 @@
 //! its names, one by one, in folders that carry its mark (or, of versions
 //! before the mark, hold a commit of ours). A folder in which anything else
 //! stands stays with it.
+//!
+//! Whether a file is needed follows from the last commit alone: what it names,
+//! the two lists and the mark stay; other names of ours go. So no bookkeeping
+//! can be wrong after a crash, and running it twice does nothing the second
+//! time. Cost: one listing of each folder.
+//!
+//! Order matters where a removal may be broken off. In a generation the files
+//! go first; the list of segments and the mark, by which it is known as ours,
+//! go last, and before that the folder gets a temporary name, by which it is
+//! known without them. Readers that have files of a removed generation open
+//! keep them until they close them.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -49,6 +60,7 @@ pub(crate) fn remove_others(folder: &Folder, in_use: u64) -> Unremoved {
 }
 
 /// Removes a generation's files, and its folder if nothing else is in it.
+/// Without a mark or a commit of ours it is left alone.
 fn remove_generation(folder: &Folder, name: &OsStr) -> io::Result<()> {
     // What is no folder, or a link to one, is none of ours.
     let Ok(generation) = folder.child(name) else {
@@ -121,7 +133,8 @@ fn remove_old_lock(folder: &Folder) -> io::Result<()> {
 }
 
 /// Removes all of ours in the generation in use but the files of its last
-/// commit, which is opened as `index`. Only for who holds the lock.
+/// commit, which is opened as `index`. Only for who holds the lock. Where the
+/// commit cannot be read nothing is removed.
 pub(crate) fn remove_uncommitted(generation: &Folder, index: &tantivy::Index) -> Unremoved {
     let Ok(segments) = index.searchable_segment_metas() else {
         // The index is not opened either then.
@@ -150,6 +163,8 @@ pub(crate) fn remove_uncommitted(generation: &Folder, index: &tantivy::Index) ->
 }
 
 /// What is not there need not be removed.
+///
+/// A file that is not there any more is as good as removed.
 fn gone(removed: io::Result<()>) -> io::Result<()> {
     match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

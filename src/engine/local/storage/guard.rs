@@ -1,4 +1,14 @@
 //! Looks for the damaged file where an error, or a panic, names none.
+//!
+//! tantivy tells of a wrong byte in many ways: by an error that names a file,
+//! by one that names none, by a panic in the middle of a decoder. Only the
+//! first helps a person. For the others the whole generation is verified
+//! (`verify`), and the first file with a wrong checksum is named. That reads
+//! every byte of the index, which matters little where the next step is a
+//! rebuild.
+//!
+//! Where no file is damaged, a panic is told as "damaged index, or a fault of
+//! the program", with what the panic said.
 
 use std::path::Path;
 
@@ -26,13 +36,14 @@ fn found_in(place: &Path) -> Option<Failure> {
 }
 
 /// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
+/// Nothing is lost by catching it: the index is only read.
 pub(crate) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     panics::caught(work).unwrap_or_else(|said| Err(panicked(place, said.as_deref())))
 }
 
 /// What is said of a panic while the index in the folder `place` was read.
 pub(crate) fn panicked(place: &Path, said: Option<&str>) -> Failure {
-    let why = first_line(said.unwrap_or("its content makes no sense"));
+    let why = first_line(said.unwrap_or("invalid content"));
     let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);
     found_in(place).unwrap_or_else(no_sense)
 }
@@ -46,7 +57,7 @@ mod tests {
         let place = Path::new("index/g1");
         let broken = std::io::Error::other("Data corruption detected");
         let said = damaged(place, &broken.into());
-        assert!(said.to_string().contains("damaged index"), "{said}");
+        assert!(said.to_string().contains("corrupt index"), "{said}");
         assert_eq!(said.action(), Some(REBUILD));
         let refused = std::io::Error::from_raw_os_error(5);
         let said = damaged(place, &refused.into()).to_string();

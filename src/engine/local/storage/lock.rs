@@ -3,6 +3,15 @@
 //! The lock is one of the system's (`flock`), so that it goes with its process,
 //! on a file that only those may open who may write the index: a reader cannot
 //! hold a writer up. What the file says is a message for people.
+//!
+//! The system releases the lock when the file is closed, also after `kill -9`,
+//! so there is no stale lock to be guessed at. The file itself is never
+//! removed: a writer that waits on a file that another removes would hold a
+//! lock that nobody else sees. Its permissions are those of writers alone
+//! (0600, or 0660 for a group), and a link under its name is refused.
+//!
+//! Waiting is asking again every fifty milliseconds, since a lock of the system
+//! cannot be waited for with a limit. Who holds it is announced once.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -15,8 +24,8 @@ use crate::files::Making;
 /// How often a writer that waits looks again.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// How long a writer waits for another unless told otherwise: more than the
-/// index of a million articles takes.
+/// How long a writer waits for another by default: more than the index of a
+/// million articles takes.
 pub const WAIT: Duration = Duration::from_hours(1);
 
 /// The right to write to an index, until it is dropped.
@@ -86,7 +95,7 @@ pub(crate) fn lock(
     Ok(Locked::Held(WriteLock { file }))
 }
 
-/// Whether the lock could be taken: the folder can be written.
+/// Whether the lock could be taken: the folder can be written. It is not taken.
 pub(crate) fn can_lock(folder: &Folder) -> bool {
     match folder.stat(names::LOCK.as_ref()) {
         Ok(_) => folder.open_lock(names::LOCK.as_ref(), 0o600, false).is_ok(),

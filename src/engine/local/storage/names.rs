@@ -1,5 +1,12 @@
 //! The names of the files of an index: what is ours, and may be replaced and
 //! removed. All else in its folders belongs to somebody else.
+//!
+//! Whatever replaces or removes a file asks here first. A name is ours only if
+//! it has the exact form that the program or tantivy gives: a segment's file is
+//! 32 hexadecimal digits with a known ending; a temporary one has 16 digits;
+//! `g7` is a generation and `g07` is not. `thesis.txt` or `notes.idx` in the
+//! folder is never touched. The form of a name is necessary and not enough:
+//! folders must carry a mark as well (`folder`).
 
 use std::ffi::OsStr;
 
@@ -26,7 +33,8 @@ pub(crate) const META: &str = "meta.json";
 /// The list of files, by which those are found that nobody needs any more.
 pub(crate) const MANAGED: &str = ".managed.json";
 
-/// The most that a list of segments or files may hold.
+/// The most that a list of segments or files may hold. Bytes; more is damage,
+/// and is not read.
 pub(crate) const MAX_META: u64 = 256 << 20;
 
 /// The endings of a segment's files, as the library names them.
@@ -41,7 +49,7 @@ const ENDINGS: [&str; 8] = [
     "temp",
 ];
 
-/// The name of a generation.
+/// The name of a generation. The inverse of [`generation_number`].
 pub(crate) fn generation(number: u64) -> String {
     format!("g{number}")
 }

@@ -2,7 +2,16 @@
 //!
 //! A file of tantivy's ends with a footer that holds the checksum of the rest;
 //! the footer itself is compared with the only one that can stand there. The
-//! small files have a seal.
+//! small files have a checksum inside.
+//!
+//! Each file is read once, from beginning to end: as much time as reading the
+//! index takes, and memory for one file's pages. A checksum covers a file's
+//! content and not its own footer, so the footer is made anew from what it
+//! says, by this program's tantivy, and compared byte by byte; this is why an
+//! index belongs to one version of tantivy.
+//!
+//! What is verified is that bytes are as they were written. Whether they were
+//! written right is for `update::contents`, which compares postings with texts.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,7 +52,7 @@ pub(crate) fn check(generation: &Path) -> Result<()> {
         let file = folder.read(name.as_ref(), names::MAX_META);
         let file = file.map_err(|error| unreadable(&path, &error))?;
         if checksum::unsealed(&file).is_none() {
-            return Err(damaged(&path, "its checksum is wrong"));
+            return Err(damaged(&path, "wrong checksum"));
         }
     }
     let open = || -> tantivy::Result<(tantivy::Index, Vec<SegmentMeta>)> {
@@ -62,14 +71,14 @@ pub(crate) fn check(generation: &Path) -> Result<()> {
         });
         match is_whole {
             Ok(true) => {}
-            Ok(false) => return Err(damaged(&generation.join(file), "its checksum is wrong")),
+            Ok(false) => return Err(damaged(&generation.join(file), "wrong checksum")),
             Err(error) => return Err(corruption::of_file(generation, &error)),
         }
     }
     Ok(())
 }
 
-/// The files of a segment.
+/// The files of a segment. Those of deletions only where there are any.
 pub(crate) fn files(segment: &SegmentMeta) -> impl Iterator<Item = PathBuf> {
     let deletions = segment.has_deletes().then_some(SegmentComponent::Delete);
     let components = COMPONENTS.into_iter().chain(deletions);
@@ -96,12 +105,13 @@ fn has_its_footer(generation: &Path, file: &Path) -> tantivy::Result<bool> {
 }
 
 fn damaged(path: &Path, why: &str) -> Failure {
-    Failure::at("damaged index", path, why).help(REBUILD)
+    Failure::at("corrupt index", path, why).help(REBUILD)
 }
 
+/// A missing file is damage; what the system refuses is not.
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
-        io::ErrorKind::NotFound => damaged(path, "a file of it is missing"),
+        io::ErrorKind::NotFound => damaged(path, "the file is missing"),
         _ => Failure::io("cannot read the index", path, error),
     }
 }

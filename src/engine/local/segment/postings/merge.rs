@@ -1,4 +1,19 @@
 //! Writes the postings of a field as the index library reads them.
+//!
+//! A k-way merge by term. Every source (the runs on disk, the log in memory)
+//! stands at its next term; the first of these in byte order is written, with
+//! the postings of each source that has it, oldest first. Documents of a
+//! younger run are all higher, so their postings are appended and never
+//! compared.
+//!
+//! Example: run 1 has oil → 3, 8 and price → 3; the log has oil → 12 and tax →
+//! 11: written are oil → 3, 8, 12, then price → 3, then tax → 11.
+//!
+//! Sources are few (200 at most), so the first term is found by going through
+//! all of them: O(terms × sources) comparisons, most of them of equal numbers.
+//! Memory is one term's postings and a buffer of 64 KiB a run. Each run holds
+//! its fields in the order in which they are written here, and is read front to
+//! back.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
@@ -19,17 +34,20 @@ pub(crate) struct Runs {
 }
 
 impl Runs {
+    /// The run of the documents after those of all runs before.
     pub(crate) fn add(&mut self, spill: Spill) -> io::Result<()> {
         self.files.push(spill.into_reader()?);
         Ok(())
     }
 
+    /// How many there are, each an open file.
     pub(crate) fn len(&self) -> usize {
         self.files.len()
     }
 }
 
-/// The three parts of a field's postings, for as many files.
+/// The three parts of a field's postings, for as many files. tantivy keeps the
+/// parts of all fields in three files.
 #[derive(Debug)]
 pub(crate) struct PostingsFiles<W> {
     pub(crate) terms: W,
@@ -37,7 +55,8 @@ pub(crate) struct PostingsFiles<W> {
     pub(crate) positions: W,
 }
 
-/// A field's postings in memory, written apart from the other fields.
+/// A field's postings in memory, written apart from the other fields. It may be
+/// made on any thread; only copying has an order.
 #[derive(Debug)]
 pub(crate) struct FieldPostings {
     field: Field,
@@ -92,7 +111,7 @@ impl FieldPostings {
     }
 }
 
-/// One run of a field, being read.
+/// One run of a field, being read. Entries come by the bytes of their terms.
 enum RunSource<'a> {
     Memory {
         run: &'a SortedRun,
@@ -107,6 +126,7 @@ enum RunSource<'a> {
 }
 
 impl RunSource<'_> {
+    /// Starts on the next field of a run on disk.
     fn of_file(file: &mut BufReader<File>) -> io::Result<RunSource<'_>> {
         let left = read_number(file)?;
         let mut source = RunSource::Disk {
@@ -126,6 +146,8 @@ impl RunSource<'_> {
         }
     }
 
+    /// Moves to the next term; the postings of the one before must have been
+    /// taken.
     fn advance(&mut self) -> io::Result<()> {
         match self {
             RunSource::Memory { run, next, at } => {
@@ -160,6 +182,12 @@ impl RunSource<'_> {
 }
 
 /// Writes the postings of a field: those of `runs`, then those of its log.
+///
+/// A field with positions tells tantivy in advance how many documents each term
+/// has; one without is packed by the library when it closes the term.
+///
+/// # Errors
+/// When a run cannot be read back, or a file not be written.
 pub(crate) fn write_field<W: TerminatingWrite>(
     field: Field,
     log: &mut TermLog,
