@@ -4,6 +4,25 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+/// What sort of thing went wrong: what a program decides by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// What was asked for makes no sense: another request may.
+    BadRequest,
+    /// There is no such library, index, article or file.
+    NotFound,
+    /// Another process is at work; later it may succeed.
+    Busy,
+    /// A search was stopped by its limits or by who asked.
+    Stopped,
+    /// A file of the index is not what was written.
+    Corrupt,
+    /// The system refused.
+    Refused,
+    /// A fault of the program.
+    Internal,
+}
+
 /// Something that went wrong, told so that its reader can act.
 ///
 /// Prints as one line, `what: path: why`; [`Failure::help`] is the line after.
@@ -11,14 +30,17 @@ use std::path::Path;
 pub struct Failure {
     message: String,
     help: Option<String>,
+    kind: FailureKind,
 }
 
 impl Failure {
-    /// What failed, without a path.
+    /// What failed, without a path: a bad request, unless [`Failure::kind`] says
+    /// otherwise.
     pub fn new(message: impl Into<String>) -> Failure {
         Failure {
             message: message.into(),
             help: None,
+            kind: FailureKind::BadRequest,
         }
     }
 
@@ -29,7 +51,22 @@ impl Failure {
 
     /// What the system refused, where and why.
     pub fn io(what: &str, path: &Path, error: &io::Error) -> Failure {
-        Failure::at(what, path, plain_cause(error))
+        let kind = match error.kind() {
+            io::ErrorKind::NotFound => FailureKind::NotFound,
+            _ => FailureKind::Refused,
+        };
+        Failure::at(what, path, plain_cause(error)).of(kind)
+    }
+
+    /// The same of another kind.
+    #[must_use]
+    pub fn of(self, kind: FailureKind) -> Failure {
+        Failure { kind, ..self }
+    }
+
+    /// What sort of failure it is.
+    pub fn kind(&self) -> FailureKind {
+        self.kind
     }
 
     /// Adds the one action that helps.
@@ -64,3 +101,22 @@ pub fn plain_cause(error: &io::Error) -> String {
 
 /// The result of whatever may fail for a reason that a person should read.
 pub type Result<T> = std::result::Result<T, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_has_a_kind_and_an_action() {
+        let failure = Failure::new("unknown option").help("see --help");
+        assert_eq!(failure.kind(), FailureKind::BadRequest);
+        assert_eq!(failure.action(), Some("see --help"));
+        let missing = io::Error::from(io::ErrorKind::NotFound);
+        let failure = Failure::io("cannot read", Path::new("a.txt"), &missing);
+        assert_eq!(failure.kind(), FailureKind::NotFound);
+        let refused = io::Error::from(io::ErrorKind::PermissionDenied);
+        let failure = Failure::io("cannot read", Path::new("a.txt"), &refused);
+        assert_eq!(failure.kind(), FailureKind::Refused);
+        assert_eq!(failure.of(FailureKind::Busy).kind(), FailureKind::Busy);
+    }
+}

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 
 /// How much work a search may be unless told otherwise, in units of some ten
 /// nanoseconds: a step from letter to letter in the dictionary is eight, an
@@ -115,7 +115,7 @@ pub struct Stopped;
 /// Passes through a search; [`Budget::check`] makes the error that is told.
 impl From<Stopped> for Failure {
     fn from(_: Stopped) -> Failure {
-        Failure::new("the search was stopped")
+        Failure::new("the search was stopped").of(FailureKind::Stopped)
     }
 }
 
@@ -240,19 +240,22 @@ impl Budget {
         let Stop { time, cost, .. } = &self.0.stop;
         let why = match self.0.reason.load(Ordering::Relaxed) {
             RUNNING => return Ok(()),
-            PULLED => return Err(Failure::new("search stopped: it was cancelled")),
+            PULLED => return Err(stopped("it was cancelled")),
             OUT_OF_TIME => {
                 let seconds = time.unwrap_or_default().as_secs_f64();
                 let why = format!("time limit of {seconds} s exceeded");
                 let help = "narrow the query, or raise --time-limit";
-                return Err(Failure::new(format!("search stopped: {why}")).help(help));
+                return Err(stopped(&why).help(help));
             }
             _ => format!("too much work (limit: {})", units(cost.unwrap_or_default())),
         };
         let query = shortened(query);
-        Err(Failure::new(format!("search stopped: “{query}”: {why}"))
-            .help("narrow the query, or use --no-limit"))
+        Err(stopped(&format!("“{query}”: {why}")).help("narrow the query, or use --no-limit"))
     }
+}
+
+fn stopped(why: &str) -> Failure {
+    Failure::new(format!("search stopped: {why}")).of(FailureKind::Stopped)
 }
 
 /// A number of units, as a person reads it.

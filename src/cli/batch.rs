@@ -138,7 +138,7 @@ impl QueryBatch<'_> {
             text,
             ..self.template.clone()
         };
-        let done = one::check_not_empty(&request).and_then(|()| match self.format {
+        let done = request.check_not_empty().and_then(|()| match self.format {
             Some(format) => self.printed(&id, &request, format),
             None => self.ranked(&id, &request),
         });
@@ -156,7 +156,7 @@ impl QueryBatch<'_> {
 
     fn printed(&self, id: &str, request: &Request, format: Format) -> Outcome<Done> {
         let answer = search(self.index, request)?;
-        let stale = one::stale(&answer, self.stale);
+        let stale = answer.stale(self.stale);
         let asked = AskedQuery {
             id: Some(id),
             text: &request.text,
@@ -167,8 +167,8 @@ impl QueryBatch<'_> {
         let _ = output::print(format, &asked, &answer, &info, &self.style, &mut printed);
         Ok(Done {
             printed,
-            notes: with_id(id, one::notes(&answer)),
-            outcome: Hits::of(one::has_hit(request, &answer)),
+            notes: with_id(id, answer.notes()),
+            outcome: Hits::of(answer.has_hit(request)),
             stale,
         })
     }
@@ -178,11 +178,11 @@ impl QueryBatch<'_> {
         let run = rank(self.index, request)?;
         let mut printed = Vec::new();
         let _ = trec::print(id, &run, &mut printed);
-        let mut notes = one::reading_notes(&run.reading, "ranking the best partial matches for");
+        let mut notes = run.reading.notes("ranking the best partial matches for");
         if run.total == 0 && !run.reading.is_wordless {
             notes.push(format!("no hits for: {}", run.reading.read_as));
         }
-        notes.extend(one::help_notes(&run.reading.help));
+        notes.extend(run.reading.help.notes());
         Ok(Done {
             printed,
             notes: with_id(id, notes),

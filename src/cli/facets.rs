@@ -6,10 +6,10 @@ use anyhow::Result;
 use cybersearch::output::IndexInfo;
 use cybersearch::output::facets::{self as output, FacetFormat};
 use cybersearch::output::status::count;
-use cybersearch::search::{FacetAnswer, Request, facets};
+use cybersearch::search::{By, FacetAnswer, FacetRequest, Request, facets};
 
 use super::args::{FacetFormatArg, FacetsArgs};
-use super::search::{facet_request, filters, help_notes, open, reading_notes, tell_stale};
+use super::search::{filters, open, tell_stale};
 use super::{FOUND, NOT_FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
@@ -21,11 +21,11 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         stop: (&arguments.stop).into(),
         ..Request::default()
     };
-    let wanted = facet_request(&arguments.by, arguments.limit);
+    let wanted = FacetRequest::of(arguments.by.iter().copied().map(By::from), arguments.limit);
     let (index, stale) = open(session, arguments.refresh)?;
     let answer = facets(&index, &request, &wanted)?;
-    let read = reading_notes(&answer.reading, "counting partial matches for");
-    for note in read.into_iter().chain(help_notes(&answer.reading.help)) {
+    let read = answer.reading.notes("counting partial matches for");
+    for note in read.into_iter().chain(answer.reading.help.notes()) {
         session.note(&note);
     }
     tell_stale(session, &index, stale);

@@ -7,15 +7,11 @@ use anyhow::Result;
 use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo};
-use cybersearch::query::{DateFilter, Filter};
-use cybersearch::search::{
-    Answer, By, FacetRequest, Help, Reading, Request, Weights, nearest_country, search,
-};
-use cybersearch::update::{FileState, Opened, open_fresh};
+use cybersearch::query::Filter;
+use cybersearch::search::{By, FacetRequest, NamedFilters, Request, Weights, search};
+use cybersearch::update::{Opened, open_fresh};
 
-use super::args::{
-    ByArg, FACET_LIMIT, FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions,
-};
+use super::args::{FACET_LIMIT, FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions};
 use super::progress::Progress;
 use super::{FOUND, NOT_FOUND, Session, print};
 
@@ -33,14 +29,14 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
             .into());
     }
     let request = request(session, options, arguments.query.join(" "))?;
-    check_not_empty(&request)?;
+    request.check_not_empty()?;
     let (index, checked) = open(session, options.refresh)?;
     // The program ends here: the system takes its memory and files back at
     // once, and faster than piece by piece.
     let index = ManuallyDrop::new(index);
     let answer = ManuallyDrop::new(search(&index, &request)?);
-    let stale = stale(&answer, checked);
-    for note in notes(&answer) {
+    let stale = answer.stale(checked);
+    for note in answer.notes() {
         session.note(&note);
     }
     if answer.total == 0 && !answer.reading.is_wordless {
@@ -58,7 +54,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
         output::print_head(format, false, out)?;
         output::print(format, &asked, &answer, &info, &style, out)
     })?;
-    Ok(if has_hit(&request, &answer) {
+    Ok(if answer.has_hit(&request) {
         FOUND
     } else {
         NOT_FOUND
@@ -133,7 +129,7 @@ pub(super) fn request(
         );
     }
     let is_run = options.format == Some(FormatArg::Trec);
-    let facets = || facet_request(&options.facets, FACET_LIMIT);
+    let facets = || FacetRequest::of(options.facets.iter().copied().map(By::from), FACET_LIMIT);
     let limit = if is_run { RUN_LIMIT } else { LIMIT };
     Ok(Request {
         text,
@@ -155,145 +151,19 @@ pub(super) fn request(
     })
 }
 
-/// Neither a word nor a filter is no request.
-pub(super) fn check_not_empty(request: &Request) -> Outcome<()> {
-    if request.text.trim().is_empty() && request.filters.is_empty() {
-        return Err(Failure::new("nothing to search for: the query is empty")
-            .help("see `cybersearch --help`"));
-    }
-    Ok(())
-}
-
-/// Past the last page there is no hit; with -n 0 only the count was asked for.
-pub(super) fn has_hit(request: &Request, answer: &Answer) -> bool {
-    if request.limit == 0 {
-        answer.total > 0
-    } else {
-        !answer.articles.is_empty()
-    }
-}
-
-/// Whether files have changed, given what was known before the search.
-pub(super) fn stale(answer: &Answer, known: Option<bool>) -> Option<bool> {
-    let mut states = answer.articles.iter().map(|article| &article.state);
-    let has_changed = |state| matches!(state, &FileState::Changed | &FileState::Deleted);
-    if states.clone().any(has_changed) {
-        Some(true)
-    } else if states.any(|state| *state != FileState::Fresh) {
-        known.filter(|is_stale| *is_stale)
-    } else {
-        known
-    }
-}
-
 /// The filters given as options.
 pub(super) fn filters(options: &FilterArgs) -> Outcome<Vec<Filter>> {
-    let mut filters = Vec::new();
-    for name in &options.country {
-        filters.push(Filter::Country(country("--country", name)?));
-    }
-    for name in &options.main {
-        filters.push(Filter::Main(country("--main", name)?));
-    }
-    for name in &options.person {
-        let is_name = name.contains(char::is_alphanumeric);
-        let bad = || {
-            Failure::new(format!("--person: invalid name “{name}”"))
-                .help("expected one or more words of a name")
-        };
-        let filter = is_name
-            .then(|| Filter::Person((!name.eq_ignore_ascii_case("none")).then(|| name.clone())));
-        filters.push(filter.ok_or_else(bad)?);
-    }
-    for text in &options.date {
-        filters.push(Filter::Date(date("--date", text, DateFilter::parse)?));
-    }
-    for text in &options.dates {
-        filters.push(Filter::Mentioned(date("--dates", text, DateFilter::parse)?));
-    }
-    if let Some(text) = &options.after {
-        filters.push(Filter::Date(date("--after", text, DateFilter::after)?));
-    }
-    if let Some(text) = &options.before {
-        filters.push(Filter::Date(date("--before", text, DateFilter::before)?));
-    }
-    Ok(filters)
-}
-
-fn country(option: &str, name: &str) -> Outcome<Option<String>> {
-    if name.eq_ignore_ascii_case("none") {
-        return Ok(None);
-    }
-    let code = cybersearch::gazetteer::countries::code_asked(name);
-    let bad = || {
-        let help = match nearest_country(name) {
-            Some(near) => format!("did you mean {near}?"),
-            None => "expected a country code such as RU, or a name".to_owned(),
-        };
-        Failure::new(format!("{option}: unknown country “{name}”")).help(help)
+    let named = NamedFilters {
+        prefix: "--",
+        country: &options.country,
+        main: &options.main,
+        person: &options.person,
+        date: &options.date,
+        dates: &options.dates,
+        after: options.after.as_deref(),
+        before: options.before.as_deref(),
     };
-    code.map(|code| Some(code.to_owned())).ok_or_else(bad)
-}
-
-fn date(option: &str, text: &str, read: fn(&str) -> Option<DateFilter>) -> Outcome<DateFilter> {
-    read(text).ok_or_else(|| {
-        Failure::new(format!("{option}: invalid date “{text}”"))
-            .help("expected a date such as 2013, 2013-05 or 2013-05-14")
-    })
-}
-
-/// How the query was read, where that may surprise, and that nothing was found.
-pub(super) fn notes(answer: &Answer) -> Vec<String> {
-    let mut notes = reading_notes(&answer.reading, "showing the best partial matches for");
-    if answer.total == 0 && !answer.reading.is_wordless {
-        notes.push(format!("no hits for: {}", answer.reading.read_as));
-    }
-    notes.extend(help_notes(&answer.reading.help));
-    notes
-}
-
-/// How a query was read, where that may surprise. `partial` says what is done
-/// with articles that have some of its words.
-pub(super) fn reading_notes(reading: &Reading, partial: &str) -> Vec<String> {
-    let mut notes = reading.notes.clone();
-    let read_as = &reading.read_as;
-    if reading.is_wordless {
-        notes.push("the query has no words to search for".to_owned());
-    } else if reading.partial {
-        notes.push(format!(
-            "no article matches the whole query; {partial}: {read_as}"
-        ));
-    } else if reading.may_surprise || !reading.notes.is_empty() {
-        notes.push(format!("read as: {read_as}"));
-    }
-    notes
-}
-
-/// What may help where words found nothing.
-pub(super) fn help_notes(help: &Help) -> Vec<String> {
-    let mut notes = Vec::new();
-    if !help.missing.is_empty() {
-        notes.push(format!("no article contains: {}", help.missing.join(", ")));
-    }
-    if !help.blocking.is_empty() {
-        let without = help.blocking.join(", ");
-        notes.push(format!("there are hits without: {without}"));
-    }
-    if let Some(suggestion) = &help.suggestion {
-        notes.push(format!("did you mean: {suggestion}"));
-    }
-    notes
-}
-
-/// The facets asked for, each once.
-pub(super) fn facet_request(asked: &[ByArg], limit: usize) -> FacetRequest {
-    let mut by: Vec<By> = Vec::new();
-    for asked in asked.iter().copied().map(By::from) {
-        if !by.contains(&asked) {
-            by.push(asked);
-        }
-    }
-    FacetRequest { by, limit }
+    named.read()
 }
 
 /// Says on stderr, where nothing was found, that a new file may have it.

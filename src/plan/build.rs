@@ -357,3 +357,105 @@ fn words_of(query: &Query) -> Vec<&Words> {
         Query::All(parts) | Query::Any(parts) => parts.iter().flat_map(words_of).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::document::field::Field;
+    use crate::failure::Result;
+    use crate::plan::{Clause, Plan, Totals, Vocabulary};
+    use crate::query::parse;
+    use crate::text::analyze::Analyzer;
+
+    /// Ten articles; each word is in two, and three words begin in any way.
+    struct Ten;
+
+    impl Vocabulary for Ten {
+        fn totals(&self) -> Totals {
+            Totals {
+                articles: 10,
+                words: 100,
+                title_words: 20,
+            }
+        }
+
+        fn articles(&self, _: Field, _: &str) -> Result<u64> {
+            Ok(2)
+        }
+
+        fn starting_with(
+            &self,
+            _: Field,
+            prefix: &str,
+            limit: usize,
+        ) -> Result<Option<Vec<(String, u64)>>> {
+            let words = ["a", "b", "c"].map(|end| (format!("{prefix}{end}"), 2));
+            Ok((limit >= words.len()).then(|| words.to_vec()))
+        }
+
+        fn near(&self, _: Field, term: &str, _: u8) -> Result<Vec<(String, u64)>> {
+            Ok(vec![(term.to_owned(), 2)])
+        }
+    }
+
+    /// The shape of a clause, without what it holds.
+    fn shape(clause: &Clause) -> String {
+        let all = |clauses: &[Clause]| clauses.iter().map(shape).collect::<Vec<_>>().join(" ");
+        match clause {
+            Clause::Nothing => "nothing".to_owned(),
+            Clause::Articles => "articles".to_owned(),
+            Clause::Term(field, term) => format!("{}:{term}", field.name()),
+            Clause::AnyTerm(field, terms) => format!("{}:{}", field.name(), terms.join("|")),
+            Clause::StartingWith(field, prefix) => format!("{}:{prefix}*", field.name()),
+            Clause::Published { from, to } => format!("days {from}..{to}"),
+            Clause::Path(path) => format!("path {path}"),
+            Clause::Words(words) => format!("{}:\"{}\"", words.field.name(), words.terms.join(" ")),
+            Clause::Pattern(pattern) => format!("pattern({})", shape(&pattern.candidates)),
+            Clause::Times(inner, factor) => format!("{:.2}x{}", factor, shape(inner)),
+            Clause::Unscored(inner) => format!("0({})", shape(inner)),
+            Clause::All(inner) => format!("all({})", all(inner)),
+            Clause::Any(inner) => format!("any({})", all(inner)),
+            Clause::Not(inner) => format!("not({})", shape(inner)),
+            Clause::ScoredBy(decides, scores) => {
+                format!("{} scored by {}", shape(decides), all(scores))
+            }
+        }
+    }
+
+    fn check(query: &str, expected: &str) {
+        let mut analyzer = Analyzer::default();
+        let plan = Plan::of(&parse(query).query, &Ten, &mut analyzer, |count| {
+            f32::from(count)
+        });
+        let plan = plan.expect("nothing fails here");
+        assert_eq!(shape(&plan.root), expected, "{query}");
+        assert_eq!(plan.undecided.len(), plan.parts.parts.len());
+    }
+
+    #[test]
+    fn a_query_becomes_the_clauses_that_decide_it() {
+        check("talks", "text:\"talk\"");
+        check("talks Moscow", "all(text:\"talk\" text:\"moscow\")");
+        check("talks talks", "2.00xtext:\"talk\"");
+        check("\"risk reduction\"", "text:\"risk reduct\"");
+        check("talks -China", "all(text:\"talk\" not(0(text:\"china\")))");
+        check("-China", "all(not(0(text:\"china\")) 0(articles))");
+        check("title:talks", "title:\"talk\"");
+        check("country:RU", "0(country:RU)");
+        check("country:none", "0(flag:no-country)");
+        check("date:1970-01-01..1970-01-03", "0(days 0..2)");
+        check("path:bbc/a", "0(path bbc/a)");
+        check("=talks", "pattern(form:talks)");
+        check("talk*", "pattern(form:talka|talkb|talkc)");
+        check("talks NEAR/5 Moscow", "pattern(all(text:talk text:moscow))");
+    }
+
+    #[test]
+    fn a_tree_that_would_score_a_part_twice_or_not_at_all_only_decides() {
+        check("talks OR Moscow", "any(text:\"talk\" text:\"moscow\")");
+        check(
+            "a1 OR (b1 c1)",
+            "any(text:\"a1\" all(text:\"b1\" text:\"c1\")) scored by \
+             text:\"a1\" text:\"b1\" text:\"c1\"",
+        );
+    }
+}

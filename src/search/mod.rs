@@ -25,6 +25,7 @@ pub(crate) mod help;
 pub(crate) mod hits;
 pub(crate) mod near_duplicates;
 pub(crate) mod rank;
+mod request;
 pub(crate) mod score;
 pub(crate) mod suggest;
 pub(crate) mod weights;
@@ -50,6 +51,7 @@ use crate::update::FileState;
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
 pub use self::help::Help;
+pub use self::request::NamedFilters;
 pub use self::suggest::country as nearest_country;
 pub use self::weights::Weights;
 

@@ -245,3 +245,71 @@ fn is_edge_unclear(scores: &[ArticleScore], pools: usize) -> bool {
     };
     edge.first - last.first <= JITTER * edge.first.abs()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::local::query::dictionary::tests::index_of;
+    use crate::engine::local::session::LocalEngine;
+    use crate::query::parse;
+    use crate::search::Weights;
+
+    /// The first articles of a query, by path, with their scores.
+    fn ranked(texts: &[&str], query: &str, weights: Weights) -> (usize, Vec<(String, f32)>) {
+        let index = index_of(texts);
+        let budget = Budget::unlimited();
+        let engine = LocalEngine::new(&index, &budget, false);
+        let request = Request {
+            weights,
+            ..Request::default()
+        };
+        let query = parse(query).query;
+        let mut analyzer = Analyzer::default();
+        let ranking = Ranking::new(&engine, &query, &request, &budget, &mut analyzer).unwrap();
+        let scoring = ranking.scoring(&request).unwrap();
+        let (total, scores) = ranking.run(&scoring, Sort::Relevance, 10).unwrap();
+        let keys = scores.iter().map(|score| score.address).collect::<Vec<_>>();
+        let keys = engine.keys(&keys).unwrap();
+        let totals = scores.iter().map(ArticleScore::total);
+        (total, keys.into_iter().zip(totals).collect())
+    }
+
+    const NEWS: [&str; 4] = [
+        "Talks on trade\n\nThe hotline was not mentioned by the ministers of both countries.\n",
+        "The hotline\n\nThe hotline to Moscow rang, and the hotline was answered at once.\n",
+        "Weather\n\nIt rained in the north, and in the south the sun was shining all day.\n",
+        "Trade\n\nThe ministers spoke of trade, of steel and of trade in grain all day.\n",
+    ];
+
+    #[test]
+    fn articles_that_say_it_more_often_and_in_the_title_go_first() {
+        let (total, first) = ranked(&NEWS, "hotline", Weights::default());
+        assert_eq!(total, 2);
+        assert_eq!(first[0].0, "seeds/1.txt");
+        assert!(first[0].1 > first[1].1 && first[1].1 > 0.0, "{first:?}");
+    }
+
+    #[test]
+    fn other_constants_than_the_engines_are_no_fault() {
+        let weights = Weights {
+            k1: 0.4,
+            b: 0.1,
+            ..Weights::default()
+        };
+        let (total, first) = ranked(&NEWS, "hotline ministers", weights);
+        assert_eq!((total, first.len()), (1, 1));
+        let (_, usual) = ranked(&NEWS, "hotline ministers", Weights::default());
+        assert!(
+            (first[0].1 - usual[0].1).abs() > 1e-4,
+            "{first:?} {usual:?}"
+        );
+    }
+
+    #[test]
+    fn equal_scores_go_by_path() {
+        let texts = ["Same words here.", "Same words here.", "Same words here."];
+        let (_, first) = ranked(&texts, "words", Weights::default());
+        let paths: Vec<&str> = first.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["seeds/0.txt", "seeds/1.txt", "seeds/2.txt"]);
+    }
+}

@@ -40,7 +40,7 @@ use crate::engine::local::storage::lock::{Locked, lock};
 use crate::engine::local::storage::{corruption, names};
 use crate::engine::local::writer::Target;
 use crate::engine::local::{Index, State, manifest};
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 use crate::files::{Access, Folder, Making};
 use crate::library::Library;
 use crate::library::pointer::is_index;
@@ -123,6 +123,7 @@ fn busy(library: &Library, holder: &str) -> Failure {
     let why = format!("{holder} is writing it");
     Failure::at("cannot write the index", &library.index_dir, why)
         .help("try again later, or wait longer with --wait TIME")
+        .of(FailureKind::Busy)
 }
 
 /// Opens a generation.

@@ -5,7 +5,7 @@ use super::{Event, Report, Update, in_memory, update};
 use crate::engine::local::Index;
 use crate::engine::local::storage::folder;
 use crate::engine::local::storage::lock::{Busy, WAIT};
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 use crate::library::{Library, trust};
 
 /// A library of at most this many files is brought up to date before each
@@ -95,7 +95,8 @@ fn build(
 ) -> Result<Opened> {
     if refresh == Refresh::Never {
         return Err(Failure::at("no index", &library.index_dir, "not built yet")
-            .help("run `cybersearch index`"));
+            .help("run `cybersearch index`")
+            .of(FailureKind::NotFound));
     }
     check_worth_making(library, &Update::default())?;
     // Nothing is made in somebody else's library by a mere search.

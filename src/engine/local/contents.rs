@@ -24,7 +24,7 @@ use crate::engine::local::segment::entry::EntryWriter;
 use crate::engine::local::segment::terms::TermReader;
 use crate::engine::local::segment::vocabulary::SharedVocabulary;
 use crate::engine::local::storage::names::REBUILD;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 
 /// How many articles are compared unless all are.
 pub(crate) const SAMPLE: usize = 200;
@@ -52,7 +52,9 @@ impl Index {
                 let id = self.guarded(|| self.id_at(place)).unwrap_or_default();
                 let why = format!("the {what} of {id} do not match its text");
                 let folder = self.generation.as_ref().unwrap_or(&self.library.index_dir);
-                return Err(Failure::at("corrupt index", folder, why).help(REBUILD));
+                return Err(Failure::at("corrupt index", folder, why)
+                    .help(REBUILD)
+                    .of(FailureKind::Corrupt));
             }
         }
         Ok(chosen.len())

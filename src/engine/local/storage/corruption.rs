@@ -21,7 +21,7 @@
 use std::path::{Path, PathBuf};
 
 use super::names::REBUILD;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 
 /// What is said of a panic, where no file is known to be damaged.
 pub(super) const NO_SENSE: &str = "corrupt index or internal error";
@@ -33,7 +33,9 @@ pub(crate) fn of_file(place: &Path, error: &tantivy::TantivyError) -> Failure {
         let failure = Failure::io("cannot read the index", &place, refusal);
         return failure.help(help_for(refusal, "check its permissions"));
     }
-    Failure::at("corrupt index", &place, words(error)).help(REBUILD)
+    Failure::at("corrupt index", &place, words(error))
+        .help(REBUILD)
+        .of(FailureKind::Corrupt)
 }
 
 /// What is said of an error of writing the index in the folder `place`.

@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{checksum, names};
 use crate::engine::local::schema::FORMAT_VERSION;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 use crate::files::{self, Access, EntryKind, Folder, Making, Meta, random_name};
 
 /// What the pointer file says.
@@ -132,7 +132,11 @@ pub(crate) fn pointer_in(folder: &Folder) -> Result<Option<Pointer>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(&path, &error)),
     };
-    let damaged = |why| Failure::at("corrupt index", &path, why).help(names::REBUILD);
+    let damaged = |why| {
+        Failure::at("corrupt index", &path, why)
+            .help(names::REBUILD)
+            .of(FailureKind::Corrupt)
+    };
     // Versions before the checksum wrote none.
     let is_intact = !checksum::is_sealed(&text) || checksum::unsealed(&text).is_some();
     match serde_json::from_slice::<Pointer>(&text) {

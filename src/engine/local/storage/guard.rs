@@ -7,15 +7,15 @@
 //! every byte of the index, which matters little where the next step is a
 //! rebuild.
 //!
-//! Where no file is damaged, a panic is told as "damaged index, or a fault of
-//! the program", with what the panic said.
+//! Where no file is damaged, a panic is told as an internal error, with what it
+//! said: a failed assertion of ours is no damage.
 
 use std::path::Path;
 
 use super::corruption::{NO_SENSE, damaged_file, first_line, of_file, refusal};
 use super::names::{self, REBUILD};
 use super::verify;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 use crate::panics;
 
 /// What is said of an error of the index in the folder `place`. Where it names
@@ -26,13 +26,18 @@ pub(crate) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
     found.unwrap_or_else(|| of_file(place, error))
 }
 
-/// The first damaged file in the folder of a generation.
-fn found_in(place: &Path) -> Option<Failure> {
+/// What verifying a generation came to; `None` where it could not be verified.
+fn verified(place: &Path) -> Option<Result<()>> {
     if !place.join(names::META).exists() {
         return None;
     }
+    panics::caught(|| verify::check(place)).ok()
+}
+
+/// The first damaged file in the folder of a generation.
+fn found_in(place: &Path) -> Option<Failure> {
     // What cannot even be verified is told as what it came from.
-    panics::caught(|| verify::check(place)).ok()?.err()
+    verified(place)?.err()
 }
 
 /// Runs `work`; a panic in it (tantivy's word for a damaged file) is an error.
@@ -41,11 +46,19 @@ pub(crate) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Resu
     panics::caught(work).unwrap_or_else(|said| Err(panicked(place, said.as_deref())))
 }
 
-/// What is said of a panic while the index in the folder `place` was read.
+/// What is said of a panic while the index in the folder `place` was read. Where
+/// every file is as it was written, it is a fault of the program.
 pub(crate) fn panicked(place: &Path, said: Option<&str>) -> Failure {
     let why = first_line(said.unwrap_or("invalid content"));
-    let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);
-    found_in(place).unwrap_or_else(no_sense)
+    match verified(place) {
+        Some(Ok(())) => Failure::new(format!("internal error: {why}"))
+            .help("the index is intact; please report this command")
+            .of(FailureKind::Internal),
+        Some(Err(damaged)) => damaged,
+        None => Failure::at(NO_SENSE, place, why)
+            .help(REBUILD)
+            .of(FailureKind::Corrupt),
+    }
 }
 
 #[cfg(test)]

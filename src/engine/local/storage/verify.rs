@@ -25,7 +25,7 @@ use super::directory::Generation;
 use super::names::{self, MANAGED, META};
 use super::{checksum, corruption};
 use crate::engine::local::storage::names::REBUILD;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 use crate::files::Folder;
 
 /// What a segment always has.
@@ -105,7 +105,9 @@ fn has_its_footer(generation: &Path, file: &Path) -> tantivy::Result<bool> {
 }
 
 fn damaged(path: &Path, why: &str) -> Failure {
-    Failure::at("corrupt index", path, why).help(REBUILD)
+    Failure::at("corrupt index", path, why)
+        .help(REBUILD)
+        .of(FailureKind::Corrupt)
 }
 
 /// A missing file is damage; what the system refuses is not.

@@ -1,0 +1,242 @@
+//! Reads a request, and says how it was read: alike for every command, page
+//! and agent.
+//!
+//! Filters come as named values; each is read here and refused with the values
+//! that it may have. What an answer has to say beside its hits (how the query
+//! was read, what was not found, what may help) becomes lines of text.
+
+use super::{Answer, By, FacetRequest, Help, Reading, Request, nearest_country};
+use crate::failure::{Failure, Result};
+use crate::gazetteer::countries::code_asked;
+use crate::query::{DateFilter, Filter};
+use crate::update::FileState;
+
+/// Filters as a request names them; all must hold.
+#[derive(Debug, Clone, Default)]
+pub struct NamedFilters<'a> {
+    /// What stands before a name where an error tells it, such as `--`.
+    pub prefix: &'a str,
+    /// Countries that an article names: codes, names or `none`.
+    pub country: &'a [String],
+    /// Countries that it is mainly about.
+    pub main: &'a [String],
+    /// People that it names: words of a name, or `none`.
+    pub person: &'a [String],
+    /// When it was published: `2013`, `2011-06..2013`, `unknown`.
+    pub date: &'a [String],
+    /// Dates that it mentions.
+    pub dates: &'a [String],
+    /// Published on or after the first day of a date.
+    pub after: Option<&'a str>,
+    /// Published before the first day of a date.
+    pub before: Option<&'a str>,
+}
+
+impl NamedFilters<'_> {
+    /// The filters.
+    ///
+    /// # Errors
+    /// When a value is not one of its name; the first of them is told.
+    pub fn read(&self) -> Result<Vec<Filter>> {
+        let mut filters = Vec::new();
+        for name in self.country {
+            filters.push(Filter::Country(self.country("country", name)?));
+        }
+        for name in self.main {
+            filters.push(Filter::Main(self.country("main", name)?));
+        }
+        for name in self.person {
+            filters.push(Filter::Person(self.person("person", name)?));
+        }
+        for text in self.date {
+            let date = self.date("date", text, DateFilter::parse)?;
+            filters.push(Filter::Date(date));
+        }
+        for text in self.dates {
+            let date = self.date("dates", text, DateFilter::parse)?;
+            filters.push(Filter::Mentioned(date));
+        }
+        if let Some(text) = self.after {
+            let date = self.date("after", text, DateFilter::after)?;
+            filters.push(Filter::Date(date));
+        }
+        if let Some(text) = self.before {
+            let date = self.date("before", text, DateFilter::before)?;
+            filters.push(Filter::Date(date));
+        }
+        Ok(filters)
+    }
+
+    fn country(&self, name: &str, value: &str) -> Result<Option<String>> {
+        if value.eq_ignore_ascii_case("none") {
+            return Ok(None);
+        }
+        let bad = || {
+            let help = match nearest_country(value) {
+                Some(near) => format!("did you mean {near}?"),
+                None => "expected a country code such as RU, or a name".to_owned(),
+            };
+            Failure::new(format!("{}{name}: unknown country “{value}”", self.prefix)).help(help)
+        };
+        let code = code_asked(value);
+        code.map(|code| Some(code.to_owned())).ok_or_else(bad)
+    }
+
+    fn person(&self, name: &str, value: &str) -> Result<Option<String>> {
+        if !value.contains(char::is_alphanumeric) {
+            let bad = Failure::new(format!("{}{name}: invalid name “{value}”", self.prefix));
+            return Err(bad.help("expected one or more words of a name"));
+        }
+        Ok((!value.eq_ignore_ascii_case("none")).then(|| value.to_owned()))
+    }
+
+    fn date(
+        &self,
+        name: &str,
+        value: &str,
+        read: fn(&str) -> Option<DateFilter>,
+    ) -> Result<DateFilter> {
+        read(value).ok_or_else(|| {
+            Failure::new(format!("{}{name}: invalid date “{value}”", self.prefix))
+                .help("expected a date such as 2013, 2013-05 or 2013-05-14")
+        })
+    }
+}
+
+impl FacetRequest {
+    /// Facets in the order in which they are asked for, each once, with at most
+    /// `limit` values each; 0 for all.
+    pub fn of(asked: impl IntoIterator<Item = By>, limit: usize) -> FacetRequest {
+        let mut by: Vec<By> = Vec::new();
+        for asked in asked {
+            if !by.contains(&asked) {
+                by.push(asked);
+            }
+        }
+        FacetRequest { by, limit }
+    }
+}
+
+impl Request {
+    /// Refuses a request with neither a word nor a filter.
+    ///
+    /// # Errors
+    /// When it is empty.
+    pub fn check_not_empty(&self) -> Result<()> {
+        if self.text.trim().is_empty() && self.filters.is_empty() {
+            return Err(Failure::new("nothing to search for: the query is empty")
+                .help("see `cybersearch --help`"));
+        }
+        Ok(())
+    }
+}
+
+impl Answer {
+    /// Whether there is something to show for `request`: past the last page there
+    /// is nothing, and where none was asked for, the count alone matters.
+    pub fn has_hit(&self, request: &Request) -> bool {
+        if request.limit == 0 {
+            self.total > 0
+        } else {
+            !self.articles.is_empty()
+        }
+    }
+
+    /// Whether files have changed since they were indexed, given what was known
+    /// before the search; `None` where nobody looked.
+    pub fn stale(&self, known: Option<bool>) -> Option<bool> {
+        let mut states = self.articles.iter().map(|article| &article.state);
+        let has_changed = |state| matches!(state, &FileState::Changed | &FileState::Deleted);
+        if states.clone().any(has_changed) {
+            Some(true)
+        } else if states.any(|state| *state != FileState::Fresh) {
+            known.filter(|is_stale| *is_stale)
+        } else {
+            known
+        }
+    }
+
+    /// How the query was read, where that may surprise, and that nothing was
+    /// found: a line each.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.reading.notes("showing the best partial matches for");
+        if self.total == 0 && !self.reading.is_wordless {
+            notes.push(format!("no hits for: {}", self.reading.read_as));
+        }
+        notes.extend(self.reading.help.notes());
+        notes
+    }
+}
+
+impl Reading {
+    /// How a query was read, where that may surprise: a line each. `partial` says
+    /// what is done with articles that have some of its words.
+    pub fn notes(&self, partial: &str) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        let read_as = &self.read_as;
+        if self.is_wordless {
+            notes.push("the query has no words to search for".to_owned());
+        } else if self.partial {
+            notes.push(format!(
+                "no article matches the whole query; {partial}: {read_as}"
+            ));
+        } else if self.may_surprise || !self.notes.is_empty() {
+            notes.push(format!("read as: {read_as}"));
+        }
+        notes
+    }
+}
+
+impl Help {
+    /// What may help where words found nothing: a line each.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.missing.is_empty() {
+            notes.push(format!("no article contains: {}", self.missing.join(", ")));
+        }
+        if !self.blocking.is_empty() {
+            let without = self.blocking.join(", ");
+            notes.push(format!("there are hits without: {without}"));
+        }
+        if let Some(suggestion) = &self.suggestion {
+            notes.push(format!("did you mean: {suggestion}"));
+        }
+        notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn named_values_become_filters_or_say_what_is_expected() {
+        let values = |text: &str| vec![text.to_owned()];
+        let (country, person, date) = (values("Russia"), values("none"), values("2013"));
+        let named = NamedFilters {
+            country: &country,
+            person: &person,
+            date: &date,
+            ..NamedFilters::default()
+        };
+        let filters = named.read().unwrap();
+        assert_eq!(filters[0], Filter::Country(Some("RU".to_owned())));
+        assert_eq!(filters[1], Filter::Person(None));
+        assert_eq!(filters.len(), 3);
+        let country = values("Rusia");
+        let named = NamedFilters {
+            prefix: "--",
+            country: &country,
+            ..NamedFilters::default()
+        };
+        let failure = named.read().unwrap_err();
+        assert_eq!(failure.to_string(), "--country: unknown country “Rusia”");
+        assert_eq!(failure.action(), Some("did you mean Russia?"));
+    }
+
+    #[test]
+    fn a_facet_is_asked_for_once() {
+        let asked = FacetRequest::of([By::Year, By::Country, By::Year], 5);
+        assert_eq!(asked.by, [By::Year, By::Country]);
+    }
+}
