@@ -25,6 +25,7 @@
 //! segment is made.
 
 pub(crate) mod entry;
+mod format;
 mod postings;
 pub(crate) mod terms;
 pub(crate) mod vocabulary;
@@ -34,18 +35,13 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use tantivy::Index;
-use tantivy::columnar::{ColumnType, ColumnarWriter};
-use tantivy::directory::{CompositeWrite, TerminatingWrite};
-use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
-use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
-use tantivy::schema::FieldType;
-use tantivy::store::StoreWriter;
+use tantivy::index::SegmentMeta;
 
 use self::entry::{Entry, EntryWriter};
-use self::postings::{Detail, FieldPostings, PostingsFiles, Runs, Spill, TermLog, write_field};
+use self::format::{ClosedSegment, FieldBytes, OpenSegment};
+use self::postings::{Detail, Runs, Spill, TermLog, write_field};
 use self::terms::TermReader;
 use self::vocabulary::{SharedVocabulary, TermNumbers};
-use super::schema::{self, build};
 use crate::document;
 use crate::document::field::{Declared, FIELDS, Field, FieldKind};
 use crate::document::source_file::SourceEntry;
@@ -143,7 +139,7 @@ impl FieldLog {
 /// consumes it. Dropped before that, it leaves files that no commit names,
 /// which `storage::garbage` removes.
 pub(crate) struct SegmentBuilder<'a> {
-    segment: Segment,
+    segment: OpenSegment,
     limits: Limits,
     /// Where runs are kept; `None` for an index in memory.
     folder: Option<&'a Folder>,
@@ -152,9 +148,6 @@ pub(crate) struct SegmentBuilder<'a> {
     exact: TermNumbers,
     logs: Vec<FieldLog>,
     runs: Runs,
-    norms: FieldNormsWriter,
-    columns: ColumnarWriter,
-    store: StoreWriter,
     documents: u32,
     /// Source files, which come last.
     sources: Vec<SourceEntry>,
@@ -167,35 +160,14 @@ impl<'a> SegmentBuilder<'a> {
         folder: Option<&'a Folder>,
         words: Arc<SharedVocabulary>,
     ) -> tantivy::Result<SegmentBuilder<'a>> {
-        let segment = index.new_segment();
-        let schema = build();
-        let settings = index.settings();
-        let mut columns = ColumnarWriter::default();
-        for (_, entry) in schema.fields().filter(|(_, entry)| entry.is_fast()) {
-            let kind = match entry.field_type() {
-                FieldType::U64(_) => ColumnType::U64,
-                FieldType::I64(_) => ColumnType::I64,
-                _ => ColumnType::Str,
-            };
-            columns.record_column_type(entry.name(), kind, false);
-        }
-        let store = StoreWriter::new(
-            segment.open_write(SegmentComponent::Store)?,
-            settings.docstore_compression,
-            settings.docstore_blocksize,
-            settings.docstore_compress_dedicated_thread,
-        )?;
         Ok(SegmentBuilder {
-            segment,
+            segment: OpenSegment::new(index)?,
             limits: Limits::default(),
             folder,
             words,
             exact: TermNumbers::default(),
             logs: Self::logs(),
             runs: Runs::default(),
-            norms: FieldNormsWriter::for_schema(&schema),
-            columns,
-            store,
             documents: 0,
             sources: Vec::new(),
         })
@@ -246,7 +218,7 @@ impl<'a> SegmentBuilder<'a> {
     pub(crate) fn add_article(&mut self, mut entry: Entry) -> tantivy::Result<()> {
         let document = self.documents;
         for (field, list) in [(Field::Text, &entry.text), (Field::Title, &entry.title)] {
-            self.norms.record(document, schema::id(field), list.len());
+            self.segment.length(document, field, list.len());
         }
         let most = self.limits.kept_beside(document);
         let lists = [
@@ -282,13 +254,12 @@ impl<'a> SegmentBuilder<'a> {
             log_of(&mut self.logs, field).add_one(document, number);
         }
         for (column, number) in &entry.numbers {
-            self.columns
-                .record_numerical(document, column.name(), *number);
+            self.segment.number(document, *column, *number);
         }
         for (column, name) in entry.names.iter() {
-            self.columns.record_str(document, column.name(), name);
+            self.segment.text(document, column, name);
         }
-        self.store.store(&entry.stored, &self.segment.schema())?;
+        self.segment.store(&entry.stored)?;
         self.documents += 1;
         Ok(())
     }
@@ -323,31 +294,19 @@ impl<'a> SegmentBuilder<'a> {
             document::write_source(&mut writer, &source);
             self.add(&writer.finish())?;
         }
-        let segment = self.segment.clone().with_max_doc(self.documents);
-        self.store.close()?;
-        self.norms.fill_up_to_max_doc(self.documents);
-        let file = segment.open_write(SegmentComponent::FieldNorms)?;
-        self.norms
-            .serialize(FieldNormsSerializer::from_write(file)?, None)?;
-        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let (segment, columns) = self.segment.close(self.documents)?;
         let postings = Postings {
             stems: &self.words.stems(),
             forms: &self.words.forms(),
             exact: &self.exact,
-            norms,
-        };
-        let (mut columns, documents) = (self.columns, self.documents);
-        let mut file = segment.open_write(SegmentComponent::FastFields)?;
-        let write_columns = move || -> io::Result<()> {
-            columns.serialize(documents, None, &mut file)?;
-            file.terminate()
+            segment: &segment,
         };
         let (logs, runs) = (&mut self.logs, &mut self.runs);
         let is_vast = postings.forms.len() > MANY_WORDS;
         if threads > 1 && kept(logs) >= WORTH_THREADS && !is_vast {
             std::thread::scope(|scope| {
-                let columns = scope.spawn(write_columns);
-                postings.write(&segment, logs, runs, threads)?;
+                let columns = scope.spawn(|| columns.write());
+                postings.write(logs, runs, threads)?;
                 Ok::<(), tantivy::TantivyError>(
                     columns
                         .join()
@@ -355,12 +314,11 @@ impl<'a> SegmentBuilder<'a> {
                 )
             })?;
         } else {
-            postings.write(&segment, logs, runs, 1)?;
-            write_columns()?;
+            postings.write(logs, runs, 1)?;
+            columns.write()?;
         }
-        let meta = segment.meta().clone();
-        meta.untrack_temp_docstore();
-        Ok(meta)
+        drop(postings);
+        Ok(segment.meta())
     }
 }
 
@@ -384,7 +342,7 @@ struct Postings<'a> {
     stems: &'a TermNumbers,
     forms: &'a TermNumbers,
     exact: &'a TermNumbers,
-    norms: FieldNormReaders,
+    segment: &'a ClosedSegment,
 }
 
 impl Postings<'_> {
@@ -397,19 +355,8 @@ impl Postings<'_> {
         }
     }
 
-    fn write(
-        &self,
-        segment: &Segment,
-        logs: &mut [FieldLog],
-        runs: &mut Runs,
-        threads: usize,
-    ) -> tantivy::Result<()> {
-        let open = |component| segment.open_write(component).map(CompositeWrite::wrap);
-        let mut files = PostingsFiles {
-            terms: open(SegmentComponent::Terms)?,
-            postings: open(SegmentComponent::Postings)?,
-            positions: open(SegmentComponent::Positions)?,
-        };
+    fn write(&self, logs: &mut [FieldLog], runs: &mut Runs, threads: usize) -> tantivy::Result<()> {
+        let mut files = self.segment.postings()?;
         if runs.len() == 0 && threads > 1 {
             in_order(
                 threads,
@@ -418,41 +365,34 @@ impl Postings<'_> {
                         send(of_field);
                     }
                 },
-                |of_field| self.blob(of_field),
-                |blob| blob?.write(&mut files),
+                |of_field| self.part(of_field),
+                |part| {
+                    let (field, part) = part?;
+                    tantivy::Result::Ok(files.copy(field, &part)?)
+                },
             )?;
         } else {
             for of_field in logs {
                 let vocabulary = self.vocabulary(of_field.numbered);
-                let norms = self.norms.get_field(schema::id(of_field.field))?;
-                let log = &mut of_field.log;
-                write_field(
-                    schema::id(of_field.field),
-                    log,
-                    runs,
-                    vocabulary,
-                    norms,
-                    &mut files,
-                )?;
+                let lengths = self.segment.lengths(of_field.field)?;
+                let (field, log) = (of_field.field, &mut of_field.log);
+                write_field(field, log, runs, vocabulary, lengths, &mut files)?;
             }
         }
-        files.terms.close()?;
-        files.postings.close()?;
-        files.positions.close()?;
+        files.close()?;
         Ok(())
     }
 
     /// A field's postings in memory, to be copied to the files in the order of
     /// the fields.
-    fn blob(&self, of_field: &mut FieldLog) -> tantivy::Result<FieldPostings> {
-        let norms = self.norms.get_field(schema::id(of_field.field))?;
+    fn part(&self, of_field: &mut FieldLog) -> tantivy::Result<(Field, FieldBytes)> {
+        let lengths = self.segment.lengths(of_field.field)?;
         let vocabulary = self.vocabulary(of_field.numbered);
-        Ok(FieldPostings::of(
-            schema::id(of_field.field),
-            &mut of_field.log,
-            vocabulary,
-            norms,
-        )?)
+        let (field, log) = (of_field.field, &mut of_field.log);
+        let part = FieldBytes::of(|files| {
+            write_field(field, log, &mut Runs::default(), vocabulary, lengths, files)
+        });
+        Ok((field, part?))
     }
 }
 
@@ -465,6 +405,7 @@ mod tests {
     use crate::article::Article;
     use crate::corrections::Owner;
     use crate::document;
+    use crate::engine::local::schema::build;
     use crate::engine::local::segment::terms::TermReader;
 
     /// Field, term, and of each document number and positions.

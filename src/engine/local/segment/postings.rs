@@ -22,7 +22,7 @@
 mod merge;
 mod run;
 
-pub(crate) use self::merge::{FieldPostings, PostingsFiles, Runs, write_field};
+pub(crate) use self::merge::{Runs, write_field};
 use self::run::SortedRun;
 pub(crate) use self::run::Spill;
 use super::vocabulary::TermNumbers;
@@ -162,7 +162,7 @@ impl TermLog {
     }
 
     /// Calls `sink` with document, term and position of everything kept.
-    fn each(&self, mut sink: impl FnMut(u32, u32, u32)) {
+    pub(super) fn each(&self, mut sink: impl FnMut(u32, u32, u32)) {
         let mut start = 0;
         for (document, end) in &self.documents {
             let mut next = 0_u32;

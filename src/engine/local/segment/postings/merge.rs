@@ -16,15 +16,15 @@
 //! back.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read};
 
-use tantivy::directory::{CompositeWrite, TerminatingWrite, WritePtr};
+use tantivy::directory::TerminatingWrite;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::FieldSerializer;
-use tantivy::schema::{Field, IndexRecordOption};
 
+use super::TermLog;
 use super::run::{RunTerm, SortedRun, Spill, decode, read_entry, read_number};
-use super::{Detail, TermLog};
+use crate::document::field::Field;
+use crate::engine::local::segment::format::PostingsFiles;
 use crate::engine::local::segment::vocabulary::TermNumbers;
 
 /// All runs of a segment but those still in its logs, oldest first.
@@ -43,71 +43,6 @@ impl Runs {
     /// How many there are, each an open file.
     pub(crate) fn len(&self) -> usize {
         self.files.len()
-    }
-}
-
-/// The three parts of a field's postings, for as many files. tantivy keeps the
-/// parts of all fields in three files.
-#[derive(Debug)]
-pub(crate) struct PostingsFiles<W> {
-    pub(crate) terms: W,
-    pub(crate) postings: W,
-    pub(crate) positions: W,
-}
-
-/// A field's postings in memory, written apart from the other fields. It may be
-/// made on any thread; only copying has an order.
-#[derive(Debug)]
-pub(crate) struct FieldPostings {
-    field: Field,
-    parts: PostingsFiles<Vec<u8>>,
-}
-
-impl FieldPostings {
-    /// The postings of the log of a field, none of which is on disk.
-    pub(crate) fn of(
-        field: Field,
-        log: &mut TermLog,
-        vocabulary: &TermNumbers,
-        norms: Option<FieldNormReader>,
-    ) -> io::Result<FieldPostings> {
-        let (mut terms, mut postings, mut positions) = (Vec::new(), Vec::new(), Vec::new());
-        let mut parts = PostingsFiles {
-            terms: CompositeWrite::wrap(&mut terms),
-            postings: CompositeWrite::wrap(&mut postings),
-            positions: CompositeWrite::wrap(&mut positions),
-        };
-        write_field(
-            field,
-            log,
-            &mut Runs::default(),
-            vocabulary,
-            norms,
-            &mut parts,
-        )?;
-        drop(parts);
-        let parts = PostingsFiles {
-            terms,
-            postings,
-            positions,
-        };
-        Ok(FieldPostings { field, parts })
-    }
-
-    /// Copies it to its place in the segment's files.
-    pub(crate) fn write(
-        &self,
-        files: &mut PostingsFiles<CompositeWrite<WritePtr>>,
-    ) -> tantivy::Result<()> {
-        let FieldPostings { field, parts } = self;
-        files.terms.for_field(*field).write_all(&parts.terms)?;
-        files
-            .postings
-            .for_field(*field)
-            .write_all(&parts.postings)?;
-        let positions = files.positions.for_field(*field);
-        positions.write_all(&parts.positions)?;
-        Ok(())
     }
 }
 
@@ -193,22 +128,11 @@ pub(crate) fn write_field<W: TerminatingWrite>(
     log: &mut TermLog,
     runs: &mut Runs,
     vocabulary: &TermNumbers,
-    norms: Option<FieldNormReader>,
-    files: &mut PostingsFiles<CompositeWrite<W>>,
+    lengths: Option<FieldNormReader>,
+    files: &mut PostingsFiles<W>,
 ) -> io::Result<()> {
     let detail = log.detail();
-    let option = match detail {
-        Detail::Presence => IndexRecordOption::Basic,
-        Detail::Positions => IndexRecordOption::WithFreqsAndPositions,
-    };
-    let mut serializer = FieldSerializer::create(
-        option,
-        log.terms(),
-        files.terms.for_field(field),
-        files.postings.for_field(field),
-        files.positions.for_field(field),
-        norms,
-    )?;
+    let mut file = files.field(field, detail, log.terms(), lengths)?;
     let last = log.take_run(vocabulary);
     let mut sources = Vec::with_capacity(runs.len() + 1);
     for file in &mut runs.files {
@@ -224,22 +148,19 @@ pub(crate) fn write_field<W: TerminatingWrite>(
         let with_it = sources.iter().filter_map(RunSource::head);
         let with_it = with_it.filter(|entry| entry.term == term);
         let documents = with_it.map(|entry| entry.documents).sum();
-        let is_counted = detail == Detail::Positions;
-        let documents = if is_counted { documents } else { 0 };
-        serializer.new_term(vocabulary.term(term).as_bytes(), documents, is_counted)?;
+        file.term(vocabulary.term(term).as_bytes(), documents)?;
         for source in &mut sources {
             let Some(entry) = source.head().filter(|entry| entry.term == term) else {
                 continue;
             };
             source.take(entry, &mut buffer)?;
             decode(detail, &buffer, &mut distances, |document, distances| {
-                let times = u32::try_from(distances.len()).unwrap_or(u32::MAX);
-                serializer.write_doc(document, times, distances);
+                file.document(document, distances);
             });
         }
-        serializer.close_term()?;
+        file.end_term()?;
     }
-    serializer.close()
+    file.close()
 }
 
 /// The first term of all that come next.
