@@ -93,13 +93,17 @@ impl Limits {
     }
 
     /// How many terms the logs keep beside so many documents.
+    ///
+    /// 10,000,000 beside none, 3,600,000 beside 100,000, and never below
+    /// 2,500,000.
     fn kept_beside(self, documents: u32) -> usize {
         let less = self.fewer.saturating_mul(documents as usize);
         self.kept.saturating_sub(less).max(self.kept / 4)
     }
 }
 
-/// What a term takes in a log, and while a run is made of it.
+/// What a term takes in a log, and while a run is made of it. Half as much
+/// again for the run.
 const BYTES_A_TERM: u64 = 6;
 
 /// From this many terms on, fields are written on several threads.
@@ -121,7 +125,7 @@ enum Numbered {
     Here,
 }
 
-/// A field's log.
+/// A field's log. Fields are few, so a list is searched for them.
 #[derive(Debug)]
 struct FieldLog {
     field: Field,
@@ -201,7 +205,8 @@ impl<'a> SegmentBuilder<'a> {
         })
     }
 
-    /// A log of each field that has terms.
+    /// A log of each field that has terms. From the table of fields, so that a
+    /// new field has its log.
     fn logs() -> Vec<FieldLog> {
         let log = |declared: &Declared| {
             let (numbered, detail) = match declared.kind {
@@ -269,7 +274,7 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Adds a source file.
+    /// Adds a source file. It waits until all articles are there.
     pub(crate) fn add_source(&mut self, source: SourceEntry) {
         self.sources.push(source);
     }
@@ -293,7 +298,8 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Makes a run on disk of what the logs keep.
+    /// Makes a run on disk of what the logs keep. All fields go to one file, in
+    /// the order of the fields.
     fn spill(&mut self) -> io::Result<()> {
         let mut spill = Spill::new(self.folder)?;
         let (stems, forms) = (self.words.stems(), self.words.forms());
@@ -379,7 +385,8 @@ fn kept(logs: &[FieldLog]) -> usize {
     logs.iter().map(|of_field| of_field.log.len()).sum()
 }
 
-/// What the postings of all fields of a segment are written from.
+/// What the postings of all fields of a segment are written from. Shared by the
+/// threads that write fields.
 struct Postings<'a> {
     stems: &'a TermNumbers,
     forms: &'a TermNumbers,
@@ -397,6 +404,8 @@ impl Postings<'_> {
         }
     }
 
+    /// One field after the other where there are runs on disk, since they are
+    /// read in that order; else several at a time, in memory.
     fn write(
         &self,
         segment: &Segment,

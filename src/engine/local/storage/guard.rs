@@ -7,8 +7,8 @@
 //! every byte of the index, which matters little where the next step is a
 //! rebuild.
 //!
-//! Where no file is damaged, a panic is told as "damaged index, or a fault of
-//! the program", with what the panic said.
+//! Where no file is damaged, a panic may as well be a fault of the program; it
+//! is told as either, with what the panic said.
 
 use std::path::Path;
 
@@ -26,7 +26,8 @@ pub(crate) fn damaged(place: &Path, error: &tantivy::TantivyError) -> Failure {
     found.unwrap_or_else(|| of_file(place, error))
 }
 
-/// The first damaged file in the folder of a generation.
+/// The first damaged file in the folder of a generation. `None` where all
+/// checksums are right.
 fn found_in(place: &Path) -> Option<Failure> {
     if !place.join(names::META).exists() {
         return None;
@@ -42,6 +43,7 @@ pub(crate) fn guarded<T>(place: &Path, work: impl FnOnce() -> Result<T>) -> Resu
 }
 
 /// What is said of a panic while the index in the folder `place` was read.
+/// `said` is the message of the panic.
 pub(crate) fn panicked(place: &Path, said: Option<&str>) -> Failure {
     let why = first_line(said.unwrap_or("invalid content"));
     let no_sense = || Failure::at(NO_SENSE, place, why).help(REBUILD);

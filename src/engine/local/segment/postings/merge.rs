@@ -7,7 +7,7 @@
 //! compared.
 //!
 //! Example: run 1 has oil → 3, 8 and price → 3; the log has oil → 12 and tax →
-//! 11: written are oil → 3, 8, 12, then price → 3, then tax → 11.
+//! 11: the field gets oil → 3, 8, 12, then price → 3, then tax → 11.
 //!
 //! Sources are few (200 at most), so the first term is found by going through
 //! all of them: O(terms × sources) comparisons, most of them of equal numbers.
@@ -27,7 +27,8 @@ use super::run::{RunTerm, SortedRun, Spill, decode, read_entry, read_number};
 use super::{Detail, TermLog};
 use crate::engine::local::segment::vocabulary::TermNumbers;
 
-/// All runs of a segment but those still in its logs, oldest first.
+/// All runs of a segment but those still in its logs, oldest first. Their
+/// documents do not overlap.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
     files: Vec<BufReader<File>>,
@@ -64,7 +65,8 @@ pub(crate) struct FieldPostings {
 }
 
 impl FieldPostings {
-    /// The postings of the log of a field, none of which is on disk.
+    /// The postings of the log of a field, none of which is on disk. Takes as
+    /// much memory as they take on disk.
     pub(crate) fn of(
         field: Field,
         log: &mut TermLog,
@@ -113,11 +115,13 @@ impl FieldPostings {
 
 /// One run of a field, being read. Entries come by the bytes of their terms.
 enum RunSource<'a> {
+    /// The log that was never written.
     Memory {
         run: &'a SortedRun,
         next: usize,
         at: usize,
     },
+    /// A run in a file, with the terms of this field that are left.
     Disk {
         file: &'a mut BufReader<File>,
         left: u32,
@@ -138,7 +142,7 @@ impl RunSource<'_> {
         Ok(source)
     }
 
-    /// The term whose postings come next.
+    /// The term whose postings come next. `None` at the end of the field.
     fn head(&self) -> Option<RunTerm> {
         match self {
             RunSource::Memory { run, next, .. } => run.entries.get(*next).copied(),
@@ -165,7 +169,8 @@ impl RunSource<'_> {
         Ok(())
     }
 
-    /// Puts the postings of the head into `buffer` and goes on.
+    /// Puts the postings of the head into `buffer` and goes on. `entry` must be
+    /// the head.
     fn take(&mut self, entry: RunTerm, buffer: &mut Vec<u8>) -> io::Result<()> {
         buffer.clear();
         match self {
@@ -242,7 +247,8 @@ pub(crate) fn write_field<W: TerminatingWrite>(
     serializer.close()
 }
 
-/// The first term of all that come next.
+/// The first term of all that come next. By bytes, as a dictionary of tantivy
+/// is sorted.
 fn first(sources: &[RunSource<'_>], vocabulary: &TermNumbers) -> Option<u32> {
     let heads = sources
         .iter()
