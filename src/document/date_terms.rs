@@ -7,6 +7,18 @@
 //! term (something lies in it) and for the own terms of the buckets that hold
 //! it (it lies in something). That is exact, and a handful of terms however
 //! many articles there are.
+//!
+//! Example: an article mentions June 2011. Its bucket is `2011-06`, held by
+//! `2011`, `201` and `20`; it has the terms `=2011-06`, `2011-06`, `2011`,
+//! `201`, `20`. A query for 2011-06-21 asks for `2011-06-21` or one of
+//! `=2011-06`, `=2011`, `=201`, `=20`, and finds it by `=2011-06`. A query for
+//! 2011 asks for `2011`, or `=201`, `=20`, and finds it by `2011`. One for 2012
+//! shares no term.
+//!
+//! A run is cut into some sixty buckets at most from either end, and one for
+//! each whole century between. Compare the trie terms of Lucene's numeric
+//! ranges (Schindler and Diepenbroek 2008); here an article may have many runs,
+//! which two columns of days could not tell apart.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +33,7 @@ const LENGTHS: [usize; 5] = [2, 3, 4, 7, 10];
 /// The first and last day that have buckets; what lies outside is cut off.
 const REACH: Days = (date(0, 1, 1), date(9999, 12, 31));
 
-/// The terms of an article that mentions these runs.
+/// The terms of an article that mentions these runs. Sorted, each once.
 pub(crate) fn of_article(runs: &[Days]) -> Vec<String> {
     let mut buckets: Vec<String> = runs.iter().flat_map(|run| cut(*run)).collect();
     buckets.sort_unstable();
@@ -35,7 +47,8 @@ pub(crate) fn of_article(runs: &[Days]) -> Vec<String> {
     terms
 }
 
-/// The terms any of which an article has that mentions a day of `run`.
+/// The terms any of which an article has that mentions a day of `run`. Days
+/// before the year 0 or after 9999 find nothing.
 pub(crate) fn of_query(run: Days) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
     for bucket in cut(run) {
@@ -58,7 +71,8 @@ fn holders(bucket: &str) -> impl Iterator<Item = &str> {
         .map(|length| &bucket[..*length])
 }
 
-/// The fewest buckets that make up a run.
+/// The fewest buckets that make up a run. From the first day on, each time the
+/// largest bucket that begins there and does not reach beyond.
 fn cut((from, to): Days) -> Vec<String> {
     let (mut at, to) = (from.max(REACH.0), to.min(REACH.1));
     let mut buckets = Vec::new();

@@ -3,11 +3,16 @@
 //! From this table come the schema of the local index, the logs that its
 //! segments are written from, the columns that are counted, and the names that
 //! are read back. A field is added by a line in [`FIELDS`] and a variant of
-//! [`Field`]; what is given for a field of another kind is a panic, so that no
-//! term is ever dropped unseen.
+//! [`Field`]; a term for a field that is declared without terms is a panic, so
+//! that none is ever dropped unseen.
 //!
 //! There are two kinds of documents: one per article, and one per source file
 //! with the bookkeeping that tells whether the file has changed.
+//!
+//! The order of the table is the order of numbers in an index: a new line goes
+//! to the end, and any other change asks for a new version of the format
+//! (`engine/local/schema`). Names in the index are older than the words of the
+//! code: `furniture` is the boilerplate and `sketch_a` half of the minhash.
 
 /// A field of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,6 +4,20 @@
 //! A document is made here alone; each engine has a `Writer` that takes it.
 //! Imports `article`, `layout`, `extract`, `corrections`, `source` and `text`;
 //! must not know any engine, nor a query.
+//!
+//! The way of an article: its layout is read, `extract` finds date, countries
+//! and people, `corrections` puts in what the owner knows, the words go to the
+//! writer, and what is shown later (`Record`) and the text itself are stored.
+//! Each filter of a query has its counterpart here, written by the same
+//! function that the plan asks with: `name_term`, `date_terms`, `day_number`.
+//!
+//! What an article lacks is written as a flag, so that `country:none` is a term
+//! like any other. Example: an article of 2013-05-14 on China that names Xi
+//! Jinping gets the terms `CN`, the sets `jinping`, `xi`, `jinping xi`, days
+//! 15839 to 15839, and the flags `article` and, with no date in it, `no-date`.
+//!
+//! Pure: the same article and corrections give the same document, on any
+//! thread.
 
 pub(crate) mod date_terms;
 pub(crate) mod field;
@@ -29,7 +43,8 @@ use crate::layout::Layout;
 use crate::text::analyze::Analyzer;
 use crate::text::timex;
 
-/// How many words an article added to the statistics of its index.
+/// How many words an article added to the statistics of its index. Averages are
+/// made of them, so a file remembers its own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct WordCounts {
     pub(crate) text: u64,
@@ -38,6 +53,8 @@ pub(crate) struct WordCounts {
 
 /// Takes what a document consists of. A field is given what its
 /// [kind](field::FieldKind) says; anything else is a fault of the program.
+/// Called for one document at a time, and in the same order for the same
+/// article.
 pub(crate) trait Writer {
     /// What reads words as the writer does.
     fn analyzer(&mut self) -> &mut Analyzer;
@@ -137,6 +154,7 @@ fn folder(record: &Record) -> &str {
     }
 }
 
+/// Writes what was extracted: terms to be found by, and columns to be counted.
 fn write_fields(writer: &mut impl Writer, extraction: &extract::Extraction) {
     for country in &extraction.countries {
         writer.term(Field::Country, &country.code);
@@ -193,11 +211,13 @@ fn interval(published: &Published) -> Range<i64> {
     published.earliest.map_or(FIRST_DAY, day_number)..published.latest.map_or(LAST_DAY, day_number)
 }
 
-/// The days that stand for an open side: those of the years -9999 and 9999.
+/// The days that stand for an open side: those of the years -9999 and 9999. No
+/// article can be of these days themselves.
 pub(crate) const FIRST_DAY: i64 = -4_371_587;
+/// See [`FIRST_DAY`].
 pub(crate) const LAST_DAY: i64 = 2_932_896;
 
-/// A day, counted from 1970-01-01.
+/// A day, counted from 1970-01-01. Days before have negative numbers.
 pub(crate) fn day_number(day: Date) -> i64 {
     i64::from(
         day.since(date(1970, 1, 1))
@@ -261,7 +281,8 @@ fn name_sets(words: &[String]) -> Vec<String> {
     sets
 }
 
-/// The term that finds the names with all of `words`.
+/// The term that finds the names with all of `words`. Sorted and each once, as
+/// the sets of a name are.
 pub(crate) fn name_term(words: &[String]) -> String {
     words
         .iter()
@@ -296,7 +317,8 @@ pub(crate) fn write_source(writer: &mut impl Writer, source: &SourceEntry) {
     }
 }
 
-/// An article, read from the index.
+/// An article, read from the index. Its layout is not stored, and read anew from the
+/// text.
 pub(crate) struct ReadArticle {
     pub(crate) record: Record,
     pub(crate) text: String,

@@ -3,6 +3,15 @@
 //! A record is kept as JSON, in lists without names: names would take a third
 //! of the room. What most articles have alike is left out, and so is the title,
 //! which the text gives again.
+//!
+//! A record is what a search shows without reading the text, and what is needed
+//! to show the text with its place in the file. It reads back as it was, but
+//! for the title, which is made of the text by the rule that made it first.
+//! `from_kept(to_kept(r))` equals `r` without its title.
+//!
+//! Example: `["a/1.txt",["2013-05-14","header",[[0,9]],null],["RU"],[],null]`
+//! is path, date with method and evidence, countries, people, and nothing of
+//! the source. A change of this shape raises the version of the format.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -14,7 +23,7 @@ use crate::extract::published::{Conflict, Method, Precision, Span};
 /// What the index keeps of an article beside its text and terms.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
-    /// The source file's key.
+    /// The source file's key. Not a path of the system: see `source::path_key`.
     pub path: String,
     /// The article's id.
     pub id: String,
@@ -22,11 +31,13 @@ pub struct Record {
     pub title: String,
     /// The title where the source states it apart from the text.
     pub given_title: Option<String>,
-    /// Where the article begins in the text.
+    /// Where the article begins in the text. In bytes; what stands before is
+    /// front matter.
     pub body_start: usize,
     /// From the text to the file.
     pub offsets: Offsets,
-    /// The record's line in a file of many.
+    /// The record's line in a file of many. Counted from 1; `None` where the
+    /// file is the article.
     pub record_line: Option<u64>,
     /// What the source says beside the text.
     pub metadata: Metadata,

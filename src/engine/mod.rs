@@ -34,6 +34,7 @@ use crate::failure::{Failure, Result};
 use crate::plan::{Plan, Vocabulary};
 
 /// Where an engine keeps an article; in the order in which it reads them.
+/// Ascending addresses are read front to back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Address {
     /// The part of the index.
@@ -114,7 +115,8 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// What is counted where no article answers.
+    /// What is counted where no article answers. Every column that is wanted is
+    /// there, if empty.
     pub(crate) fn none(wanted: &Wanted) -> Counts {
         let columns = wanted.columns.iter();
         Counts {

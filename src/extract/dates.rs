@@ -41,7 +41,8 @@ use super::published::Published;
 use super::{DateMention, Mention, ParsedArticle};
 use crate::article::Metadata;
 
-/// What is known of an article's time once its first section was read.
+/// What is known of an article's time once its first section was read. Whoever
+/// reads the sections of an article keeps one and hands it on.
 pub(super) struct KnownTime {
     /// When it was published.
     pub(super) published: Published,

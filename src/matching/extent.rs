@@ -1,18 +1,18 @@
 //! Which parts of a long article are looked at.
 //!
 //! What is shown of an article is a few passages, and they need not cost what
-//! reading megabytes does. A short article is looked at as a whole. A long one
+//! reading megabytes does. A short article is read as a whole. A long one
 //! is gone through in pieces until a megabyte was found in which the query
 //! stands; from then on only for parts of the query that were not met yet, and
 //! not without end.
 //!
 //! Pieces are whole blocks up to 64 KiB, or a long block cut after a sentence.
 //! A piece in which no word begins as one of the query does is passed over by
-//! its bytes alone, without being cut into words. Kept are the pieces that
-//! answer, up to a megabyte; after that up to eight more are read for parts
-//! that are still missing. Example: `hotline zebra` in twenty megabytes where
-//! *hotline* stands all over and *zebra* near the end: a megabyte of *hotline*,
-//! then only pieces with a word in *zebra*'s beginning.
+//! its bytes alone, without being cut into words. Pieces that answer are kept,
+//! up to a megabyte; after that up to eight more are read for parts that are
+//! still missing. Example: `hotline zebra` in twenty megabytes where *hotline*
+//! stands all over and *zebra* near the end: a megabyte of *hotline*, then only
+//! pieces with a word in *zebra*'s beginning.
 //!
 //! Between kept pieces that do not follow each other an empty block of
 //! boilerplate is put, so that no passage reaches across the gap. The outcome
@@ -31,7 +31,7 @@ use crate::text::sentence;
 /// Articles up to this many bytes are read as a whole.
 const WHOLE: usize = 1 << 20;
 
-/// The bytes of a piece.
+/// The bytes of a piece. Small enough to skip, large enough to hold a passage.
 const PIECE: usize = 1 << 16;
 
 /// How much is kept in which the query stands.
@@ -59,6 +59,7 @@ pub(crate) fn of(
         if is_full && (wanted.is_empty() || more >= MORE) {
             break;
         }
+        // By first letters alone; most pieces of a long text end here.
         let may_answer = says(&piece).any(|span| beginnings.may_stand_in(&article.text[span]));
         let bytes = piece.iter().map(|block| block.span.len()).sum::<usize>();
         let found = if may_answer {
@@ -67,6 +68,7 @@ pub(crate) fn of(
         } else {
             Vec::new()
         };
+        // A part of the query that no piece before had.
         let is_new = found.iter().any(|part| wanted.contains(part));
         // The opening is shown where nothing else is.
         if blocks.is_empty() || is_new || (!is_full && !found.is_empty()) {
@@ -93,10 +95,12 @@ pub(crate) fn of(
     })
 }
 
-/// Where parts must stand that are looked for in the text.
+/// Where parts must stand that are looked for in the text. Titles are matched
+/// apart.
 const SCOPES: [Scope; 2] = [Scope::Anywhere, Scope::Body];
 
-/// The blocks of a piece that passages are made of.
+/// The blocks of a piece that passages are made of. Headlines and boilerplate
+/// are not asked.
 fn says(piece: &[Block]) -> impl Iterator<Item = Range<usize>> {
     let says = piece.iter().filter(|block| block.kind.is_body());
     says.map(|block| block.span.clone())
@@ -104,6 +108,8 @@ fn says(piece: &[Block]) -> impl Iterator<Item = Range<usize>> {
 
 /// The parts of the query that stand in a piece. A part that reaches from one
 /// piece into the next is not among them.
+///
+/// It costs what a search in a short article does.
 fn parts_in(
     text: &str,
     piece: &[Block],
@@ -141,11 +147,13 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Cuts the front of a long block off, after a sentence if that can be.
+    /// Cuts the front of a long block off, after a sentence if that can be. A
+    /// text without a space is cut at a character boundary.
     fn cut(&mut self, block: Block) -> Block {
         let Block { span, kind } = block;
         let limit = self.text.floor_char_boundary(span.start + PIECE);
         let piece = &self.text[span.start..limit];
+        // After a full stop, else at a space, else anywhere.
         let sentence = piece.rfind(". ").map(|at| at + 1);
         let cut = sentence.or_else(|| piece.rfind(char::is_whitespace));
         let end = cut.filter(|at| *at > 0).map_or(limit, |at| span.start + at);

@@ -13,8 +13,8 @@
 //! place becomes a range of bytes.
 //!
 //! Example: `"nuclear risk"` in "A nuclear risk, nuclear risks": leaves
-//! `nuclear` at 1 and 3, `risk` at 2 and 4; runs 1 to 2 and 3 to 4; highlighted
-//! are *nuclear risk* and *nuclear risks*.
+//! `nuclear` at 1 and 3, `risk` at 2 and 4; runs 1 to 2 and 3 to 4; the
+//! highlights are *nuclear risk* and *nuclear risks*.
 //!
 //! Invariants: spans are in bytes of the text, on character boundaries;
 //! highlights of [`disjoint`] are sorted and do not overlap. A matcher whose
@@ -58,7 +58,8 @@ pub struct Matcher<'a> {
     budget: Budget,
 }
 
-/// A text whose words have been compared with the query's.
+/// A text whose words have been compared with the query's. Positions ascend;
+/// each word that answers is kept with its bytes once.
 #[derive(Debug)]
 pub struct Scan {
     /// The positions of each leaf, in order.
@@ -76,7 +77,8 @@ pub struct Scan {
 const FUZZY: u64 = 8;
 
 impl<'a> Matcher<'a> {
-    /// A matcher for `parts`, the parts of one query.
+    /// A matcher for `parts`, the parts of one query. Without a budget, for
+    /// texts that are at hand.
     pub fn new(parts: &'a TermClauses) -> Matcher<'a> {
         Self::within(parts, Budget::unlimited())
     }
@@ -131,14 +133,15 @@ impl<'a> Matcher<'a> {
         beginnings
     }
 
-    /// The parts that the text is looked through for, by number.
+    /// The parts that the text is looked through for, by number. Those of other
+    /// scopes are looked for elsewhere.
     pub fn parts_of(&self, scopes: &[Scope]) -> Vec<usize> {
         let parts = self.parts.parts.iter().enumerate();
         let parts = parts.filter(|(_, part)| scopes.contains(&part.scope));
         parts.map(|(number, _)| number).collect()
     }
 
-    /// What was typed for a highlight.
+    /// What was typed for a highlight. As typed, without quotes.
     pub fn label(&self, lit: &Lit) -> &str {
         &self.parts.labels[lit.label]
     }
@@ -157,6 +160,7 @@ impl<'a> Matcher<'a> {
     /// position is left out, as in the index. Blocks must come in the order of
     /// the text.
     pub fn look(&self, scan: &mut Scan, analyzer: &mut Analyzer, block: &str, offset: usize) {
+        // Nothing is left out before the first block.
         scan.next += u32::from(scan.next > 0);
         let first = scan.next;
         let count = analyzer.words_beginning(block, &self.beginnings, |number, word| {
@@ -176,15 +180,18 @@ impl<'a> Matcher<'a> {
         scan.next += count;
     }
 
-    /// Calls `found` for each leaf that a word answers.
+    /// Calls `found` for each leaf that a word answers. A word may answer
+    /// several leaves: itself, a prefix, a fuzzy word.
     fn each_leaf(&self, word: &Word<'_>, mut found: impl FnMut(usize)) {
         let form = word.form();
         let initial = form.as_bytes().first().copied().unwrap_or(0);
+        // Stemming is dear: only words that begin as a term does.
         if self.initials[usize::from(initial)]
             && let Some(leaf) = self.terms.get(word.term())
         {
             found(*leaf);
         }
+        // "US" is "us" and an abbreviation as well.
         if let Some(leaf) = word.capital().and_then(|capital| self.terms.get(capital)) {
             found(*leaf);
         }
@@ -232,7 +239,8 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// Adds how the words begin that a leaf stands for.
+/// Adds how the words begin that a leaf stands for. A fuzzy word may begin with
+/// anything.
 fn add_beginning(leaf: &QueryTerm, beginnings: &mut Beginnings) {
     match leaf {
         QueryTerm::Term(term) => beginnings.add_term(term),
@@ -242,7 +250,8 @@ fn add_beginning(leaf: &QueryTerm, beginnings: &mut Beginnings) {
 }
 
 impl Scan {
-    /// The bytes of the word at a position that some leaf has.
+    /// The bytes of the word at a position that some leaf has. Empty for a
+    /// position that no leaf has.
     fn span(&self, position: u32) -> Range<usize> {
         let at = self.words.binary_search_by_key(&position, |(at, _)| *at);
         at.map_or(0..0, |at| self.words[at].1.clone())
@@ -269,6 +278,12 @@ impl Scan {
 
 /// What to highlight of `matches`, disjoint: of two that overlap the earlier
 /// stays, of two that begin together the longer.
+///
+/// | query | text | highlighted |
+/// |---|---|---|
+/// | `"a a"` | a a a | *a a* |
+/// | `hotline Moscow` | Hotlines to Moscow’s men | *Hotlines*, *Moscow’s* |
+/// | `US` | told us of the US | *US* |
 pub fn disjoint<'m>(matches: impl IntoIterator<Item = &'m Match>) -> Vec<Lit> {
     let mut lit: Vec<Lit> = matches
         .into_iter()

@@ -22,7 +22,8 @@ use crate::matching::passage::{self, Match, Scored, Sentence};
 use crate::query::Scope;
 use crate::text::analyze::Analyzer;
 
-/// An article's text, cut into sentences.
+/// An article's text, cut into sentences. Sentences are cut when it is made,
+/// and shared by all that is asked of it.
 pub(crate) struct HitPage<'a> {
     article: &'a ReadArticle,
     /// What of a long article is read.
@@ -40,7 +41,8 @@ pub(crate) struct PageMatches {
 }
 
 impl<'a> HitPage<'a> {
-    /// The page of `article`, all of which is read.
+    /// The page of `article`, all of which is read. For deciding whether an
+    /// article answers: no match may be missed.
     pub(crate) fn whole(article: &'a ReadArticle) -> HitPage<'a> {
         HitPage {
             article,
@@ -49,7 +51,8 @@ impl<'a> HitPage<'a> {
         }
     }
 
-    /// The page of `article`, as far as it is worth reading for `matcher`.
+    /// The page of `article`, as far as it is worth reading for `matcher`. For
+    /// showing: some matches may be left out.
     pub(crate) fn of(
         article: &'a ReadArticle,
         matcher: &Matcher<'_>,
@@ -64,6 +67,7 @@ impl<'a> HitPage<'a> {
         }
     }
 
+    /// The blocks that are read.
     fn layout(&self) -> &Layout {
         self.extent.as_ref().unwrap_or(&self.article.layout)
     }
@@ -81,6 +85,7 @@ impl<'a> HitPage<'a> {
         let mut headline: Vec<&Range<usize>> = Vec::new();
         for Block { span, kind } in &self.layout().blocks {
             let is_headline = *kind == BlockKind::Headline;
+            // As `document` gives them to the fields of the index.
             let scan = if is_headline || kind.is_body() {
                 &mut text
             } else {
@@ -137,6 +142,7 @@ impl<'a> HitPage<'a> {
         limit: usize,
     ) -> Vec<Scored> {
         let mut chosen = self.choose_in_extent(matches, weights, limit);
+        // Ordinals count all sentences of the article, read or not.
         if self.extent.is_some() {
             let ReadArticle { text, layout, .. } = self.article;
             for scored in &mut chosen {
@@ -166,6 +172,7 @@ impl<'a> HitPage<'a> {
             return chosen;
         }
         if matches.title.is_empty() {
+            // Boilerplate has no weight; any word in it is as good.
             let unweighted = vec![1.0; weights.len()];
             let mut chosen = passage::choose(
                 text,
@@ -191,7 +198,8 @@ impl<'a> HitPage<'a> {
     }
 }
 
-/// Each run of words that is highlighted in a match as a match of its own.
+/// Each run of words that is highlighted in a match as a match of its own. All
+/// keep the place of the whole.
 fn word_by_word(found: &Match) -> Vec<Match> {
     let lit = found.lit.iter();
     lit.map(|lit| Match {
@@ -203,7 +211,7 @@ fn word_by_word(found: &Match) -> Vec<Match> {
 }
 
 impl PageMatches {
-    /// Whether anything of the article answers.
+    /// Whether anything of the article answers. In title, body or boilerplate.
     pub(crate) fn is_any(&self) -> bool {
         !(self.title.is_empty() && self.body.is_empty() && self.furniture.is_empty())
     }

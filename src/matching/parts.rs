@@ -32,7 +32,8 @@ pub enum QueryTerm {
     Fuzzy(String, u8),
 }
 
-/// One part of a query that looks for words.
+/// One part of a query that looks for words. Equal parts are one, whatever was
+/// typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermClause {
     /// The part as typed.
@@ -47,7 +48,8 @@ pub struct TermClause {
     pub forms: Vec<String>,
 }
 
-/// The parts of a query that look for words, each once, in order.
+/// The parts of a query that look for words, each once, in order. Numbers are
+/// indices of these lists. Numbers are indices of these lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TermClauses {
     /// The parts.
@@ -62,6 +64,14 @@ pub struct TermClauses {
 
 impl TermClauses {
     /// The parts of `query`.
+    ///
+    /// | query | parts | leaves |
+    /// |---|---|---|
+    /// | `oil prices oil` | *oil* twice, *prices* | two terms |
+    /// | `"oil prices"` | one phrase | two terms |
+    /// | `=talks` | one word | one form |
+    /// | `commun* -oil country:RU` | one word | one prefix |
+    /// | `hotlne~` | one word | one form within two edits |
     pub fn of(query: &Query, analyzer: &mut Analyzer) -> TermClauses {
         let mut parts = TermClauses::default();
         parts.collect(query, analyzer);
@@ -88,6 +98,7 @@ impl TermClauses {
         let Some(pattern) = self.pattern(&words.expression, analyzer) else {
             return;
         };
+        // The same words in the same place are one part, asked for twice.
         let same = self
             .parts
             .iter()
@@ -129,7 +140,8 @@ impl TermClauses {
         Some(&known.0)
     }
 
-    /// Whether a part is words side by side, each in any of its forms.
+    /// Whether a part is words side by side, each in any of its forms. Then
+    /// terms and positions decide by themselves.
     pub fn is_plain(&self, part: &TermClause) -> bool {
         let is_term = |leaf: &usize| matches!(self.leaves[*leaf], QueryTerm::Term(_));
         match &part.pattern {
@@ -148,7 +160,8 @@ impl TermClauses {
         })
     }
 
-    /// One word, or several side by side; `None` without any.
+    /// One word, or several side by side; `None` without any. Takes a label for
+    /// it.
     fn run_of(
         &mut self,
         expression: &Expression,
@@ -170,7 +183,8 @@ impl TermClauses {
         Some(pattern)
     }
 
-    /// The pattern of an expression; `None` where it has no word at all.
+    /// The pattern of an expression; `None` where it has no word at all. Leaves
+    /// and labels are added as it goes.
     fn pattern(&mut self, expression: &Expression, analyzer: &mut Analyzer) -> Option<Pattern> {
         let terms = |analyzer: &mut Analyzer, text| {
             let terms = analyzer.query_terms(text).into_iter();
@@ -213,6 +227,7 @@ impl TermClauses {
                         right: Box::new(right),
                         reach: *reach,
                     }),
+                    // Punctuation on one side: the other stands alone.
                     (one, other) => one.or(other),
                 }
             }
@@ -263,7 +278,8 @@ pub fn default_edits(form: &str) -> u8 {
     }
 }
 
-/// Whether two patterns look for the same, whatever was typed for it.
+/// Whether two patterns look for the same, whatever was typed for it. Labels do
+/// not count.
 fn is_same(one: &Pattern, other: &Pattern) -> bool {
     match (one, other) {
         (Pattern::Leaf { leaf, .. }, Pattern::Leaf { leaf: same, .. }) => leaf == same,

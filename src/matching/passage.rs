@@ -64,12 +64,14 @@ const LOCAL: i32 = 2;
 const ANSWERED: f32 = 0.5;
 
 /// A passage is passed over if a chosen one has so large a share of its words.
+/// A line that an archive repeats is shown once.
 const SAME_WORDS: f32 = 0.7;
 
-/// Matches further apart than this many words are not near.
+/// Matches further apart than this many words are not near. Beyond, the
+/// presence of both counts.
 const NEAR_WORDS: u32 = 5;
 
-/// A sentence of an article.
+/// A sentence of an article. Cut as `text::sentence` does, never across blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
     /// Byte range in the article's text.
@@ -83,7 +85,8 @@ pub struct Sentence {
     pub stretch: usize,
 }
 
-/// A passage, as a range of sentences.
+/// A passage, as a range of sentences. Whole sentences, as they stand in the
+/// text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// The position of its first sentence among the article's, from 0.
@@ -103,7 +106,8 @@ pub struct Match {
     pub lit: Vec<Lit>,
 }
 
-/// A part of the query at a position of the text.
+/// A part of the query at a position of the text. Positions count as in
+/// the index: between blocks one is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MatchPlace {
     /// Which part.
@@ -173,7 +177,8 @@ pub fn ordinal(text: &str, layout: &Layout, start: usize) -> usize {
     counts.sum()
 }
 
-/// How many words a text has, between white space.
+/// How many words a text has, between white space. The fast way for ASCII must
+/// agree with the other.
 fn word_count(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().count();
@@ -189,10 +194,17 @@ fn word_count(text: &str) -> usize {
 }
 
 /// The passage that begins at sentence `first`. And how many words it has.
+///
+/// | sentences from the first on | passage |
+/// |---|---|
+/// | paragraphs of 30, 30 and 30 words | two paragraphs, 60 words |
+/// | one paragraph of 25, 25 and 25 | all three, 75 words |
+/// | one paragraph of 45, 25 and 25 | two, 70 words: three would be 95 |
 fn grow(sentences: &[Sentence], first: usize) -> (Passage, usize) {
     let mut words = sentences[first].words;
     let mut last = first;
     while let Some(next) = sentences.get(last + 1) {
+        // Long enough, and the paragraph is at its end.
         let is_full = words >= MIN_WORDS && next.block != sentences[last].block;
         let is_long = words + next.words > MAX_WORDS
             || next.span.end - sentences[first].span.start > MAX_SENTENCE_BYTES;
@@ -212,7 +224,8 @@ fn grow(sentences: &[Sentence], first: usize) -> (Passage, usize) {
     )
 }
 
-/// The passage that opens the article; `None` for an article without body.
+/// The passage that opens the article; `None` for an article without body. Of
+/// ordinary length, whatever answers in it.
 pub fn opening(sentences: &[Sentence]) -> Option<Passage> {
     (!sentences.is_empty()).then(|| grow(sentences, 0).0)
 }
@@ -261,6 +274,7 @@ pub fn choose(
                 *weight *= ANSWERED;
             }
         }
+        // After the last one nothing is chosen any more.
         if chosen.len() + 1 < limit {
             let words = words_of(text, &best);
             open.retain(|other| !other.repeats(&best, &words, text));
@@ -283,6 +297,7 @@ fn local_weights(sentences: &[Sentence], matches: &[Match], weights: &[f32]) -> 
         last[part] = sentence;
     }
     let all = sentences.len() as f32;
+    // The idf of a part in no sentence: the most there is.
     let rarest = (1.0 + (all + 0.5) / 0.5).ln();
     let pairs = weights.iter().zip(counts);
     pairs
@@ -294,7 +309,8 @@ fn local_weights(sentences: &[Sentence], matches: &[Match], weights: &[f32]) -> 
         .collect()
 }
 
-/// A passage that may be chosen.
+/// A passage that may be chosen. One for each sentence that some match is
+/// within reach of.
 struct Candidate {
     scored: Scored,
     /// What of the query stands in it.
@@ -306,6 +322,7 @@ struct Candidate {
 }
 
 impl Candidate {
+    /// `None` where nothing of the query lies wholly inside.
     fn new(
         sentences: &[Sentence],
         first: usize,
@@ -320,6 +337,7 @@ impl Candidate {
             .filter(|found| found.span.end <= passage.span.end);
         let first_match = inside.clone().next()?.span.start;
         let places: Vec<MatchPlace> = inside.map(|found| found.place).collect();
+        // Words that a reader must pass to get to the match.
         let lead = sentences[first..]
             .iter()
             .take_while(|sentence| sentence.span.end <= first_match)
@@ -336,6 +354,9 @@ impl Candidate {
 
     /// Whether it overlaps another one, which has these words, or says the same
     /// in nearly the same words.
+    ///
+    /// Compared by distinct words: the share of its own that the chosen one
+    /// has.
     #[expect(clippy::cast_precision_loss, reason = "words of a passage")]
     fn repeats(&self, other: &Candidate, words: &HashSet<String>, text: &str) -> bool {
         let (own, known) = (&self.scored.passage.span, &other.scored.passage.span);
@@ -348,7 +369,8 @@ impl Candidate {
     }
 
     /// Best first: by score, then those long enough, then those that come to
-    /// the point soonest, then in the order of the text.
+    /// the point soonest, then in the order of the text. The text decides at
+    /// last, so the choice never depends on chance.
     fn order(&self, other: &Candidate) -> std::cmp::Ordering {
         other
             .scored
@@ -365,7 +387,8 @@ impl Candidate {
     }
 }
 
-/// The distinct words of a passage.
+/// The distinct words of a passage. In small letters, punctuation included:
+/// near enough to compare.
 fn words_of(text: &str, candidate: &Candidate) -> HashSet<String> {
     let words = text[candidate.scored.passage.span.clone()].split_whitespace();
     words.map(str::to_lowercase).collect()
@@ -379,7 +402,8 @@ pub fn closeness(places: &[MatchPlace], weights: &[f32]) -> f32 {
     presence(places, weights) + NEARNESS * nearness(places, weights)
 }
 
-/// What the parts of the query weigh that occur, the more often the more.
+/// What the parts of the query weigh that occur, the more often the more. One
+/// part twice is worth less than two parts.
 fn presence(places: &[MatchPlace], weights: &[f32]) -> f32 {
     let mut counts = vec![0.0_f32; weights.len()];
     for place in places {
@@ -395,9 +419,13 @@ fn presence(places: &[MatchPlace], weights: &[f32]) -> f32 {
 
 /// What it weighs that parts of the query stand close together, each pair of
 /// neighbours in the text counted once, where it stands closest.
+///
+/// Two parts side by side give the lighter one's weight, with one word between
+/// half of it, up to five words apart.
 fn nearness(places: &[MatchPlace], weights: &[f32]) -> f32 {
     let mut best: Vec<((usize, usize), f32)> = Vec::new();
     for (first, second) in places.iter().zip(places.iter().skip(1)) {
+        // 1 for words side by side; 0 where one lies in the other.
         let gap = second.first.saturating_sub(first.last);
         if first.part == second.part || gap == 0 || gap > NEAR_WORDS {
             continue;

@@ -28,7 +28,8 @@ use crate::stop::Spender;
 /// one may begin it at every word.
 const MAX_MARKS: usize = 200_000;
 
-/// What must stand how, over numbered leaves: words that are looked up.
+/// What must stand how, over numbered leaves: words that are looked up. Its
+/// size is bounded by the query's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pattern {
     /// One word.
@@ -61,7 +62,7 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// Calls `sink` with the numbers of its leaves.
+    /// Calls `sink` with the numbers of its leaves. Without making a list.
     pub fn each_leaf(&self, sink: &mut impl FnMut(usize)) {
         match self {
             Pattern::Leaf { leaf, .. } => sink(*leaf),
@@ -74,7 +75,8 @@ impl Pattern {
         }
     }
 
-    /// The numbers of all leaves in it.
+    /// The numbers of all leaves in it. In the order of the query; a leaf may
+    /// occur twice.
     pub fn leaves(&self) -> Vec<usize> {
         match self {
             Pattern::Leaf { leaf, .. } => vec![*leaf],
@@ -88,7 +90,7 @@ impl Pattern {
         }
     }
 
-    /// Whether sentences decide.
+    /// Whether sentences decide. Then positions alone find too much.
     pub fn needs_sentences(&self) -> bool {
         match self {
             Pattern::Leaf { .. } | Pattern::Phrase { .. } => false,
@@ -100,7 +102,8 @@ impl Pattern {
     }
 }
 
-/// A run of words that is highlighted, and what was typed for it.
+/// A run of words that is highlighted, and what was typed for it. A phrase is
+/// one run, the words of `NEAR` are several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MarkedRun {
     /// The position of its first word.
@@ -123,7 +126,7 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
-    /// Whether a word answers in both.
+    /// Whether a word answers in both. A word is not near itself.
     fn shares_words(&self, other: &Occurrence) -> bool {
         self.marks.iter().any(|mark| {
             let overlaps = |known: &MarkedRun| known.first <= mark.last && mark.first <= known.last;
@@ -132,7 +135,7 @@ impl Occurrence {
     }
 }
 
-/// Where words stand.
+/// Where words stand. Of the index or of a text: both count alike.
 pub struct WordPositions<'a> {
     /// The positions of each leaf, in order.
     pub leaves: &'a [Vec<u32>],
@@ -162,6 +165,15 @@ const RUN: u64 = 24;
 const SENTENCE: u64 = 24;
 
 /// The places where `pattern` stands, in order.
+///
+/// | pattern | text, from 0 | occurrences |
+/// |---|---|---|
+/// | `"a b"` | a b a x b b a | 0 to 1 |
+/// | `"a b"~1` | a b a x b b a | 0 to 1, 2 to 4 |
+/// | `"a b"~2` | a a b | 1 to 2 |
+/// | `a NEAR/2 b` | b a b | 0 to 1, 1 to 2 |
+/// | `a NEAR/2 b` | b x x x a | none |
+/// | `a NEAR/s b` | a x. b x a | 2 to 4 |
 pub fn runs(pattern: &Pattern, places: &WordPositions<'_>) -> Vec<Occurrence> {
     if places.spender.is_stopped() {
         return Vec::new();
@@ -249,6 +261,8 @@ fn in_order(leaves: &[usize], slop: u32, label: usize, places: &[Vec<u32>]) -> V
         positions.push(*start);
         let mut last = *start;
         let mut others = 0;
+        // Each next word as early as can be: no other choice leaves less
+        // between.
         let is_whole = rest.iter().all(|leaf| {
             let next = places[*leaf].partition_point(|at| *at <= last);
             let Some(at) = places[*leaf].get(next) else {
@@ -262,6 +276,8 @@ fn in_order(leaves: &[usize], slop: u32, label: usize, places: &[Vec<u32>]) -> V
         if !is_whole {
             continue;
         }
+        // It began earlier and ends here too: the later start is the shorter
+        // run.
         if found.last().is_some_and(|run| run.last == last) {
             found.pop();
         }
@@ -314,6 +330,8 @@ fn join(
         if places.spender.spend(RUN).is_err() {
             return;
         }
+        // The nearest that ends before it, and the nearest that begins after
+        // it.
         let before = by_end.partition_point(|other| other.last < run.first);
         let after = others.partition_point(|other| other.first <= run.last);
         // Of those that begin inside the run, the first with words of its own.
@@ -330,6 +348,7 @@ fn join(
         ];
         for other in neighbours.into_iter().flatten() {
             let (first, last) = (run.first.min(other.first), run.last.max(other.last));
+            // How many other words lie between; 0 where they overlap.
             let between = run
                 .first
                 .max(other.first)

@@ -21,7 +21,8 @@ use crate::matching::proximity::Pattern;
 use crate::matching::{TermClause, TermClauses};
 use crate::query::{Expression, Query};
 
-/// From so much work on, articles are divided. On two cores, whole searches that show ten (ms):
+/// From so much work on, articles are divided. On two cores, whole searches
+/// that show ten (ms):
 ///
 /// | query | units | alone | divided |
 /// |---|---|---|---|
@@ -54,7 +55,7 @@ const PIECE: u64 = 100_000;
 /// tell; filters and what is excluded are not reckoned.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cost {
-    /// How many articles are looked at.
+    /// How many articles are visited.
     articles: u64,
     /// What each costs. A unit is an article that has one word, and takes some
     /// 20 ns; the positions of a word cost ten, a text that is read a thousand.
@@ -95,7 +96,7 @@ impl Cost {
                 })
             }
             Query::Filter(_) | Query::Not(_) => None,
-            // The rarest leads, and each of its articles is looked at for all.
+            // The rarest leads, and each of its articles is checked for all.
             Query::All(all) => {
                 let all = inner(all);
                 let lead = all.iter().map(|cost| cost.articles).min()?;
@@ -134,7 +135,7 @@ impl Cost {
     }
 
     /// Whether a thread goes on from piece to piece with what it has opened:
-    /// where more than words are looked at, what is looked at in a piece must
+    /// where more than words decide, what is verified in a piece must
     /// not depend on what the thread did before.
     pub(crate) fn keeps_place(self) -> bool {
         self.is_simple() || self.is_phrase
@@ -194,7 +195,7 @@ fn articles(pattern: &Pattern, terms: &[ResolvedTerm]) -> u64 {
 fn per_article(part: &TermClause, terms: &[ResolvedTerm]) -> u64 {
     let is_exact = |leaf: usize| terms[leaf].is_exact();
     match &part.pattern {
-        // All of its forms are looked at, where there are several.
+        // All of its forms are compared, where there are several.
         Pattern::Leaf { leaf, .. } if is_loose_word(part) => {
             if is_exact(*leaf) {
                 1

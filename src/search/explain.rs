@@ -14,7 +14,8 @@ use serde::Serialize;
 use super::score::{ArticleScore, Scoring};
 use crate::matching::TermClauses;
 
-/// One of the things that make a hit's score.
+/// One of the things that make a hit's score. Reasons come in a fixed order,
+/// not by size.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reason {
     /// What it is.
@@ -28,7 +29,7 @@ pub struct Reason {
     pub detail: String,
 }
 
-/// What may add to a score.
+/// What may add to a score. Programs read its name in small letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReasonKind {
@@ -44,7 +45,8 @@ pub enum ReasonKind {
     Passage,
 }
 
-/// The reasons of the score of one of `all` articles, in the order in which they add up.
+/// The reasons of the score of one of `all` articles, in the order in which
+/// they add up. Parts that add nothing are left out.
 pub(crate) fn reasons(
     score: &ArticleScore,
     scoring: &Scoring<'_>,
@@ -110,6 +112,7 @@ pub(crate) fn reasons(
     reasons
 }
 
+/// A count as a sentence has it.
 fn times(count: usize) -> String {
     match count {
         1 => "once".to_owned(),

@@ -29,7 +29,8 @@ use crate::source::path_key;
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
 
-/// A field whose values are counted.
+/// A field whose values are counted. A new one needs a column in the table of
+/// fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
@@ -70,6 +71,9 @@ impl By {
     }
 
     /// How it is counted.
+    ///
+    /// Countries, people and sources are columns of texts; years and months are
+    /// made of the two columns of days.
     fn kind(self) -> FacetKind {
         match self {
             By::Country => FacetKind::Texts(Field::Country),
@@ -117,7 +121,8 @@ pub struct FacetRequest {
     pub limit: usize,
 }
 
-/// A value, and how many articles have it.
+/// A value, and how many articles have it. `value` is what a filter of the same
+/// field takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetValue {
     /// A country's code, a person's name, `2013`, `2013..2014`, `2013-05`, a
@@ -210,7 +215,8 @@ pub(crate) fn within(
     })
 }
 
-/// The most frequent values of a column.
+/// The most frequent values of a column. Selection first, sorting after:
+/// O(values + limit log limit).
 fn of_texts(by: By, counts: &TextCounts, limit: usize) -> Facet {
     let mut values: Vec<(&str, usize)> = counts.values().collect();
     let distinct = values.len();

@@ -24,7 +24,7 @@ use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
 use serde::Serialize;
 
-/// What may help.
+/// What may help. All empty where something was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Help {
     /// The query with the words that were perhaps meant; it finds something.
@@ -51,6 +51,7 @@ pub(crate) fn of(
         analyzer,
         missing: Vec::new(),
     };
+    // A suggestion is only told where it leads somewhere.
     let meant = helper.meant(query)?;
     let suggestion = match meant {
         Some(meant) if meant != *query && helper.finds_some(&meant)? => Some(meant.to_string()),
@@ -65,7 +66,8 @@ pub(crate) fn of(
 }
 
 /// The filter that was perhaps meant by `country:` with no country behind it,
-/// which was read as text.
+/// which was read as text. `country:Rusia` is text to the parser, since Rusia
+/// is no country.
 fn country_meant(words: &Words) -> Option<Filter> {
     let (Expression::Word(text) | Expression::Phrase { text, .. }) = &words.expression else {
         return None;
@@ -84,6 +86,7 @@ fn country_meant(words: &Words) -> Option<Filter> {
 /// search of its own. The missing words themselves are all told.
 const MAX_TRIES: usize = 8;
 
+/// One failed query, while help is looked for.
 struct Helper<'a> {
     engine: &'a dyn Engine,
     request: &'a Request,
@@ -122,7 +125,8 @@ impl Helper<'_> {
         }))
     }
 
-    /// All are looked at, so that every unknown word is told.
+    /// All are visited, so that every unknown word is told. `None` where any
+    /// of them is unknown.
     fn all_meant(&mut self, parts: &[Query]) -> Result<Option<Vec<Query>>> {
         let meant: Vec<Option<Query>> = parts
             .iter()
@@ -168,7 +172,11 @@ impl Helper<'_> {
         })
     }
 
-    /// A text with each unknown word replaced by what was perhaps meant.
+    /// A text with each unknown word replaced by what was perhaps meant. A word
+    /// that has several forms (hyphens) is told and not corrected.
+    ///
+    /// *hotlne* becomes *hotline*; *cybertalks* becomes two words, which stand
+    /// side by side in the new query.
     fn text(&mut self, text: &str) -> Result<Option<String>> {
         let mut meant = Vec::new();
         let mut is_known = true;
@@ -182,6 +190,7 @@ impl Helper<'_> {
             }
             match (unknown.as_slice(), forms.len()) {
                 ([], _) => meant.push(word.to_owned()),
+                // One unknown word: the nearest takes its place.
                 ([form], 1) if self.missing.len() <= MAX_TRIES => {
                     match suggest::word(self.engine, Field::Form, form)? {
                         Some(near) => meant.push(near),
@@ -194,7 +203,8 @@ impl Helper<'_> {
         Ok(is_known.then(|| meant.join(" ")))
     }
 
-    /// Those of `forms` that no article has in any form.
+    /// Those of `forms` that no article has in any form. A form that was never
+    /// written may still have a stem that was.
     fn unknown(&self, forms: &[String]) -> Result<Vec<String>> {
         let mut unknown = Vec::new();
         for form in forms {
@@ -217,7 +227,8 @@ impl Helper<'_> {
         suggest::person(self.engine, self.analyzer, name)
     }
 
-    /// Whether a query finds anything, with all of its words or some.
+    /// Whether a query finds anything, with all of its words or some. As a
+    /// search would look for it.
     fn finds_some(&mut self, query: &Query) -> Result<bool> {
         let query = essential(query, self.analyzer);
         Ok(self.finds(&query)?
@@ -227,6 +238,7 @@ impl Helper<'_> {
             })
     }
 
+    /// Whether an article answers the query as it stands.
     fn finds(&mut self, query: &Query) -> Result<bool> {
         let ranking = Ranking::new(self.engine, query, self.request, self.budget, self.analyzer)?;
         Ok(ranking.count()? > 0)
@@ -234,10 +246,15 @@ impl Helper<'_> {
 
     /// The filters and exclusions that leave nothing of what the words find:
     /// each by itself, or if none does, all together.
+    ///
+    /// Example: `talks country:FR person:Putin` finds nothing, and without
+    /// `country:FR` it does: `country:FR` blocks. If it takes both filters away
+    /// to find something, both are named.
     fn blocking(&mut self, query: &Query) -> Result<Vec<String>> {
         let Query::All(parts) = query else {
             return Ok(Vec::new());
         };
+        // Only filters at the top can be taken away one by one.
         let is_filter = |part: &Query| matches!(part, Query::Filter(_) | Query::Not(_));
         let (filters, words): (Vec<Query>, Vec<Query>) = parts.iter().cloned().partition(is_filter);
         if filters.is_empty() || words.is_empty() || !self.finds_all(words)? {
@@ -260,6 +277,7 @@ impl Helper<'_> {
         Ok(alone)
     }
 
+    /// Whether an article has all of the parts, stop words left out.
     fn finds_all(&mut self, parts: Vec<Query>) -> Result<bool> {
         let query = essential(&Query::all(parts), self.analyzer);
         self.finds(&query)

@@ -34,14 +34,16 @@ use crate::parallel::pair::together;
 use crate::text::analyze::Analyzer;
 use crate::update::FileState;
 
-/// The articles of an answer that are to be shown.
+/// The articles of an answer that are to be shown. Paths and states are added
+/// by [`assemble`].
 pub(crate) struct ShownArticles {
     /// How many answer.
     pub(crate) total: usize,
     articles: Vec<FoundArticle>,
 }
 
-/// An article with what of it is shown.
+/// An article with what of it is shown. Its text is not kept: passages are
+/// copies.
 struct FoundArticle {
     record: Record,
     score: Option<f32>,
@@ -52,7 +54,7 @@ struct FoundArticle {
     copies: Vec<Record>,
 }
 
-/// A passage to show.
+/// A passage to show. Highlights are offsets in the passage.
 struct FoundPassage {
     passage: PassageText,
     score: Option<f32>,
@@ -72,7 +74,8 @@ struct FoundPassage {
 /// | 10 | 2.64 | 2.42 |
 const WORTH_A_THREAD: usize = 6;
 
-/// Finds the articles that answer, and reads those to show.
+/// Finds the articles that answer, and reads those to show. With a limit of 0
+/// nothing is scored or read.
 pub(crate) fn find(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
@@ -101,6 +104,7 @@ pub(crate) fn find(
         .skip(request.offset)
         .take(request.limit)
         .collect();
+    // Fewer are read sooner than a thread is started.
     let helpers = usize::from(request.helped && shown.len() >= WORTH_A_THREAD);
     let read = |group, analyzer: &mut Analyzer| reader.read(group, analyzer);
     let articles = together(shown, helpers, analyzer, read);
@@ -110,7 +114,8 @@ pub(crate) fn find(
     })
 }
 
-/// How many articles answer, and the ids and scores of those to show.
+/// How many articles answer, and the ids and scores of those to show. No text
+/// is read, and no near-duplicate folded.
 pub(crate) fn rank(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
@@ -132,6 +137,8 @@ pub(crate) fn rank(
 
 /// How many articles answer, and the first, each with its near-duplicates, as
 /// many as the page needs.
+///
+/// At most two rankings: the second asks for a hundred more.
 fn groups(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
@@ -141,6 +148,7 @@ fn groups(
     let wanted = request.offset.saturating_add(request.limit);
     let (total, mut articles) =
         ranking.run(scoring, request.sort, wanted_first(request, wanted))?;
+    // Nothing is compared; each article stands alone.
     if !request.fold {
         return Ok((total, articles.into_iter().map(Group::alone).collect()));
     }
@@ -156,7 +164,7 @@ fn groups(
 }
 
 /// How many articles are asked for at first: to fold near-duplicates, a
-/// hundred.
+/// hundred. Fewer would leave near-duplicates on later pages.
 fn wanted_first(request: &Request, wanted: usize) -> usize {
     if request.fold {
         wanted.max(POOL)
@@ -165,7 +173,8 @@ fn wanted_first(request: &Request, wanted: usize) -> usize {
     }
 }
 
-/// Reads articles and chooses what of them is shown.
+/// Reads articles and chooses what of them is shown. Threads share it; each has
+/// an analyzer of its own.
 struct Reader<'a> {
     engine: &'a dyn Engine,
     request: &'a Request,
@@ -186,6 +195,7 @@ impl Reader<'_> {
         let page = HitPage::of(&article, self.matcher, analyzer);
         let mut matches = page.find(self.matcher, analyzer);
         let chosen = page.choose(&mut matches, &self.weights, self.request.passages);
+        // The article's score is that of its best passage.
         let best = chosen.first().map_or(0.0, |scored| scored.score);
         let passages = chosen.into_iter().map(|scored| FoundPassage {
             highlights: self.highlights(&matches.body, &scored.passage.span),
@@ -218,7 +228,8 @@ impl Reader<'_> {
         read.map_or_else(|| self.engine.read(address), Ok)
     }
 
-    /// What a passage lacks of the article's best, in the score.
+    /// What a passage lacks of the article's best, in the score. 0 for the best
+    /// one.
     fn worse(&self, best: f32, passage: f32) -> f32 {
         self.request.weights.closeness * (best - passage)
     }
@@ -255,7 +266,7 @@ impl Reader<'_> {
     }
 }
 
-/// Makes the articles of an answer.
+/// Makes the articles of an answer. The states of all files are asked at once.
 pub(crate) fn assemble(
     index: &Index,
     request: &Request,

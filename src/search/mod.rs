@@ -55,7 +55,7 @@ pub use self::request::NamedFilters;
 pub use self::suggest::country as nearest_country;
 pub use self::weights::Weights;
 
-/// How hits are ordered.
+/// How hits are ordered. Ties go by path and id in every order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
     /// The best first.
@@ -121,7 +121,8 @@ pub struct PassageText {
     pub text: String,
 }
 
-/// A range of bytes that answers the query.
+/// A range of bytes that answers the query. Always inside the text shown, on
+/// character boundaries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Highlight {
     /// First byte in the passage or title.
@@ -194,7 +195,7 @@ pub struct Reading {
     pub help: Help,
 }
 
-/// The answer to a request.
+/// The answer to a request. It owns all that it shows, and outlives the index.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// How the query was read.
@@ -215,6 +216,7 @@ pub struct Answer {
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
+    // Facets first, from the same budget: they are asked of all that answer.
     let counted = request.facets.as_ref();
     let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
     let mut answer = Answer {
@@ -369,6 +371,7 @@ impl Interpretation {
         if total(&found) > 0 {
             return Ok(found);
         }
+        // No article has all words: some of them may do.
         if let Some(relaxed) = self.essential.relaxed() {
             found = run(self, &relaxed, analyzer)?;
             if total(&found) > 0 {
@@ -382,7 +385,8 @@ impl Interpretation {
     }
 }
 
-/// Whether a query has neither a filter nor a word to look for.
+/// Whether a query has neither a filter nor a word to look for. Then nothing is
+/// searched, and the answer says that it holds no word.
 fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
     *query == Query::All(Vec::new())
         || (query.has_words() && TermClauses::of(query, analyzer).parts.is_empty())
@@ -390,6 +394,13 @@ fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
 
 /// The query without its stop words, as long as it has others: they need not
 /// stand in an article, and do not weigh. Stop words in phrases stay.
+///
+/// | query | looked for |
+/// |---|---|
+/// | `the talks of Moscow` | `talks Moscow` |
+/// | `"the talks"` | the phrase, whole |
+/// | `the of` | both: there is nothing else |
+/// | `WHO` | itself: an abbreviation |
 fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
     let is_sentence = count_words(query, analyzer) >= stop_words::SENTENCE;
     let mut is_small = |words: &Words| {
@@ -413,6 +424,9 @@ fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
 }
 
 /// How many terms a query looks up, filters counting one each.
+///
+/// Words that the analyzer takes apart count each of their terms, as they are
+/// looked up.
 fn count_words(query: &Query, analyzer: &mut Analyzer) -> usize {
     match query {
         Query::All(parts) | Query::Any(parts) => {

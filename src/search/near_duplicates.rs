@@ -18,9 +18,10 @@
 //! differ in a number and stay apart, whatever else they share.
 //!
 //! Stories are tried in the order of the ranking against the heads of groups
-//! before them, so the best one heads its group. Cost: 100 · page heads
-//! comparisons of a few bytes, and at most a hundred texts. Not transitive: two
-//! cut versions may each be near the whole and not near each other.
+//! before them, so the best one heads its group. Cost: for each of the hundred
+//! a few bytes compared with each story of the page, and at most a hundred
+//! texts. Not transitive: two cut versions may each be near the whole and not
+//! near each other.
 
 use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
@@ -74,13 +75,15 @@ const MAX_DAYS: i64 = 3;
 /// Of the 400 pairs with two or more, 237 are copies.
 const MAX_SHARED: u32 = 2;
 
-/// An article of the ranking, with its text if it was read to compare it.
+/// An article of the ranking, with its text if it was read to compare it. What
+/// was read to compare is not read again to show.
 pub(crate) struct Story {
     pub(crate) score: ArticleScore,
     pub(crate) read: Option<ReadArticle>,
 }
 
-/// A story and its near-duplicates, in order.
+/// A story and its near-duplicates, in order. The story is the first of the
+/// ranking.
 pub(crate) struct Group {
     pub(crate) story: Story,
     pub(crate) copies: Vec<Story>,
@@ -96,7 +99,8 @@ impl Group {
     }
 }
 
-/// What of two articles is compared at last.
+/// What of two articles is compared at last. Hashes stand for words: a false
+/// match would need many collisions.
 struct ComparedText {
     /// The hashes of its words.
     words: Vec<u64>,
@@ -108,6 +112,7 @@ struct ComparedText {
 
 /// Whether two articles may be near-duplicates, by what the index knows.
 fn may_be_copies(one: ArticleTraits, other: ArticleTraits, shared: &CommonRuns) -> bool {
+    // Intervals of days, three days apart at most; unknown ones may be near.
     let is_near = match (one.days, other.days) {
         (Some((from, to)), Some((other_from, other_to))) => {
             from - MAX_DAYS <= other_to && other_from - MAX_DAYS <= to
@@ -119,9 +124,11 @@ fn may_be_copies(one: ArticleTraits, other: ArticleTraits, shared: &CommonRuns) 
 }
 
 /// How many of the compared articles have a run of words in their minhashes.
+/// Counted once a search, over the first hundred.
 struct CommonRuns(FxHashMap<u16, u32>);
 
 impl CommonRuns {
+    /// Articles without a minhash count nothing.
     fn of(traits: &[ArticleTraits]) -> CommonRuns {
         let mut shared = FxHashMap::default();
         for part in traits.iter().filter_map(|traits| traits.minhash).flatten() {
@@ -131,6 +138,9 @@ impl CommonRuns {
     }
 
     /// Whether two of them have more in common than what many have.
+    ///
+    /// One run in common is enough where at most two articles of the hundred
+    /// have it.
     fn are_alike(&self, one: &MinhashRuns, other: &MinhashRuns) -> bool {
         let mut common = one.iter().filter(|part| other.contains(part));
         let Some(part) = common.next() else {
@@ -168,6 +178,7 @@ pub(crate) fn fold(
     Ok(folding.groups)
 }
 
+/// The groups so far; three lists run alongside each other.
 struct Folding<'a> {
     engine: &'a dyn Engine,
     budget: &'a Budget,
@@ -186,6 +197,7 @@ impl Folding<'_> {
     fn add(&mut self, score: ArticleScore, traits: ArticleTraits) -> Result<()> {
         let mut story = Story { score, read: None };
         let mut content = None;
+        // Stories beyond the page are not shown, and need no comparison.
         for group in 0..self.groups.len().min(self.wanted) {
             let other = self.traits[group];
             if !may_be_copies(traits, other, &self.shared) {
@@ -228,7 +240,8 @@ fn content_of<'c>(
     Ok(known.insert(ComparedText::of(article)))
 }
 
-/// Words that stand for a number in a notice.
+/// Words that stand for a number in a notice. They stand where another story of
+/// the same form has digits.
 const NUMBER_WORDS: [&str; 15] = [
     "zero",
     "one",
@@ -272,6 +285,8 @@ impl ComparedText {
                 in_body += usize::from(block > 0);
                 let hash = hash_of(word);
                 content.words.push(hash);
+                // "Feb 26" and "Feb 27" above the same story do not tell them
+                // apart.
                 let is_sent = in_body <= DATELINE_WORDS && is_after_month;
                 let is_number = word.as_bytes()[0].is_ascii_digit() || is_number_word(word);
                 if is_number && !is_sent {
@@ -283,13 +298,22 @@ impl ComparedText {
         content
     }
 
+    /// Made once: most pairs are decided by their numbers.
     fn shingles(&self) -> &FxHashSet<u64> {
         self.shingles
             .get_or_init(|| self.words.windows(SHINGLE).map(hash_of).collect())
     }
 
     /// Symmetric. Numbers are compared first: they are few and decide most.
+    ///
+    /// | the other text | verdict |
+    /// |---|---|
+    /// | the same, sent a day later | the same story |
+    /// | the same with a sentence more | the same story |
+    /// | the same with another number | another story |
+    /// | another text with the same numbers | another story |
     fn is_copy_of(&self, other: &ComparedText, is_dated: bool) -> bool {
+        // The fewer among the more: a cut copy has lost some.
         let has_numbers = if self.numbers.len() <= other.numbers.len() {
             self.numbers.is_subset(&other.numbers)
         } else {
@@ -299,7 +323,8 @@ impl ComparedText {
         has_numbers && self.contained(other) >= share
     }
 
-    /// The share of the shorter one's shingles that the other has.
+    /// The share of the shorter one's shingles that the other has. From 0 to 1;
+    /// 0 for texts shorter than a shingle.
     #[expect(clippy::cast_precision_loss, reason = "words of one article")]
     fn contained(&self, other: &ComparedText) -> f32 {
         let (own, others) = (self.shingles(), other.shingles());
@@ -313,12 +338,14 @@ impl ComparedText {
     }
 }
 
+/// Good within one run of the program; nothing of it is stored.
 fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
 }
 
+/// A month by its name or short name, in small letters.
 fn is_month(word: &str) -> bool {
     calendar::month(word).is_some() || calendar::short_month(word).is_some()
 }
@@ -346,7 +373,8 @@ fn each_token(text: &str, mut sink: impl FnMut(&str)) {
     }
 }
 
-/// The words of ASCII as they stand.
+/// The words of ASCII as they stand. The same as `tokens`, without looking
+/// characters up.
 fn each_ascii_token<'t>(text: &'t str, mut sink: impl FnMut(&'t str)) {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -373,6 +401,10 @@ fn each_ascii_token<'t>(text: &'t str, mut sink: impl FnMut(&'t str)) {
 }
 
 /// The words of any text as they stand.
+///
+/// "It rose 1.84 mln, 3/4 of a US-mark; 1,000." gives It, rose, 1.84, mln, 3/4,
+/// of, a, US, mark, 1,000: a number keeps the marks inside it and loses those
+/// at its end.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let is_mark = |c: char| matches!(c, '.' | ',' | '/' | ':' | '-');
     let mut rest = text;

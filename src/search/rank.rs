@@ -33,7 +33,8 @@ use crate::query::Query;
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
 
-/// How many of the first articles are put in order at a time.
+/// How many of the first articles are put in order at a time. Pages inside a
+/// hundred come from one order.
 pub(crate) const POOL: usize = 100;
 
 /// So many more are scored, for those at the edge of the last hundred.
@@ -47,7 +48,7 @@ const WORTH_COUNTING: usize = 10_000;
 /// they were added up.
 const JITTER: f32 = 1e-4;
 
-/// One query, ready to run.
+/// One query, ready to run. It lives as long as the request.
 pub(crate) struct Ranking<'e> {
     engine: &'e dyn Engine,
     pub(crate) plan: Arc<Plan>,
@@ -80,7 +81,7 @@ impl<'e> Ranking<'e> {
         self.plan.is_scored()
     }
 
-    /// How many articles answer.
+    /// How many articles answer. No article is scored for it.
     pub(crate) fn count(&self) -> Result<usize> {
         self.candidates.count()
     }
@@ -103,7 +104,7 @@ impl<'e> Ranking<'e> {
     }
 
     /// How many articles answer, and the first `wanted` of them in order, or
-    /// more: all that answer are looked at but once.
+    /// more: all that answer are visited but once.
     pub(crate) fn run(
         &self,
         scoring: &Scoring<'_>,
@@ -130,6 +131,7 @@ impl<'e> Ranking<'e> {
     }
 
     /// The articles in order of their date, those of one day in order of key.
+    /// Scores are computed to be shown; they do not decide.
     fn by_date(
         &self,
         scoring: &Scoring<'_>,
@@ -139,6 +141,7 @@ impl<'e> Ranking<'e> {
         let (total, found) = self.candidates.first(order, wanted)?;
         let addresses: Vec<Address> = found.into_iter().map(|(address, _)| address).collect();
         let mut scores = scoring.score(&addresses)?;
+        // The order of dates is the engine's; scoring goes by address.
         let places: FxHashMap<Address, usize> = addresses.into_iter().zip(0..).collect();
         scores.sort_by_key(|score| places.get(&score.address).copied());
         Ok((total, scores))
@@ -151,6 +154,7 @@ impl<'e> Ranking<'e> {
         scoring: &Scoring<'_>,
         wanted: usize,
     ) -> Result<(usize, Vec<ArticleScore>)> {
+        // Whole hundreds, so that a later page continues the same order.
         let pools = wanted.div_ceil(POOL) * POOL;
         let (total, found) = self.candidates.first(Order::Score, pools + EDGE)?;
         let addresses: Vec<Address> = found.iter().map(|(address, _)| *address).collect();
@@ -163,6 +167,7 @@ impl<'e> Ranking<'e> {
         if total > scores.len() && is_edge_unclear(&scores, pools) {
             scores = self.all_first(scoring, pools)?;
         }
+        // From here on nothing moves from one hundred to another.
         scores.truncate(pools);
         for pool in scores.chunks_mut(POOL) {
             self.sort(pool, ArticleScore::total)?;
@@ -170,7 +175,8 @@ impl<'e> Ranking<'e> {
         Ok((total, scores))
     }
 
-    /// The first `wanted` of all articles that answer, none passed over.
+    /// The first `wanted` of all articles that answer, none passed over. Rare,
+    /// and as dear as scoring every article that answers.
     fn all_first(&self, scoring: &Scoring<'_>, wanted: usize) -> Result<Vec<ArticleScore>> {
         let addresses = self.candidates.all()?;
         let mut best: Vec<ArticleScore> = Vec::new();
@@ -185,6 +191,9 @@ impl<'e> Ranking<'e> {
 
     /// Sorts by what articles are found by, so that each hundred up to `wanted`
     /// holds what belongs there. Keys are looked up only where they decide that.
+    ///
+    /// Only the borders between hundreds matter here; the order inside each is
+    /// settled later by another score.
     fn put_first(&self, scores: &mut [ArticleScore], wanted: usize) -> Result<()> {
         scores.sort_by(|a, b| b.first.total_cmp(&a.first));
         let mut edge = POOL.min(wanted);
@@ -215,7 +224,7 @@ impl<'e> Ranking<'e> {
         Ok(())
     }
 
-    /// Sorts by path and id.
+    /// Sorts by path and id. Ties must not depend on segments.
     fn sort_by_key(&self, scores: &mut [ArticleScore]) -> Result<()> {
         let addresses: Vec<Address> = scores.iter().map(|score| score.address).collect();
         let order = self.engine.key_order(&addresses)?;
@@ -225,8 +234,9 @@ impl<'e> Ranking<'e> {
     }
 }
 
-/// Whether the engine found articles by the scores that they have: what is at the
-/// edge of a hundred depends on it.
+/// Whether the engine found articles by the scores that they have: what is at
+/// the edge of a hundred depends on it. Checked in builds with debug assertions
+/// alone.
 fn agree(found: &[(Address, f32)], scores: &[ArticleScore]) -> bool {
     let own: FxHashMap<Address, f32> = scores
         .iter()
@@ -238,7 +248,8 @@ fn agree(found: &[(Address, f32)], scores: &[ArticleScore]) -> bool {
     })
 }
 
-/// Whether articles that were not looked at may belong among the first `pools`.
+/// Whether articles that were not scored may belong among the first `pools`.
+/// With a hundred articles of one score it always is.
 fn is_edge_unclear(scores: &[ArticleScore], pools: usize) -> bool {
     let (Some(edge), Some(last)) = (scores.get(pools - 1), scores.last()) else {
         return false;

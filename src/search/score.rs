@@ -42,7 +42,8 @@ pub(crate) struct PartScore {
     pub(crate) title: f32,
 }
 
-/// An article's score, as it adds up.
+/// An article's score, as it adds up. All of it is kept, so that a hit can be
+/// explained without scoring again.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ArticleScore {
     pub(crate) address: Address,
@@ -65,7 +66,8 @@ impl ArticleScore {
     }
 }
 
-/// What is the same for all articles of one query.
+/// What is the same for all articles of one query. Made once for a query; it is
+/// shared by reference.
 pub(crate) struct Scoring<'a> {
     pub(crate) plan: &'a Plan,
     candidates: &'a dyn Candidates,
@@ -117,7 +119,8 @@ impl<'a> Scoring<'a> {
         })
     }
 
-    /// How many articles have a part, where it is one word.
+    /// How many articles have a part, where it is one word. For explanations;
+    /// phrases are not counted.
     pub(crate) fn articles(&self, part: usize) -> Option<u64> {
         match self.plan.parts.parts[part].pattern {
             Pattern::Leaf { leaf, .. } => Some(self.plan.terms[leaf].articles),
@@ -125,7 +128,8 @@ impl<'a> Scoring<'a> {
         }
     }
 
-    /// What each part weighs in a run of text.
+    /// What each part weighs in a run of text. The idf, as often as the part
+    /// was typed.
     pub(crate) fn passage_weights(&self) -> Vec<f32> {
         let pairs = self.idfs.iter().zip(&self.plan.factors);
         pairs.map(|(idf, factor)| idf * factor).collect()
@@ -148,6 +152,10 @@ impl<'a> Scoring<'a> {
     /// What a part adds that stands so often in a text, and in a title, of such
     /// shares of the average length; and what it adds to the score by which the
     /// first articles are found.
+    ///
+    /// factor · idf · f (k1 + 1) / (f + k1 (1 - b + b · share)), once for the
+    /// text and once for the title, each with its own idf, count and share; the
+    /// title's is multiplied by its weight.
     #[expect(clippy::cast_precision_loss, reason = "words of one article")]
     fn part_score(
         &self,
@@ -162,6 +170,7 @@ impl<'a> Scoring<'a> {
         };
         let text = |bm25| weigh(bm25, frequency, self.idfs[number], share);
         let title = |bm25| weigh(bm25, in_title, self.title_idfs[number], title_share);
+        // What is asked of the title alone has its whole BM25.
         let (text_weight, title_weight) = match self.plan.parts.parts[number].scope {
             Scope::Anywhere => (1.0, self.weights.title),
             Scope::Body => (1.0, 0.0),
@@ -175,6 +184,7 @@ impl<'a> Scoring<'a> {
             in_title,
             title: title_weight * title(own),
         };
+        // What the engine found it by, with the engine's constants.
         let first = if text_weight > 0.0 {
             text(bm25::ENGINE)
         } else {
@@ -184,10 +194,12 @@ impl<'a> Scoring<'a> {
     }
 }
 
-/// What it costs to score a part of an article.
+/// What it costs to score a part of an article. In units of the budget.
 const PART: u64 = 50;
 
 impl Scoring<'_> {
+    /// What one article is worth. A part that it cannot have keeps its place
+    /// with zeros, so that parts stay in the order of the query.
     #[expect(clippy::cast_precision_loss, reason = "words of one article")]
     fn of_article(
         &self,
@@ -217,9 +229,11 @@ impl Scoring<'_> {
                 stands(part, seen.text, spender),
                 stands(part, seen.title, spender).len(),
             );
+            // The engine found it by its form; where it stands is not known.
             let is_unresolved = |leaf: &usize| ResolvedTerm::is_unresolved(&self.plan.terms[*leaf]);
             let at_least = usize::from(part.pattern.leaves().iter().any(is_unresolved));
             let mut frequency = in_text.len();
+            // What must stand in the title has no places in the text.
             if is_title {
                 in_text.clear();
                 in_title = in_title.max(at_least);
@@ -259,7 +273,8 @@ impl Scoring<'_> {
     }
 }
 
-/// The first and last positions of a part.
+/// The first and last positions of a part. Sentences are not known here:
+/// everything counts as one.
 fn stands(
     part: &crate::matching::TermClause,
     leaves: &[Vec<u32>],

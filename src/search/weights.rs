@@ -27,7 +27,7 @@ pub struct Weights {
     pub repeat: f32,
     /// What a word in the title adds: so much of its BM25 over titles.
     pub title: f32,
-    /// What the very form that was typed adds, in shares of its rarity.
+    /// What the very form that was typed adds, in shares of its idf.
     pub exact: f32,
     /// What the best run of text adds in which the words stand together.
     pub closeness: f32,

@@ -144,7 +144,8 @@ pub(crate) fn read_article(document: StoredTexts) -> tantivy::Result<ReadArticle
     read_record(document).map(ReadArticle::of)
 }
 
-/// The text of a stored field, empty when the document has none.
+/// The text of a stored field, empty when the document has none. Borrowed: for
+/// the bookkeeping documents, whose texts are short.
 pub(crate) fn stored_text(document: &TantivyDocument, field: Field) -> &str {
     document
         .get_first(schema::id(field))

@@ -55,6 +55,7 @@ impl Engine for LocalEngine<'_> {
         Ok(Box::new(candidates))
     }
 
+    /// Columns are read at single documents; no postings, no texts.
     fn traits(&self, articles: &[Address]) -> Result<Vec<ArticleTraits>> {
         let segments = self.index.snapshot().searcher.segment_readers().iter();
         let columns: tantivy::Result<Vec<TraitColumns>> =
@@ -97,12 +98,14 @@ impl Engine for LocalEngine<'_> {
         self.told(self.index.read_article(in_index(article)))
     }
 
+    /// A damaged file is looked for before the program is blamed.
     fn blame(&self, said: Option<&str>) -> Failure {
         guard::panicked(self.index.place(), said)
     }
 }
 
-/// The number of an article's key among those of its segment.
+/// The number of an article's key among those of its segment. `None` for a
+/// document without one.
 fn key_number(columns: &[Option<StrColumn>], at: Address) -> Option<u64> {
     let column = columns[at.segment as usize].as_ref()?;
     column.term_ords(at.document).next()

@@ -25,7 +25,8 @@ use crate::text::analyze::ANALYZER_VERSION;
 /// changes and the shape stays.
 const SCHEMA_VERSION: u32 = 7;
 
-/// Terms reach the index as they are (`terms`).
+/// Terms reach the index as they are (`terms`). It only has a name because
+/// tantivy asks for one.
 const RAW: &str = "raw";
 
 /// The version of an index's format: one made by another is not searched. It

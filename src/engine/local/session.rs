@@ -29,7 +29,8 @@ impl From<Stopped> for TantivyError {
     }
 }
 
-/// An index, asked by one request.
+/// An index, asked by one request. Threads of the request share it by
+/// reference.
 pub(crate) struct LocalEngine<'i> {
     pub(crate) index: &'i Index,
     pub(crate) statistics: LiveStatistics<'i>,

@@ -49,7 +49,7 @@ pub struct State {
     #[serde(default)]
     pub is_public: bool,
     /// How many bytes of memory articles could take when it was written: where
-    /// there are more now, what was left out is looked at again.
+    /// there are more now, what was left out is read again.
     #[serde(default = "unlimited")]
     pub room: u64,
 }

@@ -105,7 +105,7 @@ impl Target {
         let begin = || -> tantivy::Result<Writer<'_>> {
             Ok(Writer {
                 target: self,
-                writer: writer(&self.index)?,
+                inner: writer(&self.index)?,
                 old: self.index.searchable_segment_ids()?,
             })
         };
@@ -169,7 +169,7 @@ pub(crate) type Term = (Field, String);
 /// One commit under way; what was not committed is not there.
 pub(crate) struct Writer<'t> {
     target: &'t Target,
-    writer: IndexWriter,
+    inner: IndexWriter,
     /// The segments that were there before.
     old: Vec<SegmentId>,
 }
@@ -200,7 +200,7 @@ impl<'t> Writer<'t> {
         self.told(
             segment
                 .finish(threads)
-                .and_then(|meta| self.writer.add_segment(meta)),
+                .and_then(|meta| self.inner.add_segment(meta)),
         )
     }
 
@@ -211,21 +211,21 @@ impl<'t> Writer<'t> {
         if deletion.is_empty() {
             return Ok(());
         }
-        let deleted = self.writer.delete_query(Box::new(deletion));
+        let deleted = self.inner.delete_query(Box::new(deletion));
         self.told(deleted.map(|_| ()))
     }
 
     /// Commits what was written, with what the index says of itself.
     pub(crate) fn commit(mut self, state: &State) -> Result<()> {
         let payload = serde_json::to_string(state).unwrap_or_default();
-        self.writer
+        self.inner
             .set_merge_policy(Box::new(LogMergePolicy::default()));
         let target = self.target;
         let commit = move || -> tantivy::Result<()> {
-            let mut prepared = self.writer.prepare_commit()?;
+            let mut prepared = self.inner.prepare_commit()?;
             prepared.set_payload(&payload);
             prepared.commit()?;
-            self.writer.wait_merging_threads()
+            self.inner.wait_merging_threads()
         };
         commit().map_err(|error| target.failed(&error))
     }

@@ -24,7 +24,16 @@ use super::relative::year_after;
 use super::token::DateTokens;
 use super::word::{Ending, TimeWord, Turn};
 
-/// A date that begins with the number at `at`: ISO, with slashes, `14 May`.
+/// A date that begins with the number at `at`: ISO, with slashes, `14 May`. A
+/// time of day behind the date belongs to it.
+///
+/// | text | meaning |
+/// |---|---|
+/// | 1998-05-16 | `Day(1998-05-16)` |
+/// | 5/16/98, 16/05/1998 | the same |
+/// | 04/05/2013 | `Vague` |
+/// | 16 May 1998 | `Day(1998-05-16)` |
+/// | 16th of May | `DayOfMonth`, the 16th |
 pub(super) fn number_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     match tokens.word(at) {
         TimeWord::Number(_, 4, _) => iso(tokens, at),
@@ -39,10 +48,13 @@ pub(super) fn is_number_part(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.' | b':' | b'$' | b'%' | b',')
 }
 
-/// `2013-05-14`, with or without a time, and `2013/05/14`.
+/// `2013-05-14`, with or without a time, and `2013/05/14`. The ten bytes are
+/// read as they stand; tokens inside them are passed over, and a time that
+/// follows is left to the next reader.
 fn iso(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let start = tokens.range(at, at).start;
     let bytes = tokens.text.as_bytes().get(start..start + 10)?;
+    // Both marks must be the same, and the number must stand free.
     let mark = bytes[4];
     if !matches!(mark, b'-' | b'/') || bytes[7] != mark || is_number_part(tokens.before(at)) {
         return None;
@@ -62,6 +74,7 @@ fn iso(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         return None;
     }
     let end = start + 10;
+    // Month and day are tokens of their own, and belong to it.
     let rest = tokens.all[at + 1..].iter();
     let next = at
         + 1
@@ -82,7 +95,8 @@ fn digits(bytes: &[u8]) -> Option<u16> {
     })
 }
 
-/// The date, if there is such a day in a year that articles speak of.
+/// The date, if there is such a day in a year that articles speak of. 1800 to
+/// 2099: a number outside is rarely a year of news.
 fn date_of(year: u16, month: u16, day: u16) -> Option<Date> {
     let small = |number: u16| i8::try_from(number).ok();
     let year = i16::try_from(year)
@@ -92,7 +106,8 @@ fn date_of(year: u16, month: u16, day: u16) -> Option<Date> {
 }
 
 /// `1/15/98`, `14.05.2013`: only one of day and month may be above twelve, and
-/// where neither is, the date has no value.
+/// where neither is, the date has no value. Two digits for the year are read
+/// with slashes alone: `1.5.98` may be a version.
 fn numeric(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let mark = tokens
         .gap(at)
@@ -110,6 +125,7 @@ fn numeric(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         return None;
     }
     let after = tokens.after(at + 2);
+    // `1/2/98-3` is no date, `1/2/98,` is one.
     let goes_on = tokens
         .text
         .as_bytes()
@@ -158,12 +174,14 @@ pub(super) fn year(tokens: DateTokens<'_>, at: usize) -> Option<i16> {
     }
 }
 
-/// `14 May 2013`, `14th of May`, `14-16 May`.
+/// `14 May 2013`, `14th of May`, `14-16 May`. A range must be written with a
+/// dash and ascend.
 fn day_month(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let first = day(tokens, at)?;
     if matches!(tokens.before(at), b'$' | b'.' | b',' | b'/' | b':') {
         return None;
     }
+    // `14-16 May`.
     let is_range = matches!(tokens.gap(at), Some("-" | "–" | "—"));
     if is_range && let Some(last) = day(tokens, at + 1).filter(|last| *last > first) {
         let TimeWord::Month(month, _) = tokens.word(at + 2) else {
@@ -187,7 +205,18 @@ fn day_month(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     }
 }
 
-/// `May 14, 2013`; `June 21-23`; `February 2011`; `in October`.
+/// `May 14, 2013`; `June 21-23`; `February 2011`; `in October`. The number
+/// behind it is a day before it is a year; *May 2013* has four digits and fails
+/// as a day.
+///
+/// | text | meaning |
+/// |---|---|
+/// | May 14, 2013 | `Day(2013-05-14)` |
+/// | May 16-18, 1998 | `Days(1998-05-16, 1998-05-18)` |
+/// | June 21-23 | `DayOfMonth`, 21 to 23 |
+/// | February 2011 | `MonthOfYear(2011-02-01)` |
+/// | October | `Month(10, Unsaid)` |
+/// | May Lee | nothing |
 pub(super) fn month_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let TimeWord::Month(month, is_full) = tokens.word(at) else {
         return None;
@@ -206,10 +235,12 @@ pub(super) fn month_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm>
         let found = with_year(tokens, month, first, last, used)?;
         return Some(clock::with_time(tokens, found));
     }
+    // `February 2011`.
     if follows && let Some(year) = year(tokens, at + 1) {
         let first = Date::new(year, month, 1).ok()?;
         return Some(ReadForm::new(TimeMeaning::MonthOfYear(first), at + 2));
     }
+    // `October of last year`, `May of 1990`.
     if let Some((of, next)) = year_after(tokens, at) {
         return Some(ReadForm::new(month_of(month, of)?, next));
     }
@@ -219,7 +250,8 @@ pub(super) fn month_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm>
     ))
 }
 
-/// The meaning of a month of the year that `of` says.
+/// The meaning of a month of the year that `of` says. `None` for a year that no
+/// calendar has.
 fn month_of(month: i8, of: Anchor) -> Option<TimeMeaning> {
     Some(match of {
         Anchor::Year(year) => TimeMeaning::MonthOfYear(Date::new(year, month, 1).ok()?),
@@ -227,7 +259,8 @@ fn month_of(month: i8, of: Anchor) -> Option<TimeMeaning> {
     })
 }
 
-/// Whether the number at `at` is the first part of another: `May 3.5`, `May 1,200`.
+/// Whether the number at `at` is the first part of another: `May 3.5`, `May
+/// 1,200`. Then the month stands alone, and "May 1,200" is no day.
 fn is_part_of_more(tokens: DateTokens<'_>, at: usize) -> bool {
     let Some(token) = tokens.all.get(at) else {
         return false;
@@ -240,7 +273,8 @@ fn is_part_of_more(tokens: DateTokens<'_>, at: usize) -> bool {
     }
 }
 
-/// Whether the name at `at` is that of every such day or month: "each July".
+/// Whether the name at `at` is that of every such day or month: "each July". It
+/// names no single day, and is no expression.
 fn is_every(tokens: DateTokens<'_>, at: usize) -> bool {
     at > 0 && tokens.word(at - 1) == TimeWord::Each && tokens.is_close(at - 1)
 }
@@ -255,7 +289,9 @@ fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool
     let rest = &tokens.text[tokens.range(at, at).end..];
     let is_name = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase);
     match before {
+        // `Mar` and `Dec` alone are too often something else.
         _ if !is_full => false,
+        // These say that a month follows, whatever comes behind it.
         TimeWord::In
         | TimeWord::Of
         | TimeWord::Since
@@ -263,9 +299,11 @@ fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool
         | TimeWord::Stretch
         | TimeWord::Ahead
         | TimeWord::Turn(Turn::Last | Turn::Next | Turn::This) => true,
+        // "and May Lee": a name where a capital follows one that may be a name.
         TimeWord::BeforeDate | TimeWord::From | TimeWord::To => !(is_other && is_name),
         before => {
             let letters = tokens.letters(at).bytes();
+            // A heading in capitals hides what is a name.
             let is_shouted = letters.clone().all(|byte| byte.is_ascii_uppercase());
             let stands_alone = !is_name && !rest.starts_with(['-', '\'', '’', '/']);
             let is_named = matches!(before, TimeWord::The | TimeWord::A);
@@ -304,7 +342,8 @@ fn with_year(
 }
 
 /// `Tuesday`, `Tuesday night`, `Tuesday, May 14`. In a header line, whose date
-/// is the evidence, the day of the week stands apart.
+/// is the evidence, the day of the week stands apart. Short names need a date
+/// behind them.
 pub(super) fn weekday(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
     let TimeWord::Weekday(weekday, is_full) = tokens.word(at) else {
         return None;
@@ -317,6 +356,7 @@ pub(super) fn weekday(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Optio
         TimeWord::Number(..) if tokens.is_spaced(at) => day_month(tokens, at + 1),
         _ => None,
     };
+    // A range of days has no day of the week.
     let date = date.filter(|found| {
         matches!(
             found.meaning,

@@ -42,7 +42,8 @@ impl Time {
     }
 }
 
-/// Names of zones that may follow a time of day.
+/// Names of zones that may follow a time of day. They are passed over as part
+/// of the expression; no time is converted.
 const ZONES: [&str; 18] = [
     "GMT",
     "UTC",
@@ -65,6 +66,7 @@ const ZONES: [&str; 18] = [
 ];
 
 /// A time of day that begins with the number at `at`, with the day after it.
+/// Without a day it belongs to the day that the text speaks of.
 pub(super) fn time_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let (time, end, is_sure) = clock(tokens, at)?;
     let next = after_byte(tokens, at, end);
@@ -83,7 +85,8 @@ pub(super) fn time_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
     })
 }
 
-/// `noon Thursday`, `mid-afternoon yesterday`, `at midnight`.
+/// `noon Thursday`, `mid-afternoon yesterday`, `at midnight`. "In the morning"
+/// alone is no expression; *noon* and *midnight* after *at* are.
 pub(super) fn part_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let TimeWord::DayPart(part) = tokens.word(at) else {
         return None;
@@ -95,6 +98,7 @@ pub(super) fn part_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
             ..day
         });
     }
+    // "at noon" is an hour; "at night" is any.
     let is_hour = matches!(part, DayPart::Noon | DayPart::Midnight);
     let is_told = at > 0 && tokens.word(at - 1) == TimeWord::At && tokens.is_close(at - 1);
     (is_hour && is_told).then_some(ReadForm {
@@ -160,8 +164,18 @@ fn day_after(tokens: DateTokens<'_>, next: usize, end: usize) -> Option<ReadForm
     .filter(|found| found.time.is_none())
 }
 
-/// The time that begins with the number at `at`, where it ends, and whether
-/// it can be nothing else.
+/// The time that begins with the number at `at`, where it ends, and whether it
+/// can be nothing else. Forms: `9 p.m.`, `9:30`, `9:30 p.m.`, `0930 GMT`. The
+/// hour is of the whole day.
+///
+/// | text | time |
+/// |---|---|
+/// | 9:00 p.m. | `T21:00` |
+/// | 4 p.m. EST | `T16:00` |
+/// | 7:15 a.m. | `T07:15` |
+/// | 1922 GMT | `T19:22` |
+/// | 3:15 | `T03:15`, not sure |
+/// | 10 percent | nothing |
 fn clock(tokens: DateTokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
     let TimeWord::Number(value, digits, ending) = tokens.word(at) else {
         return None;
@@ -182,13 +196,16 @@ fn clock(tokens: DateTokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
         return None;
     }
     let mut end = tokens.range(at, at).end;
+    // `9`, `09` or `0930`.
     let (hour, mut minute) = match digits {
         1 | 2 => (value, 0),
         4 => (value / 100, value % 100),
         _ => return None,
     };
+    // `9pm` has its half in the number itself.
     let mut half = ending;
     let mut is_exact = false;
+    // `9:30`: the minutes are the next token.
     if digits < 3
         && ending == Ending::None
         && tokens.gap(at) == Some(":")
@@ -204,6 +221,7 @@ fn clock(tokens: DateTokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
     let has_half = matches!(half, Ending::Am | Ending::Pm);
     let zone = zone_length(&tokens.text[end..]);
     let is_sure = has_half || zone > 0;
+    // Four digits need a zone, one or two a colon or a half of the day.
     if minute > 59 || (digits == 4 && zone == 0) || (!is_exact && digits < 3 && !has_half) {
         return None;
     }
@@ -248,7 +266,14 @@ fn half_of_day(rest: &str) -> (Ending, usize) {
     })
 }
 
-/// The length of ` EST` or ` (GMT)` at the start of `rest`.
+/// The length of ` EST` or ` (GMT)` at the start of `rest`. 0 where none
+/// follows.
+///
+/// | after the time | length |
+/// |---|---|
+/// | ` EST` | 4 |
+/// | ` (GMT)` | 6 |
+/// | ` ESTATE` | 0 |
 fn zone_length(rest: &str) -> usize {
     let bare = rest.trim_start_matches([' ', '(']);
     let skipped = rest.len() - bare.len();
@@ -265,7 +290,8 @@ fn zone_length(rest: &str) -> usize {
     })
 }
 
-/// The first token after `at` that begins at the byte `end` or later.
+/// The first token after `at` that begins at the byte `end` or later. A time
+/// may end inside what were several tokens.
 fn after_byte(tokens: DateTokens<'_>, at: usize, end: usize) -> usize {
     let rest = tokens.all[at + 1..].iter();
     at + 1

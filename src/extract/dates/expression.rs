@@ -9,7 +9,7 @@
 //! No automaton and no table of patterns: each time word has a reader, which
 //! looks a few tokens ahead and takes as much as fits. Words that mean nothing
 //! to dates leave no token, so *the third, and by far the worst, quarter* is
-//! not read as a quarter: its tokens are too far apart.
+//! not read as a quarter: other tokens lie between.
 //!
 //! Example: "late last week" is `Stretch`, `Turn(Last)`, `Unit(Week)`. The
 //! first has no reader; the second gives `Relative(Week, -1)` over two tokens;
@@ -44,7 +44,8 @@ pub(super) enum PartOfYear {
     Weekend,
 }
 
-/// Which of its kind an expression means: last May, May of 1990.
+/// Which of its kind an expression means: last May, May of 1990. *Last May* and
+/// *May* differ in nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     /// It does not say.
@@ -62,7 +63,8 @@ pub(super) enum Anchor {
     YearBefore,
 }
 
-/// What an expression says, before it is resolved.
+/// What an expression says, before it is resolved. Nothing in it depends on the
+/// day of publication; `resolve` adds that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimeMeaning {
     /// May 14, 2013.
@@ -126,7 +128,8 @@ pub(super) struct TimeExpression {
     pub(super) block: usize,
 }
 
-/// What a reader found: the meaning, and the tokens it took.
+/// What a reader found: the meaning, and the tokens it took. `next` is always
+/// beyond the first token.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ReadForm {
     pub(super) meaning: TimeMeaning,
@@ -154,7 +157,8 @@ impl ReadForm {
 /// Texts longer than this are given room as they need it.
 const MAX_RESERVED: usize = 1 << 16;
 
-/// All expressions of `page`, in order.
+/// All expressions of `page`, in order. Boilerplate is passed over; header
+/// lines are read and marked.
 pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
     // About one token in so many bytes of news, and one expression.
     let mut expressions = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 256);
@@ -181,7 +185,8 @@ pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
     expressions
 }
 
-/// Where a piece of text stands.
+/// Where a piece of text stands. It turns offsets in a piece into offsets in
+/// the article.
 #[derive(Clone, Copy)]
 struct TextPlace {
     block: usize,
@@ -207,6 +212,7 @@ fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<Time
             meaning: found.meaning,
             time: found.time,
             weekday: found.weekday,
+            // Only these depend on where the sentence looks.
             tense: match found.meaning {
                 TimeMeaning::Weekday(..)
                 | TimeMeaning::Month(..)
@@ -222,13 +228,16 @@ fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<Time
     }
 }
 
-/// The expression that begins at token `at`.
+/// The expression that begins at token `at`. A word may begin several forms;
+/// the longest is tried first.
 fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
     match tokens.word(at) {
         TimeWord::A | TimeWord::Some | TimeWord::Number(_, 3, _) => relative::counted(tokens, at),
+        // Four digits: a date, a time with a zone, a year.
         TimeWord::Number(_, 4, _) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
             .or_else(|| years::year_first(tokens, at)),
+        // Fewer: a date, a time, a count of units, a decade.
         TimeWord::Number(..) => calendar_form::number_first(tokens, at)
             .or_else(|| clock::time_first(tokens, at))
             .or_else(|| relative::counted(tokens, at))
@@ -238,12 +247,14 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
         TimeWord::Deictic(_) | TimeWord::Tonight => relative::deictic(tokens, at),
         TimeWord::DayPart(_) => clock::part_first(tokens, at),
         TimeWord::Turn(_) => relative::turned(tokens, at),
+        // "two years ago", "nineteen ninety-six".
         TimeWord::Count(_) => {
             relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at))
         }
         TimeWord::Unit(..) => relative::unit_first(tokens, at),
         TimeWord::Ordinal(_) | TimeWord::Fiscal => relative::part_of_year(tokens, at),
         TimeWord::Season(_) => relative::season(tokens, at),
+        // "the nineties", never "in his nineties".
         TimeWord::Nineties(decade) => {
             let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The;
             is_named.then_some(ReadForm::new(
@@ -259,7 +270,15 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
 }
 
 /// The first token of an expression at `at` together with the words before it
-/// that belong to it ("the end of", "early"), not before token `floor`.
+/// that belong to it ("the end of", "early"), not before token `floor`. Only
+/// the span grows; the meaning stays. *The end of the year* is the year.
+///
+/// | text | the meaning's own tokens | the span |
+/// |---|---|---|
+/// | late last week | last week | late last week |
+/// | the third quarter | third quarter | the third quarter |
+/// | the end of the year | year | the end of the year |
+/// | mid-1995 | 1995 | mid-1995 |
 fn widened(tokens: DateTokens<'_>, at: usize, floor: usize, meaning: TimeMeaning) -> usize {
     let mut first = at;
     let is_bare = matches!(
@@ -277,6 +296,7 @@ fn widened(tokens: DateTokens<'_>, at: usize, floor: usize, meaning: TimeMeaning
     let mut has_article = false;
     loop {
         match before(first, 1) {
+            // "early last week", "later this year".
             Some(TimeWord::Stretch | TimeWord::Earlier | TimeWord::Later)
                 if !has_article && tokens.is_joined(first - 1) =>
             {
@@ -288,6 +308,7 @@ fn widened(tokens: DateTokens<'_>, at: usize, floor: usize, meaning: TimeMeaning
                 first -= 1;
                 has_article = true;
             }
+            // "the end of May".
             Some(TimeWord::Of)
                 if before(first, 2) == Some(TimeWord::End)
                     && tokens.is_close(first - 1)

@@ -24,10 +24,11 @@ use super::sentences::{SentenceFinder, span_of};
 use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 
-/// The most bytes of an author's line with a date.
+/// The most bytes of an author's line with a date. A longer one is a paragraph.
 const MAX_LINE: usize = 160;
 
-/// A byline is looked for among so many blocks at the start.
+/// A byline is looked for among so many blocks at the start. A date further
+/// down belongs to the story.
 const TOP: usize = 12;
 
 /// What a line says its date is; the first goes before the others.
@@ -42,12 +43,21 @@ enum Label {
 }
 
 /// The date of a date line. The evidence is the line up to the time of day.
+/// `None` where no line has a full date.
+///
+/// | line | evidence |
+/// |---|---|
+/// | May 14, 2013 / 11:41 PM / 5 years ago | May 14, 2013 / 11:41 PM |
+/// | Published: May 14, 2013 | May 14, 2013 |
+/// | By Jane Doe \| May 14, 2013 | May 14, 2013 |
+/// | By May 14, 2013 they left, he said. | none: a sentence |
 pub(super) fn find(
     sentences: &mut SentenceFinder<'_, '_>,
     expressions: &[TimeExpression],
 ) -> Option<Published> {
     let text = sentences.page.text;
     let blocks = &sentences.page.layout.blocks;
+    // Only full dates: what lacks a year is no date line.
     let dated = expressions
         .iter()
         .enumerate()
@@ -64,6 +74,7 @@ pub(super) fn find(
                     && is_byline(before, &text[expression.span.end..line.end]));
             is_line.then(|| (label(before), at, date))
         });
+    // The best label, and of equal ones the first.
     let (_, at, date) = dated.min_by_key(|(label, at, _)| (*label, *at))?;
     let header = &expressions[at];
     let end = header.span.end + time_of_day(&text[header.span.end..blocks[header.block].span.end]);
@@ -93,8 +104,9 @@ fn label(before: &str) -> Label {
     }
 }
 
-/// Whether a line that holds a date is an author's: `By Jane Doe | May 14, 2013`.
-/// Nothing but a time may follow the date.
+/// Whether a line that holds a date is an author's: `By Jane Doe | May 14,
+/// 2013`. Nothing but a time may follow the date. At most nine words, no full
+/// stop, and a mark or a label between name and date.
 fn is_byline(before: &str, after: &str) -> bool {
     let name = before.trim_end();
     let bare = name.trim_end_matches([' ', '|', '-', '–', '—', '•', '·', ',', '/', ':']);
@@ -103,6 +115,7 @@ fn is_byline(before: &str, after: &str) -> bool {
         && !bare.ends_with('.');
     let is_closed = bare.len() < name.len() || label(name) != Label::Unsaid;
     let rest = &after[time_of_day(after)..];
+    // What follows is no sentence: short words, none in small letters.
     let is_last = rest.len() <= 40
         && rest
             .split(|c: char| !c.is_alphanumeric())
@@ -110,7 +123,8 @@ fn is_byline(before: &str, after: &str) -> bool {
     is_author && is_closed && is_last
 }
 
-/// The length of ` / 11:41 PM` at the start of `rest`, 0 if there is none.
+/// The length of ` / 11:41 PM` at the start of `rest`, 0 if there is none. A
+/// shape is enough: hours are not checked, since nothing is made of them.
 fn time_of_day(rest: &str) -> usize {
     let start = rest.len() - rest.trim_start_matches([' ', '/', ',', '|']).len();
     let clock = &rest[start..];

@@ -42,6 +42,7 @@ pub(super) fn inferred(
             })?;
     let mut evidence = vec![span_of(&expressions[anchor]), span_of(event)];
     let published = month % 12 + 1;
+    // A full date, or an event of the month concluded: the text is later.
     let is_contradicted = expressions
         .iter()
         .any(|expression| match expression.meaning {
@@ -73,13 +74,15 @@ pub(super) fn inferred(
     }
 }
 
-/// Introduced by "on" in a sentence that tells of the past.
+/// Introduced by "on" in a sentence that tells of the past. Other words before
+/// a day ("by June 21") tell of plans and deadlines.
 fn is_past_event(sentences: &mut SentenceFinder<'_, '_>, expression: &TimeExpression) -> bool {
     let before = sentences.page.text[..expression.span.start].trim_end();
     (before.ends_with(" on") || before.ends_with("On")) && sentences.told(expression).is_past
 }
 
 /// The month and year of a meeting that the text calls the last or previous.
+/// Only where it is the one month with a year: of two, either might be meant.
 fn earlier_meeting<'a>(
     sentences: &mut SentenceFinder<'_, '_>,
     expressions: &'a [TimeExpression],
@@ -116,6 +119,11 @@ fn next_month(earlier: Date, month: i8) -> Option<Date> {
 
 /// The latest year that the text tells as past. It bounds from below alone;
 /// nothing says how old an article is.
+///
+/// | text | bound |
+/// |---|---|
+/// | China pulled out of the group in 2014 over allegations. | `2014/..` |
+/// | They will finish by 2030, he said. | none |
 pub(super) fn bounded(
     sentences: &mut SentenceFinder<'_, '_>,
     expressions: &[TimeExpression],

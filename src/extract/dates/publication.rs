@@ -7,8 +7,7 @@
 //! The order is one of certainty: what a source states beside the text was
 //! written to be a date; an address is made when the page is; a line above the
 //! text is for readers; a dateline gives the day without a year; inference is
-//! ours. The first that answers is taken, so a later source cannot correct an
-//! earlier one, only speak against it.
+//! ours. The first that answers is taken, and the later ones are not asked.
 //!
 //! A stated date that cannot be read stays among the conflicts, and the text is
 //! asked. A dateline is a place in capitals or of capitalised words, at most 48
@@ -24,6 +23,16 @@ use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::BlockKind;
 
 /// The publication date of `page`. Never fails: the default is unknown.
+///
+/// | evidence | value | method |
+/// |---|---|---|
+/// | a stated `13 May 2013` | `2013-05-13` | metadata |
+/// | `https://example.org/2013/05/15/talks` | `2013-05-15` | address |
+/// | `May 14, 2013 / 11:41 PM` above the text | `2013-05-14` | date line |
+/// | `TOKYO, March 11 -` | `XXXX-03-11` | dateline |
+/// | last month, on June 21-23, the meeting of February 2011 | `2011-07` | inferred |
+/// | "pulled out in 2014" | `2014/..` | a bound |
+/// | "will finish by 2030" | none | |
 pub(super) fn decide(
     page: &ParsedArticle<'_>,
     expressions: &[TimeExpression],
@@ -60,6 +69,8 @@ const DATELINE_BLOCKS: usize = 4;
 const MAX_PLACE: usize = 48;
 
 /// `TOKYO, March 11 (Reuters) -`: month and day without year, or a full date.
+/// Only the first expression of each block is asked: a dateline opens its
+/// block.
 fn from_dateline(page: &ParsedArticle<'_>, expressions: &[TimeExpression]) -> Option<Published> {
     let blocks = page.layout.blocks.iter().enumerate();
     let mut top = blocks
@@ -91,7 +102,8 @@ fn from_dateline(page: &ParsedArticle<'_>, expressions: &[TimeExpression]) -> Op
     }
 }
 
-/// Whether a dateline ends where `after` begins: with a dash, or the agency.
+/// Whether a dateline ends where `after` begins: with a dash, or the agency. A
+/// comma goes on with the sentence.
 fn closes(after: &str) -> bool {
     let is_spaced = after.starts_with(' ');
     let after = after.trim_start_matches([' ', ',', '.']);
@@ -106,7 +118,8 @@ fn closes(after: &str) -> bool {
 }
 
 /// Whether `before` names a place, as a dateline does: in capitals (`NEW YORK,`
-/// `ST. PAUL, Minn.,`), or each of its few words with one.
+/// `ST. PAUL, Minn.,`), or each of its few words with one. A capital alone is
+/// not enough: "In London, March 4 -" opens a sentence.
 fn is_place(before: &str) -> bool {
     let place = before.trim_start_matches('*').trim_end();
     // "NEW YORK,", "LEBEC, Calif."
@@ -121,6 +134,7 @@ fn is_place(before: &str) -> bool {
     let mut words = bare.split([' ', ',', '-']).filter(|word| !word.is_empty());
     let is_small = |word: &str| matches!(word, "de" | "of" | "la" | "del" | "do" | "al");
     let is_name = |word: &str| word.starts_with(char::is_uppercase) || is_small(word);
+    // A sentence may begin with a capital and a date, too.
     let opens = matches!(
         city.split(' ').next().unwrap_or(""),
         "In" | "On" | "By" | "At" | "From" | "The" | "Of" | "Until" | "Since" | "After" | "Last"

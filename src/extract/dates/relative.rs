@@ -23,7 +23,8 @@ use super::token::DateTokens;
 use super::word::{DayPart, Ending, Season, TimeUnit, TimeWord, Turn};
 use super::years::first_word;
 
-/// `yesterday`, `tomorrow morning`, `tonight`.
+/// `yesterday`, `tomorrow morning`, `tonight`. A time of day behind it belongs
+/// to it.
 pub(super) fn deictic(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     match tokens.word(at) {
         TimeWord::Deictic(days) => {
@@ -38,7 +39,18 @@ pub(super) fn deictic(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     }
 }
 
-/// `last month`, `this morning`, `next Tuesday`, `the following year`.
+/// `last month`, `this morning`, `next Tuesday`, `the following year`. What the
+/// turn points at decides the reader; two turns in a row are one.
+///
+/// | text | meaning |
+/// |---|---|
+/// | last month | `Relative(Month, -1)` |
+/// | the following year | `After(Year, 1)` |
+/// | last Tuesday | `Weekday(Tuesday, Last)` |
+/// | the previous Friday | `Weekday(Friday, Before)` |
+/// | last night | `Relative(Day, -1)`, a time |
+/// | last year's fourth quarter | `Part(Quarter(4), YearsOn(-1))` |
+/// | in the past | `Vague` |
 pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let TimeWord::Turn(first) = tokens.word(at) else {
         return None;
@@ -66,7 +78,9 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         Turn::Current | Turn::Latest | Turn::That | Turn::Following
     );
     match tokens.word(at + 1) {
+        // "last month", "the following year".
         TimeWord::Unit(unit, false) => turned_unit(tokens, at + 1, turn, unit),
+        // "this fiscal year".
         TimeWord::Fiscal => match tokens.word(at + 2) {
             TimeWord::Unit(unit @ (TimeUnit::Year | TimeUnit::Quarter), false)
                 if tokens.is_close(at + 1) =>
@@ -75,31 +89,38 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
             }
             _ => None,
         },
+        // "last May", "next June 3".
         TimeWord::Month(month, true) if names_one => Some(turned_month(tokens, at + 1, month, of)),
+        // "last Tuesday", "next Friday, May 17": a date behind it goes first.
         TimeWord::Weekday(day, true) if names_one => {
             let found = ReadForm::new(TimeMeaning::Weekday(day, of), at + 2);
             let dated = calendar_form::weekday(tokens, at + 1, true)
                 .filter(|dated| !matches!(dated.meaning, TimeMeaning::Weekday(..)));
             Some(dated.unwrap_or_else(|| clock::with_time(tokens, found)))
         }
+        // "last spring", "this summer".
         TimeWord::Season(season) if names_one => Some(ReadForm::new(
             TimeMeaning::Part(PartOfYear::Season(season), of),
             at + 2,
         )),
         TimeWord::DayPart(part) => turned_part(at + 1, turn, part),
+        // "the latest period", in a business report.
         TimeWord::Period if turn == Turn::Latest => Some(ReadForm::new(
             TimeMeaning::TheQuarter(Anchor::Unsaid),
             at + 2,
         )),
+        // "in coming weeks".
         TimeWord::Unit(_, true) if turn == Turn::Coming => {
             Some(ReadForm::new(TimeMeaning::Vague, at + 2))
         }
+        // "last half": the second of the year.
         TimeWord::Half => part_of_year(tokens, at),
         _ => past_as_such(tokens, at, turn),
     }
 }
 
-/// `in the past`: no time of its own.
+/// `in the past`: no time of its own. *In the past two years* counts something
+/// and is no such thing.
 fn past_as_such(tokens: DateTokens<'_>, at: usize, turn: Turn) -> Option<ReadForm> {
     let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The && tokens.is_close(at - 1);
     let goes_on = first_word(&tokens.text[tokens.range(at, at).end..]);
@@ -118,13 +139,17 @@ fn past_as_such(tokens: DateTokens<'_>, at: usize, turn: Turn) -> Option<ReadFor
         .then_some(ReadForm::new(TimeMeaning::Vague, at + 1))
 }
 
-/// Last year, this quarter: the unit is at `at`.
+/// Last year, this quarter: the unit is at `at`. *The following year* counts
+/// from the text, *next year* from the publication.
 fn turned_unit(tokens: DateTokens<'_>, at: usize, turn: Turn, unit: TimeUnit) -> Option<ReadForm> {
     let next = at + 1;
     let meaning = match (turn, unit) {
+        // "The next day" follows the day of the story, not that of publication.
         (Turn::Following | Turn::Next, TimeUnit::Day) => TimeMeaning::After(TimeUnit::Day, 1),
         (Turn::Previous, TimeUnit::Day) => TimeMeaning::After(TimeUnit::Day, -1),
+        // "This day", "last day": of nothing certain.
         (_, TimeUnit::Day) => return None,
+        // "The latest quarter" is the one reported.
         (Turn::Latest | Turn::That, TimeUnit::Quarter) => TimeMeaning::TheQuarter(Anchor::Unsaid),
         (Turn::Latest | Turn::Last | Turn::Past | Turn::Previous, unit) => {
             TimeMeaning::Relative(unit, -1)
@@ -132,6 +157,7 @@ fn turned_unit(tokens: DateTokens<'_>, at: usize, turn: Turn, unit: TimeUnit) ->
         (Turn::This | Turn::Current, unit) => TimeMeaning::Relative(unit, 0),
         (Turn::Next | Turn::Coming, unit) => TimeMeaning::Relative(unit, 1),
         (Turn::Following, unit) => TimeMeaning::After(unit, 1),
+        // "That year": the one that the text spoke of.
         (Turn::That, unit @ (TimeUnit::Year | TimeUnit::Month | TimeUnit::Week)) => {
             TimeMeaning::After(unit, 0)
         }
@@ -173,6 +199,14 @@ fn turned_part(at: usize, turn: Turn, part: DayPart) -> Option<ReadForm> {
 
 /// `two years ago`, `10 days later`, `a year earlier`, `several months ago`.
 /// Without one of the three words a count is no time.
+///
+/// | text | meaning |
+/// |---|---|
+/// | two years ago | `Ago(Year, -2)` |
+/// | five days later | `After(Day, 5)` |
+/// | a year earlier | `YearEarlier` |
+/// | two years from now | `Ago(Year, 2)` |
+/// | several years ago | `Vague` |
 pub(super) fn counted(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let (count, unit_at) = count(tokens, at)?;
     let TimeWord::Unit(unit, _) = tokens.word(unit_at) else {
@@ -183,13 +217,16 @@ pub(super) fn counted(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     }
     let next = unit_at + 2;
     let meaning = match (tokens.word(unit_at + 1), count) {
+        // "Several months ago": a time, but which?
         (TimeWord::Ago | TimeWord::Earlier | TimeWord::Later, None) => TimeMeaning::Vague,
+        // "A year ago" in a report means the same quarter, a year before.
         (TimeWord::Ago | TimeWord::Earlier, Some(1)) if unit == TimeUnit::Year => {
             year_earlier(tokens, at)
         }
         (TimeWord::Ago, Some(count)) => TimeMeaning::Ago(unit, -count),
         (TimeWord::Earlier, Some(count)) => TimeMeaning::After(unit, -count),
         (TimeWord::Later, Some(count)) => TimeMeaning::After(unit, count),
+        // "Two years from now".
         (TimeWord::From, Some(count))
             if tokens.word(next) == TimeWord::Now && tokens.is_close(unit_at + 1) =>
         {
@@ -206,6 +243,7 @@ fn year_earlier(tokens: DateTokens<'_>, at: usize) -> TimeMeaning {
     let before = tokens.all[at.saturating_sub(SENTENCE)..at].iter().rev();
     for token in before.take_while(|token| token.word != TimeWord::Stop) {
         match token.word {
+            // "In the first nine months": no quarter is meant.
             TimeWord::Unit(TimeUnit::Month, true) => {
                 return TimeMeaning::Relative(TimeUnit::Year, -1);
             }
@@ -218,10 +256,12 @@ fn year_earlier(tokens: DateTokens<'_>, at: usize) -> TimeMeaning {
     TimeMeaning::YearEarlier
 }
 
-/// How many tokens before "a year earlier" are read.
+/// How many tokens before "a year earlier" are read. That reaches over most
+/// sentences.
 const SENTENCE: usize = 24;
 
 /// The number that begins at `at` (`None` for "a few"), and the token after it.
+/// Digits, words and tens with ones: *10*, *ten*, *twenty-one*.
 fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
     match tokens.word(at) {
         TimeWord::A if matches!(tokens.word(at + 1), TimeWord::Some) && tokens.is_close(at) => {
@@ -229,8 +269,11 @@ fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
             let of = usize::from(tokens.word(at + 2) == TimeWord::Of);
             tokens.is_close(at + 1).then_some((None, at + 2 + of))
         }
+        // "A week ago".
         TimeWord::A => tokens.is_close(at).then_some((Some(1), at + 1)),
+        // "Several years ago".
         TimeWord::Some => tokens.is_close(at).then_some((None, at + 1)),
+        // "10 days later"; not "1,200 years ago", nor "2.5 years ago".
         TimeWord::Number(value, digits, Ending::None) => {
             if !matches!(tokens.word(at + 1), TimeWord::Unit(..)) {
                 return None;
@@ -239,6 +282,7 @@ fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
             (is_whole && digits <= 3 && tokens.is_joined(at))
                 .then_some((Some(i64::from(value)), at + 1))
         }
+        // "twenty-one years ago".
         TimeWord::Count(tens @ 20..) if tokens.is_joined(at) => match tokens.word(at + 1) {
             TimeWord::Count(ones @ 1..=9) if tokens.is_joined(at + 1) => {
                 Some((Some(i64::from(tens) + i64::from(ones)), at + 2))
@@ -252,16 +296,19 @@ fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
     }
 }
 
-/// `year-earlier quarter`, `year-end`, `the quarter`, `the weekend`.
+/// `year-earlier quarter`, `year-end`, `the quarter`, `the weekend`. A bare
+/// unit names a time only in these forms.
 pub(super) fn unit_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let TimeWord::Unit(unit, false) = tokens.word(at) else {
         return None;
     };
     let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The && tokens.is_close(at - 1);
     match (unit, tokens.word(at + 1)) {
+        // "year-earlier", "year-ago".
         (TimeUnit::Year, TimeWord::Earlier | TimeWord::Ago) if tokens.gap(at) == Some("-") => {
             Some(year_before(tokens, at + 1))
         }
+        // "year-end", "year-end 1988"; the other words of `End` are longer.
         (TimeUnit::Year, TimeWord::End)
             if tokens.is_joined(at) && tokens.letters(at + 1).len() == 3 =>
         {
@@ -271,11 +318,14 @@ pub(super) fn unit_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
                 |year| ReadForm::new(TimeMeaning::Year(year), at + 3),
             ))
         }
+        // "the quarter".
         (TimeUnit::Quarter, _) if is_named => Some(the_quarter(tokens, at)),
+        // "the weekend".
         (TimeUnit::Weekend, _) if is_named => Some(ReadForm::new(
             TimeMeaning::Part(PartOfYear::Weekend, Anchor::Unsaid),
             at + 1,
         )),
+        // "the end of the year": only as part of such a stretch.
         (TimeUnit::Year | TimeUnit::Month | TimeUnit::Week, _) if is_named => {
             the_unit(tokens, at, unit)
         }
@@ -283,7 +333,8 @@ pub(super) fn unit_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
     }
 }
 
-/// `year-earlier`, `year-ago quarter`, `year-earlier third quarter`.
+/// `year-earlier`, `year-ago quarter`, `year-earlier third quarter`. `last` is
+/// the token of *earlier* or *ago*.
 fn year_before(tokens: DateTokens<'_>, last: usize) -> ReadForm {
     if tokens.is_close(last) {
         if let Some((part, next)) = part_at(tokens, last + 1) {
@@ -300,7 +351,8 @@ fn year_before(tokens: DateTokens<'_>, last: usize) -> ReadForm {
     ReadForm::new(year_earlier(tokens, last), last + 1)
 }
 
-/// `the quarter`, `the quarter a year ago`.
+/// `the quarter`, `the quarter a year ago`. *The quarter* is the one that a
+/// report is about.
 fn the_quarter(tokens: DateTokens<'_>, at: usize) -> ReadForm {
     if tokens.is_close(at)
         && let Some(found) = counted(tokens, at + 1)
@@ -330,7 +382,15 @@ fn the_unit(tokens: DateTokens<'_>, at: usize, unit: TimeUnit) -> Option<ReadFor
     is_stretch.then_some(ReadForm::new(TimeMeaning::Relative(unit, 0), at + 1))
 }
 
-/// `third quarter`, `third-quarter`, `fiscal 1989`, `first half of 1990`.
+/// `third quarter`, `third-quarter`, `fiscal 1989`, `first half of 1990`. A
+/// fiscal year is written as the year of its name.
+///
+/// | text | meaning |
+/// |---|---|
+/// | the third quarter of 1984 | `Part(Quarter(3), Year(1984))` |
+/// | the first half of 2012 | `Part(Half(1), Year(2012))` |
+/// | the first half of the game | nothing |
+/// | fiscal 1989 | `Year(1989)` |
 pub(super) fn part_of_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     if tokens.word(at) == TimeWord::Fiscal
         && tokens.is_close(at)
@@ -349,6 +409,8 @@ pub(super) fn part_of_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm
 }
 
 /// The quarter or half of the year that begins at `at`, with the token after.
+/// Also *last half*, which is the second, and `second-period` as trade papers
+/// write it.
 fn part_at(tokens: DateTokens<'_>, at: usize) -> Option<(PartOfYear, usize)> {
     let at = at + usize::from(tokens.word(at) == TimeWord::Fiscal && tokens.is_joined(at));
     if matches!(tokens.word(at), TimeWord::Turn(Turn::Last))
@@ -376,7 +438,7 @@ fn part_at(tokens: DateTokens<'_>, at: usize) -> Option<(PartOfYear, usize)> {
 }
 
 /// What follows a year that it belongs to: `1988 third quarter`, `last year's
-/// quarter`, `1988 period`.
+/// quarter`, `1988 period`. A possessive may stand between.
 pub(super) fn part_after(
     tokens: DateTokens<'_>,
     last: usize,
@@ -397,6 +459,10 @@ pub(super) fn part_after(
 }
 
 /// The year that follows a month or part of a year: `of 1990`, `last year`.
+/// `last` is the token before it.
+///
+/// *of 1990*, *1990*, *last year*, *of this year*: all behind a month, a
+/// quarter or a season; *of fiscal 1990* is read as *of 1990*.
 pub(super) fn year_after(tokens: DateTokens<'_>, last: usize) -> Option<(Anchor, usize)> {
     if !tokens.is_spaced(last) {
         return None;
@@ -413,6 +479,7 @@ pub(super) fn year_after(tokens: DateTokens<'_>, last: usize) -> Option<(Anchor,
         return None;
     };
     let on = match turn {
+        // "in the third quarter of last year".
         Turn::Last | Turn::Previous => -1,
         Turn::This | Turn::Current => 0,
         Turn::Next => 1,
@@ -423,7 +490,15 @@ pub(super) fn year_after(tokens: DateTokens<'_>, last: usize) -> Option<(Anchor,
     is_year.then_some((Anchor::YearsOn(on), at + 2))
 }
 
-/// `the summer`, `the winter of 1994`, `by spring`.
+/// `the summer`, `the winter of 1994`, `by spring`. *Fall* alone is a verb, and
+/// needs a year or a turn.
+///
+/// | text | meaning |
+/// |---|---|
+/// | the winter of 1994 | `Part(Season(Winter), Year(1994))` |
+/// | by summer | `Part(Season(Summer), Unsaid)` |
+/// | the fall of the wall | nothing |
+/// | a spring in a mattress | nothing |
 pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let TimeWord::Season(season) = tokens.word(at) else {
         return None;
@@ -455,6 +530,13 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
 
 /// `now`, `recently`, `recent years`, `the future`. They are mentions without a
 /// value.
+///
+/// | text | a mention? |
+/// |---|---|
+/// | now, currently, recently | yes |
+/// | in recent years | yes |
+/// | in the near future | yes, as *future* |
+/// | a recent visit, the future king | no |
 pub(super) fn vague(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let next = match tokens.word(at) {
         TimeWord::Vague => at + 1,

@@ -5,7 +5,7 @@
 //! resolved in order, because "a year earlier" counts from what went before.
 //! Where neither the publication nor the text settles it there is no value.
 //!
-//! Values are those of TIMEX3 (TimeML, Pustejovsky et al. 2003). What is known
+//! Values are those of TIMEX3 (`TimeML`, Pustejovsky et al. 2003). What is known
 //! of the publication bounds what can be resolved: a day resolves all, a month
 //! resolves months and quarters, a year resolves years. Beside it the resolver
 //! remembers the last day, the last quarter or year, and the last year that the
@@ -30,7 +30,7 @@ use super::tense::Tense;
 use super::word::{Season, TimeUnit};
 use crate::extract::published::{Precision, Published};
 
-/// What the text spoke of last.
+/// What the text spoke of last. *A year earlier* counts from it.
 #[derive(Debug, Clone, Copy)]
 enum Spoken {
     /// Of a year, 1 to 4.
@@ -56,7 +56,8 @@ pub(super) struct TimeResolver {
 }
 
 impl TimeResolver {
-    /// Resolves against the publication date.
+    /// Resolves against the publication date. An interval longer than a year
+    /// settles nothing.
     pub(super) fn new(published: &Published) -> TimeResolver {
         let first = published.earliest;
         let day = first.filter(|first| published.latest == Some(*first));
@@ -82,7 +83,26 @@ impl TimeResolver {
 
     /// The value of the next expression. What it says is remembered for the
     /// next.
+    ///
+    /// In an article of Tuesday, 2013-05-14:
+    ///
+    /// | text | meaning | value |
+    /// |---|---|---|
+    /// | Tuesday | `Weekday(Tuesday, Unsaid)` | `2013-05-14` |
+    /// | last Tuesday | `Weekday(Tuesday, Last)` | `2013-05-07` |
+    /// | next Friday | `Weekday(Friday, Next)` | `2013-05-17` |
+    /// | last month | `Relative(Month, -1)` | `2013-04` |
+    /// | a week ago | `Ago(Week, -1)` | `2013-W19` |
+    /// | three months ago | `Ago(Month, -3)` | `2013-02` |
+    /// | this summer | `Part(Season(Summer), This)` | `2013-SU` |
+    /// | the weekend | `Part(Weekend, Unsaid)` | `2013-W19-WE` |
+    /// | June 21-23 | `DayOfMonth` | `2013-06-21/2013-06-23` |
+    /// | they agreed in October | `Month(10, Unsaid)` | `2012-10` |
+    /// | the first quarter | `Part(Quarter(1), Unsaid)` | `2013-Q1` |
+    /// | the year-earlier quarter | `TheQuarter(YearBefore)` | `2012-Q1` |
+    /// | Monday night | `Weekday(Monday, Unsaid)`, a time | `2013-05-13TNI` |
     pub(super) fn value(&mut self, expression: &TimeExpression) -> Option<String> {
+        // What is one day keeps the time of day that it has.
         let value = match expression.meaning {
             TimeMeaning::Weekday(..)
             | TimeMeaning::Day(_)
@@ -119,7 +139,9 @@ impl TimeResolver {
         value
     }
 
-    /// An expression of one day, with the time of day it may add.
+    /// An expression of one day, with the time of day it may add. *At 9 p.m.*
+    /// belongs to the last day named in its block, else to the day of
+    /// publication.
     fn day_value(&mut self, expression: &TimeExpression) -> Option<String> {
         let date = match expression.meaning {
             TimeMeaning::Day(date) => date,
@@ -133,6 +155,7 @@ impl TimeResolver {
                 self.day?.checked_add(on.days()).ok()?
             }
             TimeMeaning::After(_, on) => self.spoken_day?.0.checked_add(on.days()).ok()?,
+            // A time of day alone: of the day that its block named last.
             _ => match self.spoken_day {
                 Some((date, block)) if block == expression.block => date,
                 _ => self.day?,
@@ -168,6 +191,16 @@ impl TimeResolver {
     }
 
     /// `of` says which May; without it, tense and nearness do.
+    ///
+    /// Published in May 2013:
+    ///
+    /// | text | tense | month |
+    /// |---|---|---|
+    /// | in December | past | `2012-12` |
+    /// | in June | past | `2013-06` |
+    /// | in January | future | `2014-01` |
+    /// | last June | any | `2012-06` |
+    /// | next May | any | `2014-05` |
     fn month_value(&self, month: i8, of: Anchor, tense: Tense) -> Option<String> {
         let Some(published) = self.month else {
             return match of {
@@ -180,14 +213,18 @@ impl TimeResolver {
         let year = match of {
             Anchor::Year(year) => year,
             Anchor::YearsOn(on) => year + i16::from(on),
+            // "Last May" in May is that of the year before.
             Anchor::Last | Anchor::Before | Anchor::YearBefore => year - i16::from(ahead >= 0),
+            // "Next May" in May is that of the year after.
             Anchor::Next => year + i16::from(ahead <= 0),
             Anchor::This => year,
             Anchor::Unsaid => match tense {
+                // "Will end in April", written in May: the month just past may be meant.
                 Tense::Future => year + i16::from(ahead < -1),
                 // A month soon to come is rarely that of the year before, which
                 // would be called "last November".
                 Tense::Past => year - i16::from(ahead > 2),
+                // Without a verb the nearer one, with a leaning to the past.
                 Tense::Unclear => year - i16::from(ahead > 3) + i16::from(ahead < -8),
             },
         };
@@ -228,7 +265,11 @@ impl TimeResolver {
 
     /// `the quarter`: the last that the text spoke of, else the last that was
     /// over when it was published.
+    ///
+    /// Published in May 2013 without a word of another quarter, *the quarter*
+    /// is `2013-Q1`, and *the year-earlier quarter* `2012-Q1`.
     fn the_quarter(&mut self, of: Anchor) -> Option<String> {
+        // Else the last quarter that was over: reports come after it.
         let (year, quarter) = if let Some(Spoken::Quarter(year, quarter)) = self.spoken {
             (year, quarter)
         } else {
@@ -249,7 +290,8 @@ impl TimeResolver {
         Some(format!("{year}-Q{quarter}"))
     }
 
-    /// Whether a quarter was over when the article was published.
+    /// Whether a quarter was over when the article was published. Unknown
+    /// publications do not hold it back.
     fn is_over(&self, year: i16, quarter: u8) -> bool {
         self.month
             .is_none_or(|published| (year, quarter) < quarter_of(published))
@@ -260,6 +302,7 @@ impl TimeResolver {
     fn year_earlier(&self) -> Option<String> {
         match self.spoken {
             Some(Spoken::Quarter(year, quarter)) => Some(format!("{}-Q{quarter}", year - 1)),
+            // Only of the present year: a story of 1990 says "1989" itself.
             Some(Spoken::Year(year)) if self.year.is_none_or(|published| published == year) => {
                 Some((year - 1).to_string())
             }
@@ -267,7 +310,8 @@ impl TimeResolver {
         }
     }
 
-    /// So many units on from the publication.
+    /// So many units on from the publication. Weeks begin on Monday; `-WE` is
+    /// the end of one.
     fn relative(&mut self, unit: TimeUnit, on: i64) -> Option<String> {
         let shifted = |from: Date, by: Duration| from.checked_add(by).ok();
         match unit {
@@ -285,11 +329,13 @@ impl TimeResolver {
                 Some(format!("{year}-Q{quarter}"))
             }
             TimeUnit::Year => Some((i64::from(self.year?) + on).to_string()),
+            // `198` is the decade of 1980 to 1989.
             TimeUnit::Decade => Some((i64::from(self.year?) / 10 + on).to_string()),
         }
     }
 
-    /// So many units on from the day or year that the text spoke of.
+    /// So many units on from the day or year that the text spoke of. `None`
+    /// where the text has named no day or year.
     fn after(&self, unit: TimeUnit, on: i64) -> Option<String> {
         if unit == TimeUnit::Year
             && let Some(year) = self.spoken_year
@@ -309,7 +355,8 @@ impl TimeResolver {
     }
 }
 
-/// The value of an expression that needs no other.
+/// The value of an expression that needs no other. The others need a day to
+/// count from, and have none here.
 fn absolute(meaning: TimeMeaning) -> Option<String> {
     match meaning {
         TimeMeaning::Day(date) => Some(date.to_string()),
@@ -339,7 +386,19 @@ fn quarter_of(date: Date) -> (i16, u8) {
 }
 
 /// The day of the week that is meant: the next one where the text looks ahead,
-/// else the last, that of the publication included.
+/// else the last, that of the publication included. *Next* and *last* are never
+/// the day of publication itself.
+///
+/// Published on a Tuesday:
+///
+/// | text | day |
+/// |---|---|
+/// | Tuesday | that day |
+/// | Monday | the day before |
+/// | Monday, in a sentence that looks ahead | six days on |
+/// | last Tuesday, next Tuesday | a week back, a week on |
+/// | this Friday, of the past | four days back |
+/// | this Friday, otherwise | three days on |
 fn weekday(day: Date, weekday: Weekday, of: Anchor, tense: Tense) -> Option<Date> {
     let back = i64::from(day.weekday().since(weekday));
     let ahead = (7 - back) % 7;
@@ -372,7 +431,8 @@ fn weekday(day: Date, weekday: Weekday, of: Anchor, tense: Tense) -> Option<Date
 }
 
 /// The year of a day of the month: the nearest such day, unless the text says
-/// that it looks the other way.
+/// that it looks the other way. Months count 31 days: it is a rough distance,
+/// compared with two and with five or seven months.
 fn year_of_day(published: Date, month: i8, day: i8, tense: Tense) -> i16 {
     let months = i16::from(month - published.month()) * 31 + i16::from(day - published.day());
     let year = published.year();
@@ -386,7 +446,9 @@ fn year_of_day(published: Date, month: i8, day: i8, tense: Tense) -> i16 {
     }
 }
 
-/// The year of a quarter, half or season without one.
+/// The year of a quarter, half or season without one. A part lies ahead where
+/// it begins after the month of publication, and is over where it ends before
+/// it.
 fn year_of_part(published: Date, part: PartOfYear, of: Anchor, tense: Tense) -> i16 {
     let (first, last) = match part {
         PartOfYear::Quarter(quarter) => (
@@ -397,6 +459,7 @@ fn year_of_part(published: Date, part: PartOfYear, of: Anchor, tense: Tense) -> 
             i8::try_from(half).unwrap_or(1) * 6 - 5,
             i8::try_from(half).unwrap_or(1) * 6,
         ),
+        // The seasons of the northern half, in whole months.
         PartOfYear::Season(Season::Spring) => (3, 5),
         PartOfYear::Season(Season::Summer) => (6, 8),
         PartOfYear::Season(Season::Autumn) => (9, 11),

@@ -17,7 +17,8 @@
 use super::token::DateTokens;
 use super::word::TimeWord;
 
-/// The direction that a sentence looks in.
+/// The direction that a sentence looks in. It tells of the expression, not of
+/// the whole sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tense {
     /// It tells what happened.
@@ -33,6 +34,16 @@ const REACH: usize = 24;
 
 /// The tense around the tokens `first..next`: that of the nearest verb before
 /// them in the sentence, else of the nearest after.
+///
+/// | text | tense of the day |
+/// |---|---|
+/// | He said Monday that talks will go on. | past |
+/// | He said the talks will resume on Monday. | future |
+/// | The court is to rule on Monday, he said. | future |
+/// | It will end. On Monday they met. | past |
+/// | It was closed until Monday. | future |
+/// | It had been due to expire on Monday. | past |
+/// | Talks on Monday | unclear |
 pub(super) fn around(tokens: DateTokens<'_>, first: usize, next: usize) -> Tense {
     let introduced = first.checked_sub(1).filter(|at| tokens.is_close(*at));
     if introduced.is_some_and(|at| tokens.word(at) == TimeWord::Since) {
@@ -53,13 +64,14 @@ pub(super) fn around(tokens: DateTokens<'_>, first: usize, next: usize) -> Tense
 }
 
 /// The first verb among `tokens[places]`, up to the sentence's end, and its
-/// tense.
+/// tense. `None` where the sentence ends before one does.
 fn nearest(
     tokens: DateTokens<'_>,
     places: impl Iterator<Item = usize>,
 ) -> Option<(Tense, TimeWord)> {
     for at in places {
         match tokens.word(at) {
+            // The next sentence tells of something else.
             TimeWord::Stop => return None,
             TimeWord::Ahead => {
                 // "It had been due to expire on Friday."
@@ -72,6 +84,7 @@ fn nearest(
                     (Tense::Future, TimeWord::Ahead)
                 });
             }
+            // "plans to meet", "set to expire"; "plans" alone may be a noun.
             TimeWord::AheadTo if tokens.word(at + 1) == TimeWord::To && tokens.is_close(at) => {
                 return Some((Tense::Future, TimeWord::Ahead));
             }

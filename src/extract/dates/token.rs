@@ -16,7 +16,7 @@
 //!
 //! A full stop is a token where it seems to end a sentence, since tense stops
 //! there. Blocks beyond a megabyte are cut at a space; an expression across the
-//! cut may be lost. Cost: O(bytes), twelve to sixteen bytes a token.
+//! cut may be lost. Cost: O(bytes), some sixteen bytes a token.
 
 use super::word::{Key, TimeWord, classify};
 
@@ -35,7 +35,8 @@ pub(super) struct DateToken {
 /// a space, so that the memory for tokens has a bound.
 const MAX_PIECE: usize = 1 << 20;
 
-/// What lies between two tokens that belong together, at most.
+/// What lies between two tokens that belong together, at most. A line break
+/// with an indent is less.
 const MAX_GAP: usize = 48;
 
 /// The pieces of `block`, with their offsets: nearly always one. They cover it,
@@ -62,7 +63,8 @@ pub(super) fn pieces(block: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// What a byte is to the cutter.
+/// What a byte is to the cutter. One look-up instead of several comparisons for
+/// each byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum DateByte {
     /// Space and most punctuation.
@@ -100,6 +102,12 @@ fn class(byte: u8) -> DateByte {
 
 /// Appends the tokens of `piece` to `tokens`. Offsets count from the start of
 /// the piece.
+///
+/// | text | tokens |
+/// |---|---|
+/// | Moscow said on May 14th, 2013, that talks go on. | said, on, May, 14th, 2013, that, on |
+/// | Mayé été May–June | May, June |
+/// | It ended. They met Mr. Smith of the U.S. Navy. | ended, a stop, met, of, the |
 pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
     let bytes = piece.as_bytes();
     let mut at = 0;
@@ -120,6 +128,7 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
                 // One space follows nearly every word.
                 at = end + usize::from(bytes.get(end) == Some(&b' '));
             }
+            // Only what ends a sentence leaves a token.
             DateByte::Stop => {
                 if ends_sentence(bytes, at) {
                     tokens.push(token(at, at + 1, TimeWord::Stop));
@@ -153,6 +162,7 @@ fn width(piece: &str, at: usize) -> usize {
 }
 
 /// Where the letters and digits of ASCII from `start` on end, and their key.
+/// Both in one pass, since nearly every byte comes by here.
 fn solid_end(bytes: &[u8], start: usize) -> (usize, Key) {
     let (mut at, mut key) = (start, Key::default());
     while let Some(byte) = bytes.get(at)
@@ -177,8 +187,9 @@ fn wide_end(piece: &str, mut at: usize) -> usize {
 
 /// Whether the stop at `at` ends a sentence, as far as tense needs to know: a
 /// capital follows, and no short capitalised word or single letter precedes.
+/// "U.S. Navy" and "Mr. Smith" go on; a wrong answer costs a tense at most.
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
-    // Nearly always a space: anything else is seldom looked at.
+    // Nearly always a space: anything else is rare.
     match bytes.get(at + 1) {
         Some(b' ' | b'\n' | b'"' | b'\'' | b')' | b'\r' | b'\t') => {}
         _ => return false,
@@ -207,7 +218,8 @@ fn is_space<'b>(mut bytes: impl Iterator<Item = &'b u8> + Clone) -> bool {
     bytes.clone().next().is_some() && bytes.all(u8::is_ascii_whitespace)
 }
 
-/// The tokens of a piece, with what lies between them.
+/// The tokens of a piece, with what lies between them. Readers take it by
+/// value: it is two slices.
 #[derive(Clone, Copy)]
 pub(super) struct DateTokens<'a> {
     /// The piece.
@@ -227,7 +239,7 @@ impl<'a> DateTokens<'a> {
         self.all[first].start as usize..self.all[last].end as usize
     }
 
-    /// The letters of the token at `at`.
+    /// The letters of the token at `at`. As the text has them.
     pub(super) fn letters(&self, at: usize) -> &'a str {
         &self.text[self.range(at, at)]
     }
@@ -240,7 +252,8 @@ impl<'a> DateTokens<'a> {
         (range.len() <= MAX_GAP).then(|| &self.text[range])
     }
 
-    /// Whether only space, with a comma or full stop before it, follows.
+    /// Whether only space, with a comma or full stop before it, follows. *May
+    /// 14, 2013*, *Dec. 31*.
     pub(super) fn is_spaced(&self, at: usize) -> bool {
         match self.gap_bytes(at) {
             [b' '] => true,
@@ -252,19 +265,19 @@ impl<'a> DateTokens<'a> {
         }
     }
 
-    /// Whether space or a hyphen follows.
+    /// Whether space or a hyphen follows. *third-quarter* and *third quarter*.
     pub(super) fn is_joined(&self, at: usize) -> bool {
         self.gap_bytes(at) == b"-" || self.is_close(at)
     }
 
-    /// Whether only space follows.
+    /// Whether only space follows. A comma in between makes two expressions.
     pub(super) fn is_close(&self, at: usize) -> bool {
         let gap = self.gap_bytes(at);
         gap == b" " || is_space(gap.iter())
     }
 
     /// What lies between the token at `at` and the next; empty where that is
-    /// much.
+    /// much. Whoever asks for white space then gets "no".
     fn gap_bytes(&self, at: usize) -> &'a [u8] {
         let Some([this, next, ..]) = self.all.get(at..) else {
             return &[];

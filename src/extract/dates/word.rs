@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Weekday;
 
-/// A unit that expressions count in.
+/// A unit that expressions count in. A weekend counts like a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimeUnit {
     Day,
@@ -34,7 +34,7 @@ pub(super) enum TimeUnit {
     Decade,
 }
 
-/// A season of the year.
+/// A season of the year. *Fall* is autumn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Season {
     Spring,
@@ -43,7 +43,7 @@ pub(super) enum Season {
     Winter,
 }
 
-/// A part of the day.
+/// A part of the day. Noon and midnight are hours; the others are stretches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DayPart {
     Morning,
@@ -54,7 +54,8 @@ pub(super) enum DayPart {
     Midnight,
 }
 
-/// Where a word points, seen from the present.
+/// Where a word points, seen from the present. Words that point alike may still
+/// count from another day, so each is kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     Last,
@@ -83,7 +84,8 @@ pub(super) enum Ending {
     Pm,
 }
 
-/// A word or number, as far as it matters to dates.
+/// A word or number, as far as it matters to dates. A word has one meaning
+/// here; what it means in its place is for the readers to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimeWord {
     /// A number of at most four digits, and how many they are.
@@ -94,7 +96,9 @@ pub(super) enum TimeWord {
     Weekday(Weekday, bool),
     /// `true` for the plural.
     Unit(TimeUnit, bool),
+    /// Morning to midnight.
     DayPart(DayPart),
+    /// In small letters too, so it needs a word that says so.
     Season(Season),
     /// One to ninety, written out.
     Count(u8),
@@ -106,19 +110,29 @@ pub(super) enum TimeWord {
     Deictic(i8),
     /// The night of the day of publication.
     Tonight,
+    /// No reader begins with it: it is no day by itself.
     Overnight,
     /// Last, this, next: see [`Turn`].
     Turn(Turn),
+    /// "Ago": counts back from the day of publication.
     Ago,
+    /// "Earlier": counts back from the day that the text spoke of.
     Earlier,
+    /// "Later": counts on from it.
     Later,
     /// Early, late, mid.
     Stretch,
+    /// "The": belongs to some expressions, and names others.
     The,
+    /// "A", "an": a count of one.
     A,
+    /// "Of": May of 1990, the end of the year.
     Of,
+    /// "In": makes a bare number a year.
     In,
+    /// "At": before a time of day.
     At,
+    /// "On": before a day.
     On,
     /// Other words before a bare month or year that make it a date.
     BeforeDate,
@@ -126,21 +140,31 @@ pub(super) enum TimeWord {
     Since,
     /// Each, every: before a day of every week.
     Each,
+    /// "These days".
     These,
     /// By, until: the time to come.
     Until,
+    /// The end, beginning, start or middle of a stretch.
     End,
+    /// A fiscal year is written as the year of its name.
     Fiscal,
+    /// Of a year; by itself it may be that of a game.
     Half,
+    /// "The year-earlier period": a quarter in business news.
     Period,
+    /// After an ordinal.
     Century,
     /// The nineties.
     Nineties(u8),
     /// Now, currently, recently.
     Vague,
+    /// Vague only before a plural: recent years.
     Recent,
+    /// Vague only where nothing follows that it describes.
     Future,
+    /// "From now", and a word before dates.
     From,
+    /// "Two years from now", and vague by itself.
     Now,
     /// Will, scheduled: verbs and the like that look ahead.
     Ahead,
@@ -150,7 +174,9 @@ pub(super) enum TimeWord {
     Told,
     /// Had: what was ahead then is over now.
     Had,
+    /// Looks ahead with "to" behind it: is to resume.
     Is,
+    /// See `Is` and `AheadTo`.
     To,
     /// The end of a sentence.
     Stop,
@@ -160,7 +186,8 @@ use DayPart::{Afternoon, Evening, Midnight, Morning, Night, Noon};
 use Season::{Autumn, Spring, Summer, Winter};
 use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
 
-/// The words, in lower case.
+/// The words, in lower case. What is missing here is never part of an
+/// expression.
 #[rustfmt::skip]
 const WORDS: &[(&str, TimeWord)] = &[
     ("january", TimeWord::Month(1, true)), ("february", TimeWord::Month(2, true)),
@@ -260,14 +287,15 @@ const WORDS: &[(&str, TimeWord)] = &[
     ("is", TimeWord::Is), ("are", TimeWord::Is), ("to", TimeWord::To),
 ];
 
-/// The longest of [`WORDS`].
+/// The longest of [`WORDS`]. Nine letters are what key and first letter tell
+/// apart.
 const MAX_LEN: usize = 9;
 
 /// Places of the table that words are looked up in: four times as many as
 /// there are words, so that most look-ups end at the first.
 const PLACES: usize = 1024;
 
-/// The words by their letters.
+/// The words by their letters. Built once, when the first text is read.
 struct TimeWords {
     /// A word's key and length at the place that its key gives, or at one of the
     /// next; length 0 where there is none.
@@ -276,6 +304,8 @@ struct TimeWords {
     lengths: [u16; 26],
 }
 
+/// Linear probing: words whose places collide follow each other, and an empty
+/// place ends every search.
 static VOCABULARY: LazyLock<TimeWords> = LazyLock::new(|| {
     let mut vocabulary = TimeWords {
         places: vec![(Key::default(), 0, TimeWord::Stop); PLACES],
@@ -300,7 +330,8 @@ static VOCABULARY: LazyLock<TimeWords> = LazyLock::new(|| {
 pub(super) struct Key(u64);
 
 impl Key {
-    /// The key of the word with one letter more.
+    /// The key of the word with one letter more. Capitals become small letters
+    /// by one bit, and digits stay as they are.
     #[inline]
     pub(super) fn with(self, letter: u8) -> Key {
         Key(self.0 << 8 | u64::from(letter | 0x20))
@@ -330,7 +361,17 @@ impl Key {
 }
 
 /// What the word of ASCII `letters` and digits, whose key is given, means to
-/// dates; `None` for most.
+/// dates; `None` for most. `letters` must not be empty.
+///
+/// | word | meaning |
+/// |---|---|
+/// | May | `Month(5, true)` |
+/// | may | none: a verb |
+/// | Sun | `Weekday(Sunday, false)` |
+/// | 1980s | `Number(1980, 4, Plural)` |
+/// | 9pm | `Number(9, 1, Pm)` |
+/// | pleaded | `Told` |
+/// | succeed, bed | none |
 pub(super) fn classify(letters: &[u8], key: Key) -> Option<TimeWord> {
     let first = letters[0] | 0x20;
     if !first.is_ascii_lowercase() {

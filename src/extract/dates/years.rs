@@ -19,7 +19,8 @@ use super::relative;
 use super::token::DateTokens;
 use super::word::{Ending, TimeWord};
 
-/// Words after a number that say what it counts.
+/// Words after a number that say what it counts. Such a number is a quantity,
+/// whatever stands before it.
 const COUNTED: [&str; 34] = [
     "people",
     "men",
@@ -57,7 +58,7 @@ const COUNTED: [&str; 34] = [
     "members",
 ];
 
-/// Words before a number that make it a name.
+/// Words before a number that make it a name. "Flight 1999" flew in any year.
 const NUMBERED: [&str; 22] = [
     "No",
     "no",
@@ -84,11 +85,20 @@ const NUMBERED: [&str; 22] = [
 ];
 
 /// `the 1980s`, `the 20th century`, `1988's third quarter`, `1989-90`, `2014`.
+/// Longer forms first: a decade is no year with an *s*.
+///
+/// | text | meaning |
+/// |---|---|
+/// | the 1980s | `Decade(198)` |
+/// | 1989-90 | `Years(1989, 1990)` |
+/// | the 2004 Olympics | `Year(2004)` |
+/// | $1998, 2000 people, Flight 1999 | nothing |
 pub(super) fn year_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     decade(tokens, at).or_else(|| bare_year(tokens, at))
 }
 
-/// `the 1980s`, `the '80s`, `the 20th century`.
+/// `the 1980s`, `the '80s`, `the 20th century`. Two digits need an apostrophe
+/// or *the* before them.
 pub(super) fn decade(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let is_the = at > 0 && tokens.word(at - 1) == TimeWord::The;
     match tokens.word(at) {
@@ -113,10 +123,20 @@ pub(super) fn decade(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
 }
 
 /// Four digits by themselves, or with the part of the year behind them.
+///
+/// | text | a year? |
+/// |---|---|
+/// | in 1850 | yes: *in* says so |
+/// | 1850 | no: too early to be likely |
+/// | the 2004 Olympics | yes: nothing speaks against it |
+/// | Copyright 2019 | no: a name comes before |
+/// | 1922 GMT | no: a zone follows |
+/// | 2000 people | no: a noun that is counted |
 fn bare_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let start = year(tokens, at)?;
     let range = tokens.range(at, at);
     let (before, after) = (&tokens.text[..range.start], &tokens.text[range.end..]);
+    // What says that a year follows.
     let is_told = at > 0
         && tokens.is_joined(at - 1)
         && matches!(
@@ -134,12 +154,15 @@ fn bare_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
                 | TimeWord::On
                 | TimeWord::End
         );
+    // `1988 third quarter`.
     if let Some((meaning, next)) = relative::part_after(tokens, at, Anchor::Year(start)) {
         return Some(ReadForm::new(meaning, next));
     }
+    // `1989-90`.
     if let Some(end) = range_end(tokens, at, start) {
         return Some(ReadForm::new(TimeMeaning::Years(start, end), at + 2));
     }
+    // A mark beside it makes it a price, a share, a version, an address.
     let is_number = before.ends_with([
         '$', '£', '€', '#', '.', ',', '/', '+', ':', '©', '=', '_', '@', '&',
     ]) || (before.ends_with('-') && !is_told)
@@ -148,6 +171,7 @@ fn bare_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     if is_number || COUNTED.contains(&first_word(after)) {
         return None;
     }
+    // Before 1900 a bare number is more often a count.
     let is_likely = start >= 1900 && !NUMBERED.contains(&last_word(before)) && clock_word(after);
     (is_told || is_likely).then_some(ReadForm::new(TimeMeaning::Year(start), at + 1))
 }
@@ -157,7 +181,8 @@ fn clock_word(after: &str) -> bool {
     !matches!(first_word(after), "GMT" | "UTC" | "hrs" | "local")
 }
 
-/// The last year of `1989-90` or `1989-1990`, `1987/88`.
+/// The last year of `1989-90` or `1989-1990`, `1987/88`. It must ascend, by at
+/// most thirty years: `2010-11` may be a month elsewhere.
 fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
     let TimeWord::Number(end, length @ (2 | 4), Ending::None) = tokens.word(at + 1) else {
         return None;
@@ -170,6 +195,7 @@ fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
         return None;
     }
     let end = i16::try_from(end).ok()?;
+    // `1989-90`: of the same century.
     let end = if length == 2 {
         start / 100 * 100 + end
     } else {
@@ -188,7 +214,8 @@ pub(super) fn first_word(text: &str) -> &str {
     rest.get(..end).unwrap_or("")
 }
 
-/// The word at the end of `text`, before one space.
+/// The word at the end of `text`, before one space. At most 24 characters of
+/// it.
 fn last_word(text: &str) -> &str {
     let rest = text.trim_end_matches([' ', '.']);
     let start = rest
@@ -200,7 +227,8 @@ fn last_word(text: &str) -> &str {
     start.map_or("", |(at, _)| &rest[at..])
 }
 
-/// `nineteen ninety-six`, as it is spoken.
+/// `nineteen ninety-six`, as it is spoken. Of the twentieth century, since
+/// *twenty ten* is rare in print.
 pub(super) fn spelled_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let (TimeWord::Count(19), TimeWord::Count(tens @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90))) =
         (tokens.word(at), tokens.word(at + 1))

@@ -5,6 +5,21 @@
 //! place: the family name, which stands last, or first in the East Asian
 //! order. Words are compared whole. What two people share stays unresolved,
 //! and a word alone that no full name explains is a person of one word.
+//!
+//! In this order: full names are grouped by a key that ignores case, accents,
+//! hyphens and middle initials; a name of several words that ends a longer one
+//! is joined to it; each person's family name, and each other word, points to
+//! the person, or to nobody once two share it; then words alone are looked up,
+//! first those that the tagger found, last those that it passed over.
+//!
+//! Example: *Howard A. Schmidt*, *Howard Schmidt* and *Schmidt* are one person,
+//! named by the longest. With *Eric Schmidt* in the article as well, *Schmidt*
+//! alone is nobody's. *Xi* is *Xi Jinping*: a known family name that leads
+//! counts as one.
+//!
+//! Invariants: every mention belongs to at most one person; people come in the
+//! order of their first mention. Cost: O(mentions) look-ups in hash tables, and
+//! one more pass over the tokens.
 
 use std::ops::Range;
 
@@ -17,6 +32,7 @@ use crate::gazetteer::names::WordClass;
 use crate::gazetteer::token::{Token, TokenShape};
 
 /// A person: tokens of the longest form of the name, and of all mentions.
+/// Ranges are of tokens.
 #[derive(Debug, Clone)]
 pub(super) struct FoundPerson {
     /// The longest form, the first of them.
@@ -36,12 +52,21 @@ impl FoundPerson {
     }
 }
 
-/// Joins the names that the tagger found, in the order of the text.
+/// Joins the names that the tagger found, in the order of the text. Spans must
+/// be disjoint and in order.
+///
+/// | names in an article | people |
+/// |---|---|
+/// | Howard A. Schmidt, Howard Schmidt, Schmidt | one, with three mentions |
+/// | Howard Schmidt, Eric Schmidt, Schmidt | two; *Schmidt* alone is neither's |
+/// | Xi Jinping, Xi | one: a family name may lead |
+/// | Vonn, after "President" | one of a single word |
 pub(super) fn join(
     tokens: &[Token],
     memory: &DocumentMemory,
     spans: &[Range<usize>],
 ) -> Vec<FoundPerson> {
+    // More than one word, marks not counted.
     let is_full = |span: &&Range<usize>| words(tokens, span).nth(1).is_some();
     let spans: Vec<Range<usize>> = spans
         .iter()
@@ -52,6 +77,7 @@ pub(super) fn join(
     for span in spans.iter().filter(is_full) {
         people.add_full(tokens, span);
     }
+    // Full names first: they say whom a single word may mean.
     people.join_family_names(tokens);
     people.learn_short_forms(tokens);
     let mut taken: Vec<Range<usize>> = spans.iter().filter(is_full).cloned().collect();
@@ -79,7 +105,8 @@ fn words<'a>(
     inside.filter(|token| token.shape != TokenShape::Mark)
 }
 
-/// Names of agencies, platforms and places, and headings in capitals.
+/// Names of agencies, platforms and places, and headings in capitals. The last
+/// filter behind the tagger.
 fn is_no_person(tokens: &[Token], span: &Range<usize>) -> bool {
     let mut names = words(tokens, span);
     let Some(first) = names.next() else {
@@ -102,7 +129,8 @@ fn is_no_person(tokens: &[Token], span: &Range<usize>) -> bool {
         || (alone && first.class.is(no_name))
 }
 
-/// Whether the words around a name are in capitals too, as in a heading.
+/// Whether the words around a name are in capitals too, as in a heading. There,
+/// capitals tell nothing of a word.
 fn is_in_capitals(tokens: &[Token], span: &Range<usize>) -> bool {
     let before = tokens[..span.start].iter().rev().take(4);
     let after = tokens[span.end..].iter().take(4);
@@ -112,7 +140,8 @@ fn is_in_capitals(tokens: &[Token], span: &Range<usize>) -> bool {
     around.all(|token| token.shape != TokenShape::Lower && token.shape != TokenShape::Capital)
 }
 
-/// The people found so far, by what names them.
+/// The people found so far, by what names them. Filled in the order in which
+/// `join` calls its methods.
 #[derive(Debug, Default)]
 struct PersonIndex {
     found: Vec<FoundPerson>,
@@ -125,6 +154,7 @@ struct PersonIndex {
 }
 
 impl PersonIndex {
+    /// Adds a mention of a full name to its person, or a new one.
     fn add_full(&mut self, tokens: &[Token], span: &Range<usize>) {
         let name = name_key(tokens, span);
         let at = *self.by_name.entry(name).or_insert(self.found.len());
@@ -137,6 +167,7 @@ impl PersonIndex {
         let person = &mut self.found[at];
         person.mentions.push(span.clone());
         let letters = |span: &Range<usize>| tokens[span.end - 1].end - tokens[span.start].start;
+        // The longest form, or the one that spells an initial out.
         if words(tokens, span).count() > words(tokens, &person.name).count()
             || (person.name.len() == span.len() && letters(span) > letters(&person.name) + 3)
         {
@@ -174,6 +205,7 @@ impl PersonIndex {
         self.found.retain(|person| !person.mentions.is_empty());
     }
 
+    /// Which words alone mean which person; a word that two share means none.
     fn learn_short_forms(&mut self, tokens: &[Token]) {
         for (at, person) in self.found.iter().enumerate() {
             let family = family_name(tokens, &person.name);
@@ -193,7 +225,8 @@ impl PersonIndex {
         }
     }
 
-    /// A word alone that the tagger takes for a person.
+    /// A word alone that the tagger takes for a person. A known word joins its
+    /// person; an unknown one is a person only beyond doubt.
     fn add_alone(&mut self, tokens: &[Token], memory: &DocumentMemory, span: &Range<usize>) {
         let word = &tokens[span.start];
         let known = self
@@ -214,11 +247,13 @@ impl PersonIndex {
         }
     }
 
-    /// Family names alone that the tagger passed over, and headings in
-    /// capitals that hold one.
+    /// Family names alone that the tagger passed over, and headings in capitals
+    /// that hold one. Only what no other span has taken, and what no list of
+    /// days or small letters in the article speaks against.
     fn add_untagged(&mut self, tokens: &[Token], memory: &DocumentMemory, taken: &[Range<usize>]) {
         let mut taken = taken.iter().peekable();
         for at in 2..tokens.len().saturating_sub(2) {
+            // Both lists ascend: one pass over each.
             while taken.next_if(|span| span.end <= at).is_some() {}
             let is_taken = taken.peek().is_some_and(|span| span.start <= at);
             if is_taken || !tokens[at].is_capitalised() || !stands_alone(tokens, at) {
@@ -237,7 +272,8 @@ impl PersonIndex {
     }
 }
 
-/// Whether the capitalised word at `at` is no part of a longer name.
+/// Whether the capitalised word at `at` is no part of a longer name. An office
+/// before it, a heading or the start of a line do not make it longer.
 fn stands_alone(tokens: &[Token], at: usize) -> bool {
     let (before, after) = (&tokens[at - 1], &tokens[at + 1]);
     let in_capitals = tokens[at].shape == TokenShape::Capitals;
@@ -269,13 +305,16 @@ fn family_name<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a Token {
     let last = all
         .rfind(|word| !word.class.is(WordClass::TAIL))
         .unwrap_or(first);
+    // Xi Jinping, Park Geun-hye.
     let leads = first.class.is(WordClass::FAMILY) && words(tokens, name).count() <= 3;
+    // Kim Clark: both lists have the first word, and the last is a family name.
     let given_leads = first.class.is(WordClass::FIRST)
         && (last.class.is(WordClass::FAMILY.or(WordClass::SURNAME)));
     if leads && !given_leads { first } else { last }
 }
 
 /// One key for a name whatever its case, accents, hyphens and middle initials.
+/// The order of the words counts; a collision of 64 bits would join two people.
 pub(super) fn name_key(tokens: &[Token], span: &Range<usize>) -> u64 {
     let (mut first, mut whole) = (true, key(""));
     for word in words(tokens, span) {

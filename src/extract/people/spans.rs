@@ -1,5 +1,17 @@
 //! Where a name begins and ends: without the office before it, with the whole
 //! of a hyphened part, and with the unknown names that touch it.
+//!
+//! The tagger's borders are good but not exact, and those who mark texts
+//! disagree on offices. So borders are settled by rules, the same ones in
+//! training and in finding: offices lead off (*Lt. Gen. Martin Dempsey* is
+//! *Martin Dempsey*), trailing marks and particles fall off, a hyphenated part
+//! is taken whole (*Lee Dae* becomes *Lee Dae-jun*). *Dean* and *King* may be
+//! first names and stay in names of up to three words.
+//!
+//! Then a capitalised word that means nothing else and touches the name is
+//! taken in. And one form is found without the tagger: a known family name
+//! before two syllables with a hyphen. Cost: O(1) a name, and one pass for that
+//! form.
 
 use std::ops::Range;
 
@@ -7,7 +19,8 @@ use crate::gazetteer::keys::key;
 use crate::gazetteer::names::WordClass;
 use crate::gazetteer::token::{Token, TokenShape};
 
-/// Offices that are first names too, and stay in a name.
+/// Offices that are first names too, and stay in a name. *Dean Acheson* is a
+/// name, *King Abdullah* an office.
 const ALSO_FIRST: [u64; 5] = [
     key("dean"),
     key("don"),
@@ -17,9 +30,19 @@ const ALSO_FIRST: [u64; 5] = [
 ];
 
 /// The name in a span of tokens, without the office before it and what trails
-/// after it; `None` if nothing is left. Training and finding agree on this.
+/// after it; `None` if nothing is left. Training and finding agree on this. It
+/// only takes words off, but for what a hyphen joins.
+///
+/// | found | settled |
+/// |---|---|
+/// | Lt. Gen. Martin Dempsey | Martin Dempsey |
+/// | Prince Mohammed bin Salman | Mohammed bin Salman |
+/// | Dean Acheson | Dean Acheson |
+/// | Lee Dae, with `-jun` behind it | Lee Dae-jun |
+/// | President | nothing |
 pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usize>> {
     let mut span = found.clone();
+    // Office after office: Lt. Gen.
     while span.len() > 1 && is_lead(tokens, &span) {
         span.start += 1;
     }
@@ -29,6 +52,7 @@ pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usi
     complete_hyphens(tokens, &mut span);
     let is_name = match &tokens[span.clone()] {
         [] => false,
+        // A bare "President" is nobody, unless it is a first name too.
         [word] => {
             !word.class.is(WordClass::TITLE.or(WordClass::FUNCTION))
                 || word.class.is(WordClass::FIRST)
@@ -59,7 +83,8 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     span
 }
 
-/// The most bytes of a part of a hyphenated given name.
+/// The most bytes of a part of a hyphenated given name. Longer ones are English
+/// words: *Beach-based*.
 const MAX_PART: usize = 6;
 
 /// Adds to `found`, which is in order, what only a name looks like: a family
@@ -79,9 +104,11 @@ pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
             && part.is_glued
             && part.is_syllable()
             && !tokens[at - 1].is_capitalised();
+        // Spans that end before it cannot overlap it.
         while passed < known && found[passed].end <= at {
             passed += 1;
         }
+        // What the tagger found goes first.
         let is_free = passed == known || found[passed].start >= at + 4;
         if is_name && is_free {
             found.push(at..at + 4);
@@ -90,11 +117,14 @@ pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
     found.sort_by_key(|span| span.start);
 }
 
+/// A capitalised word that no list knows, or that only lists of names know.
+/// *Vorlo* in "Vorlo Ali Shah"; not *Friday*.
 fn means_nothing_else(token: &Token) -> bool {
     token.shape == TokenShape::Capital && token.class.bits() & !WordClass::NAMES.bits() == 0
 }
 
-/// Whether the first word of `span` is no part of the name.
+/// Whether the first word of `span` is no part of the name. Marks lead off as
+/// well.
 fn is_lead(tokens: &[Token], span: &Range<usize>) -> bool {
     let token = &tokens[span.start];
     if token.shape == TokenShape::Mark {
@@ -108,12 +138,14 @@ fn is_lead(tokens: &[Token], span: &Range<usize>) -> bool {
     !stays || span.len() > 3
 }
 
+/// Whether a name may end with this word.
 fn ends_name(token: &Token) -> bool {
     token.shape != TokenShape::Mark
         && (token.shape != TokenShape::Lower || !token.class.is(WordClass::PARTICLE))
 }
 
-/// Takes in `-hun` after `Lee Dae`.
+/// Takes in `-hun` after `Lee Dae`. Hyphens with space around them join only
+/// what is spaced alike.
 fn complete_hyphens(tokens: &[Token], span: &mut Range<usize>) {
     let stops = WordClass::PLACE
         .or(WordClass::ORGANISATION)

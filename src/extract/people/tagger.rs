@@ -3,9 +3,24 @@
 //!
 //! The method: Collins, "Discriminative training methods for hidden Markov
 //! models" (2002). Features are hashed into a table of weights; only runs of
-//! capitalised words are looked at, all else is no name. Each token is outside,
+//! capitalised words are tagged, all else is no name. Each token is outside,
 //! begins a person, goes on with one, or belongs to another name; the best
 //! sequence is found by Viterbi's method.
+//!
+//! For each token, the weights of its 31 buckets are added up for each of the
+//! four labels; between neighbours there are weights for each pair of labels.
+//! Viterbi's method keeps, for each label of the present token, the best sum
+//! that ends with it and the label before it; *inside* may only follow *begins*
+//! or *inside*. Example: scores (outside 9), (inside 9), (inside 9) give
+//! *outside, begins, inside* if *begins* scores 1: no person goes on that has
+//! not begun.
+//!
+//! Weights are bytes, sums are integers, so the outcome is the same on every
+//! machine. Ties go to the lower label. Cost: O(tokens of runs × (31 × 4 +
+//! 16)); the table is 1 MiB and part of the program.
+//!
+//! The weights end with a fingerprint of the lists of names: a list that
+//! changes asks for training anew (`the_shipped_weights_fit_the_table`).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,12 +32,18 @@ use crate::gazetteer::token::Token;
 
 /// Labels of a token.
 pub(super) const OUTSIDE: usize = 0;
+/// The first word of a person's name.
 pub(super) const BEGINS: usize = 1;
+/// A further word of it.
 pub(super) const INSIDE: usize = 2;
+/// Part of another name: a place, a firm.
 pub(super) const OTHER: usize = 3;
+/// How many labels there are.
 pub(super) const LABELS: usize = 4;
 
 /// The weights: of each bucket for each label, then of each label after each.
+/// The shipped ones are borrowed from the program's own bytes: nothing is
+/// loaded.
 #[derive(Debug, Clone)]
 pub(super) struct TaggerWeights {
     table: Cow<'static, [u8]>,
@@ -32,7 +53,8 @@ pub(super) struct TaggerWeights {
 /// fingerprint of the lists that they were learned with.
 pub(super) const WEIGHT_BYTES: usize = BUCKETS * LABELS + LABELS * LABELS * 2 + 8;
 
-/// Which label may follow which: a person goes on only where one is.
+/// Which label may follow which: a person goes on only where one is. Training
+/// repairs its labels by the same rule.
 pub(super) fn may_follow(before: usize, label: usize) -> bool {
     label != INSIDE || before == BEGINS || before == INSIDE
 }
@@ -59,6 +81,7 @@ impl TaggerWeights {
         }
     }
 
+    /// Adds the weights of one bucket to the scores of each label.
     fn score(&self, bucket: u32, scores: &mut [i32; LABELS]) {
         let at = bucket as usize * LABELS;
         for (score, weight) in scores.iter_mut().zip(&self.table[at..at + LABELS]) {
@@ -66,13 +89,14 @@ impl TaggerWeights {
         }
     }
 
+    /// What it counts that `label` follows `before`.
     fn transition(&self, before: usize, label: usize) -> i32 {
         let at = BUCKETS * LABELS + (before * LABELS + label) * 2;
         i32::from(i16::from_le_bytes([self.table[at], self.table[at + 1]]))
     }
 
     /// The people among `tokens`, as ranges of tokens. Blocks lie between
-    /// edges: see [`super::features`].
+    /// edges: see [`super::features`]. Disjoint and in order, not yet settled.
     pub(super) fn people(&self, tokens: &[Token], memory: &DocumentMemory) -> Vec<Range<usize>> {
         let mut people = Vec::new();
         let (mut scores, mut labels) = (Vec::new(), Vec::new());
@@ -98,7 +122,8 @@ impl TaggerWeights {
         people
     }
 
-    /// What each token of a run scores for each label.
+    /// What each token of a run scores for each label. Two bytes would hold it;
+    /// sums of bytes in 32 bits cannot overflow.
     fn score_all(&self, features: &Features, scores: &mut Vec<[i32; LABELS]>) {
         scores.clear();
         scores.extend(features.tokens().map(|buckets: &[u32; FEATURES]| {
@@ -111,7 +136,8 @@ impl TaggerWeights {
     }
 }
 
-/// Viterbi's method: the labels with the highest sum.
+/// Viterbi's method: the labels with the highest sum. One for each token; of
+/// equal sums the lower label. `labels` is emptied first.
 pub(super) fn best_sequence<S>(
     scores: &[[S; LABELS]],
     transition: impl Fn(usize, usize) -> S,
@@ -130,6 +156,7 @@ pub(super) fn best_sequence<S>(
     for here in rest {
         let mut next = [None; LABELS];
         let mut step = 0;
+        // The best way to each label, and through which.
         for label in 0..LABELS {
             for (before, so_far) in best.iter().enumerate() {
                 let Some(so_far) = so_far.filter(|_| may_follow(before, label)) else {
@@ -148,6 +175,7 @@ pub(super) fn best_sequence<S>(
         // for each.
         labels.push(step);
     }
+    // The best label at the end; then back along the steps.
     let mut label = 0;
     for candidate in 1..LABELS {
         let beats = match (best[candidate], best[label]) {

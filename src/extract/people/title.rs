@@ -1,4 +1,17 @@
 //! The office that a text gives a person: before the name, or after it.
+//!
+//! Before a name, words are taken in from right to left as long as they may
+//! belong to an office: capitalised words, nouns without a function, *former*,
+//! *of* between capitals. The last must be a word of office (*coordinator*,
+//! *Gen.*) or stand behind "Minister of". Small words at the front that say
+//! nothing of it fall off: "told visiting Chinese President" leaves *Chinese
+//! President*. Mr. and Mrs. are no office.
+//!
+//! After a name it is an apposition between commas with a word of office among
+//! its first five: ", the chief technology officer of a firm,". A verb of
+//! speech ends it.
+//!
+//! At most twelve tokens on either side; before goes first.
 
 use std::ops::Range;
 
@@ -6,16 +19,27 @@ use crate::gazetteer::keys::key;
 use crate::gazetteer::names::WordClass;
 use crate::gazetteer::token::{Token, TokenShape};
 
-/// The most tokens of an office.
+/// The most tokens of an office. A longer one is a clause.
 const MAX_TITLE: usize = 12;
 
-/// The tokens of the office before or after the name `span`.
+/// The tokens of the office before or after the name `span`. `None` without
+/// one; the words are the text's own.
+///
+/// | text | office |
+/// |---|---|
+/// | said White House cybersecurity coordinator Ann Doe | White House cybersecurity coordinator |
+/// | told visiting Chinese President Ann Doe | Chinese President |
+/// | met former Chinese Minister of Public Security Ann Doe | former Chinese Minister of Public Security |
+/// | met Mrs. Ann Doe | none |
+/// | Ann Doe, the chief technology officer of a firm. | chief technology officer of a firm |
+/// | Ann Doe, who was there. | none |
 pub(super) fn of(tokens: &[Token], span: &Range<usize>) -> Option<Range<usize>> {
     before(tokens, span.start).or_else(|| after(tokens, span.end))
 }
 
-/// "White House cybersecurity coordinator" before a name.
+/// "White House cybersecurity coordinator" before a name. A line break ends it.
 fn before(tokens: &[Token], name: usize) -> Option<Range<usize>> {
+    // As far to the left as words may belong to it.
     let mut start = name;
     while name - start < MAX_TITLE && start > 0 && belongs(tokens, start - 1, start == name) {
         start -= 1;
@@ -31,16 +55,20 @@ fn before(tokens: &[Token], name: usize) -> Option<Range<usize>> {
     (has_office && tokens[name].start > 0).then_some(start..name)
 }
 
-/// Address that says nothing of an office.
+/// Address that says nothing of an office. They lead to a name and are left out
+/// of it.
 const COURTESY: [u64; 4] = [key("mr"), key("mrs"), key("ms"), key("miss")];
 
+/// Whether an office may begin with a word in small letters such as this.
 fn leads(token: &Token) -> bool {
     token.class.is(WordClass::TITLE) || FORMER.contains(&token.key)
 }
 
+/// Words before an office that belong to it.
 const FORMER: [u64; 4] = [key("former"), key("acting"), key("then"), key("ex")];
 
 /// Whether the token at `at` may belong to the office that follows it.
+/// `is_last` is for the word right before the name, which must be an office.
 fn belongs(tokens: &[Token], at: usize, is_last: bool) -> bool {
     let token = &tokens[at];
     if tokens[at + 1].opens_line {
@@ -50,9 +78,11 @@ fn belongs(tokens: &[Token], at: usize, is_last: bool) -> bool {
         return token.class.is(WordClass::TITLE) || is_office_of(tokens, at);
     }
     match token.shape {
+        // Vice-President.
         TokenShape::Mark => token.is_hyphen() && token.is_glued,
         TokenShape::Edge | TokenShape::Number => false,
         _ if FORMER.contains(&token.key) => true,
+        // "Minister of Defence".
         _ if token.key == key("of") => {
             tokens[at + 1].is_capitalised() && tokens[at - 1].is_capitalised()
         }
@@ -78,7 +108,8 @@ fn is_office_of(tokens: &[Token], at: usize) -> bool {
     false
 }
 
-/// ", chief technology officer of the firm," after a name.
+/// ", chief technology officer of the firm," after a name. It must close with a
+/// mark, or the block: else it is the rest of a sentence.
 fn after(tokens: &[Token], name: usize) -> Option<Range<usize>> {
     if tokens[name].key != key(",") {
         return None;
@@ -105,6 +136,7 @@ fn after(tokens: &[Token], name: usize) -> Option<Range<usize>> {
         }
         end += 1;
     }
+    // Else it goes on: ", the man who".
     let closes = matches!(tokens[end].shape, TokenShape::Mark | TokenShape::Edge);
     let office = tokens[start..end].iter().take(5);
     let has_office = office

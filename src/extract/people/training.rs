@@ -1,4 +1,23 @@
 //! Makes the tagger's weights from texts in which the names are marked.
+//!
+//! Collins's algorithm (2002): each run is tagged with the weights so far;
+//! where the guess is wrong, the features of the right labels gain one and
+//! those of the guessed ones lose one. The weights that are kept are the
+//! average over all steps, which spares learning rates and generalises better;
+//! it is had from a second table of step-weighted sums, w - sum / steps,
+//! without adding up the whole table at each step.
+//!
+//! Several learners in different orders are averaged as well. In a share of the
+//! lessons the features of the word's own letters are hidden. At the end the
+//! weights become bytes: all but the largest in a thousand keep their
+//! proportions.
+//!
+//! Example: guess *begins* where *outside* is right: 31 buckets gain 1 for
+//! *outside* and lose 1 for *begins*, and two transitions change.
+//!
+//! The same texts, options and seed give the same bytes. Cost: learners ×
+//! epochs × tokens; two tables of 4 MiB a learner. It runs by hand
+//! (`examples`), never in a search.
 
 use std::ops::Range;
 
@@ -11,7 +30,8 @@ use super::{runs, spans};
 use crate::gazetteer::names;
 use crate::gazetteer::token::{Token, Tokens};
 
-/// A text with the names in it.
+/// A text with the names in it. Ranges are disjoint; those of people and others
+/// lie in sentences.
 #[derive(Debug, Clone, Default)]
 pub struct Marked {
     /// The text.
@@ -24,7 +44,7 @@ pub struct Marked {
     pub others: Vec<Range<usize>>,
 }
 
-/// How to train.
+/// How to train. `weights.md` says which the shipped weights were made with.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// How many learners are trained, each in an order of its own, and averaged.
@@ -38,14 +58,15 @@ pub struct Options {
     pub seed: u64,
 }
 
-/// A run to learn from.
+/// A run to learn from. Features are read once and used in every epoch.
 struct Lesson {
     tokens: Vec<[u32; FEATURES]>,
     labels: Vec<usize>,
     weight: usize,
 }
 
-/// Trains on `texts`, each with how often it counts.
+/// Trains on `texts`, each with how often it counts. The bytes are those of
+/// `weights.bin`.
 pub fn train(texts: &[(Marked, usize)], options: Options) -> Vec<u8> {
     let mut lessons: Vec<Lesson> = Vec::new();
     for (text, weight) in texts {
@@ -55,6 +76,7 @@ pub fn train(texts: &[(Marked, usize)], options: Options) -> Vec<u8> {
     let mut random = Random(options.seed);
     for _ in 0..options.learners {
         let mut learner = Learner::new();
+        // A text that counts twice is learned from twice in each epoch.
         let mut order: Vec<usize> = (0..lessons.len())
             .flat_map(|at| std::iter::repeat_n(at, lessons[at].weight))
             .collect();
@@ -70,6 +92,7 @@ pub fn train(texts: &[(Marked, usize)], options: Options) -> Vec<u8> {
     total.weights()
 }
 
+/// The runs of a text, also those that hold no name.
 fn lessons_of(text: &Marked, weight: usize, lessons: &mut Vec<Lesson>) {
     let tokens = Tokens::of(&text.text, text.sentences.iter().cloned()).all;
     let memory = DocumentMemory::of(&tokens);
@@ -85,12 +108,14 @@ fn lessons_of(text: &Marked, weight: usize, lessons: &mut Vec<Lesson>) {
     }
 }
 
-/// The label of each token.
+/// The label of each token. What is neither a person nor another name is
+/// outside.
 fn labels_of(text: &Marked, tokens: &[Token]) -> Vec<usize> {
     let mut labels = vec![OUTSIDE; tokens.len()];
     let places: Vec<usize> = (0..tokens.len())
         .filter(|at| tokens[*at].end > tokens[*at].start)
         .collect();
+    // Edges have no letters and are passed over.
     let inside = |span: &Range<usize>| -> Range<usize> {
         let first = places.partition_point(|at| tokens[*at].start < span.start);
         let last = places.partition_point(|at| tokens[*at].end <= span.end);
@@ -114,7 +139,10 @@ fn labels_of(text: &Marked, tokens: &[Token]) -> Vec<usize> {
     labels
 }
 
-/// The labels of a run: a name that begins before it begins with it.
+/// The labels of a run: a name that begins before it begins with it. So every
+/// lesson is a sequence that the tagger can give.
+///
+/// Example: *inside, inside, outside* becomes *begins, inside, outside*.
 fn repaired(labels: &[usize]) -> Vec<usize> {
     let mut before = OUTSIDE;
     let mut repaired = Vec::with_capacity(labels.len());
@@ -130,7 +158,8 @@ fn repaired(labels: &[usize]) -> Vec<usize> {
     repaired
 }
 
-/// Weights that are averaged over all steps.
+/// Weights that are averaged over all steps. The sums weigh each change by the
+/// step at which it was made.
 struct Learner {
     table: Vec<[f32; LABELS]>,
     sums: Vec<[f32; LABELS]>,
@@ -150,6 +179,7 @@ impl Learner {
         }
     }
 
+    /// One step: nothing changes where the guess is right.
     fn learn(&mut self, lesson: &Lesson, blank: bool) {
         let seen = |number: usize| !(blank && OWN_LETTERS.contains(&number));
         let scores: Vec<[f32; LABELS]> = lesson
@@ -174,6 +204,7 @@ impl Learner {
             |before, label| self.transitions[before][label],
             &mut guess,
         );
+        // Also where the guess is right: averages are over all steps.
         self.step += 1.0;
         if guess == lesson.labels {
             return;
@@ -194,6 +225,7 @@ impl Learner {
         }
     }
 
+    /// Changes a weight, and the sum that its average comes from.
     fn add(&mut self, bucket: u32, label: usize, by: f32) {
         self.table[bucket as usize][label] += by;
         self.sums[bucket as usize][label] += by * self.step;
@@ -205,7 +237,7 @@ impl Learner {
     }
 }
 
-/// The averages of learners, summed.
+/// The averages of learners, summed. Bytes are made of it at the end.
 #[derive(Default)]
 struct Averages {
     table: Vec<[f32; LABELS]>,
@@ -213,6 +245,7 @@ struct Averages {
 }
 
 impl Averages {
+    /// Adds the averages of one learner.
     fn add(&mut self, learner: &Learner) {
         self.table.resize(BUCKETS, [0.0; LABELS]);
         let average = |weight: f32, sum: f32| weight - sum / learner.step;
@@ -233,6 +266,9 @@ impl Averages {
     }
 
     /// The weights, scaled to bytes.
+    ///
+    /// A weight of the largest size becomes 127 or -127; transitions keep two
+    /// bytes and the same scale, so that they add up with the others.
     fn weights(&self) -> Vec<u8> {
         let all = self.table.iter().flatten();
         let mut sizes: Vec<f32> = all
@@ -259,7 +295,8 @@ impl Averages {
     }
 }
 
-/// Steele, Lea and Flood's `SplitMix64`.
+/// Steele, Lea and Flood's `SplitMix64`. Its numbers are the same on every
+/// machine, which those of a library may not be.
 struct Random(u64);
 
 impl Random {
@@ -270,10 +307,12 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number below `limit`, near enough evenly.
     fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
     }
 
+    /// Fisher and Yates's method.
     fn shuffle<T>(&mut self, list: &mut [T]) {
         for at in (1..list.len()).rev() {
             let other = self.below(at as u64 + 1);

@@ -21,7 +21,8 @@ use rustc_hash::FxHashMap;
 use super::FacetValue;
 use crate::document::day_of;
 
-/// How finely time is counted.
+/// How finely time is counted. Bounds that are farther apart give a longer
+/// period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PeriodUnit {
     Year,
@@ -40,12 +41,22 @@ struct Period {
     last: i32,
 }
 
+/// No month is so early.
 const OPEN_START: i32 = i32::MIN;
+/// No month is so late.
 const OPEN_END: i32 = i32::MAX;
 
 impl Period {
     /// The period that `unit` has for days between two, of which one may be
     /// open.
+    ///
+    /// | days | year | month |
+    /// |---|---|---|
+    /// | 2013-05-14 | `2013` | `2013-05` |
+    /// | 2013-05-20 to 2013-06-02 | `2013` | `2013-05..2013-06` |
+    /// | 2013-11-20 to 2014-02-02 | `2013..2014` | `2013-11..2014-02` |
+    /// | 2013-01-01 to 2013-12-31 | `2013` | `2013` |
+    /// | from 2014-05-02 on | `2014..` | `2014-05..` |
     fn of(unit: PeriodUnit, first: Option<Date>, last: Option<Date>) -> Period {
         let month = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month()) - 1;
         let first = first.map_or(OPEN_START, month);

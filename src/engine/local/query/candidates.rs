@@ -145,7 +145,8 @@ impl<'e> LocalCandidates<'e> {
         Ok(count)
     }
 
-    /// How many answer, and those that tantivy scores highest.
+    /// How many answer, and those that tantivy scores highest. Ties of tantivy
+    /// go by address; `search::rank` sorts them anew.
     fn by_score(&self, limit: usize) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
         if self.compiled.is::<PhraseQuery>() {
             let searcher = &self.engine.index.snapshot().searcher;
@@ -197,6 +198,8 @@ impl Candidates for LocalCandidates<'_> {
         self.engine.told(self.number())
     }
 
+    /// Stops are noticed after collecting: what came of a stopped search is
+    /// thrown away.
     fn first(&self, order: Order, wanted: usize) -> Result<(usize, Vec<(Address, f32)>)> {
         let unscored = |found: tantivy::Result<(usize, Vec<DocAddress>)>| {
             let (total, found) = found?;
@@ -221,6 +224,7 @@ impl Candidates for LocalCandidates<'_> {
         Ok(all)
     }
 
+    /// Each segment is opened once for all of its articles that are asked for.
     fn visit(
         &self,
         articles: &[Address],
@@ -242,6 +246,7 @@ impl Candidates for LocalCandidates<'_> {
         Ok(())
     }
 
+    /// On one thread: facets are not divided.
     fn counts(&self, wanted: &Wanted) -> Result<Counts> {
         let counter = Counter::of(wanted, &self.engine.budget);
         let searcher = &self.engine.index.snapshot().searcher;

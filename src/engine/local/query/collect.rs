@@ -16,15 +16,6 @@
 //! asked for one by one (`seek_danger`): the answer is "found", or a lower
 //! bound for the next document that may match. Only candidates inside the piece
 //! are verified.
-//!
-//! The first articles with a phrase are kept with a shared threshold. Once a
-//! thread has k articles, none below the k-th best score counts any more for
-//! anybody. An upper bound of an article's score is that of its rarest word's
-//! count; below the threshold the phrase is not counted there. Example: k = 10
-//! and the tenth score is 3.1; an article whose rarer word stands there once
-//! scores 2.4 at most, so whether it has the phrase is asked, how often is not.
-//! Ties stay: a score equal to the threshold is kept, and equal scores go by
-//! address, so the outcome is the same on any number of threads.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,7 +28,8 @@ use super::phrase_query::score_from;
 use crate::parallel::pair::together;
 use crate::plan::cost::Cost;
 
-/// The documents of a segment that a thread visits in one go.
+/// The documents of a segment that a thread visits in one go. Its end is
+/// excluded.
 type DocRange = (SegmentOrdinal, Range<DocId>);
 
 /// Lets `collector` visit what `weight` finds, on so many threads.
@@ -89,6 +81,15 @@ fn in_pieces<U: Send>(
 /// How many articles have a phrase, and the `limit` that score highest, of equal
 /// ones the first, on so many threads. It is counted only in articles that may
 /// be among them.
+///
+/// The first articles with a phrase are kept with a shared threshold. Once a
+/// thread has k articles, none below the k-th best score counts any more for
+/// anybody. An upper bound of an article's score is that of its rarest word's
+/// count; below the threshold the phrase is not counted there. Example: k = 10
+/// and the tenth score is 3.1; an article whose rarer word stands there once
+/// scores 2.4 at most, so whether it has the phrase is asked, how often is not.
+/// Ties stay: a score equal to the threshold is kept, and equal scores go by
+/// address, so the outcome is the same on any number of threads.
 pub(crate) fn first_with_phrase(
     searcher: &Searcher,
     weight: &dyn Weight,
@@ -146,6 +147,7 @@ struct TopK<'f> {
 }
 
 impl<'f> TopK<'f> {
+    /// Nothing is kept yet; the threshold may already be high.
     fn new(limit: usize, floor: &'f Threshold) -> TopK<'f> {
         TopK {
             limit,
@@ -165,7 +167,8 @@ impl<'f> TopK<'f> {
         }
     }
 
-    /// Leaves as many as are wanted, the best first.
+    /// Leaves as many as are wanted, the best first. Raises the shared
+    /// threshold once there are enough.
     fn cut(&mut self) {
         self.found
             .sort_unstable_by(|(a, at), (b, other)| b.total_cmp(a).then(at.cmp(other)));
@@ -201,16 +204,17 @@ fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<DocRange> {
 #[derive(Default)]
 struct Cursor(Option<At>);
 
+/// An open scorer, and how far it is.
 struct At {
     segment: SegmentOrdinal,
     found: Box<dyn Scorer>,
-    /// No article before this one, of those not yet looked at, answers.
+    /// No article before this one, of those not yet visited, answers.
     next: DocId,
 }
 
 impl Cursor {
     /// Calls `each` for what is found in a piece. Articles are asked for one by
-    /// one, so that none beyond the piece is looked at to find the next.
+    /// one, so that none beyond the piece is verified to find the next.
     /// Deleted documents are passed over here, since scorers do not know them.
     fn look(
         &mut self,

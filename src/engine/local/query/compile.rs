@@ -62,6 +62,19 @@ impl<'e> Compiler<'e> {
 
     /// The query that finds the articles that have what `clause` says.
     ///
+    /// | clause | query |
+    /// |---|---|
+    /// | `Term`, `Articles` | a term without frequencies |
+    /// | `AnyTerm` | a set of terms |
+    /// | `StartingWith`, `Path` | `KnownArticles` |
+    /// | `Published` | two ranges over columns of days |
+    /// | `Words` | a scored term, or `PhraseQuery` |
+    /// | `Pattern` | `PatternQuery` over its candidates |
+    /// | `All`, `Any`, `Not` | boolean queries |
+    /// | `Times` | a boost |
+    /// | `Unscored` | a constant of 0 |
+    /// | `ScoredBy` | one that must, others that may |
+    ///
     /// # Errors
     /// When a dictionary cannot be read, or looking through it is stopped.
     pub(super) fn compile(&mut self, clause: &Clause) -> tantivy::Result<Box<dyn Compiled>> {

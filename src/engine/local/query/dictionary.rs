@@ -35,6 +35,15 @@ use crate::text::edit_distance::MAX_EDITS;
 /// counting one, in alphabetical order, each with its number of live articles.
 /// More than [`MAX_EDITS`] are not looked for. Fails when the budget is spent:
 /// half an answer is none.
+///
+/// Over "The hotline, hotlines and a hotplate." and "Hotline to Łódź.":
+///
+/// | word | edits | found |
+/// |---|---|---|
+/// | hotline | 0 | hotline in 2 |
+/// | hotline | 1 | hotline in 2, hotlines in 1 |
+/// | hotlien | 1 | hotline in 2 |
+/// | lodz | 9 | lodz in 1 |
 pub(crate) fn near(
     engine: &LocalEngine<'_>,
     field: Field,

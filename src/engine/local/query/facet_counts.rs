@@ -95,7 +95,7 @@ pub(crate) struct Segment {
     spender: Spender,
 }
 
-/// What an article costs in each column.
+/// What an article costs in each column. In units of the budget.
 const COLUMN: u64 = 4;
 
 impl SegmentCollector for Segment {
@@ -123,7 +123,8 @@ impl SegmentCollector for Segment {
     }
 }
 
-/// The terms of a column in one segment.
+/// The terms of a column in one segment. As long as its dictionary: eight bytes
+/// a distinct value.
 struct ColumnCounts {
     /// `None` where no document of the segment has a value.
     column: Option<StrColumn>,
@@ -176,7 +177,8 @@ impl ColumnCounts {
         }
     }
 
-    /// Adds the counts to those of other segments, as text.
+    /// Adds the counts to those of other segments, as text. Ordinals ascend, so
+    /// the dictionary is read once from front to back.
     fn add_to(self, sum: &mut TextCounts) -> tantivy::Result<()> {
         sum.without += self.without;
         let Some(column) = &self.column else {
@@ -202,7 +204,8 @@ impl ColumnCounts {
     }
 }
 
-/// The days of publication in one segment.
+/// The days of publication in one segment. Pairs are few: most articles are of
+/// one day.
 struct DayCounts {
     /// First and last; `None` where no document of the segment has any.
     columns: Option<(Column<i64>, Column<i64>)>,
@@ -211,6 +214,7 @@ struct DayCounts {
 }
 
 impl DayCounts {
+    /// Both columns or none: a day of publication is always an interval.
     fn of(reader: &SegmentReader) -> tantivy::Result<DayCounts> {
         let column = |name| reader.fast_fields().column_opt::<i64>(name);
         Ok(DayCounts {

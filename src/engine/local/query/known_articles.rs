@@ -86,6 +86,7 @@ impl KnownArticles {
         })
     }
 
+    /// Fills one set for each segment.
     fn of(
         searcher: &Searcher,
         find: impl Fn(&SegmentReader, &mut BitSet) -> tantivy::Result<()>,
@@ -112,6 +113,7 @@ impl Compiled for KnownArticles {
     }
 }
 
+/// Every scorer of a segment gets a copy of its set.
 struct KnownWeight(KnownArticles);
 
 impl Weight for KnownWeight {

@@ -20,7 +20,8 @@ use crate::document::field::Field;
 use crate::engine::local::schema;
 use crate::plan::ResolvedTerm;
 
-/// The postings of all leaves of a query in one field of a segment.
+/// The postings of all leaves of a query in one field of a segment. `leaves`
+/// has a list for each word of the query, in order.
 pub(crate) struct Occurrences {
     leaves: Vec<Vec<SegmentPostings>>,
     places: Vec<Vec<u32>>,
@@ -72,6 +73,8 @@ impl Occurrences {
 
 /// Moves a cursor on to `doc`, and tells whether it has it. A cursor beyond it
 /// stays there, so that documents may be asked for in ascending order alone.
+///
+/// Cursors of tantivy may only be moved forward; here that is checked first.
 pub(crate) fn is_at(cursor: &mut (impl DocSet + ?Sized), doc: DocId) -> bool {
     if cursor.doc() < doc {
         cursor.seek(doc);

@@ -33,6 +33,13 @@ pub(crate) fn path_pattern(path: &str) -> String {
 
 /// The same, without a pattern: slower, and without a limit. `key` is separated
 /// by `/` on every system.
+///
+/// | key | filter | |
+/// |---|---|---|
+/// | `seeds/a/b.txt` | `a/b.txt` | yes |
+/// | `seeds/a/b.txt` | `s*s/?/*` | yes |
+/// | `seeds/a/b.txt` | `seeds/b.txt` | no: a folder lies between |
+/// | `seeds/a/b.txt` | `b` | no: half a name |
 pub(crate) fn has_path(key: &str, path: &str) -> bool {
     let names: Vec<&str> = key.split('/').collect();
     let wanted: Vec<&str> = path.split('/').collect();

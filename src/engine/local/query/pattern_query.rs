@@ -79,13 +79,14 @@ impl Compiled for PatternQuery {
     }
 }
 
+/// The candidates are never scored: the pattern's own frequency is.
 struct PatternWeight {
     candidates: Box<dyn Weight>,
     sought: Arc<PatternSpec>,
 }
 
 impl PatternWeight {
-    /// The scorer before it has looked at its first candidate.
+    /// The scorer before it has verified its first candidate.
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<PatternScorer> {
         let sought = Arc::clone(&self.sought);
         let spender = sought.budget.spender();
@@ -149,14 +150,15 @@ pub(crate) fn explained(
     )))
 }
 
-/// What a term costs whose postings are opened.
+/// What a term costs whose postings are opened. In units of the budget, as all
+/// that follow.
 const OPEN: u64 = 100;
 
 /// What it costs to look whether an article that may have the part has it, and
 /// to read its words' positions.
 const ARTICLE: u64 = 40;
 
-/// What a position of a word costs.
+/// What a position of a word costs. Beside [`ARTICLE`].
 const POSITION: u64 = 1;
 
 /// What it costs to read a text, and so many of its bytes cost one unit. That
@@ -230,7 +232,7 @@ impl PatternScorer {
     }
 
     /// Whether the text has a word more often than the title: then it stands in
-    /// the body, and the text need not be read.
+    /// the body, and the text need not be read. False proves nothing.
     fn is_more_than_title(&mut self, doc: DocId) -> bool {
         let pattern = self.sought.clause.pattern();
         self.title.as_mut().is_some_and(|title| {

@@ -49,7 +49,7 @@ use crate::stop::{Budget, Spender, Stopped};
 #[derive(Debug, Clone)]
 pub(crate) struct PhraseQuery {
     terms: Vec<Term>,
-    /// Whether nothing else decides which articles are looked at.
+    /// Whether nothing else decides which articles are visited.
     is_alone: bool,
     /// What looking is paid from.
     budget: Budget,
@@ -66,7 +66,7 @@ impl PhraseQuery {
     }
 
     /// The same where nothing stands beside it in a query, so that all articles
-    /// with its words are looked at, one after another. Its words may then be
+    /// with its words are visited, one after another. Its words may then be
     /// read block by block.
     pub(crate) fn alone(&self) -> PhraseQuery {
         PhraseQuery {
@@ -98,6 +98,7 @@ impl Compiled for PhraseQuery {
     }
 }
 
+/// A query with the idf of its words, if it is to be scored.
 struct PhraseWeight {
     query: PhraseQuery,
     /// `None` where nothing is scored.
@@ -165,7 +166,8 @@ impl Weight for PhraseWeight {
     }
 }
 
-/// A word of a phrase.
+/// A word of a phrase. Its places are compared with those of the others after
+/// they are moved.
 struct PhraseWord {
     places: WordPlaces,
     /// How many words of the phrase stand before it.
@@ -200,10 +202,12 @@ pub(crate) fn score_from(found: &mut dyn Scorer, floor: Score) -> Option<Score> 
     }
 }
 
-/// So many places of a word in an article cost one unit.
+/// So many places of a word in an article cost one unit. See
+/// `PhraseScorer::pay`.
 const PLACES: u64 = 4;
 
-/// Finds a phrase, and counts it where the score is wanted.
+/// Finds a phrase, and counts it where the score is wanted. It stands on an
+/// article that has the phrase, or at the end.
 pub(crate) struct PhraseScorer {
     /// The rarest first.
     words: Vec<PhraseWord>,
@@ -239,6 +243,8 @@ impl PhraseScorer {
     }
 
     /// The next article that may have all words, where the one here has not.
+    /// The largest step that any word allows is not looked for: the first will
+    /// do.
     fn other_article(&mut self) -> Option<DocId> {
         let doc = self.doc();
         self.words[1..].iter_mut().find_map(|word| {
@@ -247,7 +253,8 @@ impl PhraseScorer {
         })
     }
 
-    /// Whether the words stand side by side in the article here.
+    /// Whether the words stand side by side in the article here. Also false
+    /// once the search is stopped.
     fn has_phrase(&mut self) -> bool {
         self.frequency = None;
         if self.pay().is_err() {
@@ -314,7 +321,8 @@ impl PhraseScorer {
         (!is_below).then(|| self.score())
     }
 
-    /// The score of the article here, had it the phrase so often.
+    /// The score of the article here, had it the phrase so often. 1 where
+    /// nothing is scored.
     fn scored(&self, frequency: u32) -> Score {
         self.lengths.as_ref().map_or(1.0, |(weight, lengths)| {
             weight.score(lengths.fieldnorm_id(self.doc()), frequency)
@@ -379,7 +387,8 @@ impl Scorer for PhraseScorer {
     }
 }
 
-/// Whether two lists, both ascending, have a place in common.
+/// Whether two lists, both ascending, have a place in common. Eight places each
+/// at most.
 fn share_one(places: &[u32], others: &[u32]) -> bool {
     let (mut at, mut other) = (0, 0);
     while let (Some(one), Some(two)) = (places.get(at), others.get(other)) {
@@ -405,6 +414,9 @@ struct PositionSet(Vec<u8>);
 impl PositionSet {
     /// Leaves of `places` those that are among `others` too; what becomes of
     /// `others` does not matter. Both ascend, and `places` are mostly the fewer.
+    ///
+    /// For places 1, 4 and others 1, 2, 4, 9 the bytes 1 and 4 are set, 1 and 4
+    /// stay of the others, and the two bytes are cleared again.
     fn keep_common(&mut self, places: &mut Vec<u32>, others: &mut Vec<u32>) {
         let end = |places: &[u32]| places.last().map_or(0, |last| *last as usize + 1);
         let length = end(others).max(end(places));

@@ -22,7 +22,8 @@ use crate::engine::Seen;
 use crate::engine::local::schema;
 use crate::plan::Plan;
 
-/// The open postings of one segment that scores are made from.
+/// The open postings of one segment that scores are made from. Every list in it
+/// only moves forward.
 pub(super) struct SegmentSeen {
     text: Occurrences,
     title: Occurrences,

@@ -64,6 +64,7 @@ impl<'a> LiveStatistics<'a> {
         self.doc_freq(&schema::term(field, term))
     }
 
+    /// Listed once a request, when first asked for.
     fn deleted(&self) -> &[Vec<DocId>] {
         self.deleted.get_or_init(|| {
             let segments = self.index.snapshot().searcher.segment_readers();
@@ -72,9 +73,11 @@ impl<'a> LiveStatistics<'a> {
     }
 }
 
-/// What it costs to look a term up in a segment; and each deleted document there.
+/// What it costs to look a term up in a segment; and each deleted document
+/// there. In units of the budget.
 const LOOK_UP: u64 = 64;
 
+/// In ascending order; source files that are gone are among them.
 fn deleted_docs(segment: &SegmentReader) -> Vec<DocId> {
     match segment.alive_bitset() {
         None => Vec::new(),
@@ -99,6 +102,7 @@ impl Bm25StatisticsProvider for LiveStatistics<'_> {
         Ok(self.index.state().articles)
     }
 
+    /// Fails when the budget is spent, as tantivy's own never would.
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         let mut total = 0;
         for (segment, deleted) in self

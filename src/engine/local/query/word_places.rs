@@ -72,7 +72,7 @@ pub(crate) fn open(
 
 const OPTION: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
 
-/// The articles of a word and its places there.
+/// The articles of a word and its places there. Both give the same places.
 pub(crate) enum WordPlaces {
     /// Of which most articles are passed over.
     Sparse(Box<SegmentPostings>),
@@ -149,7 +149,7 @@ impl DocSet for WordPlaces {
     }
 }
 
-/// How many articles a block has at most.
+/// How many articles a block has at most. As tantivy writes postings.
 const BLOCK: usize = 128;
 
 /// A word whose articles are gone through block by block: the places of all
@@ -167,6 +167,7 @@ pub(crate) struct Dense {
 }
 
 impl Dense {
+    /// Stands on the first article.
     fn new(blocks: BlockSegmentPostings, places: PositionReader) -> Dense {
         let mut dense = Dense {
             blocks,
@@ -224,7 +225,8 @@ impl Dense {
         self.end = next;
     }
 
-    /// Fills `places` with the first ones in the article here.
+    /// Fills `places` with the first ones in the article here. Distances are
+    /// summed up from `offset` on.
     fn read(&mut self, offset: u32, places: &mut [u32]) {
         self.places.read(self.before[self.at], places);
         let mut place = offset;

@@ -86,7 +86,7 @@ pub(crate) struct EntryWriter<'r> {
 }
 
 impl<'r> EntryWriter<'r> {
-    /// With a reader that numbers the terms.
+    /// With a reader that numbers the terms. One entry for each writer.
     pub(crate) fn new(reader: &'r mut TermReader) -> EntryWriter<'r> {
         EntryWriter {
             reader,
@@ -105,6 +105,7 @@ impl Writer for EntryWriter<'_> {
         &mut self.reader.analyzer
     }
 
+    /// All fields of words at once, since one pass over the text gives them.
     fn words(&mut self, article: &Article, layout: &Layout, title: &str) -> Option<Minhash> {
         let terms = self.reader.read(article, layout, title);
         let minhash = terms.minhash();

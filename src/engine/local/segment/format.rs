@@ -105,7 +105,7 @@ impl OpenSegment {
             .serialize(FieldNormsSerializer::from_write(file)?, None)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
         let columns = Columns {
-            columns: self.columns,
+            writer: self.columns,
             documents,
             file: segment.open_write(SegmentComponent::FastFields)?,
         };
@@ -115,14 +115,14 @@ impl OpenSegment {
 
 /// The columns of a segment, to be written.
 pub(super) struct Columns {
-    columns: ColumnarWriter,
+    writer: ColumnarWriter,
     documents: u32,
     file: WritePtr,
 }
 
 impl Columns {
     pub(super) fn write(mut self) -> io::Result<()> {
-        self.columns
+        self.writer
             .serialize(self.documents, None, &mut self.file)?;
         self.file.terminate()
     }

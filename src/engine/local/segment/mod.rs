@@ -12,7 +12,7 @@
 //! runs and what is left in the logs are merged term by term. Columns, lengths
 //! and stored texts need no inversion and are written as articles come.
 //!
-//! Example: articles 0 "oil price" and 1 "oil" are logged as 0:[0 1] 1:[0] with
+//! Example: articles 0 "oil price" and 1 "oil" are logged as `0:[0 1] 1:[0]` with
 //! oil = 0, price = 1; the run says oil → 0, 1 and price → 0.
 //!
 //! Invariants: documents are numbered in the order in which they are added;
@@ -89,13 +89,17 @@ impl Limits {
     }
 
     /// How many terms the logs keep beside so many documents.
+    ///
+    /// 10,000,000 beside none, 3,600,000 beside 100,000, and never below
+    /// 2,500,000.
     fn kept_beside(self, documents: u32) -> usize {
         let less = self.fewer.saturating_mul(documents as usize);
         self.kept.saturating_sub(less).max(self.kept / 4)
     }
 }
 
-/// What a term takes in a log, and while a run is made of it.
+/// What a term takes in a log, and while a run is made of it. Half as much
+/// again for the run.
 const BYTES_A_TERM: u64 = 6;
 
 /// From this many terms on, fields are written on several threads.
@@ -117,7 +121,7 @@ enum Numbered {
     Here,
 }
 
-/// A field's log.
+/// A field's log. Fields are few, so a list is searched for them.
 #[derive(Debug)]
 struct FieldLog {
     field: Field,
@@ -173,7 +177,8 @@ impl<'a> SegmentBuilder<'a> {
         })
     }
 
-    /// A log of each field that has terms.
+    /// A log of each field that has terms. From the table of fields, so that a
+    /// new field has its log.
     fn logs() -> Vec<FieldLog> {
         let log = |declared: &Declared| {
             let (numbered, detail) = match declared.kind {
@@ -241,7 +246,7 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Adds a source file.
+    /// Adds a source file. It waits until all articles are there.
     pub(crate) fn add_source(&mut self, source: SourceEntry) {
         self.sources.push(source);
     }
@@ -264,7 +269,8 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Makes a run on disk of what the logs keep.
+    /// Makes a run on disk of what the logs keep. All fields go to one file, in
+    /// the order of the fields.
     fn spill(&mut self) -> io::Result<()> {
         let mut spill = Spill::new(self.folder)?;
         let (stems, forms) = (self.words.stems(), self.words.forms());
@@ -317,7 +323,6 @@ impl<'a> SegmentBuilder<'a> {
             postings.write(logs, runs, 1)?;
             columns.write()?;
         }
-        drop(postings);
         Ok(segment.meta())
     }
 }
@@ -337,7 +342,8 @@ fn kept(logs: &[FieldLog]) -> usize {
     logs.iter().map(|of_field| of_field.log.len()).sum()
 }
 
-/// What the postings of all fields of a segment are written from.
+/// What the postings of all fields of a segment are written from. Shared by the
+/// threads that write fields.
 struct Postings<'a> {
     stems: &'a TermNumbers,
     forms: &'a TermNumbers,
@@ -355,6 +361,8 @@ impl Postings<'_> {
         }
     }
 
+    /// One field after the other where there are runs on disk, since they are
+    /// read in that order; else several at a time, in memory.
     fn write(&self, logs: &mut [FieldLog], runs: &mut Runs, threads: usize) -> tantivy::Result<()> {
         let mut files = self.segment.postings()?;
         if runs.len() == 0 && threads > 1 {

@@ -76,6 +76,10 @@ impl TermNumbers {
     /// Puts the numbers of terms that begin with the same `skipped` bytes in
     /// order: by the next eight, which compare as one number, and then those
     /// that have these in common by what follows.
+    ///
+    /// Equal keys share these eight bytes and are longer, or end at the same
+    /// byte: a length up to nine tells a term that ends from one that goes on
+    /// with a zero byte.
     fn sort_after(&self, numbers: &mut [u32], skipped: usize) {
         let rest = |number: u32| &self.term(number).as_bytes()[skipped..];
         if skipped >= MAX_COMMON || numbers.len() > MANY_TERMS {
@@ -112,7 +116,7 @@ fn term_at<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
     &text[start as usize..ends[number] as usize]
 }
 
-/// How many bytes of terms are compared at a time.
+/// How many bytes of terms are compared at a time. A number of the processor.
 const HEAD: usize = 8;
 
 /// Terms that have more than this in common, as hostile ones may, are compared
@@ -133,7 +137,7 @@ fn head(bytes: &[u8]) -> u64 {
     u64::from_be_bytes(head)
 }
 
-/// The stem of a form, and its hash.
+/// The stem of a form, and its hash. The hash is what a minhash is made of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stem {
     pub(crate) number: u32,
@@ -207,6 +211,7 @@ impl SharedVocabulary {
         }
     }
 
+    /// The lock is held for one look.
     fn known_stems(&self) -> MutexGuard<'_, Vec<u32>> {
         self.stem_of.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -23,6 +23,12 @@ const NAME: &str = "seal";
 
 /// `json` with its checksum as the last member of the outermost object or list.
 /// What is neither stays as it is.
+///
+/// | before | after |
+/// |---|---|
+/// | `{"a":1}` | `{"a":1,"seal":"…"}` |
+/// | `["a"]` | `["a","seal:…"]` |
+/// | `{}` | `{"seal":"…"}` |
 pub(crate) fn sealed(json: &[u8]) -> Vec<u8> {
     let Some((at, seal)) = place(json).zip(seal(json)) else {
         return json.to_vec();

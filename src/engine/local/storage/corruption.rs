@@ -26,7 +26,8 @@ use crate::failure::{Failure, FailureKind};
 /// What is said of a panic, where no file is known to be damaged.
 pub(super) const NO_SENSE: &str = "corrupt index or internal error";
 
-/// What is said of an error about a file in the folder `place`.
+/// What is said of an error about a file in the folder `place`. Names the file
+/// where the error does.
 pub(crate) fn of_file(place: &Path, error: &tantivy::TantivyError) -> Failure {
     let place = place.join(damaged_file(error).unwrap_or_default());
     if let Some(refusal) = refusal(error) {
@@ -38,7 +39,8 @@ pub(crate) fn of_file(place: &Path, error: &tantivy::TantivyError) -> Failure {
         .of(FailureKind::Corrupt)
 }
 
-/// What is said of an error of writing the index in the folder `place`.
+/// What is said of an error of writing the index in the folder `place`. Writing
+/// never means damage: what was there before is whole.
 pub(crate) fn of_writing(place: &Path, error: &tantivy::TantivyError) -> Failure {
     use tantivy::TantivyError as E;
     let otherwise = "try again, or run `cybersearch index --rebuild` if it keeps failing";
@@ -56,6 +58,9 @@ pub(crate) fn of_writing(place: &Path, error: &tantivy::TantivyError) -> Failure
 
 /// The one action that helps against an error of the system. `otherwise` is
 /// named where the kind of error says nothing better.
+///
+/// No permission, a full disk, a read-only medium and too many open files each
+/// have an action of their own.
 pub(crate) fn help_for<'a>(error: &std::io::Error, otherwise: &'a str) -> &'a str {
     use std::io::ErrorKind as Kind;
     match error.kind() {
@@ -91,7 +96,8 @@ pub(crate) fn words(error: &tantivy::TantivyError) -> String {
     }
 }
 
-/// What the system says, or what is wrong with what it gave.
+/// What the system says, or what is wrong with what it gave. A kind says it
+/// better than the words of the library.
 fn of_system(error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::Other && is_of_content(error) {
         "invalid content".to_owned()
@@ -154,7 +160,7 @@ fn system_error(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
     }
 }
 
-/// A refusal of the system, which is no damage.
+/// A refusal of the system, which is no damage. A missing file is none.
 pub(super) fn refusal(error: &tantivy::TantivyError) -> Option<&std::io::Error> {
     let error = system_error(error)?;
     let is_away = error.kind() == std::io::ErrorKind::NotFound;

@@ -33,6 +33,7 @@ use crate::engine::local::schema;
 #[derive(Debug, Clone)]
 pub(crate) struct Deletion(Arc<ToDelete>);
 
+/// Shared by the clones that tantivy makes.
 #[derive(Debug)]
 struct ToDelete {
     segments: HashSet<SegmentId>,

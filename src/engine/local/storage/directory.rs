@@ -122,7 +122,8 @@ fn of_reading(error: io::Error, path: &Path) -> OpenReadError {
     }
 }
 
-/// A file that is written, and on disk when it is closed.
+/// A file that is written, and on disk when it is closed. tantivy closes each
+/// file of a segment before the list names it.
 struct SyncedFile {
     file: File,
     path: PathBuf,
@@ -147,6 +148,7 @@ impl TerminatingWrite for SyncedFile {
 }
 
 impl Directory for Generation {
+    /// What is missing is remembered.
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let opened = self
             .check(path)
@@ -158,6 +160,7 @@ impl Directory for Generation {
         opened
     }
 
+    /// Refuses names that are none of ours, whatever asks for it.
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
         let name = path.as_os_str();
         let removed = self.made().and_then(|_| {
@@ -182,6 +185,7 @@ impl Directory for Generation {
         })
     }
 
+    /// Of any kind: a link counts as there.
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
         match self.folder.stat(path.as_os_str()) {
             Ok(_) => Ok(true),
@@ -190,6 +194,7 @@ impl Directory for Generation {
         }
     }
 
+    /// A file that is there already is an error, not overwritten.
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
         let create = || {
             let made = self.made()?;
@@ -209,6 +214,7 @@ impl Directory for Generation {
         }
     }
 
+    /// Wrong checksums are errors of reading.
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         let file = self.folder.read(path.as_os_str(), names::MAX_META);
         let file = file.map_err(|error| of_reading(error, path))?;
@@ -235,6 +241,7 @@ impl Directory for Generation {
         self.folder.sync()
     }
 
+    /// Nothing is locked: see the head of the file.
     fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
         Ok(DirectoryLock::from(Box::new(())))
     }

@@ -9,17 +9,6 @@
 //! ever removed (`garbage`); a folder that holds other files and no index is
 //! refused before anything is written.
 //!
-//! A rebuild goes through these states, and after a crash in any of them the
-//! old index answers or the new one does:
-//!
-//! ```text
-//! index/  cybersearch.json -> g1   g1/
-//! index/  cybersearch.json -> g1   g1/  .cybersearch-....tmp/   made, with its mark
-//! index/  cybersearch.json -> g1   g1/  g2/                     named, being filled
-//! index/  cybersearch.json -> g2   g1/  g2/                     the pointer moved
-//! index/  cybersearch.json -> g2        g2/                     garbage removed
-//! ```
-//!
 //! A generation gets its mark under a temporary name first: a folder named `g2`
 //! without a mark was made by somebody else and is passed over. Numbers only
 //! grow, so that a reader that holds an old path cannot meet other content
@@ -40,7 +29,8 @@ use crate::engine::local::schema::FORMAT_VERSION;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::files::{self, Access, EntryKind, Folder, Making, Meta, random_name};
 
-/// What the pointer file says.
+/// What the pointer file says. JSON with a checksum; fields that were added
+/// later have defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pointer {
     /// The version of the index's format.
@@ -74,7 +64,8 @@ impl Pointer {
         self.format == FORMAT_VERSION && self.engine == tantivy::version_string()
     }
 
-    /// Whether a later version of this program made it.
+    /// Whether a later version of this program made it. Then the help is
+    /// another than a rebuild.
     pub(crate) fn is_newer(&self) -> bool {
         self.format > FORMAT_VERSION
     }
@@ -124,7 +115,8 @@ pub(crate) fn read_pointer(index_dir: &Path) -> Result<Option<Pointer>> {
     }
 }
 
-/// Reads the pointer in `folder`; `None` where there is none.
+/// Reads the pointer in `folder`; `None` where there is none. One without a
+/// checksum is believed only if it is of another version.
 pub(crate) fn pointer_in(folder: &Folder) -> Result<Option<Pointer>> {
     let path = folder.path().join(names::POINTER);
     let text = match folder.read(names::POINTER.as_ref(), names::MAX_SMALL) {
@@ -168,6 +160,16 @@ pub(crate) fn refused(path: &Path, error: &io::Error) -> Failure {
 
 /// Points the index to another generation, at once. After a crash the file says
 /// the one or the other.
+///
+/// A rebuild goes through these states, and after a crash in any of them the
+/// old index answers or the new one does:
+/// ```text
+/// index/  cybersearch.json -> g1   g1/
+/// index/  cybersearch.json -> g1   g1/  .cybersearch-....tmp/   made, with its mark
+/// index/  cybersearch.json -> g1   g1/  g2/                     named, being filled
+/// index/  cybersearch.json -> g2   g1/  g2/                     the pointer moved
+/// index/  cybersearch.json -> g2        g2/                     garbage removed
+/// ```
 pub(crate) fn write_pointer(folder: &Folder, pointer: &Pointer, made: Making) -> io::Result<()> {
     let mut text = serde_json::to_vec(pointer)?;
     text.push(b'\n');
@@ -180,7 +182,8 @@ pub(crate) fn write_pointer(folder: &Folder, pointer: &Pointer, made: Making) ->
     )
 }
 
-/// The folder of an index, open to be written.
+/// The folder of an index, open to be written. All further names are looked up
+/// in it, wherever its path leads by then.
 #[derive(Debug)]
 pub(crate) struct OpenedFolder {
     pub(crate) folder: Folder,
@@ -306,14 +309,15 @@ fn check_is_ours(folder: &Folder) -> Result<()> {
     Ok(())
 }
 
-/// The names in a folder of the index.
+/// The names in a folder of the index. In no order.
 pub(crate) fn list(folder: &Folder) -> Result<Vec<(OsString, Option<EntryKind>)>> {
     folder
         .list()
         .map_err(|error| unreadable(folder.path(), &error))
 }
 
-/// Whether there is a generation of ours in the folder.
+/// Whether there is a generation of ours in the folder. Then a pointer that
+/// cannot be read is damage, and not somebody's file.
 fn has_generation(folder: &Folder) -> Result<bool> {
     let is_one = |name: &OsStr| {
         names::generation_number(name).is_some()
@@ -324,7 +328,7 @@ fn has_generation(folder: &Folder) -> Result<bool> {
     Ok(list(folder)?.iter().any(|(name, _)| is_one(name)))
 }
 
-/// What the mark of a generation says.
+/// What the mark of a generation says. The number is for people.
 #[derive(Debug, Serialize, Deserialize)]
 struct GenerationMark {
     made_by: String,

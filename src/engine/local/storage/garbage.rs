@@ -27,7 +27,8 @@ use super::folder::{has_commit, has_mark};
 use super::{names, verify};
 use crate::files::{self, EntryKind, Folder, random_name};
 
-/// What could not be removed, and why; it is tried again the next time.
+/// What could not be removed, and why; it is tried again the next time. It is
+/// told and is no failure.
 pub(crate) type Unremoved = Vec<(PathBuf, io::Error)>;
 
 /// Removes all of ours in the index folder but the generation in use. Only for
@@ -73,7 +74,8 @@ fn remove_generation(folder: &Folder, name: &OsStr) -> io::Result<()> {
     }
 }
 
-/// Removes a generation that never got its number.
+/// Removes a generation that never got its number. Its temporary name is mark
+/// enough.
 fn remove_unfinished(folder: &Folder, name: &OsStr) -> io::Result<()> {
     let generation = folder.child(name)?;
     empty(folder, name, &generation)

@@ -41,7 +41,8 @@ impl Drop for WriteLock {
     }
 }
 
-/// What a writer does when another one holds the lock.
+/// What a writer does when another one holds the lock. Who holds it is
+/// announced in either case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Busy {
     /// Waits until the other has finished, so long.
@@ -50,7 +51,7 @@ pub enum Busy {
     Leave,
 }
 
-/// What came of asking for the lock.
+/// What came of asking for the lock. Neither is an error.
 #[derive(Debug)]
 pub(crate) enum Locked {
     /// It is held.

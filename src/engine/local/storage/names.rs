@@ -37,7 +37,8 @@ pub(crate) const MANAGED: &str = ".managed.json";
 /// and is not read.
 pub(crate) const MAX_META: u64 = 256 << 20;
 
-/// The endings of a segment's files, as the library names them.
+/// The endings of a segment's files, as the library names them. A version of
+/// tantivy with others would leave files that are never removed.
 const ENDINGS: [&str; 8] = [
     "idx",
     "pos",
@@ -55,6 +56,8 @@ pub(crate) fn generation(number: u64) -> String {
 }
 
 /// The number of the generation with this name.
+///
+/// `g7` is 7; `g07`, `g+7` and `7` are none.
 pub(crate) fn generation_number(name: &OsStr) -> Option<u64> {
     let digits = name.to_str()?.strip_prefix('g')?;
     let number: u64 = digits.parse().ok()?;
@@ -63,7 +66,15 @@ pub(crate) fn generation_number(name: &OsStr) -> Option<u64> {
 }
 
 /// Whether a file of this name in a generation was made by the program, or by
-/// the library for it.
+/// the library for it. By its name alone.
+///
+/// | ours | not ours |
+/// |---|---|
+/// | `meta.json` | `meta.json.bak` |
+/// | 32 digits and `.idx` | `notes.idx` |
+/// | 32 digits and `.17.del` | 32 digits and `.txt` |
+/// | `.cybersearch-`, 16 digits, `.tmp` | `.cybersearch-notes.tmp` |
+/// | `.tmpAb3dE9` | `.tmp` |
 pub(crate) fn is_of_generation(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else {
         return false;

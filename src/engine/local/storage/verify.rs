@@ -28,7 +28,7 @@ use crate::engine::local::storage::names::REBUILD;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::files::Folder;
 
-/// What a segment always has.
+/// What a segment always has. Each of them must be there.
 const COMPONENTS: [SegmentComponent; 6] = [
     SegmentComponent::Terms,
     SegmentComponent::Postings,
@@ -86,7 +86,7 @@ pub(crate) fn files(segment: &SegmentMeta) -> impl Iterator<Item = PathBuf> {
 }
 
 /// Whether the file's footer is, byte by byte, the one that this program's
-/// tantivy writes.
+/// tantivy writes. False for a file that is too short to have one.
 fn has_its_footer(generation: &Path, file: &Path) -> tantivy::Result<bool> {
     let whole = MmapDirectory::open(generation)?.open_read(file)?;
     // tantivy reads a length and a magic number here without looking.
@@ -104,6 +104,7 @@ fn has_its_footer(generation: &Path, file: &Path) -> tantivy::Result<bool> {
     Ok(found.as_slice() == written && footer.version == *tantivy::version())
 }
 
+/// Damage, told with the file and what mends it.
 fn damaged(path: &Path, why: &str) -> Failure {
     Failure::at("corrupt index", path, why)
         .help(REBUILD)

@@ -7,7 +7,7 @@
 //! compared.
 //!
 //! Example: run 1 has oil → 3, 8 and price → 3; the log has oil → 12 and tax →
-//! 11: written are oil → 3, 8, 12, then price → 3, then tax → 11.
+//! 11: the field gets oil → 3, 8, 12, then price → 3, then tax → 11.
 //!
 //! Sources are few (200 at most), so the first term is found by going through
 //! all of them: O(terms × sources) comparisons, most of them of equal numbers.
@@ -27,7 +27,8 @@ use crate::document::field::Field;
 use crate::engine::local::segment::format::PostingsFiles;
 use crate::engine::local::segment::vocabulary::TermNumbers;
 
-/// All runs of a segment but those still in its logs, oldest first.
+/// All runs of a segment but those still in its logs, oldest first. Their
+/// documents do not overlap.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
     files: Vec<BufReader<File>>,
@@ -48,11 +49,13 @@ impl Runs {
 
 /// One run of a field, being read. Entries come by the bytes of their terms.
 enum RunSource<'a> {
+    /// The log that was never written.
     Memory {
         run: &'a SortedRun,
         next: usize,
         at: usize,
     },
+    /// A run in a file, with the terms of this field that are left.
     Disk {
         file: &'a mut BufReader<File>,
         left: u32,
@@ -73,7 +76,7 @@ impl RunSource<'_> {
         Ok(source)
     }
 
-    /// The term whose postings come next.
+    /// The term whose postings come next. `None` at the end of the field.
     fn head(&self) -> Option<RunTerm> {
         match self {
             RunSource::Memory { run, next, .. } => run.entries.get(*next).copied(),
@@ -100,7 +103,8 @@ impl RunSource<'_> {
         Ok(())
     }
 
-    /// Puts the postings of the head into `buffer` and goes on.
+    /// Puts the postings of the head into `buffer` and goes on. `entry` must be
+    /// the head.
     fn take(&mut self, entry: RunTerm, buffer: &mut Vec<u8>) -> io::Result<()> {
         buffer.clear();
         match self {
@@ -163,7 +167,8 @@ pub(crate) fn write_field<W: TerminatingWrite>(
     file.close()
 }
 
-/// The first term of all that come next.
+/// The first term of all that come next. By bytes, as a dictionary of tantivy
+/// is sorted.
 fn first(sources: &[RunSource<'_>], vocabulary: &TermNumbers) -> Option<u32> {
     let heads = sources
         .iter()
