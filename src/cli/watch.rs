@@ -9,7 +9,7 @@ use anyhow::Result;
 use cybersearch::failure::Failure;
 use cybersearch::output::status;
 use cybersearch::output::update::{print_json, print_text};
-use cybersearch::update::watch::{Inbox, News, Pace, watch};
+use cybersearch::update::watch::{EventQueue, Pace, WatchEvent, watch};
 use cybersearch::update::{Report, Update};
 
 use super::args::{WatchArgs, WatchFormat};
@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session, arguments: &WatchArgs) -> Result<u8> {
         quiet: arguments.debounce,
         poll: arguments.poll,
     };
-    let inbox = Arc::new(Inbox::default());
+    let inbox = Arc::new(EventQueue::default());
     stop_on_signals(&inbox, session.global.quiet)?;
     let progress = Progress::new(session);
     let mut teller = Teller {
@@ -38,7 +38,7 @@ pub(super) fn run(session: &Session, arguments: &WatchArgs) -> Result<u8> {
         errors: Vec::new(),
     };
     let mut outcome = Ok(FOUND);
-    let mut tell = |news: News<'_>| {
+    let mut tell = |news: WatchEvent<'_>| {
         teller.tell(&news).unwrap_or_else(|error| {
             outcome = Err(error);
             ControlFlow::Break(())
@@ -60,9 +60,9 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn tell(&mut self, news: &News<'_>) -> Result<ControlFlow<()>> {
+    fn tell(&mut self, news: &WatchEvent<'_>) -> Result<ControlFlow<()>> {
         match news {
-            News::Updated {
+            WatchEvent::Updated {
                 report,
                 took,
                 is_news,
@@ -72,12 +72,12 @@ impl Teller<'_> {
                     self.print(report, *took)?;
                 }
             }
-            News::Failed(failure) => self.complain(failure),
-            News::Watching(folders) => self.session.note(&format!(
+            WatchEvent::Failed(failure) => self.complain(failure),
+            WatchEvent::Watching(folders) => self.session.note(&format!(
                 "watching {}; press Ctrl-C to stop",
                 status::count(*folders as u64, "folder")
             )),
-            News::Polling(every, why) => {
+            WatchEvent::Polling(every, why) => {
                 let every = format!("checking all files every {every:?}");
                 match why {
                     Some(why) => self
@@ -86,7 +86,7 @@ impl Teller<'_> {
                     None => self.session.note(&format!("{every}; press Ctrl-C to stop")),
                 }
             }
-            News::Pulse => return Ok(while_somebody_reads()),
+            WatchEvent::Pulse => return Ok(while_somebody_reads()),
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -156,7 +156,7 @@ fn while_somebody_reads() -> ControlFlow<()> {
 /// again, at once, which leaves the index at its last commit. SIGHUP is left
 /// alone, so that `nohup` works.
 #[cfg(unix)]
-fn stop_on_signals(inbox: &Arc<Inbox>, quiet: bool) -> Result<()> {
+fn stop_on_signals(inbox: &Arc<EventQueue>, quiet: bool) -> Result<()> {
     use cybersearch::update::watch::Stopping;
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;

@@ -21,7 +21,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use self::scan::FormHit;
-use self::surroundings::Company;
+use self::surroundings::DocumentContext;
 use super::{Mention, ParsedArticle, Person};
 pub use crate::gazetteer::countries::CountryKind;
 use crate::gazetteer::countries::{TABLE, code_of, name_of};
@@ -129,7 +129,7 @@ impl SectionCountries {
         people: &[Person],
         most: usize,
     ) {
-        let company = Company::of(page.own_text(), &page.tokens().all);
+        let company = DocumentContext::of(page.own_text(), &page.tokens().all);
         let is_first = self.opening.is_none();
         if is_first {
             self.openings = OPENING_PARAGRAPHS;
@@ -152,7 +152,7 @@ impl SectionCountries {
     fn add_mentions(
         &mut self,
         page: &ParsedArticle<'_>,
-        company: &Company<'_>,
+        company: &DocumentContext<'_>,
         people: &[Person],
         most: usize,
     ) {
@@ -240,7 +240,7 @@ fn named_in(
 }
 
 /// What the mentions of each country in a title apart from the text weigh.
-fn in_title(title: &str, company: &Company<'_>) -> HashMap<usize, usize> {
+fn in_title(title: &str, company: &DocumentContext<'_>) -> HashMap<usize, usize> {
     let mut weights = HashMap::new();
     let title = &title[..title.floor_char_boundary(MAX_TITLE_BYTES)];
     let tokens = Tokens::of_text(title);

@@ -32,7 +32,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 pub use self::parts::{QueryTerm, TermClause, TermClauses, default_edits};
-use self::passage::{Lit, Match, MatchPlace};
+use self::passage::{Highlighted, Match, MatchPlace};
 use self::proximity::{Occurrence, WordPositions};
 use crate::query::Scope;
 use crate::stop::{Budget, Spender};
@@ -142,7 +142,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// What was typed for a highlight. As typed, without quotes.
-    pub fn label(&self, lit: &Lit) -> &str {
+    pub fn label(&self, lit: &Highlighted) -> &str {
         &self.parts.labels[lit.label]
     }
 
@@ -260,7 +260,7 @@ impl Scan {
     /// A run of positions as ranges of bytes.
     fn found(&self, part: usize, run: &Occurrence) -> Match {
         let span = |first, last| self.span(first).start..self.span(last).end;
-        let lit = run.marks.iter().map(|mark| Lit {
+        let lit = run.marks.iter().map(|mark| Highlighted {
             span: span(mark.first, mark.last),
             label: mark.label,
         });
@@ -284,8 +284,8 @@ impl Scan {
 /// | `"a a"` | a a a | *a a* |
 /// | `hotline Moscow` | Hotlines to Moscow’s men | *Hotlines*, *Moscow’s* |
 /// | `US` | told us of the US | *US* |
-pub fn disjoint<'m>(matches: impl IntoIterator<Item = &'m Match>) -> Vec<Lit> {
-    let mut lit: Vec<Lit> = matches
+pub fn disjoint<'m>(matches: impl IntoIterator<Item = &'m Match>) -> Vec<Highlighted> {
+    let mut lit: Vec<Highlighted> = matches
         .into_iter()
         .flat_map(|found| found.lit.iter().cloned())
         .collect();

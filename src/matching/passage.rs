@@ -103,7 +103,7 @@ pub struct Match {
     /// Byte range in the article's text, from the first word to the last.
     pub span: Range<usize>,
     /// What of it is highlighted, in order.
-    pub lit: Vec<Lit>,
+    pub lit: Vec<Highlighted>,
 }
 
 /// A part of the query at a position of the text. Positions count as in
@@ -120,7 +120,7 @@ pub struct MatchPlace {
 
 /// Bytes that are highlighted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lit {
+pub struct Highlighted {
     /// Byte range in the text.
     pub span: Range<usize>,
     /// The number of what was typed for it.

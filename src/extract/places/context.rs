@@ -5,7 +5,7 @@
 //! Moscow. Looks at the words next to a form; what the whole article says is
 //! asked once per article, however often a form occurs.
 
-use super::surroundings::{Company, FormPlace, is_one_of};
+use super::surroundings::{DocumentContext, FormPlace, is_one_of};
 use super::{CountryKind, regions, words};
 use crate::gazetteer::countries::{self, CountryForm, FormMark};
 use crate::gazetteer::names;
@@ -16,7 +16,7 @@ use crate::text::calendar;
 pub(super) fn meant(
     form: &CountryForm,
     place: &FormPlace<'_>,
-    company: &Company<'_>,
+    company: &DocumentContext<'_>,
 ) -> Option<(usize, CountryKind)> {
     if form.mark == FormMark::Opening && !place.is_alone_in_dateline() {
         return None;
@@ -142,7 +142,7 @@ fn is_a_language(form: &CountryForm, place: &FormPlace<'_>) -> bool {
 fn fitting(
     form: &CountryForm,
     place: &FormPlace<'_>,
-    company: &Company<'_>,
+    company: &DocumentContext<'_>,
 ) -> Option<(usize, CountryKind)> {
     let fits = match form.text {
         "Georgia" | "Georgian" | "Georgians" => return georgia(form, place, company),
@@ -204,7 +204,11 @@ fn is_the_verb(place: &FormPlace<'_>) -> bool {
 }
 
 /// Whether the article is one of American tribes, or the word before names one.
-fn is_native_american(form: &CountryForm, place: &FormPlace<'_>, company: &Company<'_>) -> bool {
+fn is_native_american(
+    form: &CountryForm,
+    place: &FormPlace<'_>,
+    company: &DocumentContext<'_>,
+) -> bool {
     let before = place.before();
     let is_tribe = form.text == "Indians"
         && place.left().ends_with(' ')
@@ -237,7 +241,7 @@ fn is_native_american(form: &CountryForm, place: &FormPlace<'_>, company: &Compa
 fn georgia(
     form: &CountryForm,
     place: &FormPlace<'_>,
-    company: &Company<'_>,
+    company: &DocumentContext<'_>,
 ) -> Option<(usize, CountryKind)> {
     if place.precedes(&[
         "house",
@@ -266,7 +270,7 @@ fn is_the_republic_of_georgia(text: &str) -> bool {
 }
 
 /// Congo alone is Kinshasa's, unless the article names Brazzaville's cities.
-fn congo(form: &CountryForm, company: &Company<'_>) -> usize {
+fn congo(form: &CountryForm, company: &DocumentContext<'_>) -> usize {
     let is_brazzaville = company.once("brazzaville", |text| {
         let names = [
             "Brazzaville",
@@ -291,7 +295,7 @@ mod tests {
     /// What is found in a paragraph: "code form", in order.
     fn check(text: &str, expected: &[&str]) {
         let tokens = Tokens::of_text(text);
-        let company = Company::of(text, &tokens.all);
+        let company = DocumentContext::of(text, &tokens.all);
         let mut found = Vec::new();
         let content = scan::ScannedParagraph::of_text(text, &tokens);
         scan::paragraph(&content, true, &company, &mut |hit| {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::surroundings::{Company, FormParagraph, FormPlace};
+use super::surroundings::{DocumentContext, FormParagraph, FormPlace};
 use super::{CountryKind, context, dateline};
 use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
@@ -52,7 +52,7 @@ pub(super) struct FormHit {
 pub(super) fn paragraph(
     content: &ScannedParagraph<'_>,
     may_open: bool,
-    company: &Company<'_>,
+    company: &DocumentContext<'_>,
     sink: &mut impl FnMut(FormHit),
 ) -> bool {
     let start = content.block.start;
@@ -237,7 +237,7 @@ mod tests {
     fn hits(text: &str) -> Vec<(&'static str, &str)> {
         let mut found = Vec::new();
         let tokens = Tokens::of_text(text);
-        let company = Company::of(text, &tokens.all);
+        let company = DocumentContext::of(text, &tokens.all);
         let content = ScannedParagraph::of_text(text, &tokens);
         paragraph(&content, true, &company, &mut |hit| {
             found.push((TABLE[hit.country].code, &text[hit.span]));
@@ -276,7 +276,7 @@ mod tests {
         let text = "CALGARY, Alberta, March 3 -\n    Peru sold oil.";
         let mut kinds = Vec::new();
         let tokens = Tokens::of_text(text);
-        let company = Company::of(text, &tokens.all);
+        let company = DocumentContext::of(text, &tokens.all);
         let content = ScannedParagraph::of_text(text, &tokens);
         let opens = paragraph(&content, true, &company, &mut |hit| {
             kinds.push(hit.kind);

@@ -13,20 +13,20 @@ use crate::gazetteer::keys::{KeyFilter, key};
 use crate::gazetteer::token::Token;
 
 /// What is asked of a whole article, each question answered once.
-pub(super) struct Company<'a> {
+pub(super) struct DocumentContext<'a> {
     text: &'a str,
     /// Of its words.
     keys: KeyFilter<128>,
     answers: RefCell<Vec<(&'static str, bool)>>,
 }
 
-impl<'a> Company<'a> {
-    pub(super) fn of(text: &'a str, tokens: &[Token]) -> Company<'a> {
+impl<'a> DocumentContext<'a> {
+    pub(super) fn of(text: &'a str, tokens: &[Token]) -> DocumentContext<'a> {
         let mut keys = KeyFilter::default();
         for token in tokens {
             keys.insert(token.key);
         }
-        Company {
+        DocumentContext {
             text,
             keys,
             answers: RefCell::new(Vec::new()),

@@ -1,6 +1,6 @@
 //! What has happened since the last update, and when it is time for the next.
 //!
-//! Other threads (events, signals) write into an [`Inbox`]; the one that keeps
+//! Other threads (events, signals) write into an [`EventQueue`]; the one that keeps
 //! the index waits at it. Whatever happens is folded into a few words at once,
 //! so that a hundred thousand events during a long update take no memory.
 
@@ -51,7 +51,7 @@ pub(super) enum Notice {
 
 /// All that happened, folded.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Tidings {
+pub(super) struct PendingChanges {
     /// Whether folders came or went.
     pub(super) folders: bool,
     /// Paths that may not be what they were, folders or not.
@@ -62,7 +62,7 @@ pub(super) struct Tidings {
     pub(super) trouble: Option<String>,
 }
 
-impl Tidings {
+impl PendingChanges {
     fn add(&mut self, notice: Notice) {
         match notice {
             Notice::File => {}
@@ -105,7 +105,7 @@ pub enum Stopping {
 #[derive(Debug, Default)]
 struct Mail {
     burst: Option<Burst>,
-    tidings: Tidings,
+    tidings: PendingChanges,
     must_stop: bool,
     is_updating: bool,
 }
@@ -136,12 +136,12 @@ impl Mail {
 
 /// Where events and signals arrive.
 #[derive(Debug, Default)]
-pub struct Inbox {
+pub struct EventQueue {
     mail: Mutex<Mail>,
     bell: Condvar,
 }
 
-impl Inbox {
+impl EventQueue {
     /// Asks for the end of a [`watch`](super::watch).
     pub fn stop(&self) -> Stopping {
         let mut mail = self.mail();
@@ -184,7 +184,7 @@ impl Inbox {
     }
 
     /// Begins an update, which answers all that has happened so far.
-    pub(super) fn begin(&self) -> Tidings {
+    pub(super) fn begin(&self) -> PendingChanges {
         let mut mail = self.mail();
         mail.is_updating = true;
         mail.burst = None;
@@ -217,7 +217,7 @@ mod tests {
 
     /// What the inbox has in mind at each of these times, without update or
     /// check due by themselves: `None` to wait.
-    fn check(inbox: &Inbox, start: Instant, expected: &[(u64, Option<Wake>)]) {
+    fn check(inbox: &EventQueue, start: Instant, expected: &[(u64, Option<Wake>)]) {
         let far = at(start, 1_000_000);
         for (millis, wake) in expected {
             let next = inbox.mail().next(PATIENCE, far, far, at(start, *millis));
@@ -227,19 +227,19 @@ mod tests {
 
     #[test]
     fn a_burst_of_ten_thousand_changes_is_one_update() {
-        let (inbox, start) = (Inbox::default(), Instant::now());
+        let (inbox, start) = (EventQueue::default(), Instant::now());
         for change in 0..10_000 {
             inbox.post(Notice::File, at(start, change / 4));
         }
         let update = Some(Wake::Update);
         check(&inbox, start, &[(2500, None), (2998, None), (2999, update)]);
-        assert_eq!(inbox.begin(), Tidings::default());
+        assert_eq!(inbox.begin(), PendingChanges::default());
         check(&inbox, start, &[(2999, None), (900_000, None)]);
     }
 
     #[test]
     fn a_steady_stream_waits_no_longer_than_the_longest() {
-        let (inbox, start) = (Inbox::default(), Instant::now());
+        let (inbox, start) = (EventQueue::default(), Instant::now());
         let mut updates = Vec::new();
         for millis in (0..30_000).step_by(100) {
             inbox.post(Notice::File, at(start, millis));
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_happens_during_an_update_is_for_the_next() {
-        let (inbox, start) = (Inbox::default(), Instant::now());
+        let (inbox, start) = (EventQueue::default(), Instant::now());
         inbox.post(Notice::File, start);
         inbox.begin();
         inbox.post(Notice::Folder(vec!["a".into()]), at(start, 700));
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn the_times_for_updates_and_checks_are_kept_without_events() {
-        let (inbox, start) = (Inbox::default(), Instant::now());
+        let (inbox, start) = (EventQueue::default(), Instant::now());
         let next = |now| {
             let mail = inbox.mail();
             mail.next(PATIENCE, at(start, 300), at(start, 200), at(start, now))
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn many_moves_are_remembered_as_lost_events() {
-        let inbox = Inbox::default();
+        let inbox = EventQueue::default();
         for number in 0..=MAX_GONE {
             let gone = vec![PathBuf::from(number.to_string())];
             inbox.post(Notice::Folder(gone), Instant::now());
@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn stopping_wakes_and_tells_what_it_came_upon() {
-        let inbox = Inbox::default();
+        let inbox = EventQueue::default();
         inbox.begin();
         let far = Instant::now() + Duration::from_secs(1000);
         std::thread::scope(|scope| {

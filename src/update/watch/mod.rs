@@ -19,8 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-pub use self::inbox::{Inbox, Stopping};
-use self::inbox::{Patience, Tidings, Wake};
+pub use self::inbox::{EventQueue, Stopping};
+use self::inbox::{Patience, PendingChanges, Wake};
 use self::places::{SourceIdentity, Watches, identity};
 use super::{Busy, Event, Report, SelectionChange, Update, update};
 use crate::engine::local::Index;
@@ -68,7 +68,7 @@ pub struct Pace {
 
 /// What there is to tell.
 #[derive(Debug)]
-pub enum News<'a> {
+pub enum WatchEvent<'a> {
     /// An update ended.
     Updated {
         /// What it came to.
@@ -91,8 +91,8 @@ pub enum News<'a> {
     Pulse,
 }
 
-/// What is done with [`News`]; `Break` ends the watch.
-pub type Tell<'a> = dyn FnMut(News<'_>) -> ControlFlow<()> + 'a;
+/// What is done with [`WatchEvent`]; `Break` ends the watch.
+pub type Tell<'a> = dyn FnMut(WatchEvent<'_>) -> ControlFlow<()> + 'a;
 
 /// Brings the index of `library` up to date as `first` says, and then whenever
 /// its sources change, until `inbox` is asked to stop or `tell` to break.
@@ -106,7 +106,7 @@ pub fn watch(
     library: &Library,
     first: Update,
     pace: Pace,
-    inbox: &Arc<Inbox>,
+    inbox: &Arc<EventQueue>,
     events: &(dyn Fn(Event<'_>) + Sync),
     tell: &mut Tell<'_>,
 ) -> Result<()> {
@@ -129,7 +129,7 @@ pub fn watch(
     keeper.learn();
     if let Some(every) = pace.poll {
         keeper.polling = Some(every);
-        if tell(News::Polling(every, None)).is_break() {
+        if tell(WatchEvent::Polling(every, None)).is_break() {
             return Ok(());
         }
     }
@@ -160,7 +160,7 @@ enum Attempt {
 struct Keeper<'a> {
     library: &'a Library,
     pace: Pace,
-    inbox: &'a Arc<Inbox>,
+    inbox: &'a Arc<EventQueue>,
     events: &'a (dyn Fn(Event<'_>) + Sync),
     /// How much memory an update may take; see [`Update::memory`].
     memory: Option<u64>,
@@ -200,7 +200,7 @@ impl Keeper<'_> {
                 Wake::Check => {
                     self.check();
                     self.check_at = Instant::now() + CHECK;
-                    tell(News::Pulse)
+                    tell(WatchEvent::Pulse)
                 }
             };
             if flow.is_break() {
@@ -212,7 +212,7 @@ impl Keeper<'_> {
     /// Watches first, then looks: what changes after the look makes an event.
     fn bring_up_to_date(
         &mut self,
-        tidings: Tidings,
+        tidings: PendingChanges,
         tell: &mut Tell<'_>,
     ) -> Result<ControlFlow<()>> {
         if self.watch_places(tidings, tell).is_break() {
@@ -227,7 +227,7 @@ impl Keeper<'_> {
                 let is_first = self.first.take().is_some();
                 let is_news = report.committed || is_first || self.trouble.is_some();
                 self.trouble = None;
-                let news = News::Updated {
+                let news = WatchEvent::Updated {
                     report: &report,
                     took,
                     is_news,
@@ -255,7 +255,7 @@ impl Keeper<'_> {
             return ControlFlow::Continue(());
         }
         self.trouble = Some(text);
-        tell(News::Failed(failure))
+        tell(WatchEvent::Failed(failure))
     }
 
     fn attempt(&self) -> Attempt {
@@ -361,7 +361,7 @@ impl Keeper<'_> {
     }
 
     /// Watches what is to be watched now, after what has happened.
-    fn watch_places(&mut self, tidings: Tidings, tell: &mut Tell<'_>) -> ControlFlow<()> {
+    fn watch_places(&mut self, tidings: PendingChanges, tell: &mut Tell<'_>) -> ControlFlow<()> {
         if self.polling.is_some() {
             return ControlFlow::Continue(());
         }
@@ -371,17 +371,20 @@ impl Keeper<'_> {
         };
         match outcome {
             Ok(None) => ControlFlow::Continue(()),
-            Ok(Some(folders)) => tell(News::Watching(folders)),
+            Ok(Some(folders)) => tell(WatchEvent::Watching(folders)),
             Err(why) => {
                 self.places = None;
                 self.polling = Some(POLL);
-                tell(News::Polling(POLL, Some(&why)))
+                tell(WatchEvent::Polling(POLL, Some(&why)))
             }
         }
     }
 
     /// Says how many folders are watched, if that was begun anew.
-    fn set_places(&mut self, tidings: &Tidings) -> std::result::Result<Option<usize>, String> {
+    fn set_places(
+        &mut self,
+        tidings: &PendingChanges,
+    ) -> std::result::Result<Option<usize>, String> {
         let Some(known) = &self.known else {
             return Ok(None);
         };

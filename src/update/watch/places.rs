@@ -12,7 +12,7 @@ use std::time::Instant;
 use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _, WatcherKind};
 
 use super::events::{Interest, why};
-use super::inbox::{Inbox, Notice};
+use super::inbox::{EventQueue, Notice};
 use crate::library::Library;
 use crate::source::{Selection, Walker};
 
@@ -35,7 +35,7 @@ impl Watches {
         library: &Library,
         sources: &[String],
         selection: &Selection,
-        inbox: &Arc<Inbox>,
+        inbox: &Arc<EventQueue>,
     ) -> Result<Watches, String> {
         let files = sources.iter().map(|source| library.locate(source));
         let files = files.filter(|location| !location.is_dir());
