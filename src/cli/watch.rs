@@ -86,7 +86,7 @@ impl Teller<'_> {
                     None => self.session.note(&format!("{every}; press Ctrl-C to stop")),
                 }
             }
-            WatchEvent::Pulse => return Ok(while_somebody_reads()),
+            WatchEvent::Tick => return Ok(while_somebody_reads()),
         }
         Ok(ControlFlow::Continue(()))
     }

@@ -22,7 +22,7 @@ use super::clock;
 use super::expression::{Anchor, ReadForm, TimeMeaning};
 use super::relative::year_after;
 use super::token::DateTokens;
-use super::word::{Ending, TimeWord, Turn};
+use super::word::{Direction, Ending, TimeWord};
 
 /// A date that begins with the number at `at`: ISO, with slashes, `14 May`. A
 /// time of day behind the date belongs to it.
@@ -298,7 +298,7 @@ fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool
         | TimeWord::Until
         | TimeWord::Stretch
         | TimeWord::Ahead
-        | TimeWord::Turn(Turn::Last | Turn::Next | Turn::This) => true,
+        | TimeWord::Turn(Direction::Last | Direction::Next | Direction::This) => true,
         // "and May Lee": a name where a capital follows one that may be a name.
         TimeWord::BeforeDate | TimeWord::From | TimeWord::To => !(is_other && is_name),
         before => {

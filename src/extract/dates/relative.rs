@@ -20,7 +20,7 @@ use super::calendar_form;
 use super::clock::{self, Time};
 use super::expression::{Anchor, PartOfYear, ReadForm, TimeMeaning};
 use super::token::DateTokens;
-use super::word::{DayPart, Ending, Season, TimeUnit, TimeWord, Turn};
+use super::word::{DayPart, Direction, Ending, Season, TimeUnit, TimeWord};
 use super::years::first_word;
 
 /// `yesterday`, `tomorrow morning`, `tonight`. A time of day behind it belongs
@@ -60,7 +60,7 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     }
     // "this past spring", "this coming Sunday".
     let (turn, at) = match (first, tokens.word(at + 1)) {
-        (Turn::This, TimeWord::Turn(second @ (Turn::Past | Turn::Coming)))
+        (Direction::This, TimeWord::Turn(second @ (Direction::Past | Direction::Coming)))
             if tokens.is_close(at + 1) =>
         {
             (second, at + 1)
@@ -68,14 +68,14 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         _ => (first, at),
     };
     let of = match turn {
-        Turn::Last | Turn::Past => Anchor::Last,
-        Turn::Previous => Anchor::Before,
-        Turn::This | Turn::Current | Turn::Latest | Turn::That => Anchor::This,
-        Turn::Next | Turn::Coming | Turn::Following => Anchor::Next,
+        Direction::Last | Direction::Past => Anchor::Last,
+        Direction::Previous => Anchor::Before,
+        Direction::This | Direction::Current | Direction::Latest | Direction::That => Anchor::This,
+        Direction::Next | Direction::Coming | Direction::Following => Anchor::Next,
     };
     let names_one = !matches!(
         turn,
-        Turn::Current | Turn::Latest | Turn::That | Turn::Following
+        Direction::Current | Direction::Latest | Direction::That | Direction::Following
     );
     match tokens.word(at + 1) {
         // "last month", "the following year".
@@ -105,12 +105,12 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         )),
         TimeWord::DayPart(part) => turned_part(at + 1, turn, part),
         // "the latest period", in a business report.
-        TimeWord::Period if turn == Turn::Latest => Some(ReadForm::new(
+        TimeWord::Period if turn == Direction::Latest => Some(ReadForm::new(
             TimeMeaning::TheQuarter(Anchor::Unsaid),
             at + 2,
         )),
         // "in coming weeks".
-        TimeWord::Unit(_, true) if turn == Turn::Coming => {
+        TimeWord::Unit(_, true) if turn == Direction::Coming => {
             Some(ReadForm::new(TimeMeaning::Vague, at + 2))
         }
         // "last half": the second of the year.
@@ -121,7 +121,7 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
 
 /// `in the past`: no time of its own. *In the past two years* counts something
 /// and is no such thing.
-fn past_as_such(tokens: DateTokens<'_>, at: usize, turn: Turn) -> Option<ReadForm> {
+fn past_as_such(tokens: DateTokens<'_>, at: usize, turn: Direction) -> Option<ReadForm> {
     let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The && tokens.is_close(at - 1);
     let goes_on = first_word(&tokens.text[tokens.range(at, at).end..]);
     let is_in = at > 1 && tokens.word(at - 2) == TimeWord::In && tokens.is_close(at - 2);
@@ -135,33 +135,42 @@ fn past_as_such(tokens: DateTokens<'_>, at: usize, turn: Turn) -> Option<ReadFor
                 | TimeWord::Half
                 | TimeWord::Season(_)
         );
-    (turn == Turn::Past && is_named && (goes_on.is_empty() || (is_in && !counts)))
+    (turn == Direction::Past && is_named && (goes_on.is_empty() || (is_in && !counts)))
         .then_some(ReadForm::new(TimeMeaning::Vague, at + 1))
 }
 
 /// Last year, this quarter: the unit is at `at`. *The following year* counts
 /// from the text, *next year* from the publication.
-fn turned_unit(tokens: DateTokens<'_>, at: usize, turn: Turn, unit: TimeUnit) -> Option<ReadForm> {
+fn turned_unit(
+    tokens: DateTokens<'_>,
+    at: usize,
+    turn: Direction,
+    unit: TimeUnit,
+) -> Option<ReadForm> {
     let next = at + 1;
     let meaning = match (turn, unit) {
         // "The next day" follows the day of the story, not that of publication.
-        (Turn::Following | Turn::Next, TimeUnit::Day) => TimeMeaning::After(TimeUnit::Day, 1),
-        (Turn::Previous, TimeUnit::Day) => TimeMeaning::After(TimeUnit::Day, -1),
+        (Direction::Following | Direction::Next, TimeUnit::Day) => {
+            TimeMeaning::After(TimeUnit::Day, 1)
+        }
+        (Direction::Previous, TimeUnit::Day) => TimeMeaning::After(TimeUnit::Day, -1),
         // "This day", "last day": of nothing certain.
         (_, TimeUnit::Day) => return None,
         // "The latest quarter" is the one reported.
-        (Turn::Latest | Turn::That, TimeUnit::Quarter) => TimeMeaning::TheQuarter(Anchor::Unsaid),
-        (Turn::Latest | Turn::Last | Turn::Past | Turn::Previous, unit) => {
+        (Direction::Latest | Direction::That, TimeUnit::Quarter) => {
+            TimeMeaning::TheQuarter(Anchor::Unsaid)
+        }
+        (Direction::Latest | Direction::Last | Direction::Past | Direction::Previous, unit) => {
             TimeMeaning::Relative(unit, -1)
         }
-        (Turn::This | Turn::Current, unit) => TimeMeaning::Relative(unit, 0),
-        (Turn::Next | Turn::Coming, unit) => TimeMeaning::Relative(unit, 1),
-        (Turn::Following, unit) => TimeMeaning::After(unit, 1),
+        (Direction::This | Direction::Current, unit) => TimeMeaning::Relative(unit, 0),
+        (Direction::Next | Direction::Coming, unit) => TimeMeaning::Relative(unit, 1),
+        (Direction::Following, unit) => TimeMeaning::After(unit, 1),
         // "That year": the one that the text spoke of.
-        (Turn::That, unit @ (TimeUnit::Year | TimeUnit::Month | TimeUnit::Week)) => {
+        (Direction::That, unit @ (TimeUnit::Year | TimeUnit::Month | TimeUnit::Week)) => {
             TimeMeaning::After(unit, 0)
         }
-        (Turn::That, _) => return None,
+        (Direction::That, _) => return None,
     };
     // "this year's third quarter".
     if let TimeMeaning::Relative(TimeUnit::Year, on) = meaning
@@ -183,12 +192,12 @@ fn turned_month(tokens: DateTokens<'_>, at: usize, month: i8, of: Anchor) -> Rea
 
 /// `this morning`, `last night`, `the following morning`. Last night is that of
 /// the day before.
-fn turned_part(at: usize, turn: Turn, part: DayPart) -> Option<ReadForm> {
+fn turned_part(at: usize, turn: Direction, part: DayPart) -> Option<ReadForm> {
     let meaning = match turn {
-        Turn::This => TimeMeaning::Relative(TimeUnit::Day, 0),
-        Turn::Last => TimeMeaning::Relative(TimeUnit::Day, -1),
-        Turn::Next | Turn::Following => TimeMeaning::After(TimeUnit::Day, 1),
-        Turn::That => TimeMeaning::After(TimeUnit::Day, 0),
+        Direction::This => TimeMeaning::Relative(TimeUnit::Day, 0),
+        Direction::Last => TimeMeaning::Relative(TimeUnit::Day, -1),
+        Direction::Next | Direction::Following => TimeMeaning::After(TimeUnit::Day, 1),
+        Direction::That => TimeMeaning::After(TimeUnit::Day, 0),
         _ => return None,
     };
     Some(ReadForm {
@@ -413,7 +422,7 @@ pub(super) fn part_of_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm
 /// write it.
 fn part_at(tokens: DateTokens<'_>, at: usize) -> Option<(PartOfYear, usize)> {
     let at = at + usize::from(tokens.word(at) == TimeWord::Fiscal && tokens.is_joined(at));
-    if matches!(tokens.word(at), TimeWord::Turn(Turn::Last))
+    if matches!(tokens.word(at), TimeWord::Turn(Direction::Last))
         && tokens.word(at + 1) == TimeWord::Half
     {
         return tokens.is_close(at).then_some((PartOfYear::Half(2), at + 2));
@@ -480,9 +489,9 @@ pub(super) fn year_after(tokens: DateTokens<'_>, last: usize) -> Option<(Anchor,
     };
     let on = match turn {
         // "in the third quarter of last year".
-        Turn::Last | Turn::Previous => -1,
-        Turn::This | Turn::Current => 0,
-        Turn::Next => 1,
+        Direction::Last | Direction::Previous => -1,
+        Direction::This | Direction::Current => 0,
+        Direction::Next => 1,
         _ => return None,
     };
     let is_year =

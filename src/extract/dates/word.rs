@@ -57,7 +57,7 @@ pub(super) enum DayPart {
 /// Where a word points, seen from the present. Words that point alike may still
 /// count from another day, so each is kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum Direction {
     Last,
     Previous,
     Past,
@@ -113,7 +113,7 @@ pub(super) enum TimeWord {
     /// No reader begins with it: it is no day by itself.
     Overnight,
     /// Last, this, next: see [`Turn`].
-    Turn(Turn),
+    Turn(Direction),
     /// "Ago": counts back from the day of publication.
     Ago,
     /// "Earlier": counts back from the day that the text spoke of.
@@ -238,11 +238,11 @@ const WORDS: &[(&str, TimeWord)] = &[
     ("fourth", TimeWord::Ordinal(4)),
     ("yesterday", TimeWord::Deictic(-1)), ("today", TimeWord::Deictic(0)), ("tomorrow", TimeWord::Deictic(1)),
     ("tonight", TimeWord::Tonight), ("overnight", TimeWord::Overnight),
-    ("last", TimeWord::Turn(Turn::Last)), ("previous", TimeWord::Turn(Turn::Previous)),
-    ("past", TimeWord::Turn(Turn::Past)), ("this", TimeWord::Turn(Turn::This)),
-    ("current", TimeWord::Turn(Turn::Current)), ("latest", TimeWord::Turn(Turn::Latest)),
-    ("that", TimeWord::Turn(Turn::That)), ("next", TimeWord::Turn(Turn::Next)),
-    ("coming", TimeWord::Turn(Turn::Coming)), ("following", TimeWord::Turn(Turn::Following)),
+    ("last", TimeWord::Turn(Direction::Last)), ("previous", TimeWord::Turn(Direction::Previous)),
+    ("past", TimeWord::Turn(Direction::Past)), ("this", TimeWord::Turn(Direction::This)),
+    ("current", TimeWord::Turn(Direction::Current)), ("latest", TimeWord::Turn(Direction::Latest)),
+    ("that", TimeWord::Turn(Direction::That)), ("next", TimeWord::Turn(Direction::Next)),
+    ("coming", TimeWord::Turn(Direction::Coming)), ("following", TimeWord::Turn(Direction::Following)),
     ("ago", TimeWord::Ago), ("earlier", TimeWord::Earlier), ("later", TimeWord::Later),
     ("early", TimeWord::Stretch), ("late", TimeWord::Stretch), ("mid", TimeWord::Stretch),
     ("the", TimeWord::The), ("a", TimeWord::A), ("an", TimeWord::A),
@@ -453,7 +453,7 @@ mod tests {
         check("march", None);
         check("Sun", Some(TimeWord::Weekday(Sunday, false)));
         check("sun", None);
-        check("Last", Some(TimeWord::Turn(Turn::Last)));
+        check("Last", Some(TimeWord::Turn(Direction::Last)));
     }
 
     #[test]

@@ -88,7 +88,7 @@ pub enum WatchEvent<'a> {
     /// events, unless that was asked for.
     Polling(Duration, Option<&'a str>),
     /// Nothing, every few seconds: a moment to see whether anybody listens.
-    Pulse,
+    Tick,
 }
 
 /// What is done with [`WatchEvent`]; `Break` ends the watch.
@@ -200,7 +200,7 @@ impl Keeper<'_> {
                 Wake::Check => {
                     self.check();
                     self.check_at = Instant::now() + CHECK;
-                    tell(WatchEvent::Pulse)
+                    tell(WatchEvent::Tick)
                 }
             };
             if flow.is_break() {
