@@ -3,12 +3,10 @@
 //! Total: whatever is no well-formed operator or filter is a word, and a note
 //! says so where it looks like one.
 
-use super::date::DateFilter;
 use super::literal_tokens::{close_brackets, demote_operators};
 use super::print::literal;
 use super::token::{MAX_EDITS, MAX_REACH, QueryToken, clean, is_stem, operator, reach, word_like};
 use super::{Expression, Filter, Query, Scope, Words};
-use crate::gazetteer::countries;
 
 /// Brackets nested deeper than this are text.
 const MAX_DEPTH: usize = 64;
@@ -215,7 +213,8 @@ impl<'a> Lexer<'a> {
     /// The name before a colon here, and what stands behind it.
     fn field(&self) -> Option<(&'a str, &'a str)> {
         // No further than the longest field name: a long text has many chunks.
-        let colon = self.rest.bytes().take(8).position(|byte| byte == b':')?;
+        let most = Filter::longest_name() + 1;
+        let colon = self.rest.bytes().take(most).position(|byte| byte == b':')?;
         Some((&self.rest[..colon], &self.rest[colon + 1..]))
     }
 
@@ -248,15 +247,9 @@ impl<'a> Lexer<'a> {
     /// A filter, `field:value`, if one stands here.
     fn filter(&mut self) -> Option<Query> {
         let (name, value) = self.field()?;
-        let make: fn(&str) -> Option<Filter> = match name.to_ascii_lowercase().as_str() {
-            "country" => |value| country(value, Filter::Country),
-            "main" => |value| country(value, Filter::Main),
-            "person" => person,
-            "date" => |value| DateFilter::parse(value).map(Filter::Date),
-            "dates" => |value| DateFilter::parse(value).map(Filter::Mentioned),
-            "path" => path,
-            _ => return None,
-        };
+        if !Filter::is_name(name) {
+            return None;
+        }
         let mut inner = Lexer {
             rest: value,
             depth: self.depth,
@@ -270,12 +263,7 @@ impl<'a> Lexer<'a> {
             None if is_empty => "",
             None => inner.chunk(),
         };
-        // A name in quotes is a name, even that of Mr None.
-        let filter = if quoted.is_some() && name.eq_ignore_ascii_case("person") {
-            named(value)
-        } else {
-            make(value.trim())
-        };
+        let filter = Filter::read(name, value, quoted.is_some()).flatten();
         if let Some(filter) = filter {
             self.rest = inner.rest;
             return Some(Query::Filter(filter));
@@ -299,40 +287,4 @@ fn expression_of(chunk: &str) -> Expression {
         Expression::Word(_) => literal(chunk),
         other => other,
     }
-}
-
-/// The filter for a country by code or name, or for the word `none`.
-fn country(value: &str, filter: fn(Option<String>) -> Filter) -> Option<Filter> {
-    if value.eq_ignore_ascii_case("none") {
-        return Some(filter(None));
-    }
-    countries::code_asked(value).map(|code| filter(Some(code.to_owned())))
-}
-
-fn person(value: &str) -> Option<Filter> {
-    if value.eq_ignore_ascii_case("none") {
-        return Some(Filter::Person(None));
-    }
-    named(value)
-}
-
-fn named(value: &str) -> Option<Filter> {
-    let name = clean(value);
-    name.contains(char::is_alphanumeric)
-        .then_some(Filter::Person(Some(name)))
-}
-
-fn path(value: &str) -> Option<Filter> {
-    let cleaned = clean(value);
-    let mut path = cleaned.as_str();
-    // Until nothing is left to take away, so that it reads back as itself.
-    loop {
-        let bare = path.trim_matches(|c: char| c == '/' || c.is_whitespace());
-        let bare = bare.strip_prefix("./").unwrap_or(bare);
-        if bare == path {
-            break;
-        }
-        path = bare;
-    }
-    (!path.is_empty()).then(|| Filter::Path(path.to_owned()))
 }

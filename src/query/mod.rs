@@ -6,6 +6,7 @@
 //! `text` and `gazetteer`. Knows no index; `plan` says what a tree asks of one.
 
 mod date;
+mod filter;
 mod lex;
 mod literal_tokens;
 mod parse;
@@ -13,6 +14,7 @@ mod print;
 mod token;
 
 pub use self::date::DateFilter;
+pub use self::filter::Filter;
 pub use self::parse::{MAX_NEAR, MAX_WORDS, Parsed, parse, plain};
 
 /// A query.
@@ -96,24 +98,6 @@ pub enum Reach {
     Words(u32),
     /// Within one sentence.
     Sentence,
-}
-
-/// A filter on one of an article's fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filter {
-    /// Names the country with this code; `None`: names none.
-    Country(Option<String>),
-    /// Is mainly about the country with this code; `None`: about none.
-    Main(Option<String>),
-    /// Names a person with all these words in the name; `None`: names nobody.
-    Person(Option<String>),
-    /// Was published then.
-    Date(DateFilter),
-    /// Mentions a day of then in its text; [`DateFilter::Unknown`]: no day.
-    Mentioned(DateFilter),
-    /// Its path has these folders or this name, one after another; `*` stands
-    /// for any characters of a name, `?` for one.
-    Path(String),
 }
 
 impl Expression {

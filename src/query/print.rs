@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use super::token::{FIELDS, NEAR_WORDS, clean, is_operator, is_stem};
+use super::filter::Value;
+use super::token::{NEAR_WORDS, clean, is_operator, is_scope, is_stem};
 use super::{Expression, Filter, Query, Reach, Scope, Words};
 
 /// Whether `word`, typed anywhere in a query, is read as the word that it is.
 pub(super) fn is_plain_word(word: &str) -> bool {
     let names_a_field = || {
         let field = word.split(':').next().unwrap_or("");
-        field.len() < word.len() && FIELDS.iter().any(|name| field.eq_ignore_ascii_case(name))
+        field.len() < word.len() && (is_scope(field) || Filter::is_name(field))
     };
     word.starts_with(char::is_alphanumeric)
         && !word.ends_with('*')
@@ -169,17 +170,15 @@ fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (field, value) = match self {
-            Filter::Country(code) => ("country", code),
-            Filter::Main(code) => ("main", code),
-            Filter::Person(name) => ("person", name),
-            Filter::Date(date) => return write!(f, "date:{date}"),
-            Filter::Mentioned(date) => return write!(f, "dates:{date}"),
-            Filter::Path(path) if is_plain_path(path) => return write!(f, "path:{path}"),
-            Filter::Path(path) => {
-                f.write_str("path:")?;
+        let (field, value) = self.parts();
+        let value = match value {
+            Value::Date(date) => return write!(f, "{field}:{date}"),
+            Value::Path(path) if is_plain_path(path) => return write!(f, "{field}:{path}"),
+            Value::Path(path) => {
+                write!(f, "{field}:")?;
                 return write_quoted(f, path);
             }
+            Value::Text(value) => value,
         };
         match value {
             None => write!(f, "{field}:none"),

@@ -11,10 +11,11 @@ pub(super) const MAX_REACH: u32 = 1000;
 /// The most letters in which `word~n` may differ.
 pub(super) const MAX_EDITS: u8 = 2;
 
-/// The fields that may stand before a colon.
-pub(super) const FIELDS: [&str; 8] = [
-    "title", "body", "country", "main", "person", "date", "dates", "path",
-];
+/// Whether a word before a colon says where other words must stand.
+pub(super) fn is_scope(field: &str) -> bool {
+    let scopes = ["title", "body"];
+    scopes.iter().any(|scope| field.eq_ignore_ascii_case(scope))
+}
 
 /// A token.
 #[derive(Debug, Clone, PartialEq, Eq)]
