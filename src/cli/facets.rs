@@ -6,7 +6,7 @@ use anyhow::Result;
 use cybersearch::output::IndexInfo;
 use cybersearch::output::facets::{self as output, FacetFormat};
 use cybersearch::output::status::count;
-use cybersearch::search::{By, FacetAnswer, FacetRequest, Request, facets};
+use cybersearch::search::{FacetAnswer, FacetRequest, Request, facets};
 
 use super::args::{FacetFormatArg, FacetsArgs};
 use super::search::{filters, open, tell_stale};
@@ -21,7 +21,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         stop: (&arguments.stop).into(),
         ..Request::default()
     };
-    let wanted = FacetRequest::of(arguments.by.iter().copied().map(By::from), arguments.limit);
+    let wanted = FacetRequest::of(arguments.by.iter().copied(), arguments.limit);
     let (index, stale) = open(session, arguments.refresh)?;
     let answer = facets(&index, &request, &wanted)?;
     let read = answer.reading.notes("counting partial matches for");

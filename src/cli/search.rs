@@ -8,7 +8,7 @@ use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo};
 use cybersearch::query::Filter;
-use cybersearch::search::{By, FacetRequest, NamedFilters, Request, Weights, search};
+use cybersearch::search::{FacetRequest, NamedFilters, Request, Weights, search};
 use cybersearch::update::{Opened, open_fresh};
 
 use super::args::{FACET_LIMIT, FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions};
@@ -129,7 +129,7 @@ pub(super) fn request(
         );
     }
     let is_run = options.format == Some(FormatArg::Trec);
-    let facets = || FacetRequest::of(options.facets.iter().copied().map(By::from), FACET_LIMIT);
+    let facets = || FacetRequest::of(options.facets.iter().copied(), FACET_LIMIT);
     let limit = if is_run { RUN_LIMIT } else { LIMIT };
     Ok(Request {
         text,

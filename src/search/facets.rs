@@ -50,6 +50,33 @@ pub enum By {
 }
 
 impl By {
+    /// All facets, in the order in which they are listed.
+    pub const ALL: [By; 6] = [
+        By::Country,
+        By::Main,
+        By::Person,
+        By::Year,
+        By::Month,
+        By::Source,
+    ];
+
+    /// What it counts, for people.
+    pub fn about(self) -> &'static str {
+        match self {
+            By::Country => "Countries the article names",
+            By::Main => "Countries the article is mainly about",
+            By::Person => "People the article names",
+            By::Year => "Year of publication",
+            By::Month => "Month of publication",
+            By::Source => "Folder of the article's file (for a record in a .jsonl file, the file)",
+        }
+    }
+
+    /// The facet of this name; `None` where there is none.
+    pub fn named(name: &str) -> Option<By> {
+        Self::ALL.into_iter().find(|by| by.name() == name)
+    }
+
     /// Its name, as a person writes it.
     pub fn name(self) -> &'static str {
         match self {

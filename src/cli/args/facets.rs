@@ -1,9 +1,10 @@
 //! The arguments of `facets`, and what can be counted by.
 
 use clap::{Args, ValueEnum};
+use cybersearch::search::By;
 
 use super::search::{MatchArgs, RefreshArg, StopArgs};
-use super::values::ByArg;
+use super::values;
 
 /// What is counted how, and exit statuses, below the help of `facets`.
 pub(super) const AFTER_HELP: &str = "\
@@ -25,11 +26,12 @@ pub(crate) struct FacetsArgs {
     #[arg(
         long,
         value_name = "FACETS",
+        value_parser = values::facets(),
         value_delimiter = ',',
         default_value = "country,person,year",
         help_heading = "Output"
     )]
-    pub(crate) by: Vec<ByArg>,
+    pub(crate) by: Vec<By>,
     /// Maximum number of values per facet, 0 for all; years and months are always
     /// all shown
     #[arg(

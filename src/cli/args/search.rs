@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use cybersearch::output::Format;
-use cybersearch::search::Sort;
+use cybersearch::search::{By, Sort};
 use cybersearch::stop::Stop;
 use cybersearch::update::Refresh;
 
-use super::values::{ByArg, parse_seconds};
+use super::values::{self, parse_seconds};
 
 /// How a query is read, and what must hold beside it.
 #[derive(Debug, Args)]
@@ -147,13 +147,14 @@ pub(crate) struct SearchOptions {
     #[arg(
         long,
         value_name = "FACETS",
+        value_parser = values::facets(),
         num_args = 0..=1,
         require_equals = true,
         value_delimiter = ',',
         default_missing_value = "country,main,person,year",
         help_heading = "Output"
     )]
-    pub(crate) facets: Vec<ByArg>,
+    pub(crate) facets: Vec<By>,
     /// End each path with a NUL byte (with --format paths)
     #[arg(short = '0', long, help_heading = "Output")]
     pub(crate) null: bool,

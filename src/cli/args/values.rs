@@ -3,38 +3,15 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cybersearch::corrections::assumable_year;
 use cybersearch::search::By;
 use cybersearch::source::{MOST_MAX_BYTES, memory};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ByArg {
-    /// Countries the article names
-    Country,
-    /// Countries the article is mainly about
-    Main,
-    /// People the article names
-    Person,
-    /// Year of publication
-    Year,
-    /// Month of publication
-    Month,
-    /// Folder of the article's file (for a record in a .jsonl file, the file)
-    Source,
-}
-
-impl From<ByArg> for By {
-    fn from(by: ByArg) -> Self {
-        match by {
-            ByArg::Country => By::Country,
-            ByArg::Main => By::Main,
-            ByArg::Person => By::Person,
-            ByArg::Year => By::Year,
-            ByArg::Month => By::Month,
-            ByArg::Source => By::Source,
-        }
-    }
+/// A facet by its name: the library's own list, with what it says of each.
+pub(crate) fn facets() -> impl TypedValueParser<Value = By> {
+    let values = By::ALL.map(|by| PossibleValue::new(by.name()).help(by.about()));
+    PossibleValuesParser::new(values).try_map(|name| By::named(&name).ok_or("no facet"))
 }
 
 /// A year, or `none`.
