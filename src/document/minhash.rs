@@ -1,4 +1,4 @@
-//! A few bytes by which copies of an article are suspected.
+//! A few bytes by which near-duplicates of an article are suspected.
 //!
 //! Of all runs of three words, the eight with the smallest hashes are kept, 16
 //! bits of each (a bottom sketch, Broder 1997). Two articles that share the

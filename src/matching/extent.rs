@@ -1,4 +1,4 @@
-//! Which parts of a long article are looked at.
+//! Which parts of a long article are read to show it.
 //!
 //! What is shown of an article is a few passages, and they need not cost what
 //! reading megabytes does. A short article is read as a whole. A long one

@@ -1,5 +1,5 @@
-//! Makes hits of ranked articles: reads them, chooses their passages, lights
-//! them up; file offsets, lines and states.
+//! Makes hits of ranked articles: reads them, chooses their passages and
+//! highlights them; file offsets, lines and states.
 //!
 //! The first hundred articles are in order before anything is read.
 //! Near-duplicates are folded, the page is cut out, and only its articles are

@@ -1,4 +1,4 @@
-//! Folds copies of one story into one hit.
+//! Collapses near-duplicates into one hit.
 //!
 //! Wire services send a story several times: again, corrected, cut, under
 //! another headline. Two articles are the same story if they share most runs of

@@ -285,7 +285,7 @@ fn zone_length(rest: &str) -> usize {
             .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()))
     });
     found.map_or(0, |zone| {
-        let closes = rest.contains('(') && bare[zone.len()..].starts_with(')');
+        let closes = rest[..skipped].contains('(') && bare[zone.len()..].starts_with(')');
         skipped + zone.len() + usize::from(closes)
     })
 }

@@ -1,5 +1,5 @@
-//! The seal on the small files of an index: a hash of their content, inside
-//! their JSON, so that no byte of them can change unnoticed.
+//! The checksum of the small files of an index: a hash of their content, inside
+//! their JSON; no byte of them can change unnoticed.
 //!
 //! The files that hold articles end with a checksum of tantivy's. The list of
 //! segments with the state of the index, the list of files and the pointer had

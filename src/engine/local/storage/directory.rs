@@ -1,5 +1,5 @@
-//! The tantivy directory of a generation: its small files carry a seal, and for
-//! a search it only reads.
+//! The tantivy directory of a generation: its small files carry a checksum, and
+//! for a search it only reads.
 //!
 //! Files are read by the library's own mapping, and written in the open folder
 //! of the generation: new ones under names that nothing has, never through a
