@@ -56,7 +56,7 @@ fn request(line: &str, limit: Option<u64>) -> Result<(Request, bool), Box<dyn Er
         limit: 10,
         passages: 1,
         fold: true,
-        helped: true,
+        parallel: true,
         stop: Stop::default().cost_limit(limit),
         ..Request::default()
     };

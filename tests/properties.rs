@@ -144,7 +144,7 @@ fn passages_cover_the_prose() {
 }
 
 #[test]
-fn furniture_never_shows_while_a_sentence_matches() {
+fn boilerplate_never_shows_while_a_sentence_matches() {
     let world = World::seeds();
     for query in [
         "browser",
@@ -164,7 +164,7 @@ fn furniture_never_shows_while_a_sentence_matches() {
             .expect("hits are a list")
         {
             let passage = hit["passage"]["text"].as_str().expect("a passage");
-            let is_furniture = [
+            let is_boilerplate = [
                 "Advertis",
                 "browser",
                 "Load more",
@@ -175,7 +175,7 @@ fn furniture_never_shows_while_a_sentence_matches() {
             ]
             .iter()
             .any(|words| passage.contains(words));
-            assert!(!is_furniture || hit["score"] == 0.0, "{query}: {hit}");
+            assert!(!is_boilerplate || hit["score"] == 0.0, "{query}: {hit}");
         }
     }
 }

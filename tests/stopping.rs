@@ -103,9 +103,9 @@ fn whatever_takes_too_much_work_is_stopped() {
 fn a_search_costs_the_same_whatever_the_threads_and_is_stopped_just_there() {
     let index = index_of(&library(400));
     for query in costly() {
-        let cost = |helped| {
+        let cost = |parallel| {
             let request = Request {
-                helped,
+                parallel,
                 ..request(&query, limited(u64::MAX))
             };
             let answer = search(&index, &request).expect("nothing stops it");
@@ -113,9 +113,9 @@ fn a_search_costs_the_same_whatever_the_threads_and_is_stopped_just_there() {
         };
         let (alone, total) = cost(false);
         assert_eq!(cost(true), (alone, total), "{query}");
-        for helped in [false, true] {
+        for parallel in [false, true] {
             let request = |limit| Request {
-                helped,
+                parallel,
                 ..request(&query, limited(limit))
             };
             assert!(search(&index, &request(alone)).is_ok(), "{query}");

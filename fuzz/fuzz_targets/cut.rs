@@ -50,19 +50,19 @@ fn check_cut(text: &str, layout: &Layout) -> Vec<Sentence> {
         part(text, title.clone());
     }
     let sentences = passage::sentences(text, layout);
-    let furniture = passage::furniture(text, layout);
+    let boilerplate = passage::boilerplate(text, layout);
     let headlines = layout.blocks.iter();
     let headlines = headlines.filter(|block| block.kind == BlockKind::Headline);
     let mut all: Vec<Range<usize>> = headlines.map(|block| block.span.clone()).collect();
     all.extend(
         sentences
             .iter()
-            .chain(&furniture)
+            .chain(&boilerplate)
             .map(|one| one.span.clone()),
     );
     all.sort_by_key(|span| span.start);
     check_cover(text, &all);
-    for sentence in sentences.iter().chain(&furniture) {
+    for sentence in sentences.iter().chain(&boilerplate) {
         let words = text[sentence.span.clone()].split_whitespace().count();
         assert_eq!(words, sentence.words);
     }

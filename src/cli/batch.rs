@@ -65,7 +65,7 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
     let options = &arguments.options;
     let template = Request {
         // Queries are answered side by side instead.
-        helped: false,
+        parallel: false,
         ..one::request(session, options, String::new())?
     };
     // Before an index is built: a wrong path must cost nothing.

@@ -144,7 +144,7 @@ pub(super) fn request(
         fold: !(options.no_fold || is_run),
         explain: options.explain,
         weights: Weights::default(),
-        helped: true,
+        parallel: true,
         facets: (!options.facets.is_empty()).then(facets),
         shown_from: session.current.clone(),
         stop: (&options.stop).into(),

@@ -11,8 +11,7 @@
 //!
 //! The order of the table is the order of numbers in an index: a new line goes
 //! to the end, and any other change asks for a new version of the format
-//! (`engine/local/schema`). Names in the index are older than the words of the
-//! code: `furniture` is the boilerplate and `sketch_a` half of the minhash.
+//! (`engine/local/schema`).
 
 /// A field of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -113,7 +113,7 @@ const MAX_STOCK_BYTES: usize = 60;
 const DESKS: [&str; 5] = ["bureau", "correspondent", "desk", "newsroom", "staff"];
 
 /// Whether `line` (without its bullet) is a leftover of the page.
-pub(super) fn is_furniture(line: &str) -> bool {
+pub(super) fn is_boilerplate(line: &str) -> bool {
     if line.len() > MAX_FURNITURE_BYTES {
         return false;
     }
@@ -290,7 +290,7 @@ mod tests {
             "tech-news",
             "Updated On",
         ] {
-            assert!(is_furniture(line), "{line}");
+            assert!(is_boilerplate(line), "{line}");
         }
         for line in [
             "Talks held",
@@ -300,7 +300,7 @@ mod tests {
             "Regular exchanges of information on technical threats",
             "Statement:",
         ] {
-            assert!(!is_furniture(line), "{line}");
+            assert!(!is_boilerplate(line), "{line}");
         }
     }
 

@@ -28,7 +28,7 @@ pub enum BlockKind {
     /// A line that only dates the article or says when it was updated.
     Header,
     /// A leftover of the page: never a passage while a sentence matches.
-    Furniture,
+    Boilerplate,
 }
 
 impl BlockKind {
@@ -250,10 +250,10 @@ fn classify(text: &str, paragraphs: Vec<DraftParagraph>) -> Vec<Block> {
             let content = &text[paragraph.span.clone()];
             let kind = if boilerplate::is_header(content) {
                 BlockKind::Header
-            } else if boilerplate::is_furniture(without_bullet(content))
+            } else if boilerplate::is_boilerplate(without_bullet(content))
                 || (is_label(content) && is_repeated(content))
             {
-                BlockKind::Furniture
+                BlockKind::Boilerplate
             } else if paragraph.is_item {
                 BlockKind::Item
             } else if paragraph.is_marked_heading || (is_label(content) && !is_long(content)) {
@@ -287,7 +287,7 @@ fn ends_as_sentence(line: &str) -> bool {
         .ends_with(['.', ';', ':', '。', '…', ','])
 }
 
-/// Marks the short lines after the last sentence as furniture: links and
+/// Marks the short lines after the last sentence as boilerplate: links and
 /// section names ("Latest Podcasts"). A list that ends an article stays.
 fn mark_tail(text: &str, blocks: &mut [Block]) {
     if !blocks.iter().any(|block| block.kind == BlockKind::Prose) {
@@ -299,7 +299,7 @@ fn mark_tail(text: &str, blocks: &mut [Block]) {
             && content.split_whitespace().count() <= 3
             && !content.contains(|c: char| c.is_ascii_digit());
         if is_link || boilerplate::is_tag_line(content) {
-            block.kind = BlockKind::Furniture;
+            block.kind = BlockKind::Boilerplate;
         } else if block.kind.is_body() {
             return;
         }
@@ -400,9 +400,9 @@ mod tests {
         let text = "Talks held\n\nThe two countries agreed to do the following with each other, they said on Friday:\n\n  • Regular exchanges of information.\n  • narrow-browser-and-phone\nAdvertisement\n\nLatest Podcasts";
         let blocks = kinds(text);
         assert_eq!(blocks[2].0, BlockKind::Item);
-        assert_eq!(blocks[3].0, BlockKind::Furniture);
-        assert_eq!(blocks[4].0, BlockKind::Furniture);
-        assert_eq!(blocks[5].0, BlockKind::Furniture);
+        assert_eq!(blocks[3].0, BlockKind::Boilerplate);
+        assert_eq!(blocks[4].0, BlockKind::Boilerplate);
+        assert_eq!(blocks[5].0, BlockKind::Boilerplate);
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub(crate) fn of(
             if std::mem::take(&mut is_gap) {
                 let at = piece[0].span.start;
                 // Nothing is shown as one that has a gap inside.
-                let kind = BlockKind::Furniture;
+                let kind = BlockKind::Boilerplate;
                 blocks.push(Block { span: at..at, kind });
             }
             kept += bytes;

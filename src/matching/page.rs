@@ -37,7 +37,7 @@ pub(crate) struct HitPage<'a> {
 pub(crate) struct PageMatches {
     pub(crate) title: Vec<Match>,
     pub(crate) body: Vec<Match>,
-    furniture: Vec<Match>,
+    boilerplate: Vec<Match>,
 }
 
 impl<'a> HitPage<'a> {
@@ -75,7 +75,8 @@ impl<'a> HitPage<'a> {
     /// Finds what answers. The page's boilerplate is scanned apart, as it is
     /// indexed apart; a headline belongs to the text, but to no passage.
     pub(crate) fn find(&self, matcher: &Matcher<'_>, analyzer: &mut Analyzer) -> PageMatches {
-        let (mut title, mut text, mut furniture) = (matcher.scan(), matcher.scan(), matcher.scan());
+        let (mut title, mut text, mut boilerplate) =
+            (matcher.scan(), matcher.scan(), matcher.scan());
         let ReadArticle {
             record,
             text: whole,
@@ -89,7 +90,7 @@ impl<'a> HitPage<'a> {
             let scan = if is_headline || kind.is_body() {
                 &mut text
             } else {
-                &mut furniture
+                &mut boilerplate
             };
             if is_headline {
                 headline.push(span);
@@ -127,7 +128,7 @@ impl<'a> HitPage<'a> {
         PageMatches {
             title: matcher.matches(&title, &[Scope::Anywhere, Scope::Title], &|_, _| true),
             body,
-            furniture: matcher.matches(&furniture, &[Scope::Anywhere], &|_, _| false),
+            boilerplate: matcher.matches(&boilerplate, &[Scope::Anywhere], &|_, _| false),
         }
     }
 
@@ -176,8 +177,8 @@ impl<'a> HitPage<'a> {
             let unweighted = vec![1.0; weights.len()];
             let mut chosen = passage::choose(
                 text,
-                &passage::furniture(text, self.layout()),
-                &matches.furniture,
+                &passage::boilerplate(text, self.layout()),
+                &matches.boilerplate,
                 &unweighted,
                 limit,
             );
@@ -185,7 +186,7 @@ impl<'a> HitPage<'a> {
                 scored.score = 0.0;
             }
             if !chosen.is_empty() {
-                matches.body = std::mem::take(&mut matches.furniture);
+                matches.body = std::mem::take(&mut matches.boilerplate);
                 return chosen;
             }
         }
@@ -213,6 +214,6 @@ fn word_by_word(found: &Match) -> Vec<Match> {
 impl PageMatches {
     /// Whether anything of the article answers. In title, body or boilerplate.
     pub(crate) fn is_any(&self) -> bool {
-        !(self.title.is_empty() && self.body.is_empty() && self.furniture.is_empty())
+        !(self.title.is_empty() && self.body.is_empty() && self.boilerplate.is_empty())
     }
 }

@@ -134,9 +134,9 @@ pub fn sentences(text: &str, layout: &Layout) -> Vec<Sentence> {
 
 /// The boilerplate and date lines, cut the same way: shown only where no
 /// sentence matches.
-pub fn furniture(text: &str, layout: &Layout) -> Vec<Sentence> {
+pub fn boilerplate(text: &str, layout: &Layout) -> Vec<Sentence> {
     collect(text, layout, |kind| {
-        matches!(kind, BlockKind::Furniture | BlockKind::Header)
+        matches!(kind, BlockKind::Boilerplate | BlockKind::Header)
     })
 }
 
@@ -538,7 +538,7 @@ mod tests {
     }
 
     #[test]
-    fn furniture_is_not_crossed() {
+    fn boilerplate_is_not_crossed() {
         let text = format!(
             "{}\n\nAdvertisement\n\n{}",
             words(20, "One"),

@@ -32,10 +32,10 @@ type Line = (&'static str, fn(&str, bool) -> Option<Filter>);
 
 /// All filters.
 const FILTERS: [Line; 6] = [
-    ("country", |value, _| country(value).map(Filter::Country)),
-    ("main", |value, _| country(value).map(Filter::Main)),
+    ("country", |value, _| country(value, Filter::Country)),
+    ("main", |value, _| country(value, Filter::Main)),
     ("person", |value, is_quoted| {
-        name(value, is_quoted).map(Filter::Person)
+        name(value, is_quoted, Filter::Person)
     }),
     ("date", |value, _| {
         DateFilter::parse(value).map(Filter::Date)
@@ -57,12 +57,12 @@ pub(super) enum Value<'f> {
 }
 
 impl Filter {
-    /// Reads a filter by its name in any case; `None` where there is none of
-    /// that name. What is inside is `None` for a value that it cannot have.
-    pub(super) fn read(name: &str, value: &str, is_quoted: bool) -> Option<Option<Filter>> {
+    /// Reads a filter by its name in any case; `None` where there is none of that
+    /// name, or it cannot have the value.
+    pub(super) fn read(name: &str, value: &str, is_quoted: bool) -> Option<Filter> {
         let mut filters = FILTERS.iter();
         let (_, read) = filters.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-        Some(read(value.trim(), is_quoted))
+        read(value.trim(), is_quoted)
     }
 
     /// Whether a filter has this name, in any case.
@@ -91,22 +91,26 @@ impl Filter {
     }
 }
 
+/// What a filter is made of: a value, or the word `none`.
+type Make = fn(Option<String>) -> Filter;
+
 /// A country by code or name, or the word `none`.
-fn country(value: &str) -> Option<Option<String>> {
+fn country(value: &str, make: Make) -> Option<Filter> {
     if value.eq_ignore_ascii_case("none") {
-        return Some(None);
+        return Some(make(None));
     }
-    countries::code_asked(value).map(|code| Some(code.to_owned()))
+    countries::code_asked(value).map(|code| make(Some(code.to_owned())))
 }
 
 /// Words of a name, or the word `none`; in quotes it is a name, even that of
 /// Mr None.
-fn name(value: &str, is_quoted: bool) -> Option<Option<String>> {
+fn name(value: &str, is_quoted: bool, make: Make) -> Option<Filter> {
     if !is_quoted && value.eq_ignore_ascii_case("none") {
-        return Some(None);
+        return Some(make(None));
     }
     let name = clean(value);
-    name.contains(char::is_alphanumeric).then_some(Some(name))
+    name.contains(char::is_alphanumeric)
+        .then(|| make(Some(name)))
 }
 
 fn path(value: &str) -> Option<String> {
@@ -137,10 +141,10 @@ mod tests {
                 "US"
             };
             let filter = Filter::read(&name.to_uppercase(), value, false);
-            let filter = filter.flatten().unwrap_or_else(|| panic!("{name}"));
+            let filter = filter.unwrap_or_else(|| panic!("{name}"));
             assert_eq!(filter.parts().0, name);
         }
         assert_eq!(Filter::read("colour", "red", false), None);
-        assert_eq!(Filter::read("date", "soon", false), Some(None));
+        assert_eq!(Filter::read("date", "soon", false), None);
     }
 }

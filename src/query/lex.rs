@@ -263,7 +263,7 @@ impl<'a> Lexer<'a> {
             None if is_empty => "",
             None => inner.chunk(),
         };
-        let filter = Filter::read(name, value, quoted.is_some()).flatten();
+        let filter = Filter::read(name, value, quoted.is_some());
         if let Some(filter) = filter {
             self.rest = inner.rest;
             return Some(Query::Filter(filter));

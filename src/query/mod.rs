@@ -44,7 +44,7 @@ pub struct Words {
 /// Where words must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Scope {
-    /// In the title, the body, or (without weight) the page's furniture.
+    /// In the title, the body, or (without weight) the page's boilerplate.
     #[default]
     Anywhere,
     /// In the title.

@@ -207,7 +207,7 @@ pub(crate) fn within(
 ) -> Result<FacetAnswer> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
-    let engine = LocalEngine::new(index, budget, request.helped);
+    let engine = LocalEngine::new(index, budget, request.parallel);
     let counted = self::wanted(&wanted.by);
     let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
         asked.reading.is_wordless = false;

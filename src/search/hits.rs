@@ -105,7 +105,7 @@ pub(crate) fn find(
         .take(request.limit)
         .collect();
     // Fewer are read sooner than a thread is started.
-    let helpers = usize::from(request.helped && shown.len() >= WORTH_A_THREAD);
+    let helpers = usize::from(request.parallel && shown.len() >= WORTH_A_THREAD);
     let read = |group, analyzer: &mut Analyzer| reader.read(group, analyzer);
     let articles = together(shown, helpers, analyzer, read);
     Ok(ShownArticles {

@@ -96,7 +96,7 @@ pub struct Request {
     /// What makes an article's score.
     pub weights: Weights,
     /// Whether other threads help: for one search at a time.
-    pub helped: bool,
+    pub parallel: bool,
     /// The folder that paths are shown from.
     pub shown_from: PathBuf,
     /// Which facets to count beside.
@@ -226,7 +226,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget.clone(), request.helped);
+        let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
         let found = asked.run(
             &engine,
             request,
@@ -265,7 +265,7 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
     let (mut total, mut articles) = (0, Vec::new());
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget.clone(), request.helped);
+        let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
         (total, articles) = asked.run(
             &engine,
             request,
@@ -403,7 +403,7 @@ fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
 /// | `WHO` | itself: an abbreviation |
 fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
     let is_sentence = count_words(query, analyzer) >= stop_words::SENTENCE;
-    let mut is_small = |words: &Words| {
+    let mut is_stop_word = |words: &Words| {
         let Words {
             scope: Scope::Anywhere,
             expression: Expression::Word(text),
@@ -416,9 +416,10 @@ fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
         };
         // WHO and IT are no stop words.
         let is_itself = analyzer.query_terms(text) == [analyzer.stem(form)];
-        is_itself && (stop_words::is_small(form) || (is_sentence && stop_words::is_asking(form)))
+        is_itself
+            && (stop_words::is_stop_word(form) || (is_sentence && stop_words::is_asking(form)))
     };
-    let essential = query.without(&mut is_small);
+    let essential = query.without(&mut is_stop_word);
     let has_words = |essential: &Query| essential.has_words() || !query.has_words();
     essential.filter(has_words).unwrap_or_else(|| query.clone())
 }

@@ -1,6 +1,6 @@
 //! Words that hold a sentence together and say nothing of its matter.
 //!
-//! A query's small words need not stand in an article and do not weigh, as
+//! A query's stop words need not stand in an article and do not weigh, as
 //! long as it has other words. Indexing keeps them all: a phrase and an exact
 //! word (`=the`) find them.
 
@@ -29,7 +29,7 @@ fn is_in(list: &str, form: &str) -> bool {
 }
 
 /// Whether an unstemmed word is a small one.
-pub fn is_small(form: &str) -> bool {
+pub fn is_stop_word(form: &str) -> bool {
     is_in(SMALL, form)
 }
 
@@ -44,8 +44,13 @@ mod tests {
 
     #[test]
     fn whole_words_alone_are_small() {
-        assert!(is_small("the") && is_small("who") && !is_small("he r") && !is_small("th"));
-        assert!(!is_small("may") && !is_small("us"));
+        assert!(
+            is_stop_word("the")
+                && is_stop_word("who")
+                && !is_stop_word("he r")
+                && !is_stop_word("th")
+        );
+        assert!(!is_stop_word("may") && !is_stop_word("us"));
         assert!(is_asking("papers") && !is_asking("interest"));
     }
 }

@@ -129,7 +129,7 @@ fn salvage(folder: &Folder, generation: u64) -> Option<State> {
         .read(names::META.as_ref(), names::MAX_META)
         .ok()?;
     // Even with a damaged seal: what can be read of it is better than nothing.
-    state::state_of(&checksum::unsealed(&list).unwrap_or(list))
+    state::state_of(&checksum::checked(&list).unwrap_or(list))
 }
 
 /// What an index says of itself before there is one.

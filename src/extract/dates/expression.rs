@@ -164,7 +164,7 @@ pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
     let mut expressions = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 256);
     let mut tokens = Vec::with_capacity(page.text.len().min(MAX_RESERVED) / 16);
     for (block, content) in page.layout.blocks.iter().enumerate() {
-        if content.kind == BlockKind::Furniture {
+        if content.kind == BlockKind::Boilerplate {
             continue;
         }
         for (offset, piece) in token::pieces(page.slice(content.span.clone())) {

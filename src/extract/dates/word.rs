@@ -112,7 +112,7 @@ pub(super) enum TimeWord {
     Tonight,
     /// No reader begins with it: it is no day by itself.
     Overnight,
-    /// Last, this, next: see [`Turn`].
+    /// Last, this, next: see [`Direction`].
     Turn(Direction),
     /// "Ago": counts back from the day of publication.
     Ago,

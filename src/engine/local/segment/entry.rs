@@ -31,7 +31,7 @@ use crate::text::analyze::Analyzer;
 pub(crate) struct Entry {
     pub(crate) text: TermList,
     pub(crate) title: TermList,
-    pub(crate) furniture: TermList,
+    pub(crate) boilerplate: TermList,
     /// Each distinct form once.
     pub(crate) forms: TermList,
     /// Terms that are taken as they are.
@@ -111,7 +111,7 @@ impl Writer for EntryWriter<'_> {
         let minhash = terms.minhash();
         self.entry.text = terms.text;
         self.entry.title = terms.title;
-        self.entry.furniture = terms.furniture;
+        self.entry.boilerplate = terms.boilerplate;
         self.entry.forms = terms.forms;
         minhash
     }

@@ -314,7 +314,7 @@ mod tests {
         let lists = [
             (Field::Text, &entry.text),
             (Field::Title, &entry.title),
-            (Field::Boilerplate, &entry.furniture),
+            (Field::Boilerplate, &entry.boilerplate),
         ];
         for (field, list) in lists {
             let tokens = tokens(list, Detail::Positions, &words.stems());

@@ -229,7 +229,7 @@ impl<'a> SegmentBuilder<'a> {
         let lists = [
             (Field::Text, std::mem::take(&mut entry.text)),
             (Field::Title, std::mem::take(&mut entry.title)),
-            (Field::Boilerplate, std::mem::take(&mut entry.furniture)),
+            (Field::Boilerplate, std::mem::take(&mut entry.boilerplate)),
             (Field::Form, std::mem::take(&mut entry.forms)),
         ];
         let added: usize = lists.iter().map(|(_, list)| list.room()).sum();

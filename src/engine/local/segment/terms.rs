@@ -36,7 +36,7 @@ use crate::text::analyze::{Analyzer, Word};
 pub(crate) struct ArticleTerms {
     pub(crate) text: TermList,
     pub(crate) title: TermList,
-    pub(crate) furniture: TermList,
+    pub(crate) boilerplate: TermList,
     /// Each distinct form once.
     pub(crate) forms: TermList,
     minhash: MinhashBuilder,
@@ -160,7 +160,7 @@ impl TermReader {
         let main = if is_text {
             &mut terms.text
         } else {
-            &mut terms.furniture
+            &mut terms.boilerplate
         };
         main.gap();
         let (memory, words) = (&mut self.memory, &self.words);
@@ -254,7 +254,7 @@ mod tests {
             let layout = article.layout();
             let title = article.title(&layout);
             let terms = reader.read(&article, &layout, &title);
-            let lengths = [&terms.text, &terms.title, &terms.furniture, &terms.forms];
+            let lengths = [&terms.text, &terms.title, &terms.boilerplate, &terms.forms];
             // Two abbreviations have a term of their own beside the word's.
             assert_eq!(lengths.map(TermList::len), [14, 3, 0, 5]);
         }

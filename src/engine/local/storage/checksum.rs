@@ -29,7 +29,7 @@ const NAME: &str = "seal";
 /// | `{"a":1}` | `{"a":1,"seal":"…"}` |
 /// | `["a"]` | `["a","seal:…"]` |
 /// | `{}` | `{"seal":"…"}` |
-pub(crate) fn sealed(json: &[u8]) -> Vec<u8> {
+pub(crate) fn with_checksum(json: &[u8]) -> Vec<u8> {
     let Some((at, seal)) = place(json).zip(seal(json)) else {
         return json.to_vec();
     };
@@ -38,7 +38,7 @@ pub(crate) fn sealed(json: &[u8]) -> Vec<u8> {
 
 /// The content of a file with a checksum; `None` where the checksum is missing or
 /// any byte has changed.
-pub(crate) fn unsealed(file: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn checked(file: &[u8]) -> Option<Vec<u8>> {
     let end = place(file)?;
     let opening = format!("\"{NAME}");
     let start = file[..end]
@@ -46,11 +46,11 @@ pub(crate) fn unsealed(file: &[u8]) -> Option<Vec<u8>> {
         .rposition(|bytes| bytes == opening.as_bytes())?;
     let start = start - usize::from(start > 0 && file[start - 1] == b',');
     let content = [&file[..start], &file[end..]].concat();
-    (sealed(&content) == file).then_some(content)
+    (with_checksum(&content) == file).then_some(content)
 }
 
 /// Whether there is a checksum in it, right or wrong.
-pub(crate) fn is_sealed(file: &[u8]) -> bool {
+pub(crate) fn has_checksum(file: &[u8]) -> bool {
     let opening = format!("\"{NAME}");
     file.windows(opening.len())
         .any(|bytes| bytes == opening.as_bytes())
@@ -97,24 +97,24 @@ mod tests {
     #[test]
     fn a_sealed_file_is_json_and_gives_its_content_back() {
         for json in FILES {
-            let file = sealed(json.as_bytes());
+            let file = with_checksum(json.as_bytes());
             serde_json::from_slice::<serde_json::Value>(&file).unwrap();
-            assert!(is_sealed(&file));
-            assert_eq!(unsealed(&file).as_deref(), Some(json.as_bytes()), "{json}");
+            assert!(has_checksum(&file));
+            assert_eq!(checked(&file).as_deref(), Some(json.as_bytes()), "{json}");
         }
     }
 
     #[test]
     fn no_byte_changes_unnoticed() {
         for json in FILES {
-            let file = sealed(json.as_bytes());
-            assert_eq!(unsealed(json.as_bytes()), None);
+            let file = with_checksum(json.as_bytes());
+            assert_eq!(checked(json.as_bytes()), None);
             for at in 0..file.len() {
-                assert_eq!(unsealed(&file[..at]), None, "{json} cut at {at}");
+                assert_eq!(checked(&file[..at]), None, "{json} cut at {at}");
                 for flip in 1..=255_u8 {
                     let mut changed = file.clone();
                     changed[at] ^= flip;
-                    assert_eq!(unsealed(&changed), None, "{json} at {at}");
+                    assert_eq!(checked(&changed), None, "{json} at {at}");
                 }
             }
         }

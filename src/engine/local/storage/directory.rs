@@ -218,7 +218,7 @@ impl Directory for Generation {
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         let file = self.folder.read(path.as_os_str(), names::MAX_META);
         let file = file.map_err(|error| of_reading(error, path))?;
-        checksum::unsealed(&file).ok_or_else(|| {
+        checksum::checked(&file).ok_or_else(|| {
             let error = io::Error::new(io::ErrorKind::InvalidData, "wrong checksum");
             OpenReadError::wrap_io_error(error, path.to_owned())
         })
@@ -229,9 +229,9 @@ impl Directory for Generation {
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         let made = self.made()?;
         let mode = made.access.file_mode();
-        let sealed = checksum::sealed(data);
+        let content = checksum::with_checksum(data);
         self.folder
-            .replace(path.as_os_str(), &sealed, mode, made.is_exact)
+            .replace(path.as_os_str(), &content, mode, made.is_exact)
     }
 
     fn sync_directory(&self) -> io::Result<()> {

@@ -130,7 +130,7 @@ pub(crate) fn pointer_in(folder: &Folder) -> Result<Option<Pointer>> {
             .of(FailureKind::Corrupt)
     };
     // Versions before the checksum wrote none.
-    let is_intact = !checksum::is_sealed(&text) || checksum::unsealed(&text).is_some();
+    let is_intact = !checksum::has_checksum(&text) || checksum::checked(&text).is_some();
     match serde_json::from_slice::<Pointer>(&text) {
         Err(_) if has_generation(folder)? => Err(damaged("not a valid index pointer")),
         Err(_) => Err(
@@ -138,7 +138,7 @@ pub(crate) fn pointer_in(folder: &Folder) -> Result<Option<Pointer>> {
                 .help("move the file, or choose another folder with --index DIR"),
         ),
         Ok(pointer)
-            if is_intact && (checksum::is_sealed(&text) || !pointer.is_of_this_version()) =>
+            if is_intact && (checksum::has_checksum(&text) || !pointer.is_of_this_version()) =>
         {
             Ok(Some(pointer))
         }
@@ -176,7 +176,7 @@ pub(crate) fn write_pointer(folder: &Folder, pointer: &Pointer, made: Making) ->
     let mode = made.access.file_mode();
     folder.replace(
         names::POINTER.as_ref(),
-        &checksum::sealed(&text),
+        &checksum::with_checksum(&text),
         mode,
         made.is_exact,
     )
@@ -338,7 +338,7 @@ struct GenerationMark {
 /// Whether the folder carries the mark of a generation of ours.
 pub(crate) fn has_mark(generation: &Folder) -> bool {
     let mark = generation.read(names::MARK.as_ref(), names::MAX_SMALL);
-    let mark = mark.ok().and_then(|text| checksum::unsealed(&text));
+    let mark = mark.ok().and_then(|text| checksum::checked(&text));
     let mark = mark.and_then(|text| serde_json::from_slice::<GenerationMark>(&text).ok());
     mark.is_some_and(|mark| mark.made_by == env!("CARGO_PKG_NAME"))
 }
@@ -347,7 +347,7 @@ pub(crate) fn has_mark(generation: &Folder) -> bool {
 /// before the mark is known by.
 pub(crate) fn has_commit(generation: &Folder) -> bool {
     let text = generation.read(names::META.as_ref(), names::MAX_META);
-    let text = text.ok().and_then(|text| checksum::unsealed(&text));
+    let text = text.ok().and_then(|text| checksum::checked(&text));
     text.is_some_and(|text| crate::engine::local::state::state_of(&text).is_some())
 }
 
@@ -373,7 +373,7 @@ pub(crate) fn make_generation(
             made_by: env!("CARGO_PKG_NAME").to_owned(),
             generation: number,
         };
-        let text = checksum::sealed(&serde_json::to_vec(&mark)?);
+        let text = checksum::with_checksum(&serde_json::to_vec(&mark)?);
         let mode = made.access.file_mode();
         generation.replace(names::MARK.as_ref(), &text, mode, made.is_exact)?;
         match folder.rename_new(&draft, names::generation(number).as_ref()) {

@@ -51,7 +51,7 @@ pub(crate) fn check(generation: &Path) -> Result<()> {
         let path = generation.join(name);
         let file = folder.read(name.as_ref(), names::MAX_META);
         let file = file.map_err(|error| unreadable(&path, &error))?;
-        if checksum::unsealed(&file).is_none() {
+        if checksum::checked(&file).is_none() {
             return Err(damaged(&path, "wrong checksum"));
         }
     }
