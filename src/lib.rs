@@ -111,6 +111,7 @@
 mod files;
 
 pub mod failure;
+pub mod named;
 pub mod panics;
 pub mod parallel;
 pub mod stop;

@@ -26,7 +26,7 @@ const WINGS: [&[&str]; 15] = [
     &["layout", "gazetteer"],
     &["stop", "parallel"],
     &["text", "files"],
-    &["failure", "panics"],
+    &["failure", "panics", "named"],
 ];
 
 /// Files of one line that import each other, as `source` and `article` do.

@@ -19,7 +19,7 @@ pub(crate) use self::batch::BatchArgs;
 pub(crate) use self::extract::ExtractArgs;
 pub(crate) use self::facets::{FACET_LIMIT, FacetFormatArg, FacetsArgs};
 pub(crate) use self::index::IndexArgs;
-pub(crate) use self::search::{FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions};
+pub(crate) use self::search::{FilterArgs, FormatArg, SearchArgs, SearchOptions};
 pub(crate) use self::watch::{WatchArgs, WatchFormat};
 
 /// The examples and exit statuses below the help.

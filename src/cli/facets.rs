@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use anyhow::Result;
+use cybersearch::named::Named;
 use cybersearch::output::IndexInfo;
 use cybersearch::output::facets::{self as output, FacetFormat};
 use cybersearch::output::status::count;

@@ -9,9 +9,9 @@ use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo};
 use cybersearch::query::Filter;
 use cybersearch::search::{FacetRequest, NamedFilters, Request, Weights, search};
-use cybersearch::update::{Opened, open_fresh};
+use cybersearch::update::{Opened, Refresh, open_fresh};
 
-use super::args::{FACET_LIMIT, FilterArgs, FormatArg, RefreshArg, SearchArgs, SearchOptions};
+use super::args::{FACET_LIMIT, FilterArgs, FormatArg, SearchArgs, SearchOptions};
 use super::progress::Progress;
 use super::{FOUND, NOT_FOUND, Session, print};
 
@@ -63,7 +63,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
 
 /// Opens the index as fresh as asked for; with what is known
 /// of its staleness.
-pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Option<bool>)> {
+pub(super) fn open(session: &Session, refresh: Refresh) -> Outcome<(Index, Option<bool>)> {
     let library = session.library()?;
     let progress = Progress::new(session);
     let Opened {
@@ -72,7 +72,7 @@ pub(super) fn open(session: &Session, refresh: RefreshArg) -> Outcome<(Index, Op
         was_built,
         report,
         trouble,
-    } = open_fresh(&library, refresh.into(), &|event| {
+    } = open_fresh(&library, refresh, &|event| {
         progress.event(&event);
     })?;
     if was_built {
@@ -139,7 +139,7 @@ pub(super) fn request(
         limit: options.limit.unwrap_or(limit),
         offset: options.offset,
         passages: options.passages.max(1),
-        sort: options.sort.into(),
+        sort: options.sort,
         // A run judges articles, each by itself.
         fold: !(options.no_fold || is_run),
         explain: options.explain,

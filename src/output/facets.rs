@@ -9,6 +9,7 @@ use super::hits::json;
 use super::status::count;
 use super::wrap::{fit, width};
 use super::{AskedQuery, IndexInfo, Style, looks, paint, safe};
+use crate::named::Named;
 use crate::search::{Facet, FacetAnswer, FacetValue};
 
 /// How facets are printed.

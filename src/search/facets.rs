@@ -24,6 +24,7 @@ use crate::engine::local::session::LocalEngine;
 use crate::engine::{Counts, Engine, TextCounts, Wanted};
 use crate::failure::Result;
 use crate::gazetteer::countries::name_of;
+use crate::named::Named;
 use crate::plan::{Clause, Plan};
 use crate::source::path_key;
 use crate::stop::Budget;
@@ -49,46 +50,22 @@ pub enum By {
     Source,
 }
 
-impl By {
-    /// All facets, in the order in which they are listed.
-    pub const ALL: [By; 6] = [
-        By::Country,
-        By::Main,
-        By::Person,
-        By::Year,
-        By::Month,
-        By::Source,
+impl Named for By {
+    const ALL: &'static [(By, &'static str, &'static str)] = &[
+        (By::Country, "country", "Countries the article names"),
+        (By::Main, "main", "Countries the article is mainly about"),
+        (By::Person, "person", "People the article names"),
+        (By::Year, "year", "Year of publication"),
+        (By::Month, "month", "Month of publication"),
+        (
+            By::Source,
+            "source",
+            "Folder of the article's file (for a record in a .jsonl file, the file)",
+        ),
     ];
+}
 
-    /// What it counts, for people.
-    pub fn about(self) -> &'static str {
-        match self {
-            By::Country => "Countries the article names",
-            By::Main => "Countries the article is mainly about",
-            By::Person => "People the article names",
-            By::Year => "Year of publication",
-            By::Month => "Month of publication",
-            By::Source => "Folder of the article's file (for a record in a .jsonl file, the file)",
-        }
-    }
-
-    /// The facet of this name; `None` where there is none.
-    pub fn named(name: &str) -> Option<By> {
-        Self::ALL.into_iter().find(|by| by.name() == name)
-    }
-
-    /// Its name, as a person writes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            By::Country => "country",
-            By::Main => "main",
-            By::Person => "person",
-            By::Year => "year",
-            By::Month => "month",
-            By::Source => "source",
-        }
-    }
-
+impl By {
     /// What articles without a value are called.
     pub fn without(self) -> &'static str {
         match self {

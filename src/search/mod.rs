@@ -41,6 +41,7 @@ use crate::engine::local::Index;
 use crate::engine::local::session::LocalEngine;
 use crate::failure::{Failure, Result};
 use crate::matching::TermClauses;
+use crate::named::Named;
 use crate::panics;
 use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
 use crate::stop::{Budget, Stop};
@@ -65,6 +66,14 @@ pub enum Sort {
     Newest,
     /// By date, the earliest first, undated last.
     Oldest,
+}
+
+impl Named for Sort {
+    const ALL: &'static [(Sort, &'static str, &'static str)] = &[
+        (Sort::Relevance, "relevance", "Best first"),
+        (Sort::Newest, "newest", "Newest first, undated last"),
+        (Sort::Oldest, "oldest", "Oldest first, undated last"),
+    ];
 }
 
 /// What to search for and how much of it to show.

@@ -7,6 +7,7 @@ use crate::engine::local::storage::folder;
 use crate::engine::local::storage::lock::{Busy, WAIT};
 use crate::failure::{Failure, FailureKind, Result};
 use crate::library::{Library, trust};
+use crate::named::Named;
 
 /// A library of at most this many files is brought up to date before each
 /// search.
@@ -22,6 +23,18 @@ pub enum Refresh {
     Auto,
     /// Never; without an index, a search fails.
     Never,
+}
+
+impl Named for Refresh {
+    const ALL: &'static [(Refresh, &'static str, &'static str)] = &[
+        (Refresh::Always, "always", "Always"),
+        (
+            Refresh::Auto,
+            "auto",
+            "If the library is small; otherwise check only the files behind the hits",
+        ),
+        (Refresh::Never, "never", "Never; fail if there is no index"),
+    ];
 }
 
 /// An index opened for a search.

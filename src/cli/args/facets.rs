@@ -2,8 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use cybersearch::search::By;
+use cybersearch::update::Refresh;
 
-use super::search::{MatchArgs, RefreshArg, StopArgs};
+use super::search::{MatchArgs, StopArgs};
 use super::values;
 
 /// What is counted how, and exit statuses, below the help of `facets`.
@@ -26,7 +27,7 @@ pub(crate) struct FacetsArgs {
     #[arg(
         long,
         value_name = "FACETS",
-        value_parser = values::facets(),
+        value_parser = values::named::<By>(),
         value_delimiter = ',',
         default_value = "country,person,year",
         help_heading = "Output"
@@ -50,10 +51,11 @@ pub(crate) struct FacetsArgs {
     #[arg(
         long,
         value_name = "WHEN",
+        value_parser = values::named::<Refresh>(),
         default_value = "auto",
         help_heading = "Output"
     )]
-    pub(crate) refresh: RefreshArg,
+    pub(crate) refresh: Refresh,
     #[command(flatten)]
     pub(crate) stop: StopArgs,
 }

@@ -130,10 +130,11 @@ pub(crate) struct SearchOptions {
     #[arg(
         long,
         value_name = "ORDER",
+        value_parser = values::named::<Sort>(),
         default_value = "relevance",
         help_heading = "Output"
     )]
-    pub(crate) sort: SortArg,
+    pub(crate) sort: Sort,
     /// Don't group near-duplicates
     #[arg(long, help_heading = "Output")]
     pub(crate) no_fold: bool,
@@ -147,7 +148,7 @@ pub(crate) struct SearchOptions {
     #[arg(
         long,
         value_name = "FACETS",
-        value_parser = values::facets(),
+        value_parser = values::named::<By>(),
         num_args = 0..=1,
         require_equals = true,
         value_delimiter = ',',
@@ -162,32 +163,13 @@ pub(crate) struct SearchOptions {
     #[arg(
         long,
         value_name = "WHEN",
+        value_parser = values::named::<Refresh>(),
         default_value = "auto",
         help_heading = "Output"
     )]
-    pub(crate) refresh: RefreshArg,
+    pub(crate) refresh: Refresh,
     #[command(flatten)]
     pub(crate) stop: StopArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SortArg {
-    /// Best first
-    Relevance,
-    /// Newest first, undated last
-    Newest,
-    /// Oldest first, undated last
-    Oldest,
-}
-
-impl From<SortArg> for Sort {
-    fn from(sort: SortArg) -> Self {
-        match sort {
-            SortArg::Relevance => Sort::Relevance,
-            SortArg::Newest => Sort::Newest,
-            SortArg::Oldest => Sort::Oldest,
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -220,25 +202,5 @@ impl FormatArg {
             FormatArg::Paths => Format::Paths,
             FormatArg::Trec => return None,
         })
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RefreshArg {
-    /// Always
-    Always,
-    /// If the library is small; otherwise check only the files behind the hits
-    Auto,
-    /// Never; fail if there is no index
-    Never,
-}
-
-impl From<RefreshArg> for Refresh {
-    fn from(refresh: RefreshArg) -> Self {
-        match refresh {
-            RefreshArg::Always => Refresh::Always,
-            RefreshArg::Auto => Refresh::Auto,
-            RefreshArg::Never => Refresh::Never,
-        }
     }
 }

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cybersearch::corrections::assumable_year;
-use cybersearch::search::By;
+use cybersearch::named::Named;
 use cybersearch::source::{MOST_MAX_BYTES, memory};
 
-/// A facet by its name: the library's own list, with what it says of each.
-pub(crate) fn facets() -> impl TypedValueParser<Value = By> {
-    let values = By::ALL.map(|by| PossibleValue::new(by.name()).help(by.about()));
-    PossibleValuesParser::new(values).try_map(|name| By::named(&name).ok_or("no facet"))
+/// A value by its name: the library's own list, with what it says of each.
+pub(crate) fn named<T: Named>() -> impl TypedValueParser<Value = T> {
+    let values = T::ALL
+        .iter()
+        .map(|(_, name, about)| PossibleValue::new(*name).help(*about));
+    let values: Vec<PossibleValue> = values.collect();
+    PossibleValuesParser::new(values).try_map(|name| T::named(&name).ok_or("no such value"))
 }
 
 /// A year, or `none`.
