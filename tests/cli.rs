@@ -285,6 +285,26 @@ fn on_a_terminal_hits_are_grouped_and_coloured() {
 }
 
 #[test]
+fn a_page_beyond_the_last_says_so() {
+    let world = indexed();
+    let output = world.run(&["talks", "--offset", "100"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("articles match, and --offset skips 100"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_device_is_no_source() {
+    let world = indexed();
+    let output = world.run(&["index", "/dev/null"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(world.run(&["index", "-q"]).status.code(), Some(0));
+}
+
+#[test]
 fn the_readme_tells_the_truth() {
     let readme =
         std::fs::read_to_string(common::project().join("README.md")).expect("the README is there");

@@ -93,6 +93,27 @@ fn give_away(world: &World) {
 }
 
 #[test]
+fn a_file_that_is_no_pointer_is_kept_when_the_index_is_built_again() {
+    for text in ["my own notes\n", "[]", "{\"a\":1}"] {
+        let world = World::with(&[("seeds/a.txt", "A hotline.\n")]);
+        world.run(&["index", "-q"]);
+        world.write("index/cybersearch.json", text.as_bytes());
+        let output = world.run(&["index", "--rebuild"]);
+        assert_eq!(output.status.code(), Some(0));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("kept as cybersearch.json.kept-"), "{said}");
+        let entries = fs::read_dir(world.path("index")).unwrap();
+        let kept = entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.to_string_lossy().contains(".kept-"))
+            .map(|path| fs::read_to_string(path).unwrap())
+            .collect::<Vec<_>>();
+        assert_eq!(kept, [text]);
+        assert_eq!(world.ids(&["hotline"]), ["seeds/a.txt"]);
+    }
+}
+
+#[test]
 fn a_folder_of_the_user_named_like_a_generation_stays() {
     for file in [
         "index/g1/thesis.txt",

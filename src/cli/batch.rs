@@ -167,7 +167,7 @@ impl QueryBatch<'_> {
         let _ = output::print(format, &asked, &answer, &info, &self.style, &mut printed);
         Ok(Done {
             printed,
-            notes: with_id(id, answer.notes()),
+            notes: with_id(id, answer.notes(request)),
             outcome: Hits::of(answer.has_hit(request)),
             stale,
         })

@@ -36,7 +36,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     let index = ManuallyDrop::new(index);
     let answer = ManuallyDrop::new(search(&index, &request)?);
     let stale = answer.stale(checked);
-    for note in answer.notes() {
+    for note in answer.notes(&request) {
         session.note(&note);
     }
     if answer.total == 0 && !answer.reading.is_wordless {

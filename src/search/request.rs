@@ -157,11 +157,22 @@ impl Answer {
     }
 
     /// How the query was read, where that may surprise, and that nothing was
-    /// found: a line each.
-    pub fn notes(&self) -> Vec<String> {
+    /// found, or nothing on this page of `request`: a line each.
+    pub fn notes(&self, request: &Request) -> Vec<String> {
         let mut notes = self.reading.notes("showing the best partial matches for");
         if self.total == 0 && !self.reading.is_wordless {
             notes.push(format!("no hits for: {}", self.reading.read_as));
+        }
+        if self.total > 0 && request.limit > 0 && self.articles.is_empty() {
+            let (total, offset) = (self.total, request.offset);
+            let answers = if total == 1 {
+                "article matches"
+            } else {
+                "articles match"
+            };
+            notes.push(format!(
+                "no hits on this page: {total} {answers}, and --offset skips {offset}"
+            ));
         }
         notes.extend(self.reading.help.notes());
         notes

@@ -339,6 +339,15 @@ impl UpdateJob<'_> {
         };
         let pointer = Pointer::to(number, &id);
         let folder = self.folder()?;
+        if renewed.pointer.is_none() {
+            let kept = folder::set_aside(folder);
+            let kept = kept.map_err(|error| folder::refused(&self.library.index_dir, &error))?;
+            report.notes.extend(kept.map(|kept| {
+                let place = self.library.index_dir.join(names::POINTER);
+                let kept = kept.to_string_lossy();
+                format!("not an index pointer: {}: kept as {kept}", place.display())
+            }));
+        }
         let pointed = folder::write_pointer(folder, &pointer, self.making);
         pointed.map_err(|error| folder::refused(&self.library.index_dir, &error))?;
         let kept = garbage::remove_others(folder, number).into_iter();

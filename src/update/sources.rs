@@ -13,10 +13,16 @@ use crate::library::Library;
 pub(crate) fn check_sources(library: &Library, request: &Update) -> Result<()> {
     for key in &request.add {
         let path = library.locate(key);
-        if let Err(error) = std::fs::metadata(&path) {
-            return Err(
-                Failure::io("cannot index", &path, &error).help("give an existing file or folder")
-            );
+        let failure = match std::fs::metadata(&path) {
+            Err(error) => Some(Failure::io("cannot index", &path, &error)),
+            // It is never read, so it must not become a source.
+            Ok(meta) if !meta.is_file() && !meta.is_dir() => {
+                Some(Failure::at("cannot index", &path, "not a regular file"))
+            }
+            Ok(_) => None,
+        };
+        if let Some(failure) = failure {
+            return Err(failure.help("give an existing file or folder"));
         }
         if path == library.corrections() {
             let failure = Failure::at("cannot index", &path, "it is the corrections file");

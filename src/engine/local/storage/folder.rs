@@ -182,6 +182,50 @@ pub(crate) fn write_pointer(folder: &Folder, pointer: &Pointer, made: Making) ->
     )
 }
 
+/// Names of the keys of a pointer: a damaged one still has most of them.
+const KEYS: [&str; 5] = ["format", "generation", "program", "engine", "seal"];
+
+/// Whether a text may be what is left of a pointer of ours: cut, or with some
+/// bytes changed.
+fn may_be_ours(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let keys = KEYS.iter().filter(|key| text.contains(**key)).count();
+    let is_cut = || {
+        let begins = |key: &str| {
+            let start = format!("{{\"{key}\"");
+            text.starts_with(&start) || start.starts_with(text.as_ref())
+        };
+        let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+        !is_whole && KEYS.iter().any(|key| begins(key))
+    };
+    keys >= 2 || text.is_empty() || is_cut()
+}
+
+/// Gives a file of somebody else that stands where the pointer belongs another
+/// name; says which. What may be a damaged pointer of ours is left to be
+/// replaced.
+///
+/// # Errors
+/// When it cannot be renamed.
+pub(crate) fn set_aside(folder: &Folder) -> io::Result<Option<OsString>> {
+    let name: &OsStr = names::POINTER.as_ref();
+    match folder.stat(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+        Ok(meta) if meta.kind == EntryKind::File => {
+            // One that is longer than any pointer is none.
+            let text = folder.read(name, names::MAX_SMALL);
+            if text.is_ok_and(|text| may_be_ours(&text)) {
+                return Ok(None);
+            }
+        }
+        Ok(_) => {}
+    }
+    let kept = random_name(&format!("{}.kept-", names::POINTER), "");
+    folder.rename_new(name, &kept)?;
+    Ok(Some(kept))
+}
+
 /// The folder of an index, open to be written. All further names are looked up
 /// in it, wherever its path leads by then.
 #[derive(Debug)]
