@@ -358,3 +358,27 @@ fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
         text: text[passage.span.clone()].to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passage_tells_its_line_and_its_place_in_the_file() {
+        let text = "Talks\n\nA hotline was agreed on.\nThey met.\n";
+        let record = Record::default();
+        let span = 7..31;
+        let passage = Passage {
+            ordinal: 0,
+            span: span.clone(),
+        };
+        let shown = passage_text(&record, text, &passage);
+        assert_eq!((shown.line, shown.start, shown.end), (3, 7, 31));
+        assert_eq!(shown.text, "A hotline was agreed on.");
+        let record = Record {
+            record_line: Some(12),
+            ..Record::default()
+        };
+        assert_eq!(passage_text(&record, text, &passage).line, 12);
+    }
+}

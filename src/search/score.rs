@@ -288,3 +288,158 @@ fn stands(
     let found = runs(&part.pattern, &places).into_iter();
     found.map(|run| (run.first, run.last)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::ReadArticle;
+    use crate::engine::{ArticleTraits, Counts, Order, Wanted};
+    use crate::failure::Failure;
+    use crate::plan::{Totals, Vocabulary};
+    use crate::query::parse;
+    use crate::text::analyze::Analyzer;
+
+    /// An engine of one article, whose words stand where a test says: nothing
+    /// but the trait is needed to make a score.
+    struct One {
+        text: Vec<Vec<u32>>,
+        title: Vec<Vec<u32>>,
+        has_form: Vec<bool>,
+    }
+
+    const ADDRESS: Address = Address {
+        segment: 0,
+        document: 0,
+    };
+
+    impl Vocabulary for One {
+        fn totals(&self) -> Totals {
+            Totals {
+                articles: 9,
+                words: 900,
+                title_words: 90,
+            }
+        }
+
+        fn articles(&self, _: Field, _: &str) -> Result<u64> {
+            Ok(1)
+        }
+
+        fn starting_with(&self, _: Field, _: &str, _: usize) -> Result<Option<Vec<(String, u64)>>> {
+            Ok(None)
+        }
+
+        fn near(&self, _: Field, _: &str, _: u8) -> Result<Vec<(String, u64)>> {
+            Ok(Vec::new())
+        }
+    }
+
+    impl Candidates for One {
+        fn count(&self) -> Result<usize> {
+            Ok(1)
+        }
+
+        fn first(&self, _: Order, _: usize) -> Result<(usize, Vec<(Address, f32)>)> {
+            Ok((1, vec![(ADDRESS, 0.0)]))
+        }
+
+        fn all(&self) -> Result<Vec<Address>> {
+            Ok(vec![ADDRESS])
+        }
+
+        fn visit(
+            &self,
+            articles: &[Address],
+            see: &mut dyn FnMut(Address, &Seen<'_>) -> Result<()>,
+        ) -> Result<()> {
+            let seen = Seen {
+                text: &self.text,
+                title: &self.title,
+                length: 100,
+                title_length: 10,
+                has_form: &self.has_form,
+                may_have: &vec![true; self.text.len()],
+            };
+            articles.iter().try_for_each(|article| see(*article, &seen))
+        }
+
+        fn counts(&self, wanted: &Wanted) -> Result<Counts> {
+            Ok(Counts::none(wanted))
+        }
+    }
+
+    impl Engine for One {
+        fn prepare(&self, _: &Arc<Plan>) -> Result<Box<dyn Candidates + '_>> {
+            Err(Failure::new("a test asks for candidates itself"))
+        }
+
+        fn traits(&self, _: &[Address]) -> Result<Vec<ArticleTraits>> {
+            Ok(Vec::new())
+        }
+
+        fn key_order(&self, _: &[Address]) -> Result<Vec<u64>> {
+            Ok(Vec::new())
+        }
+
+        fn keys(&self, _: &[Address]) -> Result<Vec<String>> {
+            Ok(Vec::new())
+        }
+
+        fn read(&self, _: Address) -> Result<ReadArticle> {
+            Err(Failure::new("no score reads a text"))
+        }
+
+        fn blame(&self, _: Option<&str>) -> Failure {
+            Failure::new("nothing panics here")
+        }
+    }
+
+    fn score(query: &str, one: &One, weights: Weights) -> ArticleScore {
+        let mut analyzer = Analyzer::default();
+        let factor = |count| weights.repeated(count);
+        let plan = Plan::of(&parse(query).query, one, &mut analyzer, factor).unwrap();
+        let budget = Budget::unlimited();
+        let scoring = Scoring::new(one, &plan, one, weights, &budget).unwrap();
+        scoring.score(&[ADDRESS]).unwrap().remove(0)
+    }
+
+    #[test]
+    fn a_score_is_bm25_and_a_share_of_the_titles() {
+        let one = One {
+            text: vec![vec![3, 9]],
+            title: vec![vec![0]],
+            has_form: vec![false],
+        };
+        let weights = Weights {
+            closeness: 0.0,
+            ..Weights::default()
+        };
+        let score = score("hotline", &one, weights);
+        let idf = bm25::idf(9, 1);
+        // Of average length, so that only the counts matter.
+        let expected = idf * weights.bm25().saturated(2.0, 1.0);
+        assert!((score.parts[0].text - expected).abs() < 1e-5, "{score:?}");
+        assert!((score.first - expected).abs() < 1e-5, "{score:?}");
+        let title = weights.title * idf * weights.bm25().saturated(1.0, 1.0);
+        assert!((score.total() - expected - title).abs() < 1e-5, "{score:?}");
+    }
+
+    #[test]
+    fn a_typed_form_and_words_that_stand_together_add_to_it() {
+        let near = |distance: u32| One {
+            text: vec![vec![3], vec![3 + distance]],
+            title: vec![Vec::new(), Vec::new()],
+            has_form: vec![true, false],
+        };
+        let weights = Weights::default();
+        let (close, far) = (
+            score("hotline Moscow", &near(1), weights),
+            score("hotline Moscow", &near(90), weights),
+        );
+        assert_eq!(close.forms.len(), 1);
+        assert!(close.closeness > far.closeness, "{close:?} {far:?}");
+        assert!((close.first - far.first).abs() < 1e-6);
+    }
+}
