@@ -70,6 +70,27 @@ fn found(world: &World, query: &str) -> String {
 }
 
 #[test]
+fn stop_words_are_ignored_wherever_they_stand() {
+    let world = World::seeds();
+    let total = |arguments: &[&str]| world.json(arguments)["total"].clone();
+    for (with, without) in [
+        ("the OR hotline", "hotline"),
+        ("(the OR of) hotline", "hotline"),
+        ("title:(White the cites)", "title:(White cites)"),
+        ("body:of body:hotline", "body:hotline"),
+    ] {
+        assert_eq!(total(&[with]), total(&[without]), "{with}");
+    }
+    // What is read back of `--any` is the same query.
+    let any = world.json(&["--any", "the hotline"]);
+    let read_as = any["query"]["read_as"].as_str().unwrap().to_owned();
+    assert_eq!(read_as, "the OR hotline");
+    assert_eq!(total(&[&read_as]), any["total"]);
+    // Where there is nothing else, they are looked for.
+    assert_ne!(total(&["title:the OR the"]), 0);
+}
+
+#[test]
 fn each_operator_finds_and_lights_up_what_it_means() {
     let world = world();
     let queries = [

@@ -180,9 +180,8 @@ impl Query {
         Some(Query::all(parts))
     }
 
-    /// The query without those of its words that `is_dropped` names and that
-    /// are required beside others; what is one of several, or excluded, stays.
-    /// `None` where nothing is left.
+    /// The query without those of its words that `is_dropped` names; what is
+    /// excluded stays. `None` where nothing is left.
     pub fn without(&self, is_dropped: &mut dyn FnMut(&Words) -> bool) -> Option<Query> {
         match self {
             Query::Words(words) => (!is_dropped(words)).then(|| self.clone()),
@@ -195,11 +194,9 @@ impl Query {
                 (!kept.is_empty()).then(|| Query::all(kept))
             }
             Query::Any(parts) => {
-                let kept = parts.iter().map(|part| match part {
-                    Query::All(_) => part.without(is_dropped).unwrap_or_else(|| part.clone()),
-                    other => other.clone(),
-                });
-                Some(Query::any(kept.collect()))
+                let kept = parts.iter().filter_map(|part| part.without(is_dropped));
+                let kept: Vec<Query> = kept.collect();
+                (!kept.is_empty()).then(|| Query::any(kept))
             }
         }
     }

@@ -43,7 +43,7 @@ use crate::failure::{Failure, Result};
 use crate::matching::TermClauses;
 use crate::named::Named;
 use crate::panics;
-use crate::query::{self, Expression, Filter, Parsed, Query, Scope, Words};
+use crate::query::{self, Expression, Filter, Parsed, Query, Words};
 use crate::stop::{Budget, Stop};
 use crate::text::analyze::Analyzer;
 use crate::text::stop_words;
@@ -413,11 +413,7 @@ fn asks_nothing(query: &Query, analyzer: &mut Analyzer) -> bool {
 fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
     let is_sentence = count_words(query, analyzer) >= stop_words::SENTENCE;
     let mut is_stop_word = |words: &Words| {
-        let Words {
-            scope: Scope::Anywhere,
-            expression: Expression::Word(text),
-        } = words
-        else {
+        let Expression::Word(text) = &words.expression else {
             return false;
         };
         let [form] = &analyzer.forms(text)[..] else {
