@@ -93,9 +93,15 @@ pub(super) fn find(
 /// What the words before a date say that it is. The last such word counts.
 fn label(before: &str) -> Label {
     let lower = before.to_ascii_lowercase();
+    // "Profiled" is not filed, nor "accredited" edited.
+    let begins_word = |at: &usize| !lower[..*at].ends_with(char::is_alphabetic);
+    let last_of = |word: &str| {
+        let mut places = lower.rmatch_indices(word).map(|(at, _)| at);
+        places.find(begins_word)
+    };
     let last = ["publi", "posted", "filed", "updated", "modified", "edited"]
         .iter()
-        .filter_map(|word| lower.rfind(word).map(|at| (at, *word)))
+        .filter_map(|word| last_of(word).map(|at| (at, *word)))
         .max();
     match last {
         Some((_, "publi" | "posted" | "filed")) => Label::Published,
@@ -233,6 +239,21 @@ mod tests {
     }
 
     const STORY: &str = "\n\nTalks were held in Moscow, officials said. They went well.";
+
+    #[test]
+    fn a_label_is_a_word_of_its_own() {
+        let is = |before: &str, expected: &Label| {
+            assert_eq!(
+                std::mem::discriminant(&label(before)),
+                std::mem::discriminant(expected),
+                "{before}"
+            );
+        };
+        is("Filed: ", &Label::Published);
+        is("Profiled by the editors, ", &Label::Unsaid);
+        is("An accredited reporter, ", &Label::Unsaid);
+        is("Published then, last edited ", &Label::Updated);
+    }
 
     #[test]
     fn date_lines_come_in_many_forms() {

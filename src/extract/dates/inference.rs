@@ -77,8 +77,8 @@ pub(super) fn inferred(
 /// Introduced by "on" in a sentence that tells of the past. Other words before
 /// a day ("by June 21") tell of plans and deadlines.
 fn is_past_event(sentences: &mut SentenceFinder<'_, '_>, expression: &TimeExpression) -> bool {
-    let before = sentences.page.text[..expression.span.start].trim_end();
-    (before.ends_with(" on") || before.ends_with("On")) && sentences.told(expression).is_past
+    let before = last_word(&sentences.page.text[..expression.span.start]);
+    matches!(before, "on" | "On") && sentences.told(expression).is_past
 }
 
 /// The month and year of a meeting that the text calls the last or previous.

@@ -297,9 +297,9 @@ const PLACES: usize = 1024;
 
 /// The words by their letters. Built once, when the first text is read.
 struct TimeWords {
-    /// A word's key and length at the place that its key gives, or at one of the
-    /// next; length 0 where there is none.
-    places: Vec<(Key, u8, TimeWord)>,
+    /// A word's key, length and first letter at the place that its key gives, or
+    /// at one of the next; length 0 where there is none.
+    places: Vec<(Key, u8, u8, TimeWord)>,
     /// Which lengths there are, by first letter.
     lengths: [u16; 26],
 }
@@ -308,7 +308,7 @@ struct TimeWords {
 /// place ends every search.
 static VOCABULARY: LazyLock<TimeWords> = LazyLock::new(|| {
     let mut vocabulary = TimeWords {
-        places: vec![(Key::default(), 0, TimeWord::Stop); PLACES],
+        places: vec![(Key::default(), 0, b'a', TimeWord::Stop); PLACES],
         lengths: [0; 26],
     };
     for (word, meaning) in WORDS {
@@ -318,7 +318,7 @@ static VOCABULARY: LazyLock<TimeWords> = LazyLock::new(|| {
         while vocabulary.places[at].1 != 0 {
             at = (at + 1) % PLACES;
         }
-        vocabulary.places[at] = (key, length, *meaning);
+        vocabulary.places[at] = (key, length, letters[0], *meaning);
         vocabulary.lengths[usize::from(letters[0] - b'a')] |= 1 << length;
     }
     vocabulary
@@ -381,7 +381,7 @@ pub(super) fn classify(letters: &[u8], key: Key) -> Option<TimeWord> {
     let lengths = vocabulary.lengths[usize::from(first - b'a')];
     if letters.len() <= MAX_LEN
         && lengths >> letters.len() & 1 == 1
-        && let Some(word) = vocabulary.find(key, letters.len())
+        && let Some(word) = vocabulary.find(key, letters.len(), first)
     {
         let needs_capital = matches!(word, TimeWord::Month(..) | TimeWord::Weekday(..));
         return (!needs_capital || letters[0].is_ascii_uppercase()).then_some(word);
@@ -390,16 +390,16 @@ pub(super) fn classify(letters: &[u8], key: Key) -> Option<TimeWord> {
 }
 
 impl TimeWords {
-    /// The word of this key, whose first letter has words of this length. It
-    /// compares key and length.
-    fn find(&self, key: Key, letters: usize) -> Option<TimeWord> {
+    /// The word of this key, length and first letter: a key holds the last eight
+    /// letters alone, and *affective* is not *effective*.
+    fn find(&self, key: Key, letters: usize, first: u8) -> Option<TimeWord> {
         let mut at = key.place();
         loop {
-            let (found, length, word) = self.places[at];
+            let (found, length, begins, word) = self.places[at];
             if length == 0 {
                 return None;
             }
-            if found == key && usize::from(length) == letters {
+            if found == key && usize::from(length) == letters && begins == first {
                 return Some(word);
             }
             at = (at + 1) % PLACES;
@@ -446,6 +446,14 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_nine_letters_is_told_by_its_first_as_well() {
+        assert!(classify(b"effective", Key::of(b"effective")).is_some());
+        check("affective", None);
+        check("Aeptember", None);
+        check("Wfternoon", None);
+    }
+
+    #[test]
     fn names_need_a_capital_and_other_words_do_not() {
         check("May", Some(TimeWord::Month(5, true)));
         check("may", None);
@@ -479,7 +487,7 @@ mod tests {
     fn every_word_is_found_by_its_letters() {
         for (word, meaning) in WORDS {
             assert_eq!(
-                VOCABULARY.find(Key::of(word.as_bytes()), word.len()),
+                VOCABULARY.find(Key::of(word.as_bytes()), word.len(), word.as_bytes()[0]),
                 Some(*meaning),
                 "{word}"
             );
