@@ -30,7 +30,7 @@ const WINGS: [&[&str]; 15] = [
 ];
 
 /// Files of one line that import each other, as `source` and `article` do.
-const WITHIN: [(&str, &str); 2] = [("source", "article"), ("cli", "main")];
+const WITHIN: [(&str, &str); 1] = [("source", "article")];
 
 /// The most files of a folder.
 const MOST_FILES: usize = 14;

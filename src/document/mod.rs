@@ -1,7 +1,7 @@
 //! The documents of an index: what of an article, and of a source file, is kept
 //! and found, whatever engine keeps it.
 //!
-//! A document is made here alone; each engine has a `Writer` that takes it.
+//! A document is made here alone; each engine has a `DocumentWriter` that takes it.
 //! Imports `article`, `layout`, `extract`, `corrections`, `source` and `text`;
 //! must not know any engine, nor a query.
 //!
@@ -55,7 +55,7 @@ pub(crate) struct WordCounts {
 /// [kind](field::FieldKind) says; anything else is a fault of the program.
 /// Called for one document at a time, and in the same order for the same
 /// article.
-pub(crate) trait Writer {
+pub(crate) trait DocumentWriter {
     /// What reads words as the writer does.
     fn analyzer(&mut self) -> &mut Analyzer;
 
@@ -80,7 +80,7 @@ pub(crate) trait Writer {
 }
 
 /// Writes the document of `article`, read as `owner` would have it.
-pub(crate) fn write_article(writer: &mut impl Writer, owner: &Owner, mut article: Article) {
+pub(crate) fn write_article(writer: &mut impl DocumentWriter, owner: &Owner, mut article: Article) {
     let layout = article.layout();
     let extraction = owner.extract(&mut article, &layout);
     let title = article.title(&layout);
@@ -155,7 +155,7 @@ fn folder(record: &Record) -> &str {
 }
 
 /// Writes what was extracted: terms to be found by, and columns to be counted.
-fn write_fields(writer: &mut impl Writer, extraction: &extract::Extraction) {
+fn write_fields(writer: &mut impl DocumentWriter, extraction: &extract::Extraction) {
     for country in &extraction.countries {
         writer.term(Field::Country, &country.code);
         writer.text(Field::Country, &country.code);
@@ -294,7 +294,7 @@ pub(crate) fn name_term(words: &[String]) -> String {
 }
 
 /// Writes the document of a source file.
-pub(crate) fn write_source(writer: &mut impl Writer, source: &SourceEntry) {
+pub(crate) fn write_source(writer: &mut impl DocumentWriter, source: &SourceEntry) {
     let SourceEntry { key, file, skips } = source;
     writer.term(Field::Source, key);
     writer.text(Field::Key, key);

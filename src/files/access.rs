@@ -95,6 +95,14 @@ pub(crate) struct Making {
     pub(crate) is_exact: bool,
 }
 
+impl Making {
+    /// Everybody may read it, as far as the umask allows.
+    pub(crate) const PUBLIC: Making = Making {
+        access: Access::PUBLIC,
+        is_exact: false,
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

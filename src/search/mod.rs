@@ -235,7 +235,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
+        let engine = LocalEngine::new(index, &asked.budget, request.parallel);
         let found = asked.run(
             &engine,
             request,
@@ -274,7 +274,7 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
     let (mut total, mut articles) = (0, Vec::new());
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
+        let engine = LocalEngine::new(index, &asked.budget, request.parallel);
         (total, articles) = asked.run(
             &engine,
             request,

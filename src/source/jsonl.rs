@@ -9,8 +9,9 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use super::{Failed, Memory, Outcome, Skip, SkipReason, decode, keys, plain_cause};
+use super::{Failed, Memory, Outcome, Skip, SkipReason, decode, keys};
 use crate::article::{Article, Offsets};
+use crate::failure::plain_cause;
 
 /// How many left-out records of one file are remembered one by one; the rest
 /// is counted.

@@ -32,7 +32,7 @@ use self::sidecar::Sidecar;
 pub use self::stat::{FileSeen, Stat};
 pub use self::walk::{SourceFile, WalkResult, Walker, absolute};
 use crate::article::Article;
-pub use crate::failure::plain_cause;
+use crate::failure::plain_cause;
 use crate::files::{self, Faulty, Folder, Meta, SMALL_FILE};
 
 /// How articles lie in a file.

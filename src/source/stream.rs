@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use super::jsonl::{self, Most, RecordLines};
 use super::sidecar::{self, Sidecar};
-use super::{Base, Skip, SkipReason, SourceFormat, path_key, plain_cause, text};
+use super::{Base, Skip, SkipReason, SourceFormat, path_key, text};
 use crate::article::Article;
+use crate::failure::plain_cause;
 
 /// The name that stands for the standard input.
 pub const STDIN: &str = "-";

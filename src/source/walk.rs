@@ -16,9 +16,8 @@ use rustc_hash::FxHashSet;
 use super::base::Base;
 use super::rules::{Rules, Unread};
 use super::stat::{FileSeen, Stat};
-use super::{
-    Selection, Skip, SkipReason, SourceFormat, is_by_rule, path_key, plain_cause, sidecar,
-};
+use super::{Selection, Skip, SkipReason, SourceFormat, is_by_rule, path_key, sidecar};
+use crate::failure::plain_cause;
 use crate::files::{self, Access, EntryKind, Folder, Meta};
 use crate::parallel::in_order;
 

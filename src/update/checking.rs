@@ -10,11 +10,11 @@ use crate::engine::local::storage::guard::guarded;
 use crate::engine::local::storage::{names, verify};
 use crate::engine::local::{Index, OPEN_ATTEMPTS, State};
 use crate::engine::local::{contents, manifest};
-use crate::failure::Result;
+use crate::failure::{Result, plain_cause};
 use crate::files::{self, Access};
 use crate::library::trust;
 use crate::parallel::threads;
-use crate::source::{Base, Compared, Memory, Skip, WalkResult, Walker, is_by_rule, plain_cause};
+use crate::source::{Base, Compared, Memory, Skip, WalkResult, Walker, is_by_rule};
 
 /// How a file stands to what was indexed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,13 +40,13 @@ use crate::engine::local::storage::lock::{Locked, lock};
 use crate::engine::local::storage::{corruption, names};
 use crate::engine::local::writer::Target;
 use crate::engine::local::{Index, State, manifest};
-use crate::failure::{Failure, FailureKind, Result};
+use crate::failure::{Failure, FailureKind, Result, plain_cause};
 use crate::files::{Access, Folder, Making};
 use crate::library::Library;
 use crate::library::pointer::is_index;
 use crate::library::trust::{self, Trust};
 use crate::parallel::threads;
-use crate::source::{Selection, WalkResult, Walker, plain_cause};
+use crate::source::{Selection, WalkResult, Walker};
 
 /// Brings the index of `library` up to date, making it where there is none.
 ///
@@ -136,7 +136,7 @@ fn child(library: &Library, folder: &Folder, generation: u64) -> Result<Folder> 
 
 /// How far the index is trusted that the update makes or goes on with.
 fn trust_for(library: &Library, request: &Update, old: &Old, state: &State) -> Result<Trust> {
-    let reaches_out = library.reaches_out(&state.selection, &state.sources);
+    let reaches_out = state.reaches_out(library);
     let trust = trust::of(library, old.id(), reaches_out);
     if trust.reaches {
         return Ok(trust);
@@ -150,10 +150,7 @@ fn trust_for(library: &Library, request: &Update, old: &Old, state: &State) -> R
     };
     // Where the index reached nowhere before, all that it names outside comes
     // from this very command.
-    let before = {
-        let state = old.state();
-        library.reaches_out(&state.selection, &state.sources)
-    };
+    let before = old.state().reaches_out(library);
     if is_own || (trust.owner.is_none() && !before) {
         return Ok(Trust::FULL);
     }
@@ -182,11 +179,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
     plan_sources(library, &request, &mut state)?;
     state.learn(&knowledge, true);
     let target = Target::in_memory(&library.index_dir)?;
-    let trust = trust::of(
-        library,
-        "",
-        library.reaches_out(&state.selection, &state.sources),
-    );
+    let trust = trust::of(library, "", state.reaches_out(library));
     let mut job = UpdateJob {
         library,
         owner: knowledge.owner(&state),
@@ -200,10 +193,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
             ..trust
         },
         group: None,
-        making: Making {
-            access: Access::PUBLIC,
-            is_exact: false,
-        },
+        making: Making::PUBLIC,
         opened: None,
     };
     let found = job.walk(1);
@@ -370,11 +360,7 @@ impl UpdateJob<'_> {
     /// Remembers that the user made this index, if that matters: it reaches out
     /// of its library.
     fn remember(&self, id: &str, report: &mut Report) {
-        let matters = self.trust == Trust::FULL && {
-            let state = &self.state;
-            self.library.reaches_out(&state.selection, &state.sources)
-        };
-        if !matters {
+        if self.trust != Trust::FULL || !self.state.reaches_out(self.library) {
             return;
         }
         if let Err(failure) = trust::remember_index(self.library, id) {

@@ -9,9 +9,9 @@ use super::Staleness;
 use crate::document::source_file::{FileEntry, Freshness};
 use crate::engine::local::manifest::Files;
 use crate::extract::EXTRACTION_VERSION;
+use crate::failure::plain_cause;
 use crate::source::{
     Memory, SourceFile, SourceFormat, WalkResult, hash_file, is_by_rule, is_closed_link,
-    plain_cause,
 };
 
 /// What differs between the sources and the index.

@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
+use cybersearch::text::calendar::MONTHS;
+
 use crate::common::World;
 
 /// Numbers that look random and follow from a seed (splitmix64).
@@ -122,21 +124,6 @@ const PLACES: [(&str, &str); 8] = [
     ("LONDON", "Britain"),
     ("WASHINGTON", "the United States"),
     ("NAIROBI", "Kenya"),
-];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 /// A text of some sentences, each with its own words, people and countries.

@@ -197,21 +197,21 @@ impl KnownColumns {
 }
 
 /// The fast fields of one segment's file documents.
-struct Columns {
+struct FileColumns {
     key: StrColumn,
     known: KnownColumns,
     numbers: [Column<u64>; 4],
 }
 
-impl Columns {
+impl FileColumns {
     /// `None` for a segment without any document.
-    fn open(segment: &SegmentReader) -> tantivy::Result<Option<Columns>> {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Option<FileColumns>> {
         let fast = segment.fast_fields();
         let Some(key) = fast.str(Field::Key.name())? else {
             return Ok(None);
         };
         let number = |name| fast.u64(name);
-        Ok(Some(Columns {
+        Ok(Some(FileColumns {
             key,
             known: KnownColumns::open(segment)?,
             numbers: [
@@ -245,7 +245,7 @@ impl Columns {
 }
 
 fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<()> {
-    let Some(columns) = Columns::open(segment)? else {
+    let Some(columns) = FileColumns::open(segment)? else {
         return Ok(());
     };
     // In the order of the dictionary, which is read once from front to back:
@@ -279,7 +279,7 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
 pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Skip)>> {
     let mut skips = Vec::new();
     for (ord, segment) in snapshot.searcher.segment_readers().iter().enumerate() {
-        let Some(columns) = Columns::open(segment)? else {
+        let Some(columns) = FileColumns::open(segment)? else {
             continue;
         };
         for doc in segment

@@ -50,8 +50,7 @@ impl Index {
                 Err(_) if attempts < OPEN_ATTEMPTS => {}
                 Err(error) => return Err(error),
                 Ok(mut index) => {
-                    let reaches_out =
-                        library.reaches_out(&index.state.selection, &index.state.sources);
+                    let reaches_out = index.state.reaches_out(library);
                     index.trust = trust::of(library, &pointer.id, reaches_out);
                     return Ok(Some(index));
                 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::library::Library;
 use crate::source::Selection;
 
 /// What one commit says of the index as a whole.
@@ -52,6 +53,13 @@ pub struct State {
     /// there are more now, what was left out is read again.
     #[serde(default = "unlimited")]
     pub room: u64,
+}
+
+impl State {
+    /// Whether its index reads anything outside its library, or follows links.
+    pub(crate) fn reaches_out(&self, library: &Library) -> bool {
+        library.reaches_out(&self.selection, &self.sources)
+    }
 }
 
 /// Of indexes that left nothing out for want of memory.

@@ -7,7 +7,8 @@ use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
 use notify::{ErrorKind, Event, EventKind};
 
 use super::inbox::Notice;
-use crate::source::{is_ignore_file, may_be_read, plain_cause};
+use crate::failure::plain_cause;
+use crate::source::{is_ignore_file, may_be_read};
 
 /// Tells events that matter from those that do not.
 #[derive(Debug)]

@@ -148,7 +148,7 @@ impl<'e> LocalCandidates<'e> {
     /// How many answer, and those that tantivy scores highest. Ties of tantivy
     /// go by address; `search::rank` sorts them anew.
     fn by_score(&self, limit: usize) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
-        if self.compiled.is::<PhraseQuery>() {
+        if self.cost.is_phrase {
             let searcher = &self.engine.index.snapshot().searcher;
             let weight = self.compiled.weight(self.enabled())?;
             return first_with_phrase(searcher, &*weight, limit, self.cost, self.threads());
@@ -159,38 +159,34 @@ impl<'e> LocalCandidates<'e> {
         self.gather(&(Count, TopDocs::with_limit(limit).order_by_score()))
     }
 
-    /// By day, those of one day in order of key. On one thread: each piece
+    /// How many answer, and the first of them in an order that needs no scores:
+    /// none are computed, and each is given as 0. On one thread: each piece
     /// would look up the texts of its keys.
+    fn in_order<K>(
+        &self,
+        first: impl Collector<Fruit = Vec<(K, DocAddress)>>,
+    ) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
+        let searcher = &self.engine.index.snapshot().searcher;
+        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
+        Ok((total, found.into_iter().map(|(_, at)| (0.0, at)).collect()))
+    }
+
+    /// By day, those of one day in order of key.
     fn by_day(
         &self,
         limit: usize,
         order: tantivy::Order,
-    ) -> tantivy::Result<(usize, Vec<DocAddress>)> {
-        let first = TopDocs::with_limit(limit).order_by((
-            (
-                SortByStaticFastValue::<i64>::for_field(Field::Earliest.name()),
-                order,
-            ),
-            (
-                SortByString::for_field(Field::Key.name()),
-                tantivy::Order::Asc,
-            ),
-        ));
-        let searcher = &self.engine.index.snapshot().searcher;
-        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
-        Ok((total, found.into_iter().map(|(_, at)| at).collect()))
+    ) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
+        let day = SortByStaticFastValue::<i64>::for_field(Field::Earliest.name());
+        let first = TopDocs::with_limit(limit);
+        self.in_order(first.order_by(((day, order), by_key())))
     }
+}
 
-    /// No query asks for scores here, so nothing is weighed.
-    fn by_key(&self, limit: usize) -> tantivy::Result<(usize, Vec<DocAddress>)> {
-        let first = TopDocs::with_limit(limit).order_by((
-            SortByString::for_field(Field::Key.name()),
-            tantivy::Order::Asc,
-        ));
-        let searcher = &self.engine.index.snapshot().searcher;
-        let (total, found) = searcher.search(&*self.compiled, &(Count, first))?;
-        Ok((total, found.into_iter().map(|(_, at)| at).collect()))
-    }
+/// The articles in order of key.
+fn by_key() -> (SortByString, tantivy::Order) {
+    let key = SortByString::for_field(Field::Key.name());
+    (key, tantivy::Order::Asc)
 }
 
 impl Candidates for LocalCandidates<'_> {
@@ -201,17 +197,13 @@ impl Candidates for LocalCandidates<'_> {
     /// Stops are noticed after collecting: what came of a stopped search is
     /// thrown away.
     fn first(&self, order: Order, wanted: usize) -> Result<(usize, Vec<(Address, f32)>)> {
-        let unscored = |found: tantivy::Result<(usize, Vec<DocAddress>)>| {
-            let (total, found) = found?;
-            Ok((total, found.into_iter().map(|at| (0.0, at)).collect()))
-        };
         let found = match order {
             Order::Score => self.by_score(wanted),
-            Order::Oldest => unscored(self.by_day(wanted, tantivy::Order::Asc)),
-            Order::Newest => unscored(self.by_day(wanted, tantivy::Order::Desc)),
-            Order::Key => unscored(self.by_key(wanted)),
+            Order::Oldest => self.by_day(wanted, tantivy::Order::Asc),
+            Order::Newest => self.by_day(wanted, tantivy::Order::Desc),
+            Order::Key => self.in_order(TopDocs::with_limit(wanted).order_by(by_key())),
         };
-        let (total, found): (usize, Vec<(f32, DocAddress)>) = self.engine.told(found)?;
+        let (total, found) = self.engine.told(found)?;
         self.engine.budget.spend(0)?;
         let found = found.into_iter().map(|(score, at)| (address(at), score));
         Ok((total, found.collect()))

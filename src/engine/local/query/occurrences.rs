@@ -14,7 +14,7 @@
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader};
+use tantivy::{DocId, DocSet, SeekDangerResult, SegmentReader, TERMINATED};
 
 use crate::document::field::Field;
 use crate::engine::local::schema;
@@ -80,4 +80,17 @@ pub(crate) fn is_at(cursor: &mut (impl DocSet + ?Sized), doc: DocId) -> bool {
         cursor.seek(doc);
     }
     cursor.doc() == doc
+}
+
+/// What a scorer answers that has looked at `target` alone: the article is
+/// found, or the next that may be is at best the one after it. Once the search
+/// is stopped there is none.
+pub(crate) fn looked_at(target: DocId, is_found: bool, is_stopped: bool) -> SeekDangerResult {
+    if is_found {
+        SeekDangerResult::Found
+    } else if is_stopped {
+        SeekDangerResult::SeekLowerBound(TERMINATED)
+    } else {
+        SeekDangerResult::SeekLowerBound(target + 1)
+    }
 }

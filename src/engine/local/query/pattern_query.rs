@@ -29,7 +29,7 @@ use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weig
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
-use super::occurrences::{Occurrences, is_at};
+use super::occurrences::{Occurrences, is_at, looked_at};
 use crate::document::field::Field;
 use crate::engine::local::articles::read_article;
 use crate::engine::local::schema;
@@ -284,13 +284,8 @@ impl DocSet for PatternScorer {
         if target >= TERMINATED || !is_at(&mut *self.candidates, target) {
             return SeekDangerResult::SeekLowerBound(self.candidates.doc().max(target));
         }
-        if self.is_accepted() {
-            SeekDangerResult::Found
-        } else if self.spender.is_stopped() {
-            SeekDangerResult::SeekLowerBound(TERMINATED)
-        } else {
-            SeekDangerResult::SeekLowerBound(target + 1)
-        }
+        let is_found = self.is_accepted();
+        looked_at(target, is_found, self.spender.is_stopped())
     }
 
     fn doc(&self) -> DocId {

@@ -39,7 +39,7 @@ use tantivy::query::{
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
-use super::occurrences::is_at;
+use super::occurrences::{is_at, looked_at};
 use super::pattern_query::explained;
 use super::word_places::{self, WordPlaces};
 use crate::plan::cost::POSITIONS;
@@ -353,13 +353,8 @@ impl DocSet for PhraseScorer {
                 return SeekDangerResult::SeekLowerBound(next);
             }
         }
-        if self.has_phrase() {
-            SeekDangerResult::Found
-        } else if self.spender.is_stopped() {
-            SeekDangerResult::SeekLowerBound(TERMINATED)
-        } else {
-            SeekDangerResult::SeekLowerBound(target + 1)
-        }
+        let is_found = self.has_phrase();
+        looked_at(target, is_found, self.spender.is_stopped())
     }
 
     fn doc(&self) -> DocId {

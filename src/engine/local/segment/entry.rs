@@ -18,7 +18,7 @@ use tantivy::tokenizer::MAX_TOKEN_LEN;
 use super::postings::TermList;
 use super::terms::TermReader;
 use crate::article::Article;
-use crate::document::Writer;
+use crate::document::DocumentWriter;
 use crate::document::field::{Field, FieldKind};
 use crate::document::minhash::Minhash;
 use crate::engine::local::schema;
@@ -78,7 +78,7 @@ impl<T: Copy> PackedTexts<T> {
 }
 
 /// Writes documents as entries of a segment. It is the local engine's answer to
-/// `document::Writer`; what a field may hold is checked against the table of
+/// `document::DocumentWriter`; what a field may hold is checked against the table of
 /// fields in builds with debug assertions.
 pub(crate) struct EntryWriter<'r> {
     reader: &'r mut TermReader,
@@ -100,7 +100,7 @@ impl<'r> EntryWriter<'r> {
     }
 }
 
-impl Writer for EntryWriter<'_> {
+impl DocumentWriter for EntryWriter<'_> {
     fn analyzer(&mut self) -> &mut Analyzer {
         &mut self.reader.analyzer
     }

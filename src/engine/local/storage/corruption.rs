@@ -21,7 +21,7 @@
 use std::path::{Path, PathBuf};
 
 use super::names::REBUILD;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, plain_cause};
 
 /// What is said of a panic, where no file is known to be damaged.
 pub(super) const NO_SENSE: &str = "corrupt index or internal error";
@@ -104,7 +104,7 @@ fn of_system(error: &std::io::Error) -> String {
     } else if is_of_content(error) {
         "wrong checksum".to_owned()
     } else {
-        crate::source::plain_cause(error)
+        plain_cause(error)
     }
 }
 

@@ -498,11 +498,6 @@ mod tests {
     use super::*;
     use crate::library::pointer::is_index;
 
-    const MADE: Making = Making {
-        access: Access::PUBLIC,
-        is_exact: false,
-    };
-
     #[test]
     fn the_pointer_moves_at_once_and_names_the_index() {
         let root = tempfile::tempdir().unwrap();
@@ -510,7 +505,7 @@ mod tests {
         assert_eq!(read_pointer(&index).unwrap(), None);
         let opened = open_to_write(&index, root.path()).unwrap();
         assert!(!is_index(&index));
-        write_pointer(&opened.folder, &Pointer::to(3, "x"), MADE).unwrap();
+        write_pointer(&opened.folder, &Pointer::to(3, "x"), Making::PUBLIC).unwrap();
         assert_eq!(read_pointer(&index).unwrap(), Some(Pointer::to(3, "x")));
         assert!(is_index(&index));
     }
@@ -521,7 +516,7 @@ mod tests {
         let folder = Folder::open(root.path()).unwrap();
         fs::create_dir(root.path().join("g4")).unwrap();
         fs::write(root.path().join("g5"), "text").unwrap();
-        let (number, generation) = make_generation(&folder, 4, MADE).unwrap();
+        let (number, generation) = make_generation(&folder, 4, Making::PUBLIC).unwrap();
         assert_eq!(number, 6);
         assert!(has_mark(&generation));
         assert_eq!(fs::read_dir(root.path().join("g4")).unwrap().count(), 0);

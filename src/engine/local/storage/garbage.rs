@@ -180,16 +180,13 @@ mod tests {
 
     use super::*;
     use crate::engine::local::storage::folder::make_generation;
-    use crate::files::{Access, Making};
+    use crate::files::Making;
 
     #[test]
     fn only_what_is_ours_goes() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::open(root.path()).unwrap();
-        let made = Making {
-            access: Access::PUBLIC,
-            is_exact: false,
-        };
+        let made = Making::PUBLIC;
         for first in 1..=4 {
             make_generation(&folder, first, made).unwrap();
         }

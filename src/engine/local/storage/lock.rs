@@ -123,20 +123,15 @@ mod tests {
     use super::*;
     use crate::files::Access;
 
-    const MADE: Making = Making {
-        access: Access::PUBLIC,
-        is_exact: false,
-    };
-
     #[test]
     fn a_second_writer_learns_who_holds_the_lock() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::open(root.path()).unwrap();
-        let first = lock(&folder, MADE, Busy::Leave, &|_| {}).unwrap();
+        let first = lock(&folder, Making::PUBLIC, Busy::Leave, &|_| {}).unwrap();
         assert!(matches!(first, Locked::Held(_)));
         for busy in [Busy::Leave, Busy::Wait(Duration::ZERO)] {
             let announced = std::cell::RefCell::new(String::new());
-            let second = lock(&folder, MADE, busy, &|who| {
+            let second = lock(&folder, Making::PUBLIC, busy, &|who| {
                 who.clone_into(&mut announced.borrow_mut());
             })
             .unwrap();
@@ -150,7 +145,7 @@ mod tests {
             );
         }
         drop(first);
-        let third = lock(&folder, MADE, Busy::Leave, &|_| {}).unwrap();
+        let third = lock(&folder, Making::PUBLIC, Busy::Leave, &|_| {}).unwrap();
         assert!(matches!(third, Locked::Held(_)));
     }
 
@@ -162,7 +157,7 @@ mod tests {
         std::fs::write(&diary, "a diary").unwrap();
         std::os::unix::fs::symlink(&diary, root.path().join(names::LOCK)).unwrap();
         let folder = Folder::open(root.path()).unwrap();
-        let refused = lock(&folder, MADE, Busy::Leave, &|_| {}).unwrap_err();
+        let refused = lock(&folder, Making::PUBLIC, Busy::Leave, &|_| {}).unwrap_err();
         assert_eq!(refused.to_string(), crate::files::LINK);
         assert_eq!(std::fs::read_to_string(&diary).unwrap(), "a diary");
     }
@@ -180,14 +175,14 @@ mod tests {
             std::fs::remove_file(lock).unwrap();
             mode & 0o777
         };
-        assert_eq!(mode(MADE), 0o600);
+        assert_eq!(mode(Making::PUBLIC), 0o600);
         let group = Access {
             group_writes: true,
             ..Access::PUBLIC
         };
         let made = Making {
             access: group,
-            ..MADE
+            ..Making::PUBLIC
         };
         assert_eq!(mode(made), 0o660);
     }

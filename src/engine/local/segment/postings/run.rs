@@ -47,7 +47,7 @@ pub(crate) struct RunTerm {
 /// What is known of a term while a log is gone through. Both passes start from
 /// a fresh one.
 #[derive(Clone, Copy, Default)]
-struct State {
+struct TermState {
     /// The last document with it, plus one.
     last: u32,
     position: u32,
@@ -57,7 +57,7 @@ struct State {
     at: u32,
 }
 
-impl State {
+impl TermState {
     /// The numbers that say that the term stands at `position` of `document`.
     /// At most two numbers; none for a second occurrence where presence is all.
     ///
@@ -82,7 +82,7 @@ impl State {
 impl SortedRun {
     /// The run of what `log` keeps: one pass to measure, one to write.
     pub(crate) fn of(log: &TermLog, vocabulary: &TermNumbers) -> SortedRun {
-        let mut states = vec![State::default(); vocabulary.len()];
+        let mut states = vec![TermState::default(); vocabulary.len()];
         each_number(log, &mut states, |state, number| {
             state.at += length(number);
         });
@@ -101,9 +101,9 @@ impl SortedRun {
                 length: state.at,
             });
             let length = state.at;
-            *state = State {
+            *state = TermState {
                 at: end,
-                ..State::default()
+                ..TermState::default()
             };
             end += length;
         }
@@ -117,7 +117,7 @@ impl SortedRun {
 
 /// Calls `sink` with every number that says where a term stands, and with the
 /// state of the term.
-fn each_number(log: &TermLog, states: &mut [State], mut sink: impl FnMut(&mut State, u32)) {
+fn each_number(log: &TermLog, states: &mut [TermState], mut sink: impl FnMut(&mut TermState, u32)) {
     log.each(|document, term, position| {
         let state = &mut states[term as usize];
         let numbers = state.step(log.detail, document, position);
