@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use cybersearch::engine::local::Index;
 use cybersearch::library::Library;
-use cybersearch::search::{By, FacetRequest, Request, Sort, facets, search};
+use cybersearch::search::{By, FacetRequest, PartialMatches, Request, Sort, facets, search};
 use cybersearch::stop::{COST_LIMIT, Stop};
 use cybersearch::update::{Refresh, open_fresh};
 
@@ -64,7 +64,7 @@ fn request(line: &str, limit: Option<u64>) -> Result<(Request, bool), Box<dyn Er
     let mut text = line;
     while let Some((before, option)) = text.rsplit_once(" -") {
         match option {
-            "-any" => request.any = true,
+            "-any" => request.partial = PartialMatches::Alike,
             "-facets" => counts = true,
             "-newest" => request.sort = Sort::Newest,
             _ if option.starts_with("n ") => request.limit = option[2..].parse()?,

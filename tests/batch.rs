@@ -174,7 +174,7 @@ fn options_hold_for_every_query() {
         [
             paths(&["--any", "--country", "CN", "--after", "2013"]),
             paths(&["--any", "--sort", "oldest", "-n", "2", "--offset", "1"]),
-            paths(&["--plain", "--person", "Xi Jinping"]),
+            paths(&["--any", "--plain", "--person", "Xi Jinping"]),
             paths(&["--date", "1999"]),
             paths(&["-n", "0"]),
         ]

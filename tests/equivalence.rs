@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use cybersearch::engine::local::Index;
 use cybersearch::library::Library;
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo, Style};
-use cybersearch::search::{By, FacetRequest, Request, Sort, facets, search};
+use cybersearch::search::{By, FacetRequest, PartialMatches, Request, Sort, facets, search};
 use cybersearch::update::{Update, update};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -304,7 +304,7 @@ fn requests() -> Vec<Request> {
     ];
     let mut requests: Vec<Request> = texts.into_iter().map(request).collect();
     requests.push(Request {
-        any: true,
+        partial: PartialMatches::Alike,
         fold: true,
         ..request("hotline border storm budget")
     });

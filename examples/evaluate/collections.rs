@@ -9,7 +9,7 @@ use cybersearch::engine::local::Index;
 use cybersearch::failure::Result as Outcome;
 use cybersearch::library::Library;
 use cybersearch::parallel;
-use cybersearch::search::{Request, rank};
+use cybersearch::search::{PartialMatches, Request, rank};
 use cybersearch::source::queries::{NamedQuery, Queries};
 use cybersearch::update::{Update, update};
 use tempfile::TempDir;
@@ -28,12 +28,12 @@ pub(crate) struct Collection {
     _folder: TempDir,
 }
 
-/// What the queries of a collection are asked with: whole sentences, of which
-/// any word will do, a thousand articles deep.
-pub(crate) fn template() -> Request {
+/// What the queries of a collection are asked with: whole sentences, a thousand
+/// articles deep.
+pub(crate) fn template(partial: PartialMatches) -> Request {
     Request {
         plain: true,
-        any: true,
+        partial,
         limit: 1000,
         ..Request::default()
     }

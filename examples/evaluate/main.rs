@@ -8,7 +8,7 @@
 //! The first measures run files (of `cybersearch batch --format trec`, or of
 //! any other program) by judgments. The second indexes each folder of `DIR`
 //! that holds `docs.jsonl`, `queries.tsv` and `qrels.txt`, and measures the
-//! ranking of its queries. The third puts questions to the articles of Wikinews
+//! ranking of its queries as typed, with `--all` and with `--any`. The third puts questions to the articles of Wikinews
 //! and measures how often the first passage answers. The last measures both for
 //! other weights of the ranking than its own, one changed at a time.
 
@@ -25,7 +25,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use cybersearch::search::Request;
+use cybersearch::search::{PartialMatches, Request};
 
 use self::collections::Collection;
 use self::measures::{Measures, NAMES};
@@ -61,15 +61,22 @@ fn measure_runs(qrels: &str, runs: &[&str]) -> Result<()> {
 
 fn measure_collections(folder: &Path) -> Result<()> {
     let collections = Collection::all(folder)?;
-    let template = collections::template();
-    print_head("collection");
-    let mut all = Vec::new();
-    for collection in &collections {
-        let measures = collection.measure(&template)?;
-        print_row(&collection.name, &measures);
-        all.push(measures);
+    let modes = [
+        ("as typed", PartialMatches::After),
+        ("--all", PartialMatches::Never),
+        ("--any", PartialMatches::Alike),
+    ];
+    for (name, partial) in modes {
+        let template = collections::template(partial);
+        print_head(name);
+        let mut all = Vec::new();
+        for collection in &collections {
+            let measures = collection.measure(&template)?;
+            print_row(&collection.name, &measures);
+            all.push(measures);
+        }
+        print_row("mean", &Measures::mean(&all));
     }
-    print_row("mean", &Measures::mean(&all));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use cybersearch::search::{Request, Weights};
+use cybersearch::search::{PartialMatches, Request, Weights};
 
 use crate::collections::{Collection, template};
 use crate::passages::Archive;
@@ -38,6 +38,11 @@ fn variants() -> Vec<(String, Weights)> {
         )]
         with("run", value, |weights, value| weights.run = value as u32);
     }
+    for value in [0.0, 0.05, 0.25, 0.5, 1.0] {
+        with("compound", value, |weights, value| {
+            weights.compound = value;
+        });
+    }
     for value in [1.0, 2.0, 4.0, 16.0, 1000.0] {
         with("repeat", value, |weights, value| weights.repeat = value);
     }
@@ -63,7 +68,7 @@ pub(crate) fn run(folder: &Path, records: &Path) -> Result<()> {
     for (name, weights) in variants() {
         let request = Request {
             weights,
-            ..template()
+            ..template(PartialMatches::Alike)
         };
         print!("| {name} |");
         let mut sum = 0.0;

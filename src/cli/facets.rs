@@ -17,7 +17,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
     let request = Request {
         text: arguments.query.join(" "),
         plain: arguments.matching.plain,
-        any: arguments.matching.any,
+        partial: arguments.matching.partial(),
         filters: filters(&arguments.matching.filters)?,
         stop: (&arguments.stop).into(),
         ..Request::default()
@@ -25,7 +25,9 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
     let wanted = FacetRequest::of(arguments.by.iter().copied(), arguments.limit);
     let (index, stale) = open(session, arguments.refresh)?;
     let answer = facets(&index, &request, &wanted)?;
-    let read = answer.reading.notes("counting partial matches for");
+    let read = answer
+        .reading
+        .notes("use --any to count those that match some of it");
     for note in read.into_iter().chain(answer.reading.help.notes()) {
         session.note(&note);
     }

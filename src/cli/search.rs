@@ -39,7 +39,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     for note in answer.notes(&request) {
         session.note(&note);
     }
-    if answer.total == 0 && !answer.reading.is_wordless {
+    if answer.total + answer.total_partial == 0 && !answer.reading.is_wordless {
         tell_unchecked(session, stale);
     }
     tell_stale(session, &index, stale);
@@ -134,7 +134,11 @@ pub(super) fn request(
     Ok(Request {
         text,
         plain: options.matching.plain,
-        any: options.matching.any,
+        partial: match options.format {
+            // For programs: what lacks a word is no match.
+            Some(FormatArg::Paths) => options.matching.partial().or_never(),
+            _ => options.matching.partial(),
+        },
         filters,
         limit: options.limit.unwrap_or(limit),
         offset: options.offset,

@@ -190,21 +190,53 @@ pub(crate) trait Engine: Vocabulary + Sync {
     fn blame(&self, said: Option<&str>) -> Failure;
 }
 
+/// The first articles of an answer, complete ones and those that lack parts of
+/// the query apart. Of a plan that has no partial answers, `partial` is empty.
+#[derive(Debug, Default)]
+pub(crate) struct Firsts {
+    /// Those that have all that the plan asks for.
+    pub(crate) complete: First,
+    /// Those that have most of it. Not looked for where the plan shows them only
+    /// if none is complete, and one is.
+    pub(crate) partial: First,
+}
+
+/// How many articles there are, and the first of them in some order; of
+/// [`Order::Score`] with their scores, which vary in their last digits with how
+/// the engine keeps its articles, else 0.
+#[derive(Debug, Default)]
+pub(crate) struct First {
+    pub(crate) total: usize,
+    pub(crate) found: Vec<(Address, f32)>,
+}
+
+/// Of which articles something is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Completeness {
+    /// Those that have all that a plan asks for.
+    Complete,
+    /// Those that have most of it.
+    Partial,
+}
+
 /// The articles that answer a plan. Compiled once; each method goes through
 /// them anew, and pays anew.
 pub(crate) trait Candidates: Sync {
-    /// How many there are. Exact, whatever it costs: totals are printed.
-    fn count(&self) -> Result<usize>;
+    /// How many there are, complete and partial ones. Exact, whatever it costs:
+    /// totals are printed.
+    fn count(&self) -> Result<(usize, usize)>;
 
-    /// How many there are, and the first of them in some order; of
-    /// [`Order::Score`] with their scores, which vary in their last digits with
-    /// how the engine keeps its articles, else 0.
-    fn first(&self, order: Order, wanted: usize) -> Result<(usize, Vec<(Address, f32)>)>;
+    /// How many there are, and the first of them in some order.
+    fn first(&self, order: Order, wanted: usize) -> Result<Firsts>;
 
     /// All of them, in the order of their addresses. Asked for only
     /// where the edge of the first hundreds is unclear: it grows with the
     /// answer.
-    fn all(&self) -> Result<Vec<Address>>;
+    fn all(&self, which: Completeness) -> Result<Vec<Address>>;
+
+    /// The numbers of the plan's members that each article lacks, for articles
+    /// in the order of their addresses.
+    fn lacks(&self, articles: &[Address]) -> Result<Vec<Vec<usize>>>;
 
     /// Shows what is known of some of them, given in the order of their
     /// addresses.
@@ -214,7 +246,7 @@ pub(crate) trait Candidates: Sync {
         see: &mut dyn FnMut(Address, &Seen<'_>) -> Result<()>,
     ) -> Result<()>;
 
-    /// Counts values over all of them. One pass, however many columns are
-    /// wanted.
+    /// Counts values over all that are complete. One pass, however many columns
+    /// are wanted.
     fn counts(&self, wanted: &Wanted) -> Result<Counts>;
 }

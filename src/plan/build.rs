@@ -37,37 +37,32 @@ use crate::matching::{QueryTerm, TermClauses};
 use crate::query::{DateFilter, Filter, Query, Scope, Words};
 use crate::text::analyze::Analyzer;
 
-/// What an article must have to answer `query`; and for each part of which the
-/// positions alone do not tell whether an article has it, what tells.
-pub(super) fn clauses(
-    query: &Query,
-    parts: &TermClauses,
-    factors: &[f32],
-    resolver: &mut TermResolver<'_>,
-    analyzer: &mut Analyzer,
-) -> Result<(Clause, Vec<Option<Clause>>)> {
-    let mut builder = Builder {
-        parts,
-        factors,
-        resolver,
-        analyzer,
-    };
-    let root = builder.root(query)?;
-    Ok((root, builder.undecided()?))
+/// Builds the clauses of one query.
+pub(super) struct Builder<'a, 'v> {
+    /// The parts of the whole query, and what each counts in the score.
+    pub(super) parts: &'a TermClauses,
+    pub(super) factors: &'a [f32],
+    pub(super) resolver: &'a mut TermResolver<'v>,
+    pub(super) analyzer: &'a mut Analyzer,
 }
 
-struct Builder<'a, 'v> {
-    /// The parts of the whole query, and what each counts in the score.
-    parts: &'a TermClauses,
-    factors: &'a [f32],
-    resolver: &'a mut TermResolver<'v>,
-    analyzer: &'a mut Analyzer,
+/// A conjunction, taken apart.
+#[derive(Default)]
+pub(super) struct Conjunction<'q> {
+    /// Its members that look for words, each once.
+    pub(super) members: Vec<&'q Query>,
+    /// The clauses of these.
+    pub(super) clauses: Vec<Clause>,
+    /// What scores, where they only decide; else empty.
+    pub(super) scores: Vec<Clause>,
+    /// The clauses of its filters and exclusions.
+    pub(super) required: Vec<Clause>,
 }
 
 impl Builder<'_, '_> {
     /// The whole query: its tree, with the parts beside it where the tree
     /// cannot score them.
-    fn root(&mut self, query: &Query) -> Result<Clause> {
+    pub(super) fn root(&mut self, query: &Query) -> Result<Clause> {
         if scores_each_part_once(query, self.parts) {
             return self.tree(query);
         }
@@ -85,9 +80,61 @@ impl Builder<'_, '_> {
         Ok(Clause::ScoredBy(Box::new(decides), scores))
     }
 
+    /// What an article may lack some of, where `query` is a conjunction; with
+    /// fewer than two members nothing is to be taken apart.
+    pub(super) fn conjunction<'q>(&mut self, query: &'q Query) -> Result<Conjunction<'q>> {
+        let mut found = Conjunction::default();
+        let Query::All(all) = query else {
+            return Ok(found);
+        };
+        let asked = self.worth_asking(all);
+        if asked.iter().filter(|part| part.has_words()).count() < 2 {
+            return Ok(found);
+        }
+        let mut scored: Vec<usize> = Vec::new();
+        for part in &asked {
+            if let Query::Words(words) = part {
+                scored.extend(self.parts.number(words));
+            }
+        }
+        for part in asked {
+            match part {
+                Query::Not(inner) => {
+                    let excluded = Clause::Not(Box::new(self.excluded(inner)?));
+                    found.required.push(excluded);
+                }
+                Query::Words(words) => {
+                    found.members.push(part);
+                    found.clauses.push(self.scored(words)?);
+                }
+                // A group decides; its words score by themselves, each once.
+                group if group.has_words() => {
+                    found.members.push(group);
+                    let clause = self.tree(group)?;
+                    found.clauses.push(unscored(clause));
+                    for words in words_of(group) {
+                        let Some(number) = self.parts.number(words) else {
+                            continue;
+                        };
+                        if !scored.contains(&number) {
+                            scored.push(number);
+                            let clause = self.scored(words)?;
+                            found.scores.push(clause);
+                        }
+                    }
+                }
+                other => {
+                    let required = self.tree(other)?;
+                    found.required.push(required);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// A plain word or phrase outside the body is told by its positions; of all
     /// other parts the engine must be asked whether an article has it.
-    fn undecided(&mut self) -> Result<Vec<Option<Clause>>> {
+    pub(super) fn undecided(&mut self) -> Result<Vec<Option<Clause>>> {
         let parts = self.parts;
         let numbers = 0..parts.parts.len();
         numbers
@@ -362,7 +409,7 @@ fn words_of(query: &Query) -> Vec<&Words> {
 mod tests {
     use crate::document::field::Field;
     use crate::failure::Result;
-    use crate::plan::{Clause, Plan, Totals, Vocabulary};
+    use crate::plan::{Clause, PartialMatches, Plan, Totals, Vocabulary};
     use crate::query::parse;
     use crate::text::analyze::Analyzer;
 
@@ -423,9 +470,13 @@ mod tests {
 
     fn check(query: &str, expected: &str) {
         let mut analyzer = Analyzer::default();
-        let plan = Plan::of(&parse(query).query, &Ten, &mut analyzer, |count| {
-            f32::from(count)
-        });
+        let plan = Plan::of(
+            &parse(query).query,
+            &Ten,
+            &mut analyzer,
+            |count, _| f32::from(count),
+            PartialMatches::default(),
+        );
         let plan = plan.expect("nothing fails here");
         assert_eq!(shape(&plan.root), expected, "{query}");
         assert_eq!(plan.undecided.len(), plan.parts.parts.len());
@@ -453,9 +504,9 @@ mod tests {
     fn a_tree_that_would_score_a_part_twice_or_not_at_all_only_decides() {
         check("talks OR Moscow", "any(text:\"talk\" text:\"moscow\")");
         check(
-            "a1 OR (b1 c1)",
-            "any(text:\"a1\" all(text:\"b1\" text:\"c1\")) scored by \
-             text:\"a1\" text:\"b1\" text:\"c1\"",
+            "aa OR (bb cc)",
+            "any(text:\"aa\" all(text:\"bb\" text:\"cc\")) scored by \
+             text:\"aa\" text:\"bb\" text:\"cc\"",
         );
     }
 }

@@ -9,9 +9,10 @@
 //! Pure: words are looked up through [`Vocabulary`]. Imports `query`,
 //! `matching`, `document` and `text`; must not know any engine.
 //!
-//! Four steps make a plan (`Plan::of`): the query's parts are numbered
+//! Five steps make a plan (`Plan::of`): the query's parts are numbered
 //! (`matching`), each counts by how often it was typed, clauses are built and
-//! words looked up (`build`, `resolve`), and the work is estimated (`cost`).
+//! words looked up (`build`, `resolve`), it is told what of them an article may
+//! lack (`partial`), and the work is estimated (`cost`).
 //! Parts keep their numbers from the plan to the explanation of a score.
 //!
 //! Example: `oil title:price` has two parts. Part 0 is plain and scores in the
@@ -20,12 +21,18 @@
 
 pub(crate) mod bm25;
 mod build;
+pub(crate) mod compounds;
 pub(crate) mod cost;
+pub(crate) mod partial;
 mod resolve;
 
 use std::sync::Arc;
 
+use self::build::{Builder, Conjunction};
+use self::compounds::TakenApart;
 use self::cost::Cost;
+pub use self::partial::PartialMatches;
+use self::partial::{Member, PartialPlan};
 pub(crate) use self::resolve::{ResolvedTerm, TermResolver, pattern_idf};
 use crate::document::field::Field;
 use crate::failure::Result;
@@ -209,11 +216,15 @@ pub(crate) struct Plan {
     pub(crate) cost: Cost,
     /// Whether words and a range of days decide.
     pub(crate) has_days: bool,
+    /// What an article may lack some of; empty where the query has one part.
+    pub(crate) members: Vec<Member>,
+    /// The articles that lack some and are shown all the same.
+    pub(crate) partial: Option<PartialPlan>,
 }
 
 impl Plan {
     /// The plan of `query`; `factor` says how much a part counts that the query
-    /// has so many times.
+    /// has so many times, and whether it is but a bonus, `partial` what becomes of articles that lack some.
     ///
     /// # Errors
     /// When the vocabulary cannot be read or the search is stopped.
@@ -221,22 +232,68 @@ impl Plan {
         query: &Query,
         vocabulary: &dyn Vocabulary,
         analyzer: &mut Analyzer,
-        factor: impl Fn(u16) -> f32,
+        factor: impl Fn(u16, bool) -> f32,
+        partial: PartialMatches,
     ) -> Result<Plan> {
-        let parts = TermClauses::of(query, analyzer);
-        let factors: Vec<f32> = parts.parts.iter().map(|part| factor(part.count)).collect();
+        let is_any = partial == PartialMatches::Alike;
+        let relaxed = query.relaxed();
+        let decides = relaxed.as_ref().filter(|_| is_any).unwrap_or(query);
+        let decides = TakenApart::of(decides, is_any, vocabulary, analyzer)?;
+        let parts = TermClauses::of(&decides.query, analyzer);
+        let numbers = 0..parts.parts.len();
+        let factors = numbers.map(|number| {
+            let is_bonus = decides.is_bonus(parts.words(number));
+            factor(parts.parts[number].count, is_bonus)
+        });
+        let factors: Vec<f32> = factors.collect();
         let mut resolver = TermResolver::new(vocabulary);
-        let (root, undecided) = build::clauses(query, &parts, &factors, &mut resolver, analyzer)?;
+        let mut builder = Builder {
+            parts: &parts,
+            factors: &factors,
+            resolver: &mut resolver,
+            analyzer,
+        };
+        let root = builder.root(&decides.query)?;
+        let undecided = builder.undecided()?;
+        let apart = if is_any {
+            &TakenApart::of(query, false, vocabulary, builder.analyzer)?
+        } else {
+            &decides
+        };
+        let Conjunction {
+            members: asked,
+            clauses,
+            scores,
+            required,
+        } = builder.conjunction(&apart.query)?;
         let terms = resolver.resolve(&parts, analyzer)?;
+        let idf = |member: &Query| partial::idf(member, &parts, &terms, vocabulary);
+        let members = asked.iter().zip(clauses).map(|(member, clause)| {
+            Ok(Member {
+                clause,
+                text: apart.name(member),
+                idf: idf(member)?,
+            })
+        });
+        let members: Vec<Member> = members.collect::<Result<_>>()?;
+        let follow = relaxed
+            .as_ref()
+            .filter(|_| partial == PartialMatches::After);
+        let follow = follow.and_then(|relaxed| {
+            let cost = Cost::of(relaxed, &parts, &terms);
+            PartialPlan::of(&asked, &members, required, scores, cost)
+        });
         Ok(Plan {
             root,
             undecided,
             forms: typed_forms(&parts),
-            cost: Cost::of(query, &parts, &terms),
+            cost: Cost::of(&decides.query, &parts, &terms),
             has_days: query.has_days() && !parts.parts.is_empty(),
             factors,
             terms,
             parts,
+            members,
+            partial: follow,
         })
     }
 
@@ -252,6 +309,8 @@ impl Plan {
             forms: Vec::new(),
             cost: Cost::default(),
             has_days: false,
+            members: Vec::new(),
+            partial: None,
         }
     }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use self::period::PeriodUnit;
+use super::rank::Totals;
 use super::{Interpretation, Reading, Request};
 use crate::document::field::Field;
 use crate::engine::local::Index;
@@ -199,7 +200,13 @@ pub(crate) fn within(
             &engine,
             request,
             &mut analyzer,
-            |counts: &Counts| counts.articles,
+            |ranking, counts: &Counts| match counts.articles {
+                0 => ranking.count(),
+                complete => Ok(Totals {
+                    complete,
+                    partial: 0,
+                }),
+            },
             |ranking, _| ranking.counts(&counted),
         )?
     };

@@ -12,8 +12,8 @@
 //! Each try is a search that only counts, from the same budget; at most eight
 //! words are corrected and eight filters tried.
 
-use super::rank::Ranking;
-use super::{Request, essential, suggest};
+use super::rank::{Ranking, Totals};
+use super::{PartialMatches, Request, essential, suggest};
 use crate::document::field::Field;
 use crate::document::name_term;
 use crate::engine::Engine;
@@ -227,21 +227,21 @@ impl Helper<'_> {
         suggest::person(self.engine, self.analyzer, name)
     }
 
-    /// Whether a query finds anything, with all of its words or some. As a
+    /// Whether a query finds anything, with all of its words or most. As a
     /// search would look for it.
     fn finds_some(&mut self, query: &Query) -> Result<bool> {
         let query = essential(query, self.analyzer);
-        Ok(self.finds(&query)?
-            || match query.relaxed() {
-                Some(relaxed) => self.finds(&relaxed)?,
-                None => false,
-            })
+        Ok(self.count(&query, PartialMatches::After)?.shown() > 0)
     }
 
-    /// Whether an article answers the query as it stands.
+    /// Whether an article has all of the query.
     fn finds(&mut self, query: &Query) -> Result<bool> {
-        let ranking = Ranking::new(self.engine, query, self.request, self.budget, self.analyzer)?;
-        Ok(ranking.count()? > 0)
+        Ok(self.count(query, PartialMatches::Never)?.complete > 0)
+    }
+
+    fn count(&mut self, query: &Query, partial: PartialMatches) -> Result<Totals> {
+        let (engine, request, budget) = (self.engine, self.request, self.budget);
+        Ranking::new(engine, query, request, partial, budget, self.analyzer)?.count()
     }
 
     /// The filters and exclusions that leave nothing of what the words find:

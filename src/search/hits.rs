@@ -17,11 +17,15 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::explain::{Reason, ReasonKind};
 use super::near_duplicates::{self, Group};
-use super::rank::{POOL, Ranking};
+use super::rank::{POOL, Ranking, Totals};
 use super::score::{ArticleScore, Scoring};
-use super::{ArticleHits, Highlight, Hit, NearDuplicate, PassageText, RankedArticle, Request};
+use super::{
+    ArticleHits, Highlight, Hit, NearDuplicate, PartialMatches, PassageText, RankedArticle, Request,
+};
 use crate::document::{ReadArticle, Record};
 use crate::engine::local::Index;
 use crate::engine::{Address, Engine};
@@ -38,7 +42,7 @@ use crate::update::FileState;
 /// by [`assemble`].
 pub(crate) struct ShownArticles {
     /// How many answer.
-    pub(crate) total: usize,
+    pub(crate) totals: Totals,
     articles: Vec<FoundArticle>,
 }
 
@@ -51,6 +55,8 @@ struct FoundArticle {
     /// Best first; none for an article of a title alone.
     passages: Vec<FoundPassage>,
     title_highlights: Vec<Highlight>,
+    lacks: Vec<String>,
+    is_partial: bool,
     copies: Vec<Record>,
 }
 
@@ -84,12 +90,17 @@ pub(crate) fn find(
 ) -> Result<ShownArticles> {
     if request.limit == 0 {
         return Ok(ShownArticles {
-            total: ranking.count()?,
+            totals: ranking.count()?,
             articles: Vec::new(),
         });
     }
     let scoring = ranking.scoring(request)?;
-    let (total, groups) = groups(engine, ranking, &scoring, request)?;
+    let (totals, groups) = groups(engine, ranking, &scoring, request)?;
+    let shown: Vec<Group> = groups
+        .into_iter()
+        .skip(request.offset)
+        .take(request.limit)
+        .collect();
     let matcher = Matcher::within(&ranking.plan.parts, ranking.budget.clone());
     let reader = Reader {
         engine,
@@ -98,20 +109,33 @@ pub(crate) fn find(
         scoring: &scoring,
         matcher: &matcher,
         weights: scoring.passage_weights(),
+        lacks: lacks(ranking, request, &shown)?,
     };
-    let shown: Vec<Group> = groups
-        .into_iter()
-        .skip(request.offset)
-        .take(request.limit)
-        .collect();
     // Fewer are read sooner than a thread is started.
     let helpers = usize::from(request.parallel && shown.len() >= WORTH_A_THREAD);
     let read = |group, analyzer: &mut Analyzer| reader.read(group, analyzer);
     let articles = together(shown, helpers, analyzer, read);
     Ok(ShownArticles {
-        total,
+        totals,
         articles: articles.into_iter().collect::<Result<_>>()?,
     })
+}
+
+/// What the articles to show lack of the query. A complete one lacks nothing;
+/// where complete ones are told apart, only the others are asked.
+fn lacks(
+    ranking: &Ranking<'_>,
+    request: &Request,
+    shown: &[Group],
+) -> Result<FxHashMap<Address, Vec<String>>> {
+    let may_lack =
+        |group: &&Group| group.story.score.is_partial || request.partial == PartialMatches::Alike;
+    let shown = shown.iter().filter(may_lack);
+    let addresses: Vec<Address> = shown.map(|group| group.story.score.address).collect();
+    if addresses.is_empty() {
+        return Ok(FxHashMap::default());
+    }
+    ranking.lacks(&addresses)
 }
 
 /// How many articles answer, and the ids and scores of those to show. No text
@@ -120,10 +144,10 @@ pub(crate) fn rank(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
     request: &Request,
-) -> Result<(usize, Vec<RankedArticle>)> {
+) -> Result<(Totals, Vec<RankedArticle>)> {
     let scoring = ranking.scoring(request)?;
     let wanted = request.offset.saturating_add(request.limit);
-    let (total, articles) = ranking.run(&scoring, request.sort, wanted)?;
+    let (totals, articles) = ranking.run(&scoring, request.sort, wanted)?;
     let shown = articles.iter().skip(request.offset).take(request.limit);
     let shown: Vec<&ArticleScore> = shown.collect();
     let addresses: Vec<Address> = shown.iter().map(|score| score.address).collect();
@@ -132,7 +156,7 @@ pub(crate) fn rank(
         let id = key.split_once('\0').map_or(key.as_str(), |(_, id)| id);
         (id.to_owned(), ranking.is_scored().then(|| score.total()))
     });
-    Ok((total, shown.collect()))
+    Ok((totals, shown.collect()))
 }
 
 /// How many articles answer, and the first, each with its near-duplicates, as
@@ -144,23 +168,23 @@ fn groups(
     ranking: &Ranking<'_>,
     scoring: &Scoring<'_>,
     request: &Request,
-) -> Result<(usize, Vec<Group>)> {
+) -> Result<(Totals, Vec<Group>)> {
     let wanted = request.offset.saturating_add(request.limit);
-    let (total, mut articles) =
+    let (totals, mut articles) =
         ranking.run(scoring, request.sort, wanted_first(request, wanted))?;
     // Nothing is compared; each article stands alone.
     if !request.fold {
-        return Ok((total, articles.into_iter().map(Group::alone).collect()));
+        return Ok((totals, articles.into_iter().map(Group::alone).collect()));
     }
     let found = articles.len();
     let mut groups = near_duplicates::fold(engine, ranking.budget, &mut articles, wanted)?;
-    if groups.len() + articles.len() < wanted && found < total {
+    if groups.len() + articles.len() < wanted && found < totals.shown() {
         // Near-duplicates made room for articles of the next hundred.
         (_, articles) = ranking.run(scoring, request.sort, wanted.saturating_add(POOL))?;
         groups = near_duplicates::fold(engine, ranking.budget, &mut articles, wanted)?;
     }
     groups.extend(articles.into_iter().map(Group::alone));
-    Ok((total, groups))
+    Ok((totals, groups))
 }
 
 /// How many articles are asked for at first: to fold near-duplicates, a
@@ -182,6 +206,8 @@ struct Reader<'a> {
     scoring: &'a Scoring<'a>,
     matcher: &'a Matcher<'a>,
     weights: Vec<f32>,
+    /// What articles lack of the query, those that lack something.
+    lacks: FxHashMap<Address, Vec<String>>,
 }
 
 impl Reader<'_> {
@@ -217,6 +243,8 @@ impl Reader<'_> {
             reasons: self.reasons(&score, 0.0),
             passages,
             title_highlights,
+            lacks: self.lacks.get(&score.address).cloned().unwrap_or_default(),
+            is_partial: score.is_partial,
             copies,
             // Of its text what is shown was taken.
             record: article.record,
@@ -299,6 +327,8 @@ fn article_hits(
         reasons,
         passages,
         title_highlights,
+        lacks,
+        is_partial,
         copies,
     } = found;
     let mut next_rank = || {
@@ -335,6 +365,8 @@ fn article_hits(
         copies: copies.collect(),
         record,
         title_highlights,
+        lacks,
+        is_partial,
         state,
         hits,
     }

@@ -8,12 +8,12 @@
 //! Imports `engine` and all below it, and of `update` the state of files. Must not
 //! know which engine answers, nor how an answer is printed.
 //!
-//! A query with words is run once with all of them; where nothing answers, once
-//! more with any of them, and the answer says so (`Reading::partial`). Stop
-//! words are left out of what must stand in an article, as long as others are
-//! there.
+//! Articles that have all of a query come first, whatever the order; which of
+//! those that lack something follow is the plan's to say (`plan::partial`), and
+//! each tells what it lacks. Stop words are left out of what must stand in an
+//! article, as long as others are there.
 //!
-//! Invariants: the total counts every article that answers, whatever is shown;
+//! Invariants: the totals count every article that answers, whatever is shown;
 //! the same index and request give the same answer in the same bytes; a search
 //! that is stopped gives an error and never a part. Cost: the postings of the
 //! words, a hundred articles scored, ten texts read. What may help after a
@@ -34,7 +34,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use self::rank::Ranking;
+use self::rank::{Ranking, Totals};
 use crate::document::Record;
 use crate::engine::Engine;
 use crate::engine::local::Index;
@@ -43,6 +43,7 @@ use crate::failure::{Failure, Result};
 use crate::matching::TermClauses;
 use crate::named::Named;
 use crate::panics;
+use crate::plan::compounds;
 use crate::query::{self, Expression, Filter, Parsed, Query, Words};
 use crate::stop::{Budget, Stop};
 use crate::text::analyze::Analyzer;
@@ -55,6 +56,7 @@ pub use self::help::Help;
 pub use self::request::NamedFilters;
 pub use self::suggest::country as nearest_country;
 pub use self::weights::Weights;
+pub use crate::plan::PartialMatches;
 
 /// How hits are ordered. Ties go by path and id in every order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,8 +87,8 @@ pub struct Request {
     /// Whether every character of it is text. Then no operator and no filter is
     /// read in it.
     pub plain: bool,
-    /// Whether any of its words will do.
-    pub any: bool,
+    /// What becomes of articles that lack parts of it.
+    pub partial: PartialMatches,
     /// Filters given apart from the query; all must hold.
     pub filters: Vec<Filter>,
     /// How many articles to show. With 0 they are only counted.
@@ -180,6 +182,11 @@ pub struct ArticleHits {
     pub title_highlights: Vec<Highlight>,
     /// Whether its file is still what was indexed.
     pub state: FileState,
+    /// The parts of the query that it does not have, as they read back; empty
+    /// for an article that is complete.
+    pub lacks: Vec<String>,
+    /// Whether it stands after the complete ones for that.
+    pub is_partial: bool,
     /// Its passages, best first.
     pub hits: Vec<Hit>,
     /// Its near-duplicates among the first articles, in their order.
@@ -196,7 +203,7 @@ pub struct Reading {
     pub notes: Vec<String>,
     /// Whether its reading may surprise though nothing was taken literally.
     pub may_surprise: bool,
-    /// Whether no article has all words and these have some of them.
+    /// Whether no article has all of the query, and some have most of it.
     pub partial: bool,
     /// Whether the query holds no word at all.
     pub is_wordless: bool,
@@ -209,11 +216,13 @@ pub struct Reading {
 pub struct Answer {
     /// How the query was read.
     pub reading: Reading,
-    /// How many articles answer.
+    /// How many articles have all of the query.
     pub total: usize,
+    /// How many more have most of it, where such are shown.
+    pub total_partial: usize,
     /// The articles to show, in order.
     pub articles: Vec<ArticleHits>,
-    /// The facets of all that answer, if they were asked for.
+    /// The facets of those that `total` counts, if they were asked for.
     pub facets: Option<Vec<Facet>>,
 }
 
@@ -231,6 +240,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut answer = Answer {
         reading: Reading::default(),
         total: 0,
+        total_partial: 0,
         articles: Vec::new(),
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
@@ -240,10 +250,11 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
             &engine,
             request,
             &mut analyzer,
-            |found: &hits::ShownArticles| found.total,
+            |_, found: &hits::ShownArticles| Ok(found.totals),
             |ranking, analyzer| hits::find(&engine, ranking, request, analyzer),
         )?;
-        answer.total = found.total;
+        answer.total = found.totals.complete;
+        answer.total_partial = found.totals.partial;
         answer.articles = hits::assemble(index, request, found)?;
     }
     answer.reading = asked.reading;
@@ -255,8 +266,10 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
 pub struct Ranked {
     /// How the query was read.
     pub reading: Reading,
-    /// How many articles answer.
+    /// How many articles have all of the query.
     pub total: usize,
+    /// How many more have most of it, where such are shown.
+    pub total_partial: usize,
     /// The articles in order.
     pub articles: Vec<RankedArticle>,
 }
@@ -272,20 +285,21 @@ pub type RankedArticle = (String, Option<f32>);
 pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
-    let (mut total, mut articles) = (0, Vec::new());
+    let (mut totals, mut articles) = (Totals::default(), Vec::new());
     if !asked.reading.is_wordless {
         let engine = LocalEngine::new(index, &asked.budget, request.parallel);
-        (total, articles) = asked.run(
+        (totals, articles) = asked.run(
             &engine,
             request,
             &mut analyzer,
-            |(total, _)| *total,
+            |_, (totals, _)| Ok(*totals),
             |ranking, _| hits::rank(&engine, ranking, request),
         )?;
     }
     Ok(Ranked {
         reading: asked.reading,
-        total,
+        total: totals.complete,
+        total_partial: totals.partial,
         articles,
     })
 }
@@ -319,15 +333,12 @@ impl Interpretation {
         // Before any of the words will do: what is one of several stays.
         let essential = essential(&asked, analyzer);
         let filters = request.filters.iter().cloned().map(Query::Filter);
-        let complete = |asked: Query| {
-            let asked = if request.any {
-                asked.relaxed().unwrap_or(asked)
-            } else {
-                asked
-            };
-            Query::all([asked].into_iter().chain(filters.clone()).collect())
-        };
-        let (query, essential) = (complete(asked), complete(essential));
+        let filtered =
+            |asked: Query| Query::all([asked].into_iter().chain(filters.clone()).collect());
+        let essential = filtered(essential);
+        let any = request.partial == PartialMatches::Alike;
+        let relaxed = if any { asked.relaxed() } else { None };
+        let query = filtered(relaxed.unwrap_or(asked));
         let reading = Reading {
             read_as: query.to_string(),
             notes,
@@ -359,35 +370,27 @@ impl Interpretation {
         outcome.unwrap_or_else(|said| Err(engine.blame(said.as_deref())))
     }
 
-    /// Runs `run` on the articles with all words; where `total` of what it
-    /// found is 0, on those with any of them. What may help is looked for then.
+    /// Runs `run` on the articles that answer. Where none of them is complete, as
+    /// `totals` tells, that is said, and what may help is looked for.
     fn run<T>(
         &mut self,
         engine: &dyn Engine,
         request: &Request,
         analyzer: &mut Analyzer,
-        total: impl Fn(&T) -> usize,
+        totals: impl Fn(&Ranking<'_>, &T) -> Result<Totals>,
         run: impl Fn(&Ranking<'_>, &mut Analyzer) -> Result<T>,
     ) -> Result<T> {
-        let run = |asked: &Interpretation, query: &Query, analyzer: &mut Analyzer| {
-            let budget = &asked.budget;
-            asked.guarded(engine, || {
-                let ranking = Ranking::new(engine, query, request, budget, analyzer)?;
-                run(&ranking, analyzer)
-            })
-        };
-        let mut found = run(self, &self.essential, analyzer)?;
-        if total(&found) > 0 {
+        let (found, totals) = self.guarded(engine, || {
+            let (query, budget) = (&self.essential, &self.budget);
+            let ranking = Ranking::new(engine, query, request, request.partial, budget, analyzer)?;
+            let found = run(&ranking, analyzer)?;
+            let totals = totals(&ranking, &found)?;
+            Ok((found, totals))
+        })?;
+        if totals.complete > 0 {
             return Ok(found);
         }
-        // No article has all words: some of them may do.
-        if let Some(relaxed) = self.essential.relaxed() {
-            found = run(self, &relaxed, analyzer)?;
-            if total(&found) > 0 {
-                self.reading.partial = true;
-                self.reading.read_as = relaxed.to_string();
-            }
-        }
+        self.reading.partial = totals.partial > 0;
         let help = || help::of(engine, &self.query, request, &self.budget, analyzer);
         self.reading.help = self.guarded(engine, help)?;
         Ok(found)
@@ -417,7 +420,7 @@ fn essential(query: &Query, analyzer: &mut Analyzer) -> Query {
             return false;
         };
         let [form] = &analyzer.forms(text)[..] else {
-            return false;
+            return compounds::is_small(text, analyzer);
         };
         // WHO and IT are no stop words.
         let is_itself = analyzer.query_terms(text) == [analyzer.stem(form)];

@@ -26,9 +26,11 @@ use rustc_hash::FxHashMap;
 use super::explain::{self, Reason};
 use super::score::{ArticleScore, Scoring};
 use super::{Request, Sort};
-use crate::engine::{Address, Candidates, Counts, Engine, Order, Wanted};
+use crate::engine::{
+    Address, Candidates, Completeness, Counts, Engine, First, Firsts, Order, Wanted,
+};
 use crate::failure::Result;
-use crate::plan::Plan;
+use crate::plan::{PartialMatches, Plan};
 use crate::query::Query;
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
@@ -48,6 +50,22 @@ const WORTH_COUNTING: usize = 10_000;
 /// they were added up.
 const JITTER: f32 = 1e-4;
 
+/// How many articles answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Totals {
+    /// Those that have all of the query.
+    pub(crate) complete: usize,
+    /// Those that have most of it, where they are shown.
+    pub(crate) partial: usize,
+}
+
+impl Totals {
+    /// How many can be shown.
+    pub(crate) fn shown(self) -> usize {
+        self.complete + self.partial
+    }
+}
+
 /// One query, ready to run. It lives as long as the request.
 pub(crate) struct Ranking<'e> {
     engine: &'e dyn Engine,
@@ -63,11 +81,13 @@ impl<'e> Ranking<'e> {
         engine: &'e dyn Engine,
         query: &Query,
         request: &Request,
+        partial: PartialMatches,
         budget: &'e Budget,
         analyzer: &mut Analyzer,
     ) -> Result<Self> {
-        let factor = |count| request.weights.repeated(count);
-        let plan = Arc::new(Plan::of(query, engine, analyzer, factor)?);
+        let factor = |count, is_bonus| request.weights.factor(count, is_bonus);
+        let plan = Plan::of(query, engine, analyzer, factor, partial)?;
+        let plan = Arc::new(plan);
         Ok(Ranking {
             candidates: engine.prepare(&plan)?,
             engine,
@@ -82,11 +102,25 @@ impl<'e> Ranking<'e> {
     }
 
     /// How many articles answer. No article is scored for it.
-    pub(crate) fn count(&self) -> Result<usize> {
-        self.candidates.count()
+    pub(crate) fn count(&self) -> Result<Totals> {
+        let (complete, partial) = self.candidates.count()?;
+        Ok(Totals { complete, partial })
     }
 
-    /// What is counted of the articles that answer.
+    /// The members of the query that each of some articles lacks, as they read
+    /// back.
+    pub(crate) fn lacks(&self, articles: &[Address]) -> Result<FxHashMap<Address, Vec<String>>> {
+        let mut sorted = articles.to_vec();
+        sorted.sort_unstable();
+        let lacks = self.candidates.lacks(&sorted)?;
+        let text = |number: usize| self.plan.members[number].text.clone();
+        let told = lacks
+            .into_iter()
+            .map(|lacks| lacks.into_iter().map(text).collect());
+        Ok(sorted.into_iter().zip(told).collect())
+    }
+
+    /// What is counted of the articles that are complete.
     pub(crate) fn counts(&self, wanted: &Wanted) -> Result<Counts> {
         self.candidates.counts(wanted)
     }
@@ -104,15 +138,16 @@ impl<'e> Ranking<'e> {
     }
 
     /// How many articles answer, and the first `wanted` of them in order, or
-    /// more: all that answer are visited but once.
+    /// more: all that answer are visited but once. Partial ones follow the
+    /// complete ones in every order.
     pub(crate) fn run(
         &self,
         scoring: &Scoring<'_>,
         sort: Sort,
         wanted: usize,
-    ) -> Result<(usize, Vec<ArticleScore>)> {
+    ) -> Result<(Totals, Vec<ArticleScore>)> {
         let wanted = if wanted > WORTH_COUNTING {
-            wanted.min(self.count()?)
+            wanted.min(self.count()?.shown())
         } else {
             wanted
         };
@@ -137,26 +172,60 @@ impl<'e> Ranking<'e> {
         scoring: &Scoring<'_>,
         wanted: usize,
         order: Order,
-    ) -> Result<(usize, Vec<ArticleScore>)> {
-        let (total, found) = self.candidates.first(order, wanted)?;
-        let addresses: Vec<Address> = found.into_iter().map(|(address, _)| address).collect();
+    ) -> Result<(Totals, Vec<ArticleScore>)> {
+        let Firsts { complete, partial } = self.candidates.first(order, wanted)?;
+        let totals = Totals {
+            complete: complete.total,
+            partial: partial.total,
+        };
+        let partial = partial.found.into_iter().map(|(at, _)| (at, true));
+        let found = complete.found.into_iter().map(|(at, _)| (at, false));
+        let found: Vec<(Address, bool)> = found.chain(partial).take(wanted).collect();
+        let addresses: Vec<Address> = found.iter().map(|(address, _)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
         // The order of dates is the engine's; scoring goes by address.
         let places: FxHashMap<Address, usize> = addresses.into_iter().zip(0..).collect();
+        for score in &mut scores {
+            let place = places.get(&score.address);
+            score.is_partial = place.is_some_and(|place| found[*place].1);
+        }
         scores.sort_by_key(|score| places.get(&score.address).copied());
-        Ok((total, scores))
+        Ok((totals, scores))
     }
 
     /// The first hundreds, each in order of the whole score; `wanted` is
-    /// rounded up to whole hundreds.
+    /// rounded up to whole hundreds. Where there are fewer complete articles
+    /// than are wanted, hundreds of partial ones follow.
     fn by_relevance(
         &self,
         scoring: &Scoring<'_>,
         wanted: usize,
-    ) -> Result<(usize, Vec<ArticleScore>)> {
+    ) -> Result<(Totals, Vec<ArticleScore>)> {
         // Whole hundreds, so that a later page continues the same order.
         let pools = wanted.div_ceil(POOL) * POOL;
-        let (total, found) = self.candidates.first(Order::Score, pools + EDGE)?;
+        let Firsts { complete, partial } = self.candidates.first(Order::Score, pools + EDGE)?;
+        let totals = Totals {
+            complete: complete.total,
+            partial: partial.total,
+        };
+        let mut scores = self.in_pools(scoring, complete, pools, Completeness::Complete)?;
+        if scores.len() < wanted && partial.total > 0 {
+            let mut partial = self.in_pools(scoring, partial, pools, Completeness::Partial)?;
+            partial.iter_mut().for_each(|score| score.is_partial = true);
+            scores.append(&mut partial);
+        }
+        Ok((totals, scores))
+    }
+
+    /// Puts the first articles of a kind in order, hundred by hundred.
+    fn in_pools(
+        &self,
+        scoring: &Scoring<'_>,
+        first: First,
+        pools: usize,
+        which: Completeness,
+    ) -> Result<Vec<ArticleScore>> {
+        let First { total, found } = first;
         let addresses: Vec<Address> = found.iter().map(|(address, _)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
         debug_assert!(
@@ -165,20 +234,25 @@ impl<'e> Ranking<'e> {
         );
         self.put_first(&mut scores, pools)?;
         if total > scores.len() && is_edge_unclear(&scores, pools) {
-            scores = self.all_first(scoring, pools)?;
+            scores = self.all_first(scoring, pools, which)?;
         }
         // From here on nothing moves from one hundred to another.
         scores.truncate(pools);
         for pool in scores.chunks_mut(POOL) {
             self.sort(pool, ArticleScore::total)?;
         }
-        Ok((total, scores))
+        Ok(scores)
     }
 
     /// The first `wanted` of all articles that answer, none passed over. Rare,
     /// and as dear as scoring every article that answers.
-    fn all_first(&self, scoring: &Scoring<'_>, wanted: usize) -> Result<Vec<ArticleScore>> {
-        let addresses = self.candidates.all()?;
+    fn all_first(
+        &self,
+        scoring: &Scoring<'_>,
+        wanted: usize,
+        which: Completeness,
+    ) -> Result<Vec<ArticleScore>> {
+        let addresses = self.candidates.all(which)?;
         let mut best: Vec<ArticleScore> = Vec::new();
         // Piece by piece, so that memory does not grow with the archive.
         for piece in addresses.chunks(wanted.max(4096)) {
@@ -266,7 +340,7 @@ mod tests {
     use crate::search::Weights;
 
     /// The first articles of a query, by path, with their scores.
-    fn ranked(texts: &[&str], query: &str, weights: Weights) -> (usize, Vec<(String, f32)>) {
+    fn ranked(texts: &[&str], query: &str, weights: Weights) -> (Totals, Vec<(String, f32)>) {
         let index = index_of(texts);
         let budget = Budget::unlimited();
         let engine = LocalEngine::new(&index, &budget, false);
@@ -276,7 +350,15 @@ mod tests {
         };
         let query = parse(query).query;
         let mut analyzer = Analyzer::default();
-        let ranking = Ranking::new(&engine, &query, &request, &budget, &mut analyzer).unwrap();
+        let ranking = Ranking::new(
+            &engine,
+            &query,
+            &request,
+            PartialMatches::After,
+            &budget,
+            &mut analyzer,
+        )
+        .unwrap();
         let scoring = ranking.scoring(&request).unwrap();
         let (total, scores) = ranking.run(&scoring, Sort::Relevance, 10).unwrap();
         let keys = scores.iter().map(|score| score.address).collect::<Vec<_>>();
@@ -295,7 +377,7 @@ mod tests {
     #[test]
     fn articles_that_say_it_more_often_and_in_the_title_go_first() {
         let (total, first) = ranked(&NEWS, "hotline", Weights::default());
-        assert_eq!(total, 2);
+        assert_eq!(total.complete, 2);
         assert_eq!(first[0].0, "seeds/1.txt");
         assert!(first[0].1 > first[1].1 && first[1].1 > 0.0, "{first:?}");
     }
@@ -308,7 +390,7 @@ mod tests {
             ..Weights::default()
         };
         let (total, first) = ranked(&NEWS, "hotline ministers", weights);
-        assert_eq!((total, first.len()), (1, 1));
+        assert_eq!((total.complete, first.len()), (1, 1));
         let (_, usual) = ranked(&NEWS, "hotline ministers", Weights::default());
         assert!(
             (first[0].1 - usual[0].1).abs() > 1e-4,

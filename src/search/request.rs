@@ -136,7 +136,7 @@ impl Answer {
     /// is nothing, and where none was asked for, the count alone matters.
     pub fn has_hit(&self, request: &Request) -> bool {
         if request.limit == 0 {
-            self.total > 0
+            self.total + self.total_partial > 0
         } else {
             !self.articles.is_empty()
         }
@@ -159,12 +159,13 @@ impl Answer {
     /// How the query was read, where that may surprise, and that nothing was
     /// found, or nothing on this page of `request`: a line each.
     pub fn notes(&self, request: &Request) -> Vec<String> {
-        let mut notes = self.reading.notes("showing the best partial matches for");
-        if self.total == 0 && !self.reading.is_wordless {
+        let mut notes = self.reading.notes("showing those that match most of it");
+        let total = self.total + self.total_partial;
+        if total == 0 && !self.reading.is_wordless {
             notes.push(format!("no hits for: {}", self.reading.read_as));
         }
-        if self.total > 0 && request.limit > 0 && self.articles.is_empty() {
-            let (total, offset) = (self.total, request.offset);
+        if total > 0 && request.limit > 0 && self.articles.is_empty() {
+            let offset = request.offset;
             let answers = if total == 1 {
                 "article matches"
             } else {
@@ -188,9 +189,7 @@ impl Reading {
         if self.is_wordless {
             notes.push("the query has no words to search for".to_owned());
         } else if self.partial {
-            notes.push(format!(
-                "no article matches the whole query; {partial}: {read_as}"
-            ));
+            notes.push(format!("no article matches the whole query; {partial}"));
         } else if self.may_surprise || !self.notes.is_empty() {
             notes.push(format!("read as: {read_as}"));
         }

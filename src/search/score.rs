@@ -55,6 +55,8 @@ pub(crate) struct ArticleScore {
     pub(crate) length: u32,
     /// BM25 over the text alone: what the first articles are found by.
     pub(crate) first: f32,
+    /// Whether it was found as one that lacks parts of the query.
+    pub(crate) is_partial: bool,
 }
 
 impl ArticleScore {
@@ -259,6 +261,7 @@ impl Scoring<'_> {
                 * best_closeness(&places, passage_weights, self.weights.run),
             length: seen.length,
             first,
+            is_partial: false,
         }
     }
 
@@ -295,9 +298,9 @@ mod tests {
 
     use super::*;
     use crate::document::ReadArticle;
-    use crate::engine::{ArticleTraits, Counts, Order, Wanted};
+    use crate::engine::{ArticleTraits, Completeness, Counts, First, Firsts, Order, Wanted};
     use crate::failure::Failure;
-    use crate::plan::{Totals, Vocabulary};
+    use crate::plan::{PartialMatches, Totals, Vocabulary};
     use crate::query::parse;
     use crate::text::analyze::Analyzer;
 
@@ -337,16 +340,26 @@ mod tests {
     }
 
     impl Candidates for One {
-        fn count(&self) -> Result<usize> {
-            Ok(1)
+        fn count(&self) -> Result<(usize, usize)> {
+            Ok((1, 0))
         }
 
-        fn first(&self, _: Order, _: usize) -> Result<(usize, Vec<(Address, f32)>)> {
-            Ok((1, vec![(ADDRESS, 0.0)]))
+        fn first(&self, _: Order, _: usize) -> Result<Firsts> {
+            Ok(Firsts {
+                complete: First {
+                    total: 1,
+                    found: vec![(ADDRESS, 0.0)],
+                },
+                ..Firsts::default()
+            })
         }
 
-        fn all(&self) -> Result<Vec<Address>> {
+        fn all(&self, _: Completeness) -> Result<Vec<Address>> {
             Ok(vec![ADDRESS])
+        }
+
+        fn lacks(&self, articles: &[Address]) -> Result<Vec<Vec<usize>>> {
+            Ok(vec![Vec::new(); articles.len()])
         }
 
         fn visit(
@@ -398,8 +411,10 @@ mod tests {
 
     fn score(query: &str, one: &One, weights: Weights) -> ArticleScore {
         let mut analyzer = Analyzer::default();
-        let factor = |count| weights.repeated(count);
-        let plan = Plan::of(&parse(query).query, one, &mut analyzer, factor).unwrap();
+        let factor = |count, is_bonus| weights.factor(count, is_bonus);
+        let query = parse(query).query;
+        let partial = PartialMatches::default();
+        let plan = Plan::of(&query, one, &mut analyzer, factor, partial).unwrap();
         let budget = Budget::unlimited();
         let scoring = Scoring::new(one, &plan, one, weights, &budget).unwrap();
         scoring.score(&[ADDRESS]).unwrap().remove(0)

@@ -246,7 +246,7 @@ fn split(engine: &dyn Engine, field: Field, form: &str) -> Result<Option<(String
 fn as_written(engine: &dyn Engine, analyzer: &mut Analyzer, words: &[String]) -> Result<String> {
     let clause = Clause::Term(Field::Person, name_term(words));
     let named = engine.prepare(&Arc::new(Plan::of_clause(clause)))?;
-    for (address, _) in named.first(Order::Key, 1)?.1 {
+    for (address, _) in named.first(Order::Key, 1)?.complete.found {
         let record = engine.record(address)?;
         for name in &record.people {
             let mut spelled: Vec<Option<&str>> = vec![None; words.len()];

@@ -33,6 +33,9 @@ pub struct Weights {
     pub closeness: f32,
     /// How long that run is, in words.
     pub run: u32,
+    /// What the words of a compound earn for standing side by side, as a share
+    /// of what they are worth as a phrase.
+    pub compound: f32,
 }
 
 impl Default for Weights {
@@ -45,15 +48,18 @@ impl Default for Weights {
             exact: 0.1,
             closeness: 0.3,
             run: 30,
+            compound: 0.1,
         }
     }
 }
 
 impl Weights {
-    /// How much a word counts that the query has so many times.
-    pub(crate) fn repeated(&self, count: u16) -> f32 {
+    /// How much a part counts that the query has so many times; a compound whose
+    /// words count by themselves has but its bonus.
+    pub(crate) fn factor(&self, count: u16, is_bonus: bool) -> f32 {
         let count = f32::from(count);
-        count * (self.repeat + 1.0) / (count + self.repeat)
+        let share = if is_bonus { self.compound } else { 1.0 };
+        share * count * (self.repeat + 1.0) / (count + self.repeat)
     }
 
     /// The constants of BM25 that the score is added up with.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use cybersearch::output::Format;
-use cybersearch::search::{By, Sort};
+use cybersearch::search::{By, PartialMatches, Sort};
 use cybersearch::stop::Stop;
 use cybersearch::update::Refresh;
 
@@ -18,13 +18,27 @@ use super::values::{self, parse_seconds};
 #[group(skip)]
 pub(crate) struct MatchArgs {
     /// Match any word instead of all
-    #[arg(long)]
+    #[arg(long, conflicts_with = "all")]
     pub(crate) any: bool,
+    /// Show only articles with all words
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Treat the whole query as text, without operators
     #[arg(long)]
     pub(crate) plain: bool,
     #[command(flatten)]
     pub(crate) filters: FilterArgs,
+}
+
+impl MatchArgs {
+    /// What becomes of articles that lack parts of the query.
+    pub(crate) fn partial(&self) -> PartialMatches {
+        match (self.any, self.all) {
+            (true, _) => PartialMatches::Alike,
+            (_, true) => PartialMatches::Never,
+            _ => PartialMatches::After,
+        }
+    }
 }
 
 /// The filters, all of which must hold.

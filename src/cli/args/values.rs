@@ -1,20 +1,57 @@
 //! Values of options that are more than a word or a number.
 
+use std::ffi::OsStr;
+use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Command};
 use cybersearch::corrections::assumable_year;
 use cybersearch::named::Named;
 use cybersearch::source::{MOST_MAX_BYTES, memory};
 
 /// A value by its name: the library's own list, with what it says of each.
-pub(crate) fn named<T: Named>() -> impl TypedValueParser<Value = T> {
-    let values = T::ALL
-        .iter()
-        .map(|(_, name, about)| PossibleValue::new(*name).help(*about));
-    let values: Vec<PossibleValue> = values.collect();
-    PossibleValuesParser::new(values).try_map(|name| T::named(&name).ok_or("no such value"))
+pub(crate) fn named<T: Named>() -> NamedParser<T> {
+    NamedParser(PhantomData)
+}
+
+/// See [`named`]. The list is made where it is shown, not at every start.
+pub(crate) struct NamedParser<T>(PhantomData<fn() -> T>);
+
+impl<T> Clone for NamedParser<T> {
+    fn clone(&self) -> Self {
+        NamedParser(PhantomData)
+    }
+}
+
+impl<T: Named> NamedParser<T> {
+    fn values() -> impl Iterator<Item = PossibleValue> {
+        let values = T::ALL.iter();
+        values.map(|(_, name, about)| PossibleValue::new(*name).help(*about))
+    }
+}
+
+impl<T: Named> TypedValueParser for NamedParser<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        if let Some(named) = value.to_str().and_then(T::named) {
+            return Ok(named);
+        }
+        let listed = PossibleValuesParser::new(Self::values());
+        let listed = listed.try_map(|name| T::named(&name).ok_or("no such value"));
+        listed.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Self::values()))
+    }
 }
 
 /// A year, or `none`.

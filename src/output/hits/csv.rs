@@ -13,7 +13,7 @@ use crate::search::{Answer, ArticleHits, Hit};
 const QUERY_HEADER: [&str; 2] = ["query_id", "query"];
 
 /// The columns, in order.
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 15] = [
     "rank",
     "score",
     "date",
@@ -26,6 +26,7 @@ const HEADER: [&str; 14] = [
     "start",
     "end",
     "state",
+    "lacks",
     "highlights",
     "passage",
 ];
@@ -55,7 +56,7 @@ pub(crate) fn print(
     writer.flush()
 }
 
-fn row(article: &ArticleHits, hit: &Hit) -> [String; 14] {
+fn row(article: &ArticleHits, hit: &Hit) -> [String; 15] {
     let record = &article.record;
     let passage = |value: fn(&crate::search::PassageText) -> String| {
         hit.passage.as_ref().map_or(String::new(), value)
@@ -81,6 +82,7 @@ fn row(article: &ArticleHits, hit: &Hit) -> [String; 14] {
         passage(|passage| passage.start.to_string()),
         passage(|passage| passage.end.to_string()),
         article.state.name().to_owned(),
+        article.lacks.join(";"),
         lit.join(";"),
         passage(|passage| passage.text.clone()),
     ]

@@ -39,6 +39,7 @@ pub(crate) fn print(
             writeln!(out)?;
         }
         print_heading(article, style, out)?;
+        print_lacks(article, style, out)?;
         for (number, hit) in article.hits.iter().enumerate() {
             print_hit(article, hit, number > 0, style, out)?;
             print_reasons(hit, style, out)?;
@@ -58,6 +59,17 @@ fn print_reasons(hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "{}", fit(&line, style.width))?;
     }
     writeln!(out, "    {score:8.3}  total")
+}
+
+/// What the article does not have of the query, in one line.
+fn print_lacks(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if !article.is_partial {
+        return Ok(());
+    }
+    let lacks = article.lacks.join(", ");
+    let line = fit(&format!("    without: {lacks}"), style.width);
+    paint(out, style.color, looks::QUIET, &line)?;
+    writeln!(out)
 }
 
 /// Where the copies of an article are, in one line.

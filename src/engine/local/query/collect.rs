@@ -24,7 +24,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SeekDangerResult, SegmentOrdinal};
 
-use super::phrase_query::score_from;
+use super::scorers::phrase_query::score_from;
 use crate::parallel::pair::together;
 use crate::plan::cost::Cost;
 
@@ -109,18 +109,15 @@ pub(crate) fn first_with_phrase(
     });
     let mut all = TopK::new(limit, &floor);
     for first in firsts {
-        let first: TopK<'_> = first?;
-        all.seen += first.seen;
-        all.found.extend(first.found);
+        all.merge(first?);
     }
-    all.cut();
-    Ok((all.seen, all.found))
+    Ok(all.finish())
 }
 
 /// A score that as many articles reach as are wanted: those below it are not
 /// among the first. None is negative.
 #[derive(Default)]
-struct Threshold(AtomicU32);
+pub(super) struct Threshold(AtomicU32);
 
 impl Threshold {
     /// A value that is out of date is only lower than it could be.
@@ -137,7 +134,7 @@ impl Threshold {
 }
 
 /// The first articles of a piece.
-struct TopK<'f> {
+pub(super) struct TopK<'f> {
     limit: usize,
     floor: &'f Threshold,
     /// Not yet in order, and up to twice as many as are wanted.
@@ -148,7 +145,7 @@ struct TopK<'f> {
 
 impl<'f> TopK<'f> {
     /// Nothing is kept yet; the threshold may already be high.
-    fn new(limit: usize, floor: &'f Threshold) -> TopK<'f> {
+    pub(super) fn new(limit: usize, floor: &'f Threshold) -> TopK<'f> {
         TopK {
             limit,
             floor,
@@ -165,6 +162,28 @@ impl<'f> TopK<'f> {
         if self.found.len() >= self.limit * 2 {
             self.cut();
         }
+    }
+
+    /// Sees an article whose score is known.
+    pub(super) fn see_score(&mut self, score: Score, address: DocAddress) {
+        self.see((score >= self.floor.get()).then_some(score), address);
+    }
+
+    /// Whether there were none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen == 0
+    }
+
+    /// Adds what another piece found.
+    pub(super) fn merge(&mut self, other: TopK<'_>) {
+        self.seen += other.seen;
+        self.found.extend(other.found);
+    }
+
+    /// How many there were, and the first of them in order.
+    pub(super) fn finish(mut self) -> (usize, Vec<(Score, DocAddress)>) {
+        self.cut();
+        (self.seen, self.found)
     }
 
     /// Leaves as many as are wanted, the best first. Raises the shared
@@ -184,7 +203,7 @@ impl<'f> TopK<'f> {
 /// All documents, in about so many pieces of at least `least`, but for the last
 /// of a segment. A length is a multiple of `least`, and no piece crosses from
 /// one segment into the next.
-fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<DocRange> {
+pub(super) fn pieces(searcher: &Searcher, number: usize, least: u32) -> Vec<DocRange> {
     let segments = searcher.segment_readers().iter();
     let all: u64 = segments.map(|segment| u64::from(segment.max_doc())).sum();
     let steps = all / number as u64 / u64::from(least) + 1;
@@ -290,7 +309,7 @@ mod tests {
     use tantivy::{Index, IndexWriter, Term, doc};
 
     use super::*;
-    use crate::engine::local::query::phrase_query::PhraseQuery;
+    use crate::engine::local::query::scorers::phrase_query::PhraseQuery;
     use crate::stop::Budget;
 
     /// Segments of so many documents, all with the word *a* and some with *b*,

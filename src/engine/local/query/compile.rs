@@ -31,10 +31,10 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
-use super::known_articles::KnownArticles;
 use super::path_glob::{has_path, path_pattern};
-use super::pattern_query::{PatternQuery, PatternSpec};
-use super::phrase_query::PhraseQuery;
+use super::scorers::known_articles::KnownArticles;
+use super::scorers::pattern_query::{PatternQuery, PatternSpec};
+use super::scorers::phrase_query::PhraseQuery;
 use crate::document::field::{Field, flags};
 use crate::engine::local::schema;
 use crate::engine::local::session::LocalEngine;

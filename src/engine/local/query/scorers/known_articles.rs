@@ -24,7 +24,7 @@ use tantivy::query::{
     Weight,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
+use tantivy::{BitSet, DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
 use super::pattern_query::explained;
 use crate::document::field::Field;
@@ -86,10 +86,26 @@ impl KnownArticles {
         })
     }
 
+    /// The articles at `addresses`.
+    pub(crate) fn of_addresses(
+        searcher: &Searcher,
+        addresses: &[DocAddress],
+    ) -> tantivy::Result<Self> {
+        let mut number = 0;
+        Self::of(searcher, |_, articles| {
+            let own = addresses.iter().filter(|at| at.segment_ord == number);
+            own.for_each(|at| {
+                articles.insert(at.doc_id);
+            });
+            number += 1;
+            Ok(())
+        })
+    }
+
     /// Fills one set for each segment.
     fn of(
         searcher: &Searcher,
-        find: impl Fn(&SegmentReader, &mut BitSet) -> tantivy::Result<()>,
+        mut find: impl FnMut(&SegmentReader, &mut BitSet) -> tantivy::Result<()>,
     ) -> tantivy::Result<Self> {
         let segments = searcher.segment_readers().iter().map(|segment| {
             let mut articles = BitSet::with_max_value(segment.max_doc());

@@ -39,7 +39,7 @@ use tantivy::query::{
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
-use super::occurrences::{is_at, looked_at};
+use super::super::occurrences::{is_at, looked_at};
 use super::pattern_query::explained;
 use super::word_places::{self, WordPlaces};
 use crate::plan::cost::POSITIONS;

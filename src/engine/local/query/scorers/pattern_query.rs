@@ -29,7 +29,7 @@ use tantivy::query::{EnableScoring, Explanation, Query as Compiled, Scorer, Weig
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
-use super::occurrences::{Occurrences, is_at, looked_at};
+use super::super::occurrences::{Occurrences, is_at, looked_at};
 use crate::document::field::Field;
 use crate::engine::local::articles::read_article;
 use crate::engine::local::schema;
