@@ -10,18 +10,21 @@
 mod about;
 mod context;
 mod dateline;
+mod namesake;
+mod passing;
+mod persons;
 mod regions;
 mod scan;
 mod surroundings;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use self::scan::FormHit;
-use self::surroundings::DocumentContext;
+use self::surroundings::{DocumentContext, Namesake};
 use super::{Mention, ParsedArticle, Person};
 pub use crate::gazetteer::countries::CountryKind;
 use crate::gazetteer::countries::{TABLE, code_of, name_of};
@@ -102,11 +105,29 @@ pub(super) fn find(
     found.countries()
 }
 
+/// A mention, and what it says of what the article is about.
+#[derive(Debug, Clone)]
+struct WeighedMention {
+    named: CountryMention,
+    /// It is the currency, or a firm, that is meant.
+    is_passing: bool,
+}
+
+impl WeighedMention {
+    fn weight(&self) -> usize {
+        if self.is_passing {
+            0
+        } else {
+            about::weight(self.named.kind)
+        }
+    }
+}
+
 /// What an article names, read section by section.
 #[derive(Default)]
 pub(super) struct SectionCountries {
     /// The mentions of each country, by its index in the table.
-    mentions: BTreeMap<usize, Vec<CountryMention>>,
+    mentions: BTreeMap<usize, Vec<WeighedMention>>,
     /// How its first section opens.
     opening: Option<Opening>,
     /// How many more paragraphs may have a dateline.
@@ -157,6 +178,7 @@ impl SectionCountries {
         most: usize,
     ) {
         let mut taken = Taken::by(people);
+        let given = GivenNames::of(people);
         let found = &mut self.mentions;
         for (number, (block, kind)) in page.blocks().enumerate() {
             let may_open = self.openings > 0 && kind.is_body();
@@ -166,12 +188,15 @@ impl SectionCountries {
                 tokens: page.tokens().block(number),
             };
             let opens = scan::paragraph(&content, may_open, company, &mut |hit| {
-                if !taken.hides(&hit) {
+                if !taken.hides(&hit) && !given.means(page.text, &hit, company) {
                     let known = found.entry(hit.country).or_default();
                     if known.len() < most {
-                        known.push(CountryMention {
-                            mention: Mention::at(page.text, hit.span),
-                            kind: hit.kind,
+                        known.push(WeighedMention {
+                            named: CountryMention {
+                                mention: Mention::at(page.text, hit.span),
+                                kind: hit.kind,
+                            },
+                            is_passing: hit.is_passing,
                         });
                     }
                 }
@@ -179,6 +204,9 @@ impl SectionCountries {
             if may_open {
                 self.openings = if opens { 0 } else { self.openings - 1 };
             }
+        }
+        for namesake in company.namesakes() {
+            move_namesake(found, namesake);
         }
     }
 
@@ -195,7 +223,7 @@ impl SectionCountries {
             has_dateline: found
                 .values()
                 .flatten()
-                .any(|found| found.kind == CountryKind::Dateline),
+                .any(|found| found.named.kind == CountryKind::Dateline),
             listed: 0,
         };
         article.listed = found
@@ -208,7 +236,7 @@ impl SectionCountries {
                 code: TABLE[index].code.to_owned(),
                 name: TABLE[index].name.to_owned(),
                 main: article.is_about(index, &mentions),
-                mentions,
+                mentions: mentions.into_iter().map(|found| found.named).collect(),
             })
             .collect();
         countries.sort_by(|a, b| a.code.cmp(&b.code));
@@ -223,15 +251,15 @@ fn start_of_body(page: &ParsedArticle<'_>) -> usize {
 
 /// What the mentions of each country in `title`, a part of the text, weigh.
 fn named_in(
-    found: &BTreeMap<usize, Vec<CountryMention>>,
+    found: &BTreeMap<usize, Vec<WeighedMention>>,
     title: &Range<usize>,
 ) -> HashMap<usize, usize> {
     let mut weights = HashMap::new();
     for (country, mentions) in found {
         let inside = mentions
             .iter()
-            .filter(|found| title.contains(&found.mention.start));
-        let weight: usize = inside.map(|found| about::weight(found.kind)).sum();
+            .filter(|found| title.contains(&found.named.mention.start));
+        let weight: usize = inside.map(WeighedMention::weight).sum();
         if weight > 0 {
             weights.insert(*country, weight);
         }
@@ -246,9 +274,67 @@ fn in_title(title: &str, company: &DocumentContext<'_>) -> HashMap<usize, usize>
     let tokens = Tokens::of_text(title);
     let content = scan::ScannedParagraph::of_text(title, &tokens);
     scan::paragraph(&content, false, company, &mut |hit| {
-        *weights.entry(hit.country).or_default() += about::weight(hit.kind);
+        if !hit.is_passing {
+            *weights.entry(hit.country).or_default() += about::weight(hit.kind);
+        }
     });
     weights
+}
+
+/// An article that names a town with its state means the town wherever it has
+/// the name alone, unless it names the country of that name in another way as
+/// well: "The mayor of Mexico, Missouri, resigned. Mexico is small."
+fn move_namesake(found: &mut BTreeMap<usize, Vec<WeighedMention>>, namesake: Namesake) {
+    let Namesake {
+        seems,
+        name,
+        country,
+    } = namesake;
+    let is_town = |found: &WeighedMention| {
+        found.named.kind != CountryKind::Dateline
+            && found.named.mention.text.eq_ignore_ascii_case(name)
+    };
+    if !found
+        .get(&seems)
+        .is_some_and(|mentions| mentions.iter().all(is_town))
+    {
+        return;
+    }
+    let moved = found.remove(&seems).unwrap_or_default();
+    let moved = moved.into_iter().map(|mut mention| {
+        mention.named.kind = CountryKind::City;
+        mention
+    });
+    let known = found.entry(country).or_default();
+    known.extend(moved);
+    known.sort_by_key(|found| found.named.mention.start);
+}
+
+/// The given names of an article's people.
+struct GivenNames<'a> {
+    names: HashSet<&'a str>,
+}
+
+impl<'a> GivenNames<'a> {
+    fn of(people: &'a [Person]) -> GivenNames<'a> {
+        let names = people
+            .iter()
+            .filter(|person| !person.mentions.is_empty())
+            .filter_map(|person| person.name.split_once(' '));
+        GivenNames {
+            names: names.map(|(given, _)| given).collect(),
+        }
+    }
+
+    /// Whether `hit` is somebody's given name alone: Chad, after Chad Smith. Not
+    /// where it is said to be a place, nor in an article that names the country
+    /// in another way as well.
+    fn means(&self, text: &str, hit: &FormHit, company: &DocumentContext<'_>) -> bool {
+        hit.is_doubtful
+            && !hit.is_placed
+            && self.names.contains(&text[hit.span.clone()])
+            && !company.attests(hit.country)
+    }
 }
 
 /// Where people are named, to be asked in the order of the text.
@@ -357,6 +443,37 @@ mod tests {
         assert_eq!(shown, [("HK", 1), ("PE", 1)]);
     }
 
+    #[test]
+    fn a_town_with_its_state_is_a_town_wherever_it_stands() {
+        check(
+            "MEXICO MAYOR RESIGNS\n\nThe mayor of Mexico, Missouri, resigned. Mexico is small.",
+            &[
+                "US City MEXICO",
+                "US City Mexico",
+                "US City Missouri",
+                "US City Mexico",
+            ],
+        );
+        check(
+            "The mayor of Mexico, Missouri, left. Mexico hailed the Mexican.",
+            &[
+                "MX Name Mexico",
+                "MX Demonym Mexican",
+                "US City Mexico",
+                "US City Missouri",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_given_name_alone_is_no_country() {
+        check("Chad Smith left on Friday. Later Chad said so.", &[]);
+        check(
+            "Chad Smith left for a town in Chad on Friday.",
+            &["TD Name Chad"],
+        );
+    }
+
     /// The codes of the main countries of a text with this title.
     fn check_main(title: &str, text: &str, expected: &[&str]) {
         let layout = Layout::of(text, Some(title));
@@ -388,6 +505,21 @@ mod tests {
             "A pact",
             "Mali, Niger, Chad, Togo and Benin agreed to trade with Ghana.",
             &["BJ", "GH", "ML", "NE", "TD", "TG"],
+        );
+    }
+
+    #[test]
+    fn a_currency_or_a_firm_is_not_what_an_article_is_about() {
+        check_main(
+            "Hertz issues Australian dollar bond",
+            "Hertz Realty is to issue 75 mln Australian dlrs of bonds. The Australian dlrs are \
+             due in 1993, in Australian dollar notes.",
+            &[],
+        );
+        check_main(
+            "A merger",
+            "Swiss Bank Corp bought a mill. Swiss Bank Corp said Swiss Bank Corp had paid.",
+            &[],
         );
     }
 

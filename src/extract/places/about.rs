@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::{CountryKind, CountryMention};
+use super::{CountryKind, WeighedMention};
 
 /// Where the lead ends, in bytes of the body.
 const LEAD_BYTES: usize = 150;
@@ -41,31 +41,30 @@ pub(super) struct CountryEvidence {
 impl CountryEvidence {
     /// Whether the body names a country within `bytes` of its start, or the
     /// headline before it does.
-    pub(super) fn opens_with(&self, mentions: &[CountryMention], bytes: usize) -> bool {
+    pub(super) fn opens_with(&self, mentions: &[WeighedMention], bytes: usize) -> bool {
         mentions
             .iter()
-            .find(|found| found.mention.start >= self.body)
-            .is_some_and(|found| found.mention.start < self.body + bytes)
+            .filter(|found| !found.is_passing)
+            .map(|found| found.named.mention.start)
+            .find(|start| *start >= self.body)
+            .is_some_and(|start| start < self.body + bytes)
     }
 
     /// Whether `mentions` are of a country that the opening names.
-    pub(super) fn is_in_opening(&self, mentions: &[CountryMention]) -> bool {
+    pub(super) fn is_in_opening(&self, mentions: &[WeighedMention]) -> bool {
         self.opens_with(mentions, OPENING_BYTES)
     }
 
     /// Whether the article is mainly about the country at `index` of the table,
     /// which `mentions` name.
-    pub(super) fn is_about(&self, index: usize, mentions: &[CountryMention]) -> bool {
+    pub(super) fn is_about(&self, index: usize, mentions: &[WeighedMention]) -> bool {
         let in_title = self.in_title.get(&index).copied();
         let apart = in_title.filter(|_| self.has_title_apart).unwrap_or(0);
         let weight: usize = apart
-            + mentions
-                .iter()
-                .map(|found| weight(found.kind))
-                .sum::<usize>();
+            + mentions.iter().map(WeighedMention::weight).sum::<usize>();
         let is_origin = mentions
             .iter()
-            .any(|found| found.kind == CountryKind::Dateline);
+            .any(|found| found.named.kind == CountryKind::Dateline);
         // A title alone may name the home of a company; the dateline tells
         // where the story is from.
         let is_titled = in_title.is_some() && (!self.has_dateline || weight > ONCE);

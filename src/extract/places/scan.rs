@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::surroundings::{DocumentContext, FormParagraph, FormPlace};
-use super::{CountryKind, context, dateline};
+use super::{CountryKind, context, dateline, passing};
 use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
 use crate::gazetteer::token::{Token, Tokens};
@@ -44,6 +44,12 @@ pub(super) struct FormHit {
     pub(super) kind: CountryKind,
     /// Several words that mean nothing else: South Korea.
     pub(super) is_long_name: bool,
+    /// A country, a town or a people by a word that has other meanings too.
+    pub(super) is_doubtful: bool,
+    /// A word such as "in" says that it is a place.
+    pub(super) is_placed: bool,
+    /// It is the currency, or a firm, that is meant.
+    pub(super) is_passing: bool,
 }
 
 /// Calls `sink` with all that names a country in `content`, in order, and
@@ -86,6 +92,9 @@ pub(super) fn paragraph(
             country,
             kind,
             is_long_name: form.mark == FormMark::Plain && form.text.contains(' '),
+            is_doubtful: form.mark != FormMark::Plain,
+            is_placed: place.is_placed(),
+            is_passing: passing::is_passing(kind, &place),
         });
     });
     opening > 0
