@@ -25,11 +25,12 @@ use serde::{Deserialize, Serialize};
 
 use self::scan::FormHit;
 use self::surroundings::{DocumentContext, Namesake};
+use super::titled::TitledText;
 use super::{Mention, ParsedArticle, Person};
 pub use crate::gazetteer::countries::CountryKind;
 use crate::gazetteer::countries::{TABLE, code_of, name_of};
 use crate::gazetteer::finder;
-use crate::gazetteer::token::{Token, Tokens};
+use crate::gazetteer::token::Token;
 use crate::layout::BlockKind;
 
 /// A mention of a country and how it names it.
@@ -87,21 +88,13 @@ pub(super) fn are_named_by(tokens: &[Token]) -> bool {
         .any(|spelling| spelling.meaning.is_some())
 }
 
-/// No more of a title is looked at: a record may state one of megabytes.
-const MAX_TITLE_BYTES: usize = 1 << 16;
-
 /// A dateline stands in one of so many first paragraphs.
 const OPENING_PARAGRAPHS: usize = 3;
 
-/// Finds the countries of `page`, by code. `given_title` is the title where the
-/// source states it apart from the text.
-pub(super) fn find(
-    page: &ParsedArticle<'_>,
-    given_title: Option<&str>,
-    people: &[Person],
-) -> Vec<Country> {
+/// Finds the countries of `page`, by code.
+pub(super) fn find(page: &ParsedArticle<'_>, people: &[Person]) -> Vec<Country> {
     let mut found = SectionCountries::default();
-    found.read(page, given_title, people, usize::MAX);
+    found.read(page, None, people, usize::MAX);
     found.countries()
 }
 
@@ -137,16 +130,16 @@ pub(super) struct SectionCountries {
 /// What the beginning of an article tells.
 struct Opening {
     in_title: HashMap<usize, usize>,
-    has_title_apart: bool,
     body: usize,
 }
 
 impl SectionCountries {
-    /// Reads the next section. Of a country at most so many mentions are kept.
+    /// Reads the next section; `titled` is what `page` is of where the title was
+    /// put above it. Of a country at most so many mentions are kept.
     pub(super) fn read(
         &mut self,
         page: &ParsedArticle<'_>,
-        given_title: Option<&str>,
+        titled: Option<&TitledText>,
         people: &[Person],
         most: usize,
     ) {
@@ -157,16 +150,20 @@ impl SectionCountries {
         }
         self.add_mentions(page, &company, people, most);
         if is_first {
-            let in_title = match &page.layout.title {
-                Some(span) => named_in(&self.mentions, span),
-                None => in_title(given_title.unwrap_or(""), &company),
-            };
+            let title = headline(page).or_else(|| page.layout.title.clone());
             self.opening = Some(Opening {
-                in_title,
-                has_title_apart: page.layout.title.is_none()
-                    && !page.blocks().any(|(_, kind)| kind == BlockKind::Headline),
+                in_title: title.map_or_else(HashMap::new, |span| named_in(&self.mentions, &span)),
                 body: start_of_body(page),
             });
+        }
+        if let Some(titled) = titled {
+            let mentions = self.mentions.values_mut().flatten();
+            for found in mentions {
+                titled.lead_mention_back(&mut found.named.mention);
+            }
+            if let Some(opening) = &mut self.opening {
+                opening.body = titled.offset_in_text(opening.body);
+            }
         }
     }
 
@@ -218,18 +215,18 @@ impl SectionCountries {
         };
         let mut article = about::CountryEvidence {
             in_title: opening.in_title,
-            has_title_apart: opening.has_title_apart,
             body: opening.body,
             has_dateline: found
                 .values()
                 .flatten()
                 .any(|found| found.named.kind == CountryKind::Dateline),
-            listed: 0,
+            named: found.len(),
+            is_list: [false; about::LISTS.len()],
         };
-        article.listed = found
-            .values()
-            .filter(|mentions| article.is_in_opening(mentions))
-            .count();
+        for (at, list) in about::LISTS.iter().enumerate() {
+            let opens = |mentions: &&Vec<WeighedMention>| article.opens_with(mentions, list.bytes);
+            article.is_list[at] = found.values().filter(opens).count() >= list.countries;
+        }
         let mut countries: Vec<Country> = found
             .into_iter()
             .map(|(index, mentions)| Country {
@@ -242,6 +239,13 @@ impl SectionCountries {
         countries.sort_by(|a, b| a.code.cmp(&b.code));
         countries
     }
+}
+
+/// Where the headline stands; a title that was given may be repeated as one.
+fn headline(page: &ParsedArticle<'_>) -> Option<Range<usize>> {
+    let mut blocks = page.blocks();
+    let headline = blocks.find(|(_, kind)| *kind == BlockKind::Headline);
+    headline.map(|(block, _)| block)
 }
 
 fn start_of_body(page: &ParsedArticle<'_>) -> usize {
@@ -264,20 +268,6 @@ fn named_in(
             weights.insert(*country, weight);
         }
     }
-    weights
-}
-
-/// What the mentions of each country in a title apart from the text weigh.
-fn in_title(title: &str, company: &DocumentContext<'_>) -> HashMap<usize, usize> {
-    let mut weights = HashMap::new();
-    let title = &title[..title.floor_char_boundary(MAX_TITLE_BYTES)];
-    let tokens = Tokens::of_text(title);
-    let content = scan::ScannedParagraph::of_text(title, &tokens);
-    scan::paragraph(&content, false, company, &mut |hit| {
-        if !hit.is_passing {
-            *weights.entry(hit.country).or_default() += about::weight(hit.kind);
-        }
-    });
     weights
 }
 
@@ -307,7 +297,7 @@ fn move_namesake(found: &mut BTreeMap<usize, Vec<WeighedMention>>, namesake: Nam
     });
     let known = found.entry(country).or_default();
     known.extend(moved);
-    known.sort_by_key(|found| found.named.mention.start);
+    known.sort_by_key(|found| found.named.mention.order());
 }
 
 /// The given names of an article's people.
@@ -387,7 +377,7 @@ mod tests {
         let layout = Layout::of(text, Some("-"));
         let page = ParsedArticle::of(text, &layout);
         let people = crate::extract::people::find(&page);
-        let shown: Vec<String> = find(&page, None, &people)
+        let shown: Vec<String> = find(&page, &people)
             .iter()
             .flat_map(|country| {
                 country.mentions.iter().map(move |mention| {
@@ -435,7 +425,7 @@ mod tests {
         };
         // A long name of a country taken for a person's stays a country.
         let people = [person("Hong Kong"), person("Nadia Peru")];
-        let found = find(&page, None, &people);
+        let found = find(&page, &people);
         let shown: Vec<(&str, usize)> = found
             .iter()
             .map(|country| (country.code.as_str(), country.mentions.len()))
@@ -478,7 +468,8 @@ mod tests {
     fn check_main(title: &str, text: &str, expected: &[&str]) {
         let layout = Layout::of(text, Some(title));
         let page = ParsedArticle::of(text, &layout);
-        let found = find(&page, Some(title), &[]);
+        let titled = TitledText::of(title, &page);
+        let found = find(&titled.page(), &[]);
         let main: Vec<&str> = found
             .iter()
             .filter(|country| country.main)

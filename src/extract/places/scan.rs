@@ -13,7 +13,7 @@ use super::surroundings::{DocumentContext, FormParagraph, FormPlace};
 use super::{CountryKind, context, dateline, passing};
 use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
-use crate::gazetteer::token::{Token, Tokens};
+use crate::gazetteer::token::Token;
 
 /// A paragraph to look through.
 pub(super) struct ScannedParagraph<'a> {
@@ -24,9 +24,10 @@ pub(super) struct ScannedParagraph<'a> {
     pub(super) tokens: &'a [Token],
 }
 
+#[cfg(test)]
 impl<'a> ScannedParagraph<'a> {
     /// The whole of `text` as one paragraph; `tokens` are its tokens.
-    pub(super) fn of_text(text: &'a str, tokens: &'a Tokens) -> ScannedParagraph<'a> {
+    pub(super) fn of_text(text: &'a str, tokens: &'a crate::gazetteer::token::Tokens) -> ScannedParagraph<'a> {
         ScannedParagraph {
             text,
             block: 0..text.len(),
@@ -241,6 +242,7 @@ impl WayForth {
 mod tests {
     use super::*;
     use crate::gazetteer::countries::TABLE;
+    use crate::gazetteer::token::Tokens;
 
     /// Code and words of all that is found.
     fn hits(text: &str) -> Vec<(&'static str, &str)> {
