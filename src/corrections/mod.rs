@@ -14,7 +14,7 @@ use self::line::Action;
 pub use self::line::assumable_year;
 pub use self::year::is_assumed;
 use crate::article::Article;
-use crate::extract::{self, Country, Extraction, Person, Role, places};
+use crate::extract::{self, Country, Extraction, Mention, Person, Role, places};
 use crate::layout::Layout;
 
 /// What the owner knows.
@@ -87,7 +87,7 @@ fn correct_people(people: &mut Vec<Person>, corrections: &Corrections) {
 /// Makes one person of two of the same name, who keeps the first's place.
 fn unite(known: &mut Person, other: Person) {
     known.mentions.extend(other.mentions);
-    known.mentions.sort_by_key(|mention| mention.start);
+    known.mentions.sort_by_key(Mention::order);
     known.mentions.dedup();
     known.title = known.title.take().or(other.title);
     if other.role == Role::Subject {
@@ -195,7 +195,7 @@ mod tests {
             role: Role::Subject,
             mentions: starts
                 .iter()
-                .map(|start| extract::Mention::at(TEXT, *start..start + 2))
+                .map(|start| Mention::at(TEXT, *start..start + 2))
                 .collect(),
         };
         let mut people = vec![person("Xi", &[0, 44]), person("Xi Jinping", &[20])];

@@ -38,8 +38,9 @@ mod years;
 
 use self::resolve::TimeResolver;
 use super::published::Published;
-use super::{DateMention, Mention, ParsedArticle};
+use super::{DateMention, Mention, MentionSource, ParsedArticle};
 use crate::article::Metadata;
+use crate::layout::{Block, BlockKind, Layout};
 
 /// What is known of an article's time once its first section was read. Whoever
 /// reads the sections of an article keeps one and hands it on.
@@ -78,10 +79,36 @@ pub(super) fn find(
         .collect()
 }
 
+/// The dates that a title apart from the text mentions, resolved against what
+/// the text told. A title alone does not date an article.
+pub(super) fn in_title(title: &str, known: &mut Option<KnownTime>) -> Vec<DateMention> {
+    let Some(KnownTime { resolver, .. }) = known else {
+        return Vec::new();
+    };
+    let headline = Block {
+        span: 0..title.len(),
+        kind: BlockKind::Headline,
+    };
+    let layout = Layout {
+        blocks: vec![headline],
+        title: Some(0..title.len()),
+    };
+    resolver.begin_section();
+    expression::find(&ParsedArticle::of(title, &layout))
+        .iter()
+        .map(|expression| DateMention {
+            mention: Mention {
+                source: MentionSource::Title,
+                ..Mention::at(title, expression.span.clone())
+            },
+            value: resolver.value(expression),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::Layout;
 
     /// The publication date and the mentions of `text`.
     fn read(text: &str, stated: Option<&str>) -> (Option<String>, Vec<(String, Option<String>)>) {

@@ -11,6 +11,7 @@ pub mod people;
 pub mod places;
 pub mod published;
 mod sections;
+mod titled;
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -21,15 +22,36 @@ use serde::{Deserialize, Serialize};
 pub use self::people::{Person, Role};
 pub use self::places::{Country, CountryKind};
 pub use self::published::{Method, Precision, Published};
+use self::titled::TitledText;
 use crate::article::{Article, Metadata};
 use crate::gazetteer::token::Tokens;
 use crate::layout::{BlockKind, Layout};
 
 /// Raised whenever the same article would give other fields than before, so
 /// that unchanged files are read again.
-pub const EXTRACTION_VERSION: u32 = 5;
+pub const EXTRACTION_VERSION: u32 = 6;
 
-/// A place in an article's text that says something.
+/// What the offsets of a mention count in.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum MentionSource {
+    /// The title, as it is shown, where the source states it apart from the
+    /// text.
+    Title,
+    /// The article's text.
+    #[default]
+    Text,
+}
+
+impl MentionSource {
+    fn is_text(&self) -> bool {
+        *self == MentionSource::Text
+    }
+}
+
+/// A place in an article's text, or in its title, that says something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// First byte in the text.
@@ -38,6 +60,9 @@ pub struct Mention {
     pub end: usize,
     /// The words, verbatim.
     pub text: String,
+    /// What the offsets count in; left out where it is the text.
+    #[serde(rename = "in", default, skip_serializing_if = "MentionSource::is_text")]
+    pub source: MentionSource,
 }
 
 impl Mention {
@@ -47,7 +72,13 @@ impl Mention {
             start: range.start,
             end: range.end,
             text: text[range].to_owned(),
+            source: MentionSource::Text,
         }
+    }
+
+    /// By this, mentions stand in the order of the article: its title first.
+    pub fn order(&self) -> (MentionSource, usize) {
+        (self.source, self.start)
     }
 }
 
@@ -86,16 +117,25 @@ pub fn extract_first(article: &Article, layout: &Layout, most: usize) -> Extract
         return sections::extract(article, layout, most);
     }
     let page = ParsedArticle::of(&article.text, layout);
+    let title = titled::title_apart(article.given_title.as_deref(), layout);
     let mut known = None;
-    let dates = dates::find(&page, &article.metadata, &mut known);
-    let people = match &article.metadata.people {
+    let mut dates = dates::find(&page, &article.metadata, &mut known);
+    if let Some(title) = &title {
+        dates.splice(0..0, dates::in_title(title, &mut known));
+    }
+    let titled = title.map(|title| TitledText::of(&title, &page));
+    let page = titled.as_ref().map_or(page, TitledText::page);
+    let mut people = match &article.metadata.people {
         Some(names) => people::stated(names),
         None => people::find(&page),
     };
-    let countries = match &article.metadata.countries {
+    let mut countries = match &article.metadata.countries {
         Some(names) => places::stated(names),
-        None => places::find(&page, article.given_title.as_deref(), &people),
+        None => places::find(&page, &people),
     };
+    if let Some(titled) = &titled {
+        titled.lead_back(&mut people, &mut countries);
+    }
     let people = with_author(people, &article.metadata);
     Extraction {
         published: known.map(|known| known.published).unwrap_or_default(),

@@ -142,6 +142,7 @@ fn tagged(
 ) -> Vec<Range<usize>> {
     let mut found = weights.people(tokens, memory);
     spans::add_hyphenated(tokens, &mut found);
+    spans::add_addressed(tokens, &mut found);
     let settled: Vec<Range<usize>> = found
         .iter()
         .filter_map(|span| spans::settle(tokens, span))
@@ -283,6 +284,21 @@ mod tests {
             .collect();
         assert!(counts[0] > 30_000, "{counts:?}");
         assert!(counts[1..].iter().all(|count| *count <= 20), "{counts:?}");
+    }
+
+    #[test]
+    fn a_country_may_be_a_persons_name() {
+        check(
+            "Mr. Mali said no to the board in Mali. Mali left, said Senator Holland.",
+            &[
+                "Subject Mali (-): Mali, Mali",
+                "Subject Holland (Senator): Holland",
+            ],
+        );
+        check(
+            "Vernon Jordan flew to talks in Jordan on Friday. Jordan said so.",
+            &["Subject Vernon Jordan (-): Vernon Jordan, Jordan"],
+        );
     }
 
     #[test]

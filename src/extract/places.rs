@@ -10,23 +10,27 @@
 mod about;
 mod context;
 mod dateline;
+mod namesake;
+mod passing;
+mod persons;
 mod regions;
 mod scan;
 mod surroundings;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use self::scan::FormHit;
-use self::surroundings::DocumentContext;
+use self::surroundings::{DocumentContext, Namesake};
+use super::titled::TitledText;
 use super::{Mention, ParsedArticle, Person};
 pub use crate::gazetteer::countries::CountryKind;
 use crate::gazetteer::countries::{TABLE, code_of, name_of};
 use crate::gazetteer::finder;
-use crate::gazetteer::token::{Token, Tokens};
+use crate::gazetteer::token::Token;
 use crate::layout::BlockKind;
 
 /// A mention of a country and how it names it.
@@ -84,29 +88,39 @@ pub(super) fn are_named_by(tokens: &[Token]) -> bool {
         .any(|spelling| spelling.meaning.is_some())
 }
 
-/// No more of a title is looked at: a record may state one of megabytes.
-const MAX_TITLE_BYTES: usize = 1 << 16;
-
 /// A dateline stands in one of so many first paragraphs.
 const OPENING_PARAGRAPHS: usize = 3;
 
-/// Finds the countries of `page`, by code. `given_title` is the title where the
-/// source states it apart from the text.
-pub(super) fn find(
-    page: &ParsedArticle<'_>,
-    given_title: Option<&str>,
-    people: &[Person],
-) -> Vec<Country> {
+/// Finds the countries of `page`, by code.
+pub(super) fn find(page: &ParsedArticle<'_>, people: &[Person]) -> Vec<Country> {
     let mut found = SectionCountries::default();
-    found.read(page, given_title, people, usize::MAX);
+    found.read(page, None, people, usize::MAX);
     found.countries()
+}
+
+/// A mention, and what it says of what the article is about.
+#[derive(Debug, Clone)]
+struct WeighedMention {
+    named: CountryMention,
+    /// It is the currency, or a firm, that is meant.
+    is_passing: bool,
+}
+
+impl WeighedMention {
+    fn weight(&self) -> usize {
+        if self.is_passing {
+            0
+        } else {
+            about::weight(self.named.kind)
+        }
+    }
 }
 
 /// What an article names, read section by section.
 #[derive(Default)]
 pub(super) struct SectionCountries {
     /// The mentions of each country, by its index in the table.
-    mentions: BTreeMap<usize, Vec<CountryMention>>,
+    mentions: BTreeMap<usize, Vec<WeighedMention>>,
     /// How its first section opens.
     opening: Option<Opening>,
     /// How many more paragraphs may have a dateline.
@@ -116,16 +130,16 @@ pub(super) struct SectionCountries {
 /// What the beginning of an article tells.
 struct Opening {
     in_title: HashMap<usize, usize>,
-    has_title_apart: bool,
     body: usize,
 }
 
 impl SectionCountries {
-    /// Reads the next section. Of a country at most so many mentions are kept.
+    /// Reads the next section; `titled` is what `page` is of where the title was
+    /// put above it. Of a country at most so many mentions are kept.
     pub(super) fn read(
         &mut self,
         page: &ParsedArticle<'_>,
-        given_title: Option<&str>,
+        titled: Option<&TitledText>,
         people: &[Person],
         most: usize,
     ) {
@@ -136,16 +150,20 @@ impl SectionCountries {
         }
         self.add_mentions(page, &company, people, most);
         if is_first {
-            let in_title = match &page.layout.title {
-                Some(span) => named_in(&self.mentions, span),
-                None => in_title(given_title.unwrap_or(""), &company),
-            };
+            let title = headline(page).or_else(|| page.layout.title.clone());
             self.opening = Some(Opening {
-                in_title,
-                has_title_apart: page.layout.title.is_none()
-                    && !page.blocks().any(|(_, kind)| kind == BlockKind::Headline),
+                in_title: title.map_or_else(HashMap::new, |span| named_in(&self.mentions, &span)),
                 body: start_of_body(page),
             });
+        }
+        if let Some(titled) = titled {
+            let mentions = self.mentions.values_mut().flatten();
+            for found in mentions {
+                titled.lead_mention_back(&mut found.named.mention);
+            }
+            if let Some(opening) = &mut self.opening {
+                opening.body = titled.offset_in_text(opening.body);
+            }
         }
     }
 
@@ -157,6 +175,7 @@ impl SectionCountries {
         most: usize,
     ) {
         let mut taken = Taken::by(people);
+        let given = GivenNames::of(people);
         let found = &mut self.mentions;
         for (number, (block, kind)) in page.blocks().enumerate() {
             let may_open = self.openings > 0 && kind.is_body();
@@ -166,12 +185,15 @@ impl SectionCountries {
                 tokens: page.tokens().block(number),
             };
             let opens = scan::paragraph(&content, may_open, company, &mut |hit| {
-                if !taken.hides(&hit) {
+                if !taken.hides(&hit) && !given.means(page.text, &hit, company) {
                     let known = found.entry(hit.country).or_default();
                     if known.len() < most {
-                        known.push(CountryMention {
-                            mention: Mention::at(page.text, hit.span),
-                            kind: hit.kind,
+                        known.push(WeighedMention {
+                            named: CountryMention {
+                                mention: Mention::at(page.text, hit.span),
+                                kind: hit.kind,
+                            },
+                            is_passing: hit.is_passing,
                         });
                     }
                 }
@@ -179,6 +201,9 @@ impl SectionCountries {
             if may_open {
                 self.openings = if opens { 0 } else { self.openings - 1 };
             }
+        }
+        for namesake in company.namesakes() {
+            move_namesake(found, namesake);
         }
     }
 
@@ -190,30 +215,37 @@ impl SectionCountries {
         };
         let mut article = about::CountryEvidence {
             in_title: opening.in_title,
-            has_title_apart: opening.has_title_apart,
             body: opening.body,
             has_dateline: found
                 .values()
                 .flatten()
-                .any(|found| found.kind == CountryKind::Dateline),
-            listed: 0,
+                .any(|found| found.named.kind == CountryKind::Dateline),
+            named: found.len(),
+            is_list: [false; about::LISTS.len()],
         };
-        article.listed = found
-            .values()
-            .filter(|mentions| article.is_in_opening(mentions))
-            .count();
+        for (at, list) in about::LISTS.iter().enumerate() {
+            let opens = |mentions: &&Vec<WeighedMention>| article.opens_with(mentions, list.bytes);
+            article.is_list[at] = found.values().filter(opens).count() >= list.countries;
+        }
         let mut countries: Vec<Country> = found
             .into_iter()
             .map(|(index, mentions)| Country {
                 code: TABLE[index].code.to_owned(),
                 name: TABLE[index].name.to_owned(),
                 main: article.is_about(index, &mentions),
-                mentions,
+                mentions: mentions.into_iter().map(|found| found.named).collect(),
             })
             .collect();
         countries.sort_by(|a, b| a.code.cmp(&b.code));
         countries
     }
+}
+
+/// Where the headline stands; a title that was given may be repeated as one.
+fn headline(page: &ParsedArticle<'_>) -> Option<Range<usize>> {
+    let mut blocks = page.blocks();
+    let headline = blocks.find(|(_, kind)| *kind == BlockKind::Headline);
+    headline.map(|(block, _)| block)
 }
 
 fn start_of_body(page: &ParsedArticle<'_>) -> usize {
@@ -223,15 +255,15 @@ fn start_of_body(page: &ParsedArticle<'_>) -> usize {
 
 /// What the mentions of each country in `title`, a part of the text, weigh.
 fn named_in(
-    found: &BTreeMap<usize, Vec<CountryMention>>,
+    found: &BTreeMap<usize, Vec<WeighedMention>>,
     title: &Range<usize>,
 ) -> HashMap<usize, usize> {
     let mut weights = HashMap::new();
     for (country, mentions) in found {
         let inside = mentions
             .iter()
-            .filter(|found| title.contains(&found.mention.start));
-        let weight: usize = inside.map(|found| about::weight(found.kind)).sum();
+            .filter(|found| title.contains(&found.named.mention.start));
+        let weight: usize = inside.map(WeighedMention::weight).sum();
         if weight > 0 {
             weights.insert(*country, weight);
         }
@@ -239,16 +271,60 @@ fn named_in(
     weights
 }
 
-/// What the mentions of each country in a title apart from the text weigh.
-fn in_title(title: &str, company: &DocumentContext<'_>) -> HashMap<usize, usize> {
-    let mut weights = HashMap::new();
-    let title = &title[..title.floor_char_boundary(MAX_TITLE_BYTES)];
-    let tokens = Tokens::of_text(title);
-    let content = scan::ScannedParagraph::of_text(title, &tokens);
-    scan::paragraph(&content, false, company, &mut |hit| {
-        *weights.entry(hit.country).or_default() += about::weight(hit.kind);
+/// An article that names a town with its state means the town wherever it has
+/// the name alone, unless it names the country of that name in another way as
+/// well: "The mayor of Mexico, Missouri, resigned. Mexico is small."
+fn move_namesake(found: &mut BTreeMap<usize, Vec<WeighedMention>>, namesake: Namesake) {
+    let Namesake {
+        seems,
+        name,
+        country,
+    } = namesake;
+    let is_town = |found: &WeighedMention| {
+        found.named.kind != CountryKind::Dateline
+            && found.named.mention.text.eq_ignore_ascii_case(name)
+    };
+    if !found
+        .get(&seems)
+        .is_some_and(|mentions| mentions.iter().all(is_town))
+    {
+        return;
+    }
+    let moved = found.remove(&seems).unwrap_or_default();
+    let moved = moved.into_iter().map(|mut mention| {
+        mention.named.kind = CountryKind::City;
+        mention
     });
-    weights
+    let known = found.entry(country).or_default();
+    known.extend(moved);
+    known.sort_by_key(|found| found.named.mention.order());
+}
+
+/// The given names of an article's people.
+struct GivenNames<'a> {
+    names: HashSet<&'a str>,
+}
+
+impl<'a> GivenNames<'a> {
+    fn of(people: &'a [Person]) -> GivenNames<'a> {
+        let names = people
+            .iter()
+            .filter(|person| !person.mentions.is_empty())
+            .filter_map(|person| person.name.split_once(' '));
+        GivenNames {
+            names: names.map(|(given, _)| given).collect(),
+        }
+    }
+
+    /// Whether `hit` is somebody's given name alone: Chad, after Chad Smith. Not
+    /// where it is said to be a place, nor in an article that names the country
+    /// in another way as well.
+    fn means(&self, text: &str, hit: &FormHit, company: &DocumentContext<'_>) -> bool {
+        hit.is_doubtful
+            && !hit.is_placed
+            && self.names.contains(&text[hit.span.clone()])
+            && !company.attests(hit.country)
+    }
 }
 
 /// Where people are named, to be asked in the order of the text.
@@ -301,7 +377,7 @@ mod tests {
         let layout = Layout::of(text, Some("-"));
         let page = ParsedArticle::of(text, &layout);
         let people = crate::extract::people::find(&page);
-        let shown: Vec<String> = find(&page, None, &people)
+        let shown: Vec<String> = find(&page, &people)
             .iter()
             .flat_map(|country| {
                 country.mentions.iter().map(move |mention| {
@@ -349,7 +425,7 @@ mod tests {
         };
         // A long name of a country taken for a person's stays a country.
         let people = [person("Hong Kong"), person("Nadia Peru")];
-        let found = find(&page, None, &people);
+        let found = find(&page, &people);
         let shown: Vec<(&str, usize)> = found
             .iter()
             .map(|country| (country.code.as_str(), country.mentions.len()))
@@ -357,11 +433,43 @@ mod tests {
         assert_eq!(shown, [("HK", 1), ("PE", 1)]);
     }
 
+    #[test]
+    fn a_town_with_its_state_is_a_town_wherever_it_stands() {
+        check(
+            "MEXICO MAYOR RESIGNS\n\nThe mayor of Mexico, Missouri, resigned. Mexico is small.",
+            &[
+                "US City MEXICO",
+                "US City Mexico",
+                "US City Missouri",
+                "US City Mexico",
+            ],
+        );
+        check(
+            "The mayor of Mexico, Missouri, left. Mexico hailed the Mexican.",
+            &[
+                "MX Name Mexico",
+                "MX Demonym Mexican",
+                "US City Mexico",
+                "US City Missouri",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_given_name_alone_is_no_country() {
+        check("Chad Smith left on Friday. Later Chad said so.", &[]);
+        check(
+            "Chad Smith left for a town in Chad on Friday.",
+            &["TD Name Chad"],
+        );
+    }
+
     /// The codes of the main countries of a text with this title.
     fn check_main(title: &str, text: &str, expected: &[&str]) {
         let layout = Layout::of(text, Some(title));
         let page = ParsedArticle::of(text, &layout);
-        let found = find(&page, Some(title), &[]);
+        let titled = TitledText::of(title, &page);
+        let found = find(&titled.page(), &[]);
         let main: Vec<&str> = found
             .iter()
             .filter(|country| country.main)
@@ -388,6 +496,21 @@ mod tests {
             "A pact",
             "Mali, Niger, Chad, Togo and Benin agreed to trade with Ghana.",
             &["BJ", "GH", "ML", "NE", "TD", "TG"],
+        );
+    }
+
+    #[test]
+    fn a_currency_or_a_firm_is_not_what_an_article_is_about() {
+        check_main(
+            "Hertz issues Australian dollar bond",
+            "Hertz Realty is to issue 75 mln Australian dlrs of bonds. The Australian dlrs are \
+             due in 1993, in Australian dollar notes.",
+            &[],
+        );
+        check_main(
+            "A merger",
+            "Swiss Bank Corp bought a mill. Swiss Bank Corp said Swiss Bank Corp had paid.",
+            &[],
         );
     }
 

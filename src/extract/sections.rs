@@ -10,8 +10,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{
-    DateMention, Extraction, ParsedArticle, Person, Role, dates, people, places, with_author,
+    DateMention, Extraction, Mention, ParsedArticle, Person, Role, dates, people, places, titled,
+    with_author,
 };
+use super::titled::TitledText;
 use crate::article::Article;
 use crate::layout::{Block, Layout};
 
@@ -41,22 +43,35 @@ pub(super) fn extract(article: &Article, layout: &Layout, most: usize) -> Extrac
         SectionPeople::default(),
         places::SectionCountries::default(),
     );
+    let mut title = titled::title_apart(article.given_title.as_deref(), layout);
     let mut sections = Sections::of(&article.text, layout).peekable();
     while let Some(section) = sections.next() {
         let page = ParsedArticle::section(&article.text, &section, sections.peek().is_none());
         if page.extent.start >= most && known.is_some() {
             break;
         }
-        for date in dates::find(&page, metadata, &mut known) {
+        let found = dates::find(&page, metadata, &mut known);
+        // The first section has the title above it.
+        let title = title.take();
+        if let Some(title) = &title {
+            for date in dates::in_title(title, &mut known) {
+                dates.add(date);
+            }
+        }
+        for date in found {
             dates.add(date);
         }
-        let named = match metadata.people {
+        let titled = title.map(|title| TitledText::of(&title, &page));
+        let page = titled.as_ref().map_or(page, TitledText::page);
+        let mut named = match metadata.people {
             Some(_) => Vec::new(),
             None => people::find(&page),
         };
         if metadata.countries.is_none() {
-            let title = article.given_title.as_deref();
-            countries.read(&page, title, &named, MOST_ALIKE);
+            countries.read(&page, titled.as_ref(), &named, MOST_ALIKE);
+        }
+        if let Some(titled) = &titled {
+            titled.lead_back(&mut named, &mut []);
         }
         for person in named {
             people.add(person);
@@ -236,7 +251,7 @@ impl SectionPeople {
         }
         let mut people = self.all;
         people.retain(|person| !person.mentions.is_empty());
-        people.sort_by_key(|person| person.mentions[0].start);
+        people.sort_by_key(|person| person.mentions[0].order());
         people
     }
 }
@@ -244,7 +259,7 @@ impl SectionPeople {
 /// Adds what another section, or a shorter name, tells of a person.
 fn unite(known: &mut Person, other: Person) {
     known.mentions.extend(other.mentions);
-    known.mentions.sort_by_key(|mention| mention.start);
+    known.mentions.sort_by_key(Mention::order);
     known.mentions.truncate(MOST_ALIKE);
     known.title = known.title.take().or(other.title);
     if other.role == Role::Subject {

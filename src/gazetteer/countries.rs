@@ -219,6 +219,20 @@ static COUNTRY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The single words that are a country's name.
+static COUNTRY_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let forms = TABLE.iter().flat_map(|entry| &entry.forms);
+    forms
+        .filter(|form| form.kind == CountryKind::Name)
+        .map(|form| form.text)
+        .collect()
+});
+
+/// Whether `word` is a country's name.
+pub(crate) fn is_country_name(word: &str) -> bool {
+    COUNTRY_NAMES.contains(word)
+}
+
 /// Whether `word` names a country, its people or its capital.
 pub(crate) fn is_country_word(word: &str) -> bool {
     COUNTRY_WORDS.contains(word)

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::{KeyFilter, key};
 use crate::text::analyze::fold;
@@ -168,6 +168,39 @@ pub(crate) fn fingerprint() -> u64 {
 /// Whether `word` is a first name, in any case.
 pub(crate) fn is_first_name(word: &str) -> bool {
     class_of(key(&fold(word))).is(WordClass::FIRST)
+}
+
+/// Addresses and ranks that stand before a person's name alone, so that a
+/// country's name after one is somebody's: Mr. Mali, Senator Holland. Not
+/// *Miss*, who may be Peru's, nor *Captain*, who may be America.
+static ADDRESSES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+    let words = "mr mrs ms messrs dr prof sir dame mme monsieur madame sen senator rep congressman \
+                 congresswoman councilman councilwoman councillor alderman judge justice magistrate \
+                 sheriff deputy detective constable officer sgt sergeant cpl corporal pvt lt \
+                 lieutenant capt maj col colonel brig gen adm admiral rev reverend pastor rabbi \
+                 bishop archbishop cardinal coach lord baroness";
+    words.split(' ').map(key).collect()
+});
+
+/// Whether the word with this key is an address or a rank that stands before a
+/// name alone.
+pub(crate) fn is_address(key: u64) -> bool {
+    ADDRESSES.contains(&key)
+}
+
+/// Offices that stand before a name, and in some prose before a country as
+/// well: Prime Minister Pakistan.
+static OFFICES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+    let words = "president premier minister chancellor governor mayor secretary ambassador speaker \
+                 chairman chairwoman director commissioner general major captain king queen prince \
+                 princess representative professor doctor attorney lawyer spokesman spokeswoman \
+                 miss lady";
+    words.split(' ').map(key).collect()
+});
+
+/// Whether the word with this key is an office that stands before a name.
+pub(crate) fn is_office(key: u64) -> bool {
+    OFFICES.contains(&key)
 }
 
 /// What is known of the word with `key`.

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::hits::json;
 use crate::article::Article;
-use crate::extract::{Country, DateMention, Extraction, Person, Published};
+use crate::extract::{Country, DateMention, Extraction, MentionSource, Person, Published};
 
-/// Who, where and when, all offsets being those of the file.
+/// Who, where and when, all offsets being those of the file, or of the title.
 #[derive(Serialize)]
 pub(super) struct Fields<'a> {
     version: u32,
@@ -43,7 +43,9 @@ impl<'a> Fields<'a> {
             .flat_map(|country| &mut country.mentions)
             .map(|mention| &mut mention.mention);
         let named = people.iter_mut().flat_map(|person| &mut person.mentions);
-        for mention in dated.chain(placed).chain(named) {
+        let all = dated.chain(placed).chain(named);
+        // Those of a title apart from the text stand in no text of the file's.
+        for mention in all.filter(|mention| mention.source == MentionSource::Text) {
             mention.start = article.offsets.to_file(mention.start);
             mention.end = article.offsets.to_file(mention.end);
         }

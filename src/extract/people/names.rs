@@ -26,6 +26,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::memory::{self, DocumentMemory};
+use super::spans;
 use crate::extract::places;
 use crate::gazetteer::keys::key;
 use crate::gazetteer::names::WordClass;
@@ -122,6 +123,9 @@ fn is_no_person(tokens: &[Token], span: &Range<usize>) -> bool {
     let all_capitals =
         |token: &Token| matches!(token.shape, TokenShape::Capitals | TokenShape::Initial);
     let alone = span.len() == 1;
+    if spans::is_addressed(tokens, span) {
+        return false;
+    }
     first.class.is(WordClass::NEVER)
         || (!alone && places::are_named_by(&tokens[span.clone()]))
         || words(tokens, span).all(is_place)
@@ -229,6 +233,9 @@ impl PersonIndex {
     /// person; an unknown one is a person only beyond doubt.
     fn add_alone(&mut self, tokens: &[Token], memory: &DocumentMemory, span: &Range<usize>) {
         let word = &tokens[span.start];
+        if is_in_a_place(tokens, span.start) {
+            return;
+        }
         let known = self
             .by_family
             .get(&word.key)
@@ -262,6 +269,7 @@ impl PersonIndex {
             let word = &tokens[at];
             if memory.of_word(word) & memory::IN_LOWER_CASE != 0
                 || word.class.is(WordClass::CALENDAR)
+                || is_in_a_place(tokens, at)
             {
                 continue;
             }
@@ -271,6 +279,26 @@ impl PersonIndex {
         }
     }
 }
+
+/// Whether the word at `at` is the place that it names, and not somebody called
+/// so: in Jordan, across Mali.
+fn is_in_a_place(tokens: &[Token], at: usize) -> bool {
+    tokens[at].class.is(WordClass::PLACE) && PLACED.contains(&tokens[at - 1].key)
+}
+
+/// Words that stand before a place, and before nobody's name.
+const PLACED: [u64; 10] = [
+    key("in"),
+    key("into"),
+    key("inside"),
+    key("within"),
+    key("outside"),
+    key("near"),
+    key("across"),
+    key("throughout"),
+    key("via"),
+    key("around"),
+];
 
 /// Whether the capitalised word at `at` is no part of a longer name. An office
 /// before it, a heading or the start of a line do not make it longer.

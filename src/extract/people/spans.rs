@@ -16,7 +16,7 @@
 use std::ops::Range;
 
 use crate::gazetteer::keys::key;
-use crate::gazetteer::names::WordClass;
+use crate::gazetteer::names::{self, WordClass};
 use crate::gazetteer::token::{Token, TokenShape};
 
 /// Offices that are first names too, and stay in a name. *Dean Acheson* is a
@@ -117,6 +117,40 @@ pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
     found.sort_by_key(|span| span.start);
 }
 
+/// Adds to `found`, which is in order, the name of a country or a town after an
+/// address or a rank, which makes it a person's: `Mr. Mali`, `Senator Holland`.
+/// The tagger leaves such words alone.
+pub(super) fn add_addressed(tokens: &[Token], found: &mut Vec<Range<usize>>) {
+    let known = found.len();
+    let mut passed = 0;
+    for at in 1..tokens.len().saturating_sub(1) {
+        let span = at..at + 1;
+        if !is_addressed(tokens, &span) {
+            continue;
+        }
+        while passed < known && found[passed].end <= at {
+            passed += 1;
+        }
+        let is_free = passed == known || found[passed].start > at;
+        if is_free && (!tokens[at + 1].is_capitalised() || tokens[at + 1].opens_line) {
+            found.push(span);
+        }
+    }
+    found.sort_by_key(|span| span.start);
+}
+
+/// Whether `span` is the name of a country or a town right after an address or a
+/// rank.
+pub(super) fn is_addressed(tokens: &[Token], span: &Range<usize>) -> bool {
+    let (before, word) = (&tokens[span.start - 1], &tokens[span.start]);
+    span.len() == 1
+        && word.class.is(WordClass::PLACE)
+        && word.shape == TokenShape::Capital
+        && matches!(before.shape, TokenShape::Capital | TokenShape::Capitals)
+        && before.class.is(WordClass::TITLE)
+        && names::is_address(before.key)
+}
+
 /// A capitalised word that no list knows, or that only lists of names know.
 /// *Vorlo* in "Vorlo Ali Shah"; not *Friday*.
 fn means_nothing_else(token: &Token) -> bool {
@@ -205,6 +239,19 @@ mod tests {
             .map(|span| &text[bytes_of(&tokens, span)])
             .collect();
         assert_eq!(shown, ["Park Ji-hoon"]);
+    }
+
+    #[test]
+    fn an_address_makes_a_name_of_a_country() {
+        let text = "Mr. Mali met Senator Holland, President Iran, Mr. Jordan Smith and Mali.";
+        let tokens = Tokens::of_text(text).all;
+        let mut found = Vec::new();
+        add_addressed(&tokens, &mut found);
+        let shown: Vec<&str> = found
+            .iter()
+            .map(|span| &text[bytes_of(&tokens, span)])
+            .collect();
+        assert_eq!(shown, ["Mali", "Holland"]);
     }
 
     #[test]

@@ -8,17 +8,34 @@
 
 use std::collections::HashMap;
 
-use super::{CountryKind, CountryMention};
+use super::{CountryKind, WeighedMention};
+use crate::extract::MentionSource;
 
 /// Where the lead ends, in bytes of the body.
 const LEAD_BYTES: usize = 150;
 
-/// Where the opening ends, in bytes of the body: the lead, and the sentence
-/// that says who took part.
-const OPENING_BYTES: usize = 300;
+/// A beginning that names so many countries is about each of them.
+pub(super) struct ListedCountries {
+    /// Where it ends, in bytes of the body.
+    pub(super) bytes: usize,
+    pub(super) countries: usize,
+}
 
-/// An opening that names so many countries is about each of them.
-const LISTED: usize = 5;
+/// The lead and the sentence that says who took part; the paragraph after it.
+pub(super) const LISTS: [ListedCountries; 2] = [
+    ListedCountries {
+        bytes: 300,
+        countries: 5,
+    },
+    ListedCountries {
+        bytes: 700,
+        countries: 8,
+    },
+];
+
+/// An article that names more countries than this is one of many, and about
+/// those that it names twice.
+const MANY: usize = 6;
 
 /// One mention by name; see [`weight`].
 const ONCE: usize = 4;
@@ -27,45 +44,36 @@ const ONCE: usize = 4;
 pub(super) struct CountryEvidence {
     /// By index of the table, what the title's mentions weigh.
     pub(super) in_title: HashMap<usize, usize>,
-    /// The title is no part of the text, so that its mentions are not among
-    /// the text's.
-    pub(super) has_title_apart: bool,
     /// Where the body starts.
     pub(super) body: usize,
     /// Whether it opens with a dateline that names a country.
     pub(super) has_dateline: bool,
-    /// How many countries its opening names.
-    pub(super) listed: usize,
+    /// How many countries it names.
+    pub(super) named: usize,
+    /// Which of [`LISTS`] it begins with.
+    pub(super) is_list: [bool; LISTS.len()],
 }
 
 impl CountryEvidence {
     /// Whether the body names a country within `bytes` of its start, or the
     /// headline before it does.
-    pub(super) fn opens_with(&self, mentions: &[CountryMention], bytes: usize) -> bool {
+    pub(super) fn opens_with(&self, mentions: &[WeighedMention], bytes: usize) -> bool {
         mentions
             .iter()
-            .find(|found| found.mention.start >= self.body)
-            .is_some_and(|found| found.mention.start < self.body + bytes)
-    }
-
-    /// Whether `mentions` are of a country that the opening names.
-    pub(super) fn is_in_opening(&self, mentions: &[CountryMention]) -> bool {
-        self.opens_with(mentions, OPENING_BYTES)
+            .filter(|found| !found.is_passing)
+            .map(|found| &found.named.mention)
+            .find(|mention| mention.source == MentionSource::Text && mention.start >= self.body)
+            .is_some_and(|mention| mention.start < self.body + bytes)
     }
 
     /// Whether the article is mainly about the country at `index` of the table,
     /// which `mentions` name.
-    pub(super) fn is_about(&self, index: usize, mentions: &[CountryMention]) -> bool {
+    pub(super) fn is_about(&self, index: usize, mentions: &[WeighedMention]) -> bool {
         let in_title = self.in_title.get(&index).copied();
-        let apart = in_title.filter(|_| self.has_title_apart).unwrap_or(0);
-        let weight: usize = apart
-            + mentions
-                .iter()
-                .map(|found| weight(found.kind))
-                .sum::<usize>();
+        let weight: usize = mentions.iter().map(WeighedMention::weight).sum();
         let is_origin = mentions
             .iter()
-            .any(|found| found.kind == CountryKind::Dateline);
+            .any(|found| found.named.kind == CountryKind::Dateline);
         // A title alone may name the home of a company; the dateline tells
         // where the story is from.
         let is_titled = in_title.is_some() && (!self.has_dateline || weight > ONCE);
@@ -73,7 +81,15 @@ impl CountryEvidence {
             || is_titled
             || 2 * weight >= 3 * ONCE && self.opens_with(mentions, LEAD_BYTES)
             || weight >= 3 * ONCE
-            || self.listed >= LISTED && self.is_in_opening(mentions)
+            || weight >= 2 * ONCE && self.named > MANY
+            || self.is_listed(mentions)
+    }
+
+    /// Whether it begins with a list of countries, and `mentions` are of one of
+    /// them.
+    fn is_listed(&self, mentions: &[WeighedMention]) -> bool {
+        let mut lists = LISTS.iter().zip(self.is_list);
+        lists.any(|(list, is_list)| is_list && self.opens_with(mentions, list.bytes))
     }
 }
 

@@ -10,10 +10,10 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::surroundings::{DocumentContext, FormParagraph, FormPlace};
-use super::{CountryKind, context, dateline};
+use super::{CountryKind, context, dateline, passing};
 use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
-use crate::gazetteer::token::{Token, Tokens};
+use crate::gazetteer::token::Token;
 
 /// A paragraph to look through.
 pub(super) struct ScannedParagraph<'a> {
@@ -24,9 +24,10 @@ pub(super) struct ScannedParagraph<'a> {
     pub(super) tokens: &'a [Token],
 }
 
+#[cfg(test)]
 impl<'a> ScannedParagraph<'a> {
     /// The whole of `text` as one paragraph; `tokens` are its tokens.
-    pub(super) fn of_text(text: &'a str, tokens: &'a Tokens) -> ScannedParagraph<'a> {
+    pub(super) fn of_text(text: &'a str, tokens: &'a crate::gazetteer::token::Tokens) -> ScannedParagraph<'a> {
         ScannedParagraph {
             text,
             block: 0..text.len(),
@@ -44,6 +45,12 @@ pub(super) struct FormHit {
     pub(super) kind: CountryKind,
     /// Several words that mean nothing else: South Korea.
     pub(super) is_long_name: bool,
+    /// A country, a town or a people by a word that has other meanings too.
+    pub(super) is_doubtful: bool,
+    /// A word such as "in" says that it is a place.
+    pub(super) is_placed: bool,
+    /// It is the currency, or a firm, that is meant.
+    pub(super) is_passing: bool,
 }
 
 /// Calls `sink` with all that names a country in `content`, in order, and
@@ -86,6 +93,9 @@ pub(super) fn paragraph(
             country,
             kind,
             is_long_name: form.mark == FormMark::Plain && form.text.contains(' '),
+            is_doubtful: form.mark != FormMark::Plain,
+            is_placed: place.is_placed(),
+            is_passing: passing::is_passing(kind, &place),
         });
     });
     opening > 0
@@ -232,6 +242,7 @@ impl WayForth {
 mod tests {
     use super::*;
     use crate::gazetteer::countries::TABLE;
+    use crate::gazetteer::token::Tokens;
 
     /// Code and words of all that is found.
     fn hits(text: &str) -> Vec<(&'static str, &str)> {

@@ -8,9 +8,12 @@ use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use super::words;
-use crate::gazetteer::countries;
+use crate::gazetteer::countries::{self, CountryForm};
 use crate::gazetteer::keys::{KeyFilter, key};
 use crate::gazetteer::token::Token;
+
+/// No report is about more towns that are called as others are.
+const MOST_NAMESAKES: usize = 16;
 
 /// What is asked of a whole article, each question answered once.
 pub(super) struct DocumentContext<'a> {
@@ -18,6 +21,17 @@ pub(super) struct DocumentContext<'a> {
     /// Of its words.
     keys: KeyFilter<128>,
     answers: RefCell<Vec<(&'static str, bool)>>,
+    /// Towns that were named with their state.
+    namesakes: RefCell<Vec<Namesake>>,
+}
+
+/// A town that an article names with its state: the country that its name alone
+/// would mean, that name, and the country where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Namesake {
+    pub(super) seems: usize,
+    pub(super) name: &'static str,
+    pub(super) country: usize,
 }
 
 impl<'a> DocumentContext<'a> {
@@ -30,7 +44,26 @@ impl<'a> DocumentContext<'a> {
             text,
             keys,
             answers: RefCell::new(Vec::new()),
+            namesakes: RefCell::new(Vec::new()),
         }
+    }
+
+    /// Remembers that `form` is a town in `country` here.
+    pub(super) fn note_namesake(&self, form: &CountryForm, country: usize) {
+        let namesake = Namesake {
+            seems: form.country,
+            name: form.text,
+            country,
+        };
+        let mut known = self.namesakes.borrow_mut();
+        if known.len() < MOST_NAMESAKES && !known.contains(&namesake) {
+            known.push(namesake);
+        }
+    }
+
+    /// The towns that were named with their state so far.
+    pub(super) fn namesakes(&self) -> Vec<Namesake> {
+        self.namesakes.borrow().clone()
     }
 
     pub(super) fn once(&self, question: &'static str, answer: impl Fn(&str) -> bool) -> bool {
@@ -52,6 +85,21 @@ impl<'a> DocumentContext<'a> {
         let entry = &countries::TABLE[index];
         self.once(entry.code, |text| {
             let is_said = |form: &str| form.len() > 3 && self.may_have(form) && text.contains(form);
+            entry.sure_forms().any(is_said)
+        })
+    }
+
+    /// Whether the article names the country of `form` for sure in some other
+    /// way.
+    pub(super) fn attests_besides(&self, form: &CountryForm) -> bool {
+        let entry = &countries::TABLE[form.country];
+        self.once(form.text, |text| {
+            let is_said = |other: &str| {
+                other != form.text
+                    && other.len() > 3
+                    && self.may_have(other)
+                    && text.contains(other)
+            };
             entry.sure_forms().any(is_said)
         })
     }

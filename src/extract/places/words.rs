@@ -220,6 +220,12 @@ pub(super) const PREPOSITIONS: [&str; 16] = [
     "throughout",
 ];
 
+/// Words before one place, which no list has before its second: in Rome, the
+/// mayor of Rome, a Rome hotel.
+pub(super) const BEFORE_ONE_PLACE: [&str; 13] = [
+    "in", "from", "near", "at", "to", "outside", "of", "toward", "into", "a", "an", "the", "around",
+];
+
 /// Signs of an article on the United States.
 pub(super) const AMERICAN: [&str; 5] =
     ["U.S.", "US ", "United States", "Washington", "White House"];
@@ -232,6 +238,45 @@ pub(super) const REPUBLIC_OF_GEORGIA: [&str; 6] = [
     "Saakashvili",
     "Batumi",
     "GEORGIAN",
+];
+
+/// Towns of the republic of Georgia by their last word, the small ones that the
+/// table of countries leaves out among them.
+pub(super) const TOWNS_OF_THE_REPUBLIC: [&str; 34] = [
+    "Tbilisi",
+    "Tiflis",
+    "Batumi",
+    "Kutaisi",
+    "Rustavi",
+    "Gori",
+    "Zugdidi",
+    "Poti",
+    "Sukhumi",
+    "Sokhumi",
+    "Tskhinvali",
+    "Khashuri",
+    "Samtredia",
+    "Senaki",
+    "Telavi",
+    "Zestafoni",
+    "Marneuli",
+    "Kobuleti",
+    "Mtskheta",
+    "Akhaltsikhe",
+    "Akhalkalaki",
+    "Borjomi",
+    "Bakuriani",
+    "Ozurgeti",
+    "Bolnisi",
+    "Gudauri",
+    "Kazbegi",
+    "Stepantsminda",
+    "Kvareli",
+    "Sighnaghi",
+    "Mestia",
+    "Anaklia",
+    "Supsa",
+    "Vaziani",
 ];
 
 /// What stands near the republic of Georgia.

@@ -210,6 +210,7 @@ fn joins(bytes: &[u8], start: usize, at: usize, limit: usize) -> bool {
         b'\'' => {
             at > start
                 && next.is_some_and(|byte| byte.is_ascii_uppercase() && bytes[at - 1] != b's')
+                && !is_possessive(bytes[at + 1..limit].iter().copied())
         }
         // U.S. and a.m.: single letters with full stops between them.
         b'.' => {
@@ -237,7 +238,16 @@ fn is_single_letter(bytes: &[u8], start: usize, at: usize) -> bool {
 
 /// What follows a typographic quote inside a name: `O’Brien`.
 fn joins_after_quote(rest: &str) -> bool {
-    rest.starts_with(char::is_uppercase)
+    rest.starts_with(char::is_uppercase) && !is_possessive(rest.bytes())
+}
+
+/// Whether a quote with `rest` behind it is the possessive of a headline in
+/// capitals: CHINA'S EXPORTS.
+fn is_possessive(mut rest: impl Iterator<Item = u8>) -> bool {
+    rest.next() == Some(b'S')
+        && !rest
+            .next()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
 /// A mark is one character; a quote with the `s` of a possessive is one token.
@@ -346,6 +356,22 @@ fn shape(word: &str) -> TokenShape {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_possessive_in_capitals_stands_apart() {
+        let words = |text: &str| -> Vec<String> {
+            let mut tokens = Vec::new();
+            read(text, &(0..text.len()), &mut tokens);
+            let tokens = tokens.iter();
+            tokens
+                .map(|token| text[token.start..token.end].to_owned())
+                .collect()
+        };
+        assert_eq!(words("CHINA'S OIL"), ["CHINA", "'S", "OIL"]);
+        assert_eq!(words("CHINA’S OIL"), ["CHINA", "’S", "OIL"]);
+        assert_eq!(words("CÔTE D'IVOIRE"), ["CÔTE", "D'IVOIRE"]);
+        assert_eq!(words("O'SHEA'S O’S"), ["O'SHEA", "'S", "O", "’S"]);
+    }
 
     #[test]
     fn both_ways_of_reading_a_word_agree() {
