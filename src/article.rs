@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::layout::Layout;
+use crate::text::division;
 
 /// An article as its source gives it, decoded but not interpreted.
 #[derive(Debug, Clone, Default)]
@@ -69,8 +70,10 @@ pub fn title_of(text: &str, layout: &Layout, given_title: Option<&str>) -> Strin
     one_line(given_title.or_else(in_text).unwrap_or(""))
 }
 
-/// `text` with single spaces for all white space.
+/// `text` with single spaces for all white space, and words whole that a line
+/// end divides.
 pub fn one_line(text: &str) -> String {
+    let text = &*division::whole(text);
     let mut line = String::new();
     for word in text.split_whitespace() {
         if !line.is_empty() {
@@ -145,6 +148,14 @@ mod tests {
         let places: Vec<usize> = [0, 1, 3, 6].map(|at| offsets.to_file(at)).to_vec();
         assert_eq!(places, [0, 1, 2, 3]);
         assert_eq!(Offsets::Shift(3).range_to_file(&(0..4)), 3..7);
+    }
+
+    #[test]
+    fn a_line_has_no_divisions() {
+        assert_eq!(
+            one_line("Eleanor  Whit-\ncombe of Moscow-\n Washington -\nand"),
+            "Eleanor Whitcombe of Moscow-Washington - and"
+        );
     }
 
     #[test]

@@ -237,6 +237,53 @@ mod tests {
     }
 
     #[test]
+    fn divided_words_are_one_token_and_compounds_as_in_a_line() {
+        let divided = [
+            "Eleanor Whit-\ncombe",
+            "Eleanor Whit\u{ad}\r\ncombe",
+            "Eleanor Whit¬combe",
+            "Eleanor Whit‐  \n\n  12\n\ncombe",
+        ];
+        let whole = Tokens::of_text("Eleanor Whitcombe");
+        for text in divided {
+            let tokens = Tokens::of_text(text);
+            let read = |tokens: &Tokens| -> Vec<(u64, TokenShape, u32, u32, bool)> {
+                let tokens = tokens.block(0).iter();
+                let read = |token: &Token| {
+                    let Token {
+                        key,
+                        shape,
+                        head,
+                        tail,
+                        is_glued,
+                        ..
+                    } = *token;
+                    (key, shape, head, tail, is_glued)
+                };
+                tokens.map(read).collect()
+            };
+            assert_eq!(read(&tokens), read(&whole), "{text:?}");
+        }
+        for text in ["Moscow-\nWashington", "U.S.-\nled", "Geun-\n  hye"] {
+            let tokens = Tokens::of_text(text);
+            let tokens = tokens.block(0);
+            assert_eq!(tokens.len(), 3, "{text:?}");
+            let glued = tokens[1..]
+                .iter()
+                .all(|token| token.is_glued && !token.opens_line);
+            assert!(glued && tokens[1].is_hyphen(), "{text:?}");
+        }
+        check(
+            "talks -\nwhich",
+            &[
+                ("talks", TokenShape::Lower),
+                ("-", TokenShape::Mark),
+                ("which", TokenShape::Lower),
+            ],
+        );
+    }
+
+    #[test]
     fn initials_abbreviations_and_offices_keep_their_stop() {
         check(
             "U.S. Gen. J. Doe left U.N. in 2011.",

@@ -12,6 +12,7 @@ use std::ops::Range;
 use memchr::memchr;
 use rustc_hash::FxHashMap;
 
+use crate::text::division;
 use crate::text::sentence;
 
 /// What a block of an article is.
@@ -154,8 +155,8 @@ fn lines(text: &str) -> impl Iterator<Item = PageLine<'_>> {
 /// Joins the lines of `text` to paragraphs.
 ///
 /// A line goes on with the one before it when that one was broken because the
-/// next word did not fit any more; a blank line, a bullet or a deeper indent
-/// starts a new paragraph.
+/// next word did not fit any more, or where a word is divided between the two;
+/// a blank line, a bullet or a deeper indent starts a new paragraph.
 ///
 /// Lines are read twice and not kept: a text of line ends alone would take
 /// forty times its length.
@@ -163,21 +164,28 @@ fn paragraphs(text: &str) -> Vec<DraftParagraph> {
     let width = wrap_width(lines(text));
     let mut paragraphs: Vec<DraftParagraph> = Vec::new();
     let mut previous: Option<PageLine<'_>> = None;
+    // Where the word goes on that the last line ends with. A page number may
+    // lie before it.
+    let mut divided_until = 0;
     for line in lines(text) {
         let trimmed = line.trimmed();
         if trimmed.is_empty() {
             previous = None;
             continue;
         }
+        let is_divided = line.span.start <= divided_until && divided_until > 0;
+        divided_until =
+            division_end(text, &line).unwrap_or(if is_divided { divided_until } else { 0 });
         let is_item = is_bullet(trimmed);
-        let goes_on = !is_item
-            && !trimmed.starts_with('#')
-            && previous.as_ref().is_some_and(|before| {
-                line.indent <= before.indent && was_wrapped(before, trimmed, width)
-            });
+        let goes_on = is_divided
+            || !is_item
+                && !trimmed.starts_with('#')
+                && previous.as_ref().is_some_and(|before| {
+                    line.indent <= before.indent && was_wrapped(before, trimmed, width)
+                });
         let is_full = paragraphs.len() >= MAX_BLOCKS;
         match paragraphs.last_mut() {
-            Some(open) if is_full || (goes_on && !open.is_marked_heading) => {
+            Some(open) if is_full || (goes_on && (is_divided || !open.is_marked_heading)) => {
                 open.span.end = line.span.end;
             }
             _ => paragraphs.push(DraftParagraph {
@@ -189,6 +197,14 @@ fn paragraphs(text: &str) -> Vec<DraftParagraph> {
         previous = Some(line);
     }
     paragraphs
+}
+
+/// Where the word goes on that is divided at the end of `line`.
+fn division_end(text: &str, line: &PageLine<'_>) -> Option<usize> {
+    let last = text[line.span.clone()].chars().next_back()?;
+    // Asked of the rest of the text: a page may end here.
+    let division = division::at(text, line.span.end - last.len_utf8())?;
+    Some(division.next)
 }
 
 /// The width that the lines were wrapped to, `None` if they were not. A word

@@ -168,12 +168,16 @@ impl<'a> Matcher<'a> {
                 return;
             }
             let position = first + number;
-            let before = scan.words.len();
             self.each_leaf(&word, |leaf| {
-                scan.leaves[leaf].push(position);
-                if scan.words.len() == before {
-                    let span = offset + word.start..offset + word.end;
-                    scan.words.push((position, span));
+                let positions = &mut scan.leaves[leaf];
+                // Both readings of a divided word may answer alike.
+                if positions.last() != Some(&position) {
+                    positions.push(position);
+                }
+                let span = offset + word.start..offset + word.end;
+                match scan.words.last_mut() {
+                    Some((at, known)) if *at == position => known.end = known.end.max(span.end),
+                    _ => scan.words.push((position, span)),
                 }
             });
         });

@@ -202,6 +202,9 @@ impl TermClauses {
             Expression::Exact(text) => {
                 let mut leaves = Vec::new();
                 analyzer.words(text, |word| {
+                    if word.is_alternative() {
+                        return;
+                    }
                     leaves.push(match word.capital() {
                         // The abbreviation has a term of its own.
                         Some(capital) => QueryTerm::Term(capital.to_owned()),

@@ -15,12 +15,13 @@ use frostem::{Algorithm, Stemmer};
 use memchr::memchr2_iter;
 use unicode_normalization::UnicodeNormalization;
 
-use self::boundaries::{each_word, is_abbreviation, is_number};
+use self::boundaries::{WrittenWord, each_word, is_abbreviation, is_number};
 use self::spellings::Spellings;
+use crate::text::division;
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;
 
 /// The most bytes of a term. Longer words (base64 blobs, scanning errors) are
 /// cut here, in the index and in the query alike, so they still find themselves.
@@ -46,6 +47,7 @@ pub struct Word<'a> {
     pub start: usize,
     /// One past the last byte of the word in the text.
     pub end: usize,
+    is_alternative: bool,
     /// Of its spelling, in the analyzer's memory.
     number: u32,
     entry: &'a SpellingEntry,
@@ -63,6 +65,13 @@ impl<'a> Word<'a> {
     /// The word's place in the text.
     pub fn span(&self) -> Range<usize> {
         self.start..self.end
+    }
+
+    /// Whether it is another reading of the words from the one before it on, and
+    /// stands at that one's position: *cybersecurity* after *cyber* and before
+    /// *security*, where a line end divides them (see [`division`]).
+    pub fn is_alternative(&self) -> bool {
+        self.is_alternative
     }
 
     /// The word folded: lower case, without accents, unstemmed. Never empty.
@@ -158,11 +167,12 @@ impl Beginnings {
             let [first, ..] = *letters;
             memchr2_iter(first, first.to_ascii_uppercase(), bytes).any(|at| {
                 let found = bytes[at..].first_chunk::<BEGINNING>();
-                // Folding drops the marks of numbers and abbreviations.
+                // Folding drops the marks of numbers and abbreviations, and
+                // divisions.
                 found.is_some_and(|found| {
                     found.eq_ignore_ascii_case(letters)
                         || !found.iter().all(u8::is_ascii_alphanumeric)
-                            && found[1..].iter().any(|byte| b".,'_".contains(byte))
+                            && found[1..].iter().any(|byte| b".,'_-".contains(byte))
                 })
             })
         })
@@ -235,12 +245,13 @@ impl std::fmt::Debug for Analyzer {
 impl Analyzer {
     /// Calls `sink` for every word of `text`, in order.
     pub fn words(&mut self, text: &str, mut sink: impl FnMut(Word<'_>)) {
-        each_word(text, |start, raw| sink(self.word(start, raw)));
+        each_word(text, |written| sink(self.word(written)));
     }
 
     /// Calls `sink` for the words of `text` that begin as `beginnings` has it,
-    /// and perhaps for others, each with its number among all words. Returns
-    /// how many words there are.
+    /// and perhaps for others, each with its number among all words (an
+    /// alternative with that of the word before it). Returns how many words
+    /// there are.
     ///
     /// Words that are passed over are neither folded nor remembered.
     pub fn words_beginning(
@@ -250,11 +261,12 @@ impl Analyzer {
         mut sink: impl FnMut(u32, Word<'_>),
     ) -> u32 {
         let mut count = 0;
-        each_word(text, |start, raw| {
-            if beginnings.may_begin(raw) {
-                sink(count, self.word(start, raw));
+        each_word(text, |written| {
+            let number = count - u32::from(written.is_alternative);
+            if beginnings.may_begin(written.raw) {
+                sink(number, self.word(written));
             }
-            count += 1;
+            count = number + 1;
         });
         count
     }
@@ -266,7 +278,9 @@ impl Analyzer {
     pub fn query_terms(&mut self, text: &str) -> Vec<String> {
         let mut terms = Vec::new();
         self.words(text, |word| {
-            terms.push(word.capital().unwrap_or(word.term()).to_owned());
+            if !word.is_alternative() {
+                terms.push(word.capital().unwrap_or(word.term()).to_owned());
+            }
         });
         terms
     }
@@ -279,11 +293,20 @@ impl Analyzer {
     /// The folded, unstemmed words of `text`.
     pub fn forms(&mut self, text: &str) -> Vec<String> {
         let mut forms = Vec::new();
-        self.words(text, |word| forms.push(word.form().to_owned()));
+        self.words(text, |word| {
+            if !word.is_alternative() {
+                forms.push(word.form().to_owned());
+            }
+        });
         forms
     }
 
-    fn word(&mut self, start: usize, raw: &str) -> Word<'_> {
+    fn word(&mut self, written: WrittenWord<'_>) -> Word<'_> {
+        let WrittenWord {
+            start,
+            raw,
+            is_alternative,
+        } = written;
         let number = match self.seen.get(raw) {
             Some(number) => number,
             None => self.remember(raw),
@@ -291,6 +314,7 @@ impl Analyzer {
         Word {
             start,
             end: start + raw.len(),
+            is_alternative,
             number,
             entry: &self.entries[number as usize],
             stemmer: &self.stemmer,
@@ -337,12 +361,13 @@ fn is_capitals(raw: &str) -> bool {
     raw.chars().all(|c| c.is_ascii_uppercase() || c == '.')
 }
 
-/// Lower case without accents, possessives, soft hyphens and the full stops of
-/// abbreviations.
+/// Lower case without accents, possessives, soft hyphens, the full stops of
+/// abbreviations, and what divides a word at a line end.
 ///
 /// Accents are the combining marks U+0300 to U+036F after compatibility
 /// decomposition (NFKD); the vowel signs of other scripts stay.
 pub fn fold(raw: &str) -> String {
+    let raw = &*division::joined(raw);
     let mut folded = if raw.is_ascii() {
         raw.to_ascii_lowercase()
     } else {

@@ -6,6 +6,7 @@
 
 pub mod analyze;
 pub mod calendar;
+pub mod division;
 pub mod edit_distance;
 pub mod sentence;
 pub mod stop_words;

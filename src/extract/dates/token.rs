@@ -19,6 +19,7 @@
 //! cut may be lost. Cost: O(bytes), some sixteen bytes a token.
 
 use super::word::{Key, TimeWord, classify};
+use crate::text::division::{self, Reading};
 
 /// A word or number of a block.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +123,20 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
                     at = wide_end(piece, end);
                     continue;
                 }
+                if let Some(end) = divided_end(piece, end) {
+                    let whole = division::joined(&piece[at..end]);
+                    let (length, key) = solid_end(whole.as_bytes(), 0);
+                    // With a letter beyond ASCII it is no word of ours.
+                    let whole = whole
+                        .as_bytes()
+                        .get(..length)
+                        .filter(|_| length == whole.len());
+                    if let Some(word) = whole.and_then(|whole| classify(whole, key)) {
+                        tokens.push(token(at, end, word));
+                    }
+                    at = end;
+                    continue;
+                }
                 if let Some(word) = classify(&bytes[at..end], key) {
                     tokens.push(token(at, end, word));
                 }
@@ -139,6 +154,23 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
             DateByte::Wide => at += width(piece, at),
         }
     }
+}
+
+/// Where the word ends that a line end divides at `end`: `Septem-` at the end
+/// of a line, and `ber`.
+fn divided_end(piece: &str, mut end: usize) -> Option<usize> {
+    let mut is_divided = false;
+    while let Some(found) = division::after(piece, end)
+        && found.reading == Reading::Word
+    {
+        is_divided = true;
+        (end, _) = solid_end(piece.as_bytes(), found.next);
+        if end == found.next {
+            // The next part begins beyond ASCII.
+            end = wide_end(piece, end);
+        }
+    }
+    is_divided.then_some(end)
 }
 
 /// Positions fit: a piece has at most a megabyte.
@@ -267,7 +299,10 @@ impl<'a> DateTokens<'a> {
 
     /// Whether space or a hyphen follows. *third-quarter* and *third quarter*.
     pub(super) fn is_joined(&self, at: usize) -> bool {
-        self.gap_bytes(at) == b"-" || self.is_close(at)
+        match self.gap_bytes(at) {
+            [b'-', space @ ..] => space.iter().all(u8::is_ascii_whitespace),
+            _ => self.is_close(at),
+        }
     }
 
     /// Whether only space follows. A comma in between makes two expressions.
@@ -325,6 +360,11 @@ mod tests {
             &["said", "on", "May", "14th", "2013", "that", "on"],
         );
         check("Mayé été May–June ２０１３", &["May", "June"]);
+        check(
+            "of Septem-\nber 3, yes-\nter-\nday",
+            &["of", "Septem-\nber", "3", "yes-\nter-\nday"],
+        );
+        check("Decem-\nbér or May-\nJune", &["or", "May", "June"]);
     }
 
     #[test]

@@ -13,7 +13,8 @@ use super::surroundings::{DocumentContext, FormParagraph, FormPlace};
 use super::{CountryKind, context, dateline, passing};
 use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
-use crate::gazetteer::token::Token;
+use crate::gazetteer::token::{Token, Tokens};
+use crate::text::division::{self, Reading};
 
 /// A paragraph to look through.
 pub(super) struct ScannedParagraph<'a> {
@@ -169,9 +170,17 @@ impl<'a> Spaced<'a> {
             if text.is_empty() {
                 text.reserve(original.len());
             }
-            text.push_str(&original[copied..gap.start]);
-            text.push(' ');
-            copied = gap.end;
+            match divided_at(original, copied, gap.start) {
+                Some((kept, next)) => {
+                    text.push_str(&original[copied..kept]);
+                    copied = next;
+                }
+                None => {
+                    text.push_str(&original[copied..gap.start]);
+                    text.push(' ');
+                    copied = gap.end;
+                }
+            }
             shifts.push((text.len(), copied - text.len()));
         }
         if shifts.is_empty() {
@@ -186,6 +195,18 @@ impl<'a> Spaced<'a> {
             shifts,
         }
     }
+}
+
+/// Where what is kept before a division ends whose gap begins at `gap`, and
+/// where its second part begins: a divided word is whole, a compound has its
+/// hyphen.
+fn divided_at(original: &str, copied: usize, gap: usize) -> Option<(usize, usize)> {
+    let mark = original[copied..gap].chars().next_back()?;
+    let mark = gap - mark.len_utf8();
+    let division = division::at(original, mark)?;
+    let is_word = division.reading == Reading::Word;
+    let kept = if is_word { mark } else { division.mark_end };
+    Some((kept, division.next))
 }
 
 /// The next white space from `from` on that is not a single space.
@@ -268,6 +289,27 @@ mod tests {
             let text = format!("So{space}{korea} met the\n{states}{space}and{space}Peru.");
             check(&text, &[("KR", &korea), ("US", &states), ("PE", "Peru")]);
         }
+    }
+
+    #[test]
+    fn divided_names_are_found_where_they_stand() {
+        check(
+            "in Rotter-\ndam and Copen-\r\n  hagen, Great Brit-\nain and the Moscow-\nWashington line",
+            &[
+                ("NL", "Rotter-\ndam"),
+                ("DK", "Copen-\r\n  hagen"),
+                ("GB", "Great Brit-\nain"),
+                ("RU", "Moscow"),
+                ("US", "Washington"),
+            ],
+        );
+        check("the Ger-\nman army", &[("DE", "Ger-\nman")]);
+        check(
+            "CO-\nPENHAGEN and SWIT-\nZERLAND",
+            &[("DK", "CO-\nPENHAGEN"), ("CH", "SWIT-\nZERLAND")],
+        );
+        // The words around a form tell what it means, divided or not.
+        check("Presi-\ndent Chad Smith", &[]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Reads text to tokens: where a word ends, what it looks like, its letters.
 //!
 //! Most words are plain: ASCII letters with a space or a mark behind. These are
-//! read in one pass; all else goes the longer way, to the same outcome.
+//! read in one pass; all else goes the longer way, to the same outcome. A word
+//! that a line end divides is one token (`text::division`).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,6 +10,7 @@ use std::ops::Range;
 use super::{Token, TokenShape};
 use crate::gazetteer::{keys, names};
 use crate::text::analyze::fold;
+use crate::text::division::{self, Reading};
 
 /// Adds the tokens of `block` of `text` to `tokens`.
 pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
@@ -60,8 +62,20 @@ pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
             tail: letters.tail,
         });
         space = Space::default();
+        let token_start = at;
         at = end;
+        if shape == TokenShape::Mark && is_hyphen(bytes[token_start]) {
+            // The hyphen of a compound that a line end divides is glued to both
+            // parts, as in a line.
+            let division = division::at(&text[..block.end], token_start);
+            at = division.map_or(at, |division| division.next);
+        }
     }
+}
+
+/// Whether a hyphen may begin with this byte: `-`, or U+2010.
+fn is_hyphen(byte: u8) -> bool {
+    byte == b'-' || byte == 0xE2
 }
 
 /// A word of ASCII letters, all that most words are, read in one pass.
@@ -86,6 +100,8 @@ fn plain_word(bytes: &[u8], at: usize, limit: usize) -> Option<PlainWord> {
         // An initial, an abbreviation, an office.
         Some(b'.') => end - at <= 6,
         Some(b'\'' | b'_' | b'0'..=b'9') => true,
+        // A word that a line end divides.
+        Some(b'-') => bytes.get(end + 1).is_some_and(u8::is_ascii_whitespace),
         Some(byte) => !byte.is_ascii(),
     };
     (!may_go_on).then_some(PlainWord {
@@ -173,6 +189,8 @@ fn token_end(text: &str, at: usize, limit: usize) -> usize {
         let byte = bytes[end];
         if byte.is_ascii_alphanumeric() {
             end += 1;
+        } else if let Some(next) = divided(text, at, end, limit) {
+            end = next;
         } else if byte.is_ascii() {
             if !joins(bytes, at, end, limit) {
                 break;
@@ -195,6 +213,14 @@ fn token_end(text: &str, at: usize, limit: usize) -> usize {
         return mark_end(text, at);
     }
     with_full_stop(text, at, end, limit)
+}
+
+/// Where the word from `start` goes on that a line end divides at `at`.
+fn divided(text: &str, start: usize, at: usize, limit: usize) -> Option<usize> {
+    let text = &text[..limit];
+    let may_be = at > start && matches!(text.as_bytes()[at], b'-' | 0xC2 | 0xE2);
+    let division = may_be.then(|| division::at(text, at)).flatten()?;
+    (division.reading == Reading::Word).then_some(division.next)
 }
 
 /// A character that belongs to the letter before it.
@@ -284,8 +310,10 @@ fn with_full_stop(text: &str, start: usize, end: usize, limit: usize) -> usize {
     }
 }
 
-/// The shape and the letters of any word, number or mark.
+/// The shape and the letters of any word, number or mark. Of a divided word, as
+/// if it were whole.
 fn read_word(word: &str) -> (TokenShape, Letters) {
+    let word = &*division::joined(word);
     let shape = shape(word);
     let folded = if word.is_ascii() {
         Cow::Borrowed(word)

@@ -7,6 +7,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::text::division::{self, Reading};
+
 /// What a byte is to the boundaries of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ByteClass {
@@ -52,8 +54,68 @@ fn class_at(bytes: &[u8], at: usize) -> ByteClass {
         .map_or(ByteClass::Space, |byte| CLASSES[usize::from(*byte)])
 }
 
-/// Calls `sink` with every word of `text`, in order, and its offset.
-pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str)) {
+/// A word as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WrittenWord<'t> {
+    /// Where it begins.
+    pub(super) start: usize,
+    /// As it stands in the text: where a line end divides it, with the division.
+    pub(super) raw: &'t str,
+    /// Another reading of the words that begin at its place: *cybersecurity*
+    /// beside the words of `cyber-` and, on the next line, `security`.
+    pub(super) is_alternative: bool,
+}
+
+/// Calls `sink` with every word of `text`, in order. Words that a line end
+/// divides are whole; an alternative comes after the first word of its place.
+pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)) {
+    let word = |start, end, is_alternative| WrittenWord {
+        start,
+        raw: &text[start..end],
+        is_alternative,
+    };
+    // The word that goes on: where it begins and ends so far, and where its
+    // next part begins.
+    let mut open: Option<(usize, usize, usize)> = None;
+    // Where a compound begins, of which the next word may be the other part,
+    // and where that begins.
+    let mut compound: Option<(usize, usize)> = None;
+    let mut close = |start, end, compound: &mut Option<(usize, usize)>| {
+        if let Some((first, next)) = compound.take()
+            && next == start
+        {
+            sink(word(first, end, true));
+        }
+        sink(word(start, end, false));
+    };
+    each_piece(text, |at, piece| {
+        let end = at + piece.len();
+        let start = match open.take() {
+            Some((start, _, next)) if next == at => start,
+            Some((start, end, _)) => {
+                close(start, end, &mut compound);
+                at
+            }
+            None => at,
+        };
+        match division::after(text, end) {
+            Some(found) if found.reading == Reading::Word => open = Some((start, end, found.next)),
+            found => {
+                close(start, end, &mut compound);
+                compound = found
+                    .filter(|found| found.reading == Reading::Either)
+                    .map(|found| (start, found.next));
+            }
+        }
+    });
+    if let Some((start, end, _)) = open {
+        close(start, end, &mut compound);
+    }
+}
+
+/// Calls `sink` with every word of `text`, in order, and its offset. Of words
+/// that a line end divides, with the parts.
+fn each_piece<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str)) {
     let bytes = text.as_bytes();
     // From here on, words are the same whatever stands before.
     let mut settled = 0;
@@ -218,7 +280,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<(usize, &str)> {
         let mut words = Vec::new();
-        each_word(text, |at, word| words.push((at, word)));
+        each_piece(text, |at, word| words.push((at, word)));
         words
     }
 
@@ -227,6 +289,43 @@ mod tests {
         words
             .flat_map(|(start, word)| split_joined(start, word))
             .collect()
+    }
+
+    /// Alternatives stand in brackets.
+    fn whole(text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        each_word(text, |word| {
+            assert_eq!(&text[word.start..word.start + word.raw.len()], word.raw);
+            words.push(if word.is_alternative {
+                format!("({})", word.raw)
+            } else {
+                word.raw.to_owned()
+            });
+        });
+        words
+    }
+
+    #[test]
+    fn divided_words_are_whole() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(whole(text), expected, "{text:?}");
+        check("the har-\nbour board", &["the", "har-\nbour", "board"]);
+        check("inter-\nna-\ntional law", &["inter-\nna-\ntional", "law"]);
+        check("Moscow-\nWashington", &["Moscow", "Washington"]);
+        check(
+            "on cyber-\nsecurity law",
+            &["on", "cyber", "(cyber-\nsecurity)", "security", "law"],
+        );
+        check(
+            "cyber-\nsecu-\nrity",
+            &["cyber", "(cyber-\nsecu-\nrity)", "secu-\nrity"],
+        );
+        check("caf\u{e9}-\nteria été", &["caf\u{e9}-\nteria", "été"]);
+        check(
+            "gov\u{ad}ern\u{ad}\nment a\u{ad}",
+            &["gov\u{ad}ern\u{ad}\nment", "a\u{ad}"],
+        );
+        check("to the har-\n", &["to", "the", "har"]);
+        check("end. har-\n_bour", &["end", "har", "bour"]);
     }
 
     #[test]

@@ -137,7 +137,11 @@ impl TermReader {
         if terms.title.len() == 0 {
             let (memory, words) = (&mut self.memory, &self.words);
             self.analyzer.words(title, |word| {
-                push(&mut terms.title, memory.known(&word, words));
+                push(
+                    &mut terms.title,
+                    memory.known(&word, words),
+                    word.is_alternative(),
+                );
             });
         }
         terms
@@ -167,12 +171,13 @@ impl TermReader {
         let (seen, article) = (&mut self.seen, self.article);
         self.analyzer.words(text, |word| {
             let known = memory.known(&word, words);
-            push(main, known);
-            if is_text {
+            let is_alternative = word.is_alternative();
+            push(main, known, is_alternative);
+            if is_text && !is_alternative {
                 terms.minhash.push(known.hash);
             }
             if is_title {
-                push(&mut terms.title, known);
+                push(&mut terms.title, known, is_alternative);
             }
             let form = known.form as usize;
             if form >= seen.len() {
@@ -186,8 +191,13 @@ impl TermReader {
     }
 }
 
-/// A word, and at the same position the abbreviation that it may be.
-fn push(list: &mut TermList, known: SpellingNumbers) {
+/// A word, and at the same position the abbreviation that it may be. Another
+/// reading of the word before it shares that one's position.
+fn push(list: &mut TermList, known: SpellingNumbers, is_alternative: bool) {
+    if is_alternative {
+        list.push_same_place(known.stem);
+        return;
+    }
     list.push(known.stem);
     if known.capital != NONE {
         list.push_same_place(known.capital);
@@ -241,6 +251,22 @@ impl SpellingMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_divided_word_is_one_and_its_other_reading_takes_no_place() {
+        let mut reader = TermReader::new(Arc::new(SharedVocabulary::default()));
+        let mut read = |text: &str| {
+            let article = Article {
+                text: text.to_owned(),
+                given_title: Some("-".to_owned()),
+                ..Article::default()
+            };
+            let layout = article.layout();
+            reader.read(&article, &layout, "-").text.len()
+        };
+        assert_eq!(read("the har-\nbour board."), 3);
+        assert_eq!(read("of cyber-\nsecurity board."), 5);
+    }
 
     #[test]
     fn a_form_counts_once_an_article_and_a_title_twice() {
