@@ -136,6 +136,7 @@ pub(super) fn request(
         plain: options.matching.plain,
         any: options.matching.any,
         filters,
+        undated: options.matching.filters.undated,
         limit: options.limit.unwrap_or(limit),
         offset: options.offset,
         passages: options.passages.max(1),

@@ -52,7 +52,7 @@ use crate::update::FileState;
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
 pub use self::help::Help;
-pub use self::request::NamedFilters;
+pub use self::request::{NamedFilters, left_out_note};
 pub use self::suggest::country as nearest_country;
 pub use self::weights::Weights;
 
@@ -89,6 +89,9 @@ pub struct Request {
     pub any: bool,
     /// Filters given apart from the query; all must hold.
     pub filters: Vec<Filter>,
+    /// Whether a range of days of publication also takes articles whose date is
+    /// unknown, or open and perhaps in the range.
+    pub undated: bool,
     /// How many articles to show. With 0 they are only counted.
     pub limit: usize,
     /// How many articles to pass over first. Folded near-duplicates do not
@@ -211,6 +214,9 @@ pub struct Answer {
     pub reading: Reading,
     /// How many articles answer.
     pub total: usize,
+    /// How many more would, if ranges of days took articles whose date is open or
+    /// unknown.
+    pub undated_left_out: usize,
     /// The articles to show, in order.
     pub articles: Vec<ArticleHits>,
     /// The facets of all that answer, if they were asked for.
@@ -231,6 +237,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut answer = Answer {
         reading: Reading::default(),
         total: 0,
+        undated_left_out: 0,
         articles: Vec::new(),
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
@@ -244,6 +251,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
             |ranking, analyzer| hits::find(&engine, ranking, request, analyzer),
         )?;
         answer.total = found.total;
+        answer.undated_left_out =
+            asked.undated_left_out(&engine, request, &mut analyzer, found.total)?;
         answer.articles = hits::assemble(index, request, found)?;
     }
     answer.reading = asked.reading;
@@ -257,6 +266,8 @@ pub struct Ranked {
     pub reading: Reading,
     /// How many articles answer.
     pub total: usize,
+    /// As in [`Answer`].
+    pub undated_left_out: usize,
     /// The articles in order.
     pub articles: Vec<RankedArticle>,
 }
@@ -272,7 +283,7 @@ pub type RankedArticle = (String, Option<f32>);
 pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
-    let (mut total, mut articles) = (0, Vec::new());
+    let (mut total, mut undated_left_out, mut articles) = (0, 0, Vec::new());
     if !asked.reading.is_wordless {
         let engine = LocalEngine::new(index, &asked.budget, request.parallel);
         (total, articles) = asked.run(
@@ -282,10 +293,12 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
             |(total, _)| *total,
             |ranking, _| hits::rank(&engine, ranking, request),
         )?;
+        undated_left_out = asked.undated_left_out(&engine, request, &mut analyzer, total)?;
     }
     Ok(Ranked {
         reading: asked.reading,
         total,
+        undated_left_out,
         articles,
     })
 }
@@ -310,6 +323,7 @@ impl Interpretation {
             query: asked,
             notes,
             may_surprise,
+            problem,
         } = if request.plain {
             query::plain(&request.text)
         } else {
@@ -328,6 +342,12 @@ impl Interpretation {
             Query::all([asked].into_iter().chain(filters.clone()).collect())
         };
         let (query, essential) = (complete(asked), complete(essential));
+        request::check_filters(problem.as_ref(), &query)?;
+        let widened = |query: Query| match query.undated(true) {
+            Some(query) if request.undated => query,
+            _ => query,
+        };
+        let (query, essential) = (widened(query), widened(essential));
         let reading = Reading {
             read_as: query.to_string(),
             notes,
@@ -348,6 +368,25 @@ impl Interpretation {
             reading,
             budget,
         })
+    }
+
+    /// How many articles with all the words a range of days leaves out because
+    /// their date is open or unknown, where so many answer.
+    fn undated_left_out(
+        &self,
+        engine: &dyn Engine,
+        request: &Request,
+        analyzer: &mut Analyzer,
+        total: usize,
+    ) -> Result<usize> {
+        let Some(widened) = self.essential.undated(false) else {
+            return Ok(0);
+        };
+        let complete = if self.reading.partial { 0 } else { total };
+        let all = self.guarded(engine, || {
+            Ranking::new(engine, &widened, request, &self.budget, analyzer)?.count()
+        })?;
+        Ok(all.saturating_sub(complete))
     }
 
     /// Does `work`, unless the search is stopped: then whatever came of it is not

@@ -22,7 +22,7 @@
 
 use std::sync::Arc;
 
-use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
+use tantivy::collector::sort_key::SortByString;
 use tantivy::collector::{Collector, Count, DocSetCollector, TopDocs};
 use tantivy::query::{EnableScoring, Query as Compiled};
 use tantivy::{DocAddress, DocSet, TERMINATED};
@@ -33,6 +33,7 @@ use super::facet_counts::Counter;
 use super::phrase_query::PhraseQuery;
 use super::seen::SegmentSeen;
 use crate::document::field::Field;
+use crate::engine::local::days::ByDay;
 use crate::engine::local::session::{LocalEngine, address};
 use crate::engine::{Address, Candidates, Counts, Order, Seen, Wanted};
 use crate::failure::Result;
@@ -175,11 +176,10 @@ impl<'e> LocalCandidates<'e> {
     fn by_day(
         &self,
         limit: usize,
-        order: tantivy::Order,
+        newest_first: bool,
     ) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
-        let day = SortByStaticFastValue::<i64>::for_field(Field::Earliest.name());
         let first = TopDocs::with_limit(limit);
-        self.in_order(first.order_by(((day, order), by_key())))
+        self.in_order(first.order_by((ByDay { newest_first }, by_key())))
     }
 }
 
@@ -199,8 +199,8 @@ impl Candidates for LocalCandidates<'_> {
     fn first(&self, order: Order, wanted: usize) -> Result<(usize, Vec<(Address, f32)>)> {
         let found = match order {
             Order::Score => self.by_score(wanted),
-            Order::Oldest => self.by_day(wanted, tantivy::Order::Asc),
-            Order::Newest => self.by_day(wanted, tantivy::Order::Desc),
+            Order::Oldest => self.by_day(wanted, false),
+            Order::Newest => self.by_day(wanted, true),
             Order::Key => self.in_order(TopDocs::with_limit(wanted).order_by(by_key())),
         };
         let (total, found) = self.engine.told(found)?;
