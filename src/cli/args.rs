@@ -35,8 +35,9 @@ Query:
   title:talks body:hotline  in the title, in the body
   country:RU main:US        names Russia; is mainly about the US (code or name)
   person:Schmidt            names the person (whole words, in any order)
-  date:2011-06..2013        published in this period, as far as known
-  date:unknown              undated
+  date:2011-06..2013        published in this period (1980s, 2013-Q2, 5/2013)
+  after:2013 before:2015    on or after the first day; before the first day
+  date:unknown  date:open   undated; with one bound known, such as 2014 or later
   dates:2011-06             mentions June 2011, a day in it, or 2011
   path:reuters path:*.txt   in a folder or file of that name
 

@@ -13,7 +13,7 @@ use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::hits::trec;
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo, Style};
 use cybersearch::parallel;
-use cybersearch::search::{Request, rank, search};
+use cybersearch::search::{Request, left_out_note, rank, search};
 use cybersearch::source::queries::{BadLine, NamedQuery, Queries};
 use cybersearch::source::stream::STDIN;
 
@@ -182,6 +182,7 @@ impl QueryBatch<'_> {
         if run.total + run.total_partial == 0 && !run.reading.is_wordless {
             notes.push(format!("no hits for: {}", run.reading.read_as));
         }
+        notes.extend(left_out_note(run.undated_left_out));
         notes.extend(run.reading.help.notes());
         Ok(Done {
             printed,

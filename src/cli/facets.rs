@@ -7,7 +7,7 @@ use cybersearch::named::Named;
 use cybersearch::output::IndexInfo;
 use cybersearch::output::facets::{self as output, FacetFormat};
 use cybersearch::output::status::count;
-use cybersearch::search::{FacetAnswer, FacetRequest, Request, facets};
+use cybersearch::search::{FacetAnswer, FacetRequest, Request, facets, left_out_note};
 
 use super::args::{FacetFormatArg, FacetsArgs};
 use super::search::{filters, open, tell_stale};
@@ -19,6 +19,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         plain: arguments.matching.plain,
         partial: arguments.matching.partial(),
         filters: filters(&arguments.matching.filters)?,
+        undated: arguments.matching.filters.undated,
         stop: (&arguments.stop).into(),
         ..Request::default()
     };
@@ -28,7 +29,10 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
     let read = answer
         .reading
         .notes("use --any to count those that match some of it");
-    for note in read.into_iter().chain(answer.reading.help.notes()) {
+    let read = read
+        .into_iter()
+        .chain(left_out_note(answer.undated_left_out));
+    for note in read.chain(answer.reading.help.notes()) {
         session.note(&note);
     }
     tell_stale(session, &index, stale);

@@ -140,6 +140,7 @@ pub(super) fn request(
             _ => options.matching.partial(),
         },
         filters,
+        undated: options.matching.filters.undated,
         limit: options.limit.unwrap_or(limit),
         offset: options.offset,
         passages: options.passages.max(1),

@@ -48,8 +48,9 @@ pub(crate) struct Address {
 pub(crate) enum Order {
     /// By BM25 over their text, the highest first.
     Score,
-    /// By the first day of publication, the earliest first, undated ones last;
-    /// those of one day by key.
+    /// By the first day of publication (by the last, where the first is open),
+    /// the earliest first, undated ones last; those of one day by key, open ones
+    /// after the others.
     Oldest,
     /// The latest first, undated ones last.
     Newest,

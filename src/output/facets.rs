@@ -45,6 +45,7 @@ pub fn print(
                 version: json::VERSION,
                 query: json::QueryInfo::of(&AskedQuery { id: None, text }, &answer.reading),
                 total: answer.total,
+                undated_left_out: answer.undated_left_out,
                 index,
                 facets: &answer.facets,
             };
@@ -59,6 +60,7 @@ struct FacetsDocument<'a> {
     version: u32,
     query: json::QueryInfo<'a>,
     total: usize,
+    undated_left_out: usize,
     index: &'a IndexInfo,
     facets: &'a [Facet],
 }
@@ -219,6 +221,7 @@ mod tests {
         let answer = FacetAnswer {
             reading: Reading::default(),
             total: 1500,
+            undated_left_out: 0,
             facets: vec![facet],
         };
         let mut out = Vec::new();

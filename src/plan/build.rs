@@ -25,12 +25,13 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::days;
 use super::resolve::{
     RequiredForm, ResolvedTerm, TermResolver, is_loose_word, needs_text, pattern_idf,
 };
 use super::{Clause, PatternClause, WordsClause};
 use crate::document::field::{Field, flags};
-use crate::document::{FIRST_DAY, LAST_DAY, date_terms, day_number, name_term};
+use crate::document::{date_terms, name_term};
 use crate::failure::Result;
 use crate::matching::proximity::Pattern;
 use crate::matching::{QueryTerm, TermClauses};
@@ -288,8 +289,7 @@ impl Builder<'_, '_> {
         })))
     }
 
-    /// A filter as terms or ranges. A date filter without a bound takes the
-    /// earliest or the latest day there is.
+    /// A filter as terms or ranges.
     fn filter(&mut self, filter: &Filter) -> Clause {
         let flag = |flag: &str| Clause::Term(Field::Flag, flag.to_owned());
         match filter {
@@ -302,17 +302,13 @@ impl Builder<'_, '_> {
                 Clause::Term(Field::Person, name_term(&self.analyzer.forms(name)))
             }
             Filter::Path(path) => Clause::Path(path.clone()),
-            Filter::Mentioned(DateFilter::Unknown) => flag(flags::NO_DATE),
-            Filter::Mentioned(DateFilter::Between(from, to)) => {
+            Filter::Mentioned(DateFilter::Between(from, to) | DateFilter::Possibly(from, to)) => {
                 let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
                 let terms = date_terms::of_query(run).into_iter().collect();
                 Clause::AnyTerm(Field::Mentioned, terms)
             }
-            Filter::Date(DateFilter::Unknown) => flag(flags::UNDATED),
-            Filter::Date(DateFilter::Between(from, to)) => Clause::Published {
-                from: from.map_or(FIRST_DAY, day_number),
-                to: to.map_or(LAST_DAY, day_number),
-            },
+            Filter::Mentioned(_) => flag(flags::NO_DATE),
+            Filter::Date(date) => days::published(*date),
         }
     }
 }
@@ -453,7 +449,7 @@ mod tests {
             Clause::Term(field, term) => format!("{}:{term}", field.name()),
             Clause::AnyTerm(field, terms) => format!("{}:{}", field.name(), terms.join("|")),
             Clause::StartingWith(field, prefix) => format!("{}:{prefix}*", field.name()),
-            Clause::Published { from, to } => format!("days {from}..{to}"),
+            Clause::Published(days) => format!("{days:?}"),
             Clause::Path(path) => format!("path {path}"),
             Clause::Words(words) => format!("{}:\"{}\"", words.field.name(), words.terms.join(" ")),
             Clause::Pattern(pattern) => format!("pattern({})", shape(&pattern.candidates)),
@@ -493,7 +489,10 @@ mod tests {
         check("title:talks", "title:\"talk\"");
         check("country:RU", "0(country:RU)");
         check("country:none", "0(flag:no-country)");
-        check("date:1970-01-01..1970-01-03", "0(days 0..2)");
+        check(
+            "date:1970-01-01..1970-01-03",
+            "0(Within { from: 0, to: 2 })",
+        );
         check("path:bbc/a", "0(path bbc/a)");
         check("=talks", "pattern(form:talks)");
         check("talk*", "pattern(form:talka|talkb|talkc)");

@@ -24,6 +24,7 @@ mod build;
 pub(crate) mod compounds;
 pub(crate) mod cost;
 pub(crate) mod partial;
+pub(crate) mod days;
 mod resolve;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use self::compounds::TakenApart;
 use self::cost::Cost;
 pub use self::partial::PartialMatches;
 use self::partial::{Member, PartialPlan};
+use self::days::PublishedDays;
 pub(crate) use self::resolve::{ResolvedTerm, TermResolver, pattern_idf};
 use crate::document::field::Field;
 use crate::failure::Result;
@@ -108,13 +110,8 @@ pub(crate) enum Clause {
     AnyTerm(Field, Vec<String>),
     /// A term that begins so.
     StartingWith(Field, String),
-    /// A day of publication within these, counted from 1970.
-    Published {
-        /// The first.
-        from: i64,
-        /// The last.
-        to: i64,
-    },
+    /// These days of publication.
+    Published(PublishedDays),
     /// A path with this run of whole folders and names.
     Path(String),
     /// Terms side by side, or one alone; scored.

@@ -1,142 +1,220 @@
 //! Ranges of days in a query, of publication or mentioned.
+//!
+//! One reader for the query line and the options. Several ways to write a range
+//! mean the same (`2011..2013`, `2011/2013`, `2011 to 2013`), but `2014/..` and
+//! `../2019` do not: they are the values of articles of which one bound alone is
+//! known, and ask for just these.
 
 use std::fmt;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::text::calendar;
+use super::period::{DateProblem, period};
 
 /// When an article must have been published, or what days it must mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateFilter {
     /// Nobody knows when.
     Unknown,
-    /// Perhaps between these two days: a known interval overlaps them. A side
-    /// that is `None` is open.
+    /// One bound alone is known.
+    Open,
+    /// Just this bound is known, and no other.
+    Exactly(Bound),
+    /// Between these two days, as far as it is known: a closed interval overlaps
+    /// them, or an open one lies wholly in them. A side that is `None` is open.
     Between(Option<Date>, Option<Date>),
+    /// As before, or perhaps between them: nothing that is known speaks
+    /// against it.
+    Possibly(Option<Date>, Option<Date>),
 }
 
+/// The one bound of a date of which no more is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Not before this day.
+    First(Date),
+    /// Not after this day.
+    Last(Date),
+}
+
+/// As EDTF writes it: `2014/..`, `../2019-05`, as exactly as the bound is.
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (day, ends_month, ends_year) = match *self {
+            Bound::First(day) => (day, day.day() == 1, day.day_of_year() == 1),
+            Bound::Last(day) => {
+                let ends_month = day == day.last_of_month();
+                (day, ends_month, ends_month && day.month() == 12)
+            }
+        };
+        let day = match (ends_year, ends_month) {
+            (true, _) => day.strftime("%Y").to_string(),
+            (false, true) => day.strftime("%Y-%m").to_string(),
+            _ => day.to_string(),
+        };
+        match self {
+            Bound::First(_) => write!(f, "{day}/.."),
+            Bound::Last(_) => write!(f, "../{day}"),
+        }
+    }
+}
+
+/// What reads a date filter.
+pub(super) type ReadDate = fn(&str) -> Result<DateFilter, DateProblem>;
+
 impl DateFilter {
-    /// From the first day of the day, month or year `text` on.
-    pub fn after(text: &str) -> Option<DateFilter> {
-        Some(DateFilter::Between(Some(period(text)?.0), None))
+    /// From the first day of the period `text` on.
+    ///
+    /// # Errors
+    /// When it is no period; so do the others.
+    pub fn after(text: &str) -> Result<DateFilter, DateProblem> {
+        Ok(DateFilter::Between(Some(period(text)?.0), None))
     }
 
-    /// Before the first day of the day, month or year `text`.
-    pub fn before(text: &str) -> Option<DateFilter> {
-        Some(DateFilter::Between(
-            None,
-            Some(period(text)?.0.checked_sub(1.days()).ok()?),
-        ))
+    /// Before the first day of the period `text`.
+    ///
+    /// # Errors
+    /// As [`DateFilter::after`].
+    pub fn before(text: &str) -> Result<DateFilter, DateProblem> {
+        let day = period(text)?.0.checked_sub(1.days());
+        let day = day.map_err(|_| DateProblem::NoSuchDay)?;
+        Ok(DateFilter::Between(None, Some(day)))
     }
 
-    /// Reads `2013`, `2013-05`, `2013-05-14`, `2011-06..2013`, `2012..`,
-    /// `..2012`, `>2012`, `>=2012`, `<2012`, `<=2012`, `unknown`; a month may
-    /// be named (`May 2013`, `14 May 2013..June 2014`).
-    pub fn parse(text: &str) -> Option<DateFilter> {
-        if text.eq_ignore_ascii_case("unknown") || text.eq_ignore_ascii_case("none") {
-            return Some(DateFilter::Unknown);
+    /// Up to the last day of the period `text`.
+    ///
+    /// # Errors
+    /// As [`DateFilter::after`].
+    pub fn until(text: &str) -> Result<DateFilter, DateProblem> {
+        Ok(DateFilter::Between(None, Some(period(text)?.1)))
+    }
+
+    /// Reads a period (`2013`, `2013-05-14`, `May 2013`, `1980s`; see
+    /// [`period`]), a range (`2011-06..2013`, `2012..`, `..2012`, `2011/2013`,
+    /// `2011 to 2013`, `>2012`, `<=2012`), one bound (`2014/..`, `../2019`),
+    /// `open` or `unknown`.
+    ///
+    /// # Errors
+    /// With what is wrong, when it is none of these.
+    pub fn parse(text: &str) -> Result<DateFilter, DateProblem> {
+        let text = text.trim();
+        let words = [
+            ("unknown", DateFilter::Unknown),
+            ("none", DateFilter::Unknown),
+            ("open", DateFilter::Open),
+        ];
+        if let Some((_, filter)) = words
+            .iter()
+            .find(|(word, _)| text.eq_ignore_ascii_case(word))
+        {
+            return Ok(*filter);
+        }
+        if let Some(first) = text.strip_suffix("/..") {
+            return Ok(DateFilter::Exactly(Bound::First(period(first)?.0)));
+        }
+        if let Some(last) = text.strip_prefix("../") {
+            return Ok(DateFilter::Exactly(Bound::Last(period(last)?.1)));
         }
         if let Some(rest) = text.strip_prefix(">=") {
-            return Some(DateFilter::Between(Some(period(rest)?.0), None));
+            return DateFilter::after(rest);
         }
         if let Some(rest) = text.strip_prefix("<=") {
-            return Some(DateFilter::Between(None, Some(period(rest)?.1)));
+            return DateFilter::until(rest);
         }
         if let Some(rest) = text.strip_prefix('>') {
-            return Some(DateFilter::Between(
-                Some(period(rest)?.1.checked_add(1.days()).ok()?),
-                None,
-            ));
+            let next = period(rest)?.1.checked_add(1.days());
+            let next = next.map_err(|_| DateProblem::NoSuchDay)?;
+            return Ok(DateFilter::Between(Some(next), None));
         }
         if let Some(rest) = text.strip_prefix('<') {
             return DateFilter::before(rest);
         }
         match text.split_once("..") {
-            Some(("", "")) => None,
-            Some((from, "")) => Some(DateFilter::Between(Some(period(from)?.0), None)),
-            Some(("", to)) => Some(DateFilter::Between(None, Some(period(to)?.1))),
-            Some((from, to)) => {
-                let (from, to) = (period(from)?.0, period(to)?.1);
-                (from <= to).then_some(DateFilter::Between(Some(from), Some(to)))
-            }
-            None => period(text).map(|(first, last)| DateFilter::Between(Some(first), Some(last))),
+            Some(("", "")) => Err(DateProblem::NotADate),
+            Some((from, "")) => DateFilter::after(from),
+            Some(("", to)) => DateFilter::until(to),
+            Some((from, to)) => range(from, to),
+            None => match period(text) {
+                Ok((first, last)) => Ok(DateFilter::Between(Some(first), Some(last))),
+                Err(problem) => in_words(text).unwrap_or(Err(problem)),
+            },
         }
     }
-}
 
-/// The first and last day of a year, month or day.
-fn period(text: &str) -> Option<(Date, Date)> {
-    in_figures(text).or_else(|| in_words(text))
-}
+    /// Reads a filter on the dates that a text mentions, which have no bounds
+    /// alone.
+    ///
+    /// # Errors
+    /// As [`DateFilter::parse`].
+    pub fn parse_mentioned(text: &str) -> Result<DateFilter, DateProblem> {
+        match DateFilter::parse(text)? {
+            DateFilter::Open | DateFilter::Exactly(_) => Err(DateProblem::NotMentioned),
+            filter => Ok(filter),
+        }
+    }
 
-/// A month or day whose month is named: `May 2013`, `14 May 2013`,
-/// `May 14, 2013`, `May-2013`. The year must be there: nothing is guessed.
-fn in_words(text: &str) -> Option<(Date, Date)> {
-    let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | ',');
-    let (mut year, mut month, mut day) = (None, None, None);
-    for part in text.split(is_between).filter(|part| !part.is_empty()) {
-        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
-        let slot = if !is_number {
-            let name = part.trim_end_matches('.');
-            let number = calendar::month(name).or_else(|| calendar::short_month(name))?;
-            month.replace(number).is_none()
-        } else if part.len() == 4 {
-            year.replace(part).is_none()
-        } else {
-            part.len() <= 2 && day.replace(part).is_none()
+    /// The days that it allows, where it is a range.
+    pub(super) fn range(&self) -> Option<(Option<Date>, Option<Date>)> {
+        match self {
+            DateFilter::Between(from, to) | DateFilter::Possibly(from, to) => Some((*from, *to)),
+            _ => None,
+        }
+    }
+
+    /// Whether no day is in both ranges.
+    pub(super) fn excludes(&self, other: &DateFilter) -> bool {
+        let (Some((from, to)), Some((first, last))) = (self.range(), other.range()) else {
+            return false;
         };
-        if !slot {
-            return None;
-        }
-    }
-    let month = format!("{}-{:02}", year?, month?);
-    match day {
-        None => in_figures(&month),
-        Some(day) => in_figures(&format!("{month}-{day:0>2}")),
+        let is_after =
+            |from: Option<Date>, to: Option<Date>| from.zip(to).is_some_and(|(from, to)| from > to);
+        is_after(from, last) || is_after(first, to)
     }
 }
 
-fn in_figures(text: &str) -> Option<(Date, Date)> {
-    let mut numbers = text.split('-').map(|part| {
-        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| part.parse::<i16>().ok()).flatten()
-    });
-    let (year, month, day) = (numbers.next()??, numbers.next(), numbers.next());
-    if numbers.next().is_some() || text.find('-').unwrap_or(text.len()) != 4 {
-        return None;
+/// From the first day of one period to the last of another.
+fn range(from: &str, to: &str) -> Result<DateFilter, DateProblem> {
+    let (first, last) = (period(from)?.0, period(to)?.1);
+    if first > last {
+        let (from, to) = (from.trim(), to.trim());
+        return Err(DateProblem::Reversed(format!("{to}..{from}")));
     }
-    let small = |number: Option<i16>| number.and_then(|number| i8::try_from(number).ok());
-    match (month, day) {
-        (None, _) => Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)),
-        (Some(month), None) => {
-            let first = Date::new(year, small(month)?, 1).ok()?;
-            Some((first, first.last_of_month()))
-        }
-        (Some(month), Some(day)) => {
-            let day = Date::new(year, small(month)?, small(day)?).ok()?;
-            Some((day, day))
-        }
-    }
+    Ok(DateFilter::Between(Some(first), Some(last)))
 }
 
-/// A pair of days as the shortest text that reads back as it.
+/// A range with another sign between its periods, or a word; `None` where there
+/// is none with a period on either side.
+fn in_words(text: &str) -> Option<Result<DateFilter, DateProblem>> {
+    let lower = text.to_lowercase();
+    let signs = [" to ", " until ", " through ", " - ", "–", "—", "/"];
+    let sides = signs.iter().filter_map(|sign| lower.split_once(sign));
+    // `1987-1989`; but `1987-08` is a month.
+    let years = lower.split_once('-');
+    let years = years.filter(|(from, to)| from.trim().len() == 4 && to.trim().len() == 4);
+    let is_read = |(from, to): &(&str, &str)| period(from).is_ok() && period(to).is_ok();
+    let (from, to) = sides.chain(years).find(is_read)?;
+    Some(range(from, to))
+}
+
+/// The shortest text that reads back as the filter.
 impl fmt::Display for DateFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DateFilter::Between(from, to) = self else {
-            return f.write_str("unknown");
+        let (from, to) = match self {
+            DateFilter::Unknown => return f.write_str("unknown"),
+            DateFilter::Open => return f.write_str("open"),
+            DateFilter::Exactly(bound) => return bound.fmt(f),
+            DateFilter::Between(from, to) | DateFilter::Possibly(from, to) => (from, to),
         };
         if let (Some(from), Some(to)) = (from, to) {
             let shorter = [
                 from.strftime("%Y").to_string(),
                 from.strftime("%Y-%m").to_string(),
                 from.to_string(),
+                format!("{}-Q{}", from.strftime("%Y"), (from.month() + 2) / 3),
+                from.strftime("%Ys").to_string(),
             ];
-            if let Some(text) = shorter
-                .iter()
-                .find(|text| period(text) == Some((*from, *to)))
-            {
+            if let Some(text) = shorter.iter().find(|text| period(text) == Ok((*from, *to))) {
                 return f.write_str(text);
             }
         }
@@ -152,7 +230,7 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let filter = DateFilter::parse(text).unwrap();
         assert_eq!(filter.to_string(), expected, "{text}");
-        assert_eq!(DateFilter::parse(expected), Some(filter), "{text}");
+        assert_eq!(DateFilter::parse(expected), Ok(filter), "{text}");
     }
 
     #[test]
@@ -168,6 +246,58 @@ mod tests {
         check("<2012", "..2011-12-31");
         check("<=2012", "..2012-12-31");
         check("Unknown", "unknown");
+    }
+
+    #[test]
+    fn ranges_may_be_written_otherwise() {
+        for text in [
+            "2011/2013",
+            "2011-2013",
+            "2011–2013",
+            "2011 to 2013",
+            "2011 - 2013",
+        ] {
+            check(text, "2011-01-01..2013-12-31");
+        }
+        check("1980s", "1980s");
+        check("1987-Q1", "1987-Q1");
+        check("3/1987", "1987-03");
+        check("2013-05..", "2013-05-01..");
+        check("1980s..1990s", "1980-01-01..1999-12-31");
+        check("Q1 1987..Q3 1987", "1987-01-01..1987-09-30");
+        let reversed = DateProblem::Reversed("2011..2013".to_owned());
+        assert_eq!(DateFilter::parse("2013..2011"), Err(reversed));
+    }
+
+    #[test]
+    fn one_bound_is_a_value_of_its_own() {
+        check("2014/..", "2014/..");
+        check("2014-01-01/..", "2014/..");
+        check("2014-05/..", "2014-05/..");
+        check("../2019", "../2019");
+        check("../2019-12-30", "../2019-12-30");
+        check("May 2019/..", "2019-05/..");
+        check("Open", "open");
+        assert_ne!(DateFilter::parse("2014/.."), DateFilter::parse("2014.."));
+        assert!(DateFilter::parse_mentioned("2014..").is_ok());
+        for text in ["2014/..", "open"] {
+            let problem = Err(DateProblem::NotMentioned);
+            assert_eq!(DateFilter::parse_mentioned(text), problem, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_without_a_common_day_exclude_each_other() {
+        let excludes = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|text| DateFilter::parse(text).unwrap());
+            assert_eq!(one.excludes(&other), other.excludes(&one));
+            one.excludes(&other)
+        };
+        assert!(excludes("2019..", "..2017"));
+        assert!(excludes("2013", "2015"));
+        assert!(!excludes("2013", "2013-05.."));
+        assert!(!excludes("2013..", "2010.."));
+        assert!(!excludes("unknown", "2010.."));
     }
 
     #[test]
@@ -195,16 +325,25 @@ mod tests {
             "2013-02-30",
             "13",
             "2013..2011",
+            "2013/2011",
+            "2013/",
+            "/..",
+            "../..",
+            ">9999",
             "2013-05-14-1",
             "+2013",
             "20130",
         ] {
-            assert_eq!(DateFilter::parse(text), None, "{text}");
+            assert!(DateFilter::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn after_and_before_count_from_the_first_day() {
+    fn after_and_before_count_from_the_first_day_and_until_to_the_last() {
+        assert_eq!(
+            DateFilter::until("2011-06").unwrap().to_string(),
+            "..2011-06-30"
+        );
         assert_eq!(
             DateFilter::after("2011-06").unwrap().to_string(),
             "2011-06-01.."

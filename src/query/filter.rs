@@ -2,11 +2,15 @@
 //! values are read, and how they print.
 //!
 //! A filter is added by a variant of [`Filter`], a line in [`FILTERS`] and its
-//! value in [`Filter::parts`]; lexer and printer follow from these.
+//! value in [`Filter::parts`]; lexer, printer and options follow from these.
 
-use super::date::DateFilter;
+use super::date::{DateFilter, ReadDate};
+use super::problem::{FilterFault, FilterProblem};
 use super::token::clean;
 use crate::gazetteer::countries;
+
+/// What a problem shows of a value, in characters.
+const SHOWN: usize = 40;
 
 /// A filter on one of an article's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +32,25 @@ pub enum Filter {
 
 /// A filter's name, as it stands before the colon, and how its value is read;
 /// the second argument says whether the value stood in quotes.
-type Line = (&'static str, fn(&str, bool) -> Option<Filter>);
+type Line = (&'static str, fn(&str, bool) -> Result<Filter, FilterFault>);
 
-/// All filters.
-const FILTERS: [Line; 6] = [
+/// All filters. The last four are other ways to write `date:`, and print as it.
+const FILTERS: [Line; 10] = [
     ("country", |value, _| country(value, Filter::Country)),
     ("main", |value, _| country(value, Filter::Main)),
     ("person", |value, is_quoted| {
         name(value, is_quoted, Filter::Person)
     }),
-    ("date", |value, _| {
-        DateFilter::parse(value).map(Filter::Date)
-    }),
+    ("date", |value, _| date(value, DateFilter::parse)),
     ("dates", |value, _| {
-        DateFilter::parse(value).map(Filter::Mentioned)
+        let mentioned = DateFilter::parse_mentioned(value);
+        mentioned.map(Filter::Mentioned).map_err(FilterFault::Date)
     }),
-    ("path", |value, _| path(value).map(Filter::Path)),
+    ("path", |value, _| path(value)),
+    ("after", |value, _| date(value, DateFilter::after)),
+    ("before", |value, _| date(value, DateFilter::before)),
+    ("since", |value, _| date(value, DateFilter::after)),
+    ("until", |value, _| date(value, DateFilter::until)),
 ];
 
 /// The value of a filter.
@@ -57,12 +64,21 @@ pub(super) enum Value<'f> {
 }
 
 impl Filter {
-    /// Reads a filter by its name in any case; `None` where there is none of that
-    /// name, or it cannot have the value.
-    pub(super) fn read(name: &str, value: &str, is_quoted: bool) -> Option<Filter> {
+    /// Reads a filter by its name in any case, which is one of a filter.
+    ///
+    /// # Errors
+    /// When it cannot have the value.
+    pub fn read(name: &str, value: &str, is_quoted: bool) -> Result<Filter, FilterProblem> {
         let mut filters = FILTERS.iter();
-        let (_, read) = filters.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-        read(value.trim(), is_quoted)
+        let line = filters.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let read = line.map(|(_, read)| read(value.trim(), is_quoted));
+        // A name that is none is a fault of the caller, and never a filter.
+        read.unwrap_or(Err(FilterFault::Path))
+            .map_err(|fault| FilterProblem {
+                name: name.to_owned(),
+                value: value.trim().chars().take(SHOWN).collect(),
+                fault,
+            })
     }
 
     /// Whether a filter has this name, in any case.
@@ -70,12 +86,6 @@ impl Filter {
         FILTERS
             .iter()
             .any(|(known, _)| known.eq_ignore_ascii_case(name))
-    }
-
-    /// The bytes of the longest name.
-    pub(super) fn longest_name() -> usize {
-        let names = FILTERS.iter().map(|(name, _)| name.len());
-        names.max().unwrap_or(0)
     }
 
     /// Its name and its value.
@@ -95,25 +105,32 @@ impl Filter {
 type Make = fn(Option<String>) -> Filter;
 
 /// A country by code or name, or the word `none`.
-fn country(value: &str, make: Make) -> Option<Filter> {
+fn country(value: &str, make: Make) -> Result<Filter, FilterFault> {
     if value.eq_ignore_ascii_case("none") {
-        return Some(make(None));
+        return Ok(make(None));
     }
-    countries::code_asked(value).map(|code| make(Some(code.to_owned())))
+    let code = countries::code_asked(value).ok_or(FilterFault::Country)?;
+    Ok(make(Some(code.to_owned())))
 }
 
 /// Words of a name, or the word `none`; in quotes it is a name, even that of
 /// Mr None.
-fn name(value: &str, is_quoted: bool, make: Make) -> Option<Filter> {
+fn name(value: &str, is_quoted: bool, make: Make) -> Result<Filter, FilterFault> {
     if !is_quoted && value.eq_ignore_ascii_case("none") {
-        return Some(make(None));
+        return Ok(make(None));
     }
     let name = clean(value);
-    name.contains(char::is_alphanumeric)
-        .then(|| make(Some(name)))
+    if !name.contains(char::is_alphanumeric) {
+        return Err(FilterFault::Person);
+    }
+    Ok(make(Some(name)))
 }
 
-fn path(value: &str) -> Option<String> {
+fn date(value: &str, read: ReadDate) -> Result<Filter, FilterFault> {
+    read(value).map(Filter::Date).map_err(FilterFault::Date)
+}
+
+fn path(value: &str) -> Result<Filter, FilterFault> {
     let cleaned = clean(value);
     let mut path = cleaned.as_str();
     // Until nothing is left to take away, so that it reads back as itself.
@@ -125,26 +142,43 @@ fn path(value: &str) -> Option<String> {
         }
         path = bare;
     }
-    (!path.is_empty()).then(|| path.to_owned())
+    if path.is_empty() {
+        return Err(FilterFault::Path);
+    }
+    Ok(Filter::Path(path.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::DateProblem;
 
     #[test]
     fn a_filter_has_the_name_by_which_it_is_read() {
         for (name, _) in FILTERS {
-            let value = if name.starts_with("date") {
+            let is_range = matches!(name, "after" | "before" | "since" | "until");
+            let value = if is_range || name.starts_with("date") {
                 "2013"
             } else {
                 "US"
             };
             let filter = Filter::read(&name.to_uppercase(), value, false);
-            let filter = filter.unwrap_or_else(|| panic!("{name}"));
-            assert_eq!(filter.parts().0, name);
+            let filter = filter.unwrap_or_else(|_| panic!("{name}"));
+            let expected = if is_range { "date" } else { name };
+            assert_eq!(filter.parts().0, expected);
         }
-        assert_eq!(Filter::read("colour", "red", false), None);
-        assert_eq!(Filter::read("date", "soon", false), None);
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_a_fault() {
+        let fault = |name: &str, value: &str| Filter::read(name, value, false).unwrap_err().fault;
+        assert_eq!(fault("country", "Rusia"), FilterFault::Country);
+        assert_eq!(fault("Main", "x"), FilterFault::Country);
+        assert_eq!(fault("person", "--"), FilterFault::Person);
+        assert_eq!(fault("path", "//"), FilterFault::Path);
+        for name in ["date", "dates", "after", "before", "since", "until"] {
+            let problem = FilterFault::Date(DateProblem::NotADate);
+            assert_eq!(fault(name, "soon"), problem, "{name}");
+        }
     }
 }

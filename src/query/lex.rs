@@ -1,23 +1,25 @@
 //! Cuts the text of a query into operands, operators and brackets.
 //!
-//! Total: whatever is no well-formed operator or filter is a word, and a note
-//! says so where it looks like one.
+//! Total: whatever is no well-formed operator is a word, and a note says so where
+//! it looks like one. A filter that cannot be read is a word too, but then the
+//! query has a problem, with which it is refused.
 
+use super::fields;
 use super::literal_tokens::{close_brackets, demote_operators};
 use super::print::literal;
+use super::problem::FilterProblem;
 use super::token::{MAX_EDITS, MAX_REACH, QueryToken, clean, is_stem, operator, reach, word_like};
 use super::{Expression, Filter, Query, Scope, Words};
 
 /// Brackets nested deeper than this are text.
 const MAX_DEPTH: usize = 64;
 
-/// What a note shows of a value, in characters.
-const SHOWN: usize = 40;
-
 /// The tokens of a query, and what was taken literally.
 pub(super) struct Lexed {
     pub(super) tokens: Vec<QueryToken>,
     pub(super) notes: Vec<String>,
+    /// The first filter that cannot be read.
+    pub(super) problem: Option<FilterProblem>,
 }
 
 /// Cuts `text` into tokens.
@@ -26,6 +28,7 @@ pub(super) fn lex(text: &str) -> Lexed {
         rest: text,
         depth: 0,
         notes: Vec::new(),
+        problem: None,
         after_quotes: text
             .rfind(['"', '”'])
             .map_or(text.len() + 1, |at| text.len() - at),
@@ -36,6 +39,7 @@ pub(super) fn lex(text: &str) -> Lexed {
     Lexed {
         tokens,
         notes: lexer.notes,
+        problem: lexer.problem,
     }
 }
 
@@ -43,6 +47,7 @@ struct Lexer<'a> {
     rest: &'a str,
     depth: usize,
     notes: Vec<String>,
+    problem: Option<FilterProblem>,
     /// How much of the text is left at its last closing quote: behind that, no
     /// quote is closed, which need not be found out at each.
     after_quotes: usize,
@@ -213,7 +218,7 @@ impl<'a> Lexer<'a> {
     /// The name before a colon here, and what stands behind it.
     fn field(&self) -> Option<(&'a str, &'a str)> {
         // No further than the longest field name: a long text has many chunks.
-        let most = Filter::longest_name() + 1;
+        let most = fields::LONGEST + 1;
         let colon = self.rest.bytes().take(most).position(|byte| byte == b':')?;
         Some((&self.rest[..colon], &self.rest[colon + 1..]))
     }
@@ -244,35 +249,53 @@ impl<'a> Lexer<'a> {
         Scope::Anywhere
     }
 
-    /// A filter, `field:value`, if one stands here.
+    /// A filter, `field:value`, if one stands here. One that cannot be read is a
+    /// problem of the query, which then has its text.
     fn filter(&mut self) -> Option<Query> {
         let (name, value) = self.field()?;
         if !Filter::is_name(name) {
+            let value = self.value(value).0;
+            if let Some(meant) = fields::meant(name, value) {
+                self.fail(FilterProblem::field(name, value, meant));
+            }
             return None;
         }
+        // `Date: Monday` in a pasted line is text.
+        if value.starts_with(|c: char| c.is_whitespace() || c == ')') || value.is_empty() {
+            self.note(format!("no value after {name}: treated as text"));
+            return None;
+        }
+        let (text, rest, is_quoted) = self.value(value);
+        match Filter::read(name, text, is_quoted) {
+            Ok(filter) => {
+                self.rest = rest;
+                Some(Query::Filter(filter))
+            }
+            Err(problem) => {
+                self.fail(problem);
+                None
+            }
+        }
+    }
+
+    /// Keeps the first problem.
+    fn fail(&mut self, problem: FilterProblem) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// The value at the beginning of `text`, without its quotes; what follows;
+    /// and whether there were quotes.
+    fn value(&self, text: &'a str) -> (&'a str, &'a str, bool) {
         let mut inner = Lexer {
-            rest: value,
+            rest: text,
             depth: self.depth,
             notes: Vec::new(),
+            problem: None,
             after_quotes: self.after_quotes,
         };
         let quoted = inner.quoted();
-        let is_empty = value.starts_with(|c: char| c.is_whitespace() || c == ')');
-        let value = match quoted {
-            Some(text) => text,
-            None if is_empty => "",
-            None => inner.chunk(),
-        };
-        let filter = Filter::read(name, value, quoted.is_some());
-        if let Some(filter) = filter {
-            self.rest = inner.rest;
-            return Some(Query::Filter(filter));
-        }
-        let shown: String = value.chars().take(SHOWN).collect();
-        self.note(format!(
-            "{name}:{shown} is not a valid {name} filter: treated as text"
-        ));
-        None
+        let value = quoted.unwrap_or_else(|| inner.chunk());
+        (value, inner.rest, quoted.is_some())
     }
 }
 

@@ -5,17 +5,25 @@
 //! printing a query so that it reads back as itself (`print`). Pure. Imports
 //! `text` and `gazetteer`. Knows no index; `plan` says what a tree asks of one.
 
+use jiff::civil::Date;
+
 mod date;
+mod fields;
 mod filter;
 mod lex;
 mod literal_tokens;
 mod parse;
+mod period;
 mod print;
+mod problem;
 mod token;
 
-pub use self::date::DateFilter;
+pub use self::date::{Bound, DateFilter};
+pub use self::fields::MeantField;
 pub use self::filter::Filter;
 pub use self::parse::{MAX_NEAR, MAX_WORDS, Parsed, parse, plain};
+pub use self::period::DateProblem;
+pub use self::problem::{FilterFault, FilterProblem};
 
 /// A query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,10 +157,43 @@ impl Query {
     pub fn has_days(&self) -> bool {
         match self {
             Query::Words(_) => false,
-            Query::Filter(filter) => matches!(filter, Filter::Date(DateFilter::Between(..))),
+            Query::Filter(filter) => matches!(filter, Filter::Date(date) if date.range().is_some()),
             Query::Not(inner) => inner.has_days(),
             Query::All(parts) | Query::Any(parts) => parts.iter().any(Query::has_days),
         }
+    }
+
+    /// Two ranges of days of publication that must hold together and have no
+    /// day in common, so that no article can answer.
+    pub fn contradiction(&self) -> Option<(&Filter, &Filter)> {
+        let parts = match self {
+            Query::Words(_) | Query::Filter(_) => return None,
+            Query::Not(inner) => return inner.contradiction(),
+            Query::All(parts) | Query::Any(parts) => parts,
+        };
+        let dates = parts.iter().filter_map(|part| match part {
+            Query::Filter(filter @ Filter::Date(date)) if date.range().is_some() => {
+                Some((filter, date))
+            }
+            _ => None,
+        });
+        if matches!(self, Query::All(_)) {
+            // Ranges exclude each other where the latest beginning is after the
+            // earliest end: two filters stand for all.
+            let from = dates
+                .clone()
+                .max_by_key(|(_, date)| date.range().and_then(|days| days.0));
+            let to = dates.min_by_key(|(_, date)| {
+                let last = date.range().and_then(|days| days.1);
+                last.unwrap_or(Date::MAX)
+            });
+            if let Some(((one, from), (other, to))) = from.zip(to)
+                && from.excludes(to)
+            {
+                return Some((one, other));
+            }
+        }
+        parts.iter().find_map(Query::contradiction)
     }
 
     /// Whether the query looks for words, beside filtering.
@@ -178,6 +219,44 @@ impl Query {
         let mut parts = vec![Query::any(words)];
         parts.extend(rest);
         Some(Query::all(parts))
+    }
+
+    /// The query with its ranges of days of publication taken as far as they may
+    /// hold: what is open or unknown is no longer left out. In exclusions too if
+    /// `in_exclusions`. `None` where there is no such range.
+    pub fn undated(&self, in_exclusions: bool) -> Option<Query> {
+        let mut has_range = false;
+        let query = self.map_dates(in_exclusions, &mut |date| match date {
+            DateFilter::Between(from, to) => {
+                has_range = true;
+                DateFilter::Possibly(from, to)
+            }
+            other => other,
+        });
+        has_range.then_some(query)
+    }
+
+    /// The query with other filters on the date.
+    fn map_dates(
+        &self,
+        in_exclusions: bool,
+        map: &mut dyn FnMut(DateFilter) -> DateFilter,
+    ) -> Query {
+        let mut all = |parts: &[Query]| {
+            let parts = parts.iter();
+            parts
+                .map(|part| part.map_dates(in_exclusions, map))
+                .collect()
+        };
+        match self {
+            Query::All(parts) => Query::All(all(parts)),
+            Query::Any(parts) => Query::Any(all(parts)),
+            Query::Filter(Filter::Date(date)) => Query::Filter(Filter::Date(map(*date))),
+            Query::Not(inner) if in_exclusions => {
+                Query::Not(Box::new(inner.map_dates(in_exclusions, map)))
+            }
+            Query::Not(_) | Query::Filter(_) | Query::Words(_) => self.clone(),
+        }
     }
 
     /// The query without those of its words that `is_dropped` names; what is

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::fields;
 use super::filter::Value;
 use super::token::{NEAR_WORDS, clean, is_operator, is_scope, is_stem};
 use super::{Expression, Filter, Query, Reach, Scope, Words};
@@ -9,8 +10,9 @@ use super::{Expression, Filter, Query, Reach, Scope, Words};
 /// Whether `word`, typed anywhere in a query, is read as the word that it is.
 pub(super) fn is_plain_word(word: &str) -> bool {
     let names_a_field = || {
-        let field = word.split(':').next().unwrap_or("");
-        field.len() < word.len() && (is_scope(field) || Filter::is_name(field))
+        word.split_once(':').is_some_and(|(field, value)| {
+            is_scope(field) || Filter::is_name(field) || fields::meant(field, value).is_some()
+        })
     };
     word.starts_with(char::is_alphanumeric)
         && !word.ends_with('*')

@@ -162,6 +162,9 @@ pub struct FacetAnswer {
     /// How many articles answer. Values may add up to more, since an article
     /// may have several.
     pub total: usize,
+    /// How many more would, if ranges of days took articles whose date is open or
+    /// unknown.
+    pub undated_left_out: usize,
     /// The facets, in the order in which they were asked for.
     pub facets: Vec<Facet>,
 }
@@ -187,6 +190,7 @@ pub(crate) fn within(
     let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
     let engine = LocalEngine::new(index, budget, request.parallel);
     let counted = self::wanted(&wanted.by);
+    let mut undated_left_out = 0;
     let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
         asked.reading.is_wordless = false;
         asked.guarded(&engine, || {
@@ -196,7 +200,7 @@ pub(crate) fn within(
     } else if asked.reading.is_wordless {
         Counts::none(&counted)
     } else {
-        asked.run(
+        let counts = asked.run(
             &engine,
             request,
             &mut analyzer,
@@ -208,7 +212,10 @@ pub(crate) fn within(
                 }),
             },
             |ranking, _| ranking.counts(&counted),
-        )?
+        )?;
+        undated_left_out =
+            asked.undated_left_out(&engine, request, &mut analyzer, counts.articles)?;
+        counts
     };
     let facets = wanted.by.iter().map(|by| match by.kind() {
         FacetKind::Texts(column) => of_texts(*by, &counts.texts[&column], wanted.limit),
@@ -221,6 +228,7 @@ pub(crate) fn within(
     });
     Ok(FacetAnswer {
         total: counts.articles,
+        undated_left_out,
         facets: facets.collect(),
         reading: asked.reading,
     })

@@ -18,7 +18,6 @@ use crate::document::field::Field;
 use crate::document::name_term;
 use crate::engine::Engine;
 use crate::failure::Result;
-use crate::gazetteer::countries;
 use crate::query::{Expression, Filter, Query, Words};
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
@@ -65,23 +64,6 @@ pub(crate) fn of(
     })
 }
 
-/// The filter that was perhaps meant by `country:` with no country behind it,
-/// which was read as text. `country:Rusia` is text to the parser, since Rusia
-/// is no country.
-fn country_meant(words: &Words) -> Option<Filter> {
-    let (Expression::Word(text) | Expression::Phrase { text, .. }) = &words.expression else {
-        return None;
-    };
-    let (field, value) = text.split_once(':')?;
-    let make = match field.to_ascii_lowercase().as_str() {
-        "country" => Filter::Country,
-        "main" => Filter::Main,
-        _ => return None,
-    };
-    let code = countries::code_of(suggest::country(value)?)?;
-    Some(make(Some(code.to_owned())))
-}
-
 /// So many unknown words are corrected, and so many filters tried: each is a
 /// search of its own. The missing words themselves are all told.
 const MAX_TRIES: usize = 8;
@@ -111,11 +93,7 @@ impl Helper<'_> {
         })
     }
 
-    /// A word with a colon may be a filter that was misread.
     fn words(&mut self, words: &Words) -> Result<Option<Query>> {
-        if let Some(filter) = country_meant(words) {
-            return Ok(Some(Query::Filter(filter)));
-        }
         let meant = self.expression(&words.expression)?;
         Ok(meant.map(|expression| {
             Query::Words(Words {

@@ -53,7 +53,7 @@ use crate::update::FileState;
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
 pub use self::help::Help;
-pub use self::request::NamedFilters;
+pub use self::request::{NamedFilters, left_out_note};
 pub use self::suggest::country as nearest_country;
 pub use self::weights::Weights;
 pub use crate::plan::PartialMatches;
@@ -91,6 +91,9 @@ pub struct Request {
     pub partial: PartialMatches,
     /// Filters given apart from the query; all must hold.
     pub filters: Vec<Filter>,
+    /// Whether a range of days of publication also takes articles whose date is
+    /// unknown, or open and perhaps in the range.
+    pub undated: bool,
     /// How many articles to show. With 0 they are only counted.
     pub limit: usize,
     /// How many articles to pass over first. Folded near-duplicates do not
@@ -220,6 +223,9 @@ pub struct Answer {
     pub total: usize,
     /// How many more have most of it, where such are shown.
     pub total_partial: usize,
+    /// How many more would, if ranges of days took articles whose date is open or
+    /// unknown.
+    pub undated_left_out: usize,
     /// The articles to show, in order.
     pub articles: Vec<ArticleHits>,
     /// The facets of those that `total` counts, if they were asked for.
@@ -241,6 +247,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         reading: Reading::default(),
         total: 0,
         total_partial: 0,
+        undated_left_out: 0,
         articles: Vec::new(),
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
@@ -253,8 +260,11 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
             |_, found: &hits::ShownArticles| Ok(found.totals),
             |ranking, analyzer| hits::find(&engine, ranking, request, analyzer),
         )?;
-        answer.total = found.totals.complete;
-        answer.total_partial = found.totals.partial;
+        let totals = found.totals;
+        answer.total = totals.complete;
+        answer.total_partial = totals.partial;
+        answer.undated_left_out =
+            asked.undated_left_out(&engine, request, &mut analyzer, totals.complete)?;
         answer.articles = hits::assemble(index, request, found)?;
     }
     answer.reading = asked.reading;
@@ -270,6 +280,8 @@ pub struct Ranked {
     pub total: usize,
     /// How many more have most of it, where such are shown.
     pub total_partial: usize,
+    /// As in [`Answer`].
+    pub undated_left_out: usize,
     /// The articles in order.
     pub articles: Vec<RankedArticle>,
 }
@@ -285,7 +297,7 @@ pub type RankedArticle = (String, Option<f32>);
 pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
-    let (mut totals, mut articles) = (Totals::default(), Vec::new());
+    let (mut totals, mut undated_left_out, mut articles) = (Totals::default(), 0, Vec::new());
     if !asked.reading.is_wordless {
         let engine = LocalEngine::new(index, &asked.budget, request.parallel);
         (totals, articles) = asked.run(
@@ -295,11 +307,13 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
             |_, (totals, _)| Ok(*totals),
             |ranking, _| hits::rank(&engine, ranking, request),
         )?;
+        undated_left_out = asked.undated_left_out(&engine, request, &mut analyzer, totals.complete)?;
     }
     Ok(Ranked {
         reading: asked.reading,
         total: totals.complete,
         total_partial: totals.partial,
+        undated_left_out,
         articles,
     })
 }
@@ -324,6 +338,7 @@ impl Interpretation {
             query: asked,
             notes,
             may_surprise,
+            problem,
         } = if request.plain {
             query::plain(&request.text)
         } else {
@@ -339,6 +354,12 @@ impl Interpretation {
         let any = request.partial == PartialMatches::Alike;
         let relaxed = if any { asked.relaxed() } else { None };
         let query = filtered(relaxed.unwrap_or(asked));
+        request::check_filters(problem.as_ref(), &query)?;
+        let widened = |query: Query| match query.undated(true) {
+            Some(query) if request.undated => query,
+            _ => query,
+        };
+        let (query, essential) = (widened(query), widened(essential));
         let reading = Reading {
             read_as: query.to_string(),
             notes,
@@ -359,6 +380,25 @@ impl Interpretation {
             reading,
             budget,
         })
+    }
+
+    /// How many articles with all the words a range of days leaves out because
+    /// their date is open or unknown, where so many answer.
+    fn undated_left_out(
+        &self,
+        engine: &dyn Engine,
+        request: &Request,
+        analyzer: &mut Analyzer,
+        total: usize,
+    ) -> Result<usize> {
+        let Some(widened) = self.essential.undated(false) else {
+            return Ok(0);
+        };
+        let partial = request.partial.or_never();
+        let all = self.guarded(engine, || {
+            Ranking::new(engine, &widened, request, partial, &self.budget, analyzer)?.count()
+        })?;
+        Ok(all.complete.saturating_sub(total))
     }
 
     /// Does `work`, unless the search is stopped: then whatever came of it is not

@@ -7,8 +7,7 @@
 
 use super::{Answer, By, FacetRequest, Help, Reading, Request, nearest_country};
 use crate::failure::{Failure, Result};
-use crate::gazetteer::countries::code_asked;
-use crate::query::{DateFilter, Filter};
+use crate::query::{Filter, FilterFault, FilterProblem, MeantField, Query};
 use crate::update::FileState;
 
 /// Filters as a request names them; all must hold.
@@ -38,69 +37,85 @@ impl NamedFilters<'_> {
     /// # Errors
     /// When a value is not one of its name; the first of them is told.
     pub fn read(&self) -> Result<Vec<Filter>> {
-        let mut filters = Vec::new();
-        for name in self.country {
-            filters.push(Filter::Country(self.country("country", name)?));
+        let many = [
+            ("country", self.country),
+            ("main", self.main),
+            ("person", self.person),
+            ("date", self.date),
+            ("dates", self.dates),
+        ];
+        let mut named: Vec<(&str, &str)> = Vec::new();
+        for (name, values) in many {
+            named.extend(values.iter().map(|value| (name, value.as_str())));
         }
-        for name in self.main {
-            filters.push(Filter::Main(self.country("main", name)?));
-        }
-        for name in self.person {
-            filters.push(Filter::Person(self.person("person", name)?));
-        }
-        for text in self.date {
-            let date = self.date("date", text, DateFilter::parse)?;
-            filters.push(Filter::Date(date));
-        }
-        for text in self.dates {
-            let date = self.date("dates", text, DateFilter::parse)?;
-            filters.push(Filter::Mentioned(date));
-        }
-        if let Some(text) = self.after {
-            let date = self.date("after", text, DateFilter::after)?;
-            filters.push(Filter::Date(date));
-        }
-        if let Some(text) = self.before {
-            let date = self.date("before", text, DateFilter::before)?;
-            filters.push(Filter::Date(date));
-        }
-        Ok(filters)
+        named.extend(self.after.map(|value| ("after", value)));
+        named.extend(self.before.map(|value| ("before", value)));
+        let read = |(name, value)| {
+            let read = Filter::read(name, value, false);
+            read.map_err(|problem| told(&problem, self.prefix))
+        };
+        named.into_iter().map(read).collect()
     }
+}
 
-    fn country(&self, name: &str, value: &str) -> Result<Option<String>> {
-        if value.eq_ignore_ascii_case("none") {
-            return Ok(None);
-        }
-        let bad = || {
-            let help = match nearest_country(value) {
+/// What is told of a filter that cannot be read, named with `prefix` before it.
+fn told(problem: &FilterProblem, prefix: &str) -> Failure {
+    let FilterProblem { name, value, fault } = problem;
+    let (what, help) = match fault {
+        FilterFault::Country => (
+            format!("unknown country “{value}”"),
+            match nearest_country(value) {
                 Some(near) => format!("did you mean {near}?"),
                 None => "expected a country code such as RU, or a name".to_owned(),
-            };
-            Failure::new(format!("{}{name}: unknown country “{value}”", self.prefix)).help(help)
-        };
-        let code = code_asked(value);
-        code.map(|code| Some(code.to_owned())).ok_or_else(bad)
-    }
+            },
+        ),
+        FilterFault::Person => (
+            format!("invalid name “{value}”"),
+            "expected one or more words of a name".to_owned(),
+        ),
+        FilterFault::Path => (
+            format!("invalid path “{value}”"),
+            "expected the name of a folder or file, such as reuters or *.txt".to_owned(),
+        ),
+        FilterFault::Date(problem) => (format!("{} “{value}”", problem.what()), problem.help()),
+        FilterFault::Field(meant) => return no_field(name, value, *meant),
+    };
+    Failure::new(format!("{prefix}{name}: {what}")).help(help)
+}
 
-    fn person(&self, name: &str, value: &str) -> Result<Option<String>> {
-        if !value.contains(char::is_alphanumeric) {
-            let bad = Failure::new(format!("{}{name}: invalid name “{value}”", self.prefix));
-            return Err(bad.help("expected one or more words of a name"));
+/// What is told of the name of a field that there is not.
+fn no_field(name: &str, value: &str, meant: MeantField) -> Failure {
+    let is_word = !value.contains(char::is_whitespace);
+    let shown = if is_word {
+        value.to_owned()
+    } else {
+        format!("\"{value}\"")
+    };
+    let help = match meant {
+        MeantField::Field(field) => {
+            format!("did you mean {field}:{shown}? (as text: \"{name}:{value}\")")
         }
-        Ok((!value.eq_ignore_ascii_case("none")).then(|| value.to_owned()))
-    }
+        MeantField::Author => format!("authors are found as text: write {shown}"),
+    };
+    Failure::new(format!("no field {name}:")).help(help)
+}
 
-    fn date(
-        &self,
-        name: &str,
-        value: &str,
-        read: fn(&str) -> Option<DateFilter>,
-    ) -> Result<DateFilter> {
-        read(value).ok_or_else(|| {
-            Failure::new(format!("{}{name}: invalid date “{value}”", self.prefix))
-                .help("expected a date such as 2013, 2013-05 or 2013-05-14")
-        })
+/// Refuses a query that is not what was asked for: a filter in it cannot be
+/// read, or no day is in all of its ranges.
+///
+/// # Errors
+/// With what is wrong, and what to write.
+pub(super) fn check_filters(problem: Option<&FilterProblem>, query: &Query) -> Result<()> {
+    if let Some(problem) = problem {
+        return Err(told(problem, ""));
     }
+    let Some((one, other)) = query.contradiction() else {
+        return Ok(());
+    };
+    let what = format!("empty range: no day is in both {one} and {other}");
+    Err(Failure::new(what).help(
+        "a range begins with the earlier date, such as date:2011..2013; --before D ends the day before D",
+    ))
 }
 
 impl FacetRequest {
@@ -175,9 +190,22 @@ impl Answer {
                 "no hits on this page: {total} {answers}, and --offset skips {offset}"
             ));
         }
+        notes.extend(left_out_note(self.undated_left_out));
         notes.extend(self.reading.help.notes());
         notes
     }
+}
+
+/// What is said of articles that a range of days left out.
+pub fn left_out_note(count: usize) -> Option<String> {
+    let left_out = match count {
+        0 => return None,
+        1 => "1 article whose date is".to_owned(),
+        _ => format!("{count} articles whose date is"),
+    };
+    Some(format!(
+        "left out {left_out} unknown or open; --undated adds them"
+    ))
 }
 
 impl Reading {

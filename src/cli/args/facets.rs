@@ -11,8 +11,8 @@ use super::values;
 pub(super) const AFTER_HELP: &str = "\
 Without QUERY or filters, all articles are counted. An article whose date is
 only partly known is counted once, not once per possible year: by year as
-2013..2014 or 2014.. (2014 or later), by month as 2013 (month unknown). Articles
-without a value are counted as none or undated.
+2013..2014 or 2014/.. (2014 or later), by month as 2013 (month unknown).
+Articles without a value are counted as none or undated.
 
 Exit status: 0 articles were counted, 1 no articles, 2 error.";
 

@@ -54,7 +54,7 @@ pub(crate) struct FilterArgs {
     /// Only articles that name this person (words of the name, or `none`)
     #[arg(long, value_name = "NAME", help_heading = "Filters")]
     pub(crate) person: Vec<String>,
-    /// Only articles published in this period (2013, 2011-06..2013, unknown)
+    /// Only articles published in this period (2013, 2011-06..2013, 1980s, unknown)
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) date: Vec<String>,
     /// Only articles that mention a date in this period (2011-06, 2010..2012, none)
@@ -66,6 +66,10 @@ pub(crate) struct FilterArgs {
     /// Only articles published before the first day of this date
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) before: Option<String>,
+    /// Also articles that may be of the period: of unknown date, or with one bound
+    /// known
+    #[arg(long, help_heading = "Filters")]
+    pub(crate) undated: bool,
 }
 
 /// What ends a search before it is done.

@@ -18,6 +18,7 @@
 
 pub(crate) mod articles;
 pub(crate) mod contents;
+mod days;
 pub(crate) mod manifest;
 pub(crate) mod opening;
 pub(crate) mod query;

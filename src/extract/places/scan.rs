@@ -13,7 +13,7 @@ use super::surroundings::{DocumentContext, FormParagraph, FormPlace};
 use super::{CountryKind, context, dateline, passing};
 use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
-use crate::gazetteer::token::{Token, Tokens};
+use crate::gazetteer::token::Token;
 use crate::text::division::{self, Reading};
 
 /// A paragraph to look through.

@@ -8,7 +8,8 @@
 //! February 2014 is `2013-11..2014-02` by months and `2013..2014` by years.
 //! Bounds that begin and end with a year are told by years also among months:
 //! nobody knows the month. Each name is a filter on the date that finds just
-//! these articles or more.
+//! these articles or more. What is open is told by its own value, `2014/..` or
+//! `../2019-05`, which as a filter finds just these.
 //!
 //! Months are counted from the year 0, so that comparing and rounding are
 //! arithmetic on one number. Cost: O(distinct pairs of days).
@@ -19,7 +20,8 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::FacetValue;
-use crate::document::day_of;
+use crate::document::{day_number, day_of};
+use crate::query::Bound;
 
 /// How finely time is counted. Bounds that are farther apart give a longer
 /// period.
@@ -39,16 +41,15 @@ struct Period {
     in_months: bool,
     /// The last month; open: the greatest number.
     last: i32,
+    /// Of an open interval the day that is known, counted from 1970.
+    bound: Option<i64>,
 }
 
-/// No month is so early.
-const OPEN_START: i32 = i32::MIN;
 /// No month is so late.
-const OPEN_END: i32 = i32::MAX;
+const OPEN: i32 = i32::MAX;
 
 impl Period {
-    /// The period that `unit` has for days between two, of which one may be
-    /// open.
+    /// The period that `unit` has for days between two.
     ///
     /// | days | year | month |
     /// |---|---|---|
@@ -56,37 +57,39 @@ impl Period {
     /// | 2013-05-20 to 2013-06-02 | `2013` | `2013-05..2013-06` |
     /// | 2013-11-20 to 2014-02-02 | `2013..2014` | `2013-11..2014-02` |
     /// | 2013-01-01 to 2013-12-31 | `2013` | `2013` |
-    /// | from 2014-05-02 on | `2014..` | `2014-05..` |
-    fn of(unit: PeriodUnit, first: Option<Date>, last: Option<Date>) -> Period {
-        let month = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month()) - 1;
-        let first = first.map_or(OPEN_START, month);
-        let last = last.map_or(OPEN_END, month);
-        let begins_a_year = first == OPEN_START || first.rem_euclid(12) == 0;
-        let ends_a_year = last == OPEN_END || last.rem_euclid(12) == 11;
+    fn of(unit: PeriodUnit, first: Date, last: Date) -> Period {
+        let (first, last) = (month_of(first), month_of(last));
+        let begins_a_year = first.rem_euclid(12) == 0;
+        let ends_a_year = last.rem_euclid(12) == 11;
         match unit {
             PeriodUnit::Month => Period {
                 first,
                 in_months: !(begins_a_year && ends_a_year),
                 last,
+                bound: None,
             },
             PeriodUnit::Year => Period {
-                first: if begins_a_year {
-                    first
-                } else {
-                    first - first.rem_euclid(12)
-                },
+                first: first - first.rem_euclid(12),
                 in_months: false,
-                last: if ends_a_year {
-                    last
-                } else {
-                    last - last.rem_euclid(12) + 11
-                },
+                last: last - last.rem_euclid(12) + 11,
+                bound: None,
             },
         }
     }
 
-    /// As a filter on the date takes it: `2013`, `2013-05`, `2013..2014`,
-    /// `2014..`, `..2014`.
+    /// The period of an interval of which one bound is known. It stands behind
+    /// the closed ones of that time.
+    fn open(bound: Bound) -> Period {
+        let (Bound::First(day) | Bound::Last(day)) = bound;
+        Period {
+            first: month_of(day),
+            in_months: false,
+            last: OPEN,
+            bound: Some(day_number(day)),
+        }
+    }
+
+    /// As a filter on the date takes it: `2013`, `2013-05`, `2013..2014`.
     fn name(self) -> String {
         let name = |month: i32| {
             let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
@@ -96,39 +99,53 @@ impl Period {
                 format!("{year:04}")
             }
         };
-        let first = (self.first != OPEN_START).then(|| name(self.first));
-        let last = (self.last != OPEN_END).then(|| name(self.last));
+        let (first, last) = (name(self.first), name(self.last));
         if first == last {
-            return first.unwrap_or_else(|| "..".to_owned());
+            return first;
         }
-        format!(
-            "{}..{}",
-            first.unwrap_or_default(),
-            last.unwrap_or_default()
-        )
+        format!("{first}..{last}")
     }
+}
+
+/// The month of a day, counted from the year 0.
+fn month_of(day: Date) -> i32 {
+    i32::from(day.year()) * 12 + i32::from(day.month()) - 1
 }
 
 /// The periods that first and last days lie in, in the order of time. Days are
 /// counted from 1970; the outermost two stand for an open end.
 pub(super) fn values(unit: PeriodUnit, days: &FxHashMap<(i64, i64), usize>) -> Vec<FacetValue> {
-    let mut periods: BTreeMap<Period, usize> = BTreeMap::new();
+    let mut periods: BTreeMap<(Period, String), usize> = BTreeMap::new();
     for ((first, last), count) in days {
-        let period = Period::of(unit, day_of(*first), day_of(*last));
-        *periods.entry(period).or_default() += count;
+        let (period, name) = match (day_of(*first), day_of(*last)) {
+            (Some(first), Some(last)) => {
+                let period = Period::of(unit, first, last);
+                (period, period.name())
+            }
+            (Some(day), None) => named(Bound::First(day)),
+            (None, Some(day)) => named(Bound::Last(day)),
+            // Nothing is indexed so.
+            (None, None) => continue,
+        };
+        *periods.entry((period, name)).or_default() += count;
     }
-    let value = |(period, count): (Period, usize)| FacetValue {
-        value: period.name(),
+    let value = |((_, value), count): ((Period, String), usize)| FacetValue {
+        value,
         count,
         name: None,
     };
     periods.into_iter().map(value).collect()
 }
 
+/// An open period with its name.
+fn named(bound: Bound) -> (Period, String) {
+    (Period::open(bound), bound.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{FIRST_DAY, LAST_DAY, day_number};
+    use crate::document::{FIRST_DAY, LAST_DAY};
     use crate::query::DateFilter;
 
     /// Counts the days between each two dates, an empty one being open.
@@ -168,27 +185,33 @@ mod tests {
         check(
             PeriodUnit::Year,
             &DAYS,
-            &["..2012 1", "2013 5", "2013..2014 2", "2014.. 2"],
+            &[
+                "../2012 1",
+                "2013 5",
+                "2013..2014 2",
+                "2014/.. 1",
+                "2014-05-02/.. 1",
+            ],
         );
     }
 
     #[test]
     fn a_month_that_is_unknown_stays_so() {
         let expected = [
-            "..2012 1",
+            "../2012 1",
             "2013 1",
             "2013..2014 1",
             "2013-01 1",
             "2013-05 2",
             "2013-05..2013-06 1",
             "2013-11..2014-02 1",
-            "2014.. 1",
-            "2014-05.. 1",
+            "2014/.. 1",
+            "2014-05-02/.. 1",
         ];
         check(PeriodUnit::Month, &DAYS, &expected);
         for value in expected {
             let (name, _) = value.split_once(' ').unwrap();
-            assert!(DateFilter::parse(name).is_some(), "{name}");
+            assert!(DateFilter::parse(name).is_ok(), "{name}");
         }
     }
 

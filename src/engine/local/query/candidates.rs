@@ -23,7 +23,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
+use tantivy::collector::sort_key::SortByString;
 use tantivy::collector::{Collector, Count, DocSetCollector, TopDocs};
 use tantivy::query::{EnableScoring, Query as Compiled};
 use tantivy::{DocAddress, DocSet, TERMINATED};
@@ -37,6 +37,7 @@ use super::scorers::known_articles::KnownArticles;
 use super::scorers::phrase_query::PhraseQuery;
 use super::seen::SegmentSeen;
 use crate::document::field::Field;
+use crate::engine::local::days::ByDay;
 use crate::engine::local::session::{LocalEngine, address};
 use crate::engine::{
     Address, Candidates, Completeness, Counts, First, Firsts, Order, Seen, Wanted,
@@ -337,14 +338,13 @@ impl<'e> LocalCandidates<'e> {
         limit: usize,
         order: Order,
     ) -> tantivy::Result<Both<(usize, Vec<(f32, DocAddress)>)>> {
-        let by_day = |query: &dyn Compiled, order| {
-            let day = SortByStaticFastValue::<i64>::for_field(Field::Earliest.name());
+        let by_day = |query: &dyn Compiled, newest_first| {
             let first = TopDocs::with_limit(limit);
-            self.in_order(query, first.order_by(((day, order), by_key())))
+            self.in_order(query, first.order_by((ByDay { newest_first }, by_key())))
         };
         let run = |query: &dyn Compiled| match order {
-            Order::Oldest => by_day(query, tantivy::Order::Asc),
-            Order::Newest => by_day(query, tantivy::Order::Desc),
+            Order::Oldest => by_day(query, false),
+            Order::Newest => by_day(query, true),
             Order::Score | Order::Key => {
                 self.in_order(query, TopDocs::with_limit(limit).order_by(by_key()))
             }

@@ -14,7 +14,7 @@
 //! constant of 0 over two ranges. An article published over several days has a
 //! first and a last one; it answers when the two runs of days overlap: its
 //! first day is not after the end asked for, and its last not before the
-//! beginning.
+//! beginning (and neither is open: see `plan::days`).
 //!
 //! Cost: opening the postings of each term in each segment. Prefixes and paths
 //! walk a dictionary already here, and pay a unit rate for each entry they
@@ -36,8 +36,11 @@ use super::scorers::known_articles::KnownArticles;
 use super::scorers::pattern_query::{PatternQuery, PatternSpec};
 use super::scorers::phrase_query::PhraseQuery;
 use crate::document::field::{Field, flags};
+use crate::document::{FIRST_DAY, LAST_DAY};
+use crate::engine::local::days::DaysQuery;
 use crate::engine::local::schema;
 use crate::engine::local::session::LocalEngine;
+use crate::plan::days::PublishedDays;
 use crate::plan::{Clause, PatternClause, WordsClause};
 
 /// What a path costs that is compared with a pattern.
@@ -50,6 +53,8 @@ pub(super) struct Compiler<'e> {
     /// The articles that have a word that begins so: each is asked for when the
     /// query is compiled, and again when its articles are scored.
     starting_with: HashMap<String, KnownArticles>,
+    /// Whether what is compiled is excluded: asked of one article at a time.
+    is_excluded: bool,
 }
 
 impl<'e> Compiler<'e> {
@@ -57,6 +62,7 @@ impl<'e> Compiler<'e> {
         Compiler {
             engine,
             starting_with: HashMap::new(),
+            is_excluded: false,
         }
     }
 
@@ -67,7 +73,7 @@ impl<'e> Compiler<'e> {
     /// | `Term`, `Articles` | a term without frequencies |
     /// | `AnyTerm` | a set of terms |
     /// | `StartingWith`, `Path` | `KnownArticles` |
-    /// | `Published` | two ranges over columns of days |
+    /// | `Published` | ranges over two columns of days |
     /// | `Words` | a scored term, or `PhraseQuery` |
     /// | `Pattern` | `PatternQuery` over its candidates |
     /// | `All`, `Any`, `Not` | boolean queries |
@@ -84,7 +90,9 @@ impl<'e> Compiler<'e> {
             Clause::Term(field, term) => exact(*field, term),
             Clause::AnyTerm(field, terms) => any_term(*field, terms),
             Clause::StartingWith(field, prefix) => self.starting_with(*field, prefix)?,
-            Clause::Published { from, to } => published(*from, *to),
+            // tantivy's ranges run ahead of what is asked of an exclusion.
+            Clause::Published(days) if self.is_excluded => Box::new(DaysQuery(*days)),
+            Clause::Published(days) => published(*days),
             Clause::Path(path) => self.path(path)?,
             Clause::Words(words) => self.words(words)?,
             Clause::Pattern(pattern) => self.pattern(pattern)?,
@@ -98,7 +106,7 @@ impl<'e> Compiler<'e> {
                 // By itself it is never a plan's.
                 Box::new(BooleanQuery::new(vec![(
                     Occur::MustNot,
-                    self.compile(inner)?,
+                    self.excluded(inner)?,
                 )]))
             }
             Clause::ScoredBy(decides, scores) => {
@@ -115,11 +123,19 @@ impl<'e> Compiler<'e> {
     /// beside the others.
     fn group(&mut self, occur: Occur, clauses: &[Clause]) -> tantivy::Result<Box<dyn Compiled>> {
         let compiled = clauses.iter().map(|clause| match clause {
-            Clause::Not(inner) => Ok((Occur::MustNot, self.compile(inner)?)),
+            Clause::Not(inner) => Ok((Occur::MustNot, self.excluded(inner)?)),
             other => Ok((occur, self.compile(other)?)),
         });
         let compiled = compiled.collect::<tantivy::Result<_>>()?;
         Ok(Box::new(BooleanQuery::new(compiled)))
+    }
+
+    /// What must not be there.
+    fn excluded(&mut self, clause: &Clause) -> tantivy::Result<Box<dyn Compiled>> {
+        let outside = std::mem::replace(&mut self.is_excluded, true);
+        let compiled = self.compile(clause);
+        self.is_excluded = outside;
+        compiled
     }
 
     /// Plain words in their field, or without weight in boilerplate. The
@@ -215,21 +231,58 @@ impl<'e> Compiler<'e> {
     }
 }
 
-/// Articles whose days of publication overlap the days from `from` to `to`,
-/// counted from 1970 and both included.
-fn published(from: i64, to: i64) -> Box<dyn Compiled> {
+/// Articles with these days of publication: ranges over the two columns, and
+/// where an open side of an article decides, [`DaysQuery`] for what they leave.
+///
+/// | asked for | first day | last day | |
+/// |---|---|---|---|
+/// | `2013` | known, not after its end | known, not before its beginning | |
+/// | `2010..` | | not before 2010 | `DaysQuery` |
+/// | `..2016` | not after 2016 | | `DaysQuery` |
+/// | `2014/..` | 2014-01-01 | open | |
+fn published(days: PublishedDays) -> Box<dyn Compiled> {
     let day = |field, day| Bound::Included(Term::from_field_i64(schema::id(field), day));
-    let range = |from, to| Box::new(RangeQuery::new(from, to)) as Box<dyn Compiled>;
-    Box::new(BooleanQuery::new(vec![
-        (
-            Occur::Must,
-            range(Bound::Unbounded, day(Field::Earliest, to)),
-        ),
-        (
-            Occur::Must,
-            range(day(Field::Latest, from), Bound::Unbounded),
-        ),
-    ]))
+    let range = |field, from: Option<i64>, to: Option<i64>| {
+        let bound = |side: Option<i64>| side.map_or(Bound::Unbounded, |side| day(field, side));
+        Box::new(RangeQuery::new(bound(from), bound(to))) as Box<dyn Compiled>
+    };
+    let first = |from, to| range(Field::Earliest, from, to);
+    let last = |from, to| range(Field::Latest, from, to);
+    let occur = if days == PublishedDays::Open {
+        Occur::Should
+    } else {
+        Occur::Must
+    };
+    let clauses = match days {
+        PublishedDays::Overlapping { from, to } => {
+            vec![first(None, Some(to)), last(Some(from), None)]
+        }
+        PublishedDays::Within {
+            from: FIRST_DAY,
+            to,
+        } => {
+            vec![first(None, Some(to)), Box::new(DaysQuery(days)) as _]
+        }
+        PublishedDays::Within { from, to: LAST_DAY } => {
+            vec![last(Some(from), None), Box::new(DaysQuery(days)) as _]
+        }
+        PublishedDays::Within { from, to } => vec![
+            first(Some(FIRST_DAY + 1), Some(to)),
+            last(Some(from), Some(LAST_DAY - 1)),
+        ],
+        PublishedDays::Exactly {
+            first: one,
+            last: other,
+        } => {
+            vec![first(Some(one), Some(one)), last(Some(other), Some(other))]
+        }
+        PublishedDays::Open => vec![
+            first(Some(FIRST_DAY), Some(FIRST_DAY)),
+            last(Some(LAST_DAY), Some(LAST_DAY)),
+        ],
+    };
+    let clauses = clauses.into_iter().map(|clause| (occur, clause));
+    Box::new(BooleanQuery::new(clauses.collect()))
 }
 
 /// The texts as terms of `field`, in the same order.
