@@ -6,20 +6,29 @@
 use crate::text::calendar;
 
 /// Whole lines, in lower case without the punctuation around them.
-const STOCK_LINES: [&str; 62] = [
+const STOCK_LINES: [&str; 94] = [
+    "about us",
+    "accept all",
+    "accept all cookies",
+    "accept cookies",
     "ad",
     "advertisement",
     "advertisements",
     "advertisment",
     "afp",
     "afp photo",
+    "all sections",
     "ap photo",
     "article continues below",
     "back to top",
     "click here",
+    "close menu",
     "comments",
+    "contact us",
     "continue reading",
+    "cookie policy",
     "email",
+    "end of document",
     "facebook",
     "featured",
     "file photo",
@@ -28,6 +37,8 @@ const STOCK_LINES: [&str; 62] = [
     "home",
     "image",
     "images",
+    "jump to content",
+    "jump to navigation",
     "latest news",
     "latest podcasts",
     "latest stories",
@@ -35,19 +46,27 @@ const STOCK_LINES: [&str; 62] = [
     "load more",
     "log in",
     "login",
+    "main menu",
+    "main navigation",
     "menu",
     "more from",
     "more news",
     "more stories",
     "most popular",
     "most read",
+    "my account",
+    "navigation",
     "new update",
     "newsletter",
+    "open menu",
     "photo",
     "popular",
+    "primary menu",
     "print",
+    "privacy policy",
     "read more",
     "recommended",
+    "register",
     "related",
     "related articles",
     "related coverage",
@@ -55,17 +74,30 @@ const STOCK_LINES: [&str; 62] = [
     "related stories",
     "related topics",
     "reuters photo",
+    "search",
     "see all",
     "share",
     "share this",
     "share this article",
     "show more",
+    "show navigation",
     "sign in",
     "sign up",
+    "site map",
+    "sitemap",
+    "skip navigation",
+    "skip to article",
     "skip to content",
+    "skip to main content",
+    "skip to navigation",
     "slideshow",
     "sponsored",
     "subscribe",
+    "subscribe now",
+    "terms of use",
+    "toggle menu",
+    "toggle navigation",
+    "toggle search",
     "trending",
     "updated on",
     "video",
@@ -121,9 +153,12 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
         line.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != '©' && c != ')');
     if bare.len() <= MAX_STOCK_BYTES {
         let lower = bare.to_lowercase();
-        if STOCK_LINES.contains(&lower.as_str()) || is_desk(&lower) {
+        if is_stock(&lower) || is_desk(&lower) {
             return true;
         }
+    }
+    if is_counting(line) || is_menu(line) || is_breadcrumb(line) {
+        return true;
     }
     let begins = |stock: &str| {
         let opening = bare.as_bytes().get(..stock.len());
@@ -133,6 +168,172 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
         || has_no_words(line)
         || (STOCK_BEGINNINGS.iter().any(|stock| begins(stock))
             && line.split_whitespace().take(21).count() <= 20)
+}
+
+fn is_stock(lower: &str) -> bool {
+    STOCK_LINES.binary_search(&lower).is_ok()
+}
+
+/// Whether a line at the start of a paragraph stands alone: the line after it
+/// is no part of it, however the text is wrapped.
+pub(super) fn stands_alone(line: &str) -> bool {
+    if line.len() > MAX_FURNITURE_BYTES {
+        return false;
+    }
+    let is_line = line.len() <= MAX_STOCK_BYTES
+        && line.starts_with(|c: char| !c.is_lowercase())
+        && is_stock(&line.to_lowercase());
+    is_line || is_counting(line) || is_menu(line) || is_breadcrumb(line)
+}
+
+/// The words of an export's counting beside numbers, in small letters.
+const COUNTED: [&str; 20] = [
+    "article",
+    "articles",
+    "de",
+    "document",
+    "documents",
+    "hit",
+    "item",
+    "items",
+    "no",
+    "of",
+    "page",
+    "pages",
+    "record",
+    "records",
+    "result",
+    "results",
+    "sur",
+    "story",
+    "stories",
+    "von",
+];
+
+/// The counting of an export: `Document 1 of 2`, `1 of 25 DOCUMENTS`, `Page 3`.
+pub(super) fn is_counting(line: &str) -> bool {
+    if line.len() > 40 || !line.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let (mut numbers, mut words) = (0, 0);
+    for word in line.split(|c: char| !c.is_alphanumeric()) {
+        if word.is_empty() {
+            continue;
+        }
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            numbers += 1;
+        } else if COUNTED.contains(&word.to_lowercase().as_str()) {
+            words += 1;
+        } else {
+            return false;
+        }
+    }
+    // A number alone is one of `has_no_words`.
+    (1..=2).contains(&numbers) && (1..=3).contains(&words)
+}
+
+/// Names of sections that menus list beside stock lines, in small letters.
+const SECTIONS: [&str; 40] = [
+    "about",
+    "africa",
+    "americas",
+    "arts",
+    "asia",
+    "business",
+    "climate",
+    "contact",
+    "culture",
+    "economy",
+    "entertainment",
+    "environment",
+    "europe",
+    "events",
+    "football",
+    "health",
+    "help",
+    "jobs",
+    "lifestyle",
+    "live",
+    "local",
+    "magazine",
+    "markets",
+    "media",
+    "money",
+    "more",
+    "news",
+    "opinion",
+    "politics",
+    "science",
+    "sections",
+    "shop",
+    "sport",
+    "sports",
+    "tech",
+    "technology",
+    "travel",
+    "tv",
+    "weather",
+    "world",
+];
+
+/// A menu in one line: at least two entries, one of which no headline has.
+fn is_menu(line: &str) -> bool {
+    if line.len() > MAX_FURNITURE_BYTES || line.ends_with(['.', ':', ',']) {
+        return false;
+    }
+    // Most lines begin as no entry does.
+    let first = line.split_whitespace().next().unwrap_or("");
+    let opens = |entry: &&str| {
+        let start = entry.as_bytes().get(..first.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(first.as_bytes()))
+    };
+    if !STOCK_LINES.iter().any(|line| opens(&line)) && !SECTIONS.iter().any(|name| opens(&name)) {
+        return false;
+    }
+    let lower = line.to_lowercase();
+    let is_mark = |word: &&str| !word.contains(char::is_alphanumeric);
+    let words: Vec<&str> = lower
+        .split_whitespace()
+        .filter(|word| !is_mark(word))
+        .collect();
+    let (mut at, mut entries, mut stock) = (0, 0, 0);
+    while at < words.len() {
+        // The longest entry that begins here; none has more than five words.
+        let longest = (1..=5.min(words.len() - at))
+            .rev()
+            .find(|length| is_stock(&words[at..at + length].join(" ")));
+        if let Some(length) = longest {
+            stock += 1;
+            at += length;
+        } else if SECTIONS.contains(&words[at]) {
+            at += 1;
+        } else {
+            return false;
+        }
+        entries += 1;
+    }
+    entries >= 2 && stock >= 1
+}
+
+/// Where a page stands in its site: `Home > News > Europe`.
+fn is_breadcrumb(line: &str) -> bool {
+    let has_mark = line.contains(['>', '»', '›', '/', '|', ':', '→']);
+    if line.len() > 120 || !has_mark || line.ends_with(['.', '?', '!']) {
+        return false;
+    }
+    [" > ", " » ", " › ", " / ", " | ", " :: ", " → "]
+        .iter()
+        .any(|mark| {
+            let mut parts = line.split(mark);
+            let first = parts.next().unwrap_or("").trim().to_lowercase();
+            let mut count = 1;
+            let are_short = parts.all(|part| {
+                count += 1;
+                part.split_whitespace().count() <= 6 && part.contains(char::is_alphabetic)
+            });
+            let opens = is_stock(&first) || SECTIONS.contains(&first.as_str());
+            opens && are_short && count >= 2
+        })
 }
 
 /// Names of style classes and sections: `narrow-browser-and-phone`, `tech-news`.
@@ -302,6 +503,38 @@ mod tests {
         ] {
             assert!(!is_boilerplate(line), "{line}");
         }
+    }
+
+    #[test]
+    fn the_lists_are_sorted() {
+        assert!(STOCK_LINES.is_sorted());
+        assert!(STOCK_LINES.iter().all(|line| line.len() <= MAX_STOCK_BYTES));
+    }
+
+    #[test]
+    fn menus_are_told_from_headlines() {
+        for line in [
+            "Skip to main content Menu",
+            "Home News Sport",
+            "Menu Search Log in Subscribe",
+            "Home › World › Europe",
+            "News / Politics",
+        ] {
+            assert!(is_boilerplate(line), "{line}");
+            assert!(stands_alone(line), "{line}");
+        }
+        for line in [
+            "World News",
+            "World Health",
+            "Search for ship",
+            "Home news from abroad",
+            "China / Russia / Iran",
+            "Sport: the harbour run",
+            "Page 3 of the report says so",
+        ] {
+            assert!(!is_boilerplate(line), "{line}");
+        }
+        assert!(!stands_alone("menu"));
     }
 
     #[test]

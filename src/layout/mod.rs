@@ -1,19 +1,21 @@
 //! Reads the page: which lines of an article are its headline, its prose, its
 //! lists, and which are boilerplate of the web page it was saved from.
 //!
-//! Responsible for joining hard-wrapped lines to paragraphs, for the title and
-//! for boilerplate ("Advertisement", "Load more"). Pure: text in, byte ranges out.
-//! Imports `text`. What a block says is the business of `extract` and `matching`.
+//! Responsible for paragraphs (`lines`), headers of mail (`head`), the title
+//! (`title`) and boilerplate (`boilerplate`: "Advertisement", "Load more"). Pure:
+//! text in, byte ranges out. Imports `text`. What a block says is the business of `extract` and `matching`.
 
 mod boilerplate;
+mod head;
+mod lines;
+mod title;
 
 use std::ops::Range;
 
-use memchr::memchr;
 use rustc_hash::FxHashMap;
 
-use crate::text::division;
-use crate::text::sentence;
+use self::head::HeaderLine;
+use self::lines::DraftParagraph;
 
 /// What a block of an article is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,28 +70,25 @@ const MAX_HEADLINE_WORDS: usize = 30;
 /// The most bytes of a headline, for lines whose words have no end.
 const MAX_HEADLINE_BYTES: usize = 500;
 
-/// The most blocks of an article; what follows belongs to the last. A text of
-/// bullets alone would take twenty times its length, and no article of a
-/// hundred megabytes has as many paragraphs.
-const MAX_BLOCKS: usize = 1 << 16;
-
-/// Text whose longest line has at most this many characters is taken to be
-/// hard-wrapped, as wire copy and mail are.
-const MAX_WRAP_WIDTH: usize = 100;
-
 impl Layout {
     /// Reads the layout of `text`. `given_title` is the title where the source
     /// states it apart from the text (a record's field, front matter); a first
     /// line that repeats it is its headline, and no other line is.
     pub fn of(text: &str, given_title: Option<&str>) -> Layout {
-        let mut blocks = classify(text, paragraphs(text));
+        let (headers, start) = head::headers(text);
+        let mut body = classify(text, lines::paragraphs(text, start));
         let title = match given_title {
             Some(given) => {
-                mark_repeated_title(text, &mut blocks, given);
+                title::mark_repeated(text, &mut body, given);
                 None
             }
-            None => mark_headline(text, &mut blocks).or_else(|| first_sentence(text, &blocks)),
+            None => headers
+                .iter()
+                .find_map(|line| line.subject.clone())
+                .or_else(|| title::find(text, &mut body)),
         };
+        let mut blocks = header_blocks(text, headers, given_title.is_none());
+        blocks.append(&mut body);
         Layout { blocks, title }
     }
 
@@ -99,151 +98,38 @@ impl Layout {
     }
 }
 
-/// A paragraph before it is classified.
-struct DraftParagraph {
-    span: Range<usize>,
-    is_item: bool,
-    /// Starts with the `#` of a Markdown heading.
-    is_marked_heading: bool,
-}
-
-/// One line without its line end.
-struct PageLine<'a> {
-    /// Where it stands in the text, without the space around it.
-    span: Range<usize>,
-    /// Bytes of space before it.
-    indent: usize,
-    /// With the space before it, without that after it.
-    text: &'a str,
-}
-
-impl<'a> PageLine<'a> {
-    fn of(raw: &'a str, start: usize) -> PageLine<'a> {
-        let text = raw.trim_end();
-        let indent = text.len() - text.trim_start().len();
-        PageLine {
-            span: start + indent..start + text.len(),
-            indent,
-            text,
-        }
-    }
-
-    fn trimmed(&self) -> &'a str {
-        &self.text[self.indent..]
-    }
-
-    /// Its width in characters, with the space before it.
-    fn width(&self) -> usize {
-        self.text.chars().count()
-    }
-}
-
-fn lines(text: &str) -> impl Iterator<Item = PageLine<'_>> {
-    let mut start = 0;
-    // Old Macintosh files have no line feeds at all.
-    let bytes = text.as_bytes();
-    let has_feeds = memchr(b'\n', bytes).is_some();
-    let end = if has_feeds { b'\n' } else { b'\r' };
-    std::iter::from_fn(move || {
-        let at = start;
-        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        start = at + memchr(end, rest).map_or(rest.len(), |feed| feed + 1);
-        Some(PageLine::of(&text[at..start], at))
-    })
-}
-
-/// Joins the lines of `text` to paragraphs.
-///
-/// A line goes on with the one before it when that one was broken because the
-/// next word did not fit any more, or where a word is divided between the two;
-/// a blank line, a bullet or a deeper indent starts a new paragraph.
-///
-/// Lines are read twice and not kept: a text of line ends alone would take
-/// forty times its length.
-fn paragraphs(text: &str) -> Vec<DraftParagraph> {
-    let width = wrap_width(lines(text));
-    let mut paragraphs: Vec<DraftParagraph> = Vec::new();
-    let mut previous: Option<PageLine<'_>> = None;
-    // Where the word goes on that the last line ends with. A page number may
-    // lie before it.
-    let mut divided_until = 0;
-    for line in lines(text) {
-        let trimmed = line.trimmed();
-        if trimmed.is_empty() {
-            previous = None;
-            continue;
-        }
-        let is_divided = line.span.start <= divided_until && divided_until > 0;
-        divided_until =
-            division_end(text, &line).unwrap_or(if is_divided { divided_until } else { 0 });
-        let is_item = is_bullet(trimmed);
-        let goes_on = is_divided
-            || !is_item
-                && !trimmed.starts_with('#')
-                && previous.as_ref().is_some_and(|before| {
-                    line.indent <= before.indent && was_wrapped(before, trimmed, width)
-                });
-        let is_full = paragraphs.len() >= MAX_BLOCKS;
-        match paragraphs.last_mut() {
-            Some(open) if is_full || (goes_on && (is_divided || !open.is_marked_heading)) => {
-                open.span.end = line.span.end;
-            }
-            _ => paragraphs.push(DraftParagraph {
-                span: line.span.clone(),
-                is_item,
-                is_marked_heading: trimmed.starts_with('#'),
-            }),
-        }
-        previous = Some(line);
-    }
-    paragraphs
-}
-
-/// Where the word goes on that is divided at the end of `line`.
-fn division_end(text: &str, line: &PageLine<'_>) -> Option<usize> {
-    let last = text[line.span.clone()].chars().next_back()?;
-    // Asked of the rest of the text: a page may end here.
-    let division = division::at(text, line.span.end - last.len_utf8())?;
-    Some(division.next)
-}
-
-/// The width that the lines were wrapped to, `None` if they were not. A word
-/// that is longer than all other lines, such as the address of a page, could
-/// not be wrapped and says nothing.
-fn wrap_width<'a>(lines: impl Iterator<Item = PageLine<'a>>) -> Option<usize> {
-    let (mut longest, mut longest_word) = (None, None);
-    for line in lines {
-        let width = Some(line.width());
-        if width <= longest {
-            continue;
-        }
-        if line.trimmed().contains(char::is_whitespace) {
-            longest = width;
+/// The blocks of headers of mail. The day of a message is a date line, its
+/// subject a headline (unless the title is given), and all else boilerplate.
+fn header_blocks(text: &str, headers: Vec<HeaderLine>, has_headline: bool) -> Vec<Block> {
+    let mut blocks = Vec::with_capacity(headers.len() + 2);
+    for HeaderLine { span, subject } in headers {
+        let line = &text[span.clone()];
+        let dates = ["Date:", "Sent:", "Resent-Date:"];
+        let is_date = dates.iter().any(|name| {
+            let start = line.as_bytes().get(..name.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+        });
+        let other = if is_date {
+            BlockKind::Header
         } else {
-            longest_word = longest_word.max(width);
-        }
-        if longest > Some(MAX_WRAP_WIDTH) {
-            return None;
+            BlockKind::Boilerplate
+        };
+        match subject.filter(|_| has_headline) {
+            Some(subject) => {
+                let label = text[span.start..subject.start].trim_end();
+                blocks.push(Block {
+                    span: span.start..span.start + label.len(),
+                    kind: BlockKind::Boilerplate,
+                });
+                blocks.push(Block {
+                    span: subject,
+                    kind: BlockKind::Headline,
+                });
+            }
+            None => blocks.push(Block { span, kind: other }),
         }
     }
-    let width = longest.or(longest_word);
-    width.filter(|width| *width <= MAX_WRAP_WIDTH)
-}
-
-/// Whether the first word of `next` would not have fitted on `before`. Four
-/// fifths of the width, because typists did not break at the same column.
-fn was_wrapped(before: &PageLine<'_>, next: &str, width: Option<usize>) -> bool {
-    let Some(width) = width else {
-        return false;
-    };
-    let first_word = next.split_whitespace().next().unwrap_or("").chars().count();
-    (before.width() + 1 + first_word) * 5 > width * 4
-}
-
-fn is_bullet(line: &str) -> bool {
-    ["• ", "•\t", "- ", "* ", "– ", "· ", "◦ ", "▪ "]
-        .iter()
-        .any(|mark| line.starts_with(mark))
+    blocks
 }
 
 /// The text of a point without its bullet.
@@ -322,43 +208,9 @@ fn mark_tail(text: &str, blocks: &mut [Block]) {
     }
 }
 
-/// Makes the first line that can be a headline one, and returns its range
-/// without Markdown marks.
-fn mark_headline(text: &str, blocks: &mut [Block]) -> Option<Range<usize>> {
-    let mut body = blocks.iter_mut().filter(|block| block.kind.is_body());
-    let first = body.next()?;
-    let content = &text[first.span.clone()];
-    // A line by itself is the text that there is, and gives the title too.
-    if first.kind == BlockKind::Item || !is_label(content) || body.next().is_none() {
-        return None;
-    }
-    first.kind = BlockKind::Headline;
-    let bare = content.trim_start_matches('#').trim_start();
-    Some(first.span.end - bare.len()..first.span.end)
-}
-
-fn mark_repeated_title(text: &str, blocks: &mut [Block], title: &str) {
-    if let Some(first) = blocks.iter_mut().find(|block| block.kind.is_body()) {
-        let bare = text[first.span.clone()].trim_start_matches('#').trim();
-        if !title.is_empty() && bare.eq_ignore_ascii_case(title.trim()) {
-            first.kind = BlockKind::Headline;
-        }
-    }
-}
-
-fn first_sentence(text: &str, blocks: &[Block]) -> Option<Range<usize>> {
-    let block = blocks
-        .iter()
-        .find(|block| block.kind.is_body())
-        .or(blocks.first())?;
-    let bare = without_bullet(&text[block.span.clone()]);
-    let start = block.span.end - bare.len();
-    let sentence = sentence::split(bare).next()?;
-    Some(start + sentence.start..start + sentence.end)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::lines::MAX_BLOCKS;
     use super::*;
 
     fn kinds(text: &str) -> Vec<(BlockKind, String)> {

@@ -162,6 +162,7 @@ impl<'a> HitPage<'a> {
         limit: usize,
     ) -> Vec<Scored> {
         let text = &self.article.text;
+        let weights = &passage::beside_title(&matches.title, weights)[..];
         let mut chosen = passage::choose(text, &self.body, &matches.body, weights, limit);
         if chosen.is_empty() && !matches.body.is_empty() {
             // What answers is longer than any passage.

@@ -37,6 +37,7 @@ use crate::failure::Result;
 use crate::layout::BlockKind;
 use crate::stop::Budget;
 use crate::text::calendar;
+use crate::text::division;
 
 /// How many words make a shingle.
 const SHINGLE: usize = 3;
@@ -281,7 +282,7 @@ impl ComparedText {
         let mut is_after_month = false;
         let mut in_body = 0;
         for (block, text) in blocks.enumerate() {
-            each_token(text, |word| {
+            each_token(&division::whole(text), |word| {
                 in_body += usize::from(block > 0);
                 let hash = hash_of(word);
                 content.words.push(hash);
@@ -455,6 +456,17 @@ mod tests {
             each_ascii_token(&text, |word| found.push(word));
             proptest::prop_assert_eq!(found, tokens(&text).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_copy_may_be_wrapped_otherwise() {
+        let wrapped = STORY
+            .replace("treaties", "trea-\nties")
+            .replace("officials", "offi-\ncials");
+        let wrapped = wrapped
+            .replace("summer", "sum-\nmer")
+            .replace("Tuesday", "Tues-\nday");
+        check(STORY, &wrapped, true);
     }
 
     #[test]

@@ -27,15 +27,18 @@
 //!
 //! No dictionary is asked, so the tables hold what stands before or after the
 //! hyphen of most compounds. Whoever reads "two, and the one" finds all three
-//! words. Measured on the words of a sixth of the UN speeches and of 23,808
-//! articles, each divided at every place where a typesetter's patterns for
-//! English allow it, compounds at their hyphen (weighed by how often they
-//! stand):
+//! words. Measured on words divided at every place where a typesetter's patterns
+//! for English allow it, and compounds at their hyphen, weighed by how often
+//! they stand. Without the tables every word is read as one and no compound as
+//! two:
 //!
-//! | | words read as one | compounds read as two |
+//! | | words read as one | compounds as two |
 //! |---|---|---|
-//! | without tables | 100 % | 0 % |
-//! | **with them** | FIXME | FIXME |
+//! | a sixth of the UN speeches and 23,808 articles, by which they were made | 99.7 % | 92 % |
+//! | 295 articles of Wikinews, which they have not seen | 99.7 % | 74 % |
+//!
+//! Many of the words that are not read as one are written both ways
+//! (*co-operation*).
 //!
 //! Cost: a look at one byte behind each word; a division itself is bounded.
 
@@ -410,45 +413,47 @@ fn is_ending_in(second: &str) -> bool {
 
 /// Words that stand before the hyphen of compounds, and rarely before a
 /// division.
-const FIRST: &str = "age agro all anti arab arms austro balto best better broad climate close coal cold cost \
-    cross cyber debt deep distant double drug duty east eighth eleventh english ever export \
-    far fast fifth first fixed foreign fourth franco free french front full fund geo good \
-    grass greco greenhouse half hard health high human ibero ill import income interest \
-    intra job joint land language large last late law left life light long longer low lower \
-    macro market medium micro mid middle money much multi narco nation near neo newly next \
-    ninth non north nuclear oil old open own peace people policy politico poor power present \
-    price profit pseudo public quarter quasi rapid record right round rural russo safe same \
-    second self semi serbo seventh short single sino sixth slow small social socio south \
-    spanish state still strong tax tenth test third thirty time top trade troop twice ultra \
-    upper vice war water weapons well west wholly wide work world write year zero";
+const FIRST: &str = "age agro all anti arab arms austro balto best better broad centuries century climate \
+    close coal cold cost cross cyber debt decade decades deep distant double drug duty east \
+    eighth eleventh english ever export far fast fifth first fixed foreign fourth franco \
+    free french front full fund geo good grass greco greenhouse half hard health high hour \
+    human ibero ill import income interest intra job joint land language large last late law \
+    left life light long longer low lower macro market medium micro mid middle money month \
+    much multi narco nation near neo newly next ninth non north nuclear oil old open own \
+    peace people policy politico poor power present price profit pseudo public quarter quasi \
+    rapid record right round rural russo safe same second self semi serbo seventh short \
+    single sino sixth slow small social socio south spanish state still strong tax tenth \
+    test third thirty time top trade troop twice ultra upper vice war water weapons week \
+    well west wholly wide work world write year zero";
 
 /// Words that stand behind the hyphen of compounds, and never end a longer
 /// word, or hardly ever.
 const SECOND: &str = "abiding added adjusted affected affiliated ago aid aligned allied armed arms assisted \
-    awaited backed based bearing bed being bodied born bound breaking bred brokered building \
-    built called capita century chairman chairs clad class cleared colored coloured \
+    awaited backed based bearing bed being bodied born borne bound breaking bred brokered \
+    building built called capita century chairman chairs clad class cleared colored coloured \
     compatible conflict conscious contributing control controlled country current cutting \
     defense degree denominated depth deserved determination determined developed digit \
     dimensional dollar dominated driven earlier earned effective efficient elect election \
     emission enforced engined enhancing equipped escalation established evident eyed faced \
     faith fed fetched finals financed financing finding fire fired fledged floor flung \
-    flying focused foot footed friendly fuelled funded gathering general generation ghali \
-    governed governmental growing grown haired handed headed hearted heartedly held high hit \
-    hour how hungry imposed inch increasing independent inducing industrial intensive \
-    interference intervention keeping kilometer kilometre known laden largest lawyer leader \
-    leading led legged lethal level linked listed locked looking loving made mail maintained \
-    majority makers making market mentioned metre minded minus month moving needed nominated \
-    nosed nots nuclear occupied off offs oriented owned pacific packed paid palestinian \
-    party performing permanent populated pound powered powers priced producer producing \
-    profile profit proliferation purpose qualified quality quarter racial ranging ranked \
-    ranking reaching ready related reliance reliant religious rending renowned resilient \
-    resistant respected rich ridden righteous rooted roots rousing ruled run running saharan \
-    saving scale searching seat seater sector seeded seeking selling sensitive shaking \
-    sharing shattering shot sighted sized skinned soviet speaking specific speed split \
-    spoken sponsored staffed star starved storey story stricken strong style sufficiency \
-    supplied supported taking tariff tech tempered term terrorism terrorist the thinking \
-    thirds throated tier time tongued torn trained troubled twenty type union up wage warner \
-    watt wave week weight western wheel winged winning worn written yard year";
+    flying focused foot footed free friendly fuelled funded gathering general generation \
+    ghali governed governmental growing grown haired handed headed hearted heartedly held \
+    high hit hour how hungry imposed inch increasing independent inducing industrial \
+    intensive interference intervention keeping kilometer kilometre known laden largest \
+    lawyer leader leading led legged lethal level licensed like linked listed locked looking \
+    loving made mail maintained majority makers making market mentioned metre minded minus \
+    month moving needed nominated nosed nots nuclear occupied off offs only oriented owned \
+    pacific packed paid palestinian party performing permanent populated pound powered \
+    powers priced producer producing profile profit proliferation purpose qualified quality \
+    quarter racial ranging ranked ranking reaching ready related reliance reliant religious \
+    rending renowned resilient resistant respected rich ridden righteous rooted roots \
+    rousing ruled run running saharan saving scale searching seat seater sector seeded \
+    seeking selling sensitive shaking shaped sharing shattering shot sighted sized skinned \
+    soviet speaking specific speed split spoken sponsored staffed star starved storey story \
+    stricken striped strong style sufficiency supplied supported taking tariff tech tempered \
+    term terrorism terrorist the thinking thirds throated tier time tongued torn trained \
+    troubled twenty type union up wage warner watt wave week weight western wheel wide \
+    winged winning worn written yard year";
 
 /// Numbers, which stand before the hyphen of compounds.
 const NUMBERS: &str = "eight eighteen eighty eleven fifteen fifty five forty four fourteen hundred nine \
@@ -480,11 +485,11 @@ const JOINED: &str = "ageing armstrong broadband broadcast broadway empha everes
     shortfall shortlist smallpox socialis softw southampton statehood statement stronghold \
     stubborn taxation taxpayer topic topping topple trademark warburg warcraft warfare \
     warhead warlike warlord warplane warrant warren warring warrior warsaw warwick watershed \
-    westingh westminster westpac westport wholeheart widespread windsor workforce workplace \
-    workshop workstation worldcom worldwide";
+    weekday weekend westingh westminster westpac westport wholeheart widespread windsor \
+    workforce workplace workshop workstation worldcom worldwide";
 
 /// Prefixes that make compounds with some words alone, and how these begin.
-const PREFIXED: [(&str, &str); 14] = [
+const PREFIXED: [(&str, &str); 15] = [
     (
         "co",
         "author chair exist financ found host manag operat opt ordinat own pilot produc sponsor star",
@@ -498,11 +503,12 @@ const PREFIXED: [(&str, &str); 14] = [
         "ex",
         "army boss chief colonial combatant dividend husband leader minister officer official policeman president prisoner soldier wife",
     ),
+    ("in", "depth game house kind person"),
     (
         "inter",
         "agency communal ethnic governmental island ministerial parliament regional state war",
     ),
-    ("off", "exchange off the"),
+    ("off", "exchange off"),
     ("over", "allotment"),
     (
         "post",

@@ -6,6 +6,14 @@
 
 use std::ops::Range;
 
+/// The most words of a sentence, as a reader counts them: no passage is longer.
+/// A longer one is cut at its clauses.
+pub(crate) const MAX_SENTENCE_WORDS: usize = 120;
+
+/// A piece of a long sentence has at least this many words, where a clause ends
+/// behind them.
+const MIN_PIECE_WORDS: usize = 40;
+
 /// The most bytes of a sentence. Text without any punctuation (a table, a
 /// one-line dump) is cut at a space here, so that a passage stays a passage.
 pub(crate) const MAX_SENTENCE_BYTES: usize = 2_000;
@@ -98,7 +106,12 @@ impl Iterator for Sentences<'_> {
         let mut sentence = self.ahead.take().or_else(|| self.bounded())?;
         loop {
             match self.bounded() {
-                Some(credit) if is_credit(&self.block[credit.clone()]) => sentence.end = credit.end,
+                Some(credit)
+                    if is_credit(&self.block[credit.clone()])
+                        && cut_of(&self.block[sentence.start..credit.end]).is_none() =>
+                {
+                    sentence.end = credit.end;
+                }
                 after => {
                     self.ahead = after;
                     return Some(sentence);
@@ -109,8 +122,8 @@ impl Iterator for Sentences<'_> {
 }
 
 impl Sentences<'_> {
-    /// The next sentence, or a piece of one that is longer than
-    /// [`MAX_SENTENCE_BYTES`], cut at a space.
+    /// The next sentence, or a piece of one that has more than
+    /// [`MAX_SENTENCE_WORDS`] words or [`MAX_SENTENCE_BYTES`] bytes.
     fn bounded(&mut self) -> Option<Range<usize>> {
         loop {
             let range = match self.rest.take() {
@@ -121,15 +134,10 @@ impl Sentences<'_> {
                     None => continue,
                 },
             };
-            if range.len() <= MAX_SENTENCE_BYTES {
+            let Some(cut) = cut_of(&self.block[range.clone()]) else {
                 return Some(range);
-            }
-            let limit = self
-                .block
-                .floor_char_boundary(range.start + MAX_SENTENCE_BYTES);
-            let cut = self.block[range.start..limit]
-                .rfind(char::is_whitespace)
-                .map_or(limit, |space| range.start + space);
+            };
+            let cut = range.start + cut;
             self.rest = trim(self.block, cut..range.end);
             if let Some(piece) = trim(self.block, range.start..cut) {
                 return Some(piece);
@@ -238,6 +246,54 @@ fn is_abbreviated(before: &str, next: &str) -> bool {
     false
 }
 
+/// Where a sentence is cut that is too long: behind the last clause that ends in
+/// time, a strong one before a weak one, else at the last space.
+fn cut_of(sentence: &str) -> Option<usize> {
+    // No word is shorter than a letter and a space.
+    if sentence.len() < MAX_SENTENCE_WORDS * 2 {
+        return None;
+    }
+    let limit = sentence.floor_char_boundary(MAX_SENTENCE_BYTES.min(sentence.len()));
+    let is_long = limit < sentence.len();
+    let near = &sentence[..limit];
+    let mut clauses: [Option<usize>; 3] = [None; 3];
+    let (mut words, mut end, mut space) = (0, 0, None);
+    let mut start = 0;
+    while let Some(skipped) = near[start..].find(|c: char| !c.is_whitespace()) {
+        start += skipped;
+        let length = near[start..].find(char::is_whitespace);
+        let word = &near[start..length.map_or(limit, |length| start + length)];
+        words += 1;
+        if words > 1 {
+            space = Some(end);
+        }
+        if words > MAX_SENTENCE_WORDS {
+            let clause = clauses.into_iter().flatten().next();
+            return clause.or(space);
+        }
+        end = start + word.len();
+        start = end;
+        if words < MIN_PIECE_WORDS {
+            continue;
+        }
+        // A dash apart, and marks at the end of a word.
+        let strength = match word.trim_end_matches(['"', '”', '’', ')', ']', '»']) {
+            word if word.ends_with([';', ':']) => 0,
+            "-" | "--" | "–" | "—" => 1,
+            word if word.ends_with("--") || word.ends_with('—') => 1,
+            word if word.ends_with([',', '、', '，']) => 2,
+            _ => continue,
+        };
+        clauses[strength] = Some(end);
+    }
+    if !is_long {
+        return None;
+    }
+    // A word that reaches beyond the limit is not cut, unless it is alone.
+    let clause = clauses.into_iter().flatten().next();
+    Some(clause.or(space).unwrap_or(limit))
+}
+
 /// The part of `range` between its first and last character that is no space.
 fn trim(block: &str, range: Range<usize>) -> Option<Range<usize>> {
     let piece = &block[range.clone()];
@@ -316,6 +372,31 @@ mod tests {
             "Daniel sits in Washington, May 14, 2013. REUTERS/Jonathan Ernst",
             &["Daniel sits in Washington, May 14, 2013. REUTERS/Jonathan Ernst"],
         );
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_at_its_clauses() {
+        let clause = |words: usize, mark: &str| format!("{}end{mark} ", "word ".repeat(words - 1));
+        let check = |block: String, expected: &[usize]| {
+            let found: Vec<usize> = split(&block)
+                .map(|range| block[range].split_whitespace().count())
+                .collect();
+            assert_eq!(found, expected, "{block}");
+        };
+        check(clause(60, ",") + &clause(60, "."), &[120]);
+        check(clause(60, ",") + &clause(61, "."), &[60, 61]);
+        // The strongest goes before the last.
+        check(
+            clause(50, ";") + &clause(50, ",") + &clause(50, "."),
+            &[50, 100],
+        );
+        check(
+            clause(50, ",") + &clause(50, ",") + &clause(50, "."),
+            &[100, 50],
+        );
+        // A clause at the very start cuts nothing, and where none ends a space does.
+        check(clause(10, ",") + &clause(140, "."), &[120, 30]);
+        check(clause(250, "."), &[120, 120, 10]);
     }
 
     #[test]

@@ -88,7 +88,12 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
         }
         sink(word(start, end, false));
     };
+    // A page number inside a division is no word.
+    let mut skip_until = 0;
     each_piece(text, |at, piece| {
+        if at < skip_until {
+            return;
+        }
         let end = at + piece.len();
         let start = match open.take() {
             Some((start, _, next)) if next == at => start,
@@ -98,7 +103,9 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
             }
             None => at,
         };
-        match division::after(text, end) {
+        let division = division::after(text, end);
+        skip_until = division.map_or(0, |found| found.next);
+        match division {
             Some(found) if found.reading == Reading::Word => open = Some((start, end, found.next)),
             found => {
                 close(start, end, &mut compound);
@@ -324,6 +331,8 @@ mod tests {
             "gov\u{ad}ern\u{ad}\nment a\u{ad}",
             &["gov\u{ad}ern\u{ad}\nment", "a\u{ad}"],
         );
+        check("har-\n\n 12\n\nbour", &["har-\n\n 12\n\nbour"]);
+        check("Moscow-\n12\nWashington", &["Moscow", "Washington"]);
         check("to the har-\n", &["to", "the", "har"]);
         check("end. har-\n_bour", &["end", "har", "bour"]);
     }

@@ -1,0 +1,310 @@
+//! Finds the title that an article has in its text.
+//!
+//! A headline is the first line of the body that is no sentence. Where there is
+//! none, the first sentence is the title. Half a sentence never is: a line that
+//! the next one goes on with is joined to it first, and what is left without
+//! its end gives no title.
+//!
+//! Headers, menus, breadcrumbs and the counting of exports are no body, so that
+//! none of them is looked at here; the subject of mail is found by `head`.
+
+use std::ops::Range;
+
+use super::without_bullet;
+use super::{Block, BlockKind, boilerplate, ends_as_sentence, head, is_label, is_long, lines};
+use crate::text::sentence;
+
+/// Among so many blocks at the start an export's label before the headline is
+/// looked for.
+const TOP: usize = 12;
+
+/// Words that a headline does not end with, and a line in the middle of a
+/// sentence may.
+const OPEN_ENDS: [&str; 20] = [
+    "a", "an", "and", "because", "from", "his", "into", "its", "my", "nor", "of", "or", "our",
+    "the", "their", "was", "were", "whose", "with", "would",
+];
+
+/// Marks the headline of an article and returns where its title stands.
+pub(super) fn find(text: &str, blocks: &mut Vec<Block>) -> Option<Range<usize>> {
+    mark_labelled(text, blocks).or_else(|| {
+        join_first_line(text, blocks);
+        mark_headline(text, blocks).or_else(|| first_sentence(text, blocks))
+    })
+}
+
+/// Makes the value of `HEADLINE: Talks held` the headline, and its label
+/// boilerplate.
+fn mark_labelled(text: &str, blocks: &mut Vec<Block>) -> Option<Range<usize>> {
+    let labelled = blocks.iter().take(TOP).enumerate().find_map(|(at, block)| {
+        let value = head::headline_value(&text[block.span.clone()])?;
+        Some((at, block.span.start + value))
+    });
+    let (at, value) = labelled?;
+    let span = blocks[at].span.clone();
+    // Below the headline of a page the label is text.
+    if blocks[..at]
+        .iter()
+        .any(|block| block.kind == BlockKind::Prose)
+    {
+        return None;
+    }
+    let label = text[span.start..value].trim_end().len();
+    blocks[at] = Block {
+        span: value..span.end,
+        kind: BlockKind::Headline,
+    };
+    let label = Block {
+        span: span.start..span.start + label,
+        kind: BlockKind::Boilerplate,
+    };
+    blocks.insert(at, label);
+    Some(value..span.end)
+}
+
+/// Joins the first line of the body with those that go on with its sentence.
+/// Where lines are wrapped unevenly, or others are too long to be wrapped, they
+/// are paragraphs of their own until then.
+fn join_first_line(text: &str, blocks: &mut Vec<Block>) {
+    let Some(first) = blocks.iter().position(|block| block.kind.is_body()) else {
+        return;
+    };
+    let mut last = first;
+    while let Some(next) = blocks.get(last + 1)
+        && goes_on(text, &blocks[last], next)
+    {
+        last += 1;
+    }
+    if last == first {
+        return;
+    }
+    let span = blocks[first].span.start..blocks[last].span.end;
+    let content = &text[span.clone()];
+    let kind = match blocks[first].kind {
+        BlockKind::Item => BlockKind::Item,
+        _ if is_label(content) && !is_long(content) => BlockKind::Heading,
+        _ => BlockKind::Prose,
+    };
+    blocks[first] = Block { span, kind };
+    blocks.drain(first + 1..=last);
+}
+
+/// Whether the sentence at the end of `block` goes on in `next`, which stands on
+/// the next line: in a small letter, or after a word that no line ends with.
+fn goes_on(text: &str, block: &Block, next: &Block) -> bool {
+    let between = &text[block.span.end..next.span.start];
+    let is_next_line = between.bytes().filter(|byte| *byte == b'\n').count() <= 1;
+    let may = |kind| matches!(kind, BlockKind::Prose | BlockKind::Heading);
+    if !is_next_line || !(may(block.kind) || block.kind == BlockKind::Item) || !may(next.kind) {
+        return false;
+    }
+    let content = &text[block.span.clone()];
+    let mut letters = text[next.span.clone()].chars();
+    // "iPhone" opens a sentence as it is.
+    let is_small = letters.next().is_some_and(char::is_lowercase)
+        && !letters.next().is_some_and(char::is_uppercase);
+    let is_open = !content.ends_with(['.', '!', '?', ':', ';', '…', '。']);
+    is_open && !lines::is_row(content) && (is_small || is_half(content))
+}
+
+/// Whether a line can be no whole sentence or headline by how it ends.
+fn is_half(content: &str) -> bool {
+    let last = content.split_whitespace().next_back().unwrap_or("");
+    last.ends_with(',') || OPEN_ENDS.binary_search(&last).is_ok()
+}
+
+/// Makes the first line that can be a headline one, and returns its range
+/// without Markdown marks.
+fn mark_headline(text: &str, blocks: &mut [Block]) -> Option<Range<usize>> {
+    let mut body = blocks.iter_mut().filter(|block| block.kind.is_body());
+    let first = body.next()?;
+    let content = &text[first.span.clone()];
+    let is_none = first.kind == BlockKind::Item
+        || !is_label(content)
+        || is_half(content)
+        || lines::is_row(content);
+    // A line by itself is the text that there is, and gives the title too.
+    if is_none || body.next().is_none() {
+        return None;
+    }
+    first.kind = BlockKind::Headline;
+    let bare = content.trim_start_matches('#').trim_start();
+    Some(first.span.end - bare.len()..first.span.end)
+}
+
+/// Makes the first line a headline that repeats a title given apart.
+pub(super) fn mark_repeated(text: &str, blocks: &mut [Block], title: &str) {
+    if let Some(first) = blocks.iter_mut().find(|block| block.kind.is_body()) {
+        let bare = text[first.span.clone()].trim_start_matches('#').trim();
+        if !title.is_empty() && bare.eq_ignore_ascii_case(title.trim()) {
+            first.kind = BlockKind::Headline;
+        }
+    }
+}
+
+/// The first sentence, if it is whole. A text that is nothing but a leftover of
+/// a page has that for a title.
+fn first_sentence(text: &str, blocks: &[Block]) -> Option<Range<usize>> {
+    let body = blocks.iter().find(|block| block.kind.is_body());
+    let block = match (body, blocks) {
+        (Some(block), _) => block,
+        (None, [alone]) if !boilerplate::is_counting(&text[alone.span.clone()]) => alone,
+        _ => return None,
+    };
+    let bare = without_bullet(&text[block.span.clone()]);
+    let start = block.span.end - bare.len();
+    let sentence = sentence::split(bare).next()?;
+    let content = &bare[sentence.clone()];
+    // A sentence without an end was cut; a block without one may be a line.
+    let is_cut =
+        sentence.end < bare.len() && !ends_as_sentence(content) && !ends_otherwise(content);
+    let is_open = lines::is_row(content) || is_half(content);
+    (!is_cut && !is_open).then_some(start + sentence.start..start + sentence.end)
+}
+
+/// Whether a sentence ends as a question or a cry.
+fn ends_otherwise(content: &str) -> bool {
+    content
+        .trim_end_matches(['"', '\'', '”', '’', ')', ']', '»', '」', '』'])
+        .ends_with(['!', '?', '！', '？'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Layout;
+    use super::*;
+
+    fn check(text: &str, expected: Option<&str>) {
+        let layout = Layout::of(text, None);
+        let title = layout
+            .title
+            .clone()
+            .map(|span| text[span].replace('\n', " "));
+        assert_eq!(title.as_deref(), expected, "{text:?}");
+        // No text is lost, and none is in two blocks.
+        let mut last = 0;
+        let mut solid = String::new();
+        for block in &layout.blocks {
+            assert!(block.span.start >= last && block.span.start <= block.span.end);
+            last = block.span.end;
+            solid.push_str(&text[block.span.clone()]);
+        }
+        let letters = |text: &str| text.split_whitespace().collect::<String>();
+        assert_eq!(letters(&solid), letters(text));
+    }
+
+    #[test]
+    fn the_open_ends_are_sorted() {
+        assert!(OPEN_ENDS.is_sorted());
+    }
+
+    #[test]
+    fn headers_of_mail_give_their_subject() {
+        check(
+            "Return-Path: <desk@example.org>\nFrom: \"Foreign Desk\" <desk@example.org>\nSubject: Notes from the harbour\n meeting\nDate: Mon, 4 Mar 2019 23:58:10 -0500\n\nDear all,\n\nThe harbour master spoke.\n",
+            Some("Notes from the harbour  meeting"),
+        );
+        check(
+            "From: Ann\nTo: Bob\n\nHarbour wall falls\n\nIt fell on Friday.\n",
+            Some("Harbour wall falls"),
+        );
+        check(
+            "From: Ann\nTo: Bob\nSubject:\n\nIt fell on Friday. It was old.\n",
+            Some("It fell on Friday."),
+        );
+    }
+
+    #[test]
+    fn the_counting_of_exports_is_passed_over() {
+        for counting in [
+            "Document 1 of 2",
+            "1 of 25 DOCUMENTS",
+            "Page 3 of 10",
+            "Story 2/12",
+            "[Result 5 of 200]",
+            "Article 7",
+            "12",
+        ] {
+            let text = format!("{counting}\n\nHarbour wall falls in storm\n\nThe wall fell.\n");
+            check(&text, Some("Harbour wall falls in storm"));
+        }
+        check("Document 1 of 2\n", None);
+        check(
+            "1 of 25 DOCUMENTS\n\nThe Daily Port\n\nHEADLINE: Harbour wall falls\n\nIt fell.\n",
+            Some("Harbour wall falls"),
+        );
+        check(
+            "7 of 10 children are poor\n\nThey live in towns.\n",
+            Some("7 of 10 children are poor"),
+        );
+    }
+
+    #[test]
+    fn menus_and_breadcrumbs_are_passed_over() {
+        for menu in [
+            "Skip to main content\nMenu\nSearch",
+            "Skip to main content Menu",
+            "Home News Sport Weather",
+            "Home > News > Europe",
+            "Home » Politics » The Harbour",
+            "News / World / Europe",
+            "Home | About us | Contact",
+            "Toggle navigation",
+            "Menu\n\nLog in\nSubscribe",
+            "Accept all cookies",
+        ] {
+            let text =
+                format!("{menu}\n\nHarbour closes for winter\n\nThe harbour closes on Friday.\n");
+            check(&text, Some("Harbour closes for winter"));
+        }
+        check(
+            "Home Office to close harbour\n\nIt said so.\n",
+            Some("Home Office to close harbour"),
+        );
+        check(
+            "Search for ship goes on\n\nIt said so.\n",
+            Some("Search for ship goes on"),
+        );
+        check(
+            "Win / lose / draw: the talks\n\nIt said so.\n",
+            Some("Win / lose / draw: the talks"),
+        );
+    }
+
+    #[test]
+    fn half_a_sentence_is_no_title() {
+        let long = "word ".repeat(30);
+        // Lines that are not joined, since one is too long to be wrapped.
+        check(
+            &format!(
+                "The harbour master told the board\non Friday that he would go. He went.\n{long}\n"
+            ),
+            Some("The harbour master told the board on Friday that he would go."),
+        );
+        check(
+            &format!(
+                "The harbour master told the\nBoard on Friday that he would go. He went.\n{long}\n"
+            ),
+            Some("The harbour master told the Board on Friday that he would go."),
+        );
+        check(
+            &format!("The harbour master, who was ill,\n\n{long}\n\nIt went on.\n"),
+            None,
+        );
+        check(
+            &format!("He would go to the\n\n{long}\n\nIt went on.\n"),
+            None,
+        );
+        // Two lines of a headline.
+        check(
+            &format!("Harbour master resigns after\nlong dispute over dredging\n\n{long}.\n"),
+            Some("Harbour master resigns after long dispute over dredging"),
+        );
+        check(
+            "iPhone sales fall\n\nThey fell.\n",
+            Some("iPhone sales fall"),
+        );
+        // A sentence that has to be cut has no title's length.
+        check(&"word ".repeat(3_000), None);
+    }
+}
