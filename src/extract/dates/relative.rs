@@ -19,7 +19,7 @@
 use super::calendar_form;
 use super::clock::{self, Time};
 use super::expression::{Anchor, PartOfYear, ReadForm, TimeMeaning};
-use super::token::DateTokens;
+use super::token::{DateTokens, is_blank};
 use super::word::{DayPart, Direction, Ending, Season, TimeUnit, TimeWord};
 use super::years::first_word;
 
@@ -155,7 +155,7 @@ fn turned_unit(
         }
         (Direction::Previous, TimeUnit::Day) => TimeMeaning::After(TimeUnit::Day, -1),
         // "This day", "last day": of nothing certain.
-        (_, TimeUnit::Day) => return None,
+        (_, TimeUnit::Day | TimeUnit::Fortnight) => return None,
         // "The latest quarter" is the one reported.
         (Direction::Latest | Direction::That, TimeUnit::Quarter) => {
             TimeMeaning::TheQuarter(Anchor::Unsaid)
@@ -271,7 +271,7 @@ const SENTENCE: usize = 24;
 
 /// The number that begins at `at` (`None` for "a few"), and the token after it.
 /// Digits, words and tens with ones: *10*, *ten*, *twenty-one*.
-fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
+pub(super) fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
     match tokens.word(at) {
         TimeWord::A if matches!(tokens.word(at + 1), TimeWord::Some) && tokens.is_close(at) => {
             // "a couple of years ago".
@@ -454,7 +454,7 @@ pub(super) fn part_after(
     of: Anchor,
 ) -> Option<(TimeMeaning, usize)> {
     let gap = tokens.gap(last)?;
-    if !tokens.is_close(last) && !matches!(gap, "'s " | "’s ") {
+    if !tokens.is_close(last) && !matches!(gap.trim_end_matches(is_blank), "'s" | "’s") {
         return None;
     }
     if let Some((part, next)) = part_at(tokens, last + 1) {
@@ -537,8 +537,8 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     ))
 }
 
-/// `now`, `recently`, `recent years`, `the future`. They are mentions without a
-/// value.
+/// `now`, `recently`, `recent years`, `the future`. The present is one; the others
+/// are mentions without a value.
 ///
 /// | text | a mention? |
 /// |---|---|
@@ -549,9 +549,10 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
 pub(super) fn vague(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let next = match tokens.word(at) {
         TimeWord::Vague => at + 1,
+        TimeWord::AtPresent => return Some(ReadForm::new(TimeMeaning::Present, at + 1)),
         TimeWord::Now => {
             let is_joined = tokens.before(at) == b'-' || tokens.after(at) == b'-';
-            (!is_joined).then_some(at + 1)?
+            return (!is_joined).then_some(ReadForm::new(TimeMeaning::Present, at + 1));
         }
         TimeWord::Recent => match tokens.word(at + 1) {
             TimeWord::Unit(_, true) if tokens.is_close(at) => at + 2,
@@ -560,20 +561,19 @@ pub(super) fn vague(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         TimeWord::Future => {
             let goes_on = first_word(&tokens.text[tokens.range(at, at).end..]);
             let before = &tokens.text[..tokens.range(at, at).start];
-            let is_named = [
-                "the ",
-                "The ",
-                "the near ",
-                "the foreseeable ",
-                "the immediate ",
-            ]
-            .iter()
-            .any(|words| before.ends_with(words));
+            let before = before.trim_end_matches(is_blank);
+            let before = ["near", "foreseeable", "immediate"]
+                .iter()
+                .find_map(|word| before.strip_suffix(word))
+                .map_or(before, |before| before.trim_end_matches(is_blank));
+            let is_named = before.ends_with("the") || before.ends_with("The");
             (is_named && matches!(goes_on, "" | "is" | "and" | "if" | "but" | "to" | "when"))
                 .then_some(at + 1)?
         }
         TimeWord::These => match tokens.word(at + 1) {
-            TimeWord::Unit(TimeUnit::Day, true) if tokens.is_close(at) => at + 2,
+            TimeWord::Unit(TimeUnit::Day, true) if tokens.is_close(at) => {
+                return Some(ReadForm::new(TimeMeaning::Present, at + 2));
+            }
             _ => return None,
         },
         _ => return None,

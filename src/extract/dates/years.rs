@@ -16,12 +16,12 @@
 use super::calendar_form::{full_year, is_number_part, year};
 use super::expression::{Anchor, ReadForm, TimeMeaning};
 use super::relative;
-use super::token::DateTokens;
+use super::token::{DateTokens, is_blank};
 use super::word::{Ending, TimeWord};
 
 /// Words after a number that say what it counts. Such a number is a quantity,
 /// whatever stands before it.
-const COUNTED: [&str; 34] = [
+const COUNTED: [&str; 84] = [
     "people",
     "men",
     "women",
@@ -56,6 +56,56 @@ const COUNTED: [&str; 34] = [
     "homes",
     "votes",
     "members",
+    "euros",
+    "pounds",
+    "pesos",
+    "rupees",
+    "roubles",
+    "francs",
+    "yen",
+    "calories",
+    "degrees",
+    "kilos",
+    "kilograms",
+    "kg",
+    "grams",
+    "litres",
+    "liters",
+    "square",
+    "acres",
+    "hectares",
+    "barrels",
+    "shares",
+    "units",
+    "passengers",
+    "students",
+    "pupils",
+    "children",
+    "families",
+    "households",
+    "victims",
+    "prisoners",
+    "refugees",
+    "civilians",
+    "fighters",
+    "police",
+    "officers",
+    "cars",
+    "vehicles",
+    "copies",
+    "seats",
+    "rooms",
+    "beds",
+    "pages",
+    "words",
+    "times",
+    "rpm",
+    "mph",
+    "kph",
+    "volts",
+    "watts",
+    "yards",
+    "inches",
 ];
 
 /// Words before a number that make it a name. "Flight 1999" flew in any year.
@@ -187,7 +237,7 @@ fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
     let TimeWord::Number(end, length @ (2 | 4), Ending::None) = tokens.word(at + 1) else {
         return None;
     };
-    if !matches!(tokens.gap(at), Some("-" | "–" | "/"))
+    if !matches!(tokens.gap(at), Some("-" | "–" | "—" | "/"))
         || is_number_part(tokens.after(at + 1))
             && tokens.after(at + 1) != b','
             && tokens.after(at + 1) != b'.'
@@ -207,7 +257,7 @@ fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
 /// The word at the start of `text`, after one space or hyphen. Empty where
 /// something else stands there.
 pub(super) fn first_word(text: &str) -> &str {
-    let rest = text.trim_start_matches([' ', '-']);
+    let rest = text.trim_start_matches(|c| c == '-' || is_blank(c));
     let end = rest
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(rest.len().min(24));
@@ -217,7 +267,7 @@ pub(super) fn first_word(text: &str) -> &str {
 /// The word at the end of `text`, before one space. At most 24 characters of
 /// it.
 fn last_word(text: &str) -> &str {
-    let rest = text.trim_end_matches([' ', '.']);
+    let rest = text.trim_end_matches(|c| c == '.' || is_blank(c));
     let start = rest
         .char_indices()
         .rev()
