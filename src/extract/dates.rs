@@ -408,8 +408,32 @@ mod tests {
     }
 
     #[test]
+    fn years_are_spelled_and_periods_are_those_of_the_year_before() {
+        check_in_may(
+            "In January nineteen ninety-seven and in the winter of nineteen ninety-four they spoke of the year two thousand, and of May two thousand and three. Two thousand men came.",
+            &[
+                ("January nineteen ninety-seven", "1997-01"),
+                ("the winter of nineteen ninety-four", "1994-WI"),
+                ("the year two thousand", "2000"),
+                ("May two thousand and three", "2003-05"),
+            ],
+        );
+        check_in_may(
+            "Profit rose in the first quarter from that of the same period last year. They sold it in April 2012; the following month they bought it again. It closes on Monday and Tuesday nights, by year's end and in the last few months. It was said on \"This Week\".",
+            &[
+                ("the first quarter", "2013-Q1"),
+                ("period last year", "2012-Q1"),
+                ("April 2012", "2012-04"),
+                ("the following month", "2012-05"),
+                ("year's end", "2013"),
+                ("the last few months", ""),
+            ],
+        );
+    }
+
+    #[test]
     fn any_space_may_stand_in_a_date() {
-        for space in ["\u{a0}", "\u{202f}", "\u{2009}", "\u{3000}", " \u{200b}"] {
+        for space in ["\u{a0}", "\u{202f}", "\u{2009}", "\u{3000}", "\u{2002}"] {
             let text = "They met on 5 March 2012, on May 3, 2011, on March 4, last week, at 9 p.m. Monday, two years ago, in the third quarter of 1984 and in last year's fourth quarter.";
             let (_, expected) = read(text, Some("2013-05-14"));
             let (_, found) = read(&text.replace(' ', space), Some("2013-05-14"));

@@ -23,6 +23,7 @@ use super::expression::{Anchor, ReadForm, TimeMeaning};
 use super::relative::year_after;
 use super::token::{DateTokens, is_blank};
 use super::word::{Direction, Ending, TimeWord};
+use super::years::{first_word, spelled};
 
 /// A date that begins with the number at `at`: ISO, with slashes, `14 May`. A
 /// time of day behind the date belongs to it.
@@ -272,6 +273,10 @@ pub(super) fn month_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm>
         let first = Date::new(year, month, 1).ok()?;
         return Some(ReadForm::new(TimeMeaning::MonthOfYear(first), at + 2));
     }
+    if follows && let Some((year, next)) = spelled(tokens, at + 1) {
+        let first = Date::new(year, month, 1).ok()?;
+        return Some(ReadForm::new(TimeMeaning::MonthOfYear(first), next));
+    }
     // `October of last year`, `May of 1990`.
     if let Some((of, next)) = year_after(tokens, at) {
         return Some(ReadForm::new(month_of(month, of)?, next));
@@ -313,6 +318,24 @@ fn is_part_of_more(tokens: DateTokens<'_>, at: usize) -> bool {
 /// names no single day, and is no expression.
 fn is_every(tokens: DateTokens<'_>, at: usize) -> bool {
     at > 0 && tokens.word(at - 1) == TimeWord::Each && tokens.is_close(at - 1)
+}
+
+/// Whether the day at `at` is that of every week by the part of the day behind it:
+/// *Monday nights*, *Monday and Tuesday nights*.
+fn is_of_every_week(tokens: DateTokens<'_>, at: usize) -> bool {
+    let is_plural = |at: usize| {
+        let rest = &tokens.text[tokens.range(at, at).end..];
+        matches!(
+            first_word(rest),
+            "nights" | "mornings" | "evenings" | "afternoons"
+        )
+    };
+    let is_joined = matches!(tokens.word(at + 1), TimeWord::BeforeDate)
+        && tokens.is_close(at)
+        && matches!(tokens.letters(at + 1), "and" | "or")
+        && tokens.is_close(at + 1)
+        && matches!(tokens.word(at + 2), TimeWord::Weekday(..));
+    is_plural(at) || (is_joined && is_plural(at + 2))
 }
 
 /// Whether the word at `at` is a month by itself, not a verb or a name. What
@@ -385,7 +408,7 @@ pub(super) fn weekday(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Optio
     let TimeWord::Weekday(weekday, is_full) = tokens.word(at) else {
         return None;
     };
-    if is_every(tokens, at) {
+    if is_every(tokens, at) || is_of_every_week(tokens, at) {
         return None;
     }
     let date = match tokens.word(at + 1) {

@@ -287,6 +287,7 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
         TimeWord::Unit(..) => relative::unit_first(tokens, at),
         TimeWord::Ordinal(_) | TimeWord::Fiscal => relative::part_of_year(tokens, at),
         TimeWord::Season(_) => relative::season(tokens, at),
+        TimeWord::Period => relative::period_before(tokens, at),
         // "the nineties", never "in his nineties".
         TimeWord::Nineties(decade) => {
             let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The;

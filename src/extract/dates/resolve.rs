@@ -55,6 +55,8 @@ pub(super) struct TimeResolver {
     spoken: Option<Spoken>,
     /// The last year that a date of the text named.
     spoken_year: Option<i16>,
+    /// The first day of the last month that the text named.
+    spoken_month: Option<Date>,
 }
 
 impl TimeResolver {
@@ -72,6 +74,7 @@ impl TimeResolver {
             spoken_day: None,
             spoken: None,
             spoken_year: None,
+            spoken_month: None,
         }
     }
 
@@ -126,9 +129,16 @@ impl TimeResolver {
             _ => absolute(expression.meaning),
         };
         match expression.meaning {
-            TimeMeaning::Year(year) => self.spoken = Some(Spoken::Year(year)),
+            // A year to come is a forecast, and no report is about it.
+            TimeMeaning::Year(year) if self.year.is_none_or(|published| year <= published) => {
+                self.spoken = Some(Spoken::Year(year));
+            }
             TimeMeaning::Day(date) | TimeMeaning::MonthOfYear(date) => {
                 self.spoken_year = Some(date.year());
+                self.spoken_month = Some(date.first_of_month());
+            }
+            TimeMeaning::Month(..) => {
+                self.spoken_month = value.as_deref().and_then(first_of_month);
             }
             _ => {}
         }
@@ -167,6 +177,7 @@ impl TimeResolver {
             },
         };
         self.spoken_day = Some((date, expression.block));
+        self.spoken_month = Some(date.first_of_month());
         Some(format!("{date}{}", time_code(expression)))
     }
 
@@ -186,6 +197,7 @@ impl TimeResolver {
             .filter(|year| is_day(*year, first) && is_day(*year, last.unwrap_or(first)));
         if let Some(date) = year.and_then(|year| Date::new(year, month, first).ok()) {
             self.spoken_day = Some((date, expression.block));
+            self.spoken_month = Some(date.first_of_month());
         }
         let year = year.map_or("XXXX".to_owned(), |year| year.to_string());
         let start = format!("{year}-{month:02}-{first:02}");
@@ -209,6 +221,7 @@ impl TimeResolver {
             };
         };
         self.spoken_day = Some((date, expression.block));
+        self.spoken_month = Some(date.first_of_month());
         Some(format!("{date}{}", time_code(expression)))
     }
 
@@ -370,6 +383,13 @@ impl TimeResolver {
         {
             return Some((i64::from(year) + on).to_string());
         }
+        // "In April … the following month": no day was named.
+        if unit == TimeUnit::Month
+            && let Some(month) = self.spoken_month
+        {
+            let date = month.checked_add(on.months()).ok()?;
+            return Some(date.strftime("%Y-%m").to_string());
+        }
         let from = self.spoken_day?.0;
         match unit {
             TimeUnit::Week => from.checked_add((on * 7).days()).ok().map(week),
@@ -405,6 +425,12 @@ fn absolute(meaning: TimeMeaning) -> Option<String> {
 /// What is written after the day; empty without a time of day.
 fn time_code(expression: &TimeExpression) -> String {
     expression.time.map_or(String::new(), Time::code)
+}
+
+/// The first day of the month that a value of ours names: `2013-04`.
+fn first_of_month(value: &str) -> Option<Date> {
+    let (year, month) = value.split_once('-')?;
+    Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()
 }
 
 /// The week as ISO 8601 counts it.

@@ -270,6 +270,11 @@ impl<'a> DateTokens<'a> {
         &self.text[self.range(at, at)]
     }
 
+    /// Whether the token at `at` has these letters; not beyond the last.
+    pub(super) fn letters_are(&self, at: usize, letters: &str) -> bool {
+        at < self.all.len() && self.letters(at) == letters
+    }
+
     /// What lies between the token at `at` and the next; `None` where it is
     /// too much for the two to belong together.
     pub(super) fn gap(&self, at: usize) -> Option<&'a str> {

@@ -157,6 +157,8 @@ pub(super) enum TimeWord {
     Period,
     /// After an ordinal.
     Century,
+    /// After *two*, in a year that is spelled.
+    Thousand,
     /// The nineties.
     Nineties(u8),
     /// Recently.
@@ -263,7 +265,7 @@ const WORDS: &[(&str, TimeWord)] = &[
     ("or", TimeWord::BeforeDate), ("ended", TimeWord::Since), ("ending", TimeWord::BeforeDate),
     ("end", TimeWord::End), ("beginning", TimeWord::End), ("start", TimeWord::End), ("middle", TimeWord::End),
     ("fiscal", TimeWord::Fiscal), ("half", TimeWord::Half), ("period", TimeWord::Period),
-    ("century", TimeWord::Century),
+    ("century", TimeWord::Century), ("thousand", TimeWord::Thousand),
     ("fifties", TimeWord::Nineties(5)), ("sixties", TimeWord::Nineties(6)),
     ("seventies", TimeWord::Nineties(7)), ("eighties", TimeWord::Nineties(8)),
     ("nineties", TimeWord::Nineties(9)),

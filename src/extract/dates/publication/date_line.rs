@@ -132,7 +132,7 @@ pub(in crate::extract::dates) fn is_date_line(page: &ParsedArticle<'_>, index: u
     let block = &page.layout.blocks[index];
     let line = &page.text[block.span.clone()];
     if block.kind == BlockKind::Header {
-        return !is_in_sentence(page, index);
+        return !is_day_of_event(line) && !is_in_sentence(page, index);
     }
     // One that dates the article stands above or below the story.
     let is_outside = index < TOP || index + END >= page.layout.blocks.len();
@@ -141,6 +141,22 @@ pub(in crate::extract::dates) fn is_date_line(page: &ParsedArticle<'_>, index: u
         && line.contains(|c: char| c.is_ascii_digit())
         && (reads_as_one(line) || (block.kind != BlockKind::Headline && has_sender(line)))
         && !is_in_sentence(page, index)
+}
+
+/// Whether a line is a day without a year and without a label: *Saturday, 26
+/// February*. It may be the day of what the story is about.
+fn is_day_of_event(line: &str) -> bool {
+    let (mut has_month, mut is_marked) = (false, false);
+    for (_, word) in line_words(line) {
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        match line_word(word) {
+            LineWord::Date if digits > 0 => is_marked |= digits > 2,
+            LineWord::Date => has_month |= calendar::weekday(&word.to_lowercase()).is_none(),
+            LineWord::Between => {}
+            _ => is_marked = true,
+        }
+    }
+    has_month && !is_marked && !line.contains(':')
 }
 
 /// Whether the line of the block at `index` is a part of a sentence.

@@ -89,7 +89,7 @@ struct LineDate {
 /// | By Jane Doe \| May 14, 2013 | 2013-05-14 | May 14, 2013 |
 /// | April 2019 | 2019-04 | April 2019 |
 /// | 03/04/2019 | 2019-03-04/2019-04-03 | 03/04/2019 |
-/// | Saturday, April 13 | XXXX-04-13 | April 13 |
+/// | Posted on April 13 | XXXX-04-13 | April 13 |
 /// | Wednesday, 03/04/2019 | 2019-04-03 | 03/04/2019 |
 /// | Last updated on 14 February 2024 | changed by then | |
 /// | By May 14, 2013 they left, he said. | none: a sentence | |
@@ -112,6 +112,10 @@ pub(super) fn find(
         };
         let start = blocks[expression.block].span.start;
         let label = label(&text[start..expression.span.start]);
+        // "Saturday, 26 February" above a preview is the day of the match.
+        if settles == Settles::WithoutYear && label != Label::Published {
+            continue;
+        }
         if label == Label::Changed {
             // Of several changes the last one counts.
             let later = LaterDay::of(expression, NoteKind::Change);
@@ -489,6 +493,19 @@ mod tests {
             &format!("Talks held\n\n03/04/2019{STORY} They began on 25/03/2019."),
             Some("2019-04-03"),
             "03/04/2019",
+            &[],
+        );
+        // The day of a match, and of a report.
+        check(
+            &format!("Ireland v Wales\n\nSaturday, 26 February{STORY}"),
+            None,
+            "",
+            &[],
+        );
+        check(
+            &format!("Talks held\n\nPosted on April 13{STORY}"),
+            Some("XXXX-04-13"),
+            "April 13",
             &[],
         );
         // The headings of a chronicle.

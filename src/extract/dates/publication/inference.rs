@@ -24,6 +24,10 @@ use super::past;
 use super::sentences::{SentenceFinder, last_word, span_of};
 use crate::extract::published::{Method, Published, Span};
 
+/// A day so many bytes behind "last month" is still that of the same event. In
+/// long speeches the next one was, more often than not, of something else.
+const SAME_EVENT: usize = 1500;
+
 /// "Last month" and the month of that same event: the article is from the month
 /// after. The year is that of the first such month after one that the text
 /// calls the last meeting's. The evidence is all that it rests on, in order.
@@ -34,15 +38,16 @@ pub(super) fn inferred(
     let anchor = expressions
         .iter()
         .position(|expression| expression.meaning == TimeMeaning::Relative(TimeUnit::Month, -1))?;
-    let (event, month) =
-        expressions[anchor..]
-            .iter()
-            .find_map(|expression| match expression.meaning {
-                TimeMeaning::DayOfMonth { month, .. } if is_past_event(sentences, expression) => {
-                    Some((expression, month))
-                }
-                _ => None,
-            })?;
+    let end = expressions[anchor].span.end + SAME_EVENT;
+    let (event, month) = expressions[anchor..]
+        .iter()
+        .take_while(|expression| expression.span.start <= end)
+        .find_map(|expression| match expression.meaning {
+            TimeMeaning::DayOfMonth { month, .. } if is_past_event(sentences, expression) => {
+                Some((expression, month))
+            }
+            _ => None,
+        })?;
     let mut evidence = vec![span_of(&expressions[anchor]), span_of(event)];
     let published = month % 12 + 1;
     // A full date, or an event of the month concluded: the text is later.

@@ -178,7 +178,11 @@ const TABLE: &[(u16, &str)] = &[
     ),
     (
         NOUN_ING,
-        "during following meeting building buildings king spring nothing something anything \
+        "during following meeting building buildings king spring working leading ruling outgoing \
+         remaining existing neighbouring neighboring developing training banking mining trading \
+         manufacturing engineering broadcasting publishing farming fishing shipping funding \
+         spending lending killing bombing shooting hacking wedding painting founding standing \
+         living boxing racing cycling skating skiing swimming nothing something anything \
          everything morning evening housing including according being concerning regarding ceiling \
          wing sterling",
     ),
@@ -518,6 +522,7 @@ mod tests {
         for sentence in [
             "China pulled out of the group in 2014 over allegations.",
             "He died in London in 2003.",
+            "It was the first talk since China pulled out of a separate working group in 2014 over spying.",
             "In 2009, it bought a rival for 3 billion.",
             "Since 2012 the group has met twice.",
             "Profits rose to 3 million in 2004 from 2 million.",
