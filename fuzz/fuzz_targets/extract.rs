@@ -135,6 +135,7 @@ fn check_published(text: &str, published: &Published) {
         }
         Precision::MonthWithoutYear => assert!(value.starts_with("XXXX-")),
         Precision::LowerBound => assert!(value.ends_with("/..")),
+        Precision::UpperBound => assert!(value.starts_with("../")),
         Precision::Interval => assert!(value.contains('/')),
         Precision::Unknown => {}
     }

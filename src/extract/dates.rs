@@ -25,14 +25,13 @@
 mod calendar_form;
 mod clock;
 mod expression;
-mod header;
-mod inference;
+mod feast;
 mod publication;
 mod relative;
 mod resolve;
-mod sentences;
 mod tense;
 mod token;
+mod two_steps;
 mod word;
 mod years;
 
@@ -225,7 +224,7 @@ mod tests {
                 ("May 16-18, 1998", "1998-05-16/1998-05-18"),
             ],
         );
-        check_in_may("It was dated 04/05/2013.", &[("04/05/2013", "")]);
+        check_in_may("It was dated 04/05/2013.", &[("04/05/2013", "2013")]);
     }
 
     #[test]
@@ -364,11 +363,136 @@ mod tests {
         check_in_may(
             "Now, in recent years, currently and in the near future, as in the past, it is so.",
             &[
-                ("Now", ""),
+                ("Now", "PRESENT_REF"),
                 ("recent years", ""),
-                ("currently", ""),
+                ("currently", "PRESENT_REF"),
                 ("future", ""),
                 ("the past", ""),
+            ],
+        );
+    }
+
+    /// Published on Tuesday, 14 May 2013.
+    #[test]
+    fn a_day_may_be_two_steps_away() {
+        check_in_may(
+            "He came the day before yesterday and leaves the day after tomorrow. They met the week before last, the year before last, the summer before last and the Friday before last.",
+            &[
+                ("the day before yesterday", "2013-05-12"),
+                ("the day after tomorrow", "2013-05-16"),
+                ("the week before last", "2013-W18"),
+                ("the year before last", "2011"),
+                ("the summer before last", "2011-SU"),
+                ("the Friday before last", "2013-05-03"),
+            ],
+        );
+        check_in_may(
+            "It opens a week on Monday, or two weeks from Friday; a week today, Thursday week, the month after next. It shut a week ago Sunday, a fortnight ago and the night before last.",
+            &[
+                ("a week on Monday", "2013-05-27"),
+                ("two weeks from Friday", "2013-05-31"),
+                ("a week today", "2013-05-21"),
+                ("Thursday week", "2013-05-23"),
+                ("the month after next", "2013-07"),
+                ("a week ago Sunday", "2013-05-05"),
+                ("a fortnight ago", "2013-W18"),
+                ("the night before last", "2013-05-12TNI"),
+            ],
+        );
+        // Here "last" is about something else.
+        check_in_may("He left the week before last season's final.", &[]);
+    }
+
+    #[test]
+    fn feasts_have_their_own_rules() {
+        check_in_may(
+            "They met on Good Friday, on Easter Monday, at Easter 2010, at Christmas, on New Year's Eve and last Thanksgiving. They will meet on Labor Day and on Christmas Day. Memorial Day 2015 is far; Orthodox Easter was late.",
+            &[
+                ("Good Friday", "2013-03-29"),
+                ("Easter Monday", "2013-04-01"),
+                ("Easter 2010", "2010-04-04"),
+                ("Christmas", "2012-12-25"),
+                ("New Year's Eve", "2012-12-31"),
+                ("last Thanksgiving", "2012-11-22"),
+                ("Labor Day", "2013-09-02"),
+                ("Christmas Day", "2013-12-25"),
+                ("Memorial Day 2015", "2015-05-25"),
+                ("Orthodox Easter", "2013-05-05"),
+            ],
+        );
+        check_in_may(
+            "A Christmas tree, Easter Island and Easter eggs, a good Friday, a boxing day and Eve Smith are none.",
+            &[("Friday", "2013-05-10")],
+        );
+    }
+
+    #[test]
+    fn months_that_are_gone_through_lie_where_the_sentence_looks() {
+        check_in_may(
+            "Sales rose through June. Talks will go on through March.",
+            &[("June", "2012-06"), ("March", "2014-03")],
+        );
+    }
+
+    #[test]
+    fn years_are_spelled_and_periods_are_those_of_the_year_before() {
+        check_in_may(
+            "In January nineteen ninety-seven and in the winter of nineteen ninety-four they spoke of the year two thousand, and of May two thousand and three. Two thousand men came.",
+            &[
+                ("January nineteen ninety-seven", "1997-01"),
+                ("the winter of nineteen ninety-four", "1994-WI"),
+                ("the year two thousand", "2000"),
+                ("May two thousand and three", "2003-05"),
+            ],
+        );
+        check_in_may(
+            "Profit rose in the first quarter from that of the same period last year. They sold it in April 2012; the following month they bought it again. It closes on Monday and Tuesday nights, by year's end and in the last few months. It was said on \"This Week\".",
+            &[
+                ("the first quarter", "2013-Q1"),
+                ("period last year", "2012-Q1"),
+                ("April 2012", "2012-04"),
+                ("the following month", "2012-05"),
+                ("year's end", "2013"),
+                ("the last few months", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn any_space_may_stand_in_a_date() {
+        for space in ["\u{a0}", "\u{202f}", "\u{2009}", "\u{3000}", "\u{2002}"] {
+            let text = "They met on 5 March 2012, on May 3, 2011, on March 4, last week, at 9 p.m. Monday, two years ago, in the third quarter of 1984 and in last year's fourth quarter.";
+            let (_, expected) = read(text, Some("2013-05-14"));
+            let (_, found) = read(&text.replace(' ', space), Some("2013-05-14"));
+            let values = |found: Vec<(String, Option<String>)>| -> Vec<_> {
+                found.into_iter().map(|(_, value)| value).collect()
+            };
+            assert_eq!(values(found), values(expected), "{space:?}");
+        }
+        check_in_may(
+            "They met on May 3,\n2011, on the 5\r\nMarch 2012, last\nweek, and two\nyears ago.",
+            &[
+                ("May 3,\n2011", "2011-05-03"),
+                ("the 5\r\nMarch 2012", "2012-03-05"),
+                ("last\nweek", "2013-W19"),
+                ("two\nyears ago", "2011"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_date_is_none() {
+        check_in_may(
+            "Prices are set to spring back. It cost 1966 dollars a head, and 1840 pounds. He may march on, and the fall was long.",
+            &[],
+        );
+        check_in_may(
+            "He wrote on 13-Apr-2012 and 13/Apr/12 of 1971-1972 and 1931-32.",
+            &[
+                ("13-Apr-2012", "2012-04-13"),
+                ("13/Apr/12", "2012-04-13"),
+                ("1971-1972", "1971/1972"),
+                ("1931-32", "1931/1932"),
             ],
         );
     }

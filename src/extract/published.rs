@@ -28,6 +28,8 @@ pub enum Precision {
     Interval,
     /// Not before a day.
     LowerBound,
+    /// Not after a day.
+    UpperBound,
     /// Not at all.
     Unknown,
 }
@@ -46,7 +48,8 @@ pub enum Method {
     Dateline,
     /// Concluded from several expressions of the text.
     Inferred,
-    /// Bounded by what the text tells as past.
+    /// Bounded by what the text tells as past, or by a note of a later copy or
+    /// change.
     Bounds,
     /// Nowhere.
     None,
@@ -155,6 +158,55 @@ impl Published {
             method: Method::Bounds,
             evidence,
             ..Published::default()
+        }
+    }
+
+    /// A day by which the article was there, as `value` writes it: the article is
+    /// no younger.
+    pub fn not_after(last: Date, value: &str, evidence: Vec<Span>) -> Published {
+        Published {
+            value: Some(format!("../{value}")),
+            latest: Some(last),
+            precision: Precision::UpperBound,
+            method: Method::Bounds,
+            evidence,
+            ..Published::default()
+        }
+    }
+
+    /// A lower bound together with an upper one. Where they leave no day, a year
+    /// was misread, and the upper one stays: a note says what it is.
+    #[must_use]
+    pub fn and_not_after(self, upper: Published) -> Published {
+        if self.earliest > upper.latest {
+            return upper;
+        }
+        let ends = |lower: &str, upper: &str| {
+            let (from, to) = (
+                lower.trim_end_matches(".."),
+                upper.trim_start_matches("../"),
+            );
+            format!("{from}{to}")
+        };
+        Published {
+            value: self
+                .value
+                .zip(upper.value)
+                .map(|(lower, upper)| ends(&lower, &upper)),
+            latest: upper.latest,
+            precision: Precision::Interval,
+            evidence: [self.evidence, upper.evidence].concat(),
+            ..self
+        }
+    }
+
+    /// One of two days, or one between them.
+    pub fn between(first: Date, last: Date, method: Method, evidence: Vec<Span>) -> Published {
+        Published {
+            value: Some(format!("{first}/{last}")),
+            latest: Some(last),
+            precision: Precision::Interval,
+            ..Published::day(first, method, evidence)
         }
     }
 

@@ -452,7 +452,13 @@ pub(super) fn is_header(line: &str) -> bool {
         }
         if lower.starts_with(|c: char| c.is_ascii_digit()) {
             let rest = lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-            if !matches!(rest, "" | "st" | "nd" | "rd" | "th" | "am" | "pm") {
+            // `2013-05-14T23:41:05Z`.
+            let is_time = |rest: &str| {
+                let hour = rest.strip_prefix('t').unwrap_or("-");
+                hour.bytes().all(|byte| byte.is_ascii_digit())
+            };
+            if !matches!(rest, "" | "st" | "nd" | "rd" | "th" | "am" | "pm" | "z") && !is_time(rest)
+            {
                 return false;
             }
             has_number = true;
@@ -543,6 +549,7 @@ mod tests {
             "May 14, 2013 / 11:41 PM / 5 years ago",
             "Friday, January 4, 2019",
             "2013-05-14",
+            "2013-05-14T23:41:05Z",
             "Updated on 3rd March 2011 at 5pm GMT",
             "Date filed: 14 May 2013, 11:41 CEST",
         ] {

@@ -8,7 +8,7 @@
 //!
 //! Doubt has rules. A day that a calendar lacks is no date. Of `14/05/2013`
 //! only one order is possible; `04/05/2013` may be two days and is a date
-//! without a value. `May` alone, which is a verb and a name, needs a capital
+//! of that year. `May` alone, which is a verb and a name, needs a capital
 //! and a word before it or no name after it: *in May* and *by May* are months,
 //! *May Lee* is not. Short forms (`Mar`, `Sun`) need a number beside them. Two
 //! digits of a year mean 1950 to 2049.
@@ -21,8 +21,9 @@ use jiff::civil::Date;
 use super::clock;
 use super::expression::{Anchor, ReadForm, TimeMeaning};
 use super::relative::year_after;
-use super::token::DateTokens;
+use super::token::{DateTokens, is_blank};
 use super::word::{Direction, Ending, TimeWord};
+use super::years::{first_word, spelled};
 
 /// A date that begins with the number at `at`: ISO, with slashes, `14 May`. A
 /// time of day behind the date belongs to it.
@@ -31,7 +32,7 @@ use super::word::{Direction, Ending, TimeWord};
 /// |---|---|
 /// | 1998-05-16 | `Day(1998-05-16)` |
 /// | 5/16/98, 16/05/1998 | the same |
-/// | 04/05/2013 | `Vague` |
+/// | 04/05/2013 | `Either(2013-04-05, 2013-05-04)` |
 /// | 16 May 1998 | `Day(1998-05-16)` |
 /// | 16th of May | `DayOfMonth`, the 16th |
 pub(super) fn number_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
@@ -139,7 +140,7 @@ fn numeric(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let meaning = match (day_first, month_first) {
         (Some(date), None) | (None, Some(date)) => TimeMeaning::Day(date),
         (Some(date), Some(other)) if date == other => TimeMeaning::Day(date),
-        (Some(_), Some(_)) => TimeMeaning::Vague,
+        (Some(date), Some(other)) => TimeMeaning::Either(date.min(other), date.max(other)),
         (None, None) => return None,
     };
     Some(ReadForm::new(meaning, at + 3))
@@ -181,6 +182,9 @@ fn day_month(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     if matches!(tokens.before(at), b'$' | b'.' | b',' | b'/' | b':') {
         return None;
     }
+    if let Some(found) = joined(tokens, at, first) {
+        return Some(found);
+    }
     // `14-16 May`.
     let is_range = matches!(tokens.gap(at), Some("-" | "–" | "—"));
     if is_range && let Some(last) = day(tokens, at + 1).filter(|last| *last > first) {
@@ -196,6 +200,15 @@ fn day_month(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         (TimeWord::Month(month, _), _) if is_spaced => {
             with_year(tokens, month, first, None, at + 1)
         }
+        // "14. May 2013": the stop seems to end a sentence.
+        (TimeWord::Stop, TimeWord::Month(month, _))
+            if tokens.gap(at) == Some("")
+                && tokens.is_close(at + 1)
+                && tokens.is_spaced(at + 2)
+                && year(tokens, at + 3).is_some() =>
+        {
+            with_year(tokens, month, first, None, at + 2)
+        }
         (TimeWord::Of, TimeWord::Month(month, _))
             if tokens.is_close(at) && tokens.is_close(at + 1) =>
         {
@@ -203,6 +216,26 @@ fn day_month(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         }
         _ => None,
     }
+}
+
+/// `14-May-2013`, `14/May/2013`, `14.May.13`: one mark between the three, and a
+/// year of two digits as well. Spreadsheets, logs and mail write so.
+fn joined(tokens: DateTokens<'_>, at: usize, first: i8) -> Option<ReadForm> {
+    let mark = tokens
+        .gap(at)
+        .filter(|gap| matches!(*gap, "-" | "/" | "."))?;
+    let TimeWord::Month(month, _) = tokens.word(at + 1) else {
+        return None;
+    };
+    if tokens.gap(at + 1) != Some(mark) {
+        return None;
+    }
+    let year = match tokens.word(at + 2) {
+        TimeWord::Number(short, 2, Ending::None) => i16::try_from(full_year(short)).ok()?,
+        _ => year(tokens, at + 2)?,
+    };
+    let date = Date::new(year, month, first).ok()?;
+    Some(ReadForm::new(TimeMeaning::Day(date), at + 3))
 }
 
 /// `May 14, 2013`; `June 21-23`; `February 2011`; `in October`. The number
@@ -240,14 +273,22 @@ pub(super) fn month_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm>
         let first = Date::new(year, month, 1).ok()?;
         return Some(ReadForm::new(TimeMeaning::MonthOfYear(first), at + 2));
     }
+    if follows && let Some((year, next)) = spelled(tokens, at + 1) {
+        let first = Date::new(year, month, 1).ok()?;
+        return Some(ReadForm::new(TimeMeaning::MonthOfYear(first), next));
+    }
     // `October of last year`, `May of 1990`.
     if let Some((of, next)) = year_after(tokens, at) {
         return Some(ReadForm::new(month_of(month, of)?, next));
     }
-    is_month(tokens, at, month, is_full).then_some(ReadForm::new(
-        TimeMeaning::Month(month, Anchor::Unsaid),
-        at + 1,
-    ))
+    let is_through = at > 0 && tokens.is_close(at - 1) && tokens.letters(at - 1) == "through";
+    let of = if is_through {
+        Anchor::Through
+    } else {
+        Anchor::Unsaid
+    };
+    is_month(tokens, at, month, is_full)
+        .then_some(ReadForm::new(TimeMeaning::Month(month, of), at + 1))
 }
 
 /// The meaning of a month of the year that `of` says. `None` for a year that no
@@ -279,6 +320,24 @@ fn is_every(tokens: DateTokens<'_>, at: usize) -> bool {
     at > 0 && tokens.word(at - 1) == TimeWord::Each && tokens.is_close(at - 1)
 }
 
+/// Whether the day at `at` is that of every week by the part of the day behind it:
+/// *Monday nights*, *Monday and Tuesday nights*.
+fn is_of_every_week(tokens: DateTokens<'_>, at: usize) -> bool {
+    let is_plural = |at: usize| {
+        let rest = &tokens.text[tokens.range(at, at).end..];
+        matches!(
+            first_word(rest),
+            "nights" | "mornings" | "evenings" | "afternoons"
+        )
+    };
+    let is_joined = matches!(tokens.word(at + 1), TimeWord::BeforeDate)
+        && tokens.is_close(at)
+        && matches!(tokens.letters(at + 1), "and" | "or")
+        && tokens.is_close(at + 1)
+        && matches!(tokens.word(at + 2), TimeWord::Weekday(..));
+    is_plural(at) || (is_joined && is_plural(at + 2))
+}
+
 /// Whether the word at `at` is a month by itself, not a verb or a name. What
 /// stands before decides first, then what follows.
 fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool {
@@ -287,7 +346,8 @@ fn is_month(tokens: DateTokens<'_>, at: usize, month: i8, is_full: bool) -> bool
     // May, March, April, June, August are verbs and first names too.
     let is_other = matches!(month, 3..=6 | 8);
     let rest = &tokens.text[tokens.range(at, at).end..];
-    let is_name = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase);
+    let bare = rest.trim_start_matches(is_blank);
+    let is_name = bare.len() < rest.len() && bare.starts_with(char::is_uppercase);
     match before {
         // `Mar` and `Dec` alone are too often something else.
         _ if !is_full => false,
@@ -348,7 +408,7 @@ pub(super) fn weekday(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Optio
     let TimeWord::Weekday(weekday, is_full) = tokens.word(at) else {
         return None;
     };
-    if is_every(tokens, at) {
+    if is_every(tokens, at) || is_of_every_week(tokens, at) {
         return None;
     }
     let date = match tokens.word(at + 1) {

@@ -14,7 +14,7 @@
 //! first.
 
 use super::expression::{ReadForm, TimeMeaning};
-use super::token::DateTokens;
+use super::token::{DateTokens, is_blank};
 use super::word::{DayPart, Ending, TimeWord};
 use super::{calendar_form, relative};
 
@@ -143,9 +143,7 @@ pub(super) fn with_time(tokens: DateTokens<'_>, found: ReadForm) -> ReadForm {
 fn day_after(tokens: DateTokens<'_>, next: usize, end: usize) -> Option<ReadForm> {
     let start = tokens.all.get(next)?.start as usize;
     let gap = tokens.text.get(end..start).filter(|gap| gap.len() <= 8)?;
-    let is_near = gap
-        .bytes()
-        .all(|byte| byte == b',' || byte.is_ascii_whitespace());
+    let is_near = gap.chars().all(|c| c == ',' || is_blank(c));
     let at = match tokens.word(next) {
         TimeWord::On if tokens.is_close(next) => next + 1,
         _ => next,
@@ -185,7 +183,8 @@ fn clock(tokens: DateTokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
     let is_likely = match rest {
         [b':', ..] => true,
         [b' ', letter, ..] | [letter, ..] => {
-            matches!(letter, b'a' | b'p' | b'A' | b'P' | b'G' | b'U') || digits == 4
+            // Other spaces than U+0020 begin beyond ASCII.
+            matches!(letter, b'a' | b'p' | b'A' | b'P' | b'G' | b'U' | 0x80..) || digits == 4
         }
         [] => false,
     };
@@ -242,8 +241,8 @@ fn clock(tokens: DateTokens<'_>, at: usize) -> Option<(Time, usize, bool)> {
 /// ` p.m.` at the start of `rest`, with its length. At most one space before
 /// it.
 fn half_of_day(rest: &str) -> (Ending, usize) {
-    let space = rest.len() - rest.trim_start_matches(' ').len();
-    if space > 1 {
+    let space = rest.len() - rest.trim_start_matches(is_blank).len();
+    if rest[..space].chars().count() > 1 {
         return (Ending::None, 0);
     }
     let forms = [
@@ -275,9 +274,9 @@ fn half_of_day(rest: &str) -> (Ending, usize) {
 /// | ` (GMT)` | 6 |
 /// | ` ESTATE` | 0 |
 fn zone_length(rest: &str) -> usize {
-    let bare = rest.trim_start_matches([' ', '(']);
+    let bare = rest.trim_start_matches(|c| c == '(' || is_blank(c));
     let skipped = rest.len() - bare.len();
-    if !(1..=2).contains(&skipped) {
+    if !(1..=2).contains(&rest[..skipped].chars().count()) {
         return 0;
     }
     let found = ZONES.iter().find(|zone| {

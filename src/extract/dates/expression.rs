@@ -24,10 +24,12 @@ use std::ops::Range;
 use jiff::civil::{Date, Weekday};
 
 use super::clock::Time;
+use super::feast::{self, Feast};
+use super::publication::is_date_line;
 use super::tense::{self, Tense};
 use super::token::{self, DateTokens};
 use super::word::{Season, TimeUnit, TimeWord};
-use super::{calendar_form, clock, relative, years};
+use super::{calendar_form, clock, relative, two_steps, years};
 use crate::extract::ParsedArticle;
 use crate::layout::BlockKind;
 
@@ -61,6 +63,11 @@ pub(super) enum Anchor {
     YearsOn(i8),
     /// That of the year before the one that the text spoke of.
     YearBefore,
+    /// The one before the last, the one after the next.
+    BeforeLast,
+    AfterNext,
+    /// *Through June*: the way that the sentence looks.
+    Through,
 }
 
 /// What an expression says, before it is resolved. Nothing in it depends on the
@@ -91,6 +98,10 @@ pub(super) enum TimeMeaning {
     Month(i8, Anchor),
     /// Tuesday, last Tuesday.
     Weekday(Weekday, Anchor),
+    /// A week on Tuesday: so many weeks after the next, or before the last.
+    WeeksOn(Weekday, i64),
+    /// Good Friday, last Christmas.
+    Feast(Feast, Anchor),
     /// The third quarter, last summer.
     Part(PartOfYear, Anchor),
     /// The quarter, the latest quarter: that of the text; or a year before it.
@@ -105,7 +116,11 @@ pub(super) enum TimeMeaning {
     YearEarlier,
     /// At 9 p.m., on the day that the text speaks of.
     Clock,
-    /// Recently, some years ago, 04/05/2013: a time that has no value.
+    /// 04/05/2013: the earlier and the later of two days.
+    Either(Date, Date),
+    /// Now, currently: the present as such.
+    Present,
+    /// Recently, some years ago: a time that has no value.
     Vague,
 }
 
@@ -122,7 +137,7 @@ pub(super) struct TimeExpression {
     pub(super) weekday: Option<Weekday>,
     /// Whether its sentence tells of the past or of what is to come.
     pub(super) tense: Tense,
-    /// Whether it stands in the body or headline, not in a header line.
+    /// Whether it stands in the body or headline, not in a date line.
     pub(super) in_body: bool,
     /// The index of its block.
     pub(super) block: usize,
@@ -135,6 +150,8 @@ pub(super) struct ReadForm {
     pub(super) meaning: TimeMeaning,
     pub(super) time: Option<Time>,
     pub(super) weekday: Option<Weekday>,
+    /// Where it starts, if not with its first token: *Good* Friday.
+    pub(super) start: Option<usize>,
     /// The first token after it.
     pub(super) next: usize,
     /// Where it ends, if not with its last token: `9 p.m.`
@@ -148,6 +165,7 @@ impl ReadForm {
             meaning,
             time: None,
             weekday: None,
+            start: None,
             next,
             end: None,
         }
@@ -177,7 +195,7 @@ pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
             let place = TextPlace {
                 block,
                 offset: content.span.start + offset,
-                in_body: content.kind != BlockKind::Header,
+                in_body: !is_date_line(page, block),
             };
             read_all(tokens, place, &mut expressions);
         }
@@ -196,7 +214,7 @@ struct TextPlace {
 
 /// Reads one piece from its first token to its last.
 fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<TimeExpression>) {
-    let (mut at, mut floor) = (0, 0);
+    let (mut at, mut floor, mut floor_byte) = (0, 0, 0);
     while at < tokens.all.len() {
         let Some(found) = read(tokens, at, place.in_body) else {
             at += 1;
@@ -206,7 +224,11 @@ fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<Time
         let start = tokens
             .range(widened(tokens, at, floor, found.meaning), at)
             .start;
+        let start = found
+            .start
+            .map_or(start, |named| named.min(start).max(floor_byte));
         let end = found.end.unwrap_or_else(|| tokens.range(at, next - 1).end);
+        floor_byte = end;
         expressions.push(TimeExpression {
             span: place.offset + start..place.offset + end,
             meaning: found.meaning,
@@ -217,6 +239,7 @@ fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<Time
                 TimeMeaning::Weekday(..)
                 | TimeMeaning::Month(..)
                 | TimeMeaning::DayOfMonth { .. }
+                | TimeMeaning::Feast(..)
                 | TimeMeaning::Part(..) => tense::around(tokens, at, next),
                 _ => Tense::Unclear,
             },
@@ -231,6 +254,9 @@ fn read_all(tokens: DateTokens<'_>, place: TextPlace, expressions: &mut Vec<Time
 /// The expression that begins at token `at`. A word may begin several forms;
 /// the longest is tried first.
 fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
+    if let Some(found) = two_steps::read(tokens, at) {
+        return Some(found);
+    }
     match tokens.word(at) {
         TimeWord::A | TimeWord::Some | TimeWord::Number(_, 3, _) => relative::counted(tokens, at),
         // Four digits: a date, a time with a zone, a year.
@@ -243,7 +269,13 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
             .or_else(|| relative::counted(tokens, at))
             .or_else(|| years::decade(tokens, at)),
         TimeWord::Month(..) => calendar_form::month_first(tokens, at),
-        TimeWord::Weekday(..) => calendar_form::weekday(tokens, at, in_body),
+        TimeWord::Weekday(..) => match calendar_form::weekday(tokens, at, in_body) {
+            // "Good Friday, April 19" has its date.
+            Some(found) if !matches!(found.meaning, TimeMeaning::Weekday(..)) => Some(found),
+            found => feast::by_last_word(tokens, at).or(found),
+        },
+        TimeWord::Feast(_) => feast::by_name(tokens, at),
+        TimeWord::Eve => feast::by_last_word(tokens, at),
         TimeWord::Deictic(_) | TimeWord::Tonight => relative::deictic(tokens, at),
         TimeWord::DayPart(_) => clock::part_first(tokens, at),
         TimeWord::Turn(_) => relative::turned(tokens, at),
@@ -251,9 +283,11 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
         TimeWord::Count(_) => {
             relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at))
         }
+        TimeWord::Unit(TimeUnit::Day, false) => feast::by_last_word(tokens, at),
         TimeWord::Unit(..) => relative::unit_first(tokens, at),
         TimeWord::Ordinal(_) | TimeWord::Fiscal => relative::part_of_year(tokens, at),
         TimeWord::Season(_) => relative::season(tokens, at),
+        TimeWord::Period => relative::period_before(tokens, at),
         // "the nineties", never "in his nineties".
         TimeWord::Nineties(decade) => {
             let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The;
@@ -262,9 +296,12 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
                 at + 1,
             ))
         }
-        TimeWord::Vague | TimeWord::Now | TimeWord::Recent | TimeWord::Future | TimeWord::These => {
-            relative::vague(tokens, at)
-        }
+        TimeWord::Vague
+        | TimeWord::AtPresent
+        | TimeWord::Now
+        | TimeWord::Recent
+        | TimeWord::Future
+        | TimeWord::These => relative::vague(tokens, at),
         _ => None,
     }
 }
@@ -288,7 +325,11 @@ fn widened(tokens: DateTokens<'_>, at: usize, floor: usize, meaning: TimeMeaning
             | TimeMeaning::Month(..)
             | TimeMeaning::Weekday(_, Anchor::Unsaid)
     );
-    let takes_article = !is_bare && !matches!(tokens.word(at), TimeWord::Vague | TimeWord::Now);
+    let takes_article = !is_bare
+        && !matches!(
+            tokens.word(at),
+            TimeWord::Vague | TimeWord::AtPresent | TimeWord::Now
+        );
     let before = |first: usize, back: usize| {
         let found = first.checked_sub(back).filter(|index| *index >= floor)?;
         Some(tokens.word(found))

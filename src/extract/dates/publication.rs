@@ -14,9 +14,18 @@
 //! bytes, a month and a day, and a dash or an agency in brackets: *TOKYO, March
 //! 11 (Reuters) -*. It is looked for in the first four blocks.
 
+mod date_line;
+mod header;
+mod inference;
+mod note;
+mod past;
+mod sentences;
+
+pub(super) use self::date_line::is_date_line;
+use self::header::DateLine;
+use self::sentences::{SentenceFinder, span_of};
 use super::expression::{TimeExpression, TimeMeaning};
-use super::sentences::{SentenceFinder, span_of};
-use super::{header, inference};
+use super::token::is_blank;
 use crate::article::Metadata;
 use crate::extract::ParsedArticle;
 use crate::extract::published::{Conflict, Method, Published, Span};
@@ -47,11 +56,7 @@ pub(super) fn decide(
         .url
         .as_deref()
         .and_then(Published::in_url)
-        .or_else(|| header::find(&mut sentences, expressions))
-        .or_else(|| from_dateline(page, expressions))
-        .or_else(|| inference::inferred(&mut sentences, expressions))
-        .or_else(|| inference::bounded(&mut sentences, expressions))
-        .unwrap_or_default();
+        .unwrap_or_else(|| from_text(&mut sentences, expressions));
     if let Some(unread) = stated {
         published.conflicts.push(Conflict {
             value: unread.to_owned(),
@@ -59,6 +64,20 @@ pub(super) fn decide(
         });
     }
     published
+}
+
+/// What the text alone says.
+fn from_text(sentences: &mut SentenceFinder<'_, '_>, expressions: &[TimeExpression]) -> Published {
+    let line = header::find(sentences, expressions);
+    let changed = match line {
+        Some(DateLine::Published(published)) => return *published,
+        Some(DateLine::Changed(changed)) => Some(changed),
+        None => None,
+    };
+    from_dateline(sentences.page, expressions)
+        .or_else(|| inference::inferred(sentences, expressions))
+        .or_else(|| inference::bounded(sentences, expressions, changed))
+        .unwrap_or_default()
 }
 
 /// So many blocks at the start may hold the dateline: below a headline of two
@@ -105,15 +124,23 @@ fn from_dateline(page: &ParsedArticle<'_>, expressions: &[TimeExpression]) -> Op
 /// Whether a dateline ends where `after` begins: with a dash, or the agency. A
 /// comma goes on with the sentence.
 fn closes(after: &str) -> bool {
-    let is_spaced = after.starts_with(' ');
-    let after = after.trim_start_matches([' ', ',', '.']);
+    let is_spaced = after.starts_with(is_blank);
+    let after = after.trim_start_matches(|c| matches!(c, ',' | '.') || is_blank(c));
     let dash = ["--", "-", "—", "–"]
         .iter()
         .find_map(|dash| after.strip_prefix(dash));
     match dash {
         // "March 11-12" goes on.
         Some(rest) => is_spaced || !rest.starts_with(|c: char| c.is_alphanumeric()),
-        None => after.starts_with('('),
+        // "(Agency)", "/PRNewswire/", and the end of "(March 11, 2019) -".
+        None => {
+            after.starts_with('(')
+                || (is_spaced && after.starts_with('/'))
+                || after.strip_prefix(')').is_some_and(|rest| {
+                    rest.trim_start_matches(is_blank)
+                        .starts_with(['-', '–', '—'])
+                })
+        }
     }
 }
 
@@ -122,21 +149,29 @@ fn closes(after: &str) -> bool {
 /// not enough: "In London, March 4 -" opens a sentence.
 fn is_place(before: &str) -> bool {
     let place = before.trim_start_matches('*').trim_end();
-    // "NEW YORK,", "LEBEC, Calif."
+    // "NEW YORK,", "LEBEC, Calif.", "PARIS (", "PARIS, France –".
     let closed = place
         .strip_suffix(',')
-        .or_else(|| place.strip_suffix('.').filter(|bare| bare.contains(',')));
+        .or_else(|| place.strip_suffix('.').filter(|bare| bare.contains(',')))
+        .or_else(|| {
+            let bare = place.trim_end_matches(['(', '-', '–', '—']).trim_end();
+            let is_marked = bare.len() < place.len();
+            let is_shouted = !bare.contains(char::is_lowercase);
+            (is_marked && (is_shouted || bare.contains(','))).then_some(bare.trim_end_matches('.'))
+        });
     let Some(bare) = closed.filter(|_| place.len() <= MAX_PLACE) else {
         return false;
     };
     let city = bare.split(',').next().unwrap_or(bare);
     let is_shouted = city.len() > 2 && !city.contains(char::is_lowercase);
-    let mut words = bare.split([' ', ',', '-']).filter(|word| !word.is_empty());
+    let mut words = bare
+        .split(|c| matches!(c, ',' | '-') || is_blank(c))
+        .filter(|word| !word.is_empty());
     let is_small = |word: &str| matches!(word, "de" | "of" | "la" | "del" | "do" | "al");
     let is_name = |word: &str| word.starts_with(char::is_uppercase) || is_small(word);
     // A sentence may begin with a capital and a date, too.
     let opens = matches!(
-        city.split(' ').next().unwrap_or(""),
+        city.split(is_blank).next().unwrap_or(""),
         "In" | "On" | "By" | "At" | "From" | "The" | "Of" | "Until" | "Since" | "After" | "Last"
     );
     city.starts_with(char::is_uppercase) && !opens && (is_shouted || words.all(is_name))
@@ -145,6 +180,7 @@ fn is_place(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::published::Precision;
     use crate::layout::Layout;
 
     fn check(text: &str, value: Option<&str>, evidence: &[&str]) {
@@ -246,6 +282,52 @@ mod tests {
     }
 
     #[test]
+    fn a_note_about_the_copy_or_a_change_bounds_from_above() {
+        for (note, value) in [
+            ("Archived from the original on 13 April 2019.", "../2019"),
+            ("Scanned in 2019.", "../2019"),
+            ("[Retrieved 13 April 2019]", "../2019"),
+            ("Access date: 13 April 2019", "../2019"),
+            ("This page was archived on 13 April 2019.", "../2019"),
+            ("Digitized by J. Smith, May 2012", "../2012"),
+            ("Last updated on 14 February 2024", "../2024-02-14"),
+            (
+                "Last modified on Wed 14 Feb 2024 06.00 GMT",
+                "../2024-02-14",
+            ),
+            (
+                "This article was amended on 14 February 2024 to correct a name.",
+                "../2024-02-14",
+            ),
+            (
+                "Correction, 14 February 2024: a name was wrong.",
+                "../2024-02-14",
+            ),
+        ] {
+            let text = format!("Port strike ends\n\nDockers returned to work.\n\n{note}");
+            let layout = Layout::of(&text, None);
+            let page = ParsedArticle::of(&text, &layout);
+            let expressions = crate::extract::dates::expression::find(&page);
+            let published = decide(&page, &expressions, &Metadata::default());
+            assert_eq!(published.value.as_deref(), Some(value), "{note}");
+            assert_eq!(published.precision, Precision::UpperBound, "{note}");
+        }
+        check(
+            "Port strike ends\n\nThe union was founded in 1998.\n\nLast updated on 14 February 2024",
+            Some("1998/2024-02-14"),
+            &["in 1998", "14 February 2024"],
+        );
+        // None of these is a note.
+        for text in [
+            "Port strike ends\n\nReprinted from The Times, 13 April 2019.",
+            "Port strike ends\n\nSmith, J. (ed.) Ports. Retrieved 13 April 2019.",
+            "Port strike ends\n\nThe flag was retrieved on 13 April 2019.",
+        ] {
+            check(text, None, &[]);
+        }
+    }
+
+    #[test]
     fn last_month_and_its_event_give_the_month() {
         check(
             "They met last month in Moscow, he said. He told reporters on November 1 about it.",
@@ -267,6 +349,14 @@ mod tests {
             &["in 2014"],
         );
         check("They will finish by 2030, he said.", None, &[]);
+        for plan in [
+            "The champion told the team that she is retiring in 2028.",
+            "A conference on small islands is to be held in Samoa in 2034.",
+            "The lease ran out in 2040, he said.",
+            "Growth is tipped to reach 4 percent, before picking up in 2026, he said.",
+        ] {
+            check(plan, None, &[]);
+        }
         check("They met last week for the second time.", None, &[]);
     }
 }

@@ -19,9 +19,9 @@
 use super::calendar_form;
 use super::clock::{self, Time};
 use super::expression::{Anchor, PartOfYear, ReadForm, TimeMeaning};
-use super::token::DateTokens;
+use super::token::{DateTokens, is_blank};
 use super::word::{DayPart, Direction, Ending, Season, TimeUnit, TimeWord};
-use super::years::first_word;
+use super::years::{first_word, spelled};
 
 /// `yesterday`, `tomorrow morning`, `tonight`. A time of day behind it belongs
 /// to it.
@@ -78,6 +78,8 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         Direction::Current | Direction::Latest | Direction::That | Direction::Following
     );
     match tokens.word(at + 1) {
+        // A broadcast: on "This Week".
+        TimeWord::Unit(_, false) if is_title(tokens, at) => None,
         // "last month", "the following year".
         TimeWord::Unit(unit, false) => turned_unit(tokens, at + 1, turn, unit),
         // "this fiscal year".
@@ -109,14 +111,33 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
             TimeMeaning::TheQuarter(Anchor::Unsaid),
             at + 2,
         )),
-        // "in coming weeks".
-        TimeWord::Unit(_, true) if turn == Direction::Coming => {
+        // "in coming weeks", "in past years".
+        TimeWord::Unit(_, true)
+            if turn == Direction::Coming
+                || (turn == Direction::Past && at > 0 && tokens.word(at - 1) == TimeWord::In) =>
+        {
             Some(ReadForm::new(TimeMeaning::Vague, at + 2))
+        }
+        // "the last few months".
+        TimeWord::Some
+            if matches!(turn, Direction::Last | Direction::Past)
+                && matches!(tokens.word(at + 2), TimeWord::Unit(_, true))
+                && tokens.is_close(at + 1) =>
+        {
+            Some(ReadForm::new(TimeMeaning::Vague, at + 3))
         }
         // "last half": the second of the year.
         TimeWord::Half => part_of_year(tokens, at),
         _ => past_as_such(tokens, at, turn),
     }
+}
+
+/// Whether the two words at `at` are a title: a quotation mark stands before them,
+/// and both have a capital.
+fn is_title(tokens: DateTokens<'_>, at: usize) -> bool {
+    let before = &tokens.text[..tokens.range(at, at).start];
+    let is_capital = |at: usize| tokens.letters(at).starts_with(char::is_uppercase);
+    before.ends_with(['"', '“', '\'', '‘', '`']) && is_capital(at) && is_capital(at + 1)
 }
 
 /// `in the past`: no time of its own. *In the past two years* counts something
@@ -155,7 +176,7 @@ fn turned_unit(
         }
         (Direction::Previous, TimeUnit::Day) => TimeMeaning::After(TimeUnit::Day, -1),
         // "This day", "last day": of nothing certain.
-        (_, TimeUnit::Day) => return None,
+        (_, TimeUnit::Day | TimeUnit::Fortnight) => return None,
         // "The latest quarter" is the one reported.
         (Direction::Latest | Direction::That, TimeUnit::Quarter) => {
             TimeMeaning::TheQuarter(Anchor::Unsaid)
@@ -271,7 +292,7 @@ const SENTENCE: usize = 24;
 
 /// The number that begins at `at` (`None` for "a few"), and the token after it.
 /// Digits, words and tens with ones: *10*, *ten*, *twenty-one*.
-fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
+pub(super) fn count(tokens: DateTokens<'_>, at: usize) -> Option<(Option<i64>, usize)> {
     match tokens.word(at) {
         TimeWord::A if matches!(tokens.word(at + 1), TimeWord::Some) && tokens.is_close(at) => {
             // "a couple of years ago".
@@ -327,6 +348,37 @@ pub(super) fn unit_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
                 |year| ReadForm::new(TimeMeaning::Year(year), at + 3),
             ))
         }
+        // "by year's end".
+        (TimeUnit::Year, TimeWord::End)
+            if matches!(tokens.gap(at), Some("'s " | "’s "))
+                && tokens.letters_are(at + 1, "end") =>
+        {
+            Some(ReadForm::new(
+                TimeMeaning::Relative(TimeUnit::Year, 0),
+                at + 2,
+            ))
+        }
+        // "the year two thousand".
+        (TimeUnit::Year, TimeWord::Count(2)) if is_named && tokens.is_close(at) => {
+            let (year, next) = spelled(tokens, at + 1)?;
+            (year >= 2000).then_some(ReadForm::new(TimeMeaning::Year(year), next))
+        }
+        // "the full year", in a business report.
+        (TimeUnit::Year, _) if tokens.text[..tokens.range(at, at).start].ends_with("the full ") => {
+            Some(ReadForm::new(
+                TimeMeaning::Relative(TimeUnit::Year, 0),
+                at + 1,
+            ))
+        }
+        // "for the week": the one that a market report is about.
+        (TimeUnit::Week, _) if is_named && is_of_report(tokens, at) => Some(ReadForm::new(
+            TimeMeaning::Relative(TimeUnit::Week, 0),
+            at + 1,
+        )),
+        // "the quarter-to-quarter comparison" is of any two.
+        (TimeUnit::Quarter, _) if tokens.text[tokens.range(at, at).end..].starts_with("-to-") => {
+            None
+        }
         // "the quarter".
         (TimeUnit::Quarter, _) if is_named => Some(the_quarter(tokens, at)),
         // "the weekend".
@@ -340,6 +392,17 @@ pub(super) fn unit_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
         }
         _ => None,
     }
+}
+
+/// Whether *the week* at `at` is that of the report: *For the week, the index
+/// fell*, *the week's most active session*.
+fn is_of_report(tokens: DateTokens<'_>, at: usize) -> bool {
+    let rest = &tokens.text[tokens.range(at, at).end..];
+    let before = tokens.text[..tokens.range(at - 1, at - 1).start].trim_end_matches(is_blank);
+    let is_for = before.ends_with("for") || before.ends_with("For");
+    (is_for && rest.starts_with([',', '.', ';']))
+        || rest.starts_with("'s")
+        || rest.starts_with("’s")
 }
 
 /// `year-earlier`, `year-ago quarter`, `year-earlier third quarter`. `last` is
@@ -358,6 +421,17 @@ fn year_before(tokens: DateTokens<'_>, last: usize) -> ReadForm {
         }
     }
     ReadForm::new(year_earlier(tokens, last), last + 1)
+}
+
+/// `the same period last year`, `the corresponding period of last year`: the
+/// quarter or year that the text spoke of, a year before.
+pub(super) fn period_before(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
+    let before = tokens.text[..tokens.range(at, at).start].trim_end_matches(is_blank);
+    let is_same = ["same", "corresponding", "comparable", "like", "similar"]
+        .iter()
+        .any(|word| before.ends_with(word));
+    let (of, next) = year_after(tokens, at).filter(|_| is_same)?;
+    (of == Anchor::YearsOn(-1)).then_some(ReadForm::new(TimeMeaning::YearEarlier, next))
 }
 
 /// `the quarter`, `the quarter a year ago`. *The quarter* is the one that a
@@ -454,7 +528,7 @@ pub(super) fn part_after(
     of: Anchor,
 ) -> Option<(TimeMeaning, usize)> {
     let gap = tokens.gap(last)?;
-    if !tokens.is_close(last) && !matches!(gap, "'s " | "’s ") {
+    if !tokens.is_close(last) && !matches!(gap.trim_end_matches(is_blank), "'s" | "’s") {
         return None;
     }
     if let Some((part, next)) = part_at(tokens, last + 1) {
@@ -483,6 +557,9 @@ pub(super) fn year_after(tokens: DateTokens<'_>, last: usize) -> Option<(Anchor,
     let at = last + 1 + of + fiscal;
     if let Some(year) = calendar_form::year(tokens, at) {
         return Some((Anchor::Year(year), at + 1));
+    }
+    if let Some((year, next)) = spelled(tokens, at) {
+        return Some((Anchor::Year(year), next));
     }
     let TimeWord::Turn(turn) = tokens.word(at) else {
         return None;
@@ -537,8 +614,8 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     ))
 }
 
-/// `now`, `recently`, `recent years`, `the future`. They are mentions without a
-/// value.
+/// `now`, `recently`, `recent years`, `the future`. The present is one; the others
+/// are mentions without a value.
 ///
 /// | text | a mention? |
 /// |---|---|
@@ -549,9 +626,10 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
 pub(super) fn vague(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     let next = match tokens.word(at) {
         TimeWord::Vague => at + 1,
+        TimeWord::AtPresent => return Some(ReadForm::new(TimeMeaning::Present, at + 1)),
         TimeWord::Now => {
             let is_joined = tokens.before(at) == b'-' || tokens.after(at) == b'-';
-            (!is_joined).then_some(at + 1)?
+            return (!is_joined).then_some(ReadForm::new(TimeMeaning::Present, at + 1));
         }
         TimeWord::Recent => match tokens.word(at + 1) {
             TimeWord::Unit(_, true) if tokens.is_close(at) => at + 2,
@@ -560,20 +638,19 @@ pub(super) fn vague(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         TimeWord::Future => {
             let goes_on = first_word(&tokens.text[tokens.range(at, at).end..]);
             let before = &tokens.text[..tokens.range(at, at).start];
-            let is_named = [
-                "the ",
-                "The ",
-                "the near ",
-                "the foreseeable ",
-                "the immediate ",
-            ]
-            .iter()
-            .any(|words| before.ends_with(words));
+            let before = before.trim_end_matches(is_blank);
+            let before = ["near", "foreseeable", "immediate"]
+                .iter()
+                .find_map(|word| before.strip_suffix(word))
+                .map_or(before, |before| before.trim_end_matches(is_blank));
+            let is_named = before.ends_with("the") || before.ends_with("The");
             (is_named && matches!(goes_on, "" | "is" | "and" | "if" | "but" | "to" | "when"))
                 .then_some(at + 1)?
         }
         TimeWord::These => match tokens.word(at + 1) {
-            TimeWord::Unit(TimeUnit::Day, true) if tokens.is_close(at) => at + 2,
+            TimeWord::Unit(TimeUnit::Day, true) if tokens.is_close(at) => {
+                return Some(ReadForm::new(TimeMeaning::Present, at + 2));
+            }
             _ => return None,
         },
         _ => return None,

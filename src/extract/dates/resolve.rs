@@ -26,7 +26,9 @@ use jiff::{Span as Duration, ToSpan};
 
 use super::clock::Time;
 use super::expression::{Anchor, PartOfYear, TimeExpression, TimeMeaning};
+use super::feast::Feast;
 use super::tense::Tense;
+use super::two_steps::weeks_on;
 use super::word::{Season, TimeUnit};
 use crate::extract::published::{Precision, Published};
 
@@ -53,6 +55,8 @@ pub(super) struct TimeResolver {
     spoken: Option<Spoken>,
     /// The last year that a date of the text named.
     spoken_year: Option<i16>,
+    /// The first day of the last month that the text named.
+    spoken_month: Option<Date>,
 }
 
 impl TimeResolver {
@@ -70,6 +74,7 @@ impl TimeResolver {
             spoken_day: None,
             spoken: None,
             spoken_year: None,
+            spoken_month: None,
         }
     }
 
@@ -105,6 +110,7 @@ impl TimeResolver {
         // What is one day keeps the time of day that it has.
         let value = match expression.meaning {
             TimeMeaning::Weekday(..)
+            | TimeMeaning::WeeksOn(..)
             | TimeMeaning::Day(_)
             | TimeMeaning::Clock
             | TimeMeaning::Relative(TimeUnit::Day, _)
@@ -114,6 +120,7 @@ impl TimeResolver {
                 Some(self.day_of_month(month, first, last, expression))
             }
             TimeMeaning::Month(month, of) => self.month_value(month, of, expression.tense),
+            TimeMeaning::Feast(feast, of) => self.feast(feast, of, expression),
             TimeMeaning::Part(part, of) => self.part(part, of, expression.tense),
             TimeMeaning::TheQuarter(of) => self.the_quarter(of),
             TimeMeaning::YearEarlier => self.year_earlier(),
@@ -122,9 +129,16 @@ impl TimeResolver {
             _ => absolute(expression.meaning),
         };
         match expression.meaning {
-            TimeMeaning::Year(year) => self.spoken = Some(Spoken::Year(year)),
+            // A year to come is a forecast, and no report is about it.
+            TimeMeaning::Year(year) if self.year.is_none_or(|published| year <= published) => {
+                self.spoken = Some(Spoken::Year(year));
+            }
             TimeMeaning::Day(date) | TimeMeaning::MonthOfYear(date) => {
                 self.spoken_year = Some(date.year());
+                self.spoken_month = Some(date.first_of_month());
+            }
+            TimeMeaning::Month(..) => {
+                self.spoken_month = value.as_deref().and_then(first_of_month);
             }
             _ => {}
         }
@@ -151,6 +165,7 @@ impl TimeResolver {
                 weekday(from, day, Anchor::Last, expression.tense)?
             }
             TimeMeaning::Weekday(day, of) => weekday(self.day?, day, of, expression.tense)?,
+            TimeMeaning::WeeksOn(day, weeks) => weeks_on(self.day?, day, weeks)?,
             TimeMeaning::Relative(_, on) | TimeMeaning::Ago(_, on) => {
                 self.day?.checked_add(on.days()).ok()?
             }
@@ -162,6 +177,7 @@ impl TimeResolver {
             },
         };
         self.spoken_day = Some((date, expression.block));
+        self.spoken_month = Some(date.first_of_month());
         Some(format!("{date}{}", time_code(expression)))
     }
 
@@ -181,6 +197,7 @@ impl TimeResolver {
             .filter(|year| is_day(*year, first) && is_day(*year, last.unwrap_or(first)));
         if let Some(date) = year.and_then(|year| Date::new(year, month, first).ok()) {
             self.spoken_day = Some((date, expression.block));
+            self.spoken_month = Some(date.first_of_month());
         }
         let year = year.map_or("XXXX".to_owned(), |year| year.to_string());
         let start = format!("{year}-{month:02}-{first:02}");
@@ -188,6 +205,24 @@ impl TimeResolver {
             Some(last) => format!("{start}/{year}-{month:02}-{last:02}"),
             None => format!("{start}{}", time_code(expression)),
         }
+    }
+
+    /// `Good Friday`, `last Christmas`: a day of the calendar in the year that is
+    /// meant. Without one a fixed day is of year XXXX.
+    fn feast(&mut self, feast: Feast, of: Anchor, expression: &TimeExpression) -> Option<String> {
+        let near = |day: Date| {
+            let published = self.month.unwrap_or(day);
+            year_of_day(published, day.month(), day.day(), expression.tense)
+        };
+        let Some(date) = feast.resolve(self.month, of, near) else {
+            return match feast {
+                Feast::Fixed(month, day) => Some(format!("XXXX-{month:02}-{day:02}")),
+                _ => None,
+            };
+        };
+        self.spoken_day = Some((date, expression.block));
+        self.spoken_month = Some(date.first_of_month());
+        Some(format!("{date}{}", time_code(expression)))
     }
 
     /// `of` says which May; without it, tense and nearness do.
@@ -205,7 +240,7 @@ impl TimeResolver {
         let Some(published) = self.month else {
             return match of {
                 Anchor::YearsOn(on) => Some(format!("{}-{month:02}", self.year? + i16::from(on))),
-                Anchor::Unsaid | Anchor::This => Some(format!("XXXX-{month:02}")),
+                Anchor::Unsaid | Anchor::This | Anchor::Through => Some(format!("XXXX-{month:02}")),
                 _ => None,
             };
         };
@@ -217,8 +252,13 @@ impl TimeResolver {
             Anchor::Last | Anchor::Before | Anchor::YearBefore => year - i16::from(ahead >= 0),
             // "Next May" in May is that of the year after.
             Anchor::Next => year + i16::from(ahead <= 0),
+            Anchor::BeforeLast => year - 1 - i16::from(ahead >= 0),
+            Anchor::AfterNext => year + 1 + i16::from(ahead <= 0),
             Anchor::This => year,
-            Anchor::Unsaid => match tense {
+            // "Rose through June" ended in a June that was over.
+            Anchor::Through if tense == Tense::Past => year - i16::from(ahead > 0),
+            Anchor::Through if tense == Tense::Future => year + i16::from(ahead < 0),
+            Anchor::Unsaid | Anchor::Through => match tense {
                 // "Will end in April", written in May: the month just past may be meant.
                 Tense::Future => year + i16::from(ahead < -1),
                 // A month soon to come is rarely that of the year before, which
@@ -317,6 +357,7 @@ impl TimeResolver {
         match unit {
             TimeUnit::Day => shifted(self.day?, on.days()).map(|date| date.to_string()),
             TimeUnit::Week => shifted(self.day?, (on * 7).days()).map(week),
+            TimeUnit::Fortnight => shifted(self.day?, (on * 14).days()).map(week),
             TimeUnit::Weekend => {
                 shifted(self.day?, (on * 7).days()).map(|date| format!("{}-WE", week(date)))
             }
@@ -342,9 +383,17 @@ impl TimeResolver {
         {
             return Some((i64::from(year) + on).to_string());
         }
+        // "In April … the following month": no day was named.
+        if unit == TimeUnit::Month
+            && let Some(month) = self.spoken_month
+        {
+            let date = month.checked_add(on.months()).ok()?;
+            return Some(date.strftime("%Y-%m").to_string());
+        }
         let from = self.spoken_day?.0;
         match unit {
             TimeUnit::Week => from.checked_add((on * 7).days()).ok().map(week),
+            TimeUnit::Fortnight => from.checked_add((on * 14).days()).ok().map(week),
             TimeUnit::Month => {
                 let date = from.first_of_month().checked_add(on.months()).ok()?;
                 Some(date.strftime("%Y-%m").to_string())
@@ -362,6 +411,9 @@ fn absolute(meaning: TimeMeaning) -> Option<String> {
         TimeMeaning::Day(date) => Some(date.to_string()),
         TimeMeaning::Days(first, last) => Some(format!("{first}/{last}")),
         TimeMeaning::MonthOfYear(first) => Some(first.strftime("%Y-%m").to_string()),
+        // One of two days: what is certain is the year.
+        TimeMeaning::Either(date, _) => Some(format!("{:04}", date.year())),
+        TimeMeaning::Present => Some("PRESENT_REF".to_owned()),
         TimeMeaning::Year(year) => Some(format!("{year:04}")),
         TimeMeaning::Years(first, last) => Some(format!("{first:04}/{last:04}")),
         TimeMeaning::Decade(decade) => Some(format!("{decade:03}")),
@@ -373,6 +425,12 @@ fn absolute(meaning: TimeMeaning) -> Option<String> {
 /// What is written after the day; empty without a time of day.
 fn time_code(expression: &TimeExpression) -> String {
     expression.time.map_or(String::new(), Time::code)
+}
+
+/// The first day of the month that a value of ours names: `2013-04`.
+fn first_of_month(value: &str) -> Option<Date> {
+    let (year, month) = value.split_once('-')?;
+    Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()
 }
 
 /// The week as ISO 8601 counts it.
@@ -470,6 +528,8 @@ fn year_of_part(published: Date, part: PartOfYear, of: Anchor, tense: Tense) -> 
     match of {
         Anchor::Last | Anchor::Before => year - i16::from(!is_over),
         Anchor::Next => year + i16::from(!is_ahead),
+        Anchor::BeforeLast => year - 1 - i16::from(!is_over),
+        Anchor::AfterNext => year + 1 + i16::from(!is_ahead),
         Anchor::This => year,
         _ if tense == Tense::Future => year + i16::from(last < month - 5),
         // The quarter about to begin, but not one far ahead.

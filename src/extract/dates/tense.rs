@@ -14,8 +14,9 @@
 //! counted, so the reach is most of a sentence. Cost: at most 48 tokens for
 //! each expression that needs it.
 
-use super::token::DateTokens;
+use super::token::{DateTokens, is_blank};
 use super::word::TimeWord;
+use super::years::first_word;
 
 /// The direction that a sentence looks in. It tells of the expression, not of
 /// the whole sentence.
@@ -94,11 +95,48 @@ fn nearest(
             {
                 return Some((Tense::Future, TimeWord::Ahead));
             }
+            // "Agreed to buy", "an agreement to acquire", "a program to pay down".
+            TimeWord::To if is_of_plan(tokens, at) => {
+                return Some((Tense::Future, TimeWord::Ahead));
+            }
             word @ (TimeWord::Told | TimeWord::Had) => return Some((Tense::Past, word)),
             _ => {}
         }
     }
     None
+}
+
+/// Words before an infinitive that make it a plan.
+const PLANS: [&str; 16] = [
+    "agreed",
+    "agreement",
+    "agrees",
+    "decided",
+    "decision",
+    "offer",
+    "offered",
+    "program",
+    "programme",
+    "proposal",
+    "proposed",
+    "deal",
+    "contract",
+    "promised",
+    "pledged",
+    "likely",
+];
+
+/// Whether the *to* at `at` begins an infinitive that a plan governs.
+fn is_of_plan(tokens: DateTokens<'_>, at: usize) -> bool {
+    let before = tokens.text[..tokens.range(at, at).start].trim_end_matches(is_blank);
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next();
+    let follows = first_word(&tokens.text[tokens.range(at, at).end..]);
+    let is_verb = follows.starts_with(|c: char| c.is_ascii_lowercase())
+        && !matches!(
+            follows,
+            "the" | "a" | "an" | "its" | "their" | "his" | "her" | "this"
+        );
+    is_verb && word.is_some_and(|word| PLANS.contains(&word))
 }
 
 #[cfg(test)]
@@ -128,5 +166,6 @@ mod tests {
         check("It had been due to expire on Monday.", Tense::Past);
         check("He will stay, having been away since Monday.", Tense::Past);
         check("They had gone by Monday, he told us.", Tense::Past);
+        check("It said it agreed to buy them on Monday.", Tense::Future);
     }
 }

@@ -221,18 +221,18 @@ fn wide_end(piece: &str, mut at: usize) -> usize {
 /// capital follows, and no short capitalised word or single letter precedes.
 /// "U.S. Navy" and "Mr. Smith" go on; a wrong answer costs a tense at most.
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
-    // Nearly always a space: anything else is rare.
-    match bytes.get(at + 1) {
-        Some(b' ' | b'\n' | b'"' | b'\'' | b')' | b'\r' | b'\t') => {}
-        _ => return false,
+    let mut after = &bytes[at + 1..bytes.len().min(at + 1 + MAX_GAP)];
+    while let [b'"' | b'\'' | b')', rest @ ..] = after {
+        after = rest;
     }
-    let mut after = bytes[at + 1..]
-        .iter()
-        .take(MAX_GAP)
-        .skip_while(|byte| matches!(byte, b'"' | b'\'' | b')'));
-    let is_spaced = after.next().is_some_and(u8::is_ascii_whitespace);
-    let opener = after.find(|byte| !byte.is_ascii_whitespace());
-    if !is_spaced || opener.is_some_and(u8::is_ascii_lowercase) {
+    // Nearly always a space: anything else is rare.
+    if space_length(after) == 0 {
+        return false;
+    }
+    while space_length(after) > 0 {
+        after = &after[space_length(after)..];
+    }
+    if after.first().is_some_and(u8::is_ascii_lowercase) {
         return false;
     }
     let word = bytes[..at]
@@ -245,9 +245,35 @@ fn ends_sentence(bytes: &[u8], at: usize) -> bool {
     length != 1 && !(is_capital && length <= 4)
 }
 
+/// The bytes of the white space at the start of `bytes`, 0 if there is none.
+/// Web pages and word processors put other spaces than U+0020 between the parts
+/// of a date: U+00A0, U+2000 to U+200B, U+202F, U+205F, U+2060, U+3000, U+FEFF.
+fn space_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [byte, ..] if byte.is_ascii_whitespace() => 1,
+        [0xC2, 0x85 | 0xA0, ..] => 2,
+        [0xE2, 0x80, 0x80..=0x8B | 0xA8 | 0xA9 | 0xAF, ..]
+        | [0xE2, 0x81, 0x9F | 0xA0, ..]
+        | [0xE3, 0x80, 0x80, ..]
+        | [0xEF, 0xBB, 0xBF, ..] => 3,
+        _ => 0,
+    }
+}
+
 /// Whether there is something, and nothing but white space.
-fn is_space<'b>(mut bytes: impl Iterator<Item = &'b u8> + Clone) -> bool {
-    bytes.clone().next().is_some() && bytes.all(u8::is_ascii_whitespace)
+fn is_space(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    loop {
+        match space_length(rest) {
+            0 => return rest.is_empty() && !bytes.is_empty(),
+            length => rest = &rest[length..],
+        }
+    }
+}
+
+/// White space of any kind, as [`DateTokens`] see it.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The tokens of a piece, with what lies between them. Readers take it by
@@ -276,6 +302,11 @@ impl<'a> DateTokens<'a> {
         &self.text[self.range(at, at)]
     }
 
+    /// Whether the token at `at` has these letters; not beyond the last.
+    pub(super) fn letters_are(&self, at: usize, letters: &str) -> bool {
+        at < self.all.len() && self.letters(at) == letters
+    }
+
     /// What lies between the token at `at` and the next; `None` where it is
     /// too much for the two to belong together.
     pub(super) fn gap(&self, at: usize) -> Option<&'a str> {
@@ -290,10 +321,13 @@ impl<'a> DateTokens<'a> {
         match self.gap_bytes(at) {
             [b' '] => true,
             [b'.' | b',', rest @ ..] => {
-                let space = rest.iter().skip_while(|byte| matches!(byte, b'.' | b','));
-                is_space(space)
+                let marks = rest
+                    .iter()
+                    .take_while(|byte| matches!(byte, b'.' | b','))
+                    .count();
+                is_space(&rest[marks..])
             }
-            gap => is_space(gap.iter()),
+            gap => is_space(gap),
         }
     }
 
@@ -308,7 +342,7 @@ impl<'a> DateTokens<'a> {
     /// Whether only space follows. A comma in between makes two expressions.
     pub(super) fn is_close(&self, at: usize) -> bool {
         let gap = self.gap_bytes(at);
-        gap == b" " || is_space(gap.iter())
+        gap == b" " || is_space(gap)
     }
 
     /// What lies between the token at `at` and the next; empty where that is

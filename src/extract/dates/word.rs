@@ -4,8 +4,8 @@
 //! and turns most words away by their first letter and length.
 //!
 //! A word is known by a key: its last eight letters in small case, packed into
-//! a number as it is scanned. None of ours is longer than nine, so key, length
-//! and first letter are the word. A bitmap for each first letter says which
+//! a number as it is scanned. Hardly any of ours is longer than nine, so key,
+//! length and first letter are the word. A bitmap for each first letter says which
 //! lengths there are; what passes is looked up in an open table of 1,024
 //! places, a quarter of them full, by a multiplicative hash (Knuth).
 //!
@@ -22,11 +22,14 @@ use std::sync::LazyLock;
 
 use jiff::civil::Weekday;
 
+use super::feast::Feast;
+
 /// A unit that expressions count in. A weekend counts like a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimeUnit {
     Day,
     Week,
+    Fortnight,
     Weekend,
     Month,
     Quarter,
@@ -154,10 +157,18 @@ pub(super) enum TimeWord {
     Period,
     /// After an ordinal.
     Century,
+    /// After *two*, in a year that is spelled.
+    Thousand,
     /// The nineties.
     Nineties(u8),
-    /// Now, currently, recently.
+    /// Recently.
     Vague,
+    /// Currently, nowadays.
+    AtPresent,
+    /// A feast that has a name of one word; only with a capital.
+    Feast(Feast),
+    /// Ends the name of a feast; only with a capital.
+    Eve,
     /// Vague only before a plural: recent years.
     Recent,
     /// Vague only where nothing follows that it describes.
@@ -254,11 +265,15 @@ const WORDS: &[(&str, TimeWord)] = &[
     ("or", TimeWord::BeforeDate), ("ended", TimeWord::Since), ("ending", TimeWord::BeforeDate),
     ("end", TimeWord::End), ("beginning", TimeWord::End), ("start", TimeWord::End), ("middle", TimeWord::End),
     ("fiscal", TimeWord::Fiscal), ("half", TimeWord::Half), ("period", TimeWord::Period),
-    ("century", TimeWord::Century),
+    ("century", TimeWord::Century), ("thousand", TimeWord::Thousand),
     ("fifties", TimeWord::Nineties(5)), ("sixties", TimeWord::Nineties(6)),
     ("seventies", TimeWord::Nineties(7)), ("eighties", TimeWord::Nineties(8)),
     ("nineties", TimeWord::Nineties(9)),
-    ("currently", TimeWord::Vague), ("recently", TimeWord::Vague), ("nowadays", TimeWord::Vague),
+    ("currently", TimeWord::AtPresent), ("recently", TimeWord::Vague), ("nowadays", TimeWord::AtPresent),
+    ("easter", TimeWord::Feast(Feast::Easter(0))), ("pentecost", TimeWord::Feast(Feast::Easter(49))),
+    ("christmas", TimeWord::Feast(Feast::Fixed(12, 25))), ("halloween", TimeWord::Feast(Feast::Fixed(10, 31))),
+    ("thanksgiving", TimeWord::Feast(Feast::Thanksgiving(0))), ("eve", TimeWord::Eve),
+    ("fortnight", TimeWord::Unit(TimeUnit::Fortnight, false)), ("fortnights", TimeWord::Unit(TimeUnit::Fortnight, true)),
     ("now", TimeWord::Now), ("recent", TimeWord::Recent), ("future", TimeWord::Future), ("from", TimeWord::From),
     ("will", TimeWord::Ahead), ("shall", TimeWord::Ahead), ("would", TimeWord::Ahead), ("ll", TimeWord::Ahead),
     ("scheduled", TimeWord::Ahead), ("due", TimeWord::Ahead), ("expected", TimeWord::Ahead),
@@ -288,8 +303,9 @@ const WORDS: &[(&str, TimeWord)] = &[
 ];
 
 /// The longest of [`WORDS`]. Nine letters are what key and first letter tell
-/// apart.
-const MAX_LEN: usize = 9;
+/// apart; of the few that are longer, no other English word of that length has
+/// the first letter and the last eight.
+const MAX_LEN: usize = 12;
 
 /// Places of the table that words are looked up in: four times as many as
 /// there are words, so that most look-ups end at the first.
@@ -325,7 +341,7 @@ static VOCABULARY: LazyLock<TimeWords> = LazyLock::new(|| {
 });
 
 /// The last eight letters of a word in lower case. With the first letter and
-/// the length they are the whole word, since none of ours is longer than nine.
+/// the length they are the whole word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Key(u64);
 
@@ -383,7 +399,10 @@ pub(super) fn classify(letters: &[u8], key: Key) -> Option<TimeWord> {
         && lengths >> letters.len() & 1 == 1
         && let Some(word) = vocabulary.find(key, letters.len(), first)
     {
-        let needs_capital = matches!(word, TimeWord::Month(..) | TimeWord::Weekday(..));
+        let needs_capital = matches!(
+            word,
+            TimeWord::Month(..) | TimeWord::Weekday(..) | TimeWord::Feast(_) | TimeWord::Eve
+        );
         return (!needs_capital || letters[0].is_ascii_uppercase()).then_some(word);
     }
     (letters.len() > 4 && key.is_told()).then_some(TimeWord::Told)

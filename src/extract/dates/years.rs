@@ -11,17 +11,17 @@
 //!
 //! Ranges: `1989-90` and `1987/88` up to thirty years. Decades: `the 1980s`,
 //! `'80s`, TIMEX3 value `198`; centuries: the 20th is `19`. *Nineteen
-//! ninety-six* is read as spoken.
+//! ninety-six* is read as spoken; *two thousand* behind a month or *year*.
 
 use super::calendar_form::{full_year, is_number_part, year};
 use super::expression::{Anchor, ReadForm, TimeMeaning};
 use super::relative;
-use super::token::DateTokens;
-use super::word::{Ending, TimeWord};
+use super::token::{DateTokens, is_blank};
+use super::word::{Ending, TimeUnit, TimeWord};
 
 /// Words after a number that say what it counts. Such a number is a quantity,
 /// whatever stands before it.
-const COUNTED: [&str; 34] = [
+const COUNTED: [&str; 84] = [
     "people",
     "men",
     "women",
@@ -56,6 +56,56 @@ const COUNTED: [&str; 34] = [
     "homes",
     "votes",
     "members",
+    "euros",
+    "pounds",
+    "pesos",
+    "rupees",
+    "roubles",
+    "francs",
+    "yen",
+    "calories",
+    "degrees",
+    "kilos",
+    "kilograms",
+    "kg",
+    "grams",
+    "litres",
+    "liters",
+    "square",
+    "acres",
+    "hectares",
+    "barrels",
+    "shares",
+    "units",
+    "passengers",
+    "students",
+    "pupils",
+    "children",
+    "families",
+    "households",
+    "victims",
+    "prisoners",
+    "refugees",
+    "civilians",
+    "fighters",
+    "police",
+    "officers",
+    "cars",
+    "vehicles",
+    "copies",
+    "seats",
+    "rooms",
+    "beds",
+    "pages",
+    "words",
+    "times",
+    "rpm",
+    "mph",
+    "kph",
+    "volts",
+    "watts",
+    "yards",
+    "inches",
 ];
 
 /// Words before a number that make it a name. "Flight 1999" flew in any year.
@@ -187,7 +237,7 @@ fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
     let TimeWord::Number(end, length @ (2 | 4), Ending::None) = tokens.word(at + 1) else {
         return None;
     };
-    if !matches!(tokens.gap(at), Some("-" | "–" | "/"))
+    if !matches!(tokens.gap(at), Some("-" | "–" | "—" | "/"))
         || is_number_part(tokens.after(at + 1))
             && tokens.after(at + 1) != b','
             && tokens.after(at + 1) != b'.'
@@ -207,7 +257,7 @@ fn range_end(tokens: DateTokens<'_>, at: usize, start: i16) -> Option<i16> {
 /// The word at the start of `text`, after one space or hyphen. Empty where
 /// something else stands there.
 pub(super) fn first_word(text: &str) -> &str {
-    let rest = text.trim_start_matches([' ', '-']);
+    let rest = text.trim_start_matches(|c| c == '-' || is_blank(c));
     let end = rest
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(rest.len().min(24));
@@ -217,7 +267,7 @@ pub(super) fn first_word(text: &str) -> &str {
 /// The word at the end of `text`, before one space. At most 24 characters of
 /// it.
 fn last_word(text: &str) -> &str {
-    let rest = text.trim_end_matches([' ', '.']);
+    let rest = text.trim_end_matches(|c| c == '.' || is_blank(c));
     let start = rest
         .char_indices()
         .rev()
@@ -227,24 +277,44 @@ fn last_word(text: &str) -> &str {
     start.map_or("", |(at, _)| &rest[at..])
 }
 
-/// `nineteen ninety-six`, as it is spoken. Of the twentieth century, since
-/// *twenty ten* is rare in print.
+/// `nineteen ninety-six`, as it is spoken, by itself. Of the twentieth century:
+/// *two thousand* may count anything.
 pub(super) fn spelled_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
-    let (TimeWord::Count(19), TimeWord::Count(tens @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90))) =
-        (tokens.word(at), tokens.word(at + 1))
-    else {
-        return None;
-    };
+    let is_told = at > 0
+        && tokens.is_close(at - 1)
+        && tokens.word(at - 1) == TimeWord::Unit(TimeUnit::Year, false);
+    let (year, next) = spelled(tokens, at)?;
+    (is_told || tokens.word(at) == TimeWord::Count(19))
+        .then_some(ReadForm::new(TimeMeaning::Year(year), next))
+}
+
+/// The year that is spelled from `at` on, and the token after it: *nineteen
+/// ninety-six*, *two thousand and three*, *twenty nineteen*.
+pub(super) fn spelled(tokens: DateTokens<'_>, at: usize) -> Option<(i16, usize)> {
     if !tokens.is_joined(at) {
         return None;
     }
-    let ones = match tokens.word(at + 2) {
-        TimeWord::Count(ones @ 1..=9) if tokens.is_joined(at + 1) => ones,
-        _ => 0,
+    let below_hundred = |at: usize| match (tokens.word(at), tokens.word(at + 1)) {
+        (TimeWord::Count(tens @ 20..), TimeWord::Count(ones @ 1..=9)) if tokens.is_joined(at) => {
+            Some((i16::from(tens + ones), at + 2))
+        }
+        (TimeWord::Count(count), _) => Some((i16::from(count), at + 1)),
+        _ => None,
     };
-    let year = 1900 + i16::from(tens) + i16::from(ones);
-    Some(ReadForm::new(
-        TimeMeaning::Year(year),
-        at + 2 + usize::from(ones > 0),
-    ))
+    match (tokens.word(at), tokens.word(at + 1)) {
+        (TimeWord::Count(century @ (19 | 20)), TimeWord::Count(10..)) => {
+            let (years, next) = below_hundred(at + 1)?;
+            Some((i16::from(century) * 100 + years, next))
+        }
+        (TimeWord::Count(2), TimeWord::Thousand) => {
+            let and = usize::from(tokens.is_close(at + 1) && tokens.letters_are(at + 2, "and"));
+            let rest = tokens.is_close(at + 1) && (and == 0 || tokens.is_close(at + 2));
+            let (years, next) = Some(at + 2 + and)
+                .filter(|_| rest)
+                .and_then(below_hundred)
+                .unwrap_or((0, at + 2));
+            Some((2000 + years, next))
+        }
+        _ => None,
+    }
 }

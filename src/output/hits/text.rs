@@ -210,6 +210,7 @@ pub(crate) fn date(published: &Published) -> String {
             format!("{about}{day}{month}, no year")
         }
         Precision::LowerBound => format!("{} or later", value.trim_end_matches("/..")),
+        Precision::UpperBound => format!("{} or earlier", value.trim_start_matches("../")),
         _ => format!("{about}{value}"),
     }
 }

@@ -1,51 +1,21 @@
-//! The sentence around an expression, and what it tells.
+//! The sentence around an expression.
 //!
 //! Expressions are asked about in order, so the sentences of one block and the
 //! verdict on one sentence are kept: no text is split or read twice.
 //!
-//! It answers one question for `inference` and `header`: does the sentence tell
-//! of something past, and of nothing to come? Past is a verb ending in *ed* or
-//! one of a list, ahead one of a list of words; no grammar. A sentence may be
-//! both ("he said that they will meet") and is then no evidence. `tense` asks a
-//! finer question with tokens, for each expression.
+//! It answers one question for `inference`: does the sentence tell of something
+//! past? Past is a verb ending in *ed* or one of a list; no grammar. `past` asks
+//! whether a date is told as past, `tense`, with tokens, where an expression
+//! looks.
 //!
 //! Cost: a block is split once as long as expressions of it follow each other.
 
 use std::ops::Range;
 
-use super::expression::TimeExpression;
+use super::super::expression::TimeExpression;
 use crate::extract::ParsedArticle;
 use crate::extract::published::Span;
 use crate::text::sentence;
-
-/// Words that turn a sentence to the future, whatever its verbs. Only in small
-/// letters, as inside a sentence.
-const LOOKS_AHEAD: [&str; 24] = [
-    "will",
-    "would",
-    "plan",
-    "plans",
-    "planned",
-    "expected",
-    "expects",
-    "scheduled",
-    "due",
-    "aim",
-    "aims",
-    "by",
-    "until",
-    "till",
-    "through",
-    "starting",
-    "start",
-    "begin",
-    "run",
-    "going",
-    "hope",
-    "hopes",
-    "moved",
-    "could",
-];
 
 /// Verbs in the past tense that do not end in "ed". The frequent ones of news;
 /// a missing one costs a verdict, and invents none.
@@ -64,16 +34,7 @@ pub(super) struct SentenceFinder<'a, 'p> {
     /// Its sentences, in the text.
     ranges: Vec<Range<usize>>,
     /// The last verdict, and on which sentence.
-    told: Option<(Range<usize>, Told)>,
-}
-
-/// What the verbs of a sentence tell. Both may hold, or neither.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Told {
-    /// It has a verb in the past tense.
-    pub(super) is_past: bool,
-    /// It has a word that looks ahead.
-    pub(super) is_ahead: bool,
+    told: Option<(Range<usize>, bool)>,
 }
 
 impl<'a, 'p> SentenceFinder<'a, 'p> {
@@ -87,40 +48,25 @@ impl<'a, 'p> SentenceFinder<'a, 'p> {
         }
     }
 
-    /// The sentence that `expression` stands in.
-    pub(super) fn around(&mut self, expression: &TimeExpression) -> &'a str {
-        &self.page.text[self.range(expression)]
-    }
-
-    /// What that sentence tells. The words of the whole sentence count,
-    /// wherever the expression stands.
-    ///
-    /// | sentence | past | ahead |
-    /// |---|---|---|
-    /// | China pulled out of the group in 2014. | yes | no |
-    /// | They will finish by 2030, he said. | yes | yes |
-    /// | Talks on June 21. | no | no |
-    pub(super) fn told(&mut self, expression: &TimeExpression) -> Told {
-        let range = self.range(expression);
+    /// Whether the sentence of `expression` has a verb in the past tense,
+    /// wherever it stands.
+    pub(super) fn is_past(&mut self, expression: &TimeExpression) -> bool {
+        let range = self.around(expression);
         if let Some((known, told)) = &self.told
             && *known == range
         {
             return *told;
         }
-        let text = &self.page.text[range.clone()];
-        let words = || text.split(|c: char| !c.is_alphanumeric());
-        let told = Told {
-            is_past: words()
-                .any(|word| IRREGULAR.contains(&word) || (word.len() > 4 && word.ends_with("ed"))),
-            is_ahead: words().any(|word| LOOKS_AHEAD.contains(&word)),
-        };
-        self.told = Some((range, told));
-        told
+        let is_past = self.page.text[range.clone()]
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| IRREGULAR.contains(&word) || (word.len() > 4 && word.ends_with("ed")));
+        self.told = Some((range, is_past));
+        is_past
     }
 
-    /// The bytes of the sentence, in the text; of the block where none begins
-    /// before.
-    fn range(&mut self, expression: &TimeExpression) -> Range<usize> {
+    /// The sentence that `expression` stands in: its bytes in the text, or those
+    /// of the block where none begins before.
+    pub(super) fn around(&mut self, expression: &TimeExpression) -> Range<usize> {
         let block = self.page.layout.blocks[expression.block].span.clone();
         if self.block != Some(expression.block) {
             let found = sentence::split(self.page.slice(block.clone()));

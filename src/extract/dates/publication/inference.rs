@@ -1,7 +1,7 @@
 //! Concludes the time of publication from what the text tells.
 //!
 //! Two conclusions only, each from whole evidence: the month after the event of
-//! "last month", and a year told as past as a lower bound.
+//! "last month", and bounds.
 //!
 //! Example of the first: "They met last month. … They agreed on June 21-23 … in
 //! February 2011, in that last meeting." The event of last month was in June,
@@ -11,15 +11,22 @@
 //! contradicts it, and nothing is concluded.
 //!
 //! The second: "pulled out of the group in 2014" gives `2014/..`, at the
-//! earliest 2014. A year that the sentence looks ahead to is no bound.
+//! earliest 2014. A year that is a plan or a forecast is no bound (`past`); a
+//! note about a copy or a change bounds from above (`note`).
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::expression::{TimeExpression, TimeMeaning};
+use super::super::expression::{TimeExpression, TimeMeaning};
+use super::super::word::TimeUnit;
+use super::note::{self, LaterDay};
+use super::past;
 use super::sentences::{SentenceFinder, last_word, span_of};
-use super::word::TimeUnit;
 use crate::extract::published::{Method, Published, Span};
+
+/// A day so many bytes behind "last month" is still that of the same event. In
+/// long speeches the next one was, more often than not, of something else.
+const SAME_EVENT: usize = 1500;
 
 /// "Last month" and the month of that same event: the article is from the month
 /// after. The year is that of the first such month after one that the text
@@ -31,15 +38,16 @@ pub(super) fn inferred(
     let anchor = expressions
         .iter()
         .position(|expression| expression.meaning == TimeMeaning::Relative(TimeUnit::Month, -1))?;
-    let (event, month) =
-        expressions[anchor..]
-            .iter()
-            .find_map(|expression| match expression.meaning {
-                TimeMeaning::DayOfMonth { month, .. } if is_past_event(sentences, expression) => {
-                    Some((expression, month))
-                }
-                _ => None,
-            })?;
+    let end = expressions[anchor].span.end + SAME_EVENT;
+    let (event, month) = expressions[anchor..]
+        .iter()
+        .take_while(|expression| expression.span.start <= end)
+        .find_map(|expression| match expression.meaning {
+            TimeMeaning::DayOfMonth { month, .. } if is_past_event(sentences, expression) => {
+                Some((expression, month))
+            }
+            _ => None,
+        })?;
     let mut evidence = vec![span_of(&expressions[anchor]), span_of(event)];
     let published = month % 12 + 1;
     // A full date, or an event of the month concluded: the text is later.
@@ -78,7 +86,7 @@ pub(super) fn inferred(
 /// a day ("by June 21") tell of plans and deadlines.
 fn is_past_event(sentences: &mut SentenceFinder<'_, '_>, expression: &TimeExpression) -> bool {
     let before = last_word(&sentences.page.text[..expression.span.start]);
-    matches!(before, "on" | "On") && sentences.told(expression).is_past
+    matches!(before, "on" | "On") && sentences.is_past(expression)
 }
 
 /// The month and year of a meeting that the text calls the last or previous.
@@ -94,7 +102,7 @@ fn earlier_meeting<'a>(
             _ => None,
         });
     let found = dated.next()?;
-    let told = sentences.around(found.0);
+    let told = &sentences.page.text[sentences.around(found.0)];
     let is_last = [
         "last meeting",
         "previous meeting",
@@ -117,17 +125,47 @@ fn next_month(earlier: Date, month: i8) -> Option<Date> {
     Date::new(year, month, 1).ok()
 }
 
-/// The latest year that the text tells as past. It bounds from below alone;
-/// nothing says how old an article is.
+/// What bounds the publication: the latest year that the text tells as past, and
+/// the day of a note about its copy, or of a change. `changed` is that of a date
+/// line.
 ///
 /// | text | bound |
 /// |---|---|
 /// | China pulled out of the group in 2014 over allegations. | `2014/..` |
 /// | They will finish by 2030, he said. | none |
+/// | Archived from the original on 13 April 2019. | `../2019` |
+/// | Last updated on 14 February 2024 | `../2024-02-14` |
+/// | the first and the last of these | `2014/2024-02-14` |
 pub(super) fn bounded(
     sentences: &mut SentenceFinder<'_, '_>,
     expressions: &[TimeExpression],
+    changed: Option<LaterDay>,
 ) -> Option<Published> {
+    let page = sentences.page;
+    let later = changed.or_else(|| note::latest(page, expressions));
+    let upper = later.map(|later| {
+        let value = if later.is_day {
+            later.last.to_string()
+        } else {
+            later.last.year().to_string()
+        };
+        Published::not_after(later.last, &value, vec![later.span])
+    });
+    let lower = latest_past(sentences, expressions).map(|(expression, year)| {
+        Published::not_before(year, vec![with_preposition(page.text, expression)])
+    });
+    match (lower, upper) {
+        (Some(lower), Some(upper)) => Some(lower.and_not_after(upper)),
+        (lower, upper) => lower.or(upper),
+    }
+}
+
+/// The latest year that the text tells as past. It bounds from below alone;
+/// nothing says how old an article is.
+fn latest_past<'e>(
+    sentences: &mut SentenceFinder<'_, '_>,
+    expressions: &'e [TimeExpression],
+) -> Option<(&'e TimeExpression, i16)> {
     let mut latest: Option<(&TimeExpression, i16)> = None;
     for expression in expressions.iter().filter(|expression| expression.in_body) {
         let year = match expression.meaning {
@@ -136,27 +174,43 @@ pub(super) fn bounded(
             TimeMeaning::Day(date) => date.year(),
             _ => continue,
         };
-        if latest.is_none_or(|(_, known)| known < year) && is_told_as_past(sentences, expression) {
+        if latest.is_none_or(|(_, known)| known < year)
+            && is_told_as_past(sentences, expression)
+            // "This article was amended in 2024" is no news.
+            && note::kind_of(sentences.page, expression).is_none()
+        {
             latest = Some((expression, year));
         }
     }
-    let (expression, year) = latest?;
-    Some(Published::not_before(
-        year,
-        vec![with_preposition(sentences.page.text, expression)],
-    ))
+    latest
 }
 
-/// Introduced by "in", "on" or "since" in a sentence that tells of the past and
-/// of nothing to come. A year told so is a bound; one in doubt is none.
+/// Whether its sentence tells the date as past (`past`). A date so told is a
+/// bound; one in doubt is none.
 pub(super) fn is_told_as_past(
     sentences: &mut SentenceFinder<'_, '_>,
     expression: &TimeExpression,
 ) -> bool {
-    let before = last_word(&sentences.page.text[..expression.span.start]);
-    matches!(before, "in" | "In" | "on" | "On" | "since" | "Since") && {
-        let told = sentences.told(expression);
-        told.is_past && !told.is_ahead
+    let text = sentences.page.text;
+    // Most dates are introduced by other words: no sentence is looked for.
+    let before = text[..expression.span.start].trim_end();
+    let is_introduced = before.ends_with('(')
+        || matches!(
+            last_word(before),
+            "in" | "In" | "on" | "On" | "since" | "Since" | "dated"
+        );
+    is_introduced && {
+        let sentence = sentences.around(expression);
+        // A line that begins in small letters goes on from the one before:
+        // "… should be / convened in 2004".
+        let goes_on = text[sentence.start..].starts_with(char::is_lowercase);
+        let back = sentence
+            .start
+            .saturating_sub(if goes_on { past::MAX_BYTES } else { 0 });
+        past::is_told(
+            &text[text.floor_char_boundary(back)..expression.span.start],
+            text.get(expression.span.end..sentence.end).unwrap_or(""),
+        )
     }
 }
 
