@@ -200,6 +200,7 @@ fn compounds_are_found_by_their_words_and_better_side_by_side() {
         ),
         ("seeds/nineteen.txt", "Covid\n\nThe 19 patients had covid."),
         ("seeds/rapist.txt", "Court\n\nThe rapist was sentenced."),
+        ("seeds/truce.txt", "Truce\n\nA ceasefire holds."),
     ]);
     world.stdout(&["index", "-q"]);
     assert_eq!(
@@ -217,6 +218,7 @@ fn compounds_are_found_by_their_words_and_better_side_by_side() {
     for query in ["covid19", "COVID-19", "F16", "f16", "alqaeda"] {
         assert_eq!(found(&world, &[query]), ["virus.txt []"], "{query}");
     }
+    assert_eq!(found(&world, &["cease-fire"]), ["truce.txt []"]);
     assert_eq!(world.run(&["search", "therapist"]).status.code(), Some(1));
     // The small words of a compound ask for nothing.
     assert_eq!(found(&world, &["bells and/or horns"]), ["one.txt []"]);

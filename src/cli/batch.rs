@@ -178,7 +178,7 @@ impl QueryBatch<'_> {
         let run = rank(self.index, request)?;
         let mut printed = Vec::new();
         let _ = trec::print(id, &run, &mut printed);
-        let mut notes = run.reading.notes("ranking those that match most of it");
+        let mut notes = run.reading.notes("ranking those that match part of it");
         if run.total + run.total_partial == 0 && !run.reading.is_wordless {
             notes.push(format!("no hits for: {}", run.reading.read_as));
         }

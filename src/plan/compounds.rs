@@ -20,8 +20,10 @@
 //!
 //! Of MEDLINE a single query of 30 changes, which has *pre-school*.
 //!
-//! The other way round a word may be written with a hyphen: `covid19`, `F16`
-//! stand for *COVID-19* and *F-16* as well, and a word that no article has is
+//! Where articles have the compound as one word, that will do as well
+//! (`cease-fire`, *ceasefire*); of names only those with a digit are joined, since
+//! *re-sign* is not *resign*. The other way round `covid19`, `F16` stand for
+//! *COVID-19* and *F-16*, and a word that no article has is
 //! looked for in two (`alqaeda`, *al-Qaeda*), as long as articles have both and
 //! neither is a small word, which would make *the rapist* of a *therapist*.
 //!
@@ -142,18 +144,42 @@ impl Splitter<'_> {
                 pieces = vec![Query::All(pieces)];
             }
             pieces.push(whole());
+            if let Some(joined) = self.joined(text)? {
+                pieces.push(Query::Words(Words {
+                    scope: words.scope,
+                    expression: Expression::Word(joined),
+                }));
+            }
             return Ok(Query::Any(pieces));
         }
+        if text.contains(joins) && text.bytes().any(|byte| byte.is_ascii_digit()) {
+            let joined = self.joined(text)?.map(Expression::Word);
+            return Ok(Self::either(words, joined.into_iter().collect()));
+        }
         let ways = self.written_apart(text)?;
-        if ways.is_empty() {
-            return Ok(whole());
+        let ways = ways.iter().map(|way| Expression::phrase(way)).collect();
+        Ok(Self::either(words, ways))
+    }
+
+    /// Words, or what stands for them.
+    fn either(words: &Words, others: Vec<Expression>) -> Query {
+        if others.is_empty() {
+            return Query::Words(words.clone());
         }
         let mut either = vec![words.expression.clone()];
-        either.extend(ways.iter().map(|way| Expression::phrase(way)));
-        Ok(Query::Words(Words {
+        either.extend(others);
+        Query::Words(Words {
             scope: words.scope,
             expression: Expression::Either(either),
-        }))
+        })
+    }
+
+    /// A compound as one word, if an article has that.
+    fn joined(&mut self, text: &str) -> Result<Option<String>> {
+        let text = text.trim_end_matches(['?', '!', ',', ';', ':', '.']);
+        let joined: String = text.chars().filter(|c| !joins(*c)).collect();
+        let is_there = self.articles(&joined)?.is_some_and(|articles| articles > 0);
+        Ok(is_there.then_some(joined))
     }
 
     /// How many articles have a word; `None` for what is not just one.

@@ -174,7 +174,7 @@ impl Answer {
     /// How the query was read, where that may surprise, and that nothing was
     /// found, or nothing on this page of `request`: a line each.
     pub fn notes(&self, request: &Request) -> Vec<String> {
-        let mut notes = self.reading.notes("showing those that match most of it");
+        let mut notes = self.reading.notes("showing those that match part of it");
         let total = self.total + self.total_partial;
         if total == 0 && !self.reading.is_wordless {
             notes.push(format!("no hits for: {}", self.reading.read_as));
