@@ -83,7 +83,7 @@ const CHANGED: [&str; 12] = [
 ];
 
 /// What a line begins with that tells of a change.
-const CHANGES: [&str; 7] = [
+const CHANGES: [&str; 9] = [
     "update",
     "correction",
     "clarification",
@@ -91,6 +91,8 @@ const CHANGES: [&str; 7] = [
     "revision",
     "corrections",
     "updates",
+    "editor",
+    "editors",
 ];
 
 /// What a note may call the article; those at the front with *the* as well.
@@ -143,6 +145,28 @@ const SMALL: [&str; 29] = [
     "site",
     "date",
     "time",
+];
+
+/// Words that say what a copy was made of, or who made it.
+const MADE_OF: [&str; 18] = [
+    "microfilm",
+    "microfiche",
+    "website",
+    "volunteers",
+    "volunteer",
+    "paper",
+    "print",
+    "negative",
+    "library",
+    "archives",
+    "collection",
+    "our",
+    "readers",
+    "hand",
+    "edition",
+    "server",
+    "s",
+    "note",
 ];
 
 /// A later day by which the article was there.
@@ -232,7 +256,8 @@ fn kind(before: &str, after: &str) -> Option<NoteKind> {
             is_own |= is_named.then_some(true)?;
         } else {
             let is_name = kind.is_some() && word.starts_with(char::is_uppercase);
-            (is_name || is(&SMALL) || is(&COPYING)).then_some(())?;
+            let is_more = kind.is_some() && (is(&MADE_OF) || is(&COPIED) || is(&CHANGED));
+            (is_name || is_more || is(&SMALL) || is(&COPYING)).then_some(())?;
             // "Reprinted from The Times": what follows is the first print.
             if is_name && last == "from" && before.contains("rinted from") {
                 return None;
@@ -252,12 +277,17 @@ fn kind(before: &str, after: &str) -> Option<NoteKind> {
 fn closes(after: &str) -> bool {
     let small = |word: &str| {
         let is_time = matches!(word, "am" | "pm" | "m" | "p" | "via");
-        word.starts_with(char::is_lowercase) && !is_time && !SMALL.contains(&word)
+        let is_known = SMALL.contains(&word) || MADE_OF.contains(&word);
+        word.starts_with(char::is_lowercase) && !is_time && !is_known
     };
     after.len() <= MAX_NOTE && note_words(after).count() <= 12 && !note_words(after).any(small)
 }
 
+/// The words of a note, without addresses.
 fn note_words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
+    let is_address = |word: &&str| word.contains("://") || word.starts_with("www.");
+    text.split_whitespace()
+        .filter(move |word| !is_address(word))
+        .flat_map(|word| word.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| !word.is_empty())
 }
