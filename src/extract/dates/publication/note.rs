@@ -19,6 +19,7 @@ use super::super::expression::{TimeExpression, TimeMeaning};
 use super::sentences::span_of;
 use crate::extract::ParsedArticle;
 use crate::extract::published::Span;
+use crate::layout::BlockKind;
 
 /// The most bytes of a note about a copy. One about a change may say why.
 const MAX_NOTE: usize = 200;
@@ -199,9 +200,15 @@ pub(super) fn latest(page: &ParsedArticle<'_>, expressions: &[TimeExpression]) -
 
 /// What the block around a date tells of, if it is a note.
 pub(super) fn kind_of(page: &ParsedArticle<'_>, expression: &TimeExpression) -> Option<NoteKind> {
-    let block = page.layout.blocks[expression.block].span.clone();
-    let before = &page.text[block.start..expression.span.start];
-    kind(before, &page.text[expression.span.end..block.end])
+    let block = &page.layout.blocks[expression.block];
+    if block.kind == BlockKind::Headline {
+        return None;
+    }
+    let before = &page.text[block.span.start..expression.span.start];
+    let kind = kind(before, &page.text[expression.span.end..block.span.end])?;
+    // "CORRECTION - HEINEKEN 1986 YEAR" corrects the figures of a year.
+    let is_year = matches!(expression.meaning, TimeMeaning::Year(_));
+    (kind == NoteKind::Copy || !is_year).then_some(kind)
 }
 
 impl LaterDay {
