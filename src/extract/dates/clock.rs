@@ -44,25 +44,9 @@ impl Time {
 
 /// Names of zones that may follow a time of day. They are passed over as part
 /// of the expression; no time is converted.
-const ZONES: [&str; 18] = [
-    "GMT",
-    "UTC",
-    "EST",
-    "EDT",
-    "CST",
-    "CDT",
-    "MST",
-    "MDT",
-    "PST",
-    "PDT",
-    "ET",
-    "PT",
-    "BST",
-    "CET",
-    "CEST",
-    "IST",
-    "JST",
-    "local time",
+const ZONES: [&str; 17] = [
+    "GMT", "UTC", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "ET", "PT", "BST", "CET",
+    "CEST", "IST", "JST",
 ];
 
 /// A time of day that begins with the number at `at`, with the day after it.
@@ -279,13 +263,22 @@ fn zone_length(rest: &str) -> usize {
     if !(1..=2).contains(&rest[..skipped].chars().count()) {
         return 0;
     }
-    let found = ZONES.iter().find(|zone| {
-        bare.strip_prefix(**zone)
-            .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()))
-    });
-    found.map_or(0, |zone| {
-        let closes = rest[..skipped].contains('(') && bare[zone.len()..].starts_with(')');
-        skipped + zone.len() + usize::from(closes)
+    // "local time", whatever lies between.
+    let zone = match bare.strip_prefix("local") {
+        Some(rest) if rest.starts_with(is_blank) => {
+            let word = rest.trim_start_matches(is_blank);
+            word.starts_with("time")
+                .then_some(bare.len() - word.len() + "time".len())
+        }
+        _ => ZONES
+            .iter()
+            .find(|zone| bare.starts_with(**zone))
+            .map(|zone| zone.len()),
+    };
+    let ends = |zone: &usize| !bare[*zone..].starts_with(|c: char| c.is_alphanumeric());
+    zone.filter(ends).map_or(0, |zone| {
+        let closes = rest[..skipped].contains('(') && bare[zone..].starts_with(')');
+        skipped + zone + usize::from(closes)
     })
 }
 

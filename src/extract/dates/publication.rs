@@ -303,6 +303,18 @@ mod tests {
                 "Correction, 14 February 2024: a name was wrong.",
                 "../2024-02-14",
             ),
+            (
+                "Editor's note, 14 February 2024: a name was wrong.",
+                "../2024-02-14",
+            ),
+            (
+                "Retrieved from https://example.org/a on 13 April 2019.",
+                "../2019",
+            ),
+            (
+                "Scanned from microfilm in 2019 by the City Library.",
+                "../2019",
+            ),
         ] {
             let text = format!("Port strike ends\n\nDockers returned to work.\n\n{note}");
             let layout = Layout::of(&text, None);

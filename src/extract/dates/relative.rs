@@ -364,12 +364,10 @@ pub(super) fn unit_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
             (year >= 2000).then_some(ReadForm::new(TimeMeaning::Year(year), next))
         }
         // "the full year", in a business report.
-        (TimeUnit::Year, _) if tokens.text[..tokens.range(at, at).start].ends_with("the full ") => {
-            Some(ReadForm::new(
-                TimeMeaning::Relative(TimeUnit::Year, 0),
-                at + 1,
-            ))
-        }
+        (TimeUnit::Year, _) if is_full(tokens, at) => Some(ReadForm::new(
+            TimeMeaning::Relative(TimeUnit::Year, 0),
+            at + 1,
+        )),
         // "for the week": the one that a market report is about.
         (TimeUnit::Week, _) if is_named && is_of_report(tokens, at) => Some(ReadForm::new(
             TimeMeaning::Relative(TimeUnit::Week, 0),
@@ -392,6 +390,13 @@ pub(super) fn unit_first(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> 
         }
         _ => None,
     }
+}
+
+/// Whether *the full* stands before the unit at `at`.
+fn is_full(tokens: DateTokens<'_>, at: usize) -> bool {
+    let before = tokens.text[..tokens.range(at, at).start].trim_end_matches(is_blank);
+    let before = before.strip_suffix("full").unwrap_or("");
+    before.ends_with(is_blank) && before.trim_end_matches(is_blank).ends_with("the")
 }
 
 /// Whether *the week* at `at` is that of the report: *For the week, the index

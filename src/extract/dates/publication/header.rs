@@ -101,6 +101,7 @@ pub(super) fn find(
     let blocks = &sentences.page.layout.blocks;
     let mut changed: Option<LaterDay> = None;
     let mut dated: Vec<LineDate> = Vec::new();
+    let (first, last) = story(blocks);
     let lines = expressions.iter().enumerate();
     for (at, expression) in lines.filter(|(_, expression)| !expression.in_body) {
         let settles = match expression.meaning {
@@ -120,7 +121,8 @@ pub(super) fn find(
             // Of several changes the last one counts.
             let later = LaterDay::of(expression, NoteKind::Change);
             changed = changed.into_iter().chain(later).max_by_key(|day| day.last);
-        } else if label == Label::Published || is_outside(blocks, expression.block) {
+        } else if label == Label::Published || expression.block < first || expression.block >= last
+        {
             dated.push(LineDate { label, settles, at });
         }
     }
@@ -177,11 +179,16 @@ fn published(
     Some(published)
 }
 
-/// Whether a block stands above the story or below it.
-fn is_outside(blocks: &[Block], index: usize) -> bool {
-    let above = blocks[..index].iter();
-    let paragraphs = above.filter(|block| block.kind == BlockKind::Prose);
-    index + END >= blocks.len() || paragraphs.take(MAX_ABOVE + 1).count() <= MAX_ABOVE
+/// The first block that no more stands above the story, and the first below it.
+fn story(blocks: &[Block]) -> (usize, usize) {
+    let mut paragraphs = blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.kind == BlockKind::Prose);
+    let first = paragraphs
+        .nth(MAX_ABOVE)
+        .map_or(blocks.len(), |(at, _)| at + 1);
+    (first, blocks.len().saturating_sub(END))
 }
 
 /// Takes months without a day out, where there are several: they are headings.

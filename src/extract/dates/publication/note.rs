@@ -19,6 +19,7 @@ use super::super::expression::{TimeExpression, TimeMeaning};
 use super::sentences::span_of;
 use crate::extract::ParsedArticle;
 use crate::extract::published::Span;
+use crate::layout::BlockKind;
 
 /// The most bytes of a note about a copy. One about a change may say why.
 const MAX_NOTE: usize = 200;
@@ -83,7 +84,7 @@ const CHANGED: [&str; 12] = [
 ];
 
 /// What a line begins with that tells of a change.
-const CHANGES: [&str; 7] = [
+const CHANGES: [&str; 9] = [
     "update",
     "correction",
     "clarification",
@@ -91,6 +92,8 @@ const CHANGES: [&str; 7] = [
     "revision",
     "corrections",
     "updates",
+    "editor",
+    "editors",
 ];
 
 /// What a note may call the article; those at the front with *the* as well.
@@ -145,6 +148,28 @@ const SMALL: [&str; 29] = [
     "time",
 ];
 
+/// Words that say what a copy was made of, or who made it.
+const MADE_OF: [&str; 18] = [
+    "microfilm",
+    "microfiche",
+    "website",
+    "volunteers",
+    "volunteer",
+    "paper",
+    "print",
+    "negative",
+    "library",
+    "archives",
+    "collection",
+    "our",
+    "readers",
+    "hand",
+    "edition",
+    "server",
+    "s",
+    "note",
+];
+
 /// A later day by which the article was there.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LaterDay {
@@ -175,9 +200,15 @@ pub(super) fn latest(page: &ParsedArticle<'_>, expressions: &[TimeExpression]) -
 
 /// What the block around a date tells of, if it is a note.
 pub(super) fn kind_of(page: &ParsedArticle<'_>, expression: &TimeExpression) -> Option<NoteKind> {
-    let block = page.layout.blocks[expression.block].span.clone();
-    let before = &page.text[block.start..expression.span.start];
-    kind(before, &page.text[expression.span.end..block.end])
+    let block = &page.layout.blocks[expression.block];
+    if block.kind == BlockKind::Headline {
+        return None;
+    }
+    let before = &page.text[block.span.start..expression.span.start];
+    let kind = kind(before, &page.text[expression.span.end..block.span.end])?;
+    // "CORRECTION - HEINEKEN 1986 YEAR" corrects the figures of a year.
+    let is_year = matches!(expression.meaning, TimeMeaning::Year(_));
+    (kind == NoteKind::Copy || !is_year).then_some(kind)
 }
 
 impl LaterDay {
@@ -232,7 +263,8 @@ fn kind(before: &str, after: &str) -> Option<NoteKind> {
             is_own |= is_named.then_some(true)?;
         } else {
             let is_name = kind.is_some() && word.starts_with(char::is_uppercase);
-            (is_name || is(&SMALL) || is(&COPYING)).then_some(())?;
+            let is_more = kind.is_some() && (is(&MADE_OF) || is(&COPIED) || is(&CHANGED));
+            (is_name || is_more || is(&SMALL) || is(&COPYING)).then_some(())?;
             // "Reprinted from The Times": what follows is the first print.
             if is_name && last == "from" && before.contains("rinted from") {
                 return None;
@@ -252,12 +284,17 @@ fn kind(before: &str, after: &str) -> Option<NoteKind> {
 fn closes(after: &str) -> bool {
     let small = |word: &str| {
         let is_time = matches!(word, "am" | "pm" | "m" | "p" | "via");
-        word.starts_with(char::is_lowercase) && !is_time && !SMALL.contains(&word)
+        let is_known = SMALL.contains(&word) || MADE_OF.contains(&word);
+        word.starts_with(char::is_lowercase) && !is_time && !is_known
     };
     after.len() <= MAX_NOTE && note_words(after).count() <= 12 && !note_words(after).any(small)
 }
 
+/// The words of a note, without addresses.
 fn note_words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
+    let is_address = |word: &&str| word.contains("://") || word.starts_with("www.");
+    text.split_whitespace()
+        .filter(move |word| !is_address(word))
+        .flat_map(|word| word.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| !word.is_empty())
 }

@@ -101,7 +101,7 @@ const TABLE: &[(u16, &str)] = &[
          decision decisions consider considers considered begins starts ends opens closes takes \
          retire retires retiring ensure ensures attempt celebrate commemorate mark marks possible \
          possibility entrusted mandate moved effort efforts course track budgeted estimate \
-         estimates reopens lapses prospective",
+         estimates reopens lapses prospective copy",
     ),
     (
         PAST,
@@ -336,6 +336,15 @@ fn looks_back(back: &[SentenceWord<'_>], on: &[SentenceWord<'_>]) -> Option<bool
     let mut words = all().peekable();
     while let Some(word) = words.next() {
         let next = words.peek().map_or("", |next| next.text);
+        // "An earlier version of this article was corrected in 2019."
+        if matches!(word.text, "this" | "This")
+            && matches!(
+                next,
+                "article" | "page" | "story" | "post" | "copy" | "version"
+            )
+        {
+            return None;
+        }
         // "Set to expire", but "set fire to it".
         if (word.text == "to" && next == "be") || word.is(AHEAD) {
             return None;
@@ -560,6 +569,7 @@ mod tests {
             "The amended text comes into force in 1998.",
             "It matters, since 2015 will mark the anniversary.",
             "The law was passed by 2011.",
+            "An earlier version of this article was wrong on a law passed in 2011.",
         ] {
             assert!(!told(sentence), "{sentence}");
         }
