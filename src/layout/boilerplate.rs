@@ -6,7 +6,7 @@
 use crate::text::calendar;
 
 /// Whole lines, in lower case without the punctuation around them.
-const STOCK_LINES: [&str; 94] = [
+const STOCK_LINES: [&str; 108] = [
     "about us",
     "accept all",
     "accept all cookies",
@@ -20,14 +20,19 @@ const STOCK_LINES: [&str; 94] = [
     "all sections",
     "ap photo",
     "article continues below",
+    "back to home",
     "back to top",
     "click here",
+    "close",
     "close menu",
     "comments",
     "contact us",
     "continue reading",
     "cookie policy",
     "email",
+    "email this",
+    "email this article",
+    "email this page",
     "end of document",
     "facebook",
     "featured",
@@ -43,6 +48,7 @@ const STOCK_LINES: [&str; 94] = [
     "latest podcasts",
     "latest stories",
     "leave a comment",
+    "listen to this article",
     "load more",
     "log in",
     "login",
@@ -63,6 +69,9 @@ const STOCK_LINES: [&str; 94] = [
     "popular",
     "primary menu",
     "print",
+    "print page",
+    "print this article",
+    "print this page",
     "privacy policy",
     "read more",
     "recommended",
@@ -79,6 +88,8 @@ const STOCK_LINES: [&str; 94] = [
     "share",
     "share this",
     "share this article",
+    "share this page",
+    "share this story",
     "show more",
     "show navigation",
     "sign in",
@@ -88,8 +99,10 @@ const STOCK_LINES: [&str; 94] = [
     "skip navigation",
     "skip to article",
     "skip to content",
+    "skip to main",
     "skip to main content",
     "skip to navigation",
+    "skip to primary content",
     "slideshow",
     "sponsored",
     "subscribe",
@@ -101,25 +114,31 @@ const STOCK_LINES: [&str; 94] = [
     "trending",
     "updated on",
     "video",
+    "view comments",
 ];
 
 /// How lines begin that invite the reader elsewhere, in lower case.
-const STOCK_BEGINNINGS: [&str; 28] = [
+const STOCK_BEGINNINGS: [&str; 39] = [
     "(follow ",
     "all rights reserved",
     "also read:",
     "article continues",
+    "by continuing to use",
+    "by using this site",
     "click here to",
     "copyright ©",
     "don't miss:",
-    "follow us on",
     "follow us @",
+    "follow us on",
     "getty images/",
     "have a tip?",
     "image credit",
+    "javascript is ",
     "more on this story",
     "must read:",
     "photo credit",
+    "please enable javascript",
+    "please turn on javascript",
     "read also:",
     "read more:",
     "recommended:",
@@ -132,6 +151,12 @@ const STOCK_BEGINNINGS: [&str; 28] = [
     "slideshow (",
     "story continues",
     "subscribe to",
+    "this site uses cookies",
+    "this website uses cookies",
+    "we use cookies",
+    "you are here:",
+    "you need to enable javascript",
+    "your browser does not",
     "© ",
 ];
 
@@ -184,6 +209,32 @@ pub(super) fn stands_alone(line: &str) -> bool {
         && line.starts_with(|c: char| !c.is_lowercase())
         && is_stock(&line.to_lowercase());
     is_line || is_counting(line) || is_menu(line) || is_breadcrumb(line)
+}
+
+/// Whether a line is the name of a section and nothing else.
+pub(super) fn is_section(line: &str) -> bool {
+    line.len() <= 16
+        && SECTIONS
+            .binary_search(&line.to_lowercase().as_str())
+            .is_ok()
+}
+
+/// An author's line: `By Jane Doe`. The lines around it are none of it.
+pub(super) fn is_byline(line: &str) -> bool {
+    let Some(name) = line
+        .strip_prefix("By ")
+        .or_else(|| line.strip_prefix("BY "))
+    else {
+        return false;
+    };
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase) && !calendar::is_name(&word.to_lowercase())
+            || matches!(word, "and" | "de" | "van" | "von" | "in")
+    };
+    line.len() <= MAX_STOCK_BYTES
+        && !line.ends_with(['.', ',', ';', ':', '"', '”'])
+        && (2..=7).contains(&name.split(' ').count())
+        && name.split(' ').all(is_name)
 }
 
 /// The words of an export's counting beside numbers, in small letters.
@@ -513,7 +564,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        assert!(STOCK_LINES.is_sorted());
+        assert!(STOCK_LINES.is_sorted() && SECTIONS.is_sorted());
         assert!(STOCK_LINES.iter().all(|line| line.len() <= MAX_STOCK_BYTES));
     }
 
@@ -541,6 +592,8 @@ mod tests {
             assert!(!is_boilerplate(line), "{line}");
         }
         assert!(!stands_alone("menu"));
+        assert!(is_byline("By Jane Doe") && is_byline("By Ana de Souza and Bo Li"));
+        assert!(!is_byline("By Friday Night") && !is_byline("By the sea") && !is_byline("By Rail"));
     }
 
     #[test]

@@ -24,24 +24,32 @@ pub(super) struct HeaderLine {
 
 /// Names of headers, in small letters. Those that begin with `x-`, `list-`,
 /// `arc-`, `content-` or `thread-` are headers as well.
-const NAMES: [&str; 42] = [
+const NAMES: [&str; 56] = [
     "approved",
     "authentication-results",
+    "author",
     "bcc",
+    "byline",
     "cc",
+    "copyright",
     "date",
     "delivered-to",
     "distribution",
     "dkim-signature",
+    "edition",
     "envelope-to",
     "errors-to",
     "expires",
     "followup-to",
     "from",
+    "headline",
     "importance",
     "in-reply-to",
     "keywords",
+    "language",
+    "length",
     "lines",
+    "load-date",
     "mailing-list",
     "message-id",
     "mime-version",
@@ -52,6 +60,8 @@ const NAMES: [&str; 42] = [
     "path",
     "precedence",
     "priority",
+    "publication",
+    "published",
     "received",
     "received-spf",
     "references",
@@ -59,12 +69,16 @@ const NAMES: [&str; 42] = [
     "resent-date",
     "resent-from",
     "return-path",
+    "section",
     "sender",
     "sent",
+    "source",
     "status",
     "subject",
     "summary",
+    "title",
     "to",
+    "url",
     "user-agent",
     "xref",
 ];
@@ -81,7 +95,8 @@ pub(super) fn headers(text: &str) -> (Vec<HeaderLine>, usize) {
     let mut lines: Vec<HeaderLine> = Vec::new();
     // Most texts open with a line that has no name and colon.
     let opening = text.trim_start().lines().next().unwrap_or("");
-    if (name_of(opening).is_none() && !is_envelope(opening)) || opening.contains('\r') {
+    let may_open = name_of(opening).is_some() || is_envelope(opening);
+    if !may_open || opening.contains('\r') {
         return (lines, 0);
     }
     let (mut known, mut end, mut has_subject) = (0, 0, false);
@@ -91,8 +106,9 @@ pub(super) fn headers(text: &str) -> (Vec<HeaderLine>, usize) {
         start += raw.len();
         let trimmed = raw.trim();
         if trimmed.is_empty() {
-            // Blank lines may stand above the headers.
-            if lines.is_empty() {
+            // Blank lines may stand above the headers, and behind what a
+            // program puts there.
+            if known == 0 {
                 continue;
             }
             break;
@@ -108,9 +124,14 @@ pub(super) fn headers(text: &str) -> (Vec<HeaderLine>, usize) {
                 }
             }
             (_, Some(name)) => {
-                let value = trimmed[name.len() + 1..].trim_start();
+                let colon = trimmed.find(':').map_or(trimmed.len(), |colon| colon + 1);
+                let value = trimmed[colon..].trim_start_matches(|c| c == '*' || is_space(c));
                 let value = span.end - value.len()..span.end;
-                let is_subject = name.eq_ignore_ascii_case("subject") && !has_subject;
+                let subjects = ["subject", "title", "headline"];
+                let is_subject = !has_subject
+                    && subjects
+                        .iter()
+                        .any(|subject| name.eq_ignore_ascii_case(subject));
                 has_subject |= is_subject && !value.is_empty();
                 known += usize::from(is_known(name));
                 lines.push(HeaderLine {
@@ -136,8 +157,14 @@ pub(super) fn headers(text: &str) -> (Vec<HeaderLine>, usize) {
     }
 }
 
-/// The name of a header line: letters, digits and hyphens before a colon.
-fn name_of(line: &str) -> Option<&str> {
+fn is_space(c: char) -> bool {
+    c.is_whitespace()
+}
+
+/// The name of a header line: letters, digits and hyphens before a colon. Marks
+/// of a quotation or of bold letters may stand before it.
+pub(super) fn name_of(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(['>', '*', '|', ' ']);
     let colon = line
         .bytes()
         .take(MAX_NAME + 1)
@@ -162,6 +189,10 @@ fn is_known(name: &str) -> bool {
 /// What stands above the headers of a message in a mailbox, or of one that was
 /// sent on.
 fn is_envelope(line: &str) -> bool {
+    // A rule above.
+    if line.len() >= 3 && line.bytes().all(|byte| b"_-=*".contains(&byte)) {
+        return true;
+    }
     let lower = line.to_ascii_lowercase();
     let is_forwarded = [
         "original message",
@@ -227,11 +258,32 @@ mod tests {
             "\nText.",
         );
         check("From: Ann\nTo: Bob\nText at once.", None, "Text at once.");
+        for (before, after) in [
+            ("*", "*"),
+            ("> ", ""),
+            ("___\n", ""),
+            ("Begin forwarded message:\n\n", ""),
+        ] {
+            let first = if before.ends_with('\n') { "" } else { before };
+            check(
+                &format!("{before}From:{after} Ann\n{first}Subject:{after} Talks held\n\nText."),
+                Some("Talks held"),
+                "\nText.",
+            );
+        }
+        check(
+            "Title: Talks held\nAuthor: Ann\nDate: 2019-04-13\n\nText.",
+            Some("Talks held"),
+            "\nText.",
+        );
     }
 
     #[test]
     fn other_texts_have_no_headers() {
         for text in [
+            "---\n\nMoscow: the talks began.\n",
+            "Begin forwarded message:\n\nText.\n",
+            "Location: Moscow\nTopic: talks\n\nText.\n",
             "Moscow: the talks began.\n\nText.",
             "Date: 4 March 2019\n\nText.",
             "Talks held\nFrom: Ann\nTo: Bob\n",

@@ -106,16 +106,19 @@ pub(super) fn paragraphs(text: &str, start: usize) -> Vec<DraftParagraph> {
             None => 0,
         };
         let is_item = is_bullet(trimmed);
-        let is_row = is_row(trimmed);
+        let stands_alone = is_row(trimmed) || boilerplate::is_byline(trimmed);
         let goes_on = is_divided
-            || !(is_item || is_row || is_closed)
+            || !(is_item || stands_alone || is_closed)
                 && !trimmed.starts_with('#')
                 && previous.as_ref().is_some_and(|before| {
                     line.indent <= before.indent
                         && was_wrapped(before, trimmed, width)
                         && !is_turn(before.trimmed(), trimmed)
                 });
-        is_closed = is_row || (!goes_on && boilerplate::stands_alone(trimmed));
+        is_closed = stands_alone
+            || (!goes_on
+                && (boilerplate::stands_alone(trimmed)
+                    || (is_closed && boilerplate::is_section(trimmed))));
         let is_full = paragraphs.len() >= MAX_BLOCKS;
         match paragraphs.last_mut() {
             Some(open) if is_full || (goes_on && (is_divided || !open.is_marked_heading)) => {
@@ -319,6 +322,14 @@ mod tests {
         check(
             "He  left the town.  She\nstayed  at home for  good.",
             &["He  left the town.  She/stayed  at home for  good."],
+        );
+    }
+
+    #[test]
+    fn an_authors_line_stands_alone() {
+        check(
+            "Harbour closes for winter\nBy Ana Bell\n13 April 2019\n",
+            &["Harbour closes for winter", "By Ana Bell", "13 April 2019"],
         );
     }
 

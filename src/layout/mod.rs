@@ -70,6 +70,9 @@ const MAX_HEADLINE_WORDS: usize = 30;
 /// The most bytes of a headline, for lines whose words have no end.
 const MAX_HEADLINE_BYTES: usize = 500;
 
+/// Among so many lines at the start a menu is looked for.
+const MAX_MENU: usize = 60;
+
 impl Layout {
     /// Reads the layout of `text`. `given_title` is the title where the source
     /// states it apart from the text (a record's field, front matter); a first
@@ -104,11 +107,9 @@ fn header_blocks(text: &str, headers: Vec<HeaderLine>, has_headline: bool) -> Ve
     let mut blocks = Vec::with_capacity(headers.len() + 2);
     for HeaderLine { span, subject } in headers {
         let line = &text[span.clone()];
-        let dates = ["Date:", "Sent:", "Resent-Date:"];
-        let is_date = dates.iter().any(|name| {
-            let start = line.as_bytes().get(..name.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
-        });
+        let name = head::name_of(line).unwrap_or("");
+        let dates = ["date", "sent", "resent-date", "published"];
+        let is_date = dates.iter().any(|date| name.eq_ignore_ascii_case(date));
         let other = if is_date {
             BlockKind::Header
         } else {
@@ -169,8 +170,25 @@ fn classify(text: &str, paragraphs: Vec<DraftParagraph>) -> Vec<Block> {
             }
         })
         .collect();
+    mark_menu(text, &mut blocks);
     mark_tail(text, &mut blocks);
     blocks
+}
+
+/// Marks names of sections above the text as boilerplate that stand beside a
+/// page's own lines: `Home`, `News`, `Sport`, each on a line.
+fn mark_menu(text: &str, blocks: &mut [Block]) {
+    let is_page = |block: &Block| block.kind == BlockKind::Boilerplate;
+    let is_section = |block: &Block| boilerplate::is_section(&text[block.span.clone()]);
+    let top = blocks.iter().take(MAX_MENU);
+    let end = top
+        .take_while(|block| block.kind != BlockKind::Prose)
+        .count();
+    for at in 1..end {
+        if is_page(&blocks[at - 1]) && is_section(&blocks[at]) {
+            blocks[at].kind = BlockKind::Boilerplate;
+        }
+    }
 }
 
 /// Whether `line` is no sentence: short and without a full stop.

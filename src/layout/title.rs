@@ -28,6 +28,7 @@ const OPEN_ENDS: [&str; 20] = [
 /// Marks the headline of an article and returns where its title stands.
 pub(super) fn find(text: &str, blocks: &mut Vec<Block>) -> Option<Range<usize>> {
     mark_labelled(text, blocks).or_else(|| {
+        mark_publication(text, blocks);
         join_first_line(text, blocks);
         mark_headline(text, blocks).or_else(|| first_sentence(text, blocks))
     })
@@ -60,6 +61,23 @@ fn mark_labelled(text: &str, blocks: &mut Vec<Block>) -> Option<Range<usize>> {
     };
     blocks.insert(at, label);
     Some(value..span.end)
+}
+
+/// Marks the name of a newspaper as boilerplate that an export has between its
+/// counting and the day: `1 of 25 DOCUMENTS`, `The Daily Port`, `April 13,
+/// 2019`, and then the headline.
+fn mark_publication(text: &str, blocks: &mut [Block]) {
+    let content = |block: &Block| &text[block.span.clone()];
+    if let [counting, name, day, headline, ..] = blocks
+        && boilerplate::is_counting(content(counting))
+        && name.kind.is_body()
+        && is_label(content(name))
+        && day.kind == BlockKind::Header
+        && headline.kind.is_body()
+        && is_label(content(headline))
+    {
+        name.kind = BlockKind::Boilerplate;
+    }
 }
 
 /// Joins the first line of the body with those that go on with its sentence.
@@ -104,7 +122,22 @@ fn goes_on(text: &str, block: &Block, next: &Block) -> bool {
     let is_small = letters.next().is_some_and(char::is_lowercase)
         && !letters.next().is_some_and(char::is_uppercase);
     let is_open = !content.ends_with(['.', '!', '?', ':', ';', '…', '。']);
-    is_open && !lines::is_row(content) && (is_small || is_half(content))
+    is_open && !lines::is_row(content) && (is_small || is_half(content) || is_long_half(content))
+}
+
+/// Words that a headline may end with, and more often a long line that was
+/// wrapped.
+const LONG_OPEN_ENDS: [&str; 15] = [
+    "are", "as", "at", "been", "by", "for", "had", "has", "have", "in", "is", "on", "that", "to",
+    "who",
+];
+
+/// Whether a line of many words ends in the middle of a sentence, as far as that
+/// can be told.
+fn is_long_half(content: &str) -> bool {
+    let mut words = content.split_whitespace();
+    let last = words.next_back().unwrap_or("");
+    LONG_OPEN_ENDS.contains(&last) && words.nth(8).is_some()
 }
 
 /// Whether a line can be no whole sentence or headline by how it ends.
@@ -252,6 +285,10 @@ mod tests {
             "Toggle navigation",
             "Menu\n\nLog in\nSubscribe",
             "Accept all cookies",
+            "Skip to content\nHome\nNews\nSport",
+            "Accept cookies\nWe use cookies to improve your experience.",
+            "Print this page\nShare this article",
+            "You are here: Home > News",
         ] {
             let text =
                 format!("{menu}\n\nHarbour closes for winter\n\nThe harbour closes on Friday.\n");
@@ -294,6 +331,12 @@ mod tests {
         check(
             &format!("He would go to the\n\n{long}\n\nIt went on.\n"),
             None,
+        );
+        check(
+            &format!(
+                "The harbour master of the old town told the board in\nHarwich that he would go. He went.\n{long}\n"
+            ),
+            Some("The harbour master of the old town told the board in Harwich that he would go."),
         );
         // Two lines of a headline.
         check(
