@@ -138,7 +138,8 @@ impl Request {
     /// # Errors
     /// When it is empty.
     pub fn check_not_empty(&self) -> Result<()> {
-        if self.text.trim().is_empty() && self.filters.is_empty() {
+        let has_text = !self.text.trim().is_empty();
+        if !has_text && self.filters.is_empty() && self.like.is_none() {
             return Err(Failure::new("nothing to search for: the query is empty")
                 .help("see `cybersearch --help`"));
         }
