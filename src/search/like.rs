@@ -172,16 +172,15 @@ fn candidates(article: &ReadArticle, analyzer: &mut Analyzer) -> FxHashMap<Strin
             }
             let term = word.capital().unwrap_or(word.term());
             let text = &text[word.span()];
-            match words.get_mut(term) {
-                Some(known) => known.count = known.count.saturating_add(times),
-                None => {
-                    let candidate = Candidate {
-                        text: text.to_owned(),
-                        count: times,
-                    };
-                    words.insert(term.to_owned(), candidate);
-                }
+            if let Some(known) = words.get_mut(term) {
+                known.count = known.count.saturating_add(times);
+                return;
             }
+            let candidate = Candidate {
+                text: text.to_owned(),
+                count: times,
+            };
+            words.insert(term.to_owned(), candidate);
         });
     };
     add(&article.record.title, TITLE, analyzer);
