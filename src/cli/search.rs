@@ -1,5 +1,6 @@
 //! `cybersearch QUERY...`
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
 
@@ -8,7 +9,7 @@ use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo};
 use cybersearch::query::Filter;
-use cybersearch::search::{FacetRequest, NamedFilters, Request, Weights, search};
+use cybersearch::search::{FacetRequest, LikeArticle, NamedFilters, Request, Weights, search};
 use cybersearch::update::{Opened, Refresh, open_fresh};
 
 use super::args::{FACET_LIMIT, FilterArgs, FormatArg, SearchArgs, SearchOptions};
@@ -28,9 +29,14 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
             .help("run `cybersearch batch FILE --format trec`")
             .into());
     }
-    let request = request(session, options, arguments.query.join(" "))?;
-    request.check_not_empty()?;
+    let mut request = request(session, options, arguments.query.join(" "))?;
+    if arguments.like.is_none() {
+        request.check_not_empty()?;
+    }
     let (index, checked) = open(session, options.refresh)?;
+    if let Some(article) = &arguments.like {
+        request.like = Some(like(session, &index, article)?);
+    }
     // The program ends here: the system takes its memory and files back at
     // once, and faster than piece by piece.
     let index = ManuallyDrop::new(index);
@@ -58,6 +64,20 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
         FOUND
     } else {
         NOT_FOUND
+    })
+}
+
+/// The article that others shall be like.
+fn like(session: &Session, index: &Index, article: &OsStr) -> Outcome<LikeArticle> {
+    let library = session.library()?;
+    let Some((record, _)) = super::show::named(session, &library, index, article)? else {
+        let name = article.to_string_lossy();
+        let failure = Failure::new(format!("--like: no such article: {name}"));
+        return Err(failure.help("expected a path, an id, or `path:line` as printed by a search"));
+    };
+    Ok(LikeArticle {
+        path: record.path,
+        id: record.id,
     })
 }
 
@@ -140,6 +160,7 @@ pub(super) fn request(
             _ => options.matching.partial(),
         },
         filters,
+        like: None,
         undated: options.matching.filters.undated,
         limit: options.limit.unwrap_or(limit),
         offset: options.offset,

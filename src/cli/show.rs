@@ -1,10 +1,12 @@
 //! `cybersearch show ARTICLE`
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::Result;
 use cybersearch::document::Record;
-use cybersearch::failure::Failure;
+use cybersearch::engine::local::Index;
+use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::{Library, shown_from};
 use cybersearch::output::show::{self, Shown};
 use cybersearch::update::{Opened, open_fresh};
@@ -24,23 +26,8 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
         open_fresh(&library, cybersearch::update::Refresh::Auto, &|event| {
             progress.event(&event);
         })?;
-    let name = arguments.article.to_string_lossy();
-    let key = library.key(&session.current, Path::new(&arguments.article));
-    let mut found = index.articles_named(&name, &key)?;
-    if found.len() > 1 {
-        let places: Vec<String> = found
-            .iter()
-            .take(3)
-            .map(|(record, _)| place(session, &library, record))
-            .collect();
-        let more = if found.len() > 3 { ", …" } else { "" };
-        let why = format!("{} articles match", found.len());
-        let help = format!("use one of: {}{more}", places.join(", "));
-        return Err(Failure::new(format!("ambiguous article: {name}: {why}"))
-            .help(help)
-            .into());
-    }
-    let Some((record, text)) = found.pop() else {
+    let Some((record, text)) = named(session, &library, &index, &arguments.article)? else {
+        let name = arguments.article.to_string_lossy();
         session.note(&format!("no such article: {name}"));
         return Ok(NOT_FOUND);
     };
@@ -64,6 +51,31 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
         PlainFormat::Json => show::print_json(&shown, out),
         PlainFormat::Text => show::print_text(&shown, &session.style(false), out),
     })
+}
+
+/// The article that a path, an id or `path:line` means, with its text; `None`
+/// where there is none.
+pub(super) fn named(
+    session: &Session,
+    library: &Library,
+    index: &Index,
+    article: &OsStr,
+) -> Outcome<Option<(Record, String)>> {
+    let name = article.to_string_lossy();
+    let key = library.key(&session.current, Path::new(article));
+    let mut found = index.articles_named(&name, &key)?;
+    if found.len() > 1 {
+        let places: Vec<String> = found
+            .iter()
+            .take(3)
+            .map(|(record, _)| place(session, library, record))
+            .collect();
+        let more = if found.len() > 3 { ", …" } else { "" };
+        let why = format!("{} articles match", found.len());
+        let help = format!("use one of: {}{more}", places.join(", "));
+        return Err(Failure::new(format!("ambiguous article: {name}: {why}")).help(help));
+    }
+    Ok(found.pop())
 }
 
 /// Where an article stands, as a name that means it alone.

@@ -194,6 +194,12 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
     forms.filter(counts).map(|form| form.text)
 }
 
+/// The names of the country with this code that leave no doubt.
+pub(crate) fn forms_of(code: &str) -> impl Iterator<Item = &'static str> {
+    let entry = index_of(code).map(|country| &TABLE[country]);
+    entry.into_iter().flat_map(CountryEntry::sure_forms)
+}
+
 /// Every form that a country may be asked for by, with its kind and the
 /// country's English name.
 pub(crate) fn names() -> impl Iterator<Item = (&'static str, CountryKind, &'static str)> {

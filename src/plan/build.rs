@@ -302,6 +302,7 @@ impl Builder<'_, '_> {
                 Clause::Term(Field::Person, name_term(&self.analyzer.forms(name)))
             }
             Filter::Path(path) => Clause::Path(path.clone()),
+            Filter::Article { path, id } => Clause::article(path, id),
             Filter::Mentioned(DateFilter::Between(from, to) | DateFilter::Possibly(from, to)) => {
                 let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
                 let terms = date_terms::of_query(run).into_iter().collect();

@@ -163,6 +163,18 @@ pub(crate) struct PatternClause {
     pub(crate) candidates: Clause,
 }
 
+impl Clause {
+    /// The article with this path and id, as `document` writes them: the path
+    /// finds one whose id it is.
+    pub(crate) fn article(path: &str, id: &str) -> Clause {
+        let path_term = Clause::Term(Field::Path, path.to_owned());
+        if path == id {
+            return path_term;
+        }
+        Clause::All(vec![path_term, Clause::Term(Field::Id, id.to_owned())])
+    }
+}
+
 impl PatternClause {
     /// The part that is looked for.
     pub(crate) fn part(&self) -> &TermClause {

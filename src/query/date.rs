@@ -162,6 +162,17 @@ impl DateFilter {
         }
     }
 
+    /// The range that was perhaps meant by *after* a later and *before* an earlier
+    /// day, which exclude each other: the same in order.
+    pub fn in_order(&self, other: &DateFilter) -> Option<DateFilter> {
+        let ((Some(from), None), (None, Some(to))) = (self.range()?, other.range()?) else {
+            return None;
+        };
+        let first = to.checked_add(1.days()).ok()?;
+        let last = from.checked_sub(1.days()).ok()?;
+        (first <= last).then_some(DateFilter::Between(Some(first), Some(last)))
+    }
+
     /// Whether no day is in both ranges.
     pub(super) fn excludes(&self, other: &DateFilter) -> bool {
         let (Some((from, to)), Some((first, last))) = (self.range(), other.range()) else {
@@ -295,6 +306,13 @@ mod tests {
         };
         assert!(excludes("2019..", "..2017"));
         assert!(excludes("2013", "2015"));
+        let in_order = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|text| DateFilter::parse(text).unwrap());
+            one.in_order(&other).map(|range| range.to_string())
+        };
+        assert_eq!(in_order("2019..", "..2017").as_deref(), Some("2018"));
+        assert_eq!(in_order("2019..", "..2018"), None);
+        assert_eq!(in_order("2013", "2015"), None);
         assert!(!excludes("2013", "2013-05.."));
         assert!(!excludes("2013..", "2010.."));
         assert!(!excludes("unknown", "2010.."));

@@ -153,7 +153,9 @@ fn is_slip(name: &str, known: &str) -> bool {
         letters[0].dedup();
         letters[0] == letters[1]
     };
-    letters.iter_mut().for_each(|word| word.sort_unstable());
+    for word in &mut letters {
+        word.sort_unstable();
+    }
     let is_swapped = letters[0] == letters[1] && edit_distance::is_within(name, known, 1);
     is_doubled || is_swapped
 }

@@ -28,6 +28,13 @@ pub enum Filter {
     /// Its path has these folders or this name, one after another; `*` stands
     /// for any characters of a name, `?` for one.
     Path(String),
+    /// Is this article. It is never typed: there are no two with one id and path.
+    Article {
+        /// The key of its file.
+        path: String,
+        /// Its id.
+        id: String,
+    },
 }
 
 /// A filter's name, as it stands before the colon, and how its value is read;
@@ -96,7 +103,7 @@ impl Filter {
             Filter::Person(name) => ("person", Value::Text(name.as_deref())),
             Filter::Date(date) => ("date", Value::Date(date)),
             Filter::Mentioned(date) => ("dates", Value::Date(date)),
-            Filter::Path(path) => ("path", Value::Path(path)),
+            Filter::Path(path) | Filter::Article { path, .. } => ("path", Value::Path(path)),
         }
     }
 }

@@ -384,9 +384,10 @@ impl YearPart {
             "winter" => return Some(YearPart::Winter),
             _ => {}
         }
-        let (letter, count) = match word.split_at_checked(1)? {
-            (letter @ ("q" | "h" | "w"), count) => (letter, count),
-            (count, letter) => (letter, count),
+        let (first, rest) = word.split_at_checked(1)?;
+        let (letter, count) = match number(first) {
+            Some(_) => (rest, first),
+            None => (first, rest),
         };
         let count = number(count)?;
         match letter {

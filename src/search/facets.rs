@@ -190,8 +190,10 @@ pub(crate) fn within(
     let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
     let engine = LocalEngine::new(index, budget, request.parallel);
     let counted = self::wanted(&wanted.by);
+    asked.add_like(&engine, request, &mut analyzer)?;
     let mut undated_left_out = 0;
-    let counts = if request.text.trim().is_empty() && request.filters.is_empty() {
+    let asks_nothing = request.text.trim().is_empty() && request.filters.is_empty();
+    let counts = if asks_nothing && request.like.is_none() {
         asked.reading.is_wordless = false;
         asked.guarded(&engine, || {
             let all = Plan::of_clause(Clause::Articles);

@@ -4,7 +4,7 @@
 //! articles; `rank` puts them in order by what the engine tells of each (`score`,
 //! weighed by `weights`); near-duplicates are collapsed (`near_duplicates`); the
 //! articles to show are read, their passages chosen and highlighted (`hits`).
-//! `explain` says why, `help` what to try where nothing was found, `facets` counts.
+//! `like` makes a query of an article; `explain` says why, `help` what to try where nothing was found, `facets` counts.
 //! Imports `engine` and all below it, and of `update` the state of files. Must not
 //! know which engine answers, nor how an answer is printed.
 //!
@@ -23,6 +23,7 @@ pub(crate) mod explain;
 pub(crate) mod facets;
 pub(crate) mod help;
 pub(crate) mod hits;
+pub(crate) mod like;
 pub(crate) mod near_duplicates;
 pub(crate) mod rank;
 mod request;
@@ -53,6 +54,7 @@ use crate::update::FileState;
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
 pub use self::help::Help;
+pub use self::like::LikeArticle;
 pub use self::request::{NamedFilters, left_out_note};
 pub use self::suggest::country as nearest_country;
 pub use self::weights::Weights;
@@ -91,6 +93,8 @@ pub struct Request {
     pub partial: PartialMatches,
     /// Filters given apart from the query; all must hold.
     pub filters: Vec<Filter>,
+    /// An article that others shall be like.
+    pub like: Option<LikeArticle>,
     /// Whether a range of days of publication also takes articles whose date is
     /// unknown, or open and perhaps in the range.
     pub undated: bool,
@@ -243,6 +247,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     // Facets first, from the same budget: they are asked of all that answer.
     let counted = request.facets.as_ref();
     let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
+    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
+    asked.add_like(&engine, request, &mut analyzer)?;
     let mut answer = Answer {
         reading: Reading::default(),
         total: 0,
@@ -252,7 +258,6 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget, request.parallel);
         let found = asked.run(
             &engine,
             request,
@@ -297,9 +302,10 @@ pub type RankedArticle = (String, Option<f32>);
 pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
+    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
+    asked.add_like(&engine, request, &mut analyzer)?;
     let (mut totals, mut undated_left_out, mut articles) = (Totals::default(), 0, Vec::new());
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget, request.parallel);
         (totals, articles) = asked.run(
             &engine,
             request,
@@ -380,6 +386,31 @@ impl Interpretation {
             reading,
             budget,
         })
+    }
+
+    /// Asks for articles like the one that the request names, if it does.
+    fn add_like(
+        &mut self,
+        engine: &dyn Engine,
+        request: &Request,
+        analyzer: &mut Analyzer,
+    ) -> Result<()> {
+        let Some(wanted) = &request.like else {
+            return Ok(());
+        };
+        let budget = self.budget.clone();
+        let (like, excluded) = self.guarded(engine, || {
+            like::query(engine, wanted, request, &budget, analyzer)
+        })?;
+        let with = |query: &Query, more: &[Query]| {
+            let parts = [query, &like].into_iter().chain(more).cloned();
+            Query::all(parts.collect())
+        };
+        self.query = with(&self.query, &[]);
+        self.essential = with(&self.essential, &excluded);
+        self.reading.read_as = self.query.to_string();
+        self.reading.is_wordless = !like.has_words();
+        Ok(())
     }
 
     /// How many articles with all the words a range of days leaves out because

@@ -112,10 +112,17 @@ pub(super) fn check_filters(problem: Option<&FilterProblem>, query: &Query) -> R
     let Some((one, other)) = query.contradiction() else {
         return Ok(());
     };
+    let meant = match (one, other) {
+        (Filter::Date(one), Filter::Date(other)) => one.in_order(other),
+        _ => None,
+    };
+    let help = match meant {
+        Some(range) => format!("did you mean date:{range}?"),
+        None => "“before” ends the day before its date; write one range, such as date:2011..2013"
+            .to_owned(),
+    };
     let what = format!("empty range: no day is in both {one} and {other}");
-    Err(Failure::new(what).help(
-        "a range begins with the earlier date, such as date:2011..2013; --before D ends the day before D",
-    ))
+    Err(Failure::new(what).help(help))
 }
 
 impl FacetRequest {
@@ -138,7 +145,8 @@ impl Request {
     /// # Errors
     /// When it is empty.
     pub fn check_not_empty(&self) -> Result<()> {
-        if self.text.trim().is_empty() && self.filters.is_empty() {
+        let has_text = !self.text.trim().is_empty();
+        if !has_text && self.filters.is_empty() && self.like.is_none() {
             return Err(Failure::new("nothing to search for: the query is empty")
                 .help("see `cybersearch --help`"));
         }

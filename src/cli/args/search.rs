@@ -3,6 +3,7 @@
 //! They make no groups, of which nothing is asked: to build those takes longer
 //! than to read a query.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -107,6 +108,9 @@ pub(crate) struct SearchArgs {
     /// What to search for; several arguments form one query
     #[arg(value_name = "QUERY")]
     pub(crate) query: Vec<String>,
+    /// Find articles about the same thing as this one (path, id or `path:line`)
+    #[arg(long, value_name = "ARTICLE")]
+    pub(crate) like: Option<OsString>,
     #[command(flatten)]
     pub(crate) options: SearchOptions,
 }
