@@ -73,9 +73,7 @@ pub(super) fn towns_in_georgia(text: &str) -> usize {
     const MOST: usize = 16;
     let pairs = text.match_indices(", Georgia").take(MOST);
     pairs
-        .filter(|(at, pair)| {
-            ends_with_a_town(&text[..*at]) && ends_list(&text[at + pair.len()..])
-        })
+        .filter(|(at, pair)| ends_with_a_town(&text[..*at]) && ends_list(&text[at + pair.len()..]))
         .count()
 }
 
@@ -90,7 +88,9 @@ fn ends_with_a_town(left: &str) -> bool {
         return false;
     };
     let length: usize = name.iter().map(|word| word.len() + 1).sum();
-    let before = near.get(..near.len().saturating_sub(length - 1)).unwrap_or("");
+    let before = near
+        .get(..near.len().saturating_sub(length - 1))
+        .unwrap_or("");
     is_one_place(before)
         && !countries::is_country_name(last)
         && !is_one_of(last, &words::TOWNS_OF_THE_REPUBLIC)
@@ -126,7 +126,9 @@ fn goes_on(tail: &str) -> bool {
         let town = next.split_once(", ");
         let is_pair = town.is_some_and(|(town, rest)| {
             town.split(' ').count() <= 3
-                && town.split(' ').all(|word| word.starts_with(char::is_uppercase))
+                && town
+                    .split(' ')
+                    .all(|word| word.starts_with(char::is_uppercase))
                 && regions::at_start(rest).is_some()
         });
         !is_pair
@@ -267,9 +269,6 @@ mod tests {
             "Police in Valdosta, Georgia, said Georgia had no such law.",
             &["US Georgia", "US Georgia"],
         );
-        check(
-            "He left Turkey, Georgia.",
-            &["TR Turkey", "GE Georgia"],
-        );
+        check("He left Turkey, Georgia.", &["TR Turkey", "GE Georgia"]);
     }
 }

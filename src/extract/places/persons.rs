@@ -61,7 +61,10 @@ fn is_addressed(form: &CountryForm, place: &FormPlace<'_>) -> bool {
         return false;
     };
     let bare = left.strip_suffix('.').unwrap_or(left);
-    let word = bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let word = bare
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
     if !word.starts_with(char::is_uppercase) {
         return false;
     }

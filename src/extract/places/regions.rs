@@ -91,11 +91,7 @@ pub(super) fn at_start(text: &str) -> Option<Region> {
     let names = &BY_LETTER[usize::from(first - b'A')];
     names.iter().find_map(|(name, code)| {
         let length = start_length(text, name)?;
-        Some(Region {
-            code,
-            name,
-            length,
-        })
+        Some(Region { code, name, length })
     })
 }
 
