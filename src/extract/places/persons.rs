@@ -1,5 +1,4 @@
-//! Countries and towns inside people's names: Michael Jordan, Mr. Mali, Paris
-//! Hilton.
+//! Countries and towns inside people's names: Michael Jordan, Paris Hilton.
 //!
 //! What `people` finds is taken already when a form is looked at; here is what
 //! the words next to the form say by themselves, also where nobody was looked
