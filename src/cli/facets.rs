@@ -18,6 +18,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         text: arguments.query.join(" "),
         plain: arguments.matching.plain,
         any: arguments.matching.any,
+        names: arguments.matching.names,
         filters: filters(&arguments.matching.filters)?,
         stop: (&arguments.stop).into(),
         ..Request::default()

@@ -135,6 +135,7 @@ pub(super) fn request(
         text,
         plain: options.matching.plain,
         any: options.matching.any,
+        names: options.matching.names,
         filters,
         limit: options.limit.unwrap_or(limit),
         offset: options.offset,

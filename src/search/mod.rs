@@ -68,6 +68,28 @@ pub enum Sort {
     Oldest,
 }
 
+/// How the names of people are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// A lone surname counts for the person whom it means in the archive, and
+    /// spellings of one name for one person.
+    #[default]
+    Joined,
+    /// As each article has them.
+    Exact,
+}
+
+impl Named for Names {
+    const ALL: &'static [(Names, &'static str, &'static str)] = &[
+        (
+            Names::Joined,
+            "joined",
+            "A surname alone counts for the person it means in the archive",
+        ),
+        (Names::Exact, "exact", "As each article has them"),
+    ];
+}
+
 impl Named for Sort {
     const ALL: &'static [(Sort, &'static str, &'static str)] = &[
         (Sort::Relevance, "relevance", "Best first"),
@@ -104,6 +126,9 @@ pub struct Request {
     pub explain: bool,
     /// What makes an article's score.
     pub weights: Weights,
+    /// Whether a lone surname counts for the person whom it means in the
+    /// archive.
+    pub names: Names,
     /// Whether other threads help: for one search at a time.
     pub parallel: bool,
     /// The folder that paths are shown from.
@@ -235,7 +260,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget, request.parallel);
+        let engine = LocalEngine::new(index, &asked.budget, request.parallel)
+            .joining_names(request.names == Names::Joined);
         let found = asked.run(
             &engine,
             request,
@@ -274,7 +300,8 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
     let (mut total, mut articles) = (0, Vec::new());
     if !asked.reading.is_wordless {
-        let engine = LocalEngine::new(index, &asked.budget, request.parallel);
+        let engine = LocalEngine::new(index, &asked.budget, request.parallel)
+            .joining_names(request.names == Names::Joined);
         (total, articles) = asked.run(
             &engine,
             request,

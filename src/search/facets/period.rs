@@ -121,6 +121,7 @@ pub(super) fn values(unit: PeriodUnit, days: &FxHashMap<(i64, i64), usize>) -> V
         value: period.name(),
         count,
         name: None,
+        by_surname: None,
     };
     periods.into_iter().map(value).collect()
 }

@@ -66,7 +66,7 @@ impl<'e> Compiler<'e> {
     /// |---|---|
     /// | `Term`, `Articles` | a term without frequencies |
     /// | `AnyTerm` | a set of terms |
-    /// | `StartingWith`, `Path` | `KnownArticles` |
+    /// | `StartingWith`, `Path`, `Lone` | `KnownArticles` |
     /// | `Published` | two ranges over columns of days |
     /// | `Words` | a scored term, or `PhraseQuery` |
     /// | `Pattern` | `PatternQuery` over its candidates |
@@ -85,6 +85,11 @@ impl<'e> Compiler<'e> {
             Clause::AnyTerm(field, terms) => any_term(*field, terms),
             Clause::StartingWith(field, prefix) => self.starting_with(*field, prefix)?,
             Clause::Published { from, to } => published(*from, *to),
+            Clause::Lone(lone) => {
+                let searcher = &self.engine.index.snapshot().searcher;
+                let budget = &self.engine.budget;
+                Box::new(KnownArticles::of_lone_name(searcher, lone, budget)?)
+            }
             Clause::Path(path) => self.path(path)?,
             Clause::Words(words) => self.words(words)?,
             Clause::Pattern(pattern) => self.pattern(pattern)?,
