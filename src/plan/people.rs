@@ -5,7 +5,8 @@
 //! whom the surname means. A lone surname counts for a person where, among the
 //! articles within five years of its own that have a full name with this
 //! surname, at least 95 % and at least three have that person's; of an undated
-//! article, among all of the archive. An article that has a full name with the
+//! article, among all of the archive. Relatives whom one article names in full
+//! do not count against somebody whom ten and more do, up to a tenth of all. An article that has a full name with the
 //! surname beside the lone one is left alone: it had its reasons not to join
 //! them.
 //!
@@ -33,13 +34,18 @@ use crate::gazetteer::names::{WordClass, class_of};
 use crate::text::analyze::fold;
 
 /// How many years before and after an article its full names are looked for.
-const YEARS: i16 = 5;
+pub(crate) const YEARS: i16 = 5;
 
 /// So many articles must have the person's full name.
 const LEAST: usize = 3;
 
 /// So many percent of the articles with a full name must mean the person.
 const SHARE: usize = 95;
+
+/// From so many articles on, a person is named in full often; then people whom
+/// one article names are passed over, if they are no more than so many percent.
+const OFTEN: usize = 10;
+const MOST_ONCE: usize = 10;
 
 /// How many articles of one year have a name, as it is spelt in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,7 +232,12 @@ impl Surname {
         let (person, articles) = counts
             .iter()
             .max_by_key(|(person, articles)| (**articles, std::cmp::Reverse(**person)))?;
-        let is_sure = *articles >= LEAST && *articles * 100 >= of * SHARE;
+        // Whom one article alone names in full is hardly meant elsewhere by the
+        // surname, where another is named in full often.
+        let once = counts.values().filter(|articles| **articles == 1).count();
+        let is_passed_over = *articles >= OFTEN && once * 100 <= of * MOST_ONCE;
+        let rivals = if is_passed_over { of - once } else { of };
+        let is_sure = *articles >= LEAST && *articles * 100 >= rivals * SHARE;
         is_sure.then_some(SurnameMeaning {
             person: *person,
             articles: *articles,
@@ -357,17 +368,31 @@ mod tests {
         let found = people(&[("Ann Doe", Some(2000), 2), ("Doe", Some(2000), 9)]);
         check(&found, "Doe", Some(2000), None);
         let found = people(&[
-            ("Ann Doe", Some(2000), 18),
-            ("Eve Doe", Some(2000), 1),
+            ("Ann Doe", Some(2000), 36),
+            ("Eve Doe", Some(2000), 2),
             ("Doe", None, 1),
         ]);
         check(&found, "Doe", None, None);
         let found = people(&[
-            ("Ann Doe", Some(2000), 19),
-            ("Eve Doe", Some(2000), 1),
+            ("Ann Doe", Some(2000), 38),
+            ("Eve Doe", Some(2000), 2),
             ("Doe", None, 1),
         ]);
         check(&found, "Doe", None, Some("Ann Doe"));
+        let found = people(&[
+            ("Ronald Reagan", Some(1987), 24),
+            ("Nancy Reagan", Some(1987), 1),
+            ("Michael Reagan", Some(1987), 1),
+            ("Reagan", Some(1987), 448),
+        ]);
+        check(&found, "Reagan", Some(1987), Some("Ronald Reagan"));
+        let found = people(&[
+            ("Ann Doe", Some(2000), 17),
+            ("Eve Doe", Some(2000), 1),
+            ("Al Doe", Some(2000), 1),
+            ("Doe", Some(2000), 1),
+        ]);
+        check(&found, "Doe", Some(2000), None);
     }
 
     #[test]

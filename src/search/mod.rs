@@ -28,6 +28,7 @@ pub(crate) mod rank;
 mod request;
 pub(crate) mod score;
 pub(crate) mod suggest;
+mod surnames;
 pub(crate) mod weights;
 
 use std::path::PathBuf;
@@ -54,6 +55,7 @@ pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets}
 pub use self::help::Help;
 pub use self::request::NamedFilters;
 pub use self::suggest::country as nearest_country;
+pub use self::surnames::{SurnameNote, surnames};
 pub use self::weights::Weights;
 
 /// How hits are ordered. Ties go by path and id in every order.
