@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use cybersearch::search::Names;
 
 pub(crate) use self::batch::BatchArgs;
 pub(crate) use self::extract::ExtractArgs;
@@ -173,6 +174,14 @@ pub(crate) struct ShowArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
+    /// How people are named: `joined` tells whom a surname alone means
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_parser = values::named::<Names>(),
+        default_value = "joined"
+    )]
+    pub(crate) names: Names,
 }
 
 /// What trust means, below the help of `trust`.

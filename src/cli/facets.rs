@@ -18,6 +18,7 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         text: arguments.query.join(" "),
         plain: arguments.matching.plain,
         partial: arguments.matching.partial(),
+        names: arguments.matching.names,
         filters: filters(&arguments.matching.filters)?,
         undated: arguments.matching.filters.undated,
         stop: (&arguments.stop).into(),

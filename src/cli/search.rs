@@ -159,6 +159,7 @@ pub(super) fn request(
             Some(FormatArg::Paths) => options.matching.partial().or_never(),
             _ => options.matching.partial(),
         },
+        names: options.matching.names,
         filters,
         like: None,
         undated: options.matching.filters.undated,

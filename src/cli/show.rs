@@ -9,6 +9,7 @@ use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::{Library, shown_from};
 use cybersearch::output::show::{self, Shown};
+use cybersearch::search::{Names, surnames};
 use cybersearch::update::{Opened, open_fresh};
 
 use super::args::{PlainFormat, ShowArgs};
@@ -40,7 +41,12 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     }
     let path = shown_from(&session.current, &library.locate(&record.path));
     let state = index.file_states(&[&record.path])?.remove(0);
+    let surnames = match arguments.names {
+        Names::Joined => surnames(&index, &record)?,
+        Names::Exact => Vec::new(),
+    };
     let shown = Shown {
+        surnames: &surnames,
         record: &record,
         article: &article,
         extraction,

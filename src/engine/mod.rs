@@ -31,6 +31,7 @@ use crate::document::field::Field;
 use crate::document::minhash::MinhashRuns as MinhashParts;
 use crate::document::{ReadArticle, Record};
 use crate::failure::{Failure, Result};
+use crate::plan::people::{ArchivePeople, NameCount};
 use crate::plan::{Plan, Vocabulary};
 
 /// Where an engine keeps an article; in the order in which it reads them.
@@ -96,6 +97,28 @@ pub(crate) struct Wanted {
     pub(crate) columns: Vec<Field>,
     /// Whether the days of publication are counted.
     pub(crate) days: bool,
+    /// How names are counted beside the columns.
+    pub(crate) names: NamesWanted,
+}
+
+/// How the names of people are counted.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum NamesWanted {
+    /// Not at all.
+    #[default]
+    None,
+    /// Each spelling by the year of its articles.
+    ByYear,
+    /// Each person of an archive, by full name or by surname alone.
+    People(Arc<ArchivePeople>),
+}
+
+/// How many articles name a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct PersonCount {
+    pub(crate) articles: usize,
+    /// Of these, by the surname alone.
+    pub(crate) by_surname: usize,
 }
 
 /// What was counted. Counts are over articles, not occurrences: an article with
@@ -113,6 +136,12 @@ pub(crate) struct Counts {
     pub(crate) days: FxHashMap<(i64, i64), usize>,
     /// How many articles have no such days.
     pub(crate) undated: usize,
+    /// Names by year.
+    pub(crate) names: Vec<NameCount>,
+    /// By the number of the person.
+    pub(crate) people: Vec<PersonCount>,
+    /// How many articles name nobody.
+    pub(crate) without_people: usize,
 }
 
 impl Counts {
@@ -124,6 +153,10 @@ impl Counts {
             texts: columns
                 .map(|column| (*column, TextCounts::default()))
                 .collect(),
+            people: match &wanted.names {
+                NamesWanted::People(people) => vec![PersonCount::default(); people.len()],
+                _ => Vec::new(),
+            },
             ..Counts::default()
         }
     }

@@ -32,9 +32,7 @@ use crate::layout::{BlockKind, Layout};
 pub const EXTRACTION_VERSION: u32 = 6;
 
 /// What the offsets of a mention count in.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MentionSource {
     /// The title, as it is shown, where the source states it apart from the

@@ -296,7 +296,7 @@ mod tests {
             ],
         );
         check(
-            "Vernon Jordan flew to talks in Jordan on Friday. Jordan said so.",
+            "Vernon Jordan flew to Jordan for talks in Jordan on Friday. Jordan said so.",
             &["Subject Vernon Jordan (-): Vernon Jordan, Jordan"],
         );
     }

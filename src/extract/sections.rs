@@ -9,11 +9,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::titled::TitledText;
 use super::{
     DateMention, Extraction, Mention, ParsedArticle, Person, Role, dates, people, places, titled,
     with_author,
 };
-use super::titled::TitledText;
 use crate::article::Article;
 use crate::layout::{Block, Layout};
 

@@ -160,7 +160,10 @@ mod tests {
     #[test]
     fn a_title_that_the_text_repeats_is_read_once() {
         assert_eq!(
-            mentions("Talks in Peru", "Talks in Peru\n\nThey were held, it was said."),
+            mentions(
+                "Talks in Peru",
+                "Talks in Peru\n\nThey were held, it was said."
+            ),
             ["Text Peru"]
         );
     }

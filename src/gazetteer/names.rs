@@ -178,7 +178,7 @@ static ADDRESSES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
                  congresswoman councilman councilwoman councillor alderman judge justice magistrate \
                  sheriff deputy detective constable officer sgt sergeant cpl corporal pvt lt \
                  lieutenant capt maj col colonel brig gen adm admiral rev reverend pastor rabbi \
-                 bishop archbishop cardinal coach lord baroness";
+                 bishop archbishop cardinal coach lord baroness professor doctor";
     words.split(' ').map(key).collect()
 });
 
@@ -193,7 +193,7 @@ pub(crate) fn is_address(key: u64) -> bool {
 static OFFICES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
     let words = "president premier minister chancellor governor mayor secretary ambassador speaker \
                  chairman chairwoman director commissioner general major captain king queen prince \
-                 princess representative professor doctor attorney lawyer spokesman spokeswoman \
+                 princess representative attorney lawyer spokesman spokeswoman \
                  miss lady";
     words.split(' ').map(key).collect()
 });

@@ -111,7 +111,12 @@ struct Table {
     bar: usize,
     /// The count that the longest bar stands for.
     most: usize,
+    /// Whether there is room to say how many are by surname alone.
+    has_notes: bool,
 }
+
+/// A bar beside notes has at least so many columns.
+const LEAST_BAR: usize = 8;
 
 impl Table {
     fn of(facet: &Facet, columns: Option<usize>) -> Table {
@@ -128,15 +133,21 @@ impl Table {
                 count,
                 bar: 0,
                 most,
+                has_notes: true,
             };
         };
         let room = columns.saturating_sub(3 * GAP.len() + count);
         let value = longest.min(room.saturating_sub(columns.div_ceil(4)).max(1));
+        let bar = room.saturating_sub(value);
+        let notes = facet.values.iter().map(|value| width(&note(value))).max();
+        let beside = bar.saturating_sub(notes.unwrap_or(0));
+        let has_notes = beside >= LEAST_BAR;
         Table {
             value,
             count,
-            bar: room.saturating_sub(value),
+            bar: if has_notes { beside } else { bar },
             most,
+            has_notes,
         }
     }
 
@@ -147,6 +158,10 @@ impl Table {
             if !bar.is_empty() {
                 write!(out, "{GAP}")?;
                 paint(out, color, looks::BAR, &bar)?;
+            }
+            let note = note(value);
+            if self.has_notes && !note.is_empty() {
+                paint(out, color, looks::QUIET, &note)?;
             }
             writeln!(out)?;
         }
@@ -168,6 +183,13 @@ impl Table {
         let digits = self.count;
         write!(out, "{GAP}{label}{padding}{GAP}{count:>digits$}")
     }
+}
+
+/// How many of a person's articles have the surname alone.
+fn note(value: &FacetValue) -> String {
+    value.by_surname.map_or(String::new(), |count| {
+        format!("{GAP}of these {count} by surname alone")
+    })
 }
 
 /// A value on one line; of a country, its code and name.
@@ -198,6 +220,7 @@ mod tests {
             value: value.to_owned(),
             count,
             name: name.map(str::to_owned),
+            by_surname: None,
         }
     }
 
@@ -265,6 +288,34 @@ mod tests {
                 "  none                    30",
             ]
         );
+    }
+
+    #[test]
+    fn a_surname_alone_is_told_where_there_is_room() {
+        let facet = Facet {
+            by: By::Person,
+            values: vec![FacetValue {
+                by_surname: Some(448),
+                ..value("Ronald Reagan", 474, None)
+            }],
+            others: 0,
+            unknown: 0,
+        };
+        let line = |columns| {
+            let mut out = Vec::new();
+            let table = Table::of(&facet, columns);
+            table.print(&facet, false, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            line(None),
+            "  Ronald Reagan  474  of these 448 by surname alone\n"
+        );
+        assert!(line(Some(70)).ends_with("█  of these 448 by surname alone\n"));
+        assert!(!line(Some(40)).contains("surname"));
+        for columns in 20..100 {
+            assert!(width(line(Some(columns)).trim_end()) <= columns);
+        }
     }
 
     #[test]

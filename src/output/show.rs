@@ -13,6 +13,7 @@ use crate::article::Article;
 use crate::corrections::is_assumed;
 use crate::document::Record;
 use crate::extract::{Country, Extraction, Method, Person, Role};
+use crate::search::SurnameNote;
 use crate::update::FileState;
 
 /// An article, as `show` prints it.
@@ -28,12 +29,15 @@ pub struct Shown<'a> {
     pub path: &'a Path,
     /// Whether its file is still what was indexed.
     pub state: FileState,
+    /// Whom it means by surnames alone.
+    pub surnames: &'a [SurnameNote],
 }
 
 #[derive(Serialize)]
 struct ShowDocument<'a> {
     #[serde(flatten)]
     fields: Fields<'a>,
+    surnames: &'a [SurnameNote],
     state: &'static str,
     state_reason: Option<&'a str>,
     url: Option<&'a str>,
@@ -54,6 +58,7 @@ pub fn print_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     };
     let document = ShowDocument {
         fields: Fields::new(shown.article, shown.path, &record.title, extraction),
+        surnames: shown.surnames,
         state: shown.state.name(),
         state_reason: shown.state.reason(),
         url: record.metadata.url.as_deref(),
@@ -113,7 +118,7 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
             .people
             .iter()
             .filter(move |person| person.role == role)
-            .map(person)
+            .map(|known| format!("{}{}", person(known), meaning(known, shown.surnames)))
             .collect()
     };
     add("people", with_role(Role::Subject));
@@ -189,6 +194,22 @@ fn person(person: &Person) -> String {
         .map_or(String::new(), |title| format!(", {title}"));
     let words = counted(person.mentions.iter().map(|mention| mention.text.as_str()));
     format!("{}{title}{words}", person.name)
+}
+
+/// Whom the article means by a surname alone, and what that rests on.
+fn meaning(person: &Person, surnames: &[SurnameNote]) -> String {
+    let known = surnames.iter().find(|note| note.name == person.name);
+    known.map_or(String::new(), |note| {
+        let SurnameNote {
+            person,
+            articles,
+            of,
+            years,
+            ..
+        } = note;
+        let within = years.map_or(String::new(), |years| format!(" within {years} years"));
+        format!(": {person}, as in {articles} of {of} articles with a full name{within}")
+    })
 }
 
 /// The forms of mentions, each with how often it stands there.

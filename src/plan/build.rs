@@ -26,10 +26,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::days;
+use super::people::ArchivePeople;
 use super::resolve::{
     RequiredForm, ResolvedTerm, TermResolver, is_loose_word, needs_text, pattern_idf,
 };
-use super::{Clause, PatternClause, WordsClause};
+use super::{Clause, LoneName, PatternClause, WordsClause};
 use crate::document::field::{Field, flags};
 use crate::document::{date_terms, name_term};
 use crate::failure::Result;
@@ -153,7 +154,7 @@ impl Builder<'_, '_> {
     fn tree(&mut self, query: &Query) -> Result<Clause> {
         match query {
             Query::Words(words) => self.scored(words),
-            Query::Filter(filter) => Ok(unscored(self.filter(filter))),
+            Query::Filter(filter) => Ok(unscored(self.filter(filter)?)),
             Query::Not(_) => self.all(std::slice::from_ref(query)),
             Query::All(parts) => self.all(parts),
             Query::Any(parts) => {
@@ -290,17 +291,15 @@ impl Builder<'_, '_> {
     }
 
     /// A filter as terms or ranges.
-    fn filter(&mut self, filter: &Filter) -> Clause {
+    fn filter(&mut self, filter: &Filter) -> Result<Clause> {
         let flag = |flag: &str| Clause::Term(Field::Flag, flag.to_owned());
-        match filter {
+        Ok(match filter {
             Filter::Country(None) => flag(flags::NO_COUNTRY),
             Filter::Country(Some(code)) => Clause::Term(Field::Country, code.clone()),
             Filter::Main(None) => flag(flags::NO_MAIN),
             Filter::Main(Some(code)) => Clause::Term(Field::Main, code.clone()),
             Filter::Person(None) => flag(flags::NO_PERSON),
-            Filter::Person(Some(name)) => {
-                Clause::Term(Field::Person, name_term(&self.analyzer.forms(name)))
-            }
+            Filter::Person(Some(name)) => self.person(name)?,
             Filter::Path(path) => Clause::Path(path.clone()),
             Filter::Article { path, id } => Clause::article(path, id),
             Filter::Mentioned(DateFilter::Between(from, to) | DateFilter::Possibly(from, to)) => {
@@ -310,8 +309,85 @@ impl Builder<'_, '_> {
             }
             Filter::Mentioned(_) => flag(flags::NO_DATE),
             Filter::Date(date) => days::published(*date),
-        }
+        })
     }
+
+    /// The articles that name a person: by the words asked for, by another
+    /// spelling of a full name that has them, and by the surname alone where it
+    /// means that person (`people`).
+    fn person(&mut self, name: &str) -> Result<Clause> {
+        let asked = self.analyzer.forms(name);
+        let exact = Clause::Term(Field::Person, name_term(&asked));
+        if asked.len() < 2 {
+            return Ok(exact);
+        }
+        let vocabulary = self.resolver.vocabulary();
+        let is_part = |word: &&String| word.chars().count() > 1;
+        let mut ways = vec![exact];
+        let mut words: Vec<&String> = asked.iter().filter(is_part).collect();
+        words.dedup();
+        for word in words {
+            let counts = vocabulary.names_with(word)?;
+            let people = ArchivePeople::of(&counts);
+            let meant: Vec<usize> = (0..people.len())
+                .filter(|number| !people.is_lone(*number) && people.surname(*number) == *word)
+                .filter(|number| {
+                    people.spellings(*number).iter().any(|spelling| {
+                        let forms = self.analyzer.forms(spelling);
+                        asked.iter().all(|word| forms.contains(word))
+                    })
+                })
+                .collect();
+            for person in &meant {
+                let spellings = people.spellings(*person).iter();
+                let mut terms: Vec<String> = spellings
+                    .map(|spelling| name_term(&self.analyzer.forms(spelling)))
+                    .collect();
+                terms.sort_unstable();
+                terms.dedup();
+                ways.push(Clause::AnyTerm(Field::Person, terms));
+            }
+            ways.extend(lone_names(word, &people, &meant));
+        }
+        Ok(match ways.len() {
+            1 => ways.remove(0),
+            _ => Clause::Any(ways),
+        })
+    }
+}
+
+/// The articles that mean one of `meant` by the surname `word` alone.
+fn lone_names(word: &str, people: &ArchivePeople, meant: &[usize]) -> Option<Clause> {
+    let alone = (0..people.len()).filter(|number| people.is_lone(*number));
+    let alone: Vec<usize> = alone
+        .filter(|number| people.surname(*number) == word)
+        .collect();
+    let mut years: Vec<Option<i16>> = Vec::new();
+    for lone in &alone {
+        let means = |year: &&Option<i16>| {
+            let meaning = people.meaning(*lone, **year);
+            meaning.is_some_and(|meaning| meant.contains(&meaning.person))
+        };
+        years.extend(people.years_of(*lone).iter().filter(means));
+    }
+    years.sort_unstable();
+    years.dedup();
+    let spelt = |numbers: &[usize]| -> Vec<String> {
+        let numbers = numbers.iter();
+        let spellings = numbers.flat_map(|number| people.spellings(*number));
+        spellings.cloned().collect()
+    };
+    let full: Vec<usize> = (0..people.len())
+        .filter(|number| !people.is_lone(*number) && people.surname(*number) == word)
+        .collect();
+    (!years.is_empty()).then(|| {
+        Clause::Lone(Box::new(LoneName {
+            word: word.to_owned(),
+            names: spelt(&alone),
+            years,
+            unless: spelt(&full),
+        }))
+    })
 }
 
 /// The articles that have one of the forms of a word.
@@ -452,6 +528,7 @@ mod tests {
             Clause::StartingWith(field, prefix) => format!("{}:{prefix}*", field.name()),
             Clause::Published(days) => format!("{days:?}"),
             Clause::Path(path) => format!("path {path}"),
+            Clause::Lone(lone) => format!("lone {:?} {:?}", lone.names, lone.years),
             Clause::Words(words) => format!("{}:\"{}\"", words.field.name(), words.terms.join(" ")),
             Clause::Pattern(pattern) => format!("pattern({})", shape(&pattern.candidates)),
             Clause::Times(inner, factor) => format!("{:.2}x{}", factor, shape(inner)),

@@ -25,6 +25,7 @@ pub(crate) mod compounds;
 pub(crate) mod cost;
 pub(crate) mod partial;
 pub(crate) mod days;
+pub(crate) mod people;
 mod resolve;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use self::cost::Cost;
 pub use self::partial::PartialMatches;
 use self::partial::{Member, PartialPlan};
 use self::days::PublishedDays;
+use self::people::NameCount;
 pub(crate) use self::resolve::{ResolvedTerm, TermResolver, pattern_idf};
 use crate::document::field::Field;
 use crate::failure::Result;
@@ -91,6 +93,13 @@ pub(crate) trait Vocabulary {
         limit: usize,
     ) -> Result<Option<Vec<(String, u64)>>>;
 
+    /// How often which names that have `word`, folded, are counted by year; none
+    /// where names are taken exactly as each article has them.
+    fn names_with(&self, word: &str) -> Result<Vec<NameCount>> {
+        let _ = word;
+        Ok(Vec::new())
+    }
+
     /// The terms of a field within `edits` of `term`, in the same order. A swap
     /// of neighbours counts as one edit.
     fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>>;
@@ -112,6 +121,8 @@ pub(crate) enum Clause {
     StartingWith(Field, String),
     /// These days of publication.
     Published(PublishedDays),
+    /// A name alone, as some articles mean a person by it.
+    Lone(Box<LoneName>),
     /// A path with this run of whole folders and names.
     Path(String),
     /// Terms side by side, or one alone; scored.
@@ -130,6 +141,19 @@ pub(crate) enum Clause {
     Not(Box<Clause>),
     /// The first, which scores nothing; of the others what is there scores.
     ScoredBy(Box<Clause>, Vec<Clause>),
+}
+
+/// A surname that stands alone, where it means one person.
+#[derive(Debug)]
+pub(crate) struct LoneName {
+    /// The term of [`Field::Person`] that every such article has.
+    pub(crate) word: String,
+    /// The surname as articles spell it.
+    pub(crate) names: Vec<String>,
+    /// The years in which it means the person.
+    pub(crate) years: Vec<Option<i16>>,
+    /// Full names beside which it is not known whom it means.
+    pub(crate) unless: Vec<String>,
 }
 
 /// Plain words.

@@ -14,18 +14,20 @@ mod period;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use self::period::PeriodUnit;
 use super::rank::Totals;
-use super::{Interpretation, Reading, Request};
+use super::{Interpretation, Names, Reading, Request};
 use crate::document::field::Field;
 use crate::engine::local::Index;
 use crate::engine::local::session::LocalEngine;
-use crate::engine::{Counts, Engine, TextCounts, Wanted};
+use crate::engine::{Counts, Engine, NamesWanted, TextCounts, Wanted};
 use crate::failure::Result;
 use crate::gazetteer::countries::name_of;
 use crate::named::Named;
+use crate::plan::people::ArchivePeople;
 use crate::plan::{Clause, Plan};
 use crate::source::path_key;
 use crate::stop::Budget;
@@ -138,6 +140,9 @@ pub struct FacetValue {
     /// The English name of a country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// How many of the articles name a person by the surname alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_surname: Option<usize>,
 }
 
 /// The values of one field among the articles that answer.
@@ -188,10 +193,19 @@ pub(crate) fn within(
 ) -> Result<FacetAnswer> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
-    let engine = LocalEngine::new(index, budget, request.parallel);
-    let counted = self::wanted(&wanted.by);
+    let joins_names = request.names == Names::Joined;
+    let engine = LocalEngine::new(index, budget, request.parallel).joining_names(joins_names);
+    let mut counted = self::wanted(&wanted.by);
     asked.add_like(&engine, request, &mut analyzer)?;
     let mut undated_left_out = 0;
+    let mut people = None;
+    if joins_names && wanted.by.contains(&By::Person) {
+        let archive = asked.guarded(&engine, || archive_people(&engine))?;
+        let archive = Arc::new(archive);
+        counted.columns.retain(|column| *column != Field::Name);
+        counted.names = NamesWanted::People(Arc::clone(&archive));
+        people = Some(archive);
+    }
     let asks_nothing = request.text.trim().is_empty() && request.filters.is_empty();
     let counts = if asks_nothing && request.like.is_none() {
         asked.reading.is_wordless = false;
@@ -220,6 +234,9 @@ pub(crate) fn within(
         counts
     };
     let facets = wanted.by.iter().map(|by| match by.kind() {
+        FacetKind::Texts(Field::Name) if people.is_some() => {
+            of_people(people.as_deref(), &counts, wanted.limit)
+        }
         FacetKind::Texts(column) => of_texts(*by, &counts.texts[&column], wanted.limit),
         FacetKind::Periods(unit) => Facet {
             by: *by,
@@ -234,6 +251,39 @@ pub(crate) fn within(
         facets: facets.collect(),
         reading: asked.reading,
     })
+}
+
+/// The people of all articles, by which a lone surname is understood.
+fn archive_people(engine: &LocalEngine<'_>) -> Result<ArchivePeople> {
+    let all = Plan::of_clause(Clause::Articles);
+    let wanted = Wanted {
+        names: NamesWanted::ByYear,
+        ..Wanted::default()
+    };
+    let counts = engine.prepare(&Arc::new(all))?.counts(&wanted)?;
+    Ok(ArchivePeople::of(&counts.names))
+}
+
+/// The people whom most articles name.
+fn of_people(people: Option<&ArchivePeople>, counts: &Counts, limit: usize) -> Facet {
+    let mut named = TextCounts::default();
+    named.without = counts.without_people;
+    let mut by_surname: FxHashMap<&str, usize> = FxHashMap::default();
+    let numbered = people.into_iter().flat_map(|people| {
+        let counts = counts.people.iter().enumerate();
+        counts.map(|(number, count)| (people.name(number), count))
+    });
+    for (name, count) in numbered.filter(|(_, count)| count.articles > 0) {
+        named.add(name, count.articles);
+        if count.by_surname > 0 {
+            by_surname.insert(name, count.by_surname);
+        }
+    }
+    let mut facet = of_texts(By::Person, &named, limit);
+    for value in &mut facet.values {
+        value.by_surname = by_surname.get(value.value.as_str()).copied();
+    }
+    facet
 }
 
 /// The most frequent values of a column. Selection first, sorting after:
@@ -254,6 +304,7 @@ fn of_texts(by: By, counts: &TextCounts, limit: usize) -> Facet {
         },
         count,
         name: matches!(by, By::Country | By::Main).then(|| name_of(value).to_owned()),
+        by_surname: None,
     };
     Facet {
         by,

@@ -29,6 +29,7 @@ pub(crate) mod rank;
 mod request;
 pub(crate) mod score;
 pub(crate) mod suggest;
+mod surnames;
 pub(crate) mod weights;
 
 use std::path::PathBuf;
@@ -57,6 +58,7 @@ pub use self::help::Help;
 pub use self::like::LikeArticle;
 pub use self::request::{NamedFilters, left_out_note};
 pub use self::suggest::country as nearest_country;
+pub use self::surnames::{SurnameNote, surnames};
 pub use self::weights::Weights;
 pub use crate::plan::PartialMatches;
 
@@ -70,6 +72,28 @@ pub enum Sort {
     Newest,
     /// By date, the earliest first, undated last.
     Oldest,
+}
+
+/// How the names of people are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// A lone surname counts for the person whom it means in the archive, and
+    /// spellings of one name for one person.
+    #[default]
+    Joined,
+    /// As each article has them.
+    Exact,
+}
+
+impl Named for Names {
+    const ALL: &'static [(Names, &'static str, &'static str)] = &[
+        (
+            Names::Joined,
+            "joined",
+            "A surname alone counts for the person it means in the archive",
+        ),
+        (Names::Exact, "exact", "As each article has them"),
+    ];
 }
 
 impl Named for Sort {
@@ -113,6 +137,9 @@ pub struct Request {
     pub explain: bool,
     /// What makes an article's score.
     pub weights: Weights,
+    /// Whether a lone surname counts for the person whom it means in the
+    /// archive.
+    pub names: Names,
     /// Whether other threads help: for one search at a time.
     pub parallel: bool,
     /// The folder that paths are shown from.
@@ -247,7 +274,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     // Facets first, from the same budget: they are asked of all that answer.
     let counted = request.facets.as_ref();
     let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
-    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
+    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel)
+        .joining_names(request.names == Names::Joined);
     asked.add_like(&engine, request, &mut analyzer)?;
     let mut answer = Answer {
         reading: Reading::default(),
@@ -302,7 +330,8 @@ pub type RankedArticle = (String, Option<f32>);
 pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
-    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel);
+    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel)
+        .joining_names(request.names == Names::Joined);
     asked.add_like(&engine, request, &mut analyzer)?;
     let (mut totals, mut undated_left_out, mut articles) = (Totals::default(), 0, Vec::new());
     if !asked.reading.is_wordless {

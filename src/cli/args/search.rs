@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use cybersearch::output::Format;
-use cybersearch::search::{By, PartialMatches, Sort};
+use cybersearch::search::{By, Names, PartialMatches, Sort};
 use cybersearch::stop::Stop;
 use cybersearch::update::Refresh;
 
@@ -27,6 +27,15 @@ pub(crate) struct MatchArgs {
     /// Treat the whole query as text, without operators
     #[arg(long)]
     pub(crate) plain: bool,
+    /// How people are named: `joined` counts a surname alone for the person it means
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_parser = values::named::<Names>(),
+        default_value = "joined",
+        help_heading = "Filters"
+    )]
+    pub(crate) names: Names,
     #[command(flatten)]
     pub(crate) filters: FilterArgs,
 }

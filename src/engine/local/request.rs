@@ -22,9 +22,10 @@ use super::session::{LocalEngine, in_index};
 use super::storage::guard;
 use crate::document::field::Field;
 use crate::document::{ReadArticle, minhash};
-use crate::engine::{Address, ArticleTraits, Candidates, Engine};
+use crate::engine::{Address, ArticleTraits, Candidates, Engine, NamesWanted, Wanted};
 use crate::failure::{Failure, Result};
-use crate::plan::{Plan, Totals, Vocabulary};
+use crate::plan::people::NameCount;
+use crate::plan::{Clause, Plan, Totals, Vocabulary};
 
 impl Vocabulary for LocalEngine<'_> {
     fn totals(&self) -> Totals {
@@ -46,6 +47,18 @@ impl Vocabulary for LocalEngine<'_> {
 
     fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>> {
         self.told(near(self, field, term, edits))
+    }
+
+    fn names_with(&self, word: &str) -> Result<Vec<NameCount>> {
+        if !self.joins_names {
+            return Ok(Vec::new());
+        }
+        let named = Plan::of_clause(Clause::Term(Field::Person, word.to_owned()));
+        let wanted = Wanted {
+            names: NamesWanted::ByYear,
+            ..Wanted::default()
+        };
+        Ok(self.prepare(&Arc::new(named))?.counts(&wanted)?.names)
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct LocalEngine<'i> {
     /// Whether other threads help. Answers do not depend on it; a batch divides
     /// its queries instead.
     pub(crate) is_parallel: bool,
+    /// Whether a lone surname counts for the person whom it means.
+    pub(crate) joins_names: bool,
 }
 
 impl<'i> LocalEngine<'i> {
@@ -49,7 +51,14 @@ impl<'i> LocalEngine<'i> {
             statistics: LiveStatistics::new(index, budget),
             budget: budget.clone(),
             is_parallel,
+            joins_names: true,
         }
+    }
+
+    /// The same, taking names exactly as each article has them, or not.
+    pub(crate) fn joining_names(mut self, joins: bool) -> LocalEngine<'i> {
+        self.joins_names = joins;
+        self
     }
 
     /// The outcome of `tantivy`, its error told as what it means. Whoever got

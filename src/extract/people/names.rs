@@ -283,11 +283,31 @@ impl PersonIndex {
 /// Whether the word at `at` is the place that it names, and not somebody called
 /// so: in Jordan, across Mali.
 fn is_in_a_place(tokens: &[Token], at: usize) -> bool {
-    tokens[at].class.is(WordClass::PLACE) && PLACED.contains(&tokens[at - 1].key)
+    let before = tokens[at - 1].key;
+    let is_reached = || before == key("to") && at > 1 && MOVED.contains(&tokens[at - 2].key);
+    tokens[at].class.is(WordClass::PLACE) && (PLACED.contains(&before) || is_reached())
 }
 
+/// Words before "to" and a place.
+const MOVED: [u64; 14] = [
+    key("moved"),
+    key("went"),
+    key("flew"),
+    key("fly"),
+    key("travelled"),
+    key("traveled"),
+    key("returned"),
+    key("came"),
+    key("fled"),
+    key("trip"),
+    key("visit"),
+    key("emigrated"),
+    key("exported"),
+    key("exports"),
+];
+
 /// Words that stand before a place, and before nobody's name.
-const PLACED: [u64; 10] = [
+const PLACED: [u64; 12] = [
     key("in"),
     key("into"),
     key("inside"),
@@ -298,6 +318,8 @@ const PLACED: [u64; 10] = [
     key("throughout"),
     key("via"),
     key("around"),
+    key("visited"),
+    key("visiting"),
 ];
 
 /// Whether the capitalised word at `at` is no part of a longer name. An office

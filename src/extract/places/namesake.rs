@@ -21,7 +21,9 @@ use super::regions;
 use super::surroundings::{DocumentContext, FormPlace, is_one_of};
 use super::words;
 use crate::gazetteer::countries::{self, CountryForm, CountryKind};
-use crate::text::calendar;
+use crate::gazetteer::keys::key;
+use crate::gazetteer::names::{self, WordClass};
+use crate::text::analyze::fold;
 
 /// The country whose region stands after `form`, if it makes a town of it.
 pub(super) fn country(
@@ -38,6 +40,8 @@ pub(super) fn country(
     let country = countries::index_of(region.code).filter(|country| *country != form.country)?;
     let tail = &rest[region.length..];
     let is_country = form.kind == CountryKind::Name;
+    let opens = place.before().is_empty() && !place.left().ends_with(", ");
+    let is_one = is_one_place(place.left()) || ends_with_a_pair(place.left());
     let is_meant = if is_in_brackets {
         tail.starts_with(')')
     } else if region.is_postal() {
@@ -47,11 +51,11 @@ pub(super) fn country(
     } else if region.is_ambiguous() {
         let may_be_republic = rest.starts_with(['G', 'g'])
             && (is_georgian(form) || is_country && tells_of_the_republic(company));
-        !may_be_republic
-            && (place.is_in_dateline() || is_one_place(place.left()) && ends_list(tail))
+        // "Delhi, New York, was hit"; but "Moscow, Washington agree".
+        let is_one = is_one || opens && tail.starts_with(',');
+        !may_be_republic && (place.is_in_dateline() || is_one && ends_list(tail))
     } else if is_country && !region.is_short() {
-        let opens = place.before().is_empty() && !place.left().ends_with(", ");
-        place.is_in_dateline() || (opens || is_one_place(place.left())) && ends_list(tail)
+        place.is_in_dateline() || (opens || is_one) && ends_list(tail)
     } else {
         !goes_on(tail)
     };
@@ -73,9 +77,7 @@ pub(super) fn towns_in_georgia(text: &str) -> usize {
     const MOST: usize = 16;
     let pairs = text.match_indices(", Georgia").take(MOST);
     pairs
-        .filter(|(at, pair)| {
-            ends_with_a_town(&text[..*at]) && ends_list(&text[at + pair.len()..])
-        })
+        .filter(|(at, pair)| ends_with_a_town(&text[..*at]) && ends_list(&text[at + pair.len()..]))
         .count()
 }
 
@@ -90,7 +92,9 @@ fn ends_with_a_town(left: &str) -> bool {
         return false;
     };
     let length: usize = name.iter().map(|word| word.len() + 1).sum();
-    let before = near.get(..near.len().saturating_sub(length - 1)).unwrap_or("");
+    let before = near
+        .get(..near.len().saturating_sub(length - 1))
+        .unwrap_or("");
     is_one_place(before)
         && !countries::is_country_name(last)
         && !is_one_of(last, &words::TOWNS_OF_THE_REPUBLIC)
@@ -117,41 +121,61 @@ fn is_one_place(left: &str) -> bool {
     before.is_some_and(|before| is_one_of(before, &words::BEFORE_ONE_PLACE))
 }
 
+/// Whether the words before a place end with a town, its state and "and".
+fn ends_with_a_pair(left: &str) -> bool {
+    let Some(left) = left.strip_suffix(" and ") else {
+        return false;
+    };
+    let left = left.strip_suffix(',').unwrap_or(left);
+    left.rsplit_once(", ").is_some_and(|(_, state)| {
+        regions::at_start(state).is_some_and(|region| region.length == state.len())
+    })
+}
+
 /// Whether a list goes on after a region: "Texas and California". Two towns
 /// that are named with their state are none: "Moscow, Idaho and Troy, Ohio".
 fn goes_on(tail: &str) -> bool {
     let joined = [" and ", " or ", " & "];
     let next = joined.iter().find_map(|word| tail.strip_prefix(word));
-    next.is_some_and(|next| {
-        let town = next.split_once(", ");
-        let is_pair = town.is_some_and(|(town, rest)| {
-            town.split(' ').count() <= 3
-                && town.split(' ').all(|word| word.starts_with(char::is_uppercase))
-                && regions::at_start(rest).is_some()
-        });
-        !is_pair
+    next.is_some_and(|next| !starts_with_a_pair(next))
+}
+
+/// Whether `text` starts with a town and its state.
+fn starts_with_a_pair(text: &str) -> bool {
+    let near = &text[..text.floor_char_boundary(48)];
+    near.split_once(", ").is_some_and(|(town, state)| {
+        town.split(' ')
+            .all(|word| word.starts_with(char::is_uppercase))
+            && regions::at_start(state).is_some()
     })
 }
 
 /// Whether no list goes on after a region: a mark closes it, or the sentence
-/// goes on in small letters.
+/// goes on with anything but a place.
 fn ends_list(tail: &str) -> bool {
     if goes_on(tail) {
         return false;
     }
-    let Some(rest) = tail.strip_prefix([',', ' ']) else {
+    let is_after_comma = tail.starts_with(',');
+    let Some(rest) = tail.strip_prefix(", ").or(tail.strip_prefix(' ')) else {
         return true;
     };
-    let next = rest
-        .trim_start_matches([' ', ','])
-        .split(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or("");
-    let is_after_comma = tail.starts_with(',');
+    let word = rest.split(|c: char| !c.is_alphanumeric()).next();
+    let next = word.unwrap_or("");
     if next.starts_with(char::is_uppercase) {
-        return is_after_comma && calendar::is_name(next);
+        return is_after_comma && !may_be_a_place(next);
     }
-    !(is_after_comma && is_one_of(next, &["and", "or"]))
+    let goes_on = |word: &&str| {
+        let rest = rest.strip_prefix(*word);
+        rest.is_some_and(|rest| !starts_with_a_pair(rest))
+    };
+    !(is_after_comma && ["and ", "or "].iter().any(|word| goes_on(&word)))
+}
+
+/// Whether a capitalised word is a place, or begins the name of many.
+fn may_be_a_place(word: &str) -> bool {
+    let is_known = names::class_of(key(&fold(word))).is(WordClass::PLACE);
+    is_known || is_one_of(word, &words::BEFORE_PLACE_NAMES)
 }
 
 #[cfg(test)]
@@ -267,9 +291,6 @@ mod tests {
             "Police in Valdosta, Georgia, said Georgia had no such law.",
             &["US Georgia", "US Georgia"],
         );
-        check(
-            "He left Turkey, Georgia.",
-            &["TR Turkey", "GE Georgia"],
-        );
+        check("He left Turkey, Georgia.", &["TR Turkey", "GE Georgia"]);
     }
 }

@@ -1,5 +1,4 @@
-//! Countries and towns inside people's names: Michael Jordan, Mr. Mali, Paris
-//! Hilton.
+//! Countries and towns inside people's names: Michael Jordan, Paris Hilton.
 //!
 //! What `people` finds is taken already when a form is looked at; here is what
 //! the words next to the form say by themselves, also where nobody was looked
@@ -61,7 +60,10 @@ fn is_addressed(form: &CountryForm, place: &FormPlace<'_>) -> bool {
         return false;
     };
     let bare = left.strip_suffix('.').unwrap_or(left);
-    let word = bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let word = bare
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
     if !word.starts_with(char::is_uppercase) {
         return false;
     }

@@ -1,14 +1,14 @@
 //! States and provinces that tell a town's country: Moscow, Idaho.
 //!
-//! New York, Georgia and Washington are cities or a country of their own as
-//! well, and what stands after a comma may be the next of a list; they are told
-//! apart ([`Region::is_ambiguous`]) and need more around them.
+//! New York, Washington, Georgia and England are cities or countries of their
+//! own as well, and what stands after a comma may be the next of a list; they
+//! are told apart ([`Region::is_ambiguous`]) and need more around them.
 
 use std::sync::LazyLock;
 
 /// Names and short forms of the states and provinces, by country. Written by
 /// hand for this project.
-const REGIONS: [(&str, &str); 3] = [
+const REGIONS: [(&str, &str); 4] = [
     (
         "US",
         "Alabama;Ala.;AL;Alaska;AK;Arizona;Ariz.;AZ;Arkansas;Ark.;AR;California;Calif.;Cal.;CA;\
@@ -34,10 +34,20 @@ const REGIONS: [(&str, &str); 3] = [
         "New South Wales;N.S.W.;NSW;Queensland;Qld.;Tasmania;Victoria;Vic.;Western Australia;\
          South Australia",
     ),
+    ("GB", "England;Scotland;Wales;Northern Ireland"),
 ];
 
 /// Regions whose name is also that of a city or a country.
-const AMBIGUOUS: [&str; 4] = ["New York", "Georgia", "Washington", "Victoria"];
+const AMBIGUOUS: [&str; 8] = [
+    "New York",
+    "Georgia",
+    "Washington",
+    "Victoria",
+    "England",
+    "Scotland",
+    "Wales",
+    "Northern Ireland",
+];
 
 /// A region by one of its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +101,7 @@ pub(super) fn at_start(text: &str) -> Option<Region> {
     let names = &BY_LETTER[usize::from(first - b'A')];
     names.iter().find_map(|(name, code)| {
         let length = start_length(text, name)?;
-        Some(Region {
-            code,
-            name,
-            length,
-        })
+        Some(Region { code, name, length })
     })
 }
 

@@ -28,7 +28,10 @@ pub(super) struct ScannedParagraph<'a> {
 #[cfg(test)]
 impl<'a> ScannedParagraph<'a> {
     /// The whole of `text` as one paragraph; `tokens` are its tokens.
-    pub(super) fn of_text(text: &'a str, tokens: &'a crate::gazetteer::token::Tokens) -> ScannedParagraph<'a> {
+    pub(super) fn of_text(
+        text: &'a str,
+        tokens: &'a crate::gazetteer::token::Tokens,
+    ) -> ScannedParagraph<'a> {
         ScannedParagraph {
             text,
             block: 0..text.len(),

@@ -226,6 +226,12 @@ pub(super) const BEFORE_ONE_PLACE: [&str; 13] = [
     "in", "from", "near", "at", "to", "outside", "of", "toward", "into", "a", "an", "the", "around",
 ];
 
+/// Words that the names of many places begin with: San Francisco, Hong Kong.
+pub(super) const BEFORE_PLACE_NAMES: [&str; 15] = [
+    "San", "Los", "Las", "New", "Hong", "Saint", "St", "Sao", "Buenos", "South", "North", "East",
+    "West", "Santa", "El",
+];
+
 /// Signs of an article on the United States.
 pub(super) const AMERICAN: [&str; 5] =
     ["U.S.", "US ", "United States", "Washington", "White House"];

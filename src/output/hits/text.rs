@@ -101,7 +101,10 @@ fn print_heading(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> i
     let first = article.hits.first();
     let (place, remark) = shown_place(article, first, style);
     let mut parts = vec![date(&record.published)];
-    let countries = countries(&record.countries, &record.main_countries);
+    let room = style
+        .width
+        .saturating_sub(width(&parts[0]) + width(BETWEEN));
+    let countries = countries(&record.countries, &record.main_countries, room);
     parts.extend((!countries.is_empty()).then_some(countries));
     let columns = |parts: &[String]| {
         let parts = parts.iter();
@@ -149,20 +152,23 @@ fn print_title(article: &ArticleHits, style: &Style, out: &mut dyn Write) -> io:
     Ok(())
 }
 
-/// The countries that it is mainly about, then others, five at most; then how
-/// many more.
-fn countries(all: &[String], main: &[String]) -> String {
+/// The countries that it is mainly about, then others, five at most and as many
+/// as fit, but for one; then how many more.
+fn countries(all: &[String], main: &[String], room: usize) -> String {
     let others = all.iter().filter(|code| !main.contains(code));
-    let shown: Vec<&str> = main
+    let codes: Vec<&str> = main
         .iter()
         .chain(others)
         .take(MOST_COUNTRIES)
         .map(String::as_str)
         .collect();
-    match all.len().saturating_sub(shown.len()) {
-        0 => shown.join(" "),
-        more => format!("{} +{more}", shown.join(" ")),
-    }
+    let first = |count: usize| match all.len().saturating_sub(count) {
+        0 => codes.join(" "),
+        more => format!("{} +{more}", codes[..count].join(" ")),
+    };
+    let mut counts = (2..=codes.len()).rev();
+    let fitting = counts.find(|count| width(&first(*count)) <= room);
+    first(fitting.unwrap_or(codes.len().min(1)))
 }
 
 /// As many names as fit, then how many more; a number where not even the first
@@ -285,6 +291,8 @@ pub(crate) fn place(article: &ArticleHits, line: Option<u64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Record;
+    use crate::update::FileState;
 
     #[test]
     fn dates_say_how_far_they_are_known() {
@@ -328,11 +336,53 @@ mod tests {
         let codes =
             |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_owned).collect() };
         let check = |all, main, expected| {
-            assert_eq!(countries(&codes(all), &codes(main)), expected);
+            assert_eq!(countries(&codes(all), &codes(main), 80), expected);
         };
         check("", "", "");
         check("CN RU US", "", "CN RU US");
         check("CN RU US", "RU US", "RU US CN");
         check("AT CN DE FR GB RU US", "US", "US AT CN DE FR +2");
+        let narrow = |room| countries(&codes("AT CN DE FR GB RU US"), &codes("US"), room);
+        assert_eq!(narrow(10), "US AT +5");
+        assert_eq!(narrow(2), "US +6");
+    }
+
+    #[test]
+    fn no_line_of_a_heading_is_wider_than_the_terminal() {
+        let countries = "AO BJ CU CY EG ES FR GA GH IQ IR IT JP KE LA LY MT NP PE QA SD SY TG TO";
+        let codes = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let article = ArticleHits {
+            record: Record {
+                title: "A very important speech on everything that there is".to_owned(),
+                countries: codes(countries),
+                main_countries: codes("EG FR"),
+                people: vec!["António Guterres".to_owned(), "Ann Doe".to_owned()],
+                published: Published::stated("2013-05-14T23:41:05Z").unwrap(),
+                ..Record::default()
+            },
+            path: "a/folder/of/some/length/un.txt".into(),
+            title_highlights: Vec::new(),
+            state: FileState::Fresh,
+            hits: Vec::new(),
+            copies: Vec::new(),
+        };
+        for columns in 8..=120 {
+            let style = Style {
+                color: false,
+                width: columns,
+                is_terminal: false,
+                null: false,
+            };
+            let mut out = Vec::new();
+            print_heading(&article, &style, &mut out).unwrap();
+            let lines = String::from_utf8(out).unwrap();
+            assert!(lines.starts_with("A very"), "{lines}");
+            for line in lines.lines() {
+                assert!(width(line) <= columns, "{columns}: {line}");
+            }
+            if columns >= 40 {
+                assert!(lines.contains("EG FR AO BJ CU +19"), "{lines}");
+            }
+        }
     }
 }

@@ -133,6 +133,7 @@ pub(super) fn values(unit: PeriodUnit, days: &FxHashMap<(i64, i64), usize>) -> V
         value,
         count,
         name: None,
+        by_surname: None,
     };
     periods.into_iter().map(value).collect()
 }

@@ -72,7 +72,7 @@ impl<'e> Compiler<'e> {
     /// |---|---|
     /// | `Term`, `Articles` | a term without frequencies |
     /// | `AnyTerm` | a set of terms |
-    /// | `StartingWith`, `Path` | `KnownArticles` |
+    /// | `StartingWith`, `Path`, `Lone` | `KnownArticles` |
     /// | `Published` | ranges over two columns of days |
     /// | `Words` | a scored term, or `PhraseQuery` |
     /// | `Pattern` | `PatternQuery` over its candidates |
@@ -93,6 +93,11 @@ impl<'e> Compiler<'e> {
             // tantivy's ranges run ahead of what is asked of an exclusion.
             Clause::Published(days) if self.is_excluded => Box::new(DaysQuery(*days)),
             Clause::Published(days) => published(*days),
+            Clause::Lone(lone) => {
+                let searcher = &self.engine.index.snapshot().searcher;
+                let budget = &self.engine.budget;
+                Box::new(KnownArticles::of_lone_name(searcher, lone, budget)?)
+            }
             Clause::Path(path) => self.path(path)?,
             Clause::Words(words) => self.words(words)?,
             Clause::Pattern(pattern) => self.pattern(pattern)?,

@@ -17,14 +17,18 @@
 //! by pairs (first, last), since an article may be published over a whole month.
 //! What is counted before a stop is thrown away by whoever asked.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
+use crate::document::day_of;
 use crate::document::field::Field;
-use crate::engine::{Counts, TextCounts, Wanted};
+use crate::engine::{Counts, NamesWanted, PersonCount, TextCounts, Wanted};
+use crate::plan::people::{ArchivePeople, NameCount};
 use crate::stop::{Budget, Spender};
 
 /// Counts the articles that a query finds.
@@ -58,6 +62,7 @@ impl Collector for Counter {
                 .days
                 .then(|| DayCounts::of(reader))
                 .transpose()?,
+            names: NameCounts::of(reader, &self.wanted.names)?,
             each: 1 + COLUMN * (self.wanted.columns.len() + usize::from(self.wanted.days)) as u64,
             spender: self.budget.spender(),
         })
@@ -69,10 +74,14 @@ impl Collector for Counter {
 
     fn merge_fruits(&self, segments: Vec<Segment>) -> tantivy::Result<Counts> {
         let mut counts = Counts::none(&self.wanted);
+        let mut by_year = FxHashMap::default();
         for segment in segments {
             counts.articles += segment.articles;
             for (column, terms) in self.wanted.columns.iter().zip(segment.terms) {
                 terms.add_to(counts.texts.entry(*column).or_default())?;
+            }
+            if let Some(names) = segment.names {
+                names.add_to(&mut counts, &mut by_year)?;
             }
             let Some(days) = segment.days else { continue };
             counts.undated += days.without;
@@ -80,6 +89,14 @@ impl Collector for Counter {
                 *counts.days.entry(days).or_default() += count;
             }
         }
+        let names = by_year.into_iter();
+        counts.names = names
+            .map(|((name, year), articles)| NameCount {
+                name,
+                year,
+                articles,
+            })
+            .collect();
         Ok(counts)
     }
 }
@@ -90,6 +107,7 @@ pub(crate) struct Segment {
     articles: usize,
     terms: Vec<ColumnCounts>,
     days: Option<DayCounts>,
+    names: Option<NameCounts>,
     /// What an article costs that is counted.
     each: u64,
     spender: Spender,
@@ -115,6 +133,9 @@ impl SegmentCollector for Segment {
         }
         if let Some(days) = &mut self.days {
             days.count(docs);
+        }
+        if let Some(names) = &mut self.names {
+            names.count(docs);
         }
     }
 
@@ -200,6 +221,184 @@ impl ColumnCounts {
         } else {
             let why = "a column has a value that is not text";
             Err(TantivyError::SystemError(why.to_owned()))
+        }
+    }
+}
+
+/// The names of a segment's articles, and the years of these.
+pub(super) struct NamedArticles {
+    /// `None` where no document of the segment has a value; so of days.
+    names: Option<StrColumn>,
+    days: Option<(Column<i64>, Column<i64>)>,
+}
+
+impl NamedArticles {
+    pub(super) fn of(reader: &SegmentReader) -> tantivy::Result<NamedArticles> {
+        Ok(NamedArticles {
+            names: ColumnCounts::of(reader, Field::Name.name())?.column,
+            days: DayCounts::of(reader)?.columns,
+        })
+    }
+
+    /// The names of an article, as ordinals.
+    pub(super) fn names(&self, doc: DocId) -> impl Iterator<Item = u64> {
+        let names = self.names.iter();
+        names.flat_map(move |names| names.term_ords(doc))
+    }
+
+    /// The number of a name; `None` where no article of the segment has it.
+    pub(super) fn ordinal(&self, name: &str) -> tantivy::Result<Option<u64>> {
+        let Some(names) = &self.names else {
+            return Ok(None);
+        };
+        Ok(names.dictionary().term_ord(name)?)
+    }
+
+    /// The year of an article that was published in one.
+    pub(super) fn year(&self, doc: DocId) -> Option<i16> {
+        let (first, last) = self.days.as_ref()?;
+        let first = day_of(first.first(doc)?)?.year();
+        let last = day_of(last.first(doc)?)?.year();
+        (first == last).then_some(first)
+    }
+}
+
+/// Names by year.
+type NameYears = FxHashMap<(String, Option<i16>), usize>;
+
+/// The names of people in one segment.
+struct NameCounts {
+    articles: NamedArticles,
+    wanted: CountedNames,
+    without: usize,
+}
+
+enum CountedNames {
+    /// By ordinal and year.
+    ByYear(FxHashMap<(u64, Option<i16>), usize>),
+    People {
+        people: Arc<ArchivePeople>,
+        /// The number of the person by the ordinal of the name.
+        numbers: Vec<Option<usize>>,
+        counts: Vec<PersonCount>,
+    },
+}
+
+impl NameCounts {
+    fn of(reader: &SegmentReader, wanted: &NamesWanted) -> tantivy::Result<Option<NameCounts>> {
+        let wanted = match wanted {
+            NamesWanted::None => return Ok(None),
+            NamesWanted::ByYear => CountedNames::ByYear(FxHashMap::default()),
+            NamesWanted::People(people) => CountedNames::People {
+                people: Arc::clone(people),
+                numbers: Vec::new(),
+                counts: vec![PersonCount::default(); people.len()],
+            },
+        };
+        let mut counts = NameCounts {
+            articles: NamedArticles::of(reader)?,
+            wanted,
+            without: 0,
+        };
+        if let (
+            CountedNames::People {
+                people, numbers, ..
+            },
+            Some(names),
+        ) = (&mut counts.wanted, &counts.articles.names)
+        {
+            let ordinals: Vec<u64> = (0..names.num_terms() as u64).collect();
+            let add = |name: &[u8]| {
+                let name = std::str::from_utf8(name).ok();
+                numbers.push(name.and_then(|name| people.number(name)));
+            };
+            names.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
+        }
+        Ok(Some(counts))
+    }
+
+    fn count(&mut self, docs: &[DocId]) {
+        for doc in docs {
+            let year = self.articles.year(*doc);
+            let mut has_name = false;
+            match &mut self.wanted {
+                CountedNames::ByYear(counts) => {
+                    for name in self.articles.names(*doc) {
+                        has_name = true;
+                        *counts.entry((name, year)).or_default() += 1;
+                    }
+                }
+                CountedNames::People {
+                    people,
+                    numbers,
+                    counts,
+                } => {
+                    let number = |name| numbers.get(usize::try_from(name).ok()?).copied()?;
+                    let named: Vec<usize> = self.articles.names(*doc).filter_map(number).collect();
+                    has_name = !named.is_empty();
+                    count_people(people, &named, year, counts);
+                }
+            }
+            self.without += usize::from(!has_name);
+        }
+    }
+
+    fn add_to(self, sum: &mut Counts, by_year: &mut NameYears) -> tantivy::Result<()> {
+        sum.without_people += self.without;
+        match self.wanted {
+            CountedNames::People { counts, .. } => {
+                for (sum, count) in sum.people.iter_mut().zip(counts) {
+                    sum.articles += count.articles;
+                    sum.by_surname += count.by_surname;
+                }
+            }
+            CountedNames::ByYear(counts) => {
+                let Some(names) = &self.articles.names else {
+                    return Ok(());
+                };
+                let mut counts: Vec<((u64, Option<i16>), usize)> = counts.into_iter().collect();
+                counts.sort_unstable();
+                let mut ordinals: Vec<u64> = counts.iter().map(|((name, _), _)| *name).collect();
+                ordinals.dedup();
+                let mut texts: Vec<String> = Vec::with_capacity(ordinals.len());
+                let add = |name: &[u8]| texts.push(String::from_utf8_lossy(name).into_owned());
+                names.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
+                let texts: FxHashMap<u64, String> = ordinals.into_iter().zip(texts).collect();
+                for ((name, year), count) in counts {
+                    if let Some(text) = texts.get(&name) {
+                        *by_year.entry((text.clone(), year)).or_default() += count;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Counts each person whom an article names once, by a full name or by the
+/// surname alone.
+fn count_people(
+    people: &ArchivePeople,
+    named: &[usize],
+    year: Option<i16>,
+    counts: &mut [PersonCount],
+) {
+    let full = || named.iter().filter(|number| !people.is_lone(**number));
+    let mut counted: Vec<usize> = Vec::with_capacity(named.len());
+    for number in full().chain(named.iter().filter(|number| people.is_lone(**number))) {
+        let mut person = *number;
+        let mut by_surname = 0;
+        if people.is_lone(person)
+            && !full().any(|other| people.surname(*other) == people.surname(*number))
+            && let Some(meaning) = people.meaning(person, year)
+        {
+            person = meaning.person;
+            by_surname = 1;
+        }
+        if !counted.contains(&person) {
+            counted.push(person);
+            counts[person].articles += 1;
+            counts[person].by_surname += by_surname;
         }
     }
 }

@@ -26,9 +26,11 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{BitSet, DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
+use super::super::facet_counts::NamedArticles;
 use super::pattern_query::explained;
 use crate::document::field::Field;
 use crate::engine::local::schema;
+use crate::plan::LoneName;
 use crate::stop::Budget;
 
 /// Articles, by segment. Cloning it shares the sets.
@@ -68,6 +70,41 @@ impl KnownArticles {
                     }
                     postings.advance();
                 }
+            }
+            Ok(())
+        })
+    }
+
+    /// The articles that mean a person by the surname alone. The term that all
+    /// of them have costs as a prefix does.
+    pub(crate) fn of_lone_name(
+        searcher: &Searcher,
+        lone: &LoneName,
+        budget: &Budget,
+    ) -> tantivy::Result<Self> {
+        let spender = budget.spender();
+        let term = schema::term(Field::Person, &lone.word);
+        Self::of(searcher, |segment, articles| {
+            let inverted = segment.inverted_index(schema::id(Field::Person))?;
+            let option = IndexRecordOption::Basic;
+            let Some(mut postings) = inverted.read_postings(&term, option)? else {
+                return Ok(());
+            };
+            let named = NamedArticles::of(segment)?;
+            let ordinals = |names: &[String]| -> tantivy::Result<Vec<u64>> {
+                let found = names.iter().map(|name| named.ordinal(name));
+                let found: Vec<Option<u64>> = found.collect::<tantivy::Result<_>>()?;
+                Ok(found.into_iter().flatten().collect())
+            };
+            let (names, unless) = (ordinals(&lone.names)?, ordinals(&lone.unless)?);
+            while postings.doc() != TERMINATED {
+                spender.spend(WORD)?;
+                let doc = postings.doc();
+                let has = |wanted: &[u64]| named.names(doc).any(|name| wanted.contains(&name));
+                if has(&names) && !has(&unless) && lone.years.contains(&named.year(doc)) {
+                    articles.insert(doc);
+                }
+                postings.advance();
             }
             Ok(())
         })
