@@ -27,7 +27,7 @@ use crate::layout::{BlockKind, Layout};
 
 /// Raised whenever the same article would give other fields than before, so
 /// that unchanged files are read again.
-pub const EXTRACTION_VERSION: u32 = 5;
+pub const EXTRACTION_VERSION: u32 = 6;
 
 /// A place in an article's text that says something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,10 +131,12 @@ impl Extraction {
 
 /// Adds the author whom the source names, as a credit.
 fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
-    if let Some(author) = &metadata.author
-        && !people.iter().any(|person| person.name == *author)
-    {
-        people.push(Person::stated(author, Role::Credit));
+    // A list of authors was put together with semicolons.
+    let authors = metadata.author.iter().flat_map(|names| names.split("; "));
+    for author in authors {
+        if !people.iter().any(|person| person.name == author) {
+            people.push(Person::stated(author, Role::Credit));
+        }
     }
     people
 }

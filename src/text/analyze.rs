@@ -17,10 +17,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use self::boundaries::{each_word, is_abbreviation, is_number};
 use self::spellings::Spellings;
+use super::mojibake;
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;
 
 /// The most bytes of a term. Longer words (base64 blobs, scanning errors) are
 /// cut here, in the index and in the query alike, so they still find themselves.
@@ -374,6 +375,8 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn fold_unicode(raw: &str) -> String {
+    let mended = mojibake::mended(raw);
+    let raw = mended.as_ref().map_or(raw, |(was, _)| was);
     let mut folded = String::with_capacity(raw.len());
     let unmarked = raw
         .nfkd()
@@ -431,6 +434,7 @@ mod tests {
         check("Caf\u{e9} Cafe\u{301} CAFE", &["cafe", "cafe", "cafe"]);
         check("Łódź Straße İstanbul", &["lodz", "strass", "istanbul"]);
         check("China’s China's", &["china", "china"]);
+        check("CafÃ© donâ€™t MÃ¼llerâ€™s", &["cafe", "don't", "muller"]);
         check("co\u{ad}oper\u{ad}ation \u{feff}talks", &["cooper", "talk"]);
     }
 
