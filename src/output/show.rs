@@ -133,9 +133,13 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
     );
     add("url", record.metadata.url.iter().cloned().collect());
     for (key, value) in &record.metadata.other {
-        let value = value
+        let mut value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
+        // Such a list stays among the other keys if something in it is none.
+        if ["countries", "people"].contains(&key.to_ascii_lowercase().as_str()) {
+            value.push_str(" (not understood)");
+        }
         add(&safe::line(key), vec![value]);
     }
     lines

@@ -12,6 +12,9 @@
 mod entities;
 mod markup;
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 use crate::article::Metadata;
@@ -230,12 +233,17 @@ fn role(key: &str) -> Option<(Role, usize)> {
         *letters.get_mut(length)? = byte.to_ascii_lowercase();
         length += 1;
     }
-    let name = &letters[..length];
-    KEYS.iter().find_map(|(role, keys)| {
-        let at = keys.iter().position(|key| key.as_bytes() == name)?;
-        Some((*role, at))
-    })
+    ROLES.get(&letters[..length]).copied()
 }
+
+/// The table of keys, to be looked up in: a record has ten keys.
+static ROLES: LazyLock<FxHashMap<&'static [u8], (Role, usize)>> = LazyLock::new(|| {
+    let keys = KEYS.iter().flat_map(|(role, keys)| {
+        let keys = keys.iter().enumerate();
+        keys.map(move |(at, key)| (key.as_bytes(), (*role, at)))
+    });
+    keys.collect()
+});
 
 fn is_of(key: &str, wanted: Role) -> bool {
     role(key).is_some_and(|(role, _)| role == wanted)
