@@ -52,6 +52,16 @@ const KEYS: [(Role, &[&str]); 7] = [
             "textcontent",
             "contenttext",
             "articlecontent",
+            "maincontent",
+            "fullcontent",
+            "cleantext",
+            "cleanedtext",
+            "rawtext",
+            "rawcontent",
+            "paragraphs",
+            "transcript",
+            "speech",
+            "storybody",
             "contentencoded",
             "contenthtml",
             "bodyhtml",
@@ -60,6 +70,7 @@ const KEYS: [(Role, &[&str]); 7] = [
             "article",
             "story",
             "storytext",
+            "message",
             "description",
             "summary",
             "abstract",
@@ -70,7 +81,15 @@ const KEYS: [(Role, &[&str]); 7] = [
     ),
     (
         Role::Title,
-        &["title", "headline", "webtitle", "ogtitle", "hed"],
+        &[
+            "title",
+            "headline",
+            "webtitle",
+            "articletitle",
+            "heading",
+            "ogtitle",
+            "hed",
+        ],
     ),
     (
         Role::Date,
@@ -383,7 +402,10 @@ impl Fields {
                 self.all.remove(&key);
             }
         }
-        let Some(key) = unread else { return };
+        let Some(key) = unread else {
+            stated.remarks.extend(perhaps_date(&self.all));
+            return;
+        };
         let Some(value) = self.all.get(&key) else {
             return;
         };
@@ -569,6 +591,16 @@ fn date_of(value: &Value) -> Option<String> {
             const NAMES: [&str; 8] = [
                 "@value", "value", "iso", "date", "datetime", "dateTime", "_seconds", "seconds",
             ];
+            let part = |name: &str| {
+                fields
+                    .get(name)?
+                    .as_i64()
+                    .filter(|part| (0..10_000).contains(part))
+            };
+            if let (Some(year), Some(month), Some(day)) = (part("year"), part("month"), part("day"))
+            {
+                return Some(format!("{year:04}-{month:02}-{day:02}"));
+            }
             NAMES.iter().find_map(|name| plain_text(fields.get(*name)?))
         }
         Value::Array(items) => match items.as_slice() {
@@ -621,6 +653,27 @@ fn perhaps_text(other: &Map<String, Value>) -> Option<String> {
     let (_, key) = longest.max_by_key(|(length, _)| *length)?;
     Some(format!(
         "no text under a known key; “{}” may hold it",
+        cut(key)
+    ))
+}
+
+/// What of an article without a stated date looks like one under a key that is
+/// not known: `created`, `timestamp`. That something was changed, fetched or
+/// ends says nothing of when it was published.
+fn perhaps_date(others: &Map<String, Value>) -> Option<String> {
+    const WORDS: [&str; 6] = ["date", "time", "created", "publi", "issue", "posted"];
+    const OTHER_DAYS: [&str; 16] = [
+        "updat", "modif", "chang", "edit", "crawl", "download", "retriev", "access", "fetch",
+        "scrap", "index", "expir", "end", "event", "birth", "import",
+    ];
+    let (key, _) = others.iter().find(|(key, value)| {
+        let name = key.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let is_date = |text: String| text.len() >= 8 && stated_date::read(&text).is_some();
+        has(&WORDS) && !has(&OTHER_DAYS) && date_of(value).is_some_and(is_date)
+    })?;
+    Some(format!(
+        "no date under a known key; “{}” may hold it",
         cut(key)
     ))
 }
@@ -778,6 +831,16 @@ mod tests {
         check_date(r#"{"published":true}"#, None, &[]);
         check_date(r#"{"date":""}"#, None, &[]);
         check_date(r#"{"date":null,"updated_at":"2008-12-01"}"#, None, &[]);
+        check_date(
+            r#"{"date":{"year":2008,"month":12,"day":1}}"#,
+            Some("2008-12-01"),
+            &[],
+        );
+        check_date(
+            r#"{"created_at":"2008-12-01","modified":"2009-01-01"}"#,
+            None,
+            &["no date under a known key; “created_at” may hold it"],
+        );
     }
 
     #[test]

@@ -56,18 +56,29 @@ pub fn read(text: &str) -> Option<StatedDate> {
     if text.len() > MOST_BYTES {
         return None;
     }
-    // Dates that programs print have all kinds of spaces.
+    // Dates that programs print have all kinds of spaces; in Chinese and Japanese
+    // the parts are named.
     let plain: String;
     let text = if text.is_ascii() {
         text
     } else {
-        let space = |c: char| if c.is_whitespace() { ' ' } else { c };
-        plain = text.chars().map(space).collect();
+        let plain_char = |c: char| match c {
+            '年' | '月' => '-',
+            '日' => ' ',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        };
+        plain = text.chars().map(plain_char).collect();
         plain.trim()
     };
     if !text.is_ascii() {
         return None;
     }
+    // As .NET writes it.
+    let text = text
+        .strip_prefix("/Date(")
+        .and_then(|text| text.strip_suffix(")/"))
+        .unwrap_or(text);
     let found = digits(text)
         .or_else(|| iso(text))
         .or_else(|| spelled(text))
@@ -306,7 +317,15 @@ fn set<T>(place: &mut Option<T>, value: T) -> Option<()> {
 /// `23:41:00 GMT`, `11:41 PM` and `11:41pm` as ISO 8601 writes them.
 fn clock(words: &[&str]) -> Option<String> {
     let (first, mut rest) = words.split_first()?;
-    let (hour, past) = first.split_once(':')?;
+    let dotted: String;
+    let (hour, past) = match first.split_once(':') {
+        Some(parts) => parts,
+        // "10.30 GMT"
+        None => {
+            dotted = first.replacen('.', ":", 1);
+            dotted.split_once(':').filter(|(_, past)| past.len() >= 2)?
+        }
+    };
     let hour = number(hour)?;
     // "11:41pm" in one word.
     let marked = past.len().checked_sub(2).filter(|at| {
@@ -458,6 +477,8 @@ mod tests {
             "Tuesday, 14 May 2013",
             "2013\u{a0}-05-14".replace('\u{a0}', "").as_str(),
             "14\u{a0}May\u{202f}2013",
+            "2013年5月14日",
+            "2013-5-14",
         ] {
             check(text, Some("2013-05-14"));
         }
@@ -482,6 +503,9 @@ mod tests {
             ("2013-05-14 23:41:05 +0000 UTC", "23:41:05+00:00"),
             ("2013-05-14 23:41:05 UTC", "23:41:05Z"),
             ("2013-05-14 11:41 PM", "23:41"),
+            ("Tuesday 14 May 2013 23.41 BST", "23:41"),
+            ("May 14, 2013 11:41:05 PM", "23:41:05"),
+            ("2013年5月14日 23:41", "23:41"),
             ("May 14, 2013 at 11:41 PM EDT", "23:41"),
             ("May 14, 2013, 11:41\u{202f}PM", "23:41"),
             ("May 14, 2013 11:41pm", "23:41"),
@@ -508,6 +532,7 @@ mod tests {
             "1228138394",
             "1228138394.25",
             "1228138394000",
+            "/Date(1228138394000)/",
             "1228138394123456",
             "1228138394123456789",
         ] {

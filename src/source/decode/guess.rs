@@ -21,10 +21,14 @@
 //!
 //! How often a guess is right is a table in the tests.
 
+use std::sync::LazyLock;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     ISO_8859_2, ISO_8859_15, MACINTOSH, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257,
 };
+
+use rustc_hash::FxHashMap;
 
 use super::codec::Codec;
 use super::languages::{FOREIGN, LANGUAGES, Language};
@@ -38,16 +42,16 @@ pub(super) struct Guess {
 }
 
 /// The encodings of Latin letters, the more frequent first: it goes before where
-/// two read alike.
-const LATIN: [Codec; 8] = [
-    Codec::Web(WINDOWS_1252),
-    Codec::Web(WINDOWS_1250),
-    Codec::Web(ISO_8859_2),
-    Codec::Web(WINDOWS_1254),
-    Codec::Web(WINDOWS_1257),
-    Codec::Web(ISO_8859_15),
-    Codec::Web(MACINTOSH),
-    Codec::Dos,
+/// two read alike. Those of machines that are gone need better evidence.
+const LATIN: [(Codec, f32); 8] = [
+    (Codec::Web(WINDOWS_1252), 0.0),
+    (Codec::Web(WINDOWS_1250), 0.0),
+    (Codec::Web(ISO_8859_2), 0.0),
+    (Codec::Web(WINDOWS_1254), 0.0),
+    (Codec::Web(WINDOWS_1257), 0.0),
+    (Codec::Web(ISO_8859_15), 0.0),
+    (Codec::Web(MACINTOSH), 0.3),
+    (Codec::Dos, 0.5),
 ];
 
 /// The most bytes beyond ASCII that are looked at: more do not change the guess.
@@ -121,9 +125,10 @@ fn are_long_runs(bytes: &[u8], high: usize) -> bool {
 fn latin(bytes: &[u8]) -> Option<Guess> {
     let shares = language_shares(bytes);
     let places: Vec<usize> = high_places(bytes).collect();
-    let readings = LATIN.map(|codec| {
+    let readings = LATIN.map(|(codec, handicap)| {
         let reading = LatinReading::of(codec, bytes, &places);
-        (codec, reading.best(&shares), reading.characters)
+        let (score, worth) = reading.best(&shares);
+        (codec, (score - handicap, worth), reading.characters)
     });
     let mut best = &readings[0];
     for reading in &readings {
@@ -153,6 +158,21 @@ fn high_places(bytes: &[u8]) -> impl Iterator<Item = usize> {
     places.map(|(at, _)| at).take(MOST_SEEN)
 }
 
+/// No frequent word has more letters.
+const MOST_LETTERS: usize = 9;
+
+/// The frequent words of all languages, each with a bit for each language that
+/// has it.
+static FREQUENT_WORDS: LazyLock<FxHashMap<&'static [u8], u32>> = LazyLock::new(|| {
+    let mut all: FxHashMap<&[u8], u32> = FxHashMap::default();
+    for (at, language) in LANGUAGES.iter().enumerate() {
+        for word in language.words.split(' ') {
+            *all.entry(word.as_bytes()).or_default() |= 1 << at;
+        }
+    }
+    all
+});
+
 /// For each language, the share of its frequent words among all that are in
 /// ASCII.
 fn language_shares(bytes: &[u8]) -> [f32; LANGUAGES.len()] {
@@ -162,12 +182,15 @@ fn language_shares(bytes: &[u8]) -> [f32; LANGUAGES.len()] {
     let (mut total, mut found) = (0_u16, [0_u16; LANGUAGES.len()]);
     for word in words {
         total += 1;
-        if word.len() > 7 || !word.is_ascii() {
+        let mut lower = [0; MOST_LETTERS];
+        let Some(lower) = lower.get_mut(..word.len()) else {
             continue;
-        }
-        for (language, count) in LANGUAGES.iter().zip(&mut found) {
-            let mut known = language.words.split(' ');
-            *count += u16::from(known.any(|known| known.as_bytes().eq_ignore_ascii_case(word)));
+        };
+        lower.copy_from_slice(word);
+        lower.make_ascii_lowercase();
+        let known = FREQUENT_WORDS.get(&*lower).copied().unwrap_or(0);
+        for (at, count) in found.iter_mut().enumerate() {
+            *count += u16::from(known >> at & 1 == 1);
         }
     }
     // A text of two words is not all one language's.
@@ -321,12 +344,17 @@ fn place_of_letter(c: char, around: &Around) -> f32 {
     let is_lower = |c: &Option<char>| c.is_some_and(char::is_lowercase);
     let is_upper = |c: &Option<char>| c.is_some_and(char::is_uppercase);
     match (is_letter(*before), is_letter(*after)) {
-        // A letter alone: à, é, y with its accent.
-        (false, false) => -0.5,
+        // Words of one letter are vowels: à, é, ó, ö.
+        (false, false) if "àáâåèéêìíòóôöøőùú".contains(c.to_lowercase().next().unwrap_or(c)) => {
+            -0.5
+        }
+        (false, false) => -4.0,
         // Three such letters in a row make no word in Latin letters, but every
         // word in others.
         _ if is_foreign(before) && is_foreign(after) => -3.0,
         _ if c.is_uppercase() && is_lower(before) => -5.0,
+        // No word begins with them.
+        (false, _) if matches!(c, 'ï' | 'Ï' | 'ÿ' | 'Ÿ' | 'ß') => -3.0,
         // In a word of capitals, or behind the one that opens the word.
         _ if c.is_lowercase() && is_upper(before) && (is_upper(after) || is_upper(&wide.0)) => -4.0,
         _ => 0.0,
@@ -355,7 +383,9 @@ fn worth_of_mark(c: char, around: &Around) -> f32 {
         '”' => held(opens(before) && is_word(after), 0.5),
         '«' | '»' | '‹' | '›' => {
             let is_tight = is_word(before) && is_word(after);
-            held(!is_tight, 1.5)
+            // In German they point inwards.
+            let is_outward = matches!(c, '«' | '‹') == opens(before);
+            held(!is_tight, if is_outward { 1.5 } else { 0.5 })
         }
         '–' | '—' => match (is_space(*before), is_space(*after)) {
             (true, true) => 2.0,
@@ -373,11 +403,11 @@ fn worth_of_mark(c: char, around: &Around) -> f32 {
                 (false, false) => 0.0,
             }
         }
-        '¢' => held(is_digit(*before), 2.0),
+        '¢' => held(is_digit(*before), 1.5),
         '°' => held(is_digit(*before) || is_digit(wide.0), 2.0),
         'º' | 'ª' => held(is_digit(*before) || c == 'º' && *before == Some('n'), 1.5),
         '²' | '³' | '¹' => held(is_letter(*before) && !is_letter(*after), 1.0),
-        '½' | '¼' | '¾' => held(is_digit(*before) || is_space(*before), 1.5),
+        '½' | '¼' | '¾' => held(is_digit(*before) || is_space(*before), 2.0),
         '¿' | '¡' => held(is_letter(*after) && !is_letter(*before), 2.5),
         '§' | '©' => held(!is_letter(*before) && !is_letter(*after), 1.5),
         '®' | '™' => held(is_letter(*before), 1.0),

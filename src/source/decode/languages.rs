@@ -81,7 +81,7 @@ pub(super) const LANGUAGES: [Language; 21] = [
     // Finnish
     language(
         "äöåšž",
-        "ja on ei oli se ett mutta kun joka ovat hän ole sen mukaan",
+        "ja on ei oli se ett mutta kun joka ovat ole sen mukaan",
         false,
     ),
     // Icelandic

@@ -294,7 +294,7 @@ fn encodings_are_told_by_few_bytes() {
 /// One byte is enough where it stands as its character does.
 #[test]
 fn a_single_byte_is_read_by_where_it_stands() {
-    for (text, codec) in [
+    let texts = [
         ("Club pays fee\n\nThe club paid a fee of £5m.", WINDOWS_1252),
         ("It cost £120, he said.", WINDOWS_1252),
         ("It cost €120, he said.", WINDOWS_1252),
@@ -305,15 +305,37 @@ fn a_single_byte_is_read_by_where_it_stands() {
         ("They met in a café in the city.", MACINTOSH),
         ("That isn’t what the minister said.", MACINTOSH),
         ("It was 30° in the shade on Monday.", WINDOWS_1252),
+        ("© 2008 Reuters. All rights reserved.", WINDOWS_1252),
+        ("He ate 1½ of them.", WINDOWS_1252),
+        ("A naïve plan, said the émigré of the firm.", WINDOWS_1252),
+        ("Émigrés left the country in the spring.", WINDOWS_1252),
+        ("Angela Müller of the Greens said so.", WINDOWS_1252),
+        ("The Øresund bridge is closed.", WINDOWS_1252),
+        ("The fiancée of the man was told.", WINDOWS_1252),
+        ("A jalapeño is hot, and so is the soup.", WINDOWS_1252),
+        ("The court cited §5 of the act.", WINDOWS_1252),
+        ("Microsoft® said on Friday that it would.", WINDOWS_1252),
+        ("And then… nothing came of it.", WINDOWS_1252),
+        ("The talks—held in private—went on.", WINDOWS_1252),
+        ("The workers’ union said no.", WINDOWS_1252),
+        ("The price was 99¢ in May.", WINDOWS_1252),
+        ("São Paulo is the largest city.", WINDOWS_1252),
+        ("Goods of £3m and €4m, or ¥500m.", WINDOWS_1252),
+        ("The club paid a fee of £5m.", MACINTOSH),
+        ("The talks – the third this year – were held.", MACINTOSH),
+        ("“No,” she said to the press.", MACINTOSH),
         ("Der Minister ist für die Reform.", WINDOWS_1252),
         ("Le ministre a été reçu par le roi.", WINDOWS_1252),
         ("Premier nie zgodził się na to.", WINDOWS_1250),
-    ] {
+    ];
+    let wrong = texts.into_iter().filter_map(|(text, codec)| {
         let (bytes, _, has_lost) = Encoding::encode(codec, text);
         assert!(!has_lost, "{text}");
         let found = guess(&bytes).codec.decode(&bytes);
-        assert_eq!(found, text, "{}", codec.name());
-    }
+        (found != text).then_some((found, codec.name()))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Text of other scripts that is mostly ASCII is not taken for Latin.

@@ -22,6 +22,15 @@ use super::entities;
 pub(super) fn stripped(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     memchr2(b'<', b'&', bytes)?;
+    // What a feed hands on as it was given.
+    let raw = text.trim().strip_prefix("<![CDATA[");
+    if let Some(inner) = raw.and_then(|text| text.strip_suffix("]]>")) {
+        return Some(if is_html(inner) {
+            strip(inner)
+        } else {
+            inner.to_owned()
+        });
+    }
     if is_html(text) {
         return Some(strip(text));
     }
@@ -409,6 +418,8 @@ mod tests {
         );
         check("a <em>big</em> fish", Some("a big fish"));
         check("<P>Loud</P>", Some("Loud"));
+        check("<![CDATA[<p>Raw</p>]]>", Some("Raw"));
+        check("<![CDATA[a < b]]>", Some("a < b"));
         check(
             "<amp-img src='x'></amp-img><p>Text</p>",
             Some("\n\nText".trim()),
