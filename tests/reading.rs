@@ -11,19 +11,30 @@ fn utf16le(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
+/// A text in an encoding of one byte a character.
+fn single_bytes(text: &str, byte: impl Fn(char) -> Option<u8>) -> Vec<u8> {
+    text.chars()
+        .map(|c| byte(c).expect("a character of the encoding"))
+        .collect()
+}
+
 #[test]
 fn every_encoding_is_found_and_leads_back_to_its_bytes() {
     let world = World::empty();
     let text = "Headline here\n\nThe minister said in the caf\u{e9} that the talks went well – “very well” he said.\n";
-    let latin1: Vec<u8> = text
-        .chars()
-        .map(|c| match c {
-            '–' => 0x96,
-            '“' => 0x93,
-            '”' => 0x94,
-            other => u8::try_from(u32::from(other)).expect("a Latin-1 character"),
-        })
-        .collect();
+    let latin1 = single_bytes(text, |c| match c {
+        '–' => Some(0x96),
+        '“' => Some(0x93),
+        '”' => Some(0x94),
+        other => u8::try_from(u32::from(other)).ok(),
+    });
+    let mac = single_bytes(text, |c| match c {
+        '\u{e9}' => Some(0x8e),
+        '–' => Some(0xd0),
+        '“' => Some(0xd2),
+        '”' => Some(0xd3),
+        other => u8::try_from(u32::from(other)).ok(),
+    });
     world.write("seeds/utf8.txt", text.as_bytes());
     world.write("seeds/bom.txt", format!("\u{feff}{text}").as_bytes());
     world.write("seeds/crlf.txt", text.replace('\n', "\r\n").as_bytes());
@@ -42,16 +53,6 @@ fn every_encoding_is_found_and_leads_back_to_its_bytes() {
         .flat_map(|c| u32::from(c).to_le_bytes())
         .collect();
     world.write("seeds/utf32.txt", &utf32);
-    let mac: Vec<u8> = text
-        .chars()
-        .map(|c| match c {
-            '\u{e9}' => 0x8e,
-            '–' => 0xd0,
-            '“' => 0xd2,
-            '”' => 0xd3,
-            other => u8::try_from(u32::from(other)).expect("ASCII"),
-        })
-        .collect();
     world.write("seeds/mac.txt", &mac);
     world.write(
         "seeds/nul.txt",
@@ -152,6 +153,17 @@ fn a_record_is_taken_at_its_word() {
     );
 }
 
+/// What `status` lists: path, line and reason.
+fn told(list: &Value) -> Vec<String> {
+    let line = |told: &Value| {
+        let line = told["line"].as_u64();
+        let line = line.map_or(String::new(), |line| format!(":{line}"));
+        let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
+        format!("{}{line}: {}", text("path"), text("reason"))
+    };
+    list.as_array().expect("a list").iter().map(line).collect()
+}
+
 #[test]
 fn what_is_not_understood_is_told_and_the_article_is_there() {
     let world = World::with(&[
@@ -178,17 +190,7 @@ fn what_is_not_understood_is_told_and_the_article_is_there() {
     assert_eq!(index.status.code(), Some(0));
     let status: Value = serde_json::from_str(&world.stdout(&["status", "--format", "json"]))
         .expect("status prints JSON");
-    let told = |list: &str| -> Vec<String> {
-        let list = status[list].as_array().expect("a list");
-        let line = |told: &Value| {
-            let line = told["line"]
-                .as_u64()
-                .map_or(String::new(), |line| format!(":{line}"));
-            let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
-            format!("{}{line}: {}", text("path"), text("reason"))
-        };
-        list.iter().map(line).collect()
-    };
+    let told = |list: &str| told(&status[list]);
     assert_eq!(
         told("skipped"),
         [
@@ -209,7 +211,21 @@ fn what_is_not_understood_is_told_and_the_article_is_there() {
             "seeds/wrong.txt: “CafÃ©” is “Café”, decoded wrongly; it is found as such and shown as it stands",
         ]
     );
-    // A country that is none is no code, and the text is asked instead.
+    let shown = world.stdout(&["show", "b"]);
+    let published = "published  undated: the stated date “04/05/2013” was not understood";
+    assert!(shown.contains(published), "{shown}");
+}
+
+#[test]
+fn a_country_that_is_none_is_no_code_and_the_text_is_asked() {
+    let world = World::with(&[
+        (
+            "seeds/post.md",
+            "---\ncountries: [RU, Narnia]\n---\nThe ferry sank near Riga.",
+        ),
+        ("seeds/scan.txt", "The ferry sank in Norway."),
+        ("seeds/scan.txt.meta.json", "{\"countries\":\"Narnia\"}"),
+    ]);
     let countries = |path: &str| {
         let show = world.stdout(&["show", path, "--format", "json"]);
         let show: Value = serde_json::from_str(&show).expect("show prints JSON");
@@ -221,10 +237,15 @@ fn what_is_not_understood_is_told_and_the_article_is_there() {
     };
     assert_eq!(countries("seeds/post.md"), "\"RU\"");
     assert_eq!(countries("seeds/scan.txt"), "\"NO\"");
-    let shown = world.stdout(&["show", "b"]);
-    let published = "published  undated: the stated date “04/05/2013” was not understood";
-    assert!(shown.contains(published), "{shown}");
-    // Found as what it was, shown and highlighted as it stands.
+    assert_eq!(world.ids(&["country:none"]), [""; 0]);
+}
+
+#[test]
+fn what_was_decoded_wrongly_is_found_as_it_was_and_shown_as_it_stands() {
+    let world = World::with(&[(
+        "seeds/wrong.txt",
+        "The ferry lay beside the CafÃ© until noon.",
+    )]);
     let hit = &world.json(&["café"])["hits"][0];
     let text = hit["passage"]["text"].as_str().expect("a passage has text");
     assert_eq!(text, "The ferry lay beside the CafÃ© until noon.");

@@ -12,13 +12,14 @@
 mod codec;
 mod guess;
 mod languages;
+mod placing;
 #[cfg(test)]
 mod trial;
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 use self::codec::{Codec, scalar};
 use self::guess::{Guess, guess};
@@ -115,10 +116,10 @@ const BYTES_PER_ZERO: usize = 1024;
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(SNIFFED)];
     let controls = controls(head);
-    if memchr(0, head).is_none() {
+    let zeros = memchr_iter(0, head).count();
+    if zeros == 0 {
         return controls * 10 > head.len();
     }
-    let zeros = head.iter().filter(|byte| **byte == 0).count();
     let letters = head
         .iter()
         .filter(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80);
@@ -302,14 +303,12 @@ fn transcode(bytes: &[u8], mark: usize, codec: Codec) -> Decoded {
 /// Decodes one line of a file of records, which is UTF-8 by its format; says
 /// what it was read as where that is unsure.
 pub(super) fn decode_line(line: &[u8]) -> (Cow<'_, str>, Option<String>) {
-    match std::str::from_utf8(line) {
-        Ok(text) => (Cow::Borrowed(text), None),
-        Err(_) => {
-            let Guess { codec, is_unsure } = utf8_or(line);
-            let text = codec.decode(line);
-            (Cow::Owned(text), is_unsure.then(|| codec.name()))
-        }
+    if let Ok(text) = std::str::from_utf8(line) {
+        return (Cow::Borrowed(text), None);
     }
+    let Guess { codec, is_unsure } = utf8_or(line);
+    let text = codec.decode(line);
+    (Cow::Owned(text), is_unsure.then(|| codec.name()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Reads a line at a time, so that a file larger than memory can be indexed.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read};
 
 use memchr::memchr;
@@ -374,9 +375,10 @@ pub(super) fn record(
         given_title: title,
         text,
         body_start: 0,
-        offsets: match is_changed {
-            true => Offsets::Nowhere,
-            false => Offsets::Shift(0),
+        offsets: if is_changed {
+            Offsets::Nowhere
+        } else {
+            Offsets::Shift(0)
         },
         record_line: Some(number),
         metadata,
@@ -408,7 +410,8 @@ fn escaped(text: &str) -> Option<String> {
         for c in text.chars() {
             match c {
                 c if is_control(c) && is_string => {
-                    whole.push_str(&format!("\\u{:04x}", u32::from(c)));
+                    // Writing to a string cannot fail.
+                    let _ = write!(whole, "\\u{:04x}", u32::from(c));
                 }
                 c if is_control(c) => whole.push(' '),
                 c => whole.push(c),

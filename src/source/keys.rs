@@ -1,156 +1,24 @@
 //! The keys of a JSON object that say something of an article.
 //!
-//! Exports, feeds and interfaces name the same things in many ways. A key is
-//! read by its letters and digits alone, so that `published_at`, `publishedAt`
-//! and `Published-At` are one; the table has what is known, the surer names
-//! first. Of several keys the first counts that holds what it should: `published:
-//! true` is no date, and an empty `text` is none.
+//! The table has the keys that are known, the surer names first. Of several keys
+//! the first counts that holds what it should: `published: true` is no date, and
+//! an empty `text` is none.
 //!
 //! What is stated and not understood is told: a date that is none, a country
 //! that is none, a list of numbers. It stays among the other keys.
 
 mod entities;
 mod markup;
+mod table;
+mod values;
 
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
+use self::table::{Role, is_of, role};
+pub(super) use self::values::StatedText;
+use self::values::{Names, author_of, cut, date_of, inner_text, plain_text, shown, text_of};
 use crate::article::Metadata;
-use crate::gazetteer::countries;
 use crate::text::stated_date;
-
-/// What a key says of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Text,
-    Title,
-    Date,
-    Url,
-    Author,
-    Countries,
-    People,
-}
-
-/// Each role with its keys, the surer ones first: letters and digits alone, in
-/// lower case. Of texts the whole goes before what sums it up, and what is
-/// plain before HTML.
-const KEYS: [(Role, &[&str]); 7] = [
-    (
-        Role::Text,
-        &[
-            "text",
-            "content",
-            "body",
-            "maintext",
-            "articlebody",
-            "bodytext",
-            "articletext",
-            "fulltext",
-            "plaintext",
-            "textcontent",
-            "contenttext",
-            "articlecontent",
-            "maincontent",
-            "fullcontent",
-            "cleantext",
-            "cleanedtext",
-            "rawtext",
-            "rawcontent",
-            "paragraphs",
-            "transcript",
-            "speech",
-            "storybody",
-            "contentencoded",
-            "contenthtml",
-            "bodyhtml",
-            "bodyxhtml",
-            "html",
-            "article",
-            "story",
-            "storytext",
-            "message",
-            "description",
-            "summary",
-            "abstract",
-            "excerpt",
-            "snippet",
-            "standfirst",
-        ],
-    ),
-    (
-        Role::Title,
-        &[
-            "title",
-            "headline",
-            "webtitle",
-            "articletitle",
-            "heading",
-            "ogtitle",
-            "hed",
-        ],
-    ),
-    (
-        Role::Date,
-        &[
-            "date",
-            "published",
-            "publishedat",
-            "publishedon",
-            "publisheddate",
-            "publishedtime",
-            "publishedparsed",
-            "publishdate",
-            "publishtime",
-            "datepublished",
-            "datepublish",
-            "pubdate",
-            "publicationdate",
-            "publicationtime",
-            "publicationdatetime",
-            "webpublicationdate",
-            "firstpublished",
-            "firstpublishedat",
-            "firstpublicationdate",
-            "firstpublishdate",
-            "articlepublishedtime",
-            "isodate",
-            "dcdate",
-            "dctermsissued",
-            "dcissued",
-            "issued",
-            "dateissued",
-            "datetime",
-            "displaydate",
-            "releasedate",
-            "posted",
-            "postedat",
-            "postedon",
-            "postdate",
-            "dateposted",
-            "firstcreated",
-        ],
-    ),
-    (
-        Role::Url,
-        &[
-            "url",
-            "link",
-            "weburl",
-            "articleurl",
-            "canonicalurl",
-            "permalink",
-            "source",
-        ],
-    ),
-    (
-        Role::Author,
-        &["author", "authors", "byline", "creator", "dccreator"],
-    ),
-    (Role::Countries, &["countries"]),
-    (Role::People, &["people"]),
-];
 
 /// Keys that hold the whole record, one level down.
 const WRAPPERS: [&str; 6] = [
@@ -170,14 +38,6 @@ pub(super) struct Stated {
     pub(super) metadata: Metadata,
     /// What was stated and not understood, a line each.
     pub(super) remarks: Vec<String>,
-}
-
-/// The text of a record.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct StatedText {
-    pub(super) text: String,
-    /// Whether it is not what a key holds: put together, or without its markup.
-    pub(super) is_changed: bool,
 }
 
 /// What `fields`, which are no record, say of an article that has its text
@@ -213,16 +73,6 @@ pub(super) fn take_text(fields: &mut Map<String, Value>, name: &str) -> Option<S
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// A string, a number's digits, or nothing said.
-fn plain_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null => Some(String::new()),
-        _ => None,
-    }
-}
-
 /// A record that is held by another object, with what that says beside it.
 fn unwrapped(mut fields: Map<String, Value>) -> Map<String, Value> {
     let has_text = |fields: &Map<String, Value>| {
@@ -242,30 +92,6 @@ fn unwrapped(mut fields: Map<String, Value>) -> Map<String, Value> {
         }
     }
     fields
-}
-
-/// The role of a key, and how sure its name is: 0 is surest.
-fn role(key: &str) -> Option<(Role, usize)> {
-    let mut letters = [0; 24];
-    let mut length = 0;
-    for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
-        *letters.get_mut(length)? = byte.to_ascii_lowercase();
-        length += 1;
-    }
-    ROLES.get(&letters[..length]).copied()
-}
-
-/// The table of keys, to be looked up in: a record has ten keys.
-static ROLES: LazyLock<FxHashMap<&'static [u8], (Role, usize)>> = LazyLock::new(|| {
-    let keys = KEYS.iter().flat_map(|(role, keys)| {
-        let keys = keys.iter().enumerate();
-        keys.map(move |(at, key)| (key.as_bytes(), (*role, at)))
-    });
-    keys.collect()
-});
-
-fn is_of(key: &str, wanted: Role) -> bool {
-    role(key).is_some_and(|(role, _)| role == wanted)
 }
 
 /// An object, and which of its keys have a role.
@@ -451,174 +277,6 @@ impl Fields {
 /// So many names that were not understood are told of one list.
 const MOST_TOLD: usize = 3;
 
-/// Names that are understood, and what is not, as it is told.
-#[derive(Default)]
-struct Names {
-    known: Vec<String>,
-    unknown: Vec<String>,
-}
-
-impl Names {
-    fn read(&mut self, value: &Value, role: Role) {
-        match value {
-            Value::String(text) => self.read_text(text, role),
-            Value::Array(items) => items.iter().for_each(|item| self.read_item(item, role)),
-            value => self.read_item(value, role),
-        }
-    }
-
-    fn read_item(&mut self, value: &Value, role: Role) {
-        let name = match value {
-            Value::String(name) => Some(name.as_str()),
-            Value::Object(fields) => ["name", "code", "label", "value", "iso2", "id"]
-                .iter()
-                .find_map(|key| fields.get(*key)?.as_str()),
-            _ => None,
-        };
-        match name {
-            Some(name) => self.read_text(name, role),
-            None if value.is_null() => {}
-            None => self.unknown.push(shown(value)),
-        }
-    }
-
-    /// A name, or several with marks between them.
-    fn read_text(&mut self, text: &str, role: Role) {
-        let text = text.trim();
-        if text.is_empty() {
-            return;
-        }
-        let is_known = |name: &str| role == Role::People || countries::code_of(name).is_some();
-        let pieces = |marks: &[char]| {
-            let pieces = text.split(marks).map(str::trim);
-            let pieces: Vec<String> = pieces
-                .filter(|piece| !piece.is_empty())
-                .map(str::to_owned)
-                .collect();
-            pieces
-        };
-        match role {
-            Role::People => self.known.extend(pieces(&[';', '|', '\n'])),
-            _ if is_known(text) => self.known.push(text.to_owned()),
-            _ => {
-                // "Congo, Democratic Republic of the" was known as a whole.
-                for piece in pieces(&[';', '|', ',', '/', '\n']) {
-                    if is_known(&piece) {
-                        self.known.push(piece);
-                    } else {
-                        self.unknown.push(format!("“{}”", cut(&piece)));
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The text that a value holds: a string, a list of paragraphs, an object with
-/// the text in it.
-fn text_of(value: &Value) -> Option<StatedText> {
-    let (text, is_joined) = match value {
-        Value::Array(items) => {
-            let parts: Vec<&str> = items.iter().filter_map(part_of).collect();
-            (parts.join("\n\n"), true)
-        }
-        Value::Object(_) => (inner_text(value)?.to_owned(), false),
-        value => (plain_text(value)?, false),
-    };
-    let stripped = markup::stripped(&text);
-    let is_changed = is_joined || stripped.is_some();
-    let text = stripped.unwrap_or(text);
-    (!text.trim().is_empty()).then_some(StatedText { text, is_changed })
-}
-
-/// A paragraph of a list.
-fn part_of(value: &Value) -> Option<&str> {
-    let text = match value {
-        Value::String(text) => Some(text.as_str()),
-        Value::Object(_) => inner_text(value),
-        _ => None,
-    };
-    text.filter(|text| !text.trim().is_empty())
-}
-
-/// Where an object that stands for a text has it.
-fn inner_text(value: &Value) -> Option<&str> {
-    const NAMES: [&str; 11] = [
-        "rendered", "text", "#text", "$t", "value", "@value", "content", "body", "main", "plain",
-        "html",
-    ];
-    let fields = value.as_object()?;
-    let texts = NAMES.iter().filter_map(|name| fields.get(*name)?.as_str());
-    texts.into_iter().find(|text| !text.trim().is_empty())
-}
-
-/// The author that a value names, or several.
-fn author_of(value: &Value) -> Option<String> {
-    let name = |value: &Value| {
-        let name = match value {
-            Value::Object(fields) => fields.get("name")?.as_str(),
-            value => value.as_str(),
-        };
-        name.map(str::trim)
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-    };
-    match value {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
-        Value::Array(items) => {
-            let names: Vec<String> = items.iter().filter_map(name).collect();
-            (!names.is_empty()).then(|| names.join("; "))
-        }
-        value => name(value),
-    }
-}
-
-/// A date as databases and programs write it in JSON, as a text that
-/// `stated_date` may read.
-fn date_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Object(fields) => {
-            if let Some(date) = fields.get("$date") {
-                // Extended JSON counts milliseconds, however few they are.
-                let millis = date
-                    .as_i64()
-                    .or_else(|| date.get("$numberLong")?.as_str()?.parse().ok());
-                return match millis {
-                    Some(millis) => stated_date::iso_of_millis(millis),
-                    None => plain_text(date),
-                };
-            }
-            const NAMES: [&str; 8] = [
-                "@value", "value", "iso", "date", "datetime", "dateTime", "_seconds", "seconds",
-            ];
-            let part = |name: &str| {
-                fields
-                    .get(name)?
-                    .as_i64()
-                    .filter(|part| (0..10_000).contains(part))
-            };
-            if let (Some(year), Some(month), Some(day)) = (part("year"), part("month"), part("day"))
-            {
-                return Some(format!("{year:04}-{month:02}-{day:02}"));
-            }
-            NAMES.iter().find_map(|name| plain_text(fields.get(*name)?))
-        }
-        Value::Array(items) => match items.as_slice() {
-            [only] => plain_text(only),
-            // Year, month and day, and perhaps the time: a tuple of a program.
-            [year, month, day, ..] => {
-                let number =
-                    |value: &Value| value.as_i64().filter(|number| (0..10_000).contains(number));
-                let (year, month, day) = (number(year)?, number(month)?, number(day)?);
-                Some(format!("{year:04}-{month:02}-{day:02}"))
-            }
-            _ => None,
-        },
-        Value::Bool(_) => None,
-        value => plain_text(value),
-    }
-}
-
 /// Whether a value that cannot be read as a date was meant as one. `published:
 /// true` says whether, not when.
 fn says_a_date(key: &str, value: &Value) -> bool {
@@ -686,29 +344,12 @@ const MOST_WORDS: usize = 16;
 
 /// `date not understood: “soon”`, with the key where it is named otherwise.
 fn not_understood(what: &str, key: &str, value: &str) -> String {
-    let key = match key.eq_ignore_ascii_case(what) {
-        true => String::new(),
-        false => format!(" (key “{}”)", cut(key)),
+    let key = if key.eq_ignore_ascii_case(what) {
+        String::new()
+    } else {
+        format!(" (key “{}”)", cut(key))
     };
     format!("{what} not understood: {value}{key}")
-}
-
-/// A value in a few words.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("“{}”", cut(text.trim())),
-        value => cut(&value.to_string()),
-    }
-}
-
-/// The most characters of a value that are told.
-const MOST_SHOWN: usize = 60;
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_SHOWN) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

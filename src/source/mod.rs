@@ -318,22 +318,35 @@ pub fn read<E>(
         seen: Some(both.map_or(seen, |beside| seen.with(beside))),
         ..Outcome::default()
     };
-    match text::article(&file.key, file.format, bytes) {
-        Ok((mut article, mut remarks)) => {
-            outcome.articles = 1;
-            match beside.map(|beside| sidecar::apply(&mut article, beside)) {
-                Some(Ok(stated)) => remarks.extend(stated),
-                Some(Err(skip)) => outcome.skipped.push(skip),
-                None => {}
-            }
-            let remarks = remarks.into_iter().take(MOST_REMARKS);
-            let remarks = remarks.map(|remark| Skip::remark(None, remark));
-            outcome.skipped.extend(remarks);
-            sink(article)?;
-        }
-        Err(reason) => outcome.skipped.push(Skip::file(&reason)),
+    let (article, told) = whole(file, bytes, beside);
+    outcome.skipped = told;
+    if let Some(article) = article {
+        outcome.articles = 1;
+        sink(article)?;
     }
     Ok(outcome)
+}
+
+/// The article that is a whole file, with what is beside it, and what there is to
+/// tell of it.
+fn whole(
+    file: &SourceFile,
+    bytes: Vec<u8>,
+    beside: Option<Sidecar>,
+) -> (Option<Article>, Vec<Skip>) {
+    let (mut article, mut remarks) = match text::article(&file.key, file.format, bytes) {
+        Ok(read) => read,
+        Err(reason) => return (None, vec![Skip::file(&reason)]),
+    };
+    let mut told = Vec::new();
+    match beside.map(|beside| sidecar::apply(&mut article, beside)) {
+        Some(Ok(stated)) => remarks.extend(stated),
+        Some(Err(skip)) => told.push(skip),
+        None => {}
+    }
+    let remarks = remarks.into_iter().take(MOST_REMARKS);
+    told.extend(remarks.map(|remark| Skip::remark(None, remark)));
+    (Some(article), told)
 }
 
 /// See [`Failed::is_closed_link`].
