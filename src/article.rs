@@ -103,6 +103,20 @@ pub enum Offsets {
     Shift(usize),
     /// The file is in another encoding: runs of characters of equal length.
     Runs(Vec<LengthRun>),
+    /// There is no way back: the text was put together, or its markup taken out.
+    Nowhere,
+}
+
+/// What offsets count in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OffsetBase {
+    /// The bytes of the file.
+    File,
+    /// The text of a record, as decoded from its JSON.
+    Record,
+    /// The text as it is shown.
+    Text,
 }
 
 /// A run of characters that have the same length in the text, and the same in
@@ -116,11 +130,21 @@ impl Default for Offsets {
 }
 
 impl Offsets {
+    /// What the offsets that they give count in, in a record or a file.
+    pub fn base(&self, record_line: Option<u64>) -> OffsetBase {
+        match (self, record_line) {
+            (Offsets::Nowhere, _) => OffsetBase::Text,
+            (_, Some(_)) => OffsetBase::Record,
+            (_, None) => OffsetBase::File,
+        }
+    }
+
     /// The file offset of the text offset `at`, which lies on a character
     /// boundary.
     pub fn to_file(&self, at: usize) -> usize {
         match self {
             Offsets::Shift(by) => at + by,
+            Offsets::Nowhere => at,
             Offsets::Runs(runs) => {
                 let next = runs.partition_point(|(text, ..)| *text <= at);
                 next.checked_sub(1).map_or(at, |index| {
@@ -148,6 +172,10 @@ mod tests {
         let places: Vec<usize> = [0, 1, 3, 6].map(|at| offsets.to_file(at)).to_vec();
         assert_eq!(places, [0, 1, 2, 3]);
         assert_eq!(Offsets::Shift(3).range_to_file(&(0..4)), 3..7);
+        assert_eq!(Offsets::Nowhere.range_to_file(&(2..4)), 2..4);
+        let bases = [None, Some(1)].map(|line| Offsets::Shift(0).base(line));
+        assert_eq!(bases, [OffsetBase::File, OffsetBase::Record]);
+        assert_eq!(Offsets::Nowhere.base(Some(1)), OffsetBase::Text);
     }
 
     #[test]

@@ -20,7 +20,12 @@ use super::{FOUND, INCOMPLETE, Session};
 struct PieceOutput {
     lines: Vec<u8>,
     problems: Vec<String>,
+    /// What was not understood of the articles.
+    remarks: Vec<String>,
 }
+
+/// How many remarks are told; the rest is counted.
+const MOST_REMARKS: usize = 20;
 
 pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
     let cutter = Cutter {
@@ -36,7 +41,7 @@ pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
         session.note("reading text from the terminal; press Ctrl-D to finish");
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut status = FOUND;
+    let (mut status, mut remarks) = (FOUND, 0);
     parallel::in_order(
         parallel::threads(),
         |send| read(&cutter, &files, send),
@@ -46,11 +51,20 @@ pub(super) fn run(session: &Session, arguments: &ExtractArgs) -> Result<u8> {
                 session.complain(&problem);
                 status = INCOMPLETE;
             }
+            for remark in found.remarks {
+                remarks += 1;
+                if remarks <= MOST_REMARKS {
+                    session.note(&remark);
+                }
+            }
             // A reader at the other end of a pipe sees a record at once.
             out.write_all(&found.lines).and_then(|()| out.flush())
         },
     )
     .context("cannot write the output")?;
+    if remarks > MOST_REMARKS {
+        session.note(&format!("and {} more remarks", remarks - MOST_REMARKS));
+    }
     Ok(status)
 }
 
@@ -103,7 +117,12 @@ fn understand(piece: InputPiece, owner: &Owner) -> PieceOutput {
         }
         Err(skip) => {
             let place = skip.place(&path.to_string_lossy());
-            found.problems.push(format!("{place}: {}", skip.reason));
+            let line = format!("{place}: {}", skip.reason);
+            if skip.is_remark {
+                found.remarks.push(format!("remark: {line}"));
+            } else {
+                found.problems.push(line);
+            }
         }
     });
     found

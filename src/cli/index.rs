@@ -89,11 +89,17 @@ pub(super) fn troubles(report: &Report) -> impl Iterator<Item = String> {
 
 /// Names on stderr what was left out.
 pub(super) fn tell(session: &Session, report: &Report) {
-    let skipped = report
-        .skipped
-        .iter()
-        .map(|(path, skip)| format!("skipped: {}: {}", skip.place(path), skip.reason));
-    let lines: Vec<String> = troubles(report).chain(skipped).collect();
+    // What is missing goes before what is only not understood.
+    let of_kind = |is_remark: bool| {
+        let label = if is_remark { "remark" } else { "skipped" };
+        let found = report.skipped.iter();
+        let found = found.filter(move |(_, skip)| skip.is_remark == is_remark);
+        found.map(move |(path, skip)| format!("{label}: {}: {}", skip.place(path), skip.reason))
+    };
+    let lines: Vec<String> = troubles(report)
+        .chain(of_kind(false))
+        .chain(of_kind(true))
+        .collect();
     for line in lines.iter().take(MAX_NAMED) {
         session.note(line);
     }

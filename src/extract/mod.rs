@@ -169,10 +169,12 @@ impl Extraction {
 
 /// Adds the author whom the source names, as a credit.
 fn with_author(mut people: Vec<Person>, metadata: &Metadata) -> Vec<Person> {
-    if let Some(author) = &metadata.author
-        && !people.iter().any(|person| person.name == *author)
-    {
-        people.push(Person::stated(author, Role::Credit));
+    // A list of authors was put together with semicolons.
+    let authors = metadata.author.iter().flat_map(|names| names.split("; "));
+    for author in authors {
+        if !people.iter().any(|person| person.name == author) {
+            people.push(Person::stated(author, Role::Credit));
+        }
     }
     people
 }

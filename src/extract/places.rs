@@ -56,7 +56,8 @@ pub struct Country {
     pub mentions: Vec<CountryMention>,
 }
 
-/// Countries that the source itself states; unknown names stay as they are.
+/// Countries that the source itself states. A name that is none of a country is
+/// passed over; who reads the source tells of it.
 pub(crate) fn stated(names: &[String]) -> Vec<Country> {
     let mut countries: Vec<Country> = Vec::new();
     for name in names
@@ -64,11 +65,11 @@ pub(crate) fn stated(names: &[String]) -> Vec<Country> {
         .map(|name| name.trim())
         .filter(|name| !name.is_empty())
     {
-        let code = code_of(name).map_or_else(|| name.to_owned(), str::to_owned);
+        let Some(code) = code_of(name) else { continue };
         if !countries.iter().any(|country| country.code == code) {
             countries.push(Country {
-                name: name_of(&code).to_owned(),
-                code,
+                name: name_of(code).to_owned(),
+                code: code.to_owned(),
                 main: true,
                 mentions: Vec::new(),
             });

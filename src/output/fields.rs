@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::hits::json;
-use crate::article::Article;
+use crate::article::{Article, OffsetBase};
 use crate::extract::{Country, DateMention, Extraction, MentionSource, Person, Published};
 
 /// Who, where and when, all offsets being those of the file, or of the title.
@@ -14,6 +14,8 @@ pub(super) struct Fields<'a> {
     version: u32,
     id: &'a str,
     path: String,
+    /// What the offsets count in.
+    offsets: OffsetBase,
     title: &'a str,
     published: Published,
     dates: Vec<DateMention>,
@@ -53,6 +55,7 @@ impl<'a> Fields<'a> {
             version: json::VERSION,
             id: &article.id,
             path: path.to_string_lossy().into_owned(),
+            offsets: article.offsets.base(article.record_line),
             title,
             published,
             dates,

@@ -138,9 +138,13 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
     );
     add("url", record.metadata.url.iter().cloned().collect());
     for (key, value) in &record.metadata.other {
-        let value = value
+        let mut value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
+        // Such a list stays among the other keys if something in it is none.
+        if ["countries", "people"].contains(&key.to_ascii_lowercase().as_str()) {
+            value.push_str(" (not understood)");
+        }
         add(&safe::line(key), vec![value]);
     }
     lines
@@ -155,7 +159,12 @@ fn published(shown: &Shown<'_>) -> String {
         Method::Dateline => "dateline",
         Method::Inferred => "inferred",
         Method::Bounds => "a past date in the text",
-        Method::None => return "undated: the text does not say".to_owned(),
+        Method::None => {
+            return match unread_date(shown.record) {
+                Some(unread) => format!("undated: {unread}"),
+                None => "undated: the text does not say".to_owned(),
+            };
+        }
     };
     let quotes: Vec<String> = published
         .evidence
@@ -173,7 +182,16 @@ fn published(shown: &Shown<'_>) -> String {
     } else {
         ""
     };
-    format!("{} ({method}{assumed}{because})", text::date(published))
+    let unread = unread_date(shown.record).map_or(String::new(), |unread| format!("; {unread}"));
+    let date = text::date(published);
+    format!("{date} ({method}{assumed}{because}){unread}")
+}
+
+/// What the source states as its date, where nobody could read it.
+fn unread_date(record: &Record) -> Option<String> {
+    let stated = record.metadata.date.as_deref()?;
+    let is_unread = record.published.method != Method::Metadata;
+    is_unread.then(|| format!("the stated date “{stated}” was not understood"))
 }
 
 fn country(country: &Country) -> String {

@@ -32,6 +32,8 @@ pub struct Status {
     /// Files and folders that could not be looked at, or may not be.
     unseen: Vec<String>,
     skipped: Vec<Skipped>,
+    /// What was not understood of articles that are in the index.
+    remarks: Vec<Skipped>,
     others: BTreeMap<String, u64>,
     corrections: Option<OwnersFile>,
     assume_year: Option<i16>,
@@ -135,8 +137,26 @@ impl OwnersFile {
 #[derive(Debug, Serialize)]
 struct Skipped {
     path: String,
-    #[serde(flatten)]
-    skip: Skip,
+    line: Option<u64>,
+    reason: String,
+}
+
+impl Skipped {
+    fn of((path, skip): (String, Skip)) -> Skipped {
+        Skipped {
+            path,
+            line: skip.line,
+            reason: skip.reason,
+        }
+    }
+
+    /// The path, and the record's line where it is one.
+    fn place(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.path),
+            None => self.path.clone(),
+        }
+    }
 }
 
 impl Status {
@@ -153,8 +173,10 @@ impl Status {
         let unseen = reasons.iter().map(|(path, _)| path.clone()).collect();
         let left_out = reasons
             .into_iter()
-            .map(|(path, reason)| (path, Skip { line: None, reason }))
+            .map(|(path, reason)| (path, Skip::told(None, reason)))
             .chain(check.private);
+        let (remarks, skipped): (Vec<_>, Vec<_>) =
+            left_out.chain(skips).partition(|(_, skip)| skip.is_remark);
         Status {
             version: json::VERSION,
             root: shown(&index.library().root),
@@ -169,10 +191,8 @@ impl Status {
             are_corrections_old: check.are_corrections_old,
             missing: check.missing,
             unseen,
-            skipped: left_out
-                .chain(skips)
-                .map(|(path, skip)| Skipped { path, skip })
-                .collect(),
+            skipped: skipped.into_iter().map(Skipped::of).collect(),
+            remarks: remarks.into_iter().map(Skipped::of).collect(),
             others: state.others.clone(),
             corrections: OwnersFile::of(index),
             assume_year: state.selection.assume_year,
@@ -220,17 +240,8 @@ impl Status {
         if !self.others.is_empty() {
             writeln!(out, "not read   {}", others(&self.others))?;
         }
-        for (index, Skipped { path, skip }) in self.skipped.iter().enumerate() {
-            let name = if index == 0 { "skipped" } else { "" };
-            let place = skip.place(path);
-            writeln!(
-                out,
-                "{name:<11}{}: {}",
-                safe::line(&place),
-                safe::line(&skip.reason)
-            )?;
-        }
-        Ok(())
+        print_list("skipped", &self.skipped, usize::MAX, out)?;
+        print_list("remarks", &self.remarks, MOST_REMARKS, out)
     }
 
     /// Prints how far the sources have moved on.
@@ -275,6 +286,30 @@ impl Status {
             )?;
         }
         Ok(())
+    }
+}
+
+/// How many remarks are listed for people; `--format json` has them all.
+const MOST_REMARKS: usize = 100;
+
+/// Prints the first `most` of a list, and how many more there are.
+fn print_list(label: &str, list: &[Skipped], most: usize, out: &mut dyn Write) -> io::Result<()> {
+    for (index, skipped) in list.iter().take(most).enumerate() {
+        let name = if index == 0 { label } else { "" };
+        let (place, reason) = (skipped.place(), &skipped.reason);
+        writeln!(
+            out,
+            "{name:<11}{}: {}",
+            safe::line(&place),
+            safe::line(reason)
+        )?;
+    }
+    match list.len().saturating_sub(most) {
+        0 => Ok(()),
+        more => writeln!(
+            out,
+            "           and {more} more; `--format json` lists them"
+        ),
     }
 }
 

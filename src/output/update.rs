@@ -19,8 +19,14 @@ pub fn summary(report: &Report) -> String {
         report.removed,
         report.unchanged
     )];
-    if !report.skipped.is_empty() {
-        parts.push(format!("{} skipped", report.skipped.len()));
+    let remarks = report.skipped.iter().filter(|(_, skip)| skip.is_remark);
+    let remarks = remarks.count();
+    let skipped = report.skipped.len() - remarks;
+    if skipped > 0 {
+        parts.push(format!("{skipped} skipped"));
+    }
+    if remarks > 0 {
+        parts.push(status::count(remarks as u64, "remark"));
     }
     if report.purged > 0 {
         parts.push(format!(
@@ -46,6 +52,7 @@ struct UpdateLine<'a> {
     removed: u64,
     unchanged: u64,
     skipped: usize,
+    remarks: usize,
     missing: &'a [String],
     unreadable: Vec<&'a str>,
     seconds: f64,
@@ -62,6 +69,8 @@ pub fn print_json(
     took: Duration,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let remarks = report.skipped.iter().filter(|(_, skip)| skip.is_remark);
+    let remarks = remarks.count();
     let line = UpdateLine {
         version: json::VERSION,
         at,
@@ -71,7 +80,8 @@ pub fn print_json(
         changed: report.changed,
         removed: report.removed,
         unchanged: report.unchanged,
-        skipped: report.skipped.len(),
+        skipped: report.skipped.len() - remarks,
+        remarks,
         missing: &report.missing,
         unreadable: report.errors.iter().map(|(key, _)| key.as_str()).collect(),
         // Milliseconds are as exact as it is worth.

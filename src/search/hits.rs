@@ -386,6 +386,7 @@ fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
         ordinal: passage.ordinal,
         start: file.start,
         end: file.end,
+        offsets: record.offsets.base(record.record_line),
         line,
         text: text[passage.span.clone()].to_owned(),
     }
@@ -394,6 +395,7 @@ fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::OffsetBase;
 
     #[test]
     fn a_passage_tells_its_line_and_its_place_in_the_file() {
@@ -411,6 +413,7 @@ mod tests {
             record_line: Some(12),
             ..Record::default()
         };
-        assert_eq!(passage_text(&record, text, &passage).line, 12);
+        let shown = passage_text(&record, text, &passage);
+        assert_eq!((shown.line, shown.offsets), (12, OffsetBase::Record));
     }
 }

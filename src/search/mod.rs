@@ -37,6 +37,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use self::rank::{Ranking, Totals};
+use crate::article::OffsetBase;
 use crate::document::Record;
 use crate::engine::Engine;
 use crate::engine::local::Index;
@@ -156,10 +157,12 @@ pub struct Request {
 pub struct PassageText {
     /// The position of its first sentence among the article's, from 0.
     pub ordinal: usize,
-    /// First byte in the original file (in a record's `text`).
+    /// First byte, counted in what `offsets` says.
     pub start: usize,
     /// One past the last byte there.
     pub end: usize,
+    /// What the two count in: the file, a record's text, or the text shown.
+    pub offsets: OffsetBase,
     /// Its line in the file, from 1; of a record, the record's.
     pub line: u64,
     /// The passage, verbatim.

@@ -2,6 +2,7 @@
 //!
 //! Reads a line at a time, so that a file larger than memory can be indexed.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read};
 
 use memchr::memchr;
@@ -13,8 +14,8 @@ use super::{Failed, Memory, Outcome, Skip, SkipReason, decode, keys};
 use crate::article::{Article, Offsets};
 use crate::failure::plain_cause;
 
-/// How many left-out records of one file are remembered one by one; the rest
-/// is counted.
+/// How many left-out records of one file, and how many remarks on others, are
+/// remembered one by one; the rest is counted.
 const MAX_LISTED: usize = 20;
 
 /// Hands the articles of `file` to `sink`, in order.
@@ -27,19 +28,22 @@ pub(super) fn read<E>(
     let mut lines = RecordLines::new(file, most);
     let mut outcome = Outcome::default();
     let mut ids = Ids::default();
-    let mut unlisted = 0_u64;
+    let (mut skips, mut remarks) = (Listed::default(), Listed::default());
     let mut line = Vec::new();
     while let Some(read) = lines.next(&mut line) {
         let number = lines.number;
         let read = read
             .and_then(|()| record(path, number, &line))
-            .and_then(|article| match ids.add(path, &article.id, number) {
+            .and_then(|(article, told)| match ids.add(path, &article.id, number) {
                 Some(first) => Err(SkipReason::DuplicateId(first)),
-                None => Ok(article),
+                None => Ok((article, told)),
             });
         match read {
-            Ok(article) => {
+            Ok((article, told)) => {
                 outcome.articles += 1;
+                for remark in told {
+                    remarks.add(|| Skip::remark(Some(number), remark));
+                }
                 sink(article)?;
             }
             Err(SkipReason::Unreadable(why)) => {
@@ -51,23 +55,44 @@ pub(super) fn read<E>(
             }
             // A blank line, or the one after the last line end, is no record.
             Err(SkipReason::Empty) => {}
-            Err(reason) if outcome.skipped.len() < MAX_LISTED => {
-                outcome.skipped.push(Skip::record(number, &reason));
-            }
-            Err(_) => unlisted += 1,
+            Err(reason) => skips.add(|| Skip::record(number, &reason)),
         }
     }
-    if unlisted > 0 {
-        outcome.skipped.push(Skip {
-            line: None,
-            reason: format!("{unlisted} more records"),
-        });
-    }
+    outcome.skipped = skips.finish("records", Skip::told);
+    outcome
+        .skipped
+        .extend(remarks.finish("remarks", Skip::remark));
     if outcome.articles == 0 && outcome.skipped.is_empty() {
         outcome.skipped.push(Skip::file(&SkipReason::Empty));
     }
     outcome.hash = lines.hasher.digest();
     Ok(outcome)
+}
+
+/// What there is to tell of a file's records, the first ones one by one.
+#[derive(Debug, Default)]
+struct Listed {
+    first: Vec<Skip>,
+    others: u64,
+}
+
+impl Listed {
+    fn add(&mut self, skip: impl FnOnce() -> Skip) {
+        if self.first.len() < MAX_LISTED {
+            self.first.push(skip());
+        } else {
+            self.others += 1;
+        }
+    }
+
+    /// All of them, with how many more `things` there are.
+    fn finish(self, things: &str, told: impl Fn(Option<u64>, String) -> Skip) -> Vec<Skip> {
+        let mut all = self.first;
+        if self.others > 0 {
+            all.push(told(None, format!("{} more {things}", self.others)));
+        }
+        all
+    }
 }
 
 /// The ids of a file's records. Most records state none and have one by their
@@ -317,40 +342,103 @@ impl<R: Read> RecordLines<R> {
     }
 }
 
-/// The article of one line.
-pub(super) fn record(path: &str, number: u64, line: &[u8]) -> Result<Article, SkipReason> {
-    let text = decode::decode_line(line);
+/// The article of one line, and what was not understood of it.
+pub(super) fn record(
+    path: &str,
+    number: u64,
+    line: &[u8],
+) -> Result<(Article, Vec<String>), SkipReason> {
+    let (text, unsure) = decode::decode_line(line);
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Err(SkipReason::Empty);
     }
-    let value: Value = serde_json::from_str(text).map_err(|error| {
-        // serde_json counts lines within the record, where there is one.
-        let message = error.to_string();
-        SkipReason::BadRecord(message.replace(" at line 1 column", " at column"))
-    })?;
-    let Value::Object(mut fields) = value else {
+    let Value::Object(mut fields) = parse(text)? else {
         return Err(SkipReason::BadRecord("not a JSON object".to_owned()));
     };
     let id = keys::take_text(&mut fields, "id");
-    let text = keys::take_text(&mut fields, "text");
-    let (given_title, metadata) = keys::take(fields);
+    let keys::Stated {
+        title,
+        text,
+        metadata,
+        mut remarks,
+    } = keys::take_record(fields);
+    if text.is_none() && title.is_none() {
+        return Err(SkipReason::BadRecord(no_text(&metadata.other)));
+    }
+    let (text, is_changed) =
+        text.map_or_else(Default::default, |stated| (stated.text, stated.is_changed));
+    remarks.extend(decode::remarks(unsure.as_deref(), &text));
     let article = Article {
         path: path.to_owned(),
         id: id.unwrap_or_else(|| format!("{path}:{number}")),
-        given_title,
-        text: text.unwrap_or_default(),
+        given_title: title,
+        text,
         body_start: 0,
-        offsets: Offsets::Shift(0),
+        offsets: if is_changed {
+            Offsets::Nowhere
+        } else {
+            Offsets::Shift(0)
+        },
         record_line: Some(number),
         metadata,
     };
-    if article.text.trim().is_empty() && article.given_title.is_none() {
-        return Err(SkipReason::BadRecord(
-            "it has neither \"text\" nor \"title\"".to_owned(),
-        ));
-    }
-    Ok(article)
+    Ok((article, remarks))
+}
+
+/// Reads the JSON of a record. A control character inside a string, which JSON
+/// forbids and a damaged byte may be, is taken as itself.
+fn parse(text: &str) -> Result<Value, SkipReason> {
+    let bad = |error: serde_json::Error| {
+        // serde_json counts lines within the record, where there is one.
+        let message = error.to_string();
+        SkipReason::BadRecord(message.replace(" at line 1 column", " at column"))
+    };
+    serde_json::from_str(text).or_else(|error| match escaped(text) {
+        Some(escaped) => serde_json::from_str(&escaped).map_err(bad),
+        None => Err(bad(error)),
+    })
+}
+
+/// The record with its control characters escaped inside strings, and as spaces
+/// elsewhere; `None` where it has none.
+fn escaped(text: &str) -> Option<String> {
+    let is_control = |c: char| c < ' ';
+    text.contains(is_control).then(|| {
+        let mut whole = String::with_capacity(text.len() + 16);
+        let (mut is_string, mut is_escape) = (false, false);
+        for c in text.chars() {
+            match c {
+                c if is_control(c) && is_string => {
+                    // Writing to a string cannot fail.
+                    let _ = write!(whole, "\\u{:04x}", u32::from(c));
+                }
+                c if is_control(c) => whole.push(' '),
+                c => whole.push(c),
+            }
+            is_string ^= c == '"' && !is_escape;
+            is_escape = c == '\\' && is_string && !is_escape;
+        }
+        whole
+    })
+}
+
+/// How many of a record's keys are named.
+const MOST_KEYS: usize = 8;
+
+/// Why a record without text and title is none, with the keys that it has.
+fn no_text(others: &serde_json::Map<String, Value>) -> String {
+    let keys: Vec<String> = others
+        .keys()
+        .take(MOST_KEYS)
+        .map(|key| key.chars().take(40).collect())
+        .collect();
+    let keys = match (keys.is_empty(), others.len() > MOST_KEYS) {
+        (true, _) => String::new(),
+        (false, true) => format!("; its keys are {}, …", keys.join(", ")),
+        (false, false) => format!("; its keys are {}", keys.join(", ")),
+    };
+    format!("it has neither \"text\" nor \"title\"{keys}")
 }
 
 #[cfg(test)]
@@ -462,6 +550,51 @@ mod tests {
             assert_eq!(read, 100 + MOST_ZEROS, "{size}");
         }
         assert_eq!(Zeros::default().end_in(&b"a\0".repeat(10_000)), None);
+    }
+
+    #[test]
+    fn remarks_are_told_with_their_line_and_counted_in_the_end() {
+        let text = format!(
+            "{{\"text\":\"a\",\"date\":\"2013\"}}\n{}",
+            "{\"text\":\"b\",\"date\":\"soon\"}\n".repeat(30)
+        );
+        let (articles, outcome) = read_all(text.as_bytes(), 1000);
+        assert_eq!(articles.len(), 31);
+        assert!(outcome.skipped.iter().all(|skip| skip.is_remark));
+        assert_eq!(outcome.skipped.len(), MAX_LISTED + 1);
+        let first = Skip::remark(Some(2), "date not understood: “soon”".to_owned());
+        assert_eq!(outcome.skipped[0], first);
+        assert_eq!(outcome.skipped[MAX_LISTED].reason, "10 more remarks");
+    }
+
+    #[test]
+    fn a_record_without_text_names_its_keys() {
+        let (_, outcome) = read_all(b"{\"a\":1,\"b\":[2]}\n{}", 1000);
+        let reasons = outcome.skipped.iter().map(|skip| skip.reason.as_str());
+        let reasons: Vec<&str> = reasons.collect();
+        assert_eq!(
+            reasons,
+            [
+                "invalid record: it has neither \"text\" nor \"title\"; its keys are a, b",
+                "invalid record: it has neither \"text\" nor \"title\""
+            ]
+        );
+    }
+
+    #[test]
+    fn a_stray_control_character_drops_no_record() {
+        let (articles, outcome) = read_all(b"{\"text\":\"a\0b\\\"\tc\"}\0\n", 1000);
+        assert_eq!(articles[0].text, "a\0b\"\tc");
+        assert_eq!(outcome.skipped, []);
+    }
+
+    #[test]
+    fn offsets_lead_nowhere_once_a_text_is_changed() {
+        let text = b"{\"text\":\"plain\"}\n{\"text\":\"<p>one</p>\"}\n{\"text\":[\"one\",\"two\"]}";
+        let (articles, _) = read_all(text, 1000);
+        let bases = articles.iter().map(|article| article.offsets.clone());
+        let expected = [Offsets::Shift(0), Offsets::Nowhere, Offsets::Nowhere];
+        assert_eq!(bases.collect::<Vec<_>>(), expected);
     }
 
     #[test]

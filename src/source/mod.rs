@@ -165,13 +165,17 @@ impl std::fmt::Display for SkipReason {
     }
 }
 
-/// A file or record that was left out, as the index remembers it.
+/// A file or record that was left out, or of which something was not
+/// understood, as the index remembers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skip {
     /// The record's line, `None` for the file as a whole.
     pub line: Option<u64>,
     /// Why, in words.
     pub reason: String,
+    /// Whether it is in the index all the same: a remark.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_remark: bool,
 }
 
 impl Skip {
@@ -183,20 +187,34 @@ impl Skip {
 
     /// The whole file.
     pub fn file(reason: &SkipReason) -> Skip {
-        Skip {
-            line: None,
-            reason: reason.to_string(),
-        }
+        Skip::told(None, reason.to_string())
     }
 
     /// One record.
     pub fn record(line: u64, reason: &SkipReason) -> Skip {
+        Skip::told(Some(line), reason.to_string())
+    }
+
+    /// What was left out, for a reason in words.
+    pub(crate) fn told(line: Option<u64>, reason: String) -> Skip {
         Skip {
-            line: Some(line),
-            reason: reason.to_string(),
+            line,
+            reason,
+            is_remark: false,
+        }
+    }
+
+    /// What was not understood of an article that is in the index.
+    pub(crate) fn remark(line: Option<u64>, reason: String) -> Skip {
+        Skip {
+            is_remark: true,
+            ..Skip::told(line, reason)
         }
     }
 }
+
+/// How many remarks on one article are remembered.
+const MOST_REMARKS: usize = 8;
 
 /// What reading a file came to.
 #[derive(Debug, Default)]
@@ -206,7 +224,7 @@ pub struct Outcome {
     pub hash: u64,
     /// How many articles the file gave.
     pub articles: u64,
-    /// What was left out.
+    /// What was left out, and what was not understood of the rest.
     pub skipped: Vec<Skip>,
     /// Why the file could not be read to its end: what was handed out of it is
     /// not to be kept.
@@ -300,16 +318,35 @@ pub fn read<E>(
         seen: Some(both.map_or(seen, |beside| seen.with(beside))),
         ..Outcome::default()
     };
-    match text::article(&file.key, file.format, bytes) {
-        Ok(mut article) => {
-            outcome.articles = 1;
-            let stated = beside.map(|beside| sidecar::apply(&mut article, beside));
-            outcome.skipped.extend(stated.and_then(Result::err));
-            sink(article)?;
-        }
-        Err(reason) => outcome.skipped.push(Skip::file(&reason)),
+    let (article, told) = whole(file, bytes, beside);
+    outcome.skipped = told;
+    if let Some(article) = article {
+        outcome.articles = 1;
+        sink(article)?;
     }
     Ok(outcome)
+}
+
+/// The article that is a whole file, with what is beside it, and what there is to
+/// tell of it.
+fn whole(
+    file: &SourceFile,
+    bytes: Vec<u8>,
+    beside: Option<Sidecar>,
+) -> (Option<Article>, Vec<Skip>) {
+    let (mut article, mut remarks) = match text::article(&file.key, file.format, bytes) {
+        Ok(read) => read,
+        Err(reason) => return (None, vec![Skip::file(&reason)]),
+    };
+    let mut told = Vec::new();
+    match beside.map(|beside| sidecar::apply(&mut article, beside)) {
+        Some(Ok(stated)) => remarks.extend(stated),
+        Some(Err(skip)) => told.push(skip),
+        None => {}
+    }
+    let remarks = remarks.into_iter().take(MOST_REMARKS);
+    told.extend(remarks.map(|remark| Skip::remark(None, remark)));
+    (Some(article), told)
 }
 
 /// See [`Failed::is_closed_link`].

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{Skip, SourceFormat, decode, keys};
 use crate::article::Article;
 use crate::files::{self, SMALL_FILE};
+use crate::text::stated_date;
 
 /// What a sidecar's name has more than its file's.
 pub(super) const ENDING: &str = ".meta.json";
@@ -58,15 +59,13 @@ pub(super) fn with_hash(hash: u64, sidecar: Option<&Sidecar>) -> u64 {
     }
 }
 
-/// Adds to `article` what its sidecar states.
+/// Adds to `article` what its sidecar states. Returns what of that was not
+/// understood.
 ///
 /// # Errors
 /// Why the sidecar is not used; the article is whole without it.
-pub(super) fn apply(article: &mut Article, sidecar: Sidecar) -> Result<(), Skip> {
-    let not_used = |why: String| Skip {
-        line: None,
-        reason: format!("its {ENDING} is not used: {why}"),
-    };
+pub(super) fn apply(article: &mut Article, sidecar: Sidecar) -> Result<Vec<String>, Skip> {
+    let not_used = |why: String| Skip::told(None, format!("its {ENDING} is not used: {why}"));
     let bytes = sidecar.map_err(not_used)?;
     let text = decode::decode(bytes).map_err(|reason| not_used(reason.to_string()))?;
     let value: Value =
@@ -74,16 +73,28 @@ pub(super) fn apply(article: &mut Article, sidecar: Sidecar) -> Result<(), Skip>
     let Value::Object(fields) = value else {
         return Err(not_used("not a JSON object".to_owned()));
     };
-    let (title, stated) = keys::take(fields);
+    let keys::Stated {
+        title,
+        metadata: stated,
+        remarks,
+        ..
+    } = keys::take(fields);
     let own = &mut article.metadata;
     article.given_title = title.or(article.given_title.take());
-    own.date = stated.date.or(own.date.take());
+    // One that nobody can read does not hide what the file says.
+    let is_unread = |date: &String| stated_date::read(date).is_none();
+    if own.date.as_ref().is_none_or(is_unread) || !stated.date.as_ref().is_none_or(is_unread) {
+        own.date = stated.date.or(own.date.take());
+    }
     own.url = stated.url.or(own.url.take());
     own.author = stated.author.or(own.author.take());
     own.countries = stated.countries.or(own.countries.take());
     own.people = stated.people.or(own.people.take());
     own.other.extend(stated.other);
-    Ok(())
+    let remarks = remarks.into_iter();
+    Ok(remarks
+        .map(|remark| format!("its {ENDING}: {remark}"))
+        .collect())
 }
 
 #[cfg(test)]
@@ -111,6 +122,24 @@ mod tests {
         for bad in ["", "[1]", "{"] {
             assert!(apply(&mut article, Ok(bad.into())).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_and_hides_nothing() {
+        let mut article = Article::default();
+        article.metadata.date = Some("2012".to_owned());
+        article.metadata.countries = Some(vec!["RU".to_owned()]);
+        let sidecar = br#"{"date":"soon","countries":"Narnia","published":true}"#;
+        let remarks = apply(&mut article, Ok(sidecar.to_vec())).unwrap();
+        assert_eq!(
+            remarks,
+            [
+                "its .meta.json: date not understood: “soon”",
+                "its .meta.json: country not understood: “Narnia” (key “countries”)"
+            ]
+        );
+        assert_eq!(article.metadata.date.as_deref(), Some("2012"));
+        assert_eq!(article.metadata.countries, Some(vec!["RU".to_owned()]));
     }
 
     #[test]

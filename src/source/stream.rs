@@ -56,25 +56,37 @@ impl InputPiece {
     }
 
     /// Hands the piece's articles to `sink`, in order, and what is none with
-    /// its reason.
+    /// its reason. What was not understood of an article comes before it.
     pub fn read(self, mut sink: impl FnMut(Result<Article, Skip>)) {
         match self.content {
             PieceContent::Nothing(reason) => sink(Err(Skip::file(&reason))),
             PieceContent::Text(format, bytes, beside) => {
-                let mut article = text::article(&self.path, format, bytes);
-                if let (Ok(article), Some(beside)) = (&mut article, beside)
-                    && let Err(skip) = sidecar::apply(article, beside)
-                {
-                    sink(Err(skip));
+                let (mut article, mut remarks) = match text::article(&self.path, format, bytes) {
+                    Ok(read) => read,
+                    Err(reason) => return sink(Err(Skip::file(&reason))),
+                };
+                match beside.map(|beside| sidecar::apply(&mut article, beside)) {
+                    Some(Ok(stated)) => remarks.extend(stated),
+                    Some(Err(skip)) => sink(Err(skip)),
+                    None => {}
                 }
-                sink(article.map_err(|reason| Skip::file(&reason)));
+                for remark in remarks {
+                    sink(Err(Skip::remark(None, remark)));
+                }
+                sink(Ok(article));
             }
             PieceContent::Lines(lines) => {
                 for (number, line) in lines {
                     match line.and_then(|line| jsonl::record(&self.path, number, &line)) {
                         // A blank line is no record.
                         Err(SkipReason::Empty) => {}
-                        read => sink(read.map_err(|reason| Skip::record(number, &reason))),
+                        Err(reason) => sink(Err(Skip::record(number, &reason))),
+                        Ok((article, remarks)) => {
+                            for remark in remarks {
+                                sink(Err(Skip::remark(Some(number), remark)));
+                            }
+                            sink(Ok(article));
+                        }
                     }
                 }
             }

@@ -141,7 +141,7 @@ impl WalkResult {
         let private = private.map(|key| (key.clone(), Skip::file(&SkipReason::Private)));
         let not_used = self.not_used.iter().map(|(key, why)| {
             let reason = format!("not used: {why}");
-            (key.clone(), Skip { line: None, reason })
+            (key.clone(), Skip::told(None, reason))
         });
         private.chain(not_used).collect()
     }

@@ -18,6 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 use self::boundaries::{WrittenWord, each_word, is_abbreviation, is_number};
 use self::spellings::Spellings;
 use crate::text::division;
+use crate::text::mojibake;
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
@@ -399,6 +400,8 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn fold_unicode(raw: &str) -> String {
+    let mended = mojibake::mended(raw);
+    let raw = mended.as_ref().map_or(raw, |(was, _)| was);
     let mut folded = String::with_capacity(raw.len());
     let unmarked = raw
         .nfkd()
@@ -456,6 +459,7 @@ mod tests {
         check("Caf\u{e9} Cafe\u{301} CAFE", &["cafe", "cafe", "cafe"]);
         check("Łódź Straße İstanbul", &["lodz", "strass", "istanbul"]);
         check("China’s China's", &["china", "china"]);
+        check("CafÃ© donâ€™t MÃ¼llerâ€™s", &["cafe", "don't", "muller"]);
         check("co\u{ad}oper\u{ad}ation \u{feff}talks", &["cooper", "talk"]);
     }
 

@@ -8,6 +8,8 @@ pub mod analyze;
 pub mod calendar;
 pub mod division;
 pub mod edit_distance;
+pub mod mojibake;
 pub mod sentence;
+pub mod stated_date;
 pub mod stop_words;
 pub mod timex;

@@ -133,7 +133,8 @@ pub struct Report {
     pub unchanged: u64,
     /// Articles in the index now.
     pub articles: u64,
-    /// What was left out this time, with the key of the file.
+    /// What was left out this time, and what was not understood, with the key of
+    /// the file.
     pub skipped: Vec<(String, Skip)>,
     /// Folders and files that could not be read, with the reason; what was known
     /// of them stays.

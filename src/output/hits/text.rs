@@ -361,6 +361,8 @@ mod tests {
                 ..Record::default()
             },
             path: "a/folder/of/some/length/un.txt".into(),
+            lacks: Vec::new(),
+            is_partial: false,
             title_highlights: Vec::new(),
             state: FileState::Fresh,
             hits: Vec::new(),

@@ -5,9 +5,12 @@
 //! found by a table; only the stretches of text around other characters are
 //! handed to the general rules.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::division::{self, Reading};
+use crate::text::mojibake;
 
 /// What a byte is to the boundaries of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,6 +238,14 @@ fn stretch<'t>(
     let end = (at..bytes.len())
         .find(|at| is_gap(*at))
         .unwrap_or(bytes.len());
+    if let Some(mended) = mojibake::mended(&text[start..end]) {
+        mended_words(text, start..end, &mended, |at, word| {
+            if at >= done {
+                sink(at, word);
+            }
+        });
+        return end;
+    }
     let words = text[start..end]
         .unicode_word_indices()
         .filter(|(offset, _)| start + offset >= done);
@@ -242,6 +253,25 @@ fn stretch<'t>(
         split_joined(start + offset, word).for_each(|(at, word)| sink(at, word));
     }
     end
+}
+
+/// The words of a stretch that was once decoded wrongly: where they would stand
+/// in the text as it was, as they are written in this one.
+fn mended_words<'t>(
+    text: &'t str,
+    stretch: Range<usize>,
+    (was, shifts): &(String, Vec<(usize, usize)>),
+    mut sink: impl FnMut(usize, &'t str),
+) {
+    let place = |at: usize| {
+        let next = shifts.partition_point(|(mended, _)| *mended <= at);
+        let (mended, stands) = next.checked_sub(1).map_or((0, 0), |index| shifts[index]);
+        stretch.start + stands + (at - mended)
+    };
+    for (offset, word) in was.unicode_word_indices() {
+        let span = place(offset)..place(offset + word.len());
+        split_joined(span.start, &text[span.clone()]).for_each(|(at, word)| sink(at, word));
+    }
 }
 
 /// Splits what UAX #29 joins and readers do not: `Reuters_Summits`, `a:b`, and
@@ -356,11 +386,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn words_that_were_decoded_wrongly_are_whole_where_they_stand() {
+        let text = "x CafÃ©-MÃ¼ller donâ€™t, SÃ£o_Paulo Ã–sterreich z";
+        assert_eq!(
+            found(text),
+            [
+                (0, "x"),
+                (2, "CafÃ©"),
+                (10, "MÃ¼ller"),
+                (20, "donâ€™t"),
+                (34, "SÃ£o"),
+                (41, "Paulo"),
+                (47, "Ã–sterreich"),
+                (62, "z")
+            ]
+        );
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
 
         #[test]
         fn ascii_words_are_those_of_the_rules(text in r#"([aB1_.':,; \n\r"-]|\PC){0,24}"#) {
+            prop_assume!(mojibake::mended(&text).is_none());
             prop_assert_eq!(found(&text), by_the_rules(&text));
         }
 
