@@ -182,7 +182,7 @@ fn what_is_not_understood_is_told_and_the_article_is_there() {
         ),
         (
             "seeds/api.jsonl",
-            "{\"id\":\"a\",\"title\":\"Ferry\",\"artikel\":\"A long text that stands under a key nobody knows.\"}\n{\"id\":\"b\",\"text\":\"The ferry again.\",\"pubDate\":\"04/05/2013\"}\n{\"id\":\"c\",\"note\":\"ferry\"}\n",
+            "{\"id\":\"a\",\"title\":\"Ferry\",\"artikel\":\"A long text that stands under a key nobody knows.\"}\n{\"id\":\"b\",\"text\":\"The ferry again.\",\"pubDate\":\"04/05/2013\"}\n{\"id\":\"c\",\"note\":\"ferry\"}\n{\"id\":\"d\",\"text\":\"The ferry.\",\"content\":\"\",\"created_at\":\"2013-05-04\"}\n",
         ),
     ]);
     world.write("seeds/short.txt", b"ferry abc d\xe8f");
@@ -202,6 +202,7 @@ fn what_is_not_understood_is_told_and_the_article_is_there() {
         [
             "seeds/api.jsonl:1: no text under a known key; “artikel” may hold it",
             "seeds/api.jsonl:2: date not understood: “04/05/2013” (key “pubDate”)",
+            "seeds/api.jsonl:4: no date under a known key; “created_at” may hold it",
             "seeds/post.md: date not understood: “someday”",
             "seeds/post.md: country not understood: “Narnia” (key “countries”)",
             "seeds/scan.txt: its .meta.json: date not understood: “31.31.2020”",
@@ -213,6 +214,9 @@ fn what_is_not_understood_is_told_and_the_article_is_there() {
     );
     let shown = world.stdout(&["show", "b"]);
     let published = "published  undated: the stated date “04/05/2013” was not understood";
+    assert!(shown.contains(published), "{shown}");
+    let shown = world.stdout(&["show", "d"]);
+    let published = "published  undated: no date under a known key; “created_at” may hold it\ncreated_at 2013-05-04\n\n";
     assert!(shown.contains(published), "{shown}");
 }
 

@@ -14,6 +14,7 @@ use crate::corrections::is_assumed;
 use crate::document::Record;
 use crate::extract::{Country, Extraction, Method, Person, Role};
 use crate::search::SurnameNote;
+use crate::source::perhaps_date;
 use crate::update::FileState;
 
 /// An article, as `show` prints it.
@@ -160,10 +161,10 @@ fn published(shown: &Shown<'_>) -> String {
         Method::Inferred => "inferred",
         Method::Bounds => "a past date in the text",
         Method::None => {
-            return match unread_date(shown.record) {
-                Some(unread) => format!("undated: {unread}"),
-                None => "undated: the text does not say".to_owned(),
-            };
+            let others = &shown.record.metadata.other;
+            let why = unread_date(shown.record).or_else(|| perhaps_date(others));
+            let why = why.unwrap_or_else(|| "the text does not say".to_owned());
+            return format!("undated: {why}");
         }
     };
     let quotes: Vec<String> = published

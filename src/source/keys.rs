@@ -127,8 +127,14 @@ impl Fields {
 
     fn take_text(&mut self, stated: &mut Stated) {
         let found = self.first(Role::Text, text_of);
+        let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
         if let Some((key, text)) = found {
             self.all.remove(&key);
+            for key in self.keys(Role::Text) {
+                if self.all.get(&key).is_some_and(is_blank) {
+                    self.all.remove(&key);
+                }
+            }
             stated.text = Some(text);
             return;
         }
@@ -318,11 +324,12 @@ fn perhaps_text(other: &Map<String, Value>) -> Option<String> {
 /// What of an article without a stated date looks like one under a key that is
 /// not known: `created`, `timestamp`. That something was changed, fetched or
 /// ends says nothing of when it was published.
-fn perhaps_date(others: &Map<String, Value>) -> Option<String> {
+pub(crate) fn perhaps_date(others: &Map<String, Value>) -> Option<String> {
     const WORDS: [&str; 6] = ["date", "time", "created", "publi", "issue", "posted"];
-    const OTHER_DAYS: [&str; 16] = [
+    const OTHER_DAYS: [&str; 20] = [
         "updat", "modif", "chang", "edit", "crawl", "download", "retriev", "access", "fetch",
-        "scrap", "index", "expir", "end", "event", "birth", "import",
+        "scrap", "index", "import", "expir", "start", "end", "due", "deadline", "valid", "event",
+        "birth",
     ];
     let (key, _) = others.iter().find(|(key, value)| {
         let name = key.to_ascii_lowercase();

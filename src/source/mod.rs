@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::base::Base;
+pub(crate) use self::keys::perhaps_date;
 pub use self::memory::Memory;
 use self::sidecar::Sidecar;
 pub use self::stat::{FileSeen, Stat};

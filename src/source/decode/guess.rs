@@ -96,7 +96,13 @@ pub(super) fn guess(bytes: &[u8]) -> Guess {
         detector.feed(bytes, true);
         detector.guess(None, Utf8Detection::Deny)
     };
-    if share < NOT_LATIN
+    // A list of prices has few letters, but each of its £ stands alone.
+    let is_loose = || {
+        !bytes
+            .windows(3)
+            .any(|run| run.iter().all(|byte| !byte.is_ascii()))
+    };
+    if (share < NOT_LATIN || is_loose())
         && !are_long_runs(bytes, high)
         && let Some(guess) = latin(bytes)
     {

@@ -320,6 +320,8 @@ fn a_single_byte_is_read_by_where_it_stands() {
         ("The workers’ union said no.", WINDOWS_1252),
         ("The price was 99¢ in May.", WINDOWS_1252),
         ("São Paulo is the largest city.", WINDOWS_1252),
+        ("£5 £6 £7 £8", WINDOWS_1252),
+        ("20 °C, 25 °C, 30 °C", WINDOWS_1252),
         ("Goods of £3m and €4m, or ¥500m.", WINDOWS_1252),
         ("The club paid a fee of £5m.", MACINTOSH),
         ("The talks – the third this year – were held.", MACINTOSH),
