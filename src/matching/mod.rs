@@ -36,7 +36,7 @@ use self::passage::{Highlighted, Match, MatchPlace};
 use self::proximity::{Occurrence, WordPositions};
 use crate::query::Scope;
 use crate::stop::{Budget, Spender};
-use crate::text::analyze::{Analyzer, Beginnings, Word};
+use crate::text::analyze::{Analyzer, Beginnings, Word, other_beginnings};
 use crate::text::edit_distance::is_within;
 
 /// Looks for the parts of one query. It can be shared by threads; each scans
@@ -52,7 +52,8 @@ pub struct Matcher<'a> {
     loose_cost: u64,
     /// How words begin that may answer.
     beginnings: Beginnings,
-    /// The first bytes of terms: other words need no stem to be passed over.
+    /// The first bytes of terms and of their irregular forms: other words need
+    /// no stem to be passed over.
     initials: [bool; 256],
     /// What looking is paid from.
     budget: Budget,
@@ -101,6 +102,10 @@ impl<'a> Matcher<'a> {
                 QueryTerm::Term(term) => {
                     let initial = term.as_bytes().first().copied().unwrap_or(0);
                     matcher.initials[usize::from(initial)] = true;
+                    for form in other_beginnings(term) {
+                        let initial = form.as_bytes().first().copied().unwrap_or(0);
+                        matcher.initials[usize::from(initial)] = true;
+                    }
                     matcher.terms.insert(term, number);
                 }
                 QueryTerm::Form(form) => {
