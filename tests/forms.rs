@@ -1,4 +1,4 @@
-//! Words in other forms, scripts and spellings.
+//! Words in other forms, scripts and spellings, and words with wildcards.
 
 mod common;
 
@@ -114,6 +114,7 @@ fn elided_articles_and_apostrophes_are_no_part_of_a_word() {
     check(&world, "dont know", "ie", "don't | know");
     check(&world, "Artagnan", "ie", "d'Artagnan");
     check(&world, "d'Artagnan", "ie", "d'Artagnan");
+    check(&world, "étran*", "fr", "l’étranger");
 }
 
 #[test]
@@ -134,4 +135,42 @@ fn marks_that_may_be_left_out_do_not_matter() {
     check(&world, "서울", "ko", "서울");
     check(&world, "북한 미국", "ko", "미국 | 북한");
     check(&world, "서국", "", "");
+}
+
+#[test]
+fn wildcards_stand_anywhere_in_a_word() {
+    let world = world(&[
+        (
+            "w",
+            "The organization counted women and a woman. A quick brown fox, a paradox; the \
+             anti-government protest.",
+        ),
+        (
+            "x",
+            "An omen of wool, and quick thinking by the organisations.",
+        ),
+    ]);
+    check(&world, "wom*n", "w", "woman | women");
+    check(&world, "organi?ation", "w", "organization");
+    check(
+        &world,
+        "organi?ation*",
+        "w x",
+        "organisations | organization",
+    );
+    check(&world, "*ox", "w", "fox | paradox");
+    check(&world, "?ox", "w", "fox");
+    check(&world, "\"quick bro*\"", "w", "quick brown");
+    check(&world, "\"quick *n f?x\"", "w", "quick brown fox");
+    check(&world, "\"quick f*\"~1", "w", "fox | quick");
+    check(&world, "anti-gov*", "w", "anti-government");
+    check(&world, "body:wom*n -title:*ox", "w", "woman | women");
+    check(&world, "wom*n NEAR/2 organi*", "w", "organization | women");
+    check(&world, "„quick brown“", "w", "quick brown");
+    check(&world, "«quick brown»", "w", "quick brown");
+    check(&world, "title:wom*n", "", "");
+    check(&world, "who counted?", "w", "counted");
+    let output = world.run(&["*"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("* stands for letters of a word"), "{said}");
 }

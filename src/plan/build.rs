@@ -275,6 +275,7 @@ fn forms(term: &ResolvedTerm) -> Clause {
     match &term.form {
         RequiredForm::OneOf(forms) => Clause::AnyTerm(Field::Form, forms.clone()),
         RequiredForm::Prefix(prefix) => Clause::StartingWith(Field::Form, prefix.clone()),
+        RequiredForm::Wildcard(pattern) => Clause::Like(Field::Form, pattern.clone()),
         RequiredForm::Any => Clause::AnyTerm(Field::Text, term.stems.clone()),
     }
 }
@@ -392,6 +393,16 @@ mod tests {
             Ok((limit >= words.len()).then(|| words.to_vec()))
         }
 
+        fn like(
+            &self,
+            _: Field,
+            pattern: &str,
+            limit: usize,
+        ) -> Result<Option<Vec<(String, u64)>>> {
+            let found = ["ox", "fox"].map(|word| (word.to_owned(), 2));
+            Ok((limit >= found.len() && !pattern.starts_with("**")).then(|| found.to_vec()))
+        }
+
         fn near(&self, _: Field, term: &str, _: u8) -> Result<Vec<(String, u64)>> {
             Ok(vec![(term.to_owned(), 2)])
         }
@@ -406,6 +417,7 @@ mod tests {
             Clause::Term(field, term) => format!("{}:{term}", field.name()),
             Clause::AnyTerm(field, terms) => format!("{}:{}", field.name(), terms.join("|")),
             Clause::StartingWith(field, prefix) => format!("{}:{prefix}*", field.name()),
+            Clause::Like(field, pattern) => format!("{}:{pattern}", field.name()),
             Clause::Published { from, to } => format!("days {from}..{to}"),
             Clause::Path(path) => format!("path {path}"),
             Clause::Words(words) => format!("{}:\"{}\"", words.field.name(), words.terms.join(" ")),
@@ -446,6 +458,9 @@ mod tests {
         check("path:bbc/a", "0(path bbc/a)");
         check("=talks", "pattern(form:talks)");
         check("talk*", "pattern(form:talka|talkb|talkc)");
+        check("*ox", "pattern(form:ox|fox)");
+        check("**ox", "pattern(form:**ox)");
+        check("\"a *ox\"", "pattern(all(text:a text:fox|ox))");
         check("talks NEAR/5 Moscow", "pattern(all(text:talk text:moscow))");
     }
 

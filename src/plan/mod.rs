@@ -82,6 +82,11 @@ pub(crate) trait Vocabulary {
         limit: usize,
     ) -> Result<Option<Vec<(String, u64)>>>;
 
+    /// The terms of a field that a word with wildcards stands for (see
+    /// [`wildcard`](crate::text::wildcard)), in the same way.
+    fn like(&self, field: Field, pattern: &str, limit: usize)
+    -> Result<Option<Vec<(String, u64)>>>;
+
     /// The terms of a field within `edits` of `term`, in the same order. A swap
     /// of neighbours counts as one edit.
     fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>>;
@@ -101,6 +106,8 @@ pub(crate) enum Clause {
     AnyTerm(Field, Vec<String>),
     /// A term that begins so.
     StartingWith(Field, String),
+    /// A term that a word with wildcards stands for.
+    Like(Field, String),
     /// A day of publication within these, counted from 1970.
     Published {
         /// The first.

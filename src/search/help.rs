@@ -19,7 +19,7 @@ use crate::document::name_term;
 use crate::engine::Engine;
 use crate::failure::Result;
 use crate::gazetteer::countries;
-use crate::query::{Expression, Filter, Query, Words};
+use crate::query::{Expression, Filter, Piece, Query, Words, pieces};
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
 use serde::Serialize;
@@ -150,7 +150,9 @@ impl Helper<'_> {
                 text.map(|text| Expression::Phrase { text, slop: *slop })
             }
             Expression::Exact(text) => self.text(text)?.map(Expression::Exact),
-            Expression::Prefix(_) | Expression::Fuzzy { .. } => Some(expression.clone()),
+            Expression::Prefix(_) | Expression::Wildcard(_) | Expression::Fuzzy { .. } => {
+                Some(expression.clone())
+            }
             Expression::Near { left, right, reach } => {
                 match (self.expression(left)?, self.expression(right)?) {
                     (Some(left), Some(right)) => Some(Expression::Near {
@@ -181,6 +183,14 @@ impl Helper<'_> {
         let mut meant = Vec::new();
         let mut is_known = true;
         for word in text.split_whitespace() {
+            // A word with wildcards is near by itself.
+            if pieces(word)
+                .iter()
+                .any(|piece| matches!(piece, Piece::Wildcard(_)))
+            {
+                meant.push(word.to_owned());
+                continue;
+            }
             let forms = self.analyzer.forms(word);
             let unknown = self.unknown(&forms)?;
             for form in &unknown {

@@ -10,3 +10,4 @@ pub mod edit_distance;
 pub mod sentence;
 pub mod stop_words;
 pub mod timex;
+pub mod wildcard;

@@ -50,6 +50,8 @@ pub(super) struct Compiler<'e> {
     /// The articles that have a word that begins so: each is asked for when the
     /// query is compiled, and again when its articles are scored.
     starting_with: HashMap<String, KnownArticles>,
+    /// The same for words with wildcards.
+    like: HashMap<String, KnownArticles>,
 }
 
 impl<'e> Compiler<'e> {
@@ -57,6 +59,7 @@ impl<'e> Compiler<'e> {
         Compiler {
             engine,
             starting_with: HashMap::new(),
+            like: HashMap::new(),
         }
     }
 
@@ -66,7 +69,7 @@ impl<'e> Compiler<'e> {
     /// |---|---|
     /// | `Term`, `Articles` | a term without frequencies |
     /// | `AnyTerm` | a set of terms |
-    /// | `StartingWith`, `Path` | `KnownArticles` |
+    /// | `StartingWith`, `Like`, `Path` | `KnownArticles` |
     /// | `Published` | two ranges over columns of days |
     /// | `Words` | a scored term, or `PhraseQuery` |
     /// | `Pattern` | `PatternQuery` over its candidates |
@@ -84,6 +87,7 @@ impl<'e> Compiler<'e> {
             Clause::Term(field, term) => exact(*field, term),
             Clause::AnyTerm(field, terms) => any_term(*field, terms),
             Clause::StartingWith(field, prefix) => self.starting_with(*field, prefix)?,
+            Clause::Like(field, pattern) => self.like(*field, pattern)?,
             Clause::Published { from, to } => published(*from, *to),
             Clause::Path(path) => self.path(path)?,
             Clause::Words(words) => self.words(words)?,
@@ -211,6 +215,16 @@ impl<'e> Compiler<'e> {
         let articles = KnownArticles::of_prefix(searcher, field, prefix, &self.engine.budget)?;
         self.starting_with
             .insert(prefix.to_owned(), articles.clone());
+        Ok(Box::new(articles))
+    }
+
+    /// The same word with wildcards is looked up once for the whole plan.
+    fn like(&mut self, field: Field, pattern: &str) -> tantivy::Result<Box<dyn Compiled>> {
+        if let Some(articles) = self.like.get(pattern) {
+            return Ok(Box::new(articles.clone()));
+        }
+        let articles = KnownArticles::of_pattern(self.engine, field, pattern)?;
+        self.like.insert(pattern.to_owned(), articles.clone());
         Ok(Box::new(articles))
     }
 }
