@@ -366,3 +366,35 @@ fn a_path_may_hold_any_character() {
         assert_eq!(world.ids(&[query]), expected, "{query}");
     }
 }
+
+#[test]
+fn what_was_meant_is_told_by_the_other_words() {
+    let world = World::with(&[
+        (
+            "seeds/a.txt",
+            "Markets\n\nOil prices rose after OPEC met in Vienna on Monday.",
+        ),
+        ("seeds/b.txt", "Doors\n\nThe shop may open on Monday."),
+        ("seeds/c.txt", "Gates\n\nThe gates open on Friday."),
+        (
+            "seeds/d.txt",
+            "Roads\n\nRoads open, the mayor of Chernobyl said.",
+        ),
+    ]);
+    world.stdout(&["index", "-q"]);
+    let suggested = |query: &str| world.json(&["--", query])["query"]["suggestion"].clone();
+    // *open* stands in more articles, but not with the other words.
+    assert_eq!(suggested("oil pricse OPEK"), "oil prices opec");
+    assert_eq!(suggested("opek"), "open");
+    // No article has both; the word is long enough to be sure of.
+    assert_eq!(suggested("Chernobil Vienna"), "chernobyl Vienna");
+    // Spelled right, too short, or near a stop word alone.
+    for query in [
+        "what did Biden say",
+        "what did Biden sey",
+        "Vienna fron",
+        "my",
+    ] {
+        assert_eq!(suggested(query), serde_json::Value::Null, "{query}");
+    }
+}

@@ -36,8 +36,9 @@ use self::passage::{Highlighted, Match, MatchPlace};
 use self::proximity::{Occurrence, WordPositions};
 use crate::query::Scope;
 use crate::stop::{Budget, Spender};
-use crate::text::analyze::{Analyzer, Beginnings, Word};
+use crate::text::analyze::{Analyzer, Beginnings, Word, other_beginnings};
 use crate::text::edit_distance::is_within;
+use crate::text::wildcard::Wildcard;
 
 /// Looks for the parts of one query. It can be shared by threads; each scans
 /// with its own [`Scan`].
@@ -46,16 +47,25 @@ pub struct Matcher<'a> {
     parts: &'a TermClauses,
     terms: FxHashMap<&'a str, usize>,
     forms: FxHashMap<&'a str, usize>,
-    /// Prefixes and fuzzy words, with their numbers.
-    loose: Vec<(usize, &'a QueryTerm)>,
+    /// Prefixes, words with wildcards and fuzzy words, with their numbers.
+    loose: Vec<(usize, Loose<'a>)>,
     /// What it costs to compare a word with all of them.
     loose_cost: u64,
     /// How words begin that may answer.
     beginnings: Beginnings,
-    /// The first bytes of terms: other words need no stem to be passed over.
+    /// The first bytes of terms and of their irregular forms: other words need
+    /// no stem to be passed over.
     initials: [bool; 256],
     /// What looking is paid from.
     budget: Budget,
+}
+
+/// What many words answer.
+#[derive(Debug)]
+enum Loose<'a> {
+    Prefix(&'a str),
+    Wildcard(Wildcard),
+    Fuzzy(&'a str, u8),
 }
 
 /// A text whose words have been compared with the query's. Positions ascend;
@@ -101,19 +111,26 @@ impl<'a> Matcher<'a> {
                 QueryTerm::Term(term) => {
                     let initial = term.as_bytes().first().copied().unwrap_or(0);
                     matcher.initials[usize::from(initial)] = true;
+                    for form in other_beginnings(term) {
+                        let initial = form.as_bytes().first().copied().unwrap_or(0);
+                        matcher.initials[usize::from(initial)] = true;
+                    }
                     matcher.terms.insert(term, number);
                 }
                 QueryTerm::Form(form) => {
                     matcher.forms.insert(form, number);
                 }
                 QueryTerm::Prefix(prefix) => {
-                    matcher.beginnings.add_form(prefix);
-                    matcher.loose.push((number, leaf));
+                    matcher.loose.push((number, Loose::Prefix(prefix)));
                     matcher.loose_cost += 1;
                 }
-                QueryTerm::Fuzzy(..) => {
-                    matcher.beginnings.add_all();
-                    matcher.loose.push((number, leaf));
+                QueryTerm::Wildcard(pattern) => {
+                    let loose = Loose::Wildcard(Wildcard::new(pattern));
+                    matcher.loose.push((number, loose));
+                    matcher.loose_cost += FUZZY;
+                }
+                QueryTerm::Fuzzy(form, edits) => {
+                    matcher.loose.push((number, Loose::Fuzzy(form, *edits)));
                     matcher.loose_cost += FUZZY;
                 }
             }
@@ -204,9 +221,9 @@ impl<'a> Matcher<'a> {
         }
         for (number, leaf) in &self.loose {
             let answers = match leaf {
-                QueryTerm::Prefix(prefix) => form.starts_with(prefix.as_str()),
-                QueryTerm::Fuzzy(other, edits) => is_within(form, other, *edits),
-                QueryTerm::Term(_) | QueryTerm::Form(_) => false,
+                Loose::Prefix(prefix) => form.starts_with(prefix),
+                Loose::Wildcard(pattern) => pattern.matches(form),
+                Loose::Fuzzy(other, edits) => is_within(form, other, *edits),
             };
             if answers {
                 found(*number);
@@ -244,11 +261,15 @@ impl<'a> Matcher<'a> {
 }
 
 /// Adds how the words begin that a leaf stands for. A fuzzy word may begin with
-/// anything.
+/// anything, and so may a word that begins with a wildcard.
 fn add_beginning(leaf: &QueryTerm, beginnings: &mut Beginnings) {
     match leaf {
         QueryTerm::Term(term) => beginnings.add_term(term),
         QueryTerm::Form(form) | QueryTerm::Prefix(form) => beginnings.add_form(form),
+        QueryTerm::Wildcard(pattern) => match Wildcard::prefix(pattern) {
+            "" => beginnings.add_all(),
+            prefix => beginnings.add_form(prefix),
+        },
         QueryTerm::Fuzzy(..) => beginnings.add_all(),
     }
 }
@@ -356,6 +377,25 @@ mod tests {
             "communicat*",
             "communications, commune",
             &["communicat*=communications"],
+        );
+        check(
+            "wom*n",
+            "women, a WOMAN, omen",
+            &["wom*n=women", "wom*n=WOMAN"],
+        );
+        check("*ox b?x", "A fox’s box", &["*ox=fox’s", "*ox=box"]);
+        check(
+            "\"quick bro* f?x\"",
+            "quick brow fox, quick Brown fix",
+            &[
+                "quick bro* f?x=quick brow fox",
+                "quick bro* f?x=quick Brown fix",
+            ],
+        );
+        check(
+            "anti-gov*",
+            "anti-government",
+            &["anti-gov*=anti-government"],
         );
         check("=talks", "Talks talk talking", &["=talks=Talks"]);
         check(

@@ -14,7 +14,7 @@
 //! Cost: O(words²) of the query, which is short by its limit.
 
 use super::proximity::Pattern;
-use crate::query::{Expression, Query, Scope, Words};
+use crate::query::{Expression, Piece, Query, Scope, Words, pieces};
 use crate::text::analyze::Analyzer;
 
 /// One word that is looked up. Texts are as the analyzer gives them: folded,
@@ -27,6 +27,8 @@ pub enum QueryTerm {
     Form(String),
     /// All unstemmed forms that begin so.
     Prefix(String),
+    /// All unstemmed forms with any letters at each `*` and any one at each `?`.
+    Wildcard(String),
     /// All unstemmed forms that differ by so many letters. At most two, a swap
     /// of neighbours counting one.
     Fuzzy(String, u8),
@@ -71,6 +73,7 @@ impl TermClauses {
     /// | `"oil prices"` | one phrase | two terms |
     /// | `=talks` | one word | one form |
     /// | `commun* -oil country:RU` | one word | one prefix |
+    /// | `"quick bro* fo?"` | one phrase | a term, a prefix, a wildcard |
     /// | `hotlne~` | one word | one form within two edits |
     pub fn of(query: &Query, analyzer: &mut Analyzer) -> TermClauses {
         let mut parts = TermClauses::default();
@@ -115,7 +118,16 @@ impl TermClauses {
         }
         let text = typed(&words.expression);
         let forms = match &words.expression {
-            Expression::Word(text) | Expression::Phrase { text, .. } => analyzer.forms(text),
+            Expression::Word(text) => analyzer.forms(text),
+            Expression::Phrase { text, .. } => {
+                let pieces = pieces(text).into_iter();
+                pieces
+                    .flat_map(|piece| match piece {
+                        Piece::Text(text) => analyzer.forms(text),
+                        Piece::Wildcard(_) => Vec::new(),
+                    })
+                    .collect()
+            }
             _ => Vec::new(),
         };
         self.parts.push(TermClause {
@@ -196,8 +208,17 @@ impl TermClauses {
                 self.run_of(expression, leaves, 0)
             }
             Expression::Phrase { text, slop } => {
-                let leaves = terms(analyzer, text);
+                let pieces = pieces(text).into_iter();
+                let leaves = pieces.flat_map(|piece| match piece {
+                    Piece::Text(text) => terms(analyzer, text),
+                    Piece::Wildcard(word) => wildcard(analyzer, word),
+                });
+                let leaves = leaves.collect();
                 self.run_of(expression, leaves, *slop)
+            }
+            Expression::Wildcard(word) => {
+                let leaves = wildcard(analyzer, word);
+                self.run_of(expression, leaves, 0)
             }
             Expression::Exact(text) => {
                 let mut leaves = Vec::new();
@@ -256,6 +277,31 @@ fn typed(expression: &Expression) -> String {
         Expression::Phrase { text, .. } => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// What a word with wildcards looks up: a pattern, a prefix where its only
+/// wildcard is a star at the end, or the terms of a word that the analyzer takes
+/// apart (Chinese), which is found in longer ones as it is.
+fn wildcard(analyzer: &mut Analyzer, word: &str) -> Vec<QueryTerm> {
+    let mut folded = String::with_capacity(word.len());
+    for part in word.split_inclusive(['*', '?']) {
+        let letters = part.trim_end_matches(['*', '?']);
+        if !letters.is_empty() {
+            let forms = analyzer.forms(letters);
+            let [form] = forms.as_slice() else {
+                let terms = analyzer.query_terms(word).into_iter();
+                return terms.map(QueryTerm::Term).collect();
+            };
+            folded.push_str(form);
+        }
+        folded.push_str(&part[letters.len()..]);
+    }
+    vec![match folded.trim_end_matches('*') {
+        prefix if prefix.len() < folded.len() && !prefix.contains(['*', '?']) => {
+            QueryTerm::Prefix(prefix.to_owned())
+        }
+        _ => QueryTerm::Wildcard(folded),
+    }]
 }
 
 /// A prefix or fuzzy word of one form.

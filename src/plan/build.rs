@@ -395,6 +395,7 @@ fn forms(term: &ResolvedTerm) -> Clause {
     match &term.form {
         RequiredForm::OneOf(forms) => Clause::AnyTerm(Field::Form, forms.clone()),
         RequiredForm::Prefix(prefix) => Clause::StartingWith(Field::Form, prefix.clone()),
+        RequiredForm::Wildcard(pattern) => Clause::Like(Field::Form, pattern.clone()),
         RequiredForm::Any => Clause::AnyTerm(Field::Text, term.stems.clone()),
     }
 }
@@ -512,6 +513,16 @@ mod tests {
             Ok((limit >= words.len()).then(|| words.to_vec()))
         }
 
+        fn like(
+            &self,
+            _: Field,
+            pattern: &str,
+            limit: usize,
+        ) -> Result<Option<Vec<(String, u64)>>> {
+            let found = ["ox", "fox"].map(|word| (word.to_owned(), 2));
+            Ok((limit >= found.len() && !pattern.starts_with("**")).then(|| found.to_vec()))
+        }
+
         fn near(&self, _: Field, term: &str, _: u8) -> Result<Vec<(String, u64)>> {
             Ok(vec![(term.to_owned(), 2)])
         }
@@ -527,6 +538,7 @@ mod tests {
             Clause::AnyTerm(field, terms) => format!("{}:{}", field.name(), terms.join("|")),
             Clause::StartingWith(field, prefix) => format!("{}:{prefix}*", field.name()),
             Clause::Published(days) => format!("{days:?}"),
+            Clause::Like(field, pattern) => format!("{}:{pattern}", field.name()),
             Clause::Path(path) => format!("path {path}"),
             Clause::Lone(lone) => format!("lone {:?} {:?}", lone.names, lone.years),
             Clause::Words(words) => format!("{}:\"{}\"", words.field.name(), words.terms.join(" ")),
@@ -574,6 +586,9 @@ mod tests {
         check("path:bbc/a", "0(path bbc/a)");
         check("=talks", "pattern(form:talks)");
         check("talk*", "pattern(form:talka|talkb|talkc)");
+        check("*ox", "pattern(form:ox|fox)");
+        check("**ox", "pattern(form:**ox)");
+        check("\"a *ox\"", "pattern(all(text:a text:fox|ox))");
         check("talks NEAR/5 Moscow", "pattern(all(text:talk text:moscow))");
     }
 

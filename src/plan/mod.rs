@@ -100,6 +100,11 @@ pub(crate) trait Vocabulary {
         Ok(Vec::new())
     }
 
+    /// The terms of a field that a word with wildcards stands for (see
+    /// [`wildcard`](crate::text::wildcard)), in the same way.
+    fn like(&self, field: Field, pattern: &str, limit: usize)
+    -> Result<Option<Vec<(String, u64)>>>;
+
     /// The terms of a field within `edits` of `term`, in the same order. A swap
     /// of neighbours counts as one edit.
     fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>>;
@@ -123,6 +128,8 @@ pub(crate) enum Clause {
     Published(PublishedDays),
     /// A name alone, as some articles mean a person by it.
     Lone(Box<LoneName>),
+    /// A term that a word with wildcards stands for.
+    Like(Field, String),
     /// A path with this run of whole folders and names.
     Path(String),
     /// Terms side by side, or one alone; scored.

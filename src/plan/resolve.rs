@@ -4,7 +4,8 @@
 //! where the very form matters, the forms of which an article must have one.
 //!
 //! A plain word is its stem: *talks* becomes `talk`, which the text field has.
-//! A form (`=talks`), a prefix (`commun*`) or a fuzzy word (`hotlne~`) is found
+//! A form (`=talks`), a prefix (`commun*`), a word with wildcards (`wom*n`) or a
+//! fuzzy word (`hotlne~`) is found
 //! among the unstemmed forms; their stems say where it may stand, and the text
 //! has the last word, since a stem stands for other forms too. Example:
 //! `=talks` has the stem `talk`, so an article with *talked* is a candidate and
@@ -51,6 +52,8 @@ pub(crate) enum RequiredForm {
     OneOf(Vec<String>),
     /// One that begins so, of which there are too many to be told.
     Prefix(String),
+    /// One that a word with wildcards stands for, of which there are too many.
+    Wildcard(String),
 }
 
 impl ResolvedTerm {
@@ -66,7 +69,7 @@ impl ResolvedTerm {
         match &self.form {
             RequiredForm::Any => false,
             RequiredForm::OneOf(forms) => self.stems.is_empty() && !forms.is_empty(),
-            RequiredForm::Prefix(_) => true,
+            RequiredForm::Prefix(_) | RequiredForm::Wildcard(_) => true,
         }
     }
 }
@@ -142,16 +145,18 @@ impl<'v> TermResolver<'v> {
             QueryTerm::Prefix(prefix) => {
                 match vocabulary.starting_with(Field::Form, prefix, MAX_FORMS)? {
                     Some(found) => of_forms(found, analyzer),
-                    None => ResolvedTerm {
-                        stems: Vec::new(),
-                        form: RequiredForm::Prefix(prefix.clone()),
-                        articles: all / 2,
-                    },
+                    None => of_many(RequiredForm::Prefix(prefix.clone()), all),
+                }
+            }
+            QueryTerm::Wildcard(pattern) => {
+                match vocabulary.like(Field::Form, pattern, MAX_FORMS)? {
+                    Some(found) => of_forms(found, analyzer),
+                    None => of_many(RequiredForm::Wildcard(pattern.clone()), all),
                 }
             }
         };
         term.articles = term.articles.min(all);
-        if matches!(leaf, QueryTerm::Prefix(_) | QueryTerm::Fuzzy(..)) {
+        if !matches!(leaf, QueryTerm::Term(_) | QueryTerm::Form(_)) {
             self.known.insert(leaf.clone(), term.clone());
         }
         Ok(term)
@@ -171,6 +176,15 @@ fn of_forms(found: Vec<(String, u64)>, analyzer: &Analyzer) -> ResolvedTerm {
         stems,
         articles: found.iter().map(|(_, articles)| articles).sum(),
         form: RequiredForm::OneOf(found.into_iter().map(|(form, _)| form).collect()),
+    }
+}
+
+/// A word that stands for more forms than are carried along.
+fn of_many(form: RequiredForm, all: u64) -> ResolvedTerm {
+    ResolvedTerm {
+        stems: Vec::new(),
+        form,
+        articles: all / 2,
     }
 }
 

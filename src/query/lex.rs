@@ -8,11 +8,16 @@ use super::fields;
 use super::literal_tokens::{close_brackets, demote_operators};
 use super::print::literal;
 use super::problem::FilterProblem;
-use super::token::{MAX_EDITS, MAX_REACH, QueryToken, clean, is_stem, operator, reach, word_like};
-use super::{Expression, Filter, Query, Scope, Words};
+use super::token::{
+    MAX_EDITS, MAX_REACH, QUOTES, QueryToken, clean, is_stem, operator, quote, reach, word_like,
+};
+use super::{Expression, Filter, Query, Scope, Words, wildcards};
 
 /// Brackets nested deeper than this are text.
 const MAX_DEPTH: usize = 64;
+
+/// What a note shows of a word, in characters.
+const SHOWN: usize = 40;
 
 /// The tokens of a query, and what was taken literally.
 pub(super) struct Lexed {
@@ -29,9 +34,10 @@ pub(super) fn lex(text: &str) -> Lexed {
         depth: 0,
         notes: Vec::new(),
         problem: None,
-        after_quotes: text
-            .rfind(['"', '”'])
-            .map_or(text.len() + 1, |at| text.len() - at),
+        after_quotes: QUOTES.map(|(_, close)| {
+            text.rfind(close)
+                .map_or(text.len() + 1, |at| text.len() - at)
+        }),
     };
     let mut tokens = lexer.tokens();
     close_brackets(&mut tokens, lexer.depth, &mut lexer.notes);
@@ -48,9 +54,10 @@ struct Lexer<'a> {
     depth: usize,
     notes: Vec<String>,
     problem: Option<FilterProblem>,
-    /// How much of the text is left at its last closing quote: behind that, no
-    /// quote is closed, which need not be found out at each.
-    after_quotes: usize,
+    /// How much of the text is left at the last mark that closes a quotation of
+    /// each kind: behind that, none is closed, which need not be found out at
+    /// each.
+    after_quotes: [usize; QUOTES.len()],
 }
 
 impl<'a> Lexer<'a> {
@@ -107,10 +114,10 @@ impl<'a> Lexer<'a> {
         }
         let expression = match self.quoted_expression() {
             Some(expression) => expression,
-            None if self.rest.starts_with(['"', '“']) => {
+            None if self.rest.starts_with(|c| quote(c).is_some()) => {
                 self.note("unclosed quote: treated as text".to_owned());
-                let quote = self.rest.chars().next().map_or(0, char::len_utf8);
-                self.rest = &self.rest[quote..];
+                let mark = self.rest.chars().next().map_or(0, char::len_utf8);
+                self.rest = &self.rest[mark..];
                 return None;
             }
             None => {
@@ -132,6 +139,12 @@ impl<'a> Lexer<'a> {
 
     /// Says that a chunk is text that nearly is an operator.
     fn note_literal(&mut self, chunk: &str) {
+        if wildcards::is_doubtful(chunk) {
+            let shown: String = chunk.chars().take(SHOWN).collect();
+            self.note(format!(
+                "{shown}: * stands for letters of a word, as in wom*n: treated as text"
+            ));
+        }
         if chunk.starts_with("NEAR/") {
             self.note(format!(
                 "NEAR/ needs a number of words up to {MAX_REACH}, or s for a sentence: treated as text"
@@ -184,29 +197,45 @@ impl<'a> Lexer<'a> {
 
     /// The text between the quote here and the next one; steps past both.
     fn quoted(&mut self) -> Option<&'a str> {
-        let inner = self.rest.strip_prefix(['"', '“'])?;
-        if inner.len() < self.after_quotes {
+        let (inner, kind) = Self::behind_quote(self.rest)?;
+        if inner.len() < self.after_quotes[kind] {
             return None;
         }
-        let end = inner.find(['"', '”'])?;
+        let end = inner.find(QUOTES[kind].1)?;
         let close = inner[end..].chars().next().map_or(0, char::len_utf8);
         self.rest = &inner[end + close..];
         Some(&inner[..end])
     }
 
-    /// A run of characters up to a space, a quote, or the bracket that closes
-    /// the group; steps past it.
+    /// What stands behind the mark that opens a quotation here, and the kind of
+    /// the mark.
+    fn behind_quote(text: &'a str) -> Option<(&'a str, usize)> {
+        let mark = text.chars().next()?;
+        Some((&text[mark.len_utf8()..], quote(mark)?))
+    }
+
+    /// A run of characters up to a space, a quotation, or the bracket that
+    /// closes the group; steps past it. A mark between a letter or digit and a
+    /// space opens nothing: `12" pipe`.
     fn chunk(&mut self) -> &'a str {
         let mut open = 0_usize;
-        let end = self.rest.char_indices().find(|(at, c)| {
+        let rest = self.rest;
+        let is_lone = |at: usize, mark: char| {
+            let before = rest[..at].chars().next_back();
+            let behind = rest[at + mark.len_utf8()..].chars().next();
+            before.is_some_and(char::is_alphanumeric)
+                && behind.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ')'))
+        };
+        let end = rest.char_indices().find(|(at, c)| {
             let closes = *c == ')' && open == 0 && self.depth > 0;
             open = match c {
                 '(' => open + 1,
                 ')' => open.saturating_sub(1),
                 _ => open,
             };
-            let ends = c.is_whitespace() || matches!(c, '"' | '“') || closes;
-            *at > 0 && ends
+            // The one that Swedish opens with closes everywhere else.
+            let is_quote = quote(*c).is_some() && *c != '”' && !is_lone(*at, *c);
+            *at > 0 && (c.is_whitespace() || is_quote || closes)
         });
         let (text, rest) = self
             .rest
@@ -233,13 +262,18 @@ impl<'a> Lexer<'a> {
             "body" => Scope::Body,
             _ => return Scope::Anywhere,
         };
-        let is_followed = match rest.strip_prefix('=').unwrap_or(rest).chars().next() {
+        let value = rest.strip_prefix('=').unwrap_or(rest);
+        let is_followed = match value.chars().next() {
             Some('(') => !rest.starts_with('=') && self.depth < MAX_DEPTH,
-            Some(quote @ ('"' | '“')) => {
-                let inner = rest.strip_prefix('=').unwrap_or(rest).len() - quote.len_utf8();
-                inner >= self.after_quotes
+            Some('*' | '?') => {
+                let end = value.find(|c: char| c.is_whitespace() || c == ')');
+                let chunk = &value[..end.unwrap_or(value.len())];
+                !rest.starts_with('=') && wildcards::pattern(chunk).is_some()
             }
-            other => other.is_some_and(char::is_alphanumeric),
+            first => match Self::behind_quote(value) {
+                Some((inner, kind)) => inner.len() >= self.after_quotes[kind],
+                None => first.is_some_and(char::is_alphanumeric),
+            },
         };
         if is_followed {
             self.rest = rest;
@@ -308,6 +342,10 @@ fn expression_of(chunk: &str) -> Expression {
     }
     match word_like(chunk) {
         Expression::Word(_) => literal(chunk),
+        Expression::Phrase { text, slop } => Expression::Phrase {
+            text: clean(&text),
+            slop,
+        },
         other => other,
     }
 }

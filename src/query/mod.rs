@@ -1,7 +1,8 @@
 //! What a person asks for: the syntax tree of a query, and its canonical text.
 //!
 //! Responsible for reading any text as a query (`lex` to tokens,
-//! `literal_tokens` for what is not a valid operator, `parse` to a tree), and for
+//! `wildcards` for words with them, `literal_tokens` for what is not a valid
+//! operator, `parse` to a tree), and for
 //! printing a query so that it reads back as itself (`print`). Pure. Imports
 //! `text` and `gazetteer`. Knows no index; `plan` says what a tree asks of one.
 
@@ -17,6 +18,7 @@ mod period;
 mod print;
 mod problem;
 mod token;
+mod wildcards;
 
 pub use self::date::{Bound, DateFilter};
 pub use self::fields::MeantField;
@@ -24,6 +26,7 @@ pub use self::filter::Filter;
 pub use self::parse::{MAX_NEAR, MAX_WORDS, Parsed, parse, plain};
 pub use self::period::DateProblem;
 pub use self::problem::{FilterFault, FilterProblem};
+pub use self::wildcards::{Piece, pieces};
 
 /// A query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub enum Expression {
     /// terms (`Moscow-Washington`) means them side by side.
     Word(String),
     /// Words in this order, as typed between the quotes, with at most `slop`
-    /// other words in between.
+    /// other words in between. Some may have wildcards (see [`pieces`]).
     Phrase {
         /// What stood between the quotes.
         text: String,
@@ -79,6 +82,8 @@ pub enum Expression {
     Exact(String),
     /// All words that begin so.
     Prefix(String),
+    /// All words with any letters where it has `*`, and any one for each `?`.
+    Wildcard(String),
     /// All words that differ by few letters.
     Fuzzy {
         /// The word as typed.
@@ -133,6 +138,7 @@ impl Expression {
             | Expression::Phrase { text, .. }
             | Expression::Exact(text)
             | Expression::Prefix(text)
+            | Expression::Wildcard(text)
             | Expression::Fuzzy { word: text, .. } => vec![text],
             Expression::Near { left, right, .. } => {
                 let mut texts = left.texts();

@@ -279,6 +279,55 @@ mod tests {
     }
 
     #[test]
+    fn wildcards_stand_anywhere_in_a_word() {
+        check(
+            "wom*n organi?ation *ox commun*",
+            "wom*n organi?ation *ox commun*",
+        );
+        check("\"quick bro*\"", "\"quick bro*\"");
+        check("anti-gov* (wom*n, x)", "\"anti-gov*\" wom*n x");
+        check("title:*ox body:w?n -*ox", "title:*ox body:w?n -*ox");
+        check("wom*n NEAR/3 \"a b*\"", "wom*n NEAR/3 \"a b*\"");
+        check("who won? really??", "who won? really??");
+        let word = |text: &str| Query::words(Expression::Wildcard(text.to_owned()));
+        assert_eq!(parse("wom*n").query, word("wom*n"));
+        assert_eq!(
+            parse("“wom*n”").query,
+            Query::words(Expression::phrase("wom*n"))
+        );
+        assert_eq!(
+            plain("wom*n").query,
+            Query::words(Expression::phrase("wom n"))
+        );
+    }
+
+    #[test]
+    fn quotations_are_marked_as_in_other_countries() {
+        for text in [
+            "\"a b\"",
+            "“a b”",
+            "„a b“",
+            "„a b”",
+            "«a b»",
+            "»a b«",
+            "»a b»",
+            "‹a b›",
+            "”a b”",
+        ] {
+            check(text, "\"a b\"");
+        }
+        check("title:«a b» (x OR „c d“)", "title:\"a b\" (x OR \"c d\")");
+        check("=«a b» d'«Union»", "=\"a b\" d' \"Union\"");
+    }
+
+    #[test]
+    fn a_lone_quote_mark_is_text() {
+        check("12\" pipe 15\"", "\"12\" pipe \"15\"");
+        assert!(parse("12\" pipe 15\"").notes.is_empty());
+        check("6\" gun \"joint group\"", "\"6\" gun \"joint group\"");
+    }
+
+    #[test]
     fn fields_are_read() {
         check("title:talks body:\"a b\"", "title:talks body:\"a b\"");
         check("title:(a OR b*) c", "(title:a OR title:b*) c");
@@ -307,7 +356,7 @@ mod tests {
             assert_eq!(parsed.query, word, "{text}");
             assert!(parsed.notes.is_empty(), "{text}: {:?}", parsed.notes);
         }
-        for text in ["CERT(s)", "--x", "*", "x)", "~", "a~b~", "="] {
+        for text in ["CERT(s)", "--x", "x)", "~", "a~b~", "="] {
             let parsed = parse(text);
             let phrase = Query::words(Expression::phrase(text));
             assert_eq!(parsed.query, phrase, "{text}");
@@ -335,6 +384,8 @@ mod tests {
             ("title: a", "title: a"),
             ("\"a b\"~99999", "a b ~99999"),
             ("x~3", "x~3"),
+            ("*", "*"),
+            ("a *.txt", "a *.txt"),
             ("a NEAR/x b", "a NEAR/x b"),
         ] {
             let parsed = parse(text);
@@ -424,7 +475,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_is_a_query_that_prints_back_as_itself(text in r#"([a-c():"“”*\-~=/. 25]|OR |AND |NOT |NEAR |NEAR/5 |NEAR/s |country:|date:|dates:|person:|title:|body:|path:|since:|people:|daet:|RU|2011|/|May|none){0,24}"#) {
+        fn every_text_is_a_query_that_prints_back_as_itself(text in r#"([a-c():"“”„«»‹›*?'\-~=/. 25]|OR |AND |NOT |NEAR |NEAR/5 |NEAR/s |country:|date:|dates:|person:|title:|body:|path:|since:|people:|daet:|RU|2011|/|May|none){0,24}"#) {
             let parsed = parse(&text).query;
             let canonical = parsed.to_string();
             let again = parse(&canonical);

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::fields;
 use super::filter::Value;
-use super::token::{NEAR_WORDS, clean, is_operator, is_scope, is_stem};
-use super::{Expression, Filter, Query, Reach, Scope, Words};
+use super::token::{NEAR_WORDS, clean, is_operator, is_scope, is_stem, quote};
+use super::{Expression, Filter, Query, Reach, Scope, Words, wildcards};
 
 /// Whether `word`, typed anywhere in a query, is read as the word that it is.
 pub(super) fn is_plain_word(word: &str) -> bool {
@@ -15,9 +15,10 @@ pub(super) fn is_plain_word(word: &str) -> bool {
         })
     };
     word.starts_with(char::is_alphanumeric)
-        && !word.ends_with('*')
-        && !word
-            .contains(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '~' | '(' | ')'))
+        && !word.contains('*')
+        && !word.contains(|c: char| {
+            c.is_whitespace() || quote(c).is_some() || matches!(c, '~' | '(' | ')')
+        })
         && !is_operator(word)
         && !names_a_field()
 }
@@ -124,6 +125,7 @@ impl fmt::Display for Expression {
                 write_text(f, text)
             }
             Expression::Prefix(prefix) => write!(f, "{prefix}*"),
+            Expression::Wildcard(word) => f.write_str(word),
             Expression::Fuzzy { word, edits } => {
                 write!(f, "{word}~")?;
                 edits.map_or(Ok(()), |edits| write!(f, "{edits}"))
@@ -198,11 +200,11 @@ impl fmt::Display for Filter {
 }
 
 /// Text that an operator was taken for: a word where it reads back as one,
-/// else a phrase.
+/// else a phrase, without what would be a wildcard in it.
 pub(super) fn literal(text: &str) -> Expression {
     if is_plain_word(text) && !is_stem(text) {
         Expression::Word(text.to_owned())
     } else {
-        Expression::phrase(&clean(text))
+        Expression::phrase(&clean(&wildcards::disarmed(text)))
     }
 }

@@ -1,6 +1,6 @@
 //! The tokens of a query, and which words are operators.
 
-use super::{Expression, Query, Reach, Scope};
+use super::{Expression, Query, Reach, Scope, wildcards};
 
 /// What `NEAR` means without a number, as in other engines.
 pub(super) const NEAR_WORDS: u32 = 10;
@@ -10,6 +10,24 @@ pub(super) const MAX_REACH: u32 = 1000;
 
 /// The most letters in which `word~n` may differ.
 pub(super) const MAX_EDITS: u8 = 2;
+
+/// The marks that open a quotation, each with those that close it: English,
+/// German, French and Swedish ones, and those that stand the other way round.
+pub(super) const QUOTES: [(char, &[char]); 8] = [
+    ('"', &['"', '”']),
+    ('“', &['”', '"']),
+    ('”', &['”', '"']),
+    ('„', &['“', '”', '"']),
+    ('«', &['»']),
+    ('»', &['«', '»']),
+    ('‹', &['›']),
+    ('›', &['‹', '›']),
+];
+
+/// The number of a mark that opens a quotation, among [`QUOTES`].
+pub(super) fn quote(c: char) -> Option<usize> {
+    QUOTES.iter().position(|(open, _)| *open == c)
+}
 
 /// Whether a word before a colon says where other words must stand.
 pub(super) fn is_scope(field: &str) -> bool {
@@ -41,7 +59,7 @@ pub(super) fn is_operator(word: &str) -> bool {
     operator(word).is_some() || word.starts_with("NEAR/")
 }
 
-/// Whether a chunk is a word with `*` or `~` behind it.
+/// Whether a chunk is a word with wildcards, or with `~` behind it.
 pub(super) fn is_stem(word: &str) -> bool {
     !matches!(word_like(word), Expression::Word(_))
 }
@@ -64,11 +82,18 @@ pub(super) fn reach(digits: &str) -> Option<u32> {
     (words <= MAX_REACH).then_some(words)
 }
 
-/// A word, or one with `*`, `~`, `~1` or `~2` behind it.
+/// A word, one with wildcards, or one with `~`, `~1` or `~2` behind it.
 pub(super) fn word_like(text: &str) -> Expression {
     let is_letters = |stem: &str| !stem.is_empty() && stem.chars().all(char::is_alphanumeric);
-    if let Some(stem) = text.strip_suffix('*').filter(|stem| is_letters(stem)) {
-        return Expression::Prefix(stem.to_owned());
+    if let Some(word) = wildcards::pattern(text) {
+        return match word.strip_suffix('*').filter(|stem| is_letters(stem)) {
+            Some(stem) => Expression::Prefix(stem.to_owned()),
+            // With a hyphen it is several words side by side.
+            None if matches!(wildcards::pieces(word)[..], [_]) => {
+                Expression::Wildcard(word.to_owned())
+            }
+            None => Expression::phrase(word),
+        };
     }
     if let Some((stem, edits)) = text.rsplit_once('~').filter(|(stem, _)| is_letters(stem)) {
         let edits = match edits {

@@ -1,9 +1,9 @@
 //! What may help where a query found nothing, or not all of it: words that no
 //! article has, what was perhaps meant, filters that leave nothing.
 //!
-//! A word is missing if no article has its form or its stem; then the nearest
-//! word takes its place (`suggest`), and the query so corrected is told only if
-//! it finds something. A filter blocks if the query without it has a hit; if no
+//! A word is missing if no article has its form or its stem; then words near it
+//! take its place (`suggest`), and of the queries so corrected the likeliest is
+//! told that an article has all words of. A filter blocks if the query without it has a hit; if no
 //! single one does, all of them are named together. Example: `hotlne
 //! country:FR` over articles of a hotline in Russia: *hotlne* is missing and
 //! *hotline* is near, but the corrected query finds nothing, so nothing is
@@ -12,13 +12,13 @@
 //! Each try is a search that only counts, from the same budget; at most eight
 //! words are corrected and eight filters tried.
 
-use super::rank::{Ranking, Totals};
+use super::rank::Ranking;
 use super::{PartialMatches, Request, essential, suggest};
 use crate::document::field::Field;
 use crate::document::name_term;
 use crate::engine::Engine;
 use crate::failure::Result;
-use crate::query::{Expression, Filter, Query, Words};
+use crate::query::{Expression, Filter, Piece, Query, Words, pieces};
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
 use serde::Serialize;
@@ -49,13 +49,9 @@ pub(crate) fn of(
         budget,
         analyzer,
         missing: Vec::new(),
+        choices: Vec::new(),
     };
-    // A suggestion is only told where it leads somewhere.
-    let meant = helper.meant(query)?;
-    let suggestion = match meant {
-        Some(meant) if meant != *query && helper.finds_some(&meant)? => Some(meant.to_string()),
-        _ => None,
-    };
+    let suggestion = helper.suggestion(query)?;
     let blocking = helper.blocking(query)?;
     Ok(Help {
         suggestion,
@@ -68,6 +64,30 @@ pub(crate) fn of(
 /// search of its own. The missing words themselves are all told.
 const MAX_TRIES: usize = 8;
 
+/// So many corrected queries are tried.
+const MAX_WAYS: usize = 16;
+
+/// A word of so many letters that is one or two edits away from another is
+/// hardly ever a third one.
+const SURE: usize = 6;
+
+/// The ways to take one of what may have been meant by each unknown word, the
+/// likeliest first: those that go down the lists least. At most `most`.
+fn ways(choices: &[Choice], most: usize) -> Vec<Vec<usize>> {
+    let mut ways: Vec<Vec<usize>> = vec![Vec::new()];
+    for choice in choices {
+        let longer = ways.iter().flat_map(|way| {
+            let numbers = 0..choice.meant.len();
+            numbers.map(move |number| way.iter().copied().chain([number]).collect())
+        });
+        ways = longer.collect();
+        // Stable: the choices of earlier words go down last.
+        ways.sort_by_key(|way| way.iter().sum::<usize>());
+        ways.truncate(most);
+    }
+    ways
+}
+
 /// One failed query, while help is looked for.
 struct Helper<'a> {
     engine: &'a dyn Engine,
@@ -75,9 +95,69 @@ struct Helper<'a> {
     budget: &'a Budget,
     analyzer: &'a mut Analyzer,
     missing: Vec<String>,
+    /// What may have been meant by each unknown word, and which is tried.
+    choices: Vec<Choice>,
+}
+
+/// What may have been meant by an unknown word.
+struct Choice {
+    form: String,
+    meant: Vec<String>,
+    /// The number of the one that is tried.
+    tried: usize,
+}
+
+impl Choice {
+    /// How much what is tried counts.
+    fn weight(&self) -> usize {
+        let tried = self.meant.get(self.tried).map_or("", String::as_str);
+        suggest::weight(&self.form, tried)
+    }
 }
 
 impl Helper<'_> {
+    /// The query that was perhaps meant: the one that most articles have all
+    /// words of, where a word that begins as the one typed counts threefold.
+    /// Where none has, the nearest words, if all are long enough to be sure of
+    /// and an article has some of them.
+    ///
+    /// Of `oil pricse OPEK`, *open* stands in more articles than *opec*, and
+    /// *opec* in more that have the other words.
+    fn suggestion(&mut self, query: &Query) -> Result<Option<String>> {
+        // Finds the unknown words, and what is near each.
+        let nearest = self.meant(query)?;
+        let mut best: Option<(usize, Query)> = None;
+        for way in ways(&self.choices, MAX_WAYS) {
+            for (choice, tried) in self.choices.iter_mut().zip(way) {
+                choice.tried = tried;
+            }
+            let Some(meant) = self.meant(query)?.filter(|meant| meant != query) else {
+                continue;
+            };
+            let articles = self.count_all(vec![meant.clone()])?;
+            let weight: usize = self.choices.iter().map(Choice::weight).product();
+            let worth = articles.saturating_mul(weight);
+            if worth > best.as_ref().map_or(0, |(most, _)| *most) {
+                best = Some((worth, meant));
+            }
+        }
+        if let Some((_, meant)) = best {
+            return Ok(Some(meant.to_string()));
+        }
+        let is_sure = |choice: &Choice| choice.form.chars().count() >= SURE;
+        let Some(nearest) = nearest.filter(|nearest| {
+            nearest != query && !self.choices.is_empty() && self.choices.iter().all(is_sure)
+        }) else {
+            return Ok(None);
+        };
+        let relaxed = essential(&nearest, self.analyzer).relaxed();
+        let finds = match relaxed {
+            Some(relaxed) => self.count(&relaxed)? > 0,
+            None => false,
+        };
+        Ok(finds.then(|| nearest.to_string()))
+    }
+
     /// The query with the words that were perhaps meant; `None` where a word
     /// is unknown and nothing is near it.
     fn meant(&mut self, query: &Query) -> Result<Option<Query>> {
@@ -128,7 +208,9 @@ impl Helper<'_> {
                 text.map(|text| Expression::Phrase { text, slop: *slop })
             }
             Expression::Exact(text) => self.text(text)?.map(Expression::Exact),
-            Expression::Prefix(_) | Expression::Fuzzy { .. } => Some(expression.clone()),
+            Expression::Prefix(_) | Expression::Wildcard(_) | Expression::Fuzzy { .. } => {
+                Some(expression.clone())
+            }
             Expression::Near { left, right, reach } => {
                 match (self.expression(left)?, self.expression(right)?) {
                     (Some(left), Some(right)) => Some(Expression::Near {
@@ -159,6 +241,14 @@ impl Helper<'_> {
         let mut meant = Vec::new();
         let mut is_known = true;
         for word in text.split_whitespace() {
+            // A word with wildcards is near by itself.
+            if pieces(word)
+                .iter()
+                .any(|piece| matches!(piece, Piece::Wildcard(_)))
+            {
+                meant.push(word.to_owned());
+                continue;
+            }
             let forms = self.analyzer.forms(word);
             let unknown = self.unknown(&forms)?;
             for form in &unknown {
@@ -169,16 +259,29 @@ impl Helper<'_> {
             match (unknown.as_slice(), forms.len()) {
                 ([], _) => meant.push(word.to_owned()),
                 // One unknown word: the nearest takes its place.
-                ([form], 1) if self.missing.len() <= MAX_TRIES => {
-                    match suggest::word(self.engine, Field::Form, form)? {
-                        Some(near) => meant.push(near),
-                        None => is_known = false,
-                    }
-                }
+                ([form], 1) if self.missing.len() <= MAX_TRIES => match self.chosen(form)? {
+                    Some(near) => meant.push(near),
+                    None => is_known = false,
+                },
                 _ => is_known = false,
             }
         }
         Ok(is_known.then(|| meant.join(" ")))
+    }
+
+    /// What is tried in the place of an unknown word.
+    fn chosen(&mut self, form: &str) -> Result<Option<String>> {
+        if let Some(known) = self.choices.iter().find(|choice| choice.form == form) {
+            return Ok(known.meant.get(known.tried).cloned());
+        }
+        let meant = suggest::words(self.engine, Field::Form, form)?;
+        let first = meant.first().cloned();
+        self.choices.push(Choice {
+            form: form.to_owned(),
+            meant,
+            tried: 0,
+        });
+        Ok(first)
     }
 
     /// Those of `forms` that no article has in any form. A form that was never
@@ -205,21 +308,12 @@ impl Helper<'_> {
         suggest::person(self.engine, self.analyzer, name)
     }
 
-    /// Whether a query finds anything, with all of its words or most. As a
-    /// search would look for it.
-    fn finds_some(&mut self, query: &Query) -> Result<bool> {
-        let query = essential(query, self.analyzer);
-        Ok(self.count(&query, PartialMatches::After)?.shown() > 0)
-    }
-
-    /// Whether an article has all of the query.
-    fn finds(&mut self, query: &Query) -> Result<bool> {
-        Ok(self.count(query, PartialMatches::Never)?.complete > 0)
-    }
-
-    fn count(&mut self, query: &Query, partial: PartialMatches) -> Result<Totals> {
+    /// How many articles have all of the query as it stands.
+    fn count(&mut self, query: &Query) -> Result<usize> {
         let (engine, request, budget) = (self.engine, self.request, self.budget);
-        Ranking::new(engine, query, request, partial, budget, self.analyzer)?.count()
+        let partial = PartialMatches::Never;
+        let ranking = Ranking::new(engine, query, request, partial, budget, self.analyzer)?;
+        Ok(ranking.count()?.complete)
     }
 
     /// The filters and exclusions that leave nothing of what the words find:
@@ -255,9 +349,14 @@ impl Helper<'_> {
         Ok(alone)
     }
 
-    /// Whether an article has all of the parts, stop words left out.
-    fn finds_all(&mut self, parts: Vec<Query>) -> Result<bool> {
+    /// How many articles have all of the parts, stop words left out.
+    fn count_all(&mut self, parts: Vec<Query>) -> Result<usize> {
         let query = essential(&Query::all(parts), self.analyzer);
-        self.finds(&query)
+        self.count(&query)
+    }
+
+    /// Whether an article has all of the parts.
+    fn finds_all(&mut self, parts: Vec<Query>) -> Result<bool> {
+        Ok(self.count_all(parts)? > 0)
     }
 }

@@ -334,6 +334,10 @@ mod tests {
             Ok(None)
         }
 
+        fn like(&self, _: Field, _: &str, _: usize) -> Result<Option<Vec<(String, u64)>>> {
+            Ok(None)
+        }
+
         fn near(&self, _: Field, _: &str, _: u8) -> Result<Vec<(String, u64)>> {
             Ok(Vec::new())
         }

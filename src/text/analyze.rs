@@ -3,30 +3,46 @@
 //! The one analyzer of the program: indexing, queries, the choice of passages
 //! and highlights all use it, so that a word lights up exactly where it was
 //! found. It is responsible for word boundaries (Unicode, UAX #29), folding of
-//! case and accents, and English stems. It knows nothing of fields or files.
+//! case, accents and elided articles (`fold`), and English stems. It knows
+//! nothing of fields or files.
+//!
+//! A form becomes a term in three steps: an irregular form becomes its word
+//! (`irregular`: *women*, *said*), the British spelling the American one
+//! (`variants`: *labour*), and what is left is stemmed; of an Arabic one, *and*
+//! and *the* are taken off (`arabic`). An exact word (`=women`) is looked up by
+//! its form, which none of these steps changes.
+//!
+//! nDCG@10 of the four development collections, any of the words:
+//!
+//! | | cacm | cisi | med | time |
+//! |---|---|---|---|---|
+//! | stems alone | .5489 | .4077 | .7299 | .6985 |
+//! | spellings of two countries | .5489 | .4075 | .7304 | .6985 |
+//! | **and irregular forms** | .5491 | .4104 | .7304 | .7000 |
 
+mod arabic;
 mod boundaries;
+mod fold;
+mod irregular;
 mod spellings;
+mod variants;
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
 use memchr::memchr2_iter;
-use unicode_normalization::UnicodeNormalization;
+use rustc_hash::FxHashMap;
 
-use self::boundaries::{WrittenWord, each_word, is_abbreviation, is_number};
+use self::boundaries::{WrittenWord, each_word};
+pub use self::fold::fold;
+use self::fold::word_form;
 use self::spellings::Spellings;
-use crate::text::division;
-use crate::text::mojibake;
 
 /// Raised whenever the same text would give other terms than before, so that
 /// an index made by an older analyzer is not searched with a newer one.
 pub const ANALYZER_VERSION: u32 = 3;
-
-/// The most bytes of a term. Longer words (base64 blobs, scanning errors) are
-/// cut here, in the index and in the query alike, so they still find themselves.
-const MAX_TERM_BYTES: usize = 120;
 
 /// Words that a dotted or capital abbreviation would be confused with.
 ///
@@ -80,8 +96,8 @@ impl<'a> Word<'a> {
         &self.entry.form
     }
 
-    /// The stem of the form: what is indexed and looked up. It begins with the
-    /// same letter as the form.
+    /// The stem of the form, or of the word that it is a form of: what is
+    /// indexed and looked up.
     pub fn term(&self) -> &'a str {
         self.entry
             .term
@@ -144,6 +160,9 @@ impl Beginnings {
         } else {
             self.add_initial(term);
         }
+        for form in other_beginnings(term) {
+            self.add_form(form);
+        }
     }
 
     /// Adds the words whose form begins so.
@@ -151,7 +170,9 @@ impl Beginnings {
         match form.as_bytes().first_chunk::<BEGINNING>() {
             Some(letters) if letters.iter().all(u8::is_ascii_alphanumeric) => {
                 self.known[usize::from(letters[0])] = true;
-                self.letters.push(*letters);
+                if !self.letters.contains(letters) {
+                    self.letters.push(*letters);
+                }
             }
             _ => self.add_initial(form),
         }
@@ -198,8 +219,14 @@ impl Beginnings {
                 // Folding drops the marks of numbers and abbreviations.
                 self.letters.contains(&lower) || !lower.iter().all(u8::is_ascii_alphanumeric)
             });
-        // Folding may make any letter of one beyond ASCII.
-        may_be_known || !raw.is_ascii()
+        // Folding may make any letter of one beyond ASCII, and cuts off what
+        // an apostrophe elides.
+        may_be_known
+            || !raw.is_ascii()
+            || bytes
+                .iter()
+                .take(fold::LONGEST_ELIDED + 1)
+                .any(|byte| *byte == b'\'')
     }
 }
 
@@ -338,7 +365,7 @@ impl Analyzer {
 }
 
 fn make_entry(raw: &str) -> SpellingEntry {
-    let form = fold(raw);
+    let form = word_form(raw);
     let capital = CAPITAL_CLASHES
         .iter()
         .find(|(common, _)| form == *common && is_capitals(raw))
@@ -352,78 +379,55 @@ fn make_entry(raw: &str) -> SpellingEntry {
 
 fn stem(stemmer: Stemmer, form: &str) -> Box<str> {
     if form.bytes().any(|byte| byte.is_ascii_digit()) {
-        form.into()
-    } else {
-        stemmer.stem(form).into()
+        return form.into();
     }
+    if arabic::is_arabic(form) {
+        return arabic::bare(form).into();
+    }
+    let word = irregular::word_of(form).unwrap_or(form);
+    match variants::american(word) {
+        Some(american) => stemmer.stem(&american).into(),
+        None => stemmer.stem(word).into(),
+    }
+}
+
+/// Whether a folded word is an irregular form, or a word that has some.
+pub(crate) fn is_irregular(form: &str) -> bool {
+    irregular::is_known(form)
+}
+
+/// The forms with a term that they may begin otherwise than, by this term.
+static OTHER_FORMS: LazyLock<FxHashMap<Box<str>, Vec<&'static str>>> = LazyLock::new(|| {
+    let stemmer = Stemmer::new(Algorithm::English);
+    let mut forms: FxHashMap<Box<str>, Vec<&'static str>> = FxHashMap::default();
+    for (_, form) in irregular::all().chain(variants::words()) {
+        let term = stem(stemmer, form);
+        let begins = |word: &str| word.as_bytes().first_chunk::<BEGINNING>().copied();
+        if begins(&term) != begins(form) {
+            forms.entry(term).or_default().push(form);
+        }
+    }
+    forms
+});
+
+/// How the forms of a term may begin besides as the term does: *wen* of `go`.
+pub(crate) fn other_beginnings(term: &str) -> impl Iterator<Item = &'static str> {
+    let forms = OTHER_FORMS.get(term).into_iter().flatten().copied();
+    let begins = term.as_bytes().first_chunk::<BEGINNING>();
+    let british = variants::beginnings(BEGINNING).filter(move |(american, _)| {
+        let american = american.as_bytes().first_chunk::<BEGINNING>();
+        begins.is_some() && american == begins
+    });
+    let arabic = arabic::BEGINNINGS
+        .into_iter()
+        .filter(|_| arabic::is_arabic(term));
+    forms
+        .chain(british.map(|(_, british)| british))
+        .chain(arabic)
 }
 
 fn is_capitals(raw: &str) -> bool {
     raw.chars().all(|c| c.is_ascii_uppercase() || c == '.')
-}
-
-/// Lower case without accents, possessives, soft hyphens, the full stops of
-/// abbreviations, and what divides a word at a line end.
-///
-/// Accents are the combining marks U+0300 to U+036F after compatibility
-/// decomposition (NFKD); the vowel signs of other scripts stay.
-pub fn fold(raw: &str) -> String {
-    let raw = &*division::joined(raw);
-    let mut folded = if raw.is_ascii() {
-        raw.to_ascii_lowercase()
-    } else {
-        fold_unicode(raw)
-    };
-    if is_abbreviation(&folded) {
-        folded.retain(|c| c != '.');
-    }
-    if is_number(&folded) {
-        folded.retain(|c| c != ',' && c != '\'');
-    }
-    if let Some(bare) = folded.strip_suffix("'s")
-        && !bare.is_empty()
-    {
-        folded.truncate(bare.len());
-    }
-    if folded.len() > MAX_TERM_BYTES {
-        let end = folded.floor_char_boundary(MAX_TERM_BYTES);
-        folded.truncate(end);
-    }
-    folded
-}
-
-/// What joins the letters of a word or lets it be broken, and is not seen: the
-/// soft hyphen of pages saved from the web, the word joiner, the byte order
-/// mark.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{2060}' | '\u{feff}')
-}
-
-fn fold_unicode(raw: &str) -> String {
-    let mended = mojibake::mended(raw);
-    let raw = mended.as_ref().map_or(raw, |(was, _)| was);
-    let mut folded = String::with_capacity(raw.len());
-    let unmarked = raw
-        .nfkd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c) && !is_invisible(*c))
-        .nfc();
-    for c in unmarked.flat_map(char::to_lowercase) {
-        match c {
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'ø' => folded.push('o'),
-            'đ' | 'ð' => folded.push('d'),
-            'ł' => folded.push('l'),
-            'ı' => folded.push('i'),
-            'þ' => folded.push_str("th"),
-            '\u{2019}' | '\u{2018}' | '\u{2bc}' => folded.push('\''),
-            // The dot that lower-casing İ leaves behind.
-            '\u{307}' => {}
-            other => folded.push(other),
-        }
-    }
-    folded
 }
 
 #[cfg(test)]
@@ -445,8 +449,8 @@ mod tests {
         check("24/7 systems", &["24", "7", "system"]);
         check("U.S.-Russia, the U.S.", &["us", "russia", "the", "us"]);
         check(
-            "don't said.Next Hill.TV",
-            &["don't", "said", "next", "hill", "tv"],
+            "don't says.Next Hill.TV",
+            &["dont", "say", "next", "hill", "tv"],
         );
         check("@Reuters_Summits a:b", &["reuter", "summit", "a", "b"]);
         check("1,000 and 3.5", &["1000", "and", "3.5"]);
@@ -510,18 +514,91 @@ mod tests {
         }
 
         #[test]
-        fn a_long_stem_begins_with_three_letters_of_its_form(
-            form in "[a-z][a-z']{0,6}(ing|edly|ied|ies|ational|ization|ousness|biliti|abilities|fulness|alism|ogi|li|eed|y|e|)?(s|ly|ed|'s|)"
+        fn a_word_begins_as_its_term_lets_expect(
+            form in "[a-z][a-z']{0,6}(ing|edly|ied|ies|ational|ization|ousness|biliti|abilities|fulness|alism|ogi|li|eed|y|e|)?(s|ly|ed|'s|)|(a|o)e[a-z]{1,6}|(h|p)ae[a-z]{1,4}"
         ) {
-            let stem = stem(Stemmer::new(Algorithm::English), &form);
-            proptest::prop_assert!(stem.len() <= SHORT_TERM || stem[..BEGINNING] == form[..BEGINNING]);
+            let form = fold(&form);
+            let mut beginnings = Beginnings::default();
+            beginnings.add_term(&stem(Stemmer::new(Algorithm::English), &form));
+            proptest::prop_assert!(beginnings.may_begin(&form));
+            proptest::prop_assert!(beginnings.may_stand_in(&form));
         }
+    }
 
-        #[test]
-        fn a_stem_begins_as_its_form(form in "[a-z][a-z']{0,11}") {
-            let stem = stem(Stemmer::new(Algorithm::English), &form);
-            proptest::prop_assert_eq!(stem.chars().next(), form.chars().next());
+    #[test]
+    fn irregular_and_british_forms_begin_as_their_terms_let_expect() {
+        let stemmer = Stemmer::new(Algorithm::English);
+        let british = [
+            "haemorrhage",
+            "oestrogen",
+            "oedema",
+            "aeroplanes",
+            "tsarist",
+            "gaol",
+        ];
+        let forms = irregular::all()
+            .chain(variants::words())
+            .map(|(_, form)| form);
+        for form in forms.chain(british) {
+            let mut beginnings = Beginnings::default();
+            beginnings.add_term(&stem(stemmer, form));
+            assert!(beginnings.may_begin(form), "{form}");
+            assert!(beginnings.may_stand_in(form), "{form}");
         }
+    }
+
+    #[test]
+    fn forms_of_a_word_have_one_term() {
+        for forms in [
+            "say says said saying",
+            "meet met meeting",
+            "woman women women's Women",
+            "child children",
+            "wolf wolves",
+            "analysis analyses",
+            "win won wins",
+            "labor labour labours Labour's",
+            "defense defence defences defensive",
+            "organize organise organised organizing organisation",
+            "program programme programmes programming",
+            "center centre centres centred",
+            "color colour coloured",
+            "travel travelled traveled traveller traveling travelling",
+            "cancel cancelled canceling",
+            "model modelled modeling",
+            "fuel fuelled fueled",
+            "aging ageing",
+            "skeptic sceptics",
+            "judgment judgement",
+            "check cheque",
+            "tire tyres",
+            "gray grey",
+            "aluminum aluminium",
+            "curb kerb",
+            "plow plough ploughed",
+            "jewelry jewellery",
+            "anemia anaemia",
+            "fulfil fulfill fulfilled",
+        ] {
+            let mut terms = Vec::new();
+            Analyzer::default().words(forms, |word| terms.push(word.term().to_owned()));
+            terms.dedup();
+            assert_eq!(terms.len(), 1, "{forms}: {terms:?}");
+        }
+    }
+
+    #[test]
+    fn an_elided_article_is_cut_off_with_its_place() {
+        let text = "de l’Union, d'études";
+        let mut words = Vec::new();
+        Analyzer::default().words(text, |word| {
+            words.push((word.term().to_owned(), text[word.span()].to_owned()));
+        });
+        let words: Vec<(&str, &str)> = words.iter().map(|(a, b)| (&**a, &**b)).collect();
+        assert_eq!(
+            words,
+            [("de", "de"), ("union", "l’Union"), ("etud", "d'études")]
+        );
     }
 
     #[test]
@@ -530,7 +607,7 @@ mod tests {
         let mut analyzer = Analyzer::default();
         let terms = analyzer.query_terms(&long);
         assert_eq!(terms.len(), 1);
-        assert!(terms[0].len() <= MAX_TERM_BYTES);
+        assert!(terms[0].len() <= fold::MAX_TERM_BYTES);
         assert_eq!(terms, analyzer.query_terms(&format!("{long}x")));
     }
 }

@@ -13,3 +13,4 @@ pub mod sentence;
 pub mod stated_date;
 pub mod stop_words;
 pub mod timex;
+pub mod wildcard;

@@ -18,7 +18,7 @@ const SMALL: &str = "a about above after again against all also am among an and 
 const ASKING: &str = "anything article articles concerning dealing describe described describes \
     describing discuss discussed discusses discussing document documents etc find get give given \
     interested involve involved involves involving know like paper papers regarding related relating \
-    something want";
+    something want written";
 
 /// A query with as many words as this is a sentence that asks: `ASKING` words
 /// of it are small too. In a shorter one they may be its matter (`white paper`).

@@ -17,7 +17,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
 use super::query::candidates::LocalCandidates;
-use super::query::dictionary::{near, starting_with};
+use super::query::dictionary::{like, near, starting_with};
 use super::session::{LocalEngine, in_index};
 use super::storage::guard;
 use crate::document::field::Field;
@@ -43,6 +43,15 @@ impl Vocabulary for LocalEngine<'_> {
         limit: usize,
     ) -> Result<Option<Vec<(String, u64)>>> {
         self.told(starting_with(self, field, prefix, limit))
+    }
+
+    fn like(
+        &self,
+        field: Field,
+        pattern: &str,
+        limit: usize,
+    ) -> Result<Option<Vec<(String, u64)>>> {
+        self.told(like(self, field, pattern, limit))
     }
 
     fn near(&self, field: Field, term: &str, edits: u8) -> Result<Vec<(String, u64)>> {

@@ -4,6 +4,11 @@
 //! readers split what it joins. News is nearly all ASCII, so ASCII words are
 //! found by a table; only the stretches of text around other characters are
 //! handed to the general rules.
+//!
+//! Chinese and Japanese write no spaces, and the general rules make a word of
+//! each character; a word of a query is found as its characters side by side.
+//! Korean hangs particles on its words (*seoul-eseo*, in Seoul), so its
+//! syllables are words here too, and a word is found in its longer forms.
 
 use std::ops::Range;
 
@@ -250,7 +255,7 @@ fn stretch<'t>(
         .unicode_word_indices()
         .filter(|(offset, _)| start + offset >= done);
     for (offset, word) in words {
-        split_joined(start + offset, word).for_each(|(at, word)| sink(at, word));
+        split_word(start + offset, word, sink);
     }
     end
 }
@@ -272,6 +277,59 @@ fn mended_words<'t>(
         let span = place(offset)..place(offset + word.len());
         split_joined(span.start, &text[span.clone()]).for_each(|(at, word)| sink(at, word));
     }
+}
+
+/// Calls `sink` with the words that readers see in a word of UAX #29.
+fn split_word<'t>(start: usize, word: &'t str, sink: &mut impl FnMut(usize, &'t str)) {
+    let mut give = |at, word| split_joined(at, word).for_each(|(at, word)| sink(at, word));
+    if word.contains(is_hangul) {
+        split_syllables(start, word, &mut give);
+    } else {
+        give(start, word);
+    }
+}
+
+/// Calls `sink` with the syllables of Korean in `word` and with what stands
+/// between them.
+fn split_syllables<'t>(start: usize, word: &'t str, sink: &mut impl FnMut(usize, &'t str)) {
+    let mut begins = 0;
+    let mut is_syllable = false;
+    let mut give = |from: usize, to: usize| {
+        let piece = &word[from..to];
+        // What joins letters joins nothing at the end of a piece.
+        let bare = piece.trim_end_matches(['\'', '’', '.', '·', ',', ';']);
+        let bare_from = bare.trim_start_matches(['\'', '’', '.', '·', ',', ';']);
+        if bare_from.contains(char::is_alphanumeric) {
+            sink(start + from + bare.len() - bare_from.len(), bare_from);
+        }
+    };
+    for (at, c) in word.char_indices() {
+        let begins_syllable = is_hangul(c) && !continues_syllable(c);
+        // A mark belongs to what it stands behind.
+        let ends_syllable = is_syllable && !is_hangul(c) && c.is_alphanumeric();
+        if at > begins && (begins_syllable || ends_syllable) {
+            give(begins, at);
+            begins = at;
+        }
+        if begins_syllable || ends_syllable || at == 0 {
+            is_syllable = is_hangul(c);
+        }
+    }
+    give(begins, word.len());
+}
+
+/// Whether a character is a syllable of Korean or a part of one.
+fn is_hangul(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ac00}'..='\u{d7ff}' | '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' | '\u{a960}'..='\u{a97f}'
+    )
+}
+
+/// Whether a part of a syllable stands behind its first consonant: a vowel, a
+/// last consonant.
+fn continues_syllable(c: char) -> bool {
+    matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}')
 }
 
 /// Splits what UAX #29 joins and readers do not: `Reuters_Summits`, `a:b`, and
@@ -322,10 +380,11 @@ mod tests {
     }
 
     fn by_the_rules(text: &str) -> Vec<(usize, &str)> {
-        let words = text.unicode_word_indices();
+        let mut words = Vec::new();
+        for (start, word) in text.unicode_word_indices() {
+            split_word(start, word, &mut |at, word| words.push((at, word)));
+        }
         words
-            .flat_map(|(start, word)| split_joined(start, word))
-            .collect()
     }
 
     /// Alternatives stand in brackets.
@@ -401,6 +460,30 @@ mod tests {
                 (47, "Ã–sterreich"),
                 (62, "z")
             ]
+        );
+    }
+
+    #[test]
+    fn syllables_of_korean_are_words() {
+        let words = |text| {
+            found(text)
+                .into_iter()
+                .map(|(_, word)| word)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            words("서울에서 KBS는"),
+            ["서", "울", "에", "서", "KBS", "는"]
+        );
+        assert_eq!(words("2018년, 3.5배"), ["2018", "년", "3.5", "배"]);
+        // Letters of syllables taken apart, as file systems have them.
+        assert_eq!(
+            words("\u{1109}\u{1165}\u{110b}\u{116e}\u{11af}"),
+            ["\u{1109}\u{1165}", "\u{110b}\u{116e}\u{11af}"]
+        );
+        assert_eq!(
+            found("é 북'a한"),
+            [(0, "é"), (3, "북"), (7, "a"), (8, "한")]
         );
     }
 

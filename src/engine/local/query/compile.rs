@@ -55,6 +55,8 @@ pub(super) struct Compiler<'e> {
     starting_with: HashMap<String, KnownArticles>,
     /// Whether what is compiled is excluded: asked of one article at a time.
     is_excluded: bool,
+    /// The same for words with wildcards.
+    like: HashMap<String, KnownArticles>,
 }
 
 impl<'e> Compiler<'e> {
@@ -63,6 +65,7 @@ impl<'e> Compiler<'e> {
             engine,
             starting_with: HashMap::new(),
             is_excluded: false,
+            like: HashMap::new(),
         }
     }
 
@@ -72,7 +75,7 @@ impl<'e> Compiler<'e> {
     /// |---|---|
     /// | `Term`, `Articles` | a term without frequencies |
     /// | `AnyTerm` | a set of terms |
-    /// | `StartingWith`, `Path`, `Lone` | `KnownArticles` |
+    /// | `StartingWith`, `Like`, `Path`, `Lone` | `KnownArticles` |
     /// | `Published` | ranges over two columns of days |
     /// | `Words` | a scored term, or `PhraseQuery` |
     /// | `Pattern` | `PatternQuery` over its candidates |
@@ -98,6 +101,7 @@ impl<'e> Compiler<'e> {
                 let budget = &self.engine.budget;
                 Box::new(KnownArticles::of_lone_name(searcher, lone, budget)?)
             }
+            Clause::Like(field, pattern) => self.like(*field, pattern)?,
             Clause::Path(path) => self.path(path)?,
             Clause::Words(words) => self.words(words)?,
             Clause::Pattern(pattern) => self.pattern(pattern)?,
@@ -232,6 +236,16 @@ impl<'e> Compiler<'e> {
         let articles = KnownArticles::of_prefix(searcher, field, prefix, &self.engine.budget)?;
         self.starting_with
             .insert(prefix.to_owned(), articles.clone());
+        Ok(Box::new(articles))
+    }
+
+    /// The same word with wildcards is looked up once for the whole plan.
+    fn like(&mut self, field: Field, pattern: &str) -> tantivy::Result<Box<dyn Compiled>> {
+        if let Some(articles) = self.like.get(pattern) {
+            return Ok(Box::new(articles.clone()));
+        }
+        let articles = KnownArticles::of_pattern(self.engine, field, pattern)?;
+        self.like.insert(pattern.to_owned(), articles.clone());
         Ok(Box::new(articles))
     }
 }

@@ -30,6 +30,7 @@ use crate::engine::local::schema;
 use crate::engine::local::session::LocalEngine;
 use crate::stop::Spender;
 use crate::text::edit_distance::MAX_EDITS;
+use crate::text::wildcard::{State, Wildcard};
 
 /// The words of a field within `edits` of `form` (folded), a swap of neighbours
 /// counting one, in alphabetical order, each with its number of live articles.
@@ -104,6 +105,62 @@ pub(crate) fn starting_with(
             insert(&mut words, following.key());
         }
     }
+    live(engine, field, words, limit)
+}
+
+/// The words of a field that a word with wildcards stands for (folded), in
+/// alphabetical order, each with its number of live articles; `None` when there
+/// are more than `limit`. The letters before the first wildcard are looked up;
+/// behind them the dictionary is walked with the pattern as an automaton.
+///
+/// # Errors
+/// When a segment cannot be read or the search is stopped.
+pub(crate) fn like(
+    engine: &LocalEngine<'_>,
+    field: Field,
+    pattern: &str,
+    limit: usize,
+) -> tantivy::Result<Option<Vec<(String, u64)>>> {
+    let mut words = BTreeSet::new();
+    for segment in engine.index.snapshot().searcher.segment_readers() {
+        let terms = segment.inverted_index(schema::id(field))?;
+        let mut like = terms
+            .terms()
+            .search(paid_pattern(engine, pattern))
+            .into_stream()?;
+        let mut found = 0;
+        while like.advance() {
+            found += 1;
+            // Without deleted documents all words of a segment are live.
+            if found > limit && !segment.has_deletes() {
+                return Ok(None);
+            }
+            insert(&mut words, like.key());
+        }
+    }
+    // What was found before a stop is not all.
+    engine.budget.spend(0)?;
+    live(engine, field, words, limit)
+}
+
+/// The automaton of a word with wildcards, whose steps are paid for.
+pub(super) fn paid_pattern(
+    engine: &LocalEngine<'_>,
+    pattern: &str,
+) -> impl Automaton<State = State> + use<> {
+    Paid {
+        automaton: PatternAutomaton(Wildcard::new(pattern)),
+        spender: engine.budget.spender(),
+    }
+}
+
+/// Those of the words that live articles have; `None` if more than `limit`.
+fn live(
+    engine: &LocalEngine<'_>,
+    field: Field,
+    words: BTreeSet<String>,
+    limit: usize,
+) -> tantivy::Result<Option<Vec<(String, u64)>>> {
     let mut live = Vec::new();
     for word in words {
         let articles = engine.statistics.articles(field, &word)?;
@@ -115,6 +172,29 @@ pub(crate) fn starting_with(
         }
     }
     Ok(Some(live))
+}
+
+/// A word with wildcards, as the dictionary asks it.
+struct PatternAutomaton(Wildcard);
+
+impl Automaton for PatternAutomaton {
+    type State = State;
+
+    fn start(&self) -> State {
+        self.0.start()
+    }
+
+    fn is_match(&self, state: &State) -> bool {
+        self.0.is_end(*state)
+    }
+
+    fn can_match(&self, state: &State) -> bool {
+        state.is_alive()
+    }
+
+    fn accept(&self, state: &State, byte: u8) -> State {
+        self.0.step(*state, byte)
+    }
 }
 
 /// What a word costs that is stepped on to.
@@ -230,6 +310,23 @@ pub(crate) mod tests {
         check("et", 1, Some("ete=1"));
         check("x", 0, Some(""));
         check("", 4, Some("comet=1 commune=1 communication=2 ete=1"));
+    }
+
+    #[test]
+    fn words_with_wildcards_are_counted_up_to_the_limit() {
+        let index = index_of(&["Women, a woman, an omen.", "Woman; paradox, ox. Œuvre."]);
+        let engine = LocalEngine::new(&index, &Budget::unlimited(), false);
+        let check = |pattern, limit, expected: Option<&str>| {
+            let words = like(&engine, Field::Form, pattern, limit).unwrap();
+            let words = words.map(|words| shown(&words));
+            assert_eq!(words.as_deref(), expected, "{pattern} {limit}");
+        };
+        check("wom*n", 2, Some("woman=2 women=1"));
+        check("wom*n", 1, None);
+        check("*ox", 5, Some("ox=1 paradox=1"));
+        check("?men", 5, Some("omen=1"));
+        check("*uv?e", 5, Some("oeuvre=1"));
+        check("x*y", 0, Some(""));
     }
 
     #[test]

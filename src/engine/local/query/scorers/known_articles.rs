@@ -1,5 +1,5 @@
 //! A tantivy query for articles that were found once and for all: those with a
-//! word that begins in some way, or a path that has some form.
+//! word or a path of some form.
 //!
 //! tantivy's own query walks the dictionary whenever a scorer is made, which is
 //! for each piece of a segment, and cannot be stopped meanwhile.
@@ -19,19 +19,25 @@ use std::fmt;
 use std::sync::Arc;
 
 use tantivy::index::SegmentId;
+use tantivy::postings::TermInfo;
 use tantivy::query::{
     BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query as Compiled, Scorer,
     Weight,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
+use tantivy::{
+    BitSet, DocAddress, DocId, DocSet, InvertedIndexReader, Score, Searcher, SegmentReader,
+    TERMINATED,
+};
 
+use super::super::dictionary::paid_pattern;
 use super::super::facet_counts::NamedArticles;
 use super::pattern_query::explained;
 use crate::document::field::Field;
 use crate::engine::local::schema;
+use crate::engine::local::session::LocalEngine;
 use crate::plan::LoneName;
-use crate::stop::Budget;
+use crate::stop::{Budget, Spender};
 
 /// Articles, by segment. Cloning it shares the sets.
 #[derive(Clone)]
@@ -60,16 +66,7 @@ impl KnownArticles {
             let inverted = segment.inverted_index(schema::id(field))?;
             let mut following = inverted.terms().range().ge(prefix).into_stream()?;
             while following.advance() && following.key().starts_with(prefix.as_bytes()) {
-                let info = following.value();
-                spender.spend(WORD + u64::from(info.doc_freq / ARTICLES))?;
-                let option = IndexRecordOption::Basic;
-                let mut postings = inverted.read_block_postings_from_terminfo(info, option)?;
-                while !postings.docs().is_empty() {
-                    for article in postings.docs() {
-                        articles.insert(*article);
-                    }
-                    postings.advance();
-                }
+                insert_articles(&inverted, following.value(), &spender, articles)?;
             }
             Ok(())
         })
@@ -108,6 +105,31 @@ impl KnownArticles {
             }
             Ok(())
         })
+    }
+
+    /// The articles with a term of `field` that a word with wildcards stands
+    /// for.
+    ///
+    /// # Errors
+    /// As [`KnownArticles::of_prefix`].
+    pub(crate) fn of_pattern(
+        engine: &LocalEngine<'_>,
+        field: Field,
+        pattern: &str,
+    ) -> tantivy::Result<Self> {
+        let spender = engine.budget.spender();
+        let known = Self::of(&engine.index.snapshot().searcher, |segment, articles| {
+            let inverted = segment.inverted_index(schema::id(field))?;
+            let automaton = paid_pattern(engine, pattern);
+            let mut like = inverted.terms().search(automaton).into_stream()?;
+            while like.advance() {
+                insert_articles(&inverted, like.value(), &spender, articles)?;
+            }
+            Ok(())
+        })?;
+        // What was found before a stop is not all.
+        engine.budget.spend(0)?;
+        Ok(known)
     }
 
     /// The articles that `query` finds. The caller pays.
@@ -152,6 +174,25 @@ impl KnownArticles {
         let segments: Vec<_> = segments.collect::<tantivy::Result<_>>()?;
         Ok(KnownArticles(segments.into()))
     }
+}
+
+/// Adds the articles of one term.
+fn insert_articles(
+    inverted: &InvertedIndexReader,
+    info: &TermInfo,
+    spender: &Spender,
+    articles: &mut BitSet,
+) -> tantivy::Result<()> {
+    spender.spend(WORD + u64::from(info.doc_freq / ARTICLES))?;
+    let option = IndexRecordOption::Basic;
+    let mut postings = inverted.read_block_postings_from_terminfo(info, option)?;
+    while !postings.docs().is_empty() {
+        for article in postings.docs() {
+            articles.insert(*article);
+        }
+        postings.advance();
+    }
+    Ok(())
 }
 
 impl fmt::Debug for KnownArticles {

@@ -1,0 +1,616 @@
+//! Words that Britain and America spell differently, made one: *labour* is
+//! *labor*, *organise* is *organize*, *anaemia* is *anemia*.
+//!
+//! Applied to a folded word before it is stemmed, so that all forms of both
+//! spellings get one stem. Whole words stand in a table (`WORDS`). Of other
+//! words three things are looked at, in this order:
+//!
+//! 1. how the word begins (`BEGINNINGS`: *grey* in *greyish*);
+//! 2. letters inside it: *ae* and *oe* in the words of medicine (`DIGRAPHS`),
+//!    *our* behind one of the roots that have it (`OUR`);
+//! 3. how it ends: -re, -ogue, -lled (`DOUBLED`), -yse, and -ise with all that
+//!    is made of it, but for the roots that have -ise in both countries
+//!    (`ALWAYS_ISE`: *promise*) and those with a vowel before it (*raise*,
+//!    *noise*, *bruise*).
+//!
+//! The American spelling is the one that is kept. Where a rule is wrong about a
+//! word, it is wrong in the index and in the query alike: *Denise* becomes
+//! *denize* in both and still finds itself. What must not happen is that two
+//! words become one, hence the lists of roots. *Storey* is left out for it,
+//! which would be *story*; *cheque* and *tyre* are not, though *check* and
+//! *tire* are verbs as well, since their readers write about the same things.
+//!
+//! Cost, for each distinct spelling: two looks at tables and a few comparisons
+//! of its letters.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+/// American words, each with the British spellings of its forms.
+const WORDS: &str = "
+among amongst
+annex annexe annexes
+catalog cataloguing cataloguer cataloguers
+center centre centres centred centring
+check cheque cheques
+chili chilli chillies chillis
+cozy cosy cosier cosiest cosily cosiness
+curb kerb kerbs
+defense defence defences
+dike dyke dykes
+disk disc discs
+donut doughnut doughnuts
+enroll enrol enrols
+enthrall enthral enthrals
+distill distil distils
+appall appal appals
+fulfill fulfil fulfils
+instill instil instils
+glycerin glycerine
+gram gramme grammes
+hauler haulier hauliers
+install instal instals
+jail gaol gaols gaoled
+jailer gaoler gaolers jailor jailors
+judgment judgement judgements
+acknowledgment acknowledgement acknowledgements
+lodgment lodgement lodgements
+abridgment abridgement abridgements
+kilogram kilogramme kilogrammes
+licorice liquorice
+license licence licences licenced
+maneuver manoeuvre manoeuvres manoeuvred manoeuvring
+maneuverable manoeuvrable
+math maths
+milligram milligramme milligrammes
+mold mould moulds moulded moulding mouldings mouldy
+molt moult moults moulted moulting
+offense offence offences
+peddler pedlar pedlars
+phony phoney
+practice practise practises practised practising
+pretense pretence pretences
+program programme programmes
+ruble rouble roubles
+specialty speciality specialities
+toward towards
+while whilst
+tire tyre tyres
+whisky whiskey whiskeys
+adviser advisor advisors
+protester protestor protestors
+traveler traveller travellers
+furor furore
+snowplow snowplough snowploughs
+";
+
+/// How words begin, American and British; what follows stays.
+const BEGINNINGS: &[(&str, &str)] = &[
+    ("airplane", "aeroplane"),
+    ("aluminum", "aluminium"),
+    ("ameb", "amoeb"),
+    ("artifact", "artefact"),
+    ("bias", "biass"),
+    ("carburet", "carburett"),
+    ("centerfold", "centrefold"),
+    ("centerpiece", "centrepiece"),
+    ("cesarean", "caesarean"),
+    ("checkbook", "chequebook"),
+    ("checker", "chequer"),
+    ("cipher", "cypher"),
+    ("connection", "connexion"),
+    ("councilor", "councillor"),
+    ("counselor", "counsellor"),
+    ("curbside", "kerbside"),
+    ("curbstone", "kerbstone"),
+    ("czar", "tsar"),
+    ("defenseless", "defenceless"),
+    ("draft", "draught"),
+    ("enrollment", "enrolment"),
+    ("fiberglass", "fibreglass"),
+    ("focus", "focuss"),
+    ("fulfillment", "fulfilment"),
+    ("gray", "grey"),
+    ("gyps", "gips"),
+    ("inflection", "inflexion"),
+    ("inquir", "enquir"),
+    ("installment", "instalment"),
+    ("jewelry", "jewellery"),
+    ("jeweler", "jeweller"),
+    ("likable", "likeable"),
+    ("marvelous", "marvellous"),
+    ("mollusk", "mollusc"),
+    ("movable", "moveable"),
+    ("mustache", "moustache"),
+    ("omelet", "omelette"),
+    ("pajama", "pyjama"),
+    ("plow", "plough"),
+    ("salable", "saleable"),
+    ("siphon", "syphon"),
+    ("sizable", "sizeable"),
+    ("skeptic", "sceptic"),
+    ("skillful", "skilful"),
+    ("smolder", "smoulder"),
+    ("sulf", "sulph"),
+    ("theatergoe", "theatregoe"),
+    ("tranquility", "tranquillity"),
+    ("tranquilis", "tranquillis"),
+    ("tranquiliz", "tranquilliz"),
+    ("wagon", "waggon"),
+    ("willful", "wilful"),
+    ("woolen", "woollen"),
+    ("wooly", "woolly"),
+    ("yogurt", "yoghurt"),
+];
+
+/// Letters of Greek words, American and British, wherever they stand.
+const DIGRAPHS: &[(&str, &str)] = &[
+    ("hem", "haem"),
+    ("emi", "aemi"),
+    ("ped", "paed"),
+    ("edem", "oedem"),
+    ("rrhea", "rrhoea"),
+    ("esth", "aesth"),
+    ("etiol", "aetiol"),
+    ("estr", "oestr"),
+    ("esoph", "oesoph"),
+    ("gynec", "gynaec"),
+    ("arche", "archae"),
+    ("paleo", "palaeo"),
+    ("fet", "foet"),
+    ("fec", "faec"),
+    ("cec", "caec"),
+    ("celia", "coelia"),
+    ("homeo", "homoeo"),
+    ("dieval", "diaeval"),
+    ("maneuv", "manoeuv"),
+];
+
+/// What stands before *our* that is *or* in America.
+const OUR: &[&str] = &[
+    "arb",
+    "ard",
+    "arm",
+    "behavi",
+    "belab",
+    "cand",
+    "clam",
+    "clang",
+    "col",
+    "demean",
+    "discol",
+    "dishon",
+    "disfav",
+    "dol",
+    "enam",
+    "endeav",
+    "fav",
+    "ferv",
+    "flav",
+    "glam",
+    "harb",
+    "hon",
+    "hum",
+    "lab",
+    "misbehavi",
+    "misdemean",
+    "multicol",
+    "neighb",
+    "od",
+    "parl",
+    "ranc",
+    "rig",
+    "rum",
+    "sav",
+    "savi",
+    "splend",
+    "succ",
+    "tum",
+    "unfav",
+    "unsav",
+    "val",
+    "vap",
+    "vig",
+    "watercol",
+];
+
+/// What stands before *ise* in both countries.
+const ALWAYS_ISE: &[&str] = &[
+    "ad",
+    "adv",
+    "advert",
+    "an",
+    "appr",
+    "ar",
+    "chast",
+    "chem",
+    "circumc",
+    "comp",
+    "compr",
+    "comprom",
+    "conc",
+    "dem",
+    "den",
+    "desp",
+    "dev",
+    "disenfranch",
+    "disfranch",
+    "el",
+    "enfranch",
+    "enterpr",
+    "entrepr",
+    "exc",
+    "exerc",
+    "expert",
+    "fortnightl",
+    "franch",
+    "gu",
+    "imprec",
+    "improv",
+    "inc",
+    "merchand",
+    "misadv",
+    "mort",
+    "overexerc",
+    "parad",
+    "pract",
+    "prec",
+    "prem",
+    "prom",
+    "reappr",
+    "rem",
+    "repr",
+    "rev",
+    "sunr",
+    "moonr",
+    "superv",
+    "surm",
+    "surpr",
+    "telev",
+    "treat",
+    "unadv",
+    "unprom",
+    "unrev",
+    "unsuperv",
+    "unsurpr",
+    "val",
+    "vert",
+    "outr",
+    "highr",
+    "upr",
+];
+
+/// What is made of words in *is(e)*, and of *iz(e)* alike.
+const OF_ISE: &[&str] = &[
+    "e", "ed", "er", "ers", "es", "ing", "ings", "ation", "ations", "ational", "able", "ability",
+    "ement", "ements", "ingly", "edly",
+];
+
+/// Roots whose last *l* Britain doubles where the stemmer does not see it.
+const DOUBLED: &[&str] = &[
+    "cruel", "dial", "duel", "fuel", "gruel", "jewel", "refuel", "trial", "vial", "equal",
+    "initial", "total", "victual", "bejewel",
+];
+
+/// What follows a doubled *l*.
+const OF_DOUBLED: &[&str] = &["ed", "ing", "ings", "er", "ers", "est"];
+
+/// The words with *re* that is *er* in America; *metre* and *litre* whatever
+/// stands before them.
+const RE: &[&str] = &[
+    "accoutre",
+    "amphitheatre",
+    "calibre",
+    "epicentre",
+    "fibre",
+    "goitre",
+    "hypercentre",
+    "lustre",
+    "meagre",
+    "mitre",
+    "nitre",
+    "ochre",
+    "reconnoitre",
+    "sabre",
+    "saltpetre",
+    "sceptre",
+    "sepulchre",
+    "sombre",
+    "spectre",
+    "theatre",
+];
+
+/// The words with *ogue* that is *og* in America.
+const OGUE: &[&str] = &[
+    "analogue",
+    "catalogue",
+    "dialogue",
+    "epilogue",
+    "monologue",
+    "prologue",
+    "travelogue",
+];
+
+/// The table of whole words, and how words begin by their first two letters.
+struct Tables {
+    american: FxHashMap<&'static str, &'static str>,
+    beginnings: FxHashMap<[u8; 2], Vec<(&'static str, &'static str)>>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut tables = Tables {
+        american: FxHashMap::default(),
+        beginnings: FxHashMap::default(),
+    };
+    for (american, british) in words() {
+        tables.american.insert(british, american);
+    }
+    for (american, british) in BEGINNINGS {
+        if let Some(first) = british.as_bytes().first_chunk() {
+            let alike = tables.beginnings.entry(*first).or_default();
+            alike.push((american, british));
+        }
+    }
+    tables
+});
+
+/// The words of the table, American and British.
+pub(super) fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
+    WORDS.lines().flat_map(|line| {
+        let (american, british) = line.split_once(' ').unwrap_or((line, ""));
+        british
+            .split_ascii_whitespace()
+            .map(move |british| (american, british))
+    })
+}
+
+/// How American words begin, each with how the British spelling of them does,
+/// where these differ within `letters` letters.
+pub(super) fn beginnings(letters: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = BEGINNINGS.iter().chain(DIGRAPHS).copied();
+    all.filter(move |(american, british)| {
+        let most = letters.min(american.len()).min(british.len());
+        american.as_bytes()[..most] != british.as_bytes()[..most]
+    })
+}
+
+/// The American spelling of a folded word, where it is another.
+pub(super) fn american(word: &str) -> Option<Cow<'static, str>> {
+    // No rule is about shorter words, nor about other letters.
+    if word.len() < 4 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    if let Some(american) = TABLES.american.get(word) {
+        return Some(Cow::Borrowed(american));
+    }
+    let mut made = word.to_owned();
+    begin(&mut made);
+    replace_inside(&mut made);
+    end(&mut made);
+    (made != word).then_some(Cow::Owned(made))
+}
+
+fn begin(word: &mut String) {
+    let alike = word.as_bytes().first_chunk::<2>();
+    let alike = alike.and_then(|first| TABLES.beginnings.get(first));
+    let found = alike.into_iter().flatten();
+    let mut found = found.filter(|(_, british)| word.starts_with(british));
+    if let Some((american, british)) = found.next() {
+        word.replace_range(..british.len(), american);
+    }
+}
+
+fn replace_inside(word: &mut String) {
+    let has = |word: &str, two: &[u8; 2]| word.as_bytes().windows(2).any(|pair| pair == two);
+    if has(word, b"ae") || has(word, b"oe") {
+        for (american, british) in DIGRAPHS {
+            if let Some(at) = word.find(british) {
+                word.replace_range(at..at + british.len(), american);
+            }
+        }
+    }
+    if has(word, b"ou")
+        && let Some(at) = word.find("our")
+        && OUR.contains(&&word[..at])
+    {
+        word.replace_range(at..at + 3, "or");
+    }
+}
+
+fn end(word: &mut String) {
+    if !turns_re(word) && !cuts_ogue(word) {
+        halve(word);
+        put_z(word);
+    }
+}
+
+/// Turns *re* round: *centre*, *kilometres*.
+fn turns_re(word: &mut String) -> bool {
+    let bare = word.trim_end_matches(['s', 'd']);
+    let is_re = bare.len() + 1 >= word.len()
+        && bare.ends_with("re")
+        && (RE.contains(&bare) || bare.ends_with("metre") || bare.ends_with("litre"));
+    if is_re {
+        let at = bare.len() - 2;
+        let end = if word.ends_with('d') { "ered" } else { "er" };
+        let rest = if word.ends_with('s') { "s" } else { "" };
+        word.truncate(at);
+        word.push_str(end);
+        word.push_str(rest);
+    }
+    is_re
+}
+
+/// Cuts *ue* off: *catalogue*, *dialogues*.
+fn cuts_ogue(word: &mut String) -> bool {
+    let bare = word.trim_end_matches(['s', 'd']);
+    let is_ogue = bare.len() + 1 >= word.len() && bare.ends_with("ogue") && OGUE.contains(&bare);
+    if is_ogue {
+        let end = if word.ends_with('d') { "ed" } else { "" };
+        let rest = if word.ends_with('s') { "s" } else { "" };
+        let at = bare.len() - 2;
+        word.truncate(at);
+        word.push_str(end);
+        word.push_str(rest);
+    }
+    is_ogue
+}
+
+/// Takes one of two *l*: *fuelled*.
+fn halve(word: &mut String) {
+    for end in OF_DOUBLED {
+        if let Some(bare) = word.strip_suffix(end)
+            && let Some(root) = bare.strip_suffix('l')
+            && DOUBLED.contains(&root)
+        {
+            word.remove(root.len());
+            return;
+        }
+    }
+}
+
+/// *z* for *s*: *organise*, *analysing*.
+fn put_z(word: &mut String) {
+    for end in OF_ISE {
+        let Some(bare) = word.strip_suffix(end) else {
+            continue;
+        };
+        let Some(root) = bare.strip_suffix('s') else {
+            continue;
+        };
+        let takes_z = match root.strip_suffix('i') {
+            Some(root) => {
+                root.len() >= 3
+                    && !root.ends_with(['a', 'e', 'i', 'o', 'u', 'w'])
+                    && !ALWAYS_ISE.contains(&root)
+            }
+            None => root.ends_with("ly") && end.len() <= 3 && root.len() >= 4,
+        };
+        if takes_z {
+            word.replace_range(root.len()..=root.len(), "z");
+        }
+        // Of `ers` and `s` only one is an ending of it.
+        return;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(word: &str) -> String {
+        american(word).map_or(word.to_owned(), Cow::into_owned)
+    }
+
+    #[test]
+    fn british_words_become_american() {
+        for (british, expected) in [
+            ("labour", "labor"),
+            ("labourers", "laborers"),
+            ("honourable", "honorable"),
+            ("dishonoured", "dishonored"),
+            ("favourite", "favorite"),
+            ("savoury", "savory"),
+            ("defence", "defense"),
+            ("licences", "license"),
+            ("organised", "organized"),
+            ("organisations", "organizations"),
+            ("privatisation", "privatization"),
+            ("criticising", "criticizing"),
+            ("recognisable", "recognizable"),
+            ("analysed", "analyzed"),
+            ("paralysing", "paralyzing"),
+            ("centre", "center"),
+            ("theatres", "theaters"),
+            ("kilometres", "kilometers"),
+            ("fibre", "fiber"),
+            ("dialogues", "dialogs"),
+            ("catalogued", "cataloged"),
+            ("programmes", "program"),
+            ("greyish", "grayish"),
+            ("ploughing", "plowing"),
+            ("sulphuric", "sulfuric"),
+            ("anaemia", "anemia"),
+            ("haemorrhage", "hemorrhage"),
+            ("paediatric", "pediatric"),
+            ("encyclopaedia", "encyclopedia"),
+            ("oestrogen", "estrogen"),
+            ("diarrhoea", "diarrhea"),
+            ("fuelled", "fueled"),
+            ("dialling", "dialing"),
+        ] {
+            assert_eq!(made(british), expected);
+        }
+    }
+
+    #[test]
+    fn words_of_both_countries_stay() {
+        for word in [
+            "four",
+            "hours",
+            "tourist",
+            "court",
+            "journal",
+            "contour",
+            "velour",
+            "balfour",
+            "advise",
+            "advertisement",
+            "promised",
+            "surprising",
+            "raise",
+            "noises",
+            "bruised",
+            "otherwise",
+            "rising",
+            "uprising",
+            "enterprises",
+            "supervised",
+            "expertise",
+            "missing",
+            "louvre",
+            "acre",
+            "genre",
+            "massacre",
+            "timbre",
+            "vogue",
+            "rogue",
+            "league",
+            "synagogue",
+            "called",
+            "filled",
+            "controlled",
+            "programmer",
+            "programming",
+            "aerial",
+            "poem",
+            "goethe",
+            "michael",
+            "size",
+            "organize",
+            "visited",
+            "basis",
+            "analysis",
+            "fly",
+            "mature",
+        ] {
+            assert_eq!(made(word), word);
+        }
+    }
+
+    #[test]
+    fn an_american_word_is_none_that_is_changed() {
+        for (word, british) in words() {
+            assert_eq!(made(word), word, "{british}");
+        }
+        for (word, british) in BEGINNINGS.iter().chain(DIGRAPHS) {
+            assert_ne!(word, british);
+            assert!(!word.starts_with(british), "{british}");
+        }
+        for root in OUR {
+            assert_eq!(made(&format!("{root}our")), format!("{root}or"));
+        }
+    }
+}
