@@ -29,7 +29,7 @@ use super::publication::is_date_line;
 use super::tense::{self, Tense};
 use super::token::{self, DateTokens};
 use super::word::{Season, TimeUnit, TimeWord};
-use super::{calendar_form, clock, relative, two_steps, years};
+use super::{calendar_form, clock, part_of_year, relative, two_steps, years};
 use crate::extract::ParsedArticle;
 use crate::layout::BlockKind;
 
@@ -285,9 +285,9 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
         }
         TimeWord::Unit(TimeUnit::Day, false) => feast::by_last_word(tokens, at),
         TimeWord::Unit(..) => relative::unit_first(tokens, at),
-        TimeWord::Ordinal(_) | TimeWord::Fiscal => relative::part_of_year(tokens, at),
-        TimeWord::Season(_) => relative::season(tokens, at),
-        TimeWord::Period => relative::period_before(tokens, at),
+        TimeWord::Ordinal(_) | TimeWord::Fiscal => part_of_year::part_of_year(tokens, at),
+        TimeWord::Season(_) => part_of_year::season(tokens, at),
+        TimeWord::Period => part_of_year::period_before(tokens, at),
         // "the nineties", never "in his nineties".
         TimeWord::Nineties(decade) => {
             let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The;

@@ -22,7 +22,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::expression::{Anchor, ReadForm, TimeMeaning};
-use super::relative::year_after;
+use super::part_of_year::year_after;
 use super::token::{DateTokens, is_blank};
 use super::word::{Direction, TimeWord};
 use super::years::first_word;
