@@ -185,22 +185,44 @@ pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
         if content.kind == BlockKind::Boilerplate {
             continue;
         }
-        for (offset, piece) in token::pieces(page.slice(content.span.clone())) {
-            tokens.clear();
-            token::cut(piece, &mut tokens);
-            let tokens = DateTokens {
-                text: piece,
-                all: &tokens,
-            };
-            let place = TextPlace {
-                block,
-                offset: content.span.start + offset,
-                in_body: !is_date_line(page, block),
-            };
-            read_all(tokens, place, &mut expressions);
+        let begin = expressions.len();
+        let mut read = |in_body: bool, expressions: &mut Vec<TimeExpression>| {
+            for (offset, piece) in token::pieces(page.slice(content.span.clone())) {
+                tokens.clear();
+                token::cut(piece, &mut tokens);
+                let tokens = DateTokens {
+                    text: piece,
+                    all: &tokens,
+                };
+                let place = TextPlace {
+                    block,
+                    offset: content.span.start + offset,
+                    in_body,
+                };
+                read_all(tokens, place, expressions);
+            }
+        };
+        let is_header = content.kind == BlockKind::Header;
+        read(!(is_header && is_date_line(page, block)), &mut expressions);
+        // Few other lines have a date, and are asked whether they are its line.
+        let is_dated = !is_header && expressions[begin..].iter().any(is_of_date_line);
+        if is_dated && is_date_line(page, block) {
+            expressions.truncate(begin);
+            read(false, &mut expressions);
         }
     }
     expressions
+}
+
+/// Whether a date line may have the expression: a day or a month.
+fn is_of_date_line(expression: &TimeExpression) -> bool {
+    matches!(
+        expression.meaning,
+        TimeMeaning::Day(_)
+            | TimeMeaning::MonthOfYear(_)
+            | TimeMeaning::Either(..)
+            | TimeMeaning::DayOfMonth { .. }
+    )
 }
 
 /// Where a piece of text stands. It turns offsets in a piece into offsets in
@@ -275,7 +297,6 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
             found => feast::by_last_word(tokens, at).or(found),
         },
         TimeWord::Feast(_) => feast::by_name(tokens, at),
-        TimeWord::Eve => feast::by_last_word(tokens, at),
         TimeWord::Deictic(_) | TimeWord::Tonight => relative::deictic(tokens, at),
         TimeWord::DayPart(_) => clock::part_first(tokens, at),
         TimeWord::Turn(_) => relative::turned(tokens, at),
@@ -283,7 +304,7 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
         TimeWord::Count(_) => {
             relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at))
         }
-        TimeWord::Unit(TimeUnit::Day, false) => feast::by_last_word(tokens, at),
+        TimeWord::Eve | TimeWord::Unit(TimeUnit::Day, false) => feast::by_last_word(tokens, at),
         TimeWord::Unit(..) => relative::unit_first(tokens, at),
         TimeWord::Ordinal(_) | TimeWord::Fiscal => part_of_year::part_of_year(tokens, at),
         TimeWord::Season(_) => part_of_year::season(tokens, at),

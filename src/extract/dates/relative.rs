@@ -109,25 +109,27 @@ pub(super) fn turned(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
             TimeMeaning::TheQuarter(Anchor::Unsaid),
             at + 2,
         )),
-        // "in coming weeks", "in past years".
-        TimeWord::Unit(_, true)
-            if turn == Direction::Coming
-                || (turn == Direction::Past && at > 0 && tokens.word(at - 1) == TimeWord::In) =>
-        {
-            Some(ReadForm::new(TimeMeaning::Vague, at + 2))
-        }
-        // "the last few months".
-        TimeWord::Some
-            if matches!(turn, Direction::Last | Direction::Past)
-                && matches!(tokens.word(at + 2), TimeWord::Unit(_, true))
-                && tokens.is_close(at + 1) =>
-        {
-            Some(ReadForm::new(TimeMeaning::Vague, at + 3))
-        }
+        TimeWord::Unit(_, true) | TimeWord::Some => vague_stretch(tokens, at, turn),
         // "last half": the second of the year.
         TimeWord::Half => part_of_year(tokens, at),
         _ => past_as_such(tokens, at, turn),
     }
+}
+
+/// `in coming weeks`, `in past years`, `the last few months`: the turn is at `at`.
+fn vague_stretch(tokens: DateTokens<'_>, at: usize, turn: Direction) -> Option<ReadForm> {
+    let is_in = at > 0 && tokens.word(at - 1) == TimeWord::In;
+    let is_past = matches!(turn, Direction::Last | Direction::Past);
+    let next = match (tokens.word(at + 1), tokens.word(at + 2)) {
+        (TimeWord::Unit(_, true), _)
+            if turn == Direction::Coming || (turn == Direction::Past && is_in) =>
+        {
+            at + 2
+        }
+        (TimeWord::Some, TimeWord::Unit(_, true)) if is_past && tokens.is_close(at + 1) => at + 3,
+        _ => return past_as_such(tokens, at, turn),
+    };
+    Some(ReadForm::new(TimeMeaning::Vague, next))
 }
 
 /// Whether the two words at `at` are a title: a quotation mark stands before them,

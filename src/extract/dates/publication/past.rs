@@ -296,7 +296,7 @@ fn words(text: &str, opens: bool) -> Vec<SentenceWord<'_>> {
         let (word, after) = rest.split_at(length);
         if is_word {
             let is_owner = word == "s" && text[..text.len() - rest.len()].ends_with(['\'', '’']);
-            if !(is_owner && !words.last().is_some_and(is_pronoun)) {
+            if !is_owner || words.last().is_some_and(is_pronoun) {
                 let classes = classes(word, opens && words.is_empty());
                 words.push(SentenceWord {
                     text: word,
