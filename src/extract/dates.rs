@@ -26,6 +26,7 @@ mod calendar_form;
 mod clock;
 mod expression;
 mod feast;
+mod part_of_year;
 mod publication;
 mod relative;
 mod resolve;

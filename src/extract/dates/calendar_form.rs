@@ -20,7 +20,7 @@ use jiff::civil::Date;
 
 use super::clock;
 use super::expression::{Anchor, ReadForm, TimeMeaning};
-use super::relative::year_after;
+use super::part_of_year::year_after;
 use super::token::{DateTokens, is_blank};
 use super::word::{Direction, Ending, TimeWord};
 use super::years::{first_word, spelled};

@@ -29,7 +29,7 @@ use super::publication::is_date_line;
 use super::tense::{self, Tense};
 use super::token::{self, DateTokens};
 use super::word::{Season, TimeUnit, TimeWord};
-use super::{calendar_form, clock, relative, two_steps, years};
+use super::{calendar_form, clock, part_of_year, relative, two_steps, years};
 use crate::extract::ParsedArticle;
 use crate::layout::BlockKind;
 
@@ -185,22 +185,44 @@ pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
         if content.kind == BlockKind::Boilerplate {
             continue;
         }
-        for (offset, piece) in token::pieces(page.slice(content.span.clone())) {
-            tokens.clear();
-            token::cut(piece, &mut tokens);
-            let tokens = DateTokens {
-                text: piece,
-                all: &tokens,
-            };
-            let place = TextPlace {
-                block,
-                offset: content.span.start + offset,
-                in_body: !is_date_line(page, block),
-            };
-            read_all(tokens, place, &mut expressions);
+        let begin = expressions.len();
+        let mut read = |in_body: bool, expressions: &mut Vec<TimeExpression>| {
+            for (offset, piece) in token::pieces(page.slice(content.span.clone())) {
+                tokens.clear();
+                token::cut(piece, &mut tokens);
+                let tokens = DateTokens {
+                    text: piece,
+                    all: &tokens,
+                };
+                let place = TextPlace {
+                    block,
+                    offset: content.span.start + offset,
+                    in_body,
+                };
+                read_all(tokens, place, expressions);
+            }
+        };
+        let is_header = content.kind == BlockKind::Header;
+        read(!(is_header && is_date_line(page, block)), &mut expressions);
+        // Few other lines have a date, and are asked whether they are its line.
+        let is_dated = !is_header && expressions[begin..].iter().any(is_of_date_line);
+        if is_dated && is_date_line(page, block) {
+            expressions.truncate(begin);
+            read(false, &mut expressions);
         }
     }
     expressions
+}
+
+/// Whether a date line may have the expression: a day or a month.
+fn is_of_date_line(expression: &TimeExpression) -> bool {
+    matches!(
+        expression.meaning,
+        TimeMeaning::Day(_)
+            | TimeMeaning::MonthOfYear(_)
+            | TimeMeaning::Either(..)
+            | TimeMeaning::DayOfMonth { .. }
+    )
 }
 
 /// Where a piece of text stands. It turns offsets in a piece into offsets in
@@ -275,7 +297,6 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
             found => feast::by_last_word(tokens, at).or(found),
         },
         TimeWord::Feast(_) => feast::by_name(tokens, at),
-        TimeWord::Eve => feast::by_last_word(tokens, at),
         TimeWord::Deictic(_) | TimeWord::Tonight => relative::deictic(tokens, at),
         TimeWord::DayPart(_) => clock::part_first(tokens, at),
         TimeWord::Turn(_) => relative::turned(tokens, at),
@@ -283,11 +304,11 @@ fn read(tokens: DateTokens<'_>, at: usize, in_body: bool) -> Option<ReadForm> {
         TimeWord::Count(_) => {
             relative::counted(tokens, at).or_else(|| years::spelled_year(tokens, at))
         }
-        TimeWord::Unit(TimeUnit::Day, false) => feast::by_last_word(tokens, at),
+        TimeWord::Eve | TimeWord::Unit(TimeUnit::Day, false) => feast::by_last_word(tokens, at),
         TimeWord::Unit(..) => relative::unit_first(tokens, at),
-        TimeWord::Ordinal(_) | TimeWord::Fiscal => relative::part_of_year(tokens, at),
-        TimeWord::Season(_) => relative::season(tokens, at),
-        TimeWord::Period => relative::period_before(tokens, at),
+        TimeWord::Ordinal(_) | TimeWord::Fiscal => part_of_year::part_of_year(tokens, at),
+        TimeWord::Season(_) => part_of_year::season(tokens, at),
+        TimeWord::Period => part_of_year::period_before(tokens, at),
         // "the nineties", never "in his nineties".
         TimeWord::Nineties(decade) => {
             let is_named = at > 0 && tokens.word(at - 1) == TimeWord::The;

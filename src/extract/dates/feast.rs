@@ -22,7 +22,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::expression::{Anchor, ReadForm, TimeMeaning};
-use super::relative::year_after;
+use super::part_of_year::year_after;
 use super::token::{DateTokens, is_blank};
 use super::word::{Direction, TimeWord};
 use super::years::first_word;
@@ -242,31 +242,28 @@ impl Feast {
 
 /// Easter Sunday of the Gregorian calendar.
 fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    day_of(year, n / 31, n % 31 + 1)
+    let number = i32::from(year);
+    let (golden, century, short) = (number % 19, number / 100, number % 100);
+    let moon_shift = (8 * century + 13) / 25;
+    let epact = (19 * golden + century - century / 4 - moon_shift + 15) % 30;
+    let to_sunday = (32 + 2 * (century % 4) + 2 * (short / 4) - epact - short % 4) % 7;
+    let late = (golden + 11 * epact + 22 * to_sunday) / 451;
+    day_of(year, epact + to_sunday - 7 * late)
 }
 
 /// Easter Sunday of the Julian calendar, as a date of the Gregorian one.
 fn orthodox_easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 4, y % 7, y % 19);
-    let d = (19 * c + 15) % 30;
-    let e = (2 * a + 4 * b - d + 34) % 7;
-    let n = d + e + 114;
-    let julian = day_of(year, n / 31, n % 31 + 1)?;
-    julian.checked_add((y / 100 - y / 400 - 2).days()).ok()
+    let number = i32::from(year);
+    let epact = (19 * (number % 19) + 15) % 30;
+    let to_sunday = (2 * (number % 4) + 4 * (number % 7) - epact + 34) % 7;
+    let julian = day_of(year, epact + to_sunday)?;
+    let behind = number / 100 - number / 400 - 2;
+    julian.checked_add(behind.days()).ok()
 }
 
-fn day_of(year: i16, month: i32, day: i32) -> Option<Date> {
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+/// So many days after 22 March.
+fn day_of(year: i16, days: i32) -> Option<Date> {
+    Date::new(year, 3, 22).ok()?.checked_add(days.days()).ok()
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod header;
 mod inference;
 mod note;
 mod past;
+mod past_words;
 mod sentences;
 
 pub(super) use self::date_line::is_date_line;

@@ -41,9 +41,7 @@ const GOES_ON: [&str; 36] = [
 /// | the night before last | `Relative(Day, -2)`, a time |
 /// | Monday week | `WeeksOn(Monday, 1)` |
 pub(super) fn read(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
-    if !tokens.is_close(at) {
-        return None;
-    }
+    // Asked of every token: the words alone turn nearly all away.
     match (tokens.word(at), tokens.word(at + 1)) {
         (
             TimeWord::Unit(_, false)
@@ -52,13 +50,18 @@ pub(super) fn read(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
             | TimeWord::Month(_, true)
             | TimeWord::DayPart(_),
             TimeWord::BeforeDate,
-        ) => beside(tokens, at),
-        (TimeWord::Weekday(day, true), TimeWord::Unit(TimeUnit::Week, false)) => {
+        ) if tokens.is_close(at) => beside(tokens, at),
+        (TimeWord::Weekday(day, true), TimeWord::Unit(TimeUnit::Week, false))
+            if tokens.is_close(at) =>
+        {
             let is_free =
                 !matches!(tokens.after(at + 1), b'-' | b'\'') && !is_followed(tokens, at + 1, "’");
             is_free.then_some(ReadForm::new(TimeMeaning::WeeksOn(day, 1), at + 2))
         }
-        (TimeWord::A | TimeWord::Count(_) | TimeWord::Number(..), _) => weeks(tokens, at),
+        (
+            TimeWord::A | TimeWord::Count(_) | TimeWord::Number(..),
+            TimeWord::Unit(TimeUnit::Week | TimeUnit::Fortnight, _) | TimeWord::Count(_),
+        ) => weeks(tokens, at),
         _ => None,
     }
 }

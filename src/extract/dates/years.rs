@@ -15,7 +15,7 @@
 
 use super::calendar_form::{full_year, is_number_part, year};
 use super::expression::{Anchor, ReadForm, TimeMeaning};
-use super::relative;
+use super::part_of_year;
 use super::token::{DateTokens, is_blank};
 use super::word::{Ending, TimeUnit, TimeWord};
 
@@ -205,7 +205,7 @@ fn bare_year(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
                 | TimeWord::End
         );
     // `1988 third quarter`.
-    if let Some((meaning, next)) = relative::part_after(tokens, at, Anchor::Year(start)) {
+    if let Some((meaning, next)) = part_of_year::part_after(tokens, at, Anchor::Year(start)) {
         return Some(ReadForm::new(meaning, next));
     }
     // `1989-90`.

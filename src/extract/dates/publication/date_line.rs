@@ -138,6 +138,8 @@ pub(in crate::extract::dates) fn is_date_line(page: &ParsedArticle<'_>, index: u
     let is_outside = index < TOP || index + END >= page.layout.blocks.len();
     is_outside
         && line.len() <= MAX_LINE
+        // Most paragraphs are turned away here.
+        && (!line.ends_with('.') || line.ends_with(".m."))
         && line.contains(|c: char| c.is_ascii_digit())
         && (reads_as_one(line) || (block.kind != BlockKind::Headline && has_sender(line)))
         && !is_in_sentence(page, index)

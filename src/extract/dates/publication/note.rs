@@ -292,7 +292,7 @@ fn closes(after: &str) -> bool {
 
 /// The words of a note, without addresses.
 fn note_words(text: &str) -> impl Iterator<Item = &str> {
-    let is_address = |word: &&str| word.contains("://") || word.starts_with("www.");
+    let is_address = |word: &&str| word.starts_with("http") || word.starts_with("www.");
     text.split_whitespace()
         .filter(move |word| !is_address(word))
         .flat_map(|word| word.split(|c: char| !c.is_alphanumeric()))
