@@ -182,7 +182,7 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
             return true;
         }
     }
-    if is_counting(line) || is_menu(line) || is_breadcrumb(line) {
+    if is_counting(line) || (opens_entry(line) && (is_menu(line) || is_breadcrumb(line))) {
         return true;
     }
     let begins = |stock: &str| {
@@ -205,10 +205,34 @@ pub(super) fn stands_alone(line: &str) -> bool {
     if line.len() > MAX_FURNITURE_BYTES {
         return false;
     }
-    let is_line = line.len() <= MAX_STOCK_BYTES
-        && line.starts_with(|c: char| !c.is_lowercase())
-        && is_stock(&line.to_lowercase());
-    is_line || is_counting(line) || is_menu(line) || is_breadcrumb(line)
+    if is_counting(line) {
+        return true;
+    }
+    let is_line = || {
+        line.len() <= MAX_STOCK_BYTES
+            && line.starts_with(|c: char| !c.is_lowercase())
+            && is_stock(&line.to_lowercase())
+    };
+    opens_entry(line) && (is_line() || is_menu(line) || is_breadcrumb(line))
+}
+
+/// Whether the first word of a line opens a stock line or names a section: most
+/// lines are told apart by it, without a copy.
+fn opens_entry(line: &str) -> bool {
+    let word = line.split(' ').next().unwrap_or("").as_bytes();
+    let mut lower = [0; 16];
+    let Some(lower) = lower.get_mut(..word.len()) else {
+        return false;
+    };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    let lower = &*lower;
+    let opens = |list: &[&str]| {
+        let at = list.partition_point(|entry| entry.as_bytes() < lower);
+        list.get(at)
+            .is_some_and(|entry| entry.as_bytes().starts_with(lower))
+    };
+    opens(&STOCK_LINES) || opens(&SECTIONS)
 }
 
 /// Whether a line is the name of a section and nothing else.
@@ -332,15 +356,6 @@ fn is_menu(line: &str) -> bool {
     if line.len() > MAX_FURNITURE_BYTES || line.ends_with(['.', ':', ',']) {
         return false;
     }
-    // Most lines begin as no entry does.
-    let first = line.split_whitespace().next().unwrap_or("");
-    let opens = |entry: &&str| {
-        let start = entry.as_bytes().get(..first.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(first.as_bytes()))
-    };
-    if !STOCK_LINES.iter().any(|line| opens(&line)) && !SECTIONS.iter().any(|name| opens(&name)) {
-        return false;
-    }
     let lower = line.to_lowercase();
     let is_mark = |word: &&str| !word.contains(char::is_alphanumeric);
     let words: Vec<&str> = lower
@@ -368,8 +383,7 @@ fn is_menu(line: &str) -> bool {
 
 /// Where a page stands in its site: `Home > News > Europe`.
 fn is_breadcrumb(line: &str) -> bool {
-    let has_mark = line.contains(['>', '»', '›', '/', '|', ':', '→']);
-    if line.len() > 120 || !has_mark || line.ends_with(['.', '?', '!']) {
+    if line.len() > 120 || line.ends_with(['.', '?', '!']) {
         return false;
     }
     [" > ", " » ", " › ", " / ", " | ", " :: ", " → "]

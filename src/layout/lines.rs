@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::boilerplate;
 use crate::text::division;
@@ -106,17 +106,18 @@ pub(super) fn paragraphs(text: &str, start: usize) -> Vec<DraftParagraph> {
             None => 0,
         };
         let is_item = is_bullet(trimmed);
-        let stands_alone = is_row(trimmed) || boilerplate::is_byline(trimmed);
-        let goes_on = is_divided
-            || !(is_item || stands_alone || is_closed)
-                && !trimmed.starts_with('#')
-                && previous.as_ref().is_some_and(|before| {
-                    line.indent <= before.indent
-                        && was_wrapped(before, trimmed, width)
-                        && !is_turn(before.trimmed(), trimmed)
-                });
+        // Where no line goes on with another, nothing has to stand alone.
+        let stands_alone = width.is_some() && (is_row(trimmed) || boilerplate::is_byline(trimmed));
+        let begins = is_item || stands_alone || is_closed || trimmed.starts_with('#');
+        let was_open = previous.as_ref().filter(|_| !begins).is_some_and(|before| {
+            line.indent <= before.indent
+                && was_wrapped(before, trimmed, width)
+                && !is_turn(before.trimmed(), trimmed)
+        });
+        let goes_on = is_divided || was_open;
         is_closed = stands_alone
-            || (!goes_on
+            || (width.is_some()
+                && !goes_on
                 && (boilerplate::stands_alone(trimmed)
                     || (is_closed && boilerplate::is_section(trimmed))));
         let is_full = paragraphs.len() >= MAX_BLOCKS;
@@ -218,14 +219,23 @@ pub(super) fn is_bullet(line: &str) -> bool {
         .any(|mark| line.starts_with(mark))
 }
 
+/// The most bytes of a row of a table that has no bars.
+const MAX_ROW: usize = 400;
+
 /// Whether a line is a row of a table: cells with bars, tabs or wide gaps
 /// between them. The two spaces after a full stop and the gaps of justified
 /// lines make no cells.
 pub(super) fn is_row(line: &str) -> bool {
+    // Most lines have no such marks.
+    let bytes = line.as_bytes();
+    let has_gap = || bytes.windows(2).any(|pair| pair == b"  ");
+    if memchr2(b'\t', b'|', bytes).is_none() && !has_gap() {
+        return false;
+    }
     if line.starts_with('|') || line.matches(" | ").nth(1).is_some() {
         return true;
     }
-    if !line.contains('\t') && !line.contains("  ") {
+    if line.len() > MAX_ROW {
         return false;
     }
     let (mut cells, mut wide, mut numbers) = (1, 0, 0);

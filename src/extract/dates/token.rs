@@ -123,7 +123,9 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
                     at = wide_end(piece, end);
                     continue;
                 }
-                if let Some(end) = divided_end(piece, end) {
+                if division::may_follow(piece, end)
+                    && let Some(end) = divided_end(piece, end)
+                {
                     let whole = division::joined(&piece[at..end]);
                     let (length, key) = solid_end(whole.as_bytes(), 0);
                     // With a letter beyond ASCII it is no word of ours.

@@ -173,16 +173,13 @@ impl<'a> Spaced<'a> {
             if text.is_empty() {
                 text.reserve(original.len());
             }
-            match divided_at(original, copied, gap.start) {
-                Some((kept, next)) => {
-                    text.push_str(&original[copied..kept]);
-                    copied = next;
-                }
-                None => {
-                    text.push_str(&original[copied..gap.start]);
-                    text.push(' ');
-                    copied = gap.end;
-                }
+            if let Some((kept, next)) = divided_at(original, copied, gap.start) {
+                text.push_str(&original[copied..kept]);
+                copied = next;
+            } else {
+                text.push_str(&original[copied..gap.start]);
+                text.push(' ');
+                copied = gap.end;
             }
             shifts.push((text.len(), copied - text.len()));
         }

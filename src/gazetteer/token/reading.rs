@@ -313,7 +313,13 @@ fn with_full_stop(text: &str, start: usize, end: usize, limit: usize) -> usize {
 /// The shape and the letters of any word, number or mark. Of a divided word, as
 /// if it were whole.
 fn read_word(word: &str) -> (TokenShape, Letters) {
-    let word = &*division::joined(word);
+    // No divided word has less than two letters, a hyphen and a line end.
+    let whole = if word.len() > 3 {
+        division::joined(word)
+    } else {
+        Cow::Borrowed(word)
+    };
+    let word = &*whole;
     let shape = shape(word);
     let folded = if word.is_ascii() {
         Cow::Borrowed(word)

@@ -99,10 +99,15 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
     // A page number inside a division is no word.
     let mut skip_until = 0;
     each_piece(text, |at, piece| {
+        let end = at + piece.len();
+        // As nearly all words: not divided, nor behind a division.
+        if skip_until == 0 && !division::may_follow(text, end) {
+            close(at, end, &mut None);
+            return;
+        }
         if at < skip_until {
             return;
         }
-        let end = at + piece.len();
         let start = match open.take() {
             Some((start, _, next)) if next == at => start,
             Some((start, end, _)) => {
