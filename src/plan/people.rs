@@ -13,7 +13,7 @@
 //! Full names are one person whatever their case, accents and hyphens, and
 //! whether or not a middle initial is there. Where two have different initials
 //! (George W. and George H. W. Bush) all three stay apart: nothing says whom the
-//! name without one means.
+//! name without one means; nor does it mean one of quite another time.
 //!
 //! | names in the archive, with their articles | a lone surname |
 //! |---|---|
@@ -27,7 +27,7 @@
 //! Pure: counts in, decisions out. Cost: a few look-ups a name, and for each
 //! surname a walk over its years.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -114,17 +114,35 @@ impl ArchivePeople {
         // The most frequent spelling first: it is the one that is shown.
         spelt.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         let parsed: Vec<ParsedName> = spelt.iter().map(|(name, _)| ParsedName::of(name)).collect();
-        let mut initials: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for name in parsed.iter().filter(|name| !name.initials.is_empty()) {
-            initials.entry(&name.key).or_default().push(&name.initials);
+        let mut years: FxHashMap<&str, BTreeMap<i16, usize>> = FxHashMap::default();
+        for count in counts {
+            if let Some(year) = count.year {
+                let years = years.entry(&count.name).or_default();
+                *years.entry(year).or_default() += count.articles;
+            }
+        }
+        let mut initials: FxHashMap<&str, Initialled<'_>> = FxHashMap::default();
+        for ((name, _), parsed) in spelt.iter().zip(&parsed) {
+            if !parsed.initials.is_empty() {
+                let known = initials.entry(&parsed.key).or_default();
+                known.initials.push(&parsed.initials);
+                known.years.extend(
+                    years
+                        .get(name)
+                        .into_iter()
+                        .flat_map(|years| years.keys().copied()),
+                );
+            }
         }
         let mut by_key: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         for ((name, _), parsed) in spelt.iter().zip(&parsed) {
-            let others = initials.get(&*parsed.key).map_or(&[][..], Vec::as_slice);
-            let told = if are_one(others) {
-                ""
-            } else {
-                &parsed.initials
+            let told = match initials.get(&*parsed.key) {
+                Some(others) if !are_one(&others.initials) => parsed.initials.as_str(),
+                Some(others) if parsed.initials.is_empty() => {
+                    let is_near = years.get(name).is_none_or(|years| others.are_near(years));
+                    if is_near { "" } else { OF_ANOTHER_TIME }
+                }
+                _ => "",
             };
             let next = found.people.len();
             let number = *by_key.entry((&parsed.key, told)).or_insert(next);
@@ -272,6 +290,33 @@ impl Surname {
             }
         }
         sum
+    }
+}
+
+/// Tells a name without initials from the one with them of another time; no
+/// initial.
+const OF_ANOTHER_TIME: &str = "-";
+
+/// The spellings with initials of names that are alike without them.
+#[derive(Debug, Default)]
+struct Initialled<'a> {
+    initials: Vec<&'a str>,
+    /// The years of their articles.
+    years: BTreeSet<i16>,
+}
+
+impl Initialled<'_> {
+    /// Whether nearly all articles of these years have one of these spellings
+    /// within a few years: George Bush of 1987 is not George W. Bush of 2004.
+    fn are_near(&self, years: &BTreeMap<i16, usize>) -> bool {
+        let is_near = |year: i16| {
+            let near = year.saturating_sub(YEARS)..=year.saturating_add(YEARS);
+            self.years.range(near).next().is_some()
+        };
+        let all: usize = years.values().sum();
+        let near = years.iter().filter(|(year, _)| is_near(**year));
+        let near: usize = near.map(|(_, articles)| articles).sum();
+        near * 100 >= all * SHARE
     }
 }
 
@@ -473,6 +518,15 @@ mod tests {
         assert_ne!(number("George W. Bush"), number("George H. W. Bush"));
         assert_ne!(number("George W. Bush"), number("George Bush"));
         check(&found, "Bush", None, None);
+        let found = people(&[
+            ("George W. Bush", Some(2004), 30),
+            ("George Bush", Some(1987), 15),
+            ("Ann B. Doe", Some(2004), 3),
+            ("Ann Doe", Some(2001), 15),
+        ]);
+        let number = |name: &str| found.number(name).unwrap();
+        assert_ne!(number("George W. Bush"), number("George Bush"));
+        assert_eq!(number("Ann B. Doe"), number("Ann Doe"));
     }
 
     #[test]
