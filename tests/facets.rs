@@ -242,7 +242,8 @@ fn archive() -> World {
         let record = serde_json::json!({
             "id": format!("r{id}"), "text": "The talks went on.", "date": date, "people": people,
         });
-        lines.push_str(&format!("{record}\n"));
+        lines.push_str(&record.to_string());
+        lines.push('\n');
     };
     for date in ["1986", "1987-03", "1988-01-02"] {
         add(date, &["Ronald Reagan"]);
