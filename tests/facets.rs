@@ -280,8 +280,8 @@ fn a_surname_alone_counts_for_the_person_whom_it_means() {
     // With Nancy, 3 of 4: not enough.
     assert_eq!(of_person(&[], "Ronald Reagan"), Some((3, None)));
     assert_eq!(total(&["--person", "Ronald Reagan"]), 3);
-    assert_eq!(of_person(&[], "Antonio Guterres"), None);
-    assert_eq!(of_person(&[], "ANTÓNIO GUTERRES"), Some((4, Some(1))));
+    assert_eq!(of_person(&[], "ANTÓNIO GUTERRES"), None);
+    assert_eq!(of_person(&[], "Antonio Guterres"), Some((4, Some(1))));
     for name in ["António Guterres", "antonio guterres"] {
         assert_eq!(total(&["--person", name]), 4, "{name}");
         assert_eq!(total(&["--person", name, "--names", "exact"]), 3, "{name}");
@@ -308,12 +308,12 @@ fn show_tells_whom_a_surname_means() {
     };
     let json = shown(&[]);
     let meant = serde_json::json!([
-        {"name": "Guterres", "person": "ANTÓNIO GUTERRES", "articles": 3, "of": 3, "years": 5}
+        {"name": "Guterres", "person": "Antonio Guterres", "articles": 3, "of": 3, "years": 5}
     ]);
     assert_eq!(json["surnames"], meant);
     assert_eq!(json["people"][0]["name"], "Guterres");
     assert!(shown(&["--names", "exact"])["surnames"] == serde_json::json!([]));
     let text = world.stdout(&["show", "-q", "r10"]);
-    let line = "Guterres: ANTÓNIO GUTERRES, as in 3 of 3 articles with a full name within 5 years";
+    let line = "Guterres: Antonio Guterres, as in 3 of 3 articles with a full name within 5 years";
     assert!(text.contains(line), "{text}");
 }

@@ -111,36 +111,21 @@ impl ArchivePeople {
             *spelt.entry(&count.name).or_default() += count.articles;
         }
         let mut spelt: Vec<(&str, usize)> = spelt.into_iter().collect();
-        // The most frequent spelling first: it is the one that is shown.
-        spelt.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        // The most frequent spelling first: it is the one that is shown. Of two,
+        // the one that is not in capitals.
+        let shouts = |name: &str| !name.contains(char::is_lowercase);
+        spelt.sort_unstable_by(|a, b| {
+            let order = b.1.cmp(&a.1).then_with(|| shouts(a.0).cmp(&shouts(b.0)));
+            order.then_with(|| a.0.cmp(b.0))
+        });
         let parsed: Vec<ParsedName> = spelt.iter().map(|(name, _)| ParsedName::of(name)).collect();
-        let mut years: FxHashMap<&str, BTreeMap<i16, usize>> = FxHashMap::default();
-        for count in counts {
-            if let Some(year) = count.year {
-                let years = years.entry(&count.name).or_default();
-                *years.entry(year).or_default() += count.articles;
-            }
-        }
-        let mut initials: FxHashMap<&str, Initialled<'_>> = FxHashMap::default();
-        for ((name, _), parsed) in spelt.iter().zip(&parsed) {
-            if !parsed.initials.is_empty() {
-                let known = initials.entry(&parsed.key).or_default();
-                known.initials.push(&parsed.initials);
-                known.years.extend(
-                    years
-                        .get(name)
-                        .into_iter()
-                        .flat_map(|years| years.keys().copied()),
-                );
-            }
-        }
+        let initials = Initialled::of(counts, &spelt, &parsed);
         let mut by_key: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         for ((name, _), parsed) in spelt.iter().zip(&parsed) {
             let told = match initials.get(&*parsed.key) {
                 Some(others) if !are_one(&others.initials) => parsed.initials.as_str(),
-                Some(others) if parsed.initials.is_empty() => {
-                    let is_near = years.get(name).is_none_or(|years| others.are_near(years));
-                    if is_near { "" } else { OF_ANOTHER_TIME }
+                Some(others) if parsed.initials.is_empty() && !others.are_near(name) => {
+                    OF_ANOTHER_TIME
                 }
                 _ => "",
             };
@@ -297,18 +282,55 @@ impl Surname {
 /// initial.
 const OF_ANOTHER_TIME: &str = "-";
 
-/// The spellings with initials of names that are alike without them.
+/// Names that are alike but for middle initials, which at least one has.
 #[derive(Debug, Default)]
 struct Initialled<'a> {
     initials: Vec<&'a str>,
-    /// The years of their articles.
+    /// The years of articles with initials.
     years: BTreeSet<i16>,
+    /// The articles without, by name and year.
+    without: FxHashMap<&'a str, BTreeMap<i16, usize>>,
 }
 
-impl Initialled<'_> {
-    /// Whether nearly all articles of these years have one of these spellings
-    /// within a few years: George Bush of 1987 is not George W. Bush of 2004.
-    fn are_near(&self, years: &BTreeMap<i16, usize>) -> bool {
+impl<'a> Initialled<'a> {
+    /// Those among the names `spelt`, by what is alike in them. `parsed` has the
+    /// parts of each.
+    fn of(
+        counts: &'a [NameCount],
+        spelt: &[(&'a str, usize)],
+        parsed: &'a [ParsedName],
+    ) -> FxHashMap<&'a str, Initialled<'a>> {
+        let mut found: FxHashMap<&str, Initialled<'_>> = FxHashMap::default();
+        for name in parsed.iter().filter(|name| !name.initials.is_empty()) {
+            let known = found.entry(&name.key).or_default();
+            known.initials.push(&name.initials);
+        }
+        let names = spelt.iter().zip(parsed);
+        let names = names.filter(|(_, parsed)| found.contains_key(&*parsed.key));
+        let keys: FxHashMap<&str, &ParsedName> =
+            names.map(|((name, _), parsed)| (*name, parsed)).collect();
+        for count in counts {
+            let (Some(year), Some(parsed)) = (count.year, keys.get(&*count.name)) else {
+                continue;
+            };
+            let known = found.entry(&parsed.key).or_default();
+            if parsed.initials.is_empty() {
+                let years = known.without.entry(&count.name).or_default();
+                *years.entry(year).or_default() += count.articles;
+            } else {
+                known.years.insert(year);
+            }
+        }
+        found
+    }
+
+    /// Whether nearly all articles with `name`, which has no initials, are within
+    /// a few years of one with them: George Bush of 1987 is not George W. Bush of
+    /// 2004.
+    fn are_near(&self, name: &str) -> bool {
+        let Some(years) = self.without.get(name) else {
+            return true;
+        };
         let is_near = |year: i16| {
             let near = year.saturating_sub(YEARS)..=year.saturating_add(YEARS);
             self.years.range(near).next().is_some()
@@ -345,7 +367,16 @@ struct ParsedName {
 
 impl ParsedName {
     fn of(name: &str) -> ParsedName {
-        let folded = fold(name).replace(['\'', '’'], "");
+        let folded = if name.is_ascii() {
+            name.to_ascii_lowercase()
+        } else {
+            fold(name)
+        };
+        let folded = if folded.contains(['\'', '’']) {
+            folded.replace(['\'', '’'], "")
+        } else {
+            folded
+        };
         let all: Vec<&str> = folded
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
