@@ -233,3 +233,87 @@ fn text_fits_the_terminal() {
     ]);
     assert_snapshot!("facets_in_colour", colour);
 }
+
+/// Articles on two presidents and a band, some with the surname alone.
+fn archive() -> World {
+    let mut lines = String::new();
+    let mut add = |date: &str, people: &[&str]| {
+        let id = lines.lines().count();
+        let record = serde_json::json!({
+            "id": format!("r{id}"), "text": "The talks went on.", "date": date, "people": people,
+        });
+        lines.push_str(&record.to_string());
+        lines.push('\n');
+    };
+    for date in ["1986", "1987-03", "1988-01-02"] {
+        add(date, &["Ronald Reagan"]);
+    }
+    add("1987-05-01", &["Reagan", "Ann Doe"]);
+    add("1991-05-01", &["Reagan"]);
+    // Too late, no year, and beside a namesake.
+    add("1995", &["Reagan"]);
+    add("1987-06", &["Reagan", "Nancy Reagan"]);
+    add("2019", &["António Guterres"]);
+    add("2020", &["Antonio Guterres"]);
+    add("2021", &["ANTÓNIO GUTERRES"]);
+    add("2022", &["Guterres"]);
+    let world = World::with(&[("seeds/records.jsonl", &lines)]);
+    world.stdout(&["index", "-q"]);
+    world
+}
+
+#[test]
+fn a_surname_alone_counts_for_the_person_whom_it_means() {
+    let world = archive();
+    let of_person = |arguments: &[&str], name: &str| {
+        let all = [&["--by", "person"], arguments].concat();
+        let json = facets(&world, &all);
+        let values = json["facets"][0]["values"].as_array().expect("values");
+        let known = values.iter().find(|value| value["value"] == name).cloned();
+        known.map(|known| (number(&known["count"]), known["by_surname"].as_u64()))
+    };
+    let total = |arguments: &[&str]| {
+        let all = [&["search", "-q", "--format", "json", "-n0"], arguments].concat();
+        let json: Value = serde_json::from_slice(&world.run(&all).stdout).expect("JSON");
+        number(&json["total"])
+    };
+    // With Nancy, 3 of 4: not enough.
+    assert_eq!(of_person(&[], "Ronald Reagan"), Some((3, None)));
+    assert_eq!(total(&["--person", "Ronald Reagan"]), 3);
+    assert_eq!(of_person(&[], "ANTÓNIO GUTERRES"), None);
+    assert_eq!(of_person(&[], "Antonio Guterres"), Some((4, Some(1))));
+    for name in ["António Guterres", "antonio guterres"] {
+        assert_eq!(total(&["--person", name]), 4, "{name}");
+        assert_eq!(total(&["--person", name, "--names", "exact"]), 3, "{name}");
+        assert_eq!(total(&[&format!("talks person:\"{name}\"")]), 4, "{name}");
+    }
+    let exact = &["--names", "exact"];
+    assert_eq!(of_person(exact, "Antonio Guterres"), Some((1, None)));
+    assert_eq!(of_person(exact, "Guterres"), Some((1, None)));
+    // Corrections go first: without Nancy, three of the four articles with the
+    // surname alone are within five years.
+    world.write("corrections.txt", b"Nancy Reagan = -\n");
+    assert_eq!(of_person(&[], "Ronald Reagan"), Some((6, Some(3))));
+    assert_eq!(total(&["--person", "Ronald Reagan"]), 6);
+    assert_eq!(of_person(&[], "Reagan"), Some((1, None)));
+}
+
+#[test]
+fn show_tells_whom_a_surname_means() {
+    let world = archive();
+    let shown = |arguments: &[&str]| {
+        let all = [&["show", "-q", "r10", "--format", "json"], arguments].concat();
+        let output = world.run(&all).stdout;
+        serde_json::from_slice::<Value>(&output).expect("JSON")
+    };
+    let json = shown(&[]);
+    let meant = serde_json::json!([
+        {"name": "Guterres", "person": "Antonio Guterres", "articles": 3, "of": 3, "years": 5}
+    ]);
+    assert_eq!(json["surnames"], meant);
+    assert_eq!(json["people"][0]["name"], "Guterres");
+    assert!(shown(&["--names", "exact"])["surnames"] == serde_json::json!([]));
+    let text = world.stdout(&["show", "-q", "r10"]);
+    let line = "Guterres: Antonio Guterres, as in 3 of 3 articles with a full name within 5 years";
+    assert!(text.contains(line), "{text}");
+}

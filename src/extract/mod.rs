@@ -44,6 +44,10 @@ pub enum MentionSource {
 }
 
 impl MentionSource {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
     fn is_text(&self) -> bool {
         *self == MentionSource::Text
     }

@@ -13,7 +13,7 @@
 //! Full names are one person whatever their case, accents and hyphens, and
 //! whether or not a middle initial is there. Where two have different initials
 //! (George W. and George H. W. Bush) all three stay apart: nothing says whom the
-//! name without one means.
+//! name without one means; nor does it mean one of quite another time.
 //!
 //! | names in the archive, with their articles | a lone surname |
 //! |---|---|
@@ -27,7 +27,7 @@
 //! Pure: counts in, decisions out. Cost: a few look-ups a name, and for each
 //! surname a walk over its years.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -111,20 +111,23 @@ impl ArchivePeople {
             *spelt.entry(&count.name).or_default() += count.articles;
         }
         let mut spelt: Vec<(&str, usize)> = spelt.into_iter().collect();
-        // The most frequent spelling first: it is the one that is shown.
-        spelt.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        // The most frequent spelling first: it is the one that is shown. Of two,
+        // the one that is not in capitals.
+        let shouts = |name: &str| !name.contains(char::is_lowercase);
+        spelt.sort_unstable_by(|a, b| {
+            let order = b.1.cmp(&a.1).then_with(|| shouts(a.0).cmp(&shouts(b.0)));
+            order.then_with(|| a.0.cmp(b.0))
+        });
         let parsed: Vec<ParsedName> = spelt.iter().map(|(name, _)| ParsedName::of(name)).collect();
-        let mut initials: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for name in parsed.iter().filter(|name| !name.initials.is_empty()) {
-            initials.entry(&name.key).or_default().push(&name.initials);
-        }
+        let initials = Initialled::of(counts, &spelt, &parsed);
         let mut by_key: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         for ((name, _), parsed) in spelt.iter().zip(&parsed) {
-            let others = initials.get(&*parsed.key).map_or(&[][..], Vec::as_slice);
-            let told = if are_one(others) {
-                ""
-            } else {
-                &parsed.initials
+            let told = match initials.get(&*parsed.key) {
+                Some(others) if !are_one(&others.initials) => parsed.initials.as_str(),
+                Some(others) if parsed.initials.is_empty() && !others.are_near(name) => {
+                    OF_ANOTHER_TIME
+                }
+                _ => "",
             };
             let next = found.people.len();
             let number = *by_key.entry((&parsed.key, told)).or_insert(next);
@@ -275,6 +278,70 @@ impl Surname {
     }
 }
 
+/// Tells a name without initials from the one with them of another time; no
+/// initial.
+const OF_ANOTHER_TIME: &str = "-";
+
+/// Names that are alike but for middle initials, which at least one has.
+#[derive(Debug, Default)]
+struct Initialled<'a> {
+    initials: Vec<&'a str>,
+    /// The years of articles with initials.
+    years: BTreeSet<i16>,
+    /// The articles without, by name and year.
+    without: FxHashMap<&'a str, BTreeMap<i16, usize>>,
+}
+
+impl<'a> Initialled<'a> {
+    /// Those among the names `spelt`, by what is alike in them. `parsed` has the
+    /// parts of each.
+    fn of(
+        counts: &'a [NameCount],
+        spelt: &[(&'a str, usize)],
+        parsed: &'a [ParsedName],
+    ) -> FxHashMap<&'a str, Initialled<'a>> {
+        let mut found: FxHashMap<&str, Initialled<'_>> = FxHashMap::default();
+        for name in parsed.iter().filter(|name| !name.initials.is_empty()) {
+            let known = found.entry(&name.key).or_default();
+            known.initials.push(&name.initials);
+        }
+        let names = spelt.iter().zip(parsed);
+        let names = names.filter(|(_, parsed)| found.contains_key(&*parsed.key));
+        let keys: FxHashMap<&str, &ParsedName> =
+            names.map(|((name, _), parsed)| (*name, parsed)).collect();
+        for count in counts {
+            let (Some(year), Some(parsed)) = (count.year, keys.get(&*count.name)) else {
+                continue;
+            };
+            let known = found.entry(&parsed.key).or_default();
+            if parsed.initials.is_empty() {
+                let years = known.without.entry(&count.name).or_default();
+                *years.entry(year).or_default() += count.articles;
+            } else {
+                known.years.insert(year);
+            }
+        }
+        found
+    }
+
+    /// Whether nearly all articles with `name`, which has no initials, are within
+    /// a few years of one with them: George Bush of 1987 is not George W. Bush of
+    /// 2004.
+    fn are_near(&self, name: &str) -> bool {
+        let Some(years) = self.without.get(name) else {
+            return true;
+        };
+        let is_near = |year: i16| {
+            let near = year.saturating_sub(YEARS)..=year.saturating_add(YEARS);
+            self.years.range(near).next().is_some()
+        };
+        let all: usize = years.values().sum();
+        let near = years.iter().filter(|(year, _)| is_near(**year));
+        let near: usize = near.map(|(_, articles)| articles).sum();
+        near * 100 >= all * SHARE
+    }
+}
+
 /// Whether all middle initials of names that are alike without them may be of
 /// one person: of each two the shorter begins the longer.
 fn are_one(initials: &[&str]) -> bool {
@@ -300,7 +367,16 @@ struct ParsedName {
 
 impl ParsedName {
     fn of(name: &str) -> ParsedName {
-        let folded = fold(name).replace(['\'', '’'], "");
+        let folded = if name.is_ascii() {
+            name.to_ascii_lowercase()
+        } else {
+            fold(name)
+        };
+        let folded = if folded.contains(['\'', '’']) {
+            folded.replace(['\'', '’'], "")
+        } else {
+            folded
+        };
         let all: Vec<&str> = folded
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
@@ -473,6 +549,15 @@ mod tests {
         assert_ne!(number("George W. Bush"), number("George H. W. Bush"));
         assert_ne!(number("George W. Bush"), number("George Bush"));
         check(&found, "Bush", None, None);
+        let found = people(&[
+            ("George W. Bush", Some(2004), 30),
+            ("George Bush", Some(1987), 15),
+            ("Ann B. Doe", Some(2004), 3),
+            ("Ann Doe", Some(2001), 15),
+        ]);
+        let number = |name: &str| found.number(name).unwrap();
+        assert_ne!(number("George W. Bush"), number("George Bush"));
+        assert_eq!(number("Ann B. Doe"), number("Ann Doe"));
     }
 
     #[test]

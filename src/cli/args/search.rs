@@ -27,6 +27,8 @@ pub(crate) struct MatchArgs {
     /// Treat the whole query as text, without operators
     #[arg(long)]
     pub(crate) plain: bool,
+    #[command(flatten)]
+    pub(crate) filters: FilterArgs,
     /// How people are named: `joined` counts a surname alone for the person it means
     #[arg(
         long,
@@ -36,8 +38,6 @@ pub(crate) struct MatchArgs {
         help_heading = "Filters"
     )]
     pub(crate) names: Names,
-    #[command(flatten)]
-    pub(crate) filters: FilterArgs,
 }
 
 impl MatchArgs {

@@ -165,11 +165,11 @@ fn ends_list(tail: &str) -> bool {
     if next.starts_with(char::is_uppercase) {
         return is_after_comma && !may_be_a_place(next);
     }
-    let goes_on = |word: &&str| {
-        let rest = rest.strip_prefix(*word);
+    let goes_on = |word: &str| {
+        let rest = rest.strip_prefix(word);
         rest.is_some_and(|rest| !starts_with_a_pair(rest))
     };
-    !(is_after_comma && ["and ", "or "].iter().any(|word| goes_on(&word)))
+    !(is_after_comma && ["and ", "or "].iter().any(|word| goes_on(word)))
 }
 
 /// Whether a capitalised word is a place, or begins the name of many.

@@ -41,6 +41,7 @@ impl<'a> ScannedParagraph<'a> {
 }
 
 /// A form that names a country.
+#[expect(clippy::struct_excessive_bools, reason = "each is told by itself")]
 pub(super) struct FormHit {
     /// Where it stands in the text that was given.
     pub(super) span: Range<usize>,
