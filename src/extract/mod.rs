@@ -27,7 +27,7 @@ use crate::layout::{BlockKind, Layout};
 
 /// Raised whenever the same article would give other fields than before, so
 /// that unchanged files are read again.
-pub const EXTRACTION_VERSION: u32 = 5;
+pub const EXTRACTION_VERSION: u32 = 6;
 
 /// A place in an article's text that says something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
