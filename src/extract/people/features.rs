@@ -94,13 +94,7 @@ impl<'a> View<'a> {
     /// `at` must have two tokens on either side: edges see to that.
     fn features(&self, at: usize) -> [u32; FEATURES] {
         let tokens = self.tokens;
-        let (b2, b1, here, a1, a2) = (
-            &tokens[at - 2],
-            &tokens[at - 1],
-            &tokens[at],
-            &tokens[at + 1],
-            &tokens[at + 2],
-        );
+        let [b2, b1, here, a1, a2] = [0, 1, 2, 3, 4].map(|step| &tokens[at + step - 2]);
         let shape = |token: &Token| token.shape as u64;
         let class = |token: &Token| token.class.bits();
         let traits = |token: &Token| u64::from(self.memory.of_word(token));

@@ -114,19 +114,10 @@ pub(super) fn add(tokens: &[Token], found: &mut Vec<Range<usize>>) {
     let known = found.len();
     let mut passed = 0;
     for at in 0..tokens.len() {
-        let start = if is_honorific(tokens, at) {
-            at + 1
-        } else if tokens[at].class.is(WordClass::FIRST)
-            && at + 2 < tokens.len()
-            && at > 0
-            && spans::begins_after_office(tokens, at)
-        {
-            at
-        } else if at > 0 && begins_before_age(tokens, at) {
-            at
-        } else {
+        let start = at + usize::from(is_honorific(tokens, at));
+        if start == at && !begins_name(tokens, at) {
             continue;
-        };
+        }
         while passed < known && found[passed].end <= start {
             passed += 1;
         }
@@ -159,6 +150,13 @@ pub(super) fn end_of_titled(tokens: &[Token], name: &Range<usize>) -> usize {
         }
     }
     end
+}
+
+/// Whether a name begins at `at` for what stands around it.
+fn begins_name(tokens: &[Token], at: usize) -> bool {
+    at > 0
+        && tokens[at].is_capitalised()
+        && (spans::begins_after_office(tokens, at) || begins_before_age(tokens, at))
 }
 
 /// Whether two to four words that mean nothing else stand before an age and a
