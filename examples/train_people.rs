@@ -24,9 +24,12 @@ const SETS: [(&str, usize); 4] = [
 ];
 
 const OPTIONS: Options = Options {
-    learners: 6,
-    epochs: 8,
+    learners: 8,
+    epochs: 6,
     blank_percent: 30,
+    renamed_percent: 20,
+    unlisted_percent: 50,
+    renamed_others_percent: 10,
     seed: 1,
 };
 

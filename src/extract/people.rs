@@ -18,17 +18,19 @@
 //!
 //! Invariants: mentions are disjoint, in order, and the text's own words; a
 //! person has at least one, but for those whom the source states. Cost:
-//! O(tokens), and 31 table look-ups for each token of a run that may hold a
+//! O(tokens), and 35 table look-ups for each token of a run that may hold a
 //! name.
 
 mod credit;
 mod features;
 mod memory;
 mod names;
+mod others;
 mod runs;
 mod spans;
 mod tagger;
 mod title;
+mod titled;
 pub mod training;
 
 use std::ops::Range;
@@ -142,6 +144,7 @@ fn tagged(
 ) -> Vec<Range<usize>> {
     let mut found = weights.people(tokens, memory);
     spans::add_hyphenated(tokens, &mut found);
+    titled::add(tokens, &mut found);
     spans::add_addressed(tokens, &mut found);
     let settled: Vec<Range<usize>> = found
         .iter()
@@ -156,7 +159,30 @@ fn tagged(
             .map_or(tokens.len(), |after| after.start);
         span.start = span.start.max(from);
         span.end = span.end.min(to.max(span.start + 1));
-        disjoint.push(span);
+        // Names that particles join are one: "Maria de los" and "Angeles".
+        if let Some(before) = disjoint.last_mut()
+            && spans::end_over_particles(tokens, before) > span.start
+        {
+            before.end = before.end.max(span.end);
+        } else {
+            disjoint.push(span);
+        }
+    }
+    for at in 0..disjoint.len() {
+        let limit = disjoint
+            .get(at + 1)
+            .map_or(tokens.len(), |after| after.start);
+        let ends = [
+            titled::end_of_titled,
+            spans::end_over_particles,
+            spans::end_over_tail,
+        ];
+        for end_of in ends {
+            let end = end_of(tokens, &disjoint[at]);
+            if end <= limit {
+                disjoint[at].end = end;
+            }
+        }
     }
     disjoint
 }
@@ -239,6 +265,68 @@ mod tests {
                 "Subject Nick Leeson (-): Nick Leeson",
                 "Subject Lee (-): Lee",
             ],
+        );
+    }
+
+    #[test]
+    fn another_middle_initial_is_another_person() {
+        check(
+            "George H. W. Bush and George W. Bush met. George H.W. Bush left on Friday.",
+            &[
+                "Subject George H. W. Bush (-): George H. W. Bush, George H.W. Bush",
+                "Subject George W. Bush (-): George W. Bush",
+            ],
+        );
+        check(
+            "Howard A. Schmidt met them. Later Howard Schmidt left, and Schmidt spoke.",
+            &["Subject Howard A. Schmidt (-): Howard A. Schmidt, Howard Schmidt, Schmidt"],
+        );
+    }
+
+    #[test]
+    fn names_go_over_the_ends_of_wrapped_lines() {
+        check(
+            "Rain in the first week of the season gave the friends of Michael\n\
+             Brandt and Ann Carver a day to row with the new trainer before it.",
+            &[
+                "Subject Michael Brandt (-): Michael\nBrandt",
+                "Subject Ann Carver (-): Ann Carver",
+            ],
+        );
+    }
+
+    #[test]
+    fn names_are_neither_cut_nor_widened() {
+        check(
+            "The judge, Maria de los Angeles de la Cruz, agreed with Diogo Freitas do Amaral.",
+            &[
+                "Subject Maria de los Angeles de la Cruz (-): Maria de los Angeles de la Cruz",
+                "Subject Diogo Freitas do Amaral (-): Diogo Freitas do Amaral",
+            ],
+        );
+        check(
+            "The Chancellor of the Exchequer Nigel Lawson said the pound was steady.",
+            &["Subject Nigel Lawson (Chancellor of the Exchequer): Nigel Lawson"],
+        );
+    }
+
+    #[test]
+    fn an_honorific_makes_a_person_of_a_country() {
+        check(
+            "Mr. Mali said no to the board, and Mrs. Chile was late. Ships left Mali on Friday.",
+            &["Subject Mali (-): Mali", "Subject Chile (-): Chile"],
+        );
+    }
+
+    #[test]
+    fn firms_awards_and_places_are_nobody() {
+        check(
+            "Merrill Lynch and Moody's raised it. The film won an Oscar in Saint Lucia.",
+            &[],
+        );
+        check(
+            "Helen Moody left the bank on Friday. Moody said that she would be back.",
+            &["Subject Helen Moody (-): Helen Moody, Moody"],
         );
     }
 

@@ -65,7 +65,7 @@ impl WordClass {
     }
 }
 
-/// The classes that `words.txt` and `world-names.txt` name.
+/// The classes that `words.txt`, `world-names.txt` and `faker-names.txt` name.
 const SECTIONS: [(&str, WordClass); 13] = [
     ("first", WordClass::FIRST),
     ("last", WordClass::SURNAME),
@@ -85,7 +85,7 @@ const SECTIONS: [(&str, WordClass); 13] = [
 /// The classes of all words of the lists.
 struct Lexicon {
     classes: FxHashMap<u64, WordClass>,
-    known: KeyFilter<2048>,
+    known: KeyFilter<8192>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -99,7 +99,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 
 fn classes() -> FxHashMap<u64, WordClass> {
     let mut classes = FxHashMap::default();
-    classes.reserve(20_000);
+    classes.reserve(60_000);
     let mut add = |word: &str, class: WordClass| {
         let known = classes.entry(key(word)).or_insert(WordClass::NONE);
         *known = known.or(class);
@@ -110,6 +110,7 @@ fn classes() -> FxHashMap<u64, WordClass> {
     let lists = [
         include_str!("names/words.txt"),
         include_str!("names/world-names.txt"),
+        include_str!("names/faker-names.txt"),
     ];
     let mut class = WordClass::NONE;
     for line in lists.into_iter().flat_map(lines) {
@@ -144,6 +145,49 @@ fn add_place(classes: &mut FxHashMap<u64, WordClass>, form: &str) {
             *known = known.or(WordClass::PLACE);
         }
     }
+}
+
+/// The given and the family names of all lists, for training.
+pub(crate) fn listed_names() -> [Vec<&'static str>; 2] {
+    let mut given: Vec<&str> = lines(include_str!("names/first-names.txt")).collect();
+    let mut family = Vec::new();
+    let lists = [
+        include_str!("names/world-names.txt"),
+        include_str!("names/faker-names.txt"),
+    ];
+    let mut is_given = false;
+    for line in lists.into_iter().flat_map(lines) {
+        match line {
+            "[first]" => is_given = true,
+            "[last]" => is_given = false,
+            line if is_given => given.extend(line.split(' ')),
+            line => family.extend(line.split(' ')),
+        }
+    }
+    [given, family]
+}
+
+/// Phrases and words that look like people's names and are something else: by
+/// the key of their words.
+static OTHERS: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+    let lines = lines(include_str!("names/not-people.txt"));
+    let phrases = lines.flat_map(|line| line.split(", "));
+    phrases
+        .map(|phrase| {
+            let words = phrase.split([' ', '-']);
+            words.fold(key(""), |all, word| phrase_key(all, key(word)))
+        })
+        .collect()
+});
+
+/// The key of a phrase with one more word, whose key is `word`.
+pub(crate) fn phrase_key(phrase: u64, word: u64) -> u64 {
+    (phrase.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Whether the phrase with `key` is listed as something else than a person.
+pub(crate) fn is_listed_as_other(key: u64) -> bool {
+    OTHERS.contains(&key)
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -256,6 +300,7 @@ mod tests {
             include_str!("names/first-names.txt"),
             include_str!("names/words.txt"),
             include_str!("names/world-names.txt"),
+            include_str!("names/faker-names.txt"),
         ] {
             for line in lines(text) {
                 if let Some(section) = line.strip_prefix('[') {

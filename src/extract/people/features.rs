@@ -14,10 +14,10 @@
 //! Example: in "met President Obama on", *Obama* has its own key, its key with
 //! *on*'s, its last two and last four letters, *President*'s key and class, its
 //! shape between its neighbours', whether the article also has *obama*, its
-//! place in the run, and so on: 31 in all. Training and finding must read the
+//! place in the run, and so on: 35 in all. Training and finding must read the
 //! same features in the same order, or the weights mean nothing.
 //!
-//! Cost: 31 multiplications and look-ups a token.
+//! Cost: 35 multiplications and look-ups a token.
 
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ use crate::gazetteer::token::{Token, TokenShape};
 pub(super) const BUCKETS: usize = 1 << 18;
 
 /// How many features a token has.
-pub(super) const FEATURES: usize = 31;
+pub(super) const FEATURES: usize = 35;
 
 /// The features that name the token's own letters. Training hides them at
 /// times, so that words never seen can be told by what is around them.
@@ -94,13 +94,7 @@ impl<'a> View<'a> {
     /// `at` must have two tokens on either side: edges see to that.
     fn features(&self, at: usize) -> [u32; FEATURES] {
         let tokens = self.tokens;
-        let (b2, b1, here, a1, a2) = (
-            &tokens[at - 2],
-            &tokens[at - 1],
-            &tokens[at],
-            &tokens[at + 1],
-            &tokens[at + 2],
-        );
+        let [b2, b1, here, a1, a2] = [0, 1, 2, 3, 4].map(|step| &tokens[at + step - 2]);
         let shape = |token: &Token| token.shape as u64;
         let class = |token: &Token| token.class.bits();
         let traits = |token: &Token| u64::from(self.memory.of_word(token));
@@ -154,6 +148,12 @@ impl<'a> View<'a> {
             self.all << 8 | place << 4 | left,
             pair(self.after.key, left),
             pair(self.after.key, self.after_next.key),
+            pair(shape(self.after), shape(self.after_next)),
+            class(self.after) << 20 | class(self.after_next),
+            // Its last letters with what is known on the left, and its first and
+            // last together: names that no list has.
+            pair(u64::from(here.tail), class(b1)),
+            pair(u64::from(here.head), u64::from(here.tail)),
         ];
         let mut buckets = [0; FEATURES];
         for (number, (bucket, value)) in buckets.iter_mut().zip(values).enumerate() {

@@ -7,7 +7,7 @@
 //! and a word alone that no full name explains is a person of one word.
 //!
 //! In this order: full names are grouped by a key that ignores case, accents,
-//! hyphens and middle initials; a name of several words that ends a longer one
+//! hyphens and a middle initial that is left out; a name of several words that ends a longer one
 //! is joined to it; each person's family name, and each other word, points to
 //! the person, or to nobody once two share it; then words alone are looked up,
 //! first those that the tagger found, last those that it passed over.
@@ -26,7 +26,9 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::memory::{self, DocumentMemory};
+use super::others::{self, Firms};
 use super::spans;
+use super::titled;
 use crate::extract::places;
 use crate::gazetteer::keys::key;
 use crate::gazetteer::names::WordClass;
@@ -69,14 +71,16 @@ pub(super) fn join(
 ) -> Vec<FoundPerson> {
     // More than one word, marks not counted.
     let is_full = |span: &&Range<usize>| words(tokens, span).nth(1).is_some();
+    let firms = Firms::of(tokens, spans);
     let spans: Vec<Range<usize>> = spans
         .iter()
-        .filter(|span| !is_no_person(tokens, span))
+        .filter(|span| !is_no_person(tokens, span) && !firms.hold(tokens, span))
         .cloned()
         .collect();
     let mut people = PersonIndex::default();
+    let initials = MiddleInitials::of(tokens, spans.iter().filter(is_full));
     for span in spans.iter().filter(is_full) {
-        people.add_full(tokens, span);
+        people.add_full(tokens, span, &initials);
     }
     // Full names first: they say whom a single word may mean.
     people.join_family_names(tokens);
@@ -126,6 +130,9 @@ fn is_no_person(tokens: &[Token], span: &Range<usize>) -> bool {
     if spans::is_addressed(tokens, span) {
         return false;
     }
+    if titled::is_titled(tokens, span.start) {
+        return is_in_capitals(tokens, span);
+    }
     first.class.is(WordClass::NEVER)
         || (!alone && places::are_named_by(&tokens[span.clone()]))
         || words(tokens, span).all(is_place)
@@ -159,8 +166,10 @@ struct PersonIndex {
 
 impl PersonIndex {
     /// Adds a mention of a full name to its person, or a new one.
-    fn add_full(&mut self, tokens: &[Token], span: &Range<usize>) {
-        let name = name_key(tokens, span);
+    fn add_full(&mut self, tokens: &[Token], span: &Range<usize>, initials: &MiddleInitials) {
+        let Some(name) = initials.person_key(tokens, span) else {
+            return;
+        };
         let at = *self.by_name.entry(name).or_insert(self.found.len());
         if at == self.found.len() {
             self.found.push(FoundPerson {
@@ -240,9 +249,13 @@ impl PersonIndex {
             .by_family
             .get(&word.key)
             .or(self.by_given.get(&word.key));
+        let is_titled = titled::is_titled(tokens, span.start);
         match known.copied() {
+            Some(Some(_)) if may_be_place(tokens, span.start) => {}
             Some(Some(person)) => self.found[person].mentions.push(span.clone()),
-            None if is_certain(memory, word) => {
+            None if is_titled
+                || (is_certain(memory, word) && !others::is_lone_other(tokens, span.start)) =>
+            {
                 self.by_family.insert(word.key, Some(self.found.len()));
                 self.found.push(FoundPerson {
                     name: span.clone(),
@@ -273,7 +286,16 @@ impl PersonIndex {
             {
                 continue;
             }
-            if let Some(Some(person)) = self.by_family.get(&word.key) {
+            if others::is_partner(tokens, at) {
+                continue;
+            }
+            // A first name alone only if it is a country's too: of others the
+            // tagger knows better.
+            let is_place = word.class.is(WordClass::PLACE);
+            let given = self.by_given.get(&word.key).filter(|_| is_place);
+            if let Some(Some(person)) = self.by_family.get(&word.key).or(given)
+                && !may_be_place(tokens, at)
+            {
                 self.found[*person].mentions.push(at..at + 1);
             }
         }
@@ -322,6 +344,15 @@ const PLACED: [u64; 12] = [
     key("visiting"),
 ];
 
+/// Whether a word that is a country's name too may mean the country: only an
+/// honorific before it, or what people do behind it, says that it does not.
+fn may_be_place(tokens: &[Token], at: usize) -> bool {
+    let next = &tokens[at + 1];
+    tokens[at].class.is(WordClass::PLACE)
+        && !titled::is_titled(tokens, at)
+        && !(next.class.is(WordClass::SPEECH) && next.shape == TokenShape::Lower)
+}
+
 /// Whether the capitalised word at `at` is no part of a longer name. An office
 /// before it, a heading or the start of a line do not make it longer.
 fn stands_alone(tokens: &[Token], at: usize) -> bool {
@@ -340,9 +371,12 @@ fn stands_alone(tokens: &[Token], at: usize) -> bool {
 fn is_certain(memory: &DocumentMemory, word: &Token) -> bool {
     let traits = memory.of_word(word);
     let known = word.class.is(WordClass::FIRST.or(WordClass::SURNAME));
+    // "His Majesty the King".
+    let is_office = word.class.is(WordClass::TITLE);
     let told = traits & (memory::AFTER_TITLE | memory::NEAR_SPEECH) != 0;
     matches!(word.shape, TokenShape::Capital | TokenShape::Mixed)
         && (known || told)
+        && !is_office
         && traits & memory::IN_LOWER_CASE == 0
         && traits & memory::BEFORE_ORGANISATION == 0
 }
@@ -366,12 +400,104 @@ fn family_name<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a Token {
 /// One key for a name whatever its case, accents, hyphens and middle initials.
 /// The order of the words counts; a collision of 64 bits would join two people.
 pub(super) fn name_key(tokens: &[Token], span: &Range<usize>) -> u64 {
-    let (mut first, mut whole) = (true, key(""));
-    for word in words(tokens, span) {
-        if first || word.shape != TokenShape::Initial {
-            whole = whole.rotate_left(5) ^ word.key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut whole = key("");
+    for (number, word) in words(tokens, span).enumerate() {
+        if number == 0 || !is_initials(tokens, span, word) {
+            whole = with_word(whole, word.key);
         }
-        first = false;
     }
     whole
+}
+
+/// The key of words with one more.
+fn with_word(words: u64, word: u64) -> u64 {
+    words.rotate_left(5) ^ word.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Whether `word` of a name is initials: *W.*, *H.W.*, and *HW* before a word
+/// that is not in capitals.
+fn is_initials(tokens: &[Token], span: &Range<usize>, word: &Token) -> bool {
+    match word.shape {
+        TokenShape::Initial | TokenShape::Dotted => true,
+        TokenShape::Capitals => {
+            word.end - word.start == 2
+                && word.end < tokens[span.end - 1].start
+                && tokens[span.end - 1].shape != TokenShape::Capitals
+        }
+        _ => false,
+    }
+}
+
+/// The middle initials with which an article writes each name. One that is left
+/// out may be the same person; another one is another person.
+///
+/// | names in an article | people |
+/// |---|---|
+/// | David R. Jones, David Jones | one |
+/// | David R. Jones, David S. Jones | two |
+/// | George H. W. Bush, George H.W. Bush, George H. Bush, George W. Bush | two: *H.* begins *H. W.* |
+/// | David R. Jones, David S. Jones, David Jones | two; the last is neither's |
+#[derive(Debug, Default)]
+struct MiddleInitials {
+    /// By the key of the name without them: those that begin no longer ones.
+    /// In each the first letter is the lowest byte.
+    by_name: FxHashMap<u64, Vec<u32>>,
+}
+
+/// How many people of one name are told apart by their initials.
+const MAX_NAMESAKES: usize = 8;
+
+impl MiddleInitials {
+    fn of<'a>(tokens: &[Token], names: impl Iterator<Item = &'a Range<usize>>) -> MiddleInitials {
+        let mut all = MiddleInitials::default();
+        for name in names {
+            let here = initials(tokens, name);
+            if here == 0 {
+                continue;
+            }
+            let known = all.by_name.entry(name_key(tokens, name)).or_default();
+            if !known.iter().any(|known| begins(here, *known)) && known.len() < MAX_NAMESAKES {
+                known.retain(|known| !begins(*known, here));
+                known.push(here);
+            }
+        }
+        all
+    }
+
+    /// The key of the one person that a name can mean, `None` where it may be
+    /// several.
+    fn person_key(&self, tokens: &[Token], name: &Range<usize>) -> Option<u64> {
+        let whole = name_key(tokens, name);
+        let here = initials(tokens, name);
+        let known = self.by_name.get(&whole).map_or(&[][..], Vec::as_slice);
+        let mut meant = known.iter().filter(|known| begins(here, **known));
+        match (meant.next(), meant.next()) {
+            (Some(one), None) => Some(with_word(whole, u64::from(*one))),
+            (Some(_), Some(_)) if here == 0 => None,
+            _ if here == 0 => Some(whole),
+            _ => Some(with_word(whole, u64::from(here))),
+        }
+    }
+}
+
+/// The middle initials of a name, four at most; 0 without any.
+fn initials(tokens: &[Token], name: &Range<usize>) -> u32 {
+    let middle = words(tokens, name).skip(1);
+    let middle = middle.filter(|word| is_initials(tokens, name, word));
+    // `head` holds the first three bytes: *h*, *hw*, *h.w*.
+    let letters = middle.flat_map(|word| word.head.to_be_bytes());
+    let letters = letters.filter(u8::is_ascii_alphanumeric);
+    letters
+        .take(4)
+        .enumerate()
+        .fold(0, |all, (at, letter)| all | u32::from(letter) << (8 * at))
+}
+
+/// Whether `all` initials begin with `first`.
+fn begins(first: u32, all: u32) -> bool {
+    let bits = u32::BITS - first.leading_zeros();
+    let mask = u32::MAX
+        .checked_shr(u32::BITS - bits.next_multiple_of(8))
+        .unwrap_or(0);
+    all & mask == first
 }

@@ -46,6 +46,7 @@ pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usi
     while span.len() > 1 && is_lead(tokens, &span) {
         span.start += 1;
     }
+    span.start += rest_of_office(tokens, &span);
     while !span.is_empty() && !ends_name(&tokens[span.end - 1]) {
         span.end -= 1;
     }
@@ -68,11 +69,13 @@ pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usi
 /// 86.4.
 pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     let mut span = span.clone();
-    let before = &tokens[span.start - 1];
+    let (before, first) = (&tokens[span.start - 1], &tokens[span.start]);
+    let is_office = first.class.is(WordClass::FIRST) && is_after_office(tokens, span.start - 1);
     if span.len() > 1
-        && !tokens[span.start].opens_line
+        && !first.opens_line
         && (!before.opens_sentence || before.class.is(WordClass::NAMES))
         && means_nothing_else(before)
+        && !is_office
     {
         span.start -= 1;
     }
@@ -80,7 +83,22 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
         span.end += 1;
         complete_hyphens(tokens, &mut span);
     }
+    lead_over_hyphen(tokens, &mut span);
     span
+}
+
+/// Takes in *Jean-* before *Baptiste Doe*. With spaces around the hyphen, which
+/// may be a dash, only a known name.
+fn lead_over_hyphen(tokens: &[Token], span: &mut Range<usize>) {
+    let (part, hyphen) = (&tokens[span.start - 2], &tokens[span.start - 1]);
+    if hyphen.is_hyphen()
+        && hyphen.is_glued == tokens[span.start].is_glued
+        && !tokens[span.start].opens_line
+        && part.shape == TokenShape::Capital
+        && part.class.is(WordClass::NAMES)
+    {
+        span.start -= 2;
+    }
 }
 
 /// The most bytes of a part of a hyphenated given name. Longer ones are English
@@ -153,7 +171,7 @@ pub(super) fn is_addressed(tokens: &[Token], span: &Range<usize>) -> bool {
 
 /// A capitalised word that no list knows, or that only lists of names know.
 /// *Vorlo* in "Vorlo Ali Shah"; not *Friday*.
-fn means_nothing_else(token: &Token) -> bool {
+pub(super) fn means_nothing_else(token: &Token) -> bool {
     token.shape == TokenShape::Capital && token.class.bits() & !WordClass::NAMES.bits() == 0
 }
 
@@ -170,6 +188,192 @@ fn is_lead(tokens: &[Token], span: &Range<usize>) -> bool {
     let next_is_particle = tokens[span.start + 1].shape == TokenShape::Lower;
     let stays = ALSO_FIRST.contains(&token.key) && (next_is_particle || token.key != key("king"));
     !stays || span.len() > 3
+}
+
+/// How many words at the front of `span` end an office: *Exchequer* after
+/// "Chancellor of the", *Equalities* after "minister for Women and". They are
+/// known by a first name behind them, which leads the name itself.
+///
+/// | text | name |
+/// |---|---|
+/// | Chancellor of the Exchequer Nigel Lawson | Nigel Lawson |
+/// | minister for Women and Equalities Ann Doe | Ann Doe |
+/// | High Commissioner for Human Rights Ann Doe | Ann Doe |
+/// | the office of Vorlo Ann Doe | Vorlo Ann Doe: nobody's office |
+fn rest_of_office(tokens: &[Token], span: &Range<usize>) -> usize {
+    let names = WordClass::NAMES;
+    let first = &tokens[span.start];
+    if span.len() < 3 || first.class.is(names) || first.shape != TokenShape::Capital {
+        return 0;
+    }
+    let inside = &tokens[span.start + 1..span.end - 1];
+    let Some(given) = inside
+        .iter()
+        .take(2)
+        .position(|word| word.class.is(WordClass::FIRST))
+    else {
+        return 0;
+    };
+    if is_after_office(tokens, span.start) {
+        given + 1
+    } else {
+        0
+    }
+}
+
+/// The most words between an office and the name: "Secretary of State for
+/// Business, Energy and Industrial Strategy" has nine.
+const MAX_OFFICE: usize = 9;
+
+/// Whether the words before `at` are those of an office that goes on: "of the",
+/// "for Women and", "for Human", with the office itself before them.
+fn is_after_office(tokens: &[Token], at: usize) -> bool {
+    let mut links = false;
+    for token in tokens[..at].iter().rev().take(MAX_OFFICE) {
+        if token.class.is(WordClass::TITLE) {
+            return links;
+        }
+        let is_link = LINKS.contains(&token.key);
+        links |= is_link && token.key != key("and");
+        let goes_on = is_link || token.is_capitalised() || token.key == key(",");
+        if !goes_on || token.shape == TokenShape::Edge {
+            return false;
+        }
+    }
+    false
+}
+
+/// Small words inside an office.
+const LINKS: [u64; 7] = [
+    key("of"),
+    key("the"),
+    key("for"),
+    key("from"),
+    key("and"),
+    key("&"),
+    key("to"),
+];
+
+/// Particles that stand between the parts of a name; they join two names that
+/// the tagger found apart, and a name to the word behind them.
+const JOINING: [u64; 19] = [
+    key("de"),
+    key("del"),
+    key("della"),
+    key("di"),
+    key("da"),
+    key("do"),
+    key("dos"),
+    key("das"),
+    key("du"),
+    key("la"),
+    key("las"),
+    key("los"),
+    key("van"),
+    key("von"),
+    key("der"),
+    key("den"),
+    key("bin"),
+    key("ibn"),
+    key("ben"),
+];
+
+/// Where a name ends with the particles behind it and the word that they lead
+/// to; its own end without them.
+///
+/// | found | joined |
+/// |---|---|
+/// | Maria, before "de los Angeles" | Maria de los Angeles |
+/// | Diogo Freitas, before "do Amaral" | Diogo Freitas do Amaral |
+/// | Ann Doe, before "de facto" | Ann Doe |
+pub(super) fn end_over_particles(tokens: &[Token], span: &Range<usize>) -> usize {
+    let mut at = span.end;
+    while at < span.end + 3
+        && tokens[at].shape == TokenShape::Lower
+        && JOINING.contains(&tokens[at].key)
+        && !tokens[at].opens_line
+    {
+        at += 1;
+    }
+    let next = &tokens[at];
+    let stops = WordClass::CALENDAR
+        .or(WordClass::NEVER)
+        .or(WordClass::TITLE)
+        .or(WordClass::PLACE);
+    let joins = at > span.end
+        && matches!(next.shape, TokenShape::Capital | TokenShape::Mixed)
+        && !next.opens_line
+        && (!next.class.is(stops) || next.class.is(WordClass::NAMES));
+    if joins { at + 1 } else { span.end }
+}
+
+/// What people of one name are told apart by, after "the".
+const BYNAMES: [u64; 11] = [
+    key("elder"),
+    key("younger"),
+    key("great"),
+    key("terrible"),
+    key("magnificent"),
+    key("conqueror"),
+    key("wise"),
+    key("bald"),
+    key("bold"),
+    key("pious"),
+    key("german"),
+];
+
+/// Where a name ends with what tells its bearer from others of the name.
+///
+/// | found | whole |
+/// |---|---|
+/// | Andre Price, before "III" | Andre Price III |
+/// | Ann Doe, before ", Jr." | Ann Doe, Jr. |
+/// | Louis, before "the German" | Louis the German |
+pub(super) fn end_over_tail(tokens: &[Token], span: &Range<usize>) -> usize {
+    let [next, after] = [0, 1].map(|step| tokens.get(span.end + step).unwrap_or(&Token::EDGE));
+    let is_tail = |token: &Token| token.class.is(WordClass::TAIL) && token.is_capitalised();
+    let is_name = tokens[span.end - 1].class.is(WordClass::NAMES) || span.len() > 1;
+    if is_tail(next) && !next.opens_line {
+        span.end + 1
+    } else if (next.key == key(",")
+        && span.len() > 1
+        && JUNIOR.contains(&after.key)
+        && is_tail(after))
+        || (next.key == key("the")
+            && is_name
+            && after.shape == TokenShape::Capital
+            && BYNAMES.contains(&after.key))
+    {
+        span.end + 2
+    } else {
+        span.end
+    }
+}
+
+/// Tails that a comma may part from the name.
+const JUNIOR: [u64; 2] = [key("jr"), key("sr")];
+
+/// Whether a known first name at `at` begins a name that an office leads to:
+/// "minister for Women and Equalities Ann Doe", "spokesman Ann Doe".
+pub(super) fn begins_after_office(tokens: &[Token], at: usize) -> bool {
+    let token = &tokens[at];
+    let (before, next) = (&tokens[at - 1], &tokens[at + 1]);
+    let others = WordClass::ORGANISATION
+        .or(WordClass::PLACE)
+        .or(WordClass::CALENDAR)
+        .or(WordClass::FUNCTION)
+        .or(WordClass::NEVER)
+        .or(WordClass::TITLE);
+    token.shape == TokenShape::Capital
+        && token.class.is(WordClass::FIRST)
+        && !token.class.is(others)
+        && !token.opens_line
+        && matches!(next.shape, TokenShape::Capital | TokenShape::Mixed)
+        && !next.class.is(others)
+        && !next.opens_line
+        && before.is_capitalised()
+        && !before.class.is(WordClass::FIRST)
+        && is_after_office(tokens, at)
 }
 
 /// Whether a name may end with this word.

@@ -7,7 +7,7 @@
 //! begins a person, goes on with one, or belongs to another name; the best
 //! sequence is found by Viterbi's method.
 //!
-//! For each token, the weights of its 31 buckets are added up for each of the
+//! For each token, the weights of its 35 buckets are added up for each of the
 //! four labels; between neighbours there are weights for each pair of labels.
 //! Viterbi's method keeps, for each label of the present token, the best sum
 //! that ends with it and the label before it; *inside* may only follow *begins*
@@ -16,7 +16,7 @@
 //! not begun.
 //!
 //! Weights are bytes, sums are integers, so the outcome is the same on every
-//! machine. Ties go to the lower label. Cost: O(tokens of runs × (31 × 4 +
+//! machine. Ties go to the lower label. Cost: O(tokens of runs × (35 × 4 +
 //! 16)); the table is 1 MiB and part of the program.
 //!
 //! The weights end with a fingerprint of the lists of names: a list that

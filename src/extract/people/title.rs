@@ -82,9 +82,19 @@ fn belongs(tokens: &[Token], at: usize, is_last: bool) -> bool {
         TokenShape::Mark => token.is_hyphen() && token.is_glued,
         TokenShape::Edge | TokenShape::Number => false,
         _ if FORMER.contains(&token.key) => true,
-        // "Minister of Defence".
+        // "Minister of Defence", "Chancellor of the Exchequer", "Minister of Trade
+        // and Industry".
         _ if token.key == key("of") => {
-            tokens[at + 1].is_capitalised() && tokens[at - 1].is_capitalised()
+            let next = &tokens[at + 1 + usize::from(tokens[at + 1].key == key("the"))];
+            next.is_capitalised() && tokens[at - 1].is_capitalised()
+        }
+        _ if token.key == key("the") => {
+            tokens[at - 1].key == key("of") && tokens[at + 1].is_capitalised()
+        }
+        _ if token.key == key("and") => {
+            tokens[at - 1].is_capitalised()
+                && tokens[at - 2].key == key("of")
+                && tokens[at + 1].is_capitalised()
         }
         _ => {
             !token.class.is(WordClass::FUNCTION.or(WordClass::SPEECH))
@@ -99,6 +109,9 @@ fn is_office_of(tokens: &[Token], at: usize) -> bool {
     for (at, token) in words {
         if token.key == key("of") {
             return at > 0 && tokens[at - 1].class.is(WordClass::TITLE);
+        }
+        if token.key == key("the") || token.key == key("and") {
+            continue;
         }
         let is_capital = token.is_capitalised() && !token.opens_line;
         if !is_capital || token.class.is(WordClass::FIRST) {
@@ -174,6 +187,13 @@ mod tests {
             "Ann Doe",
             Some("former Chinese Minister of Public Security"),
         );
+        for office in [
+            "Chancellor of the Exchequer",
+            "Minister of Trade and Industry",
+        ] {
+            check(&format!("met {office} Ann Doe."), "Ann Doe", Some(office));
+        }
+        check("met the king of the hill Ann Doe.", "Ann Doe", None);
         check("met Gen. Ann Doe.", "Ann Doe", Some("Gen."));
         check("met Ann Doe.", "Ann Doe", None);
         check("met Mrs. Ann Doe.", "Ann Doe", None);

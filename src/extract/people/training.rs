@@ -7,6 +7,7 @@
 //! it is had from a second table of step-weighted sums, w - sum / steps,
 //! without adding up the whole table at each step.
 //!
+//! Each text is read twice, the second time with other names in it (`Renaming`).
 //! Several learners in different orders are averaged as well. In a share of the
 //! lessons the features of the word's own letters are hidden. At the end the
 //! weights become bytes: all but the largest in a thousand keep their
@@ -21,14 +22,16 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::features::{BUCKETS, FEATURES, Features, OWN_LETTERS};
 use super::memory::DocumentMemory;
 use super::tagger::{
     BEGINS, INSIDE, LABELS, OTHER, OUTSIDE, WEIGHT_BYTES, best_sequence, may_follow,
 };
 use super::{runs, spans};
-use crate::gazetteer::names;
-use crate::gazetteer::token::{Token, Tokens};
+use crate::gazetteer::names::{self, WordClass};
+use crate::gazetteer::token::{Token, TokenShape, Tokens};
 
 /// A text with the names in it. Ranges are disjoint; those of people and others
 /// lie in sentences.
@@ -54,6 +57,13 @@ pub struct Options {
     /// How often, in percent, a run is shown without its own letters, so that
     /// the tagger learns from what is around a name it never saw.
     pub blank_percent: u64,
+    /// How often, in percent, a word of a person's name is another one in the
+    /// second reading of a text. With 0 there is no second reading.
+    pub renamed_percent: u64,
+    /// How often such a word is hidden from the lists of names.
+    pub unlisted_percent: u64,
+    /// How often, in percent, a word of another name is another one there.
+    pub renamed_others_percent: u64,
     /// The seed of the order.
     pub seed: u64,
 }
@@ -69,11 +79,18 @@ struct Lesson {
 /// `weights.bin`.
 pub fn train(texts: &[(Marked, usize)], options: Options) -> Vec<u8> {
     let mut lessons: Vec<Lesson> = Vec::new();
+    let mut random = Random(options.seed);
+    let renaming = Renaming::new();
     for (text, weight) in texts {
-        lessons_of(text, *weight, &mut lessons);
+        let mut tokens = Tokens::of(&text.text, text.sentences.iter().cloned()).all;
+        let gold = labels_of(text, &tokens);
+        lessons_of(&tokens, &gold, *weight, &mut lessons);
+        if options.renamed_percent > 0 {
+            renaming.apply(&mut tokens, &gold, options, &mut random);
+            lessons_of(&tokens, &gold, *weight, &mut lessons);
+        }
     }
     let mut total = Averages::default();
-    let mut random = Random(options.seed);
     for _ in 0..options.learners {
         let mut learner = Learner::new();
         // A text that counts twice is learned from twice in each epoch.
@@ -93,18 +110,85 @@ pub fn train(texts: &[(Marked, usize)], options: Options) -> Vec<u8> {
 }
 
 /// The runs of a text, also those that hold no name.
-fn lessons_of(text: &Marked, weight: usize, lessons: &mut Vec<Lesson>) {
-    let tokens = Tokens::of(&text.text, text.sentences.iter().cloned()).all;
-    let memory = DocumentMemory::of(&tokens);
-    let gold = labels_of(text, &tokens);
+fn lessons_of(tokens: &[Token], gold: &[usize], weight: usize, lessons: &mut Vec<Lesson>) {
+    let memory = DocumentMemory::of(tokens);
     let mut features = Features::default();
-    for run in runs::find(&tokens) {
-        features.read(&tokens, &run, &memory);
+    for run in runs::find(tokens) {
+        features.read(tokens, &run, &memory);
         lessons.push(Lesson {
             tokens: features.tokens().copied().collect(),
             labels: repaired(&gold[run]),
             weight,
         });
+    }
+}
+
+/// Gives people other names, and other names other letters, so that weights are
+/// learned from what stands around a name and from what names look like, not
+/// from the few names that the texts hold. A word keeps its new letters through
+/// the article; some of them are hidden from the lists, as the names of most
+/// people in the world are.
+struct Renaming {
+    /// Given names, and family names.
+    names: [Vec<Token>; 2],
+}
+
+impl Renaming {
+    fn new() -> Renaming {
+        let tokens = |words: Vec<&str>| {
+            let mut text = String::new();
+            for word in words {
+                let (first, rest) = word.split_at(1);
+                text.push_str(&first.to_uppercase());
+                text.push_str(rest);
+                text.push('\n');
+            }
+            Tokens::of_text(&text).block(0).to_vec()
+        };
+        Renaming {
+            names: names::listed_names().map(tokens),
+        }
+    }
+
+    /// Renames a share of the words of names in `tokens`, whose labels are
+    /// `gold`.
+    fn apply(&self, tokens: &mut [Token], gold: &[usize], options: Options, random: &mut Random) {
+        let fixed = WordClass::ORGANISATION
+            .or(WordClass::TITLE)
+            .or(WordClass::FUNCTION);
+        let mut known: FxHashMap<u64, Option<Token>> = FxHashMap::default();
+        for (token, label) in tokens.iter_mut().zip(gold) {
+            let is_other = *label == OTHER && !token.class.is(fixed);
+            let is_name = is_other || *label == BEGINS || *label == INSIDE;
+            let has_letters = matches!(token.shape, TokenShape::Capital | TokenShape::Mixed)
+                && token.end - token.start > 2;
+            if !is_name || !has_letters {
+                continue;
+            }
+            let list = &self.names[usize::from(*label != BEGINS)];
+            let share = if is_other {
+                options.renamed_others_percent
+            } else {
+                options.renamed_percent
+            };
+            let is_renamed = random.below(100) < share;
+            let pick = random.pick(list);
+            let is_unlisted = is_other || random.below(100) < options.unlisted_percent;
+            let new = known.entry(token.key).or_insert_with(|| {
+                let mut new = pick.filter(|_| is_renamed)?;
+                if is_unlisted {
+                    new.class = WordClass::NONE;
+                }
+                Some(new)
+            });
+            if let Some(new) = new {
+                token.key = new.key;
+                token.head = new.head;
+                token.tail = new.tail;
+                token.class = new.class;
+                token.shape = TokenShape::Capital;
+            }
+        }
     }
 }
 
@@ -285,8 +369,14 @@ impl Averages {
             #[allow(clippy::cast_possible_truncation, reason = "clamped to a byte")]
             bytes.push((scaled as i8).cast_unsigned());
         }
-        for weight in self.transitions.iter().flatten() {
-            let scaled = (weight * scale).round().clamp(-32_000.0, 32_000.0);
+        let transitions = self
+            .transitions
+            .iter()
+            .flat_map(|after| after.iter().zip(LEANING));
+        for (weight, leaning) in transitions {
+            let scaled = (weight * scale + leaning)
+                .round()
+                .clamp(-32_000.0, 32_000.0);
             #[allow(clippy::cast_possible_truncation, reason = "clamped to two bytes")]
             bytes.extend((scaled as i16).to_le_bytes());
         }
@@ -294,6 +384,14 @@ impl Averages {
         bytes
     }
 }
+
+/// What is added to each label's transitions, in the units of the weights. The
+/// perceptron learns to be right on tokens, and cuts a name short rather than
+/// take in a word that it does not know; full names gain where it leans the
+/// other way (`weights.md`).
+const LEANING: [f32; LABELS] = [0.0, BEGINS_LEANING, INSIDE_LEANING, 0.0];
+const BEGINS_LEANING: f32 = -40.0;
+const INSIDE_LEANING: f32 = 110.0;
 
 /// Steele, Lea and Flood's `SplitMix64`. Its numbers are the same on every
 /// machine, which those of a library may not be.
@@ -310,6 +408,15 @@ impl Random {
     /// A number below `limit`, near enough evenly.
     fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
+    }
+
+    /// One of `list`, if it has any.
+    fn pick<T: Copy>(&mut self, list: &[T]) -> Option<T> {
+        let number = self.below(list.len() as u64);
+        usize::try_from(number)
+            .ok()
+            .and_then(|at| list.get(at))
+            .copied()
     }
 
     /// Fisher and Yates's method.
@@ -362,6 +469,9 @@ mod tests {
             learners: 2,
             epochs: 20,
             blank_percent: 50,
+            renamed_percent: 0,
+            unlisted_percent: 0,
+            renamed_others_percent: 0,
             seed: 7,
         };
         train(&[(text, 1)], options)

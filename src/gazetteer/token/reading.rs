@@ -21,11 +21,13 @@ pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
         any: true,
         line: true,
     };
+    let lines = Lines::of(&bytes[block.clone()]);
     while at < block.end {
         let byte = bytes[at];
         if byte.is_ascii_whitespace() {
             space.any = true;
-            space.line |= byte == b'\n';
+            space.line |=
+                byte == b'\n' && !lines.is_wrapped(&bytes[block.clone()], at - block.start);
             at += 1;
             continue;
         }
@@ -174,6 +176,61 @@ impl Letters {
     }
 }
 
+/// How the lines of a block are broken. In hard-wrapped prose a line ends
+/// where the next word did not fit, and its end is a space like any other; in
+/// lists and headings it ends something.
+struct Lines {
+    /// The bytes of the longest line, at most which the width of the page was;
+    /// 0 for a block that is not wrapped.
+    longest: usize,
+}
+
+/// The shortest line, in bytes, that prose is wrapped to: one of a list, an
+/// address or a verse is shorter.
+const MIN_WRAPPED: usize = 36;
+
+impl Lines {
+    fn of(block: &[u8]) -> Lines {
+        let (mut longest, mut start) = (0, 0);
+        for end in memchr::memchr_iter(b'\n', block) {
+            longest = longest.max(end - start);
+            start = end + 1;
+        }
+        longest = longest.max(block.len() - start);
+        let lines = Lines { longest };
+        // In prose most lines are broken so; in a list the longest one seems to.
+        let (mut wrapped, mut all) = (0, 0);
+        for end in memchr::memchr_iter(b'\n', block) {
+            wrapped += usize::from(lines.is_wrapped(block, end));
+            all += 1;
+        }
+        Lines {
+            longest: if wrapped * 2 > all { longest } else { 0 },
+        }
+    }
+
+    /// Whether the line that ends at `end` was broken for want of room: with the
+    /// first word of the next one it would be longer than any line of the block.
+    /// Looks no further than a line's length to either side.
+    fn is_wrapped(&self, block: &[u8], end: usize) -> bool {
+        if self.longest < MIN_WRAPPED {
+            return false;
+        }
+        let before = &block[end.saturating_sub(self.longest)..end];
+        let line = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
+        let line = line.trim_ascii_end();
+        if line.len() < MIN_WRAPPED {
+            return false;
+        }
+        let rest = &block[end + 1..block.len().min(end + 1 + self.longest)];
+        // A line that is indented more than the one before opens something.
+        let is_indented = rest.starts_with(b"  ") && !line.starts_with(b"  ");
+        let word = rest.trim_ascii_start();
+        let word = word.iter().take_while(|byte| !byte.is_ascii_whitespace());
+        !is_indented && line.len() + 1 + word.count() > self.longest
+    }
+}
+
 /// The space before a token.
 #[derive(Debug, Clone, Copy, Default)]
 struct Space {
@@ -202,7 +259,10 @@ fn token_end(text: &str, at: usize, limit: usize) -> usize {
             };
             let after = &text[end + c.len_utf8()..limit];
             let is_letter = c.is_alphanumeric() || is_accent(c);
-            let joins = c == '’' && end > at && joins_after_quote(after);
+            let joins = c == '’'
+                && end > at
+                && (joins_after_quote(after)
+                    || (bytes[at].is_ascii_uppercase() && goes_on_in_lower_case(after.as_bytes())));
             if !is_letter && !joins {
                 break;
             }
@@ -232,10 +292,13 @@ fn is_accent(c: char) -> bool {
 fn joins(bytes: &[u8], start: usize, at: usize, limit: usize) -> bool {
     let next = bytes.get(at + 1).copied().filter(|_| at + 1 < limit);
     match bytes[at] {
-        // The quote of O'Brien; the one of a possessive begins a token.
+        // The quote of O'Brien and Nyong'o; the one of a possessive begins a
+        // token.
         b'\'' => {
             at > start
-                && next.is_some_and(|byte| byte.is_ascii_uppercase() && bytes[at - 1] != b's')
+                && (next.is_some_and(|byte| byte.is_ascii_uppercase() && bytes[at - 1] != b's')
+                    || (bytes[start].is_ascii_uppercase()
+                        && goes_on_in_lower_case(&bytes[at + 1..limit])))
                 && !is_possessive(bytes[at + 1..limit].iter().copied())
         }
         // U.S. and a.m.: single letters with full stops between them.
@@ -260,6 +323,21 @@ fn joins(bytes: &[u8], start: usize, at: usize, limit: usize) -> bool {
 /// Whether the letter before `at` stands alone since `start` or a full stop.
 fn is_single_letter(bytes: &[u8], start: usize, at: usize) -> bool {
     bytes[at - 1].is_ascii_alphabetic() && (at - 1 == start || bytes[at - 2] == b'.')
+}
+
+/// Whether what follows a quote inside a name goes on with it, `Nyong'o`, and is
+/// no verb, possessive or *not*, cut short.
+fn goes_on_in_lower_case(rest: &[u8]) -> bool {
+    const SHORT: [&[u8]; 7] = [b"s", b"t", b"d", b"m", b"re", b"ve", b"ll"];
+    let length = rest
+        .iter()
+        .take(8)
+        .take_while(|byte| byte.is_ascii_lowercase());
+    let letters = &rest[..length.count()];
+    let is_whole = rest
+        .get(letters.len())
+        .is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'\'');
+    is_whole && !letters.is_empty() && !SHORT.contains(&letters)
 }
 
 /// What follows a typographic quote inside a name: `O’Brien`.
@@ -381,15 +459,58 @@ fn shape(word: &str) -> TokenShape {
         (true, true, true) => TokenShape::Mixed,
         (true, false, true) => TokenShape::Capital,
         (true, _, false) => TokenShape::Capitals,
+        // d'Escoto: a particle and a name.
+        (false, true, true) if has_elided_particle(word) => TokenShape::Mixed,
         (false, true, _) => TokenShape::Odd,
         (false, false, _) if first.is_lowercase() => TokenShape::Lower,
         _ => TokenShape::Uncased,
     }
 }
 
+/// Whether a word opens as *d'Escoto* and *l’Hospital* do.
+fn has_elided_particle(word: &str) -> bool {
+    let rest = word.strip_prefix(['d', 'l']);
+    let rest = rest.and_then(|rest| rest.strip_prefix(['\'', '’']));
+    rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The words that open a line, by more than the width of the page.
+    fn openers(text: &str) -> Vec<&str> {
+        let mut tokens = Vec::new();
+        read(text, &(0..text.len()), &mut tokens);
+        let openers = tokens.iter().filter(|token| token.opens_line);
+        openers.map(|token| &text[token.start..token.end]).collect()
+    }
+
+    #[test]
+    fn the_end_of_a_wrapped_line_is_a_space() {
+        let prose = "Some rain in the second week should at least give the friends of Ann\n\
+                     Doe and Tim Roe a day to row with the new trainer before the cup is\n\
+                     won.";
+        assert_eq!(openers(prose), ["Some"]);
+        let list = "Ann Doe, the minister of trade and industry\nTim Roe, an author\nRow Field";
+        assert_eq!(openers(list), ["Ann", "Tim", "Row"]);
+        // What is indented opens a paragraph.
+        let indented = "The ship left the harbour on Monday, as all of them had expected it.\n   \
+                        Doe was there and saw it leave, and he told the others what he had.";
+        assert_eq!(openers(indented), ["The", "Doe"]);
+        assert_eq!(openers("Xi Jinping\nSee also"), ["Xi", "See"]);
+    }
+
+    #[test]
+    fn many_lines_are_read_in_linear_time() {
+        for text in [
+            "\n".repeat(1 << 20),
+            format!("{}\n", "x".repeat(99)).repeat(9_999),
+            format!("{}{}", "x".repeat(1 << 19), "\n ".repeat(1 << 18)),
+        ] {
+            assert!(openers(&text).len() <= 9_999);
+        }
+    }
 
     #[test]
     fn a_possessive_in_capitals_stands_apart() {
