@@ -40,6 +40,35 @@ fn a_text_a_pipe_and_records() {
 }
 
 #[test]
+fn a_mention_in_a_title_apart_says_so() {
+    let record = json!({
+        "title": "Putin visits  Peru on 5 May 2018",
+        "text": "President Vladimir Putin left Moscow, officials said.",
+    });
+    let world = World::with(&[("a.jsonl", &record.to_string())]);
+    let found = &lines(world.stdout(&["extract", "a.jsonl"]).as_bytes())[0];
+    assert_eq!(schema_errors(&schema("extract-2.json"), found), [""; 0]);
+    assert_eq!(
+        found["people"][0]["mentions"],
+        json!([
+            {"start": 0, "end": 5, "text": "Putin", "in": "title"},
+            {"start": 10, "end": 24, "text": "Vladimir Putin"},
+        ])
+    );
+    let peru = &found["countries"][0]["mentions"][0];
+    let title = found["title"].as_str().expect("a title");
+    assert_eq!(
+        (&peru["in"], &peru["text"]),
+        (&json!("title"), &json!("Peru"))
+    );
+    assert_eq!(&title[13..17], "Peru");
+    assert_eq!((&peru["start"], &peru["end"]), (&json!(13), &json!(17)));
+    assert_eq!(found["dates"][0]["value"], "2018-05-05");
+    assert_eq!(found["dates"][0]["in"], "title");
+    assert_eq!(found["published"]["method"], "none");
+}
+
+#[test]
 fn lines_are_as_show_prints_them() {
     let world = World::seeds();
     world.stdout(&["index", "-q"]);
@@ -54,7 +83,15 @@ fn lines_are_as_show_prints_them() {
         let show = world.stdout(&["show", name, "--format", "json"]);
         let mut show: Value = serde_json::from_str(&show).expect("show prints JSON");
         let fields = show.as_object_mut().expect("an object");
-        for beyond in ["state", "state_reason", "url", "author", "metadata", "text"] {
+        for beyond in [
+            "surnames",
+            "state",
+            "state_reason",
+            "url",
+            "author",
+            "metadata",
+            "text",
+        ] {
             fields.remove(beyond);
         }
         assert_eq!(found, show, "{name}");
