@@ -79,7 +79,9 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     {
         span.start -= 1;
     }
-    if span.len() > 1 && !tokens[span.end].opens_line && means_nothing_else(&tokens[span.end]) {
+    // Guo Shengkun: a family name that leads.
+    let is_open = span.len() > 1 || first.class.is(WordClass::FAMILY);
+    if is_open && !tokens[span.end].opens_line && means_nothing_else(&tokens[span.end]) {
         span.end += 1;
         complete_hyphens(tokens, &mut span);
     }
@@ -353,7 +355,7 @@ pub(super) fn end_over_tail(tokens: &[Token], span: &Range<usize>) -> usize {
 /// Tails that a comma may part from the name.
 const JUNIOR: [u64; 2] = [key("jr"), key("sr")];
 
-/// Whether a known first name at `at` begins a name that an office leads to:
+/// Whether a known first name, or a family name that leads, at `at` begins a name that an office leads to:
 /// "minister for Women and Equalities Ann Doe", "spokesman Ann Doe".
 pub(super) fn begins_after_office(tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
@@ -365,7 +367,7 @@ pub(super) fn begins_after_office(tokens: &[Token], at: usize) -> bool {
         .or(WordClass::NEVER)
         .or(WordClass::TITLE);
     token.shape == TokenShape::Capital
-        && token.class.is(WordClass::FIRST)
+        && token.class.is(WordClass::FIRST.or(WordClass::FAMILY))
         && !token.class.is(others)
         && !token.opens_line
         && matches!(next.shape, TokenShape::Capital | TokenShape::Mixed)
