@@ -172,7 +172,7 @@ fn the_limit_never_cuts_time() {
             (by, (shown, number(&facet["others"])))
         })
         .collect();
-    assert_eq!(cut["country"], (1, 2));
+    assert_eq!(cut["country"], (1, 1));
     assert_eq!(cut["source"], (1, 2));
     assert_eq!(cut["year"], (2, 0));
     assert_eq!(cut["month"], (4, 0));
