@@ -198,19 +198,15 @@ impl TermClauses {
     /// The pattern of an expression; `None` where it has no word at all. Leaves
     /// and labels are added as it goes.
     fn pattern(&mut self, expression: &Expression, analyzer: &mut Analyzer) -> Option<Pattern> {
-        let terms = |analyzer: &mut Analyzer, text| {
-            let terms = analyzer.query_terms(text).into_iter();
-            terms.map(QueryTerm::Term).collect::<Vec<QueryTerm>>()
-        };
         match expression {
             Expression::Word(text) => {
-                let leaves = terms(analyzer, text);
+                let leaves = terms(text, analyzer);
                 self.run_of(expression, leaves, 0)
             }
             Expression::Phrase { text, slop } => {
                 let pieces = pieces(text).into_iter();
                 let leaves = pieces.flat_map(|piece| match piece {
-                    Piece::Text(text) => terms(analyzer, text),
+                    Piece::Text(text) => terms(text, analyzer),
                     Piece::Wildcard(word) => wildcard(analyzer, word),
                 });
                 let leaves = leaves.collect();
@@ -235,13 +231,7 @@ impl TermClauses {
                 self.run_of(expression, leaves, 0)
             }
             Expression::Prefix(text) | Expression::Fuzzy { word: text, .. } => {
-                let mut forms = analyzer.forms(text);
-                let leaves = match (forms.len(), forms.pop()) {
-                    (1, Some(form)) => vec![loose(expression, form)],
-                    // Words that the analyzer takes apart (Chinese) stand side
-                    // by side.
-                    _ => terms(analyzer, text),
-                };
+                let leaves = loose(expression, text, analyzer);
                 self.run_of(expression, leaves, 0)
             }
             Expression::Near { left, right, reach } => {
@@ -304,9 +294,20 @@ fn wildcard(analyzer: &mut Analyzer, word: &str) -> Vec<QueryTerm> {
     }]
 }
 
-/// A prefix or fuzzy word of one form.
-fn loose(expression: &Expression, form: String) -> QueryTerm {
-    match expression {
+/// The terms of a text.
+fn terms(text: &str, analyzer: &mut Analyzer) -> Vec<QueryTerm> {
+    let terms = analyzer.query_terms(text).into_iter();
+    terms.map(QueryTerm::Term).collect()
+}
+
+/// A prefix or fuzzy word of one form. Words that the analyzer takes apart
+/// (Chinese) stand side by side.
+fn loose(expression: &Expression, text: &str, analyzer: &mut Analyzer) -> Vec<QueryTerm> {
+    let mut forms = analyzer.forms(text);
+    let (1, Some(form)) = (forms.len(), forms.pop()) else {
+        return terms(text, analyzer);
+    };
+    vec![match expression {
         Expression::Fuzzy { edits, .. } => {
             // No more than half of the letters: most short words are near most.
             let half = u8::try_from(form.chars().count() / 2).unwrap_or(u8::MAX);
@@ -314,7 +315,7 @@ fn loose(expression: &Expression, form: String) -> QueryTerm {
             QueryTerm::Fuzzy(form, edits)
         }
         _ => QueryTerm::Prefix(form),
-    }
+    }]
 }
 
 /// How many letters may differ in a word so long: none in one or two, one in

@@ -345,7 +345,8 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
             |_, (totals, _)| Ok(*totals),
             |ranking, _| hits::rank(&engine, ranking, request),
         )?;
-        undated_left_out = asked.undated_left_out(&engine, request, &mut analyzer, totals.complete)?;
+        undated_left_out =
+            asked.undated_left_out(&engine, request, &mut analyzer, totals.complete)?;
     }
     Ok(Ranked {
         reading: asked.reading,

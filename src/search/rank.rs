@@ -211,7 +211,9 @@ impl<'e> Ranking<'e> {
         let mut scores = self.in_pools(scoring, complete, pools, Completeness::Complete)?;
         if scores.len() < wanted && partial.total > 0 {
             let mut partial = self.in_pools(scoring, partial, pools, Completeness::Partial)?;
-            partial.iter_mut().for_each(|score| score.is_partial = true);
+            for score in &mut partial {
+                score.is_partial = true;
+            }
             scores.append(&mut partial);
         }
         Ok((totals, scores))

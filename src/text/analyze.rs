@@ -86,7 +86,7 @@ impl<'a> Word<'a> {
 
     /// Whether it is another reading of the words from the one before it on, and
     /// stands at that one's position: *cybersecurity* after *cyber* and before
-    /// *security*, where a line end divides them (see [`division`]).
+    /// *security*, where a line end divides them (see `text::division`).
     pub fn is_alternative(&self) -> bool {
         self.is_alternative
     }

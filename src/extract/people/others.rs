@@ -2,7 +2,7 @@
 //! places, towns in datelines.
 //!
 //! What stands beside a name decides: a firm's suffix or ticker behind it
-//! (*Harris Upham and Co*, *Smith Barney <SB>*), another word of an institution
+//! (*Harris Upham and Co*, `Smith Barney <SB>`), another word of an institution
 //! (*Ana Roe Scholarship*), a ship's prefix or a saint's before it. A firm of one
 //! place is a firm in the whole article, unless an honorific says elsewhere that
 //! it is somebody. What texts name without any such word is listed
@@ -282,7 +282,7 @@ impl Firms {
 /// |---|---|
 /// | Harris Upham Inc, Harris Upham, Inc. | yes |
 /// | Harris Upham and Co, Harris Upham & Sons | yes |
-/// | Harris Upham <HU>, <Harris Upham> | yes |
+/// | `Harris Upham <HU>`, `<Harris Upham>` | yes |
 /// | Harris Upham and Company officers | yes |
 /// | Harris Upham and Ann Doe | no |
 fn is_firm(tokens: &[Token], name: &Range<usize>) -> bool {

@@ -47,7 +47,7 @@ const FEWEST_LETTERS: usize = 3;
 /// abbreviations, and what divides a word at a line end. Apostrophes stay.
 ///
 /// Accents are the combining marks U+0300 to U+036F after compatibility
-/// decomposition (NFKD), and what [`is_mark`] names of other scripts.
+/// decomposition (NFKD), and what `is_mark` names of other scripts.
 pub fn fold(raw: &str) -> String {
     let raw = &*division::joined(raw);
     let mut folded = if raw.is_ascii() {

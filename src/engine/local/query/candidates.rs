@@ -32,7 +32,7 @@ use super::collect::{first_with_phrase, gather};
 use super::compile::Compiler;
 use super::facet_counts::Counter;
 use super::occurrences::is_at;
-use super::partial::{self, Both, CompiledPartial, Division};
+use super::partial::{self, Both, CompiledPartial, Division, Highest};
 use super::scorers::known_articles::KnownArticles;
 use super::scorers::phrase_query::PhraseQuery;
 use super::seen::SegmentSeen;
@@ -246,7 +246,7 @@ impl<'e> LocalCandidates<'e> {
 
     /// How many are complete, and those that tantivy scores highest. Ties of
     /// tantivy go by address; `search::rank` sorts them anew.
-    fn by_score(&self, limit: usize) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
+    fn by_score(&self, limit: usize) -> tantivy::Result<Highest> {
         let cost = self.cost()?;
         if cost.is_phrase {
             let searcher = &self.engine.index.snapshot().searcher;
@@ -260,10 +260,7 @@ impl<'e> LocalCandidates<'e> {
     }
 
     /// The first articles, complete and partial ones, by score.
-    fn both_by_score(
-        &self,
-        limit: usize,
-    ) -> tantivy::Result<Both<(usize, Vec<(f32, DocAddress)>)>> {
+    fn both_by_score(&self, limit: usize) -> tantivy::Result<Both<Highest>> {
         if self.beside_complete().is_none() {
             let complete = self.by_score(limit)?;
             if complete.0 > 0 || self.plan.partial.is_none() {
@@ -313,7 +310,7 @@ impl<'e> LocalCandidates<'e> {
         &self,
         query: &dyn Compiled,
         first: impl Collector<Fruit = Vec<(K, DocAddress)>>,
-    ) -> tantivy::Result<(usize, Vec<(f32, DocAddress)>)> {
+    ) -> tantivy::Result<Highest> {
         let searcher = &self.engine.index.snapshot().searcher;
         let (total, found) = searcher.search(query, &(Count, first))?;
         Ok((total, found.into_iter().map(|(_, at)| (0.0, at)).collect()))
@@ -333,11 +330,7 @@ impl<'e> LocalCandidates<'e> {
     }
 
     /// The first articles, complete and partial ones, in such an order.
-    fn both_in_order(
-        &self,
-        limit: usize,
-        order: Order,
-    ) -> tantivy::Result<Both<(usize, Vec<(f32, DocAddress)>)>> {
+    fn both_in_order(&self, limit: usize, order: Order) -> tantivy::Result<Both<Highest>> {
         let by_day = |query: &dyn Compiled, newest_first| {
             let first = TopDocs::with_limit(limit);
             self.in_order(query, first.order_by((ByDay { newest_first }, by_key())))
@@ -382,7 +375,7 @@ impl Candidates for LocalCandidates<'_> {
         };
         let Both { complete, partial } = self.engine.told(found)?;
         self.engine.budget.spend(0)?;
-        let first = |(total, found): (usize, Vec<(f32, DocAddress)>)| {
+        let first = |(total, found): Highest| {
             let found = found.into_iter().map(|(score, at)| (address(at), score));
             First {
                 total,

@@ -43,7 +43,7 @@ use crate::plan::partial::{Member, PartialPlan};
 use crate::plan::{Clause, WordsClause};
 
 /// How many documents are judged at a time.
-const WINDOW: usize = 4096;
+const WINDOW: u32 = 4096;
 
 /// The members of a query and what holds beside them, compiled.
 pub(super) struct CompiledPartial {
@@ -217,7 +217,10 @@ enum SourceWeight<'c> {
 
 /// A member in one segment.
 enum Feeder<'w> {
-    Word(SegmentPostings, Option<(&'w Bm25Weight, FieldNormReader)>),
+    Word(
+        Box<SegmentPostings>,
+        Option<(&'w Bm25Weight, FieldNormReader)>,
+    ),
     Other(Box<dyn Scorer>),
 }
 
@@ -235,15 +238,15 @@ struct Slot {
 struct Window {
     start: DocId,
     slots: Box<[Slot]>,
-    bits: [u64; WINDOW / 64],
+    bits: [u64; WINDOW as usize / 64],
 }
 
 impl Window {
     fn new() -> Window {
         Window {
             start: 0,
-            slots: vec![Slot::default(); WINDOW].into_boxed_slice(),
-            bits: [0; WINDOW / 64],
+            slots: vec![Slot::default(); WINDOW as usize].into_boxed_slice(),
+            bits: [0; WINDOW as usize / 64],
         }
     }
 
@@ -266,12 +269,12 @@ impl Window {
 
     /// Hands out the documents in order, and is empty then.
     fn drain(&mut self, mut each: impl FnMut(DocId, Slot)) {
-        for (word, bits) in self.bits.iter_mut().enumerate() {
+        for (first, bits) in (self.start..).step_by(64).zip(&mut self.bits) {
             while *bits != 0 {
-                let place = word * 64 + bits.trailing_zeros() as usize;
+                let document = first + bits.trailing_zeros();
                 *bits &= *bits - 1;
-                let slot = std::mem::take(&mut self.slots[place]);
-                each(self.start + place as u32, slot);
+                let place = (document - self.start) as usize;
+                each(document, std::mem::take(&mut self.slots[place]));
             }
         }
     }
@@ -356,11 +359,12 @@ impl Weights<'_> {
                             }
                             None => None,
                         };
-                        feeders.push((number, Feeder::Word(postings, scored)));
+                        feeders.push((number, Feeder::Word(Box::new(postings), scored)));
                     }
                     if let Some(term) = in_boilerplate {
                         let inverted = segment.inverted_index(term.field())?;
                         let postings = inverted.read_postings(term, IndexRecordOption::Basic)?;
+                        let postings = postings.map(Box::new);
                         feeders.extend(
                             postings.map(|postings| (number, Feeder::Word(postings, None))),
                         );
@@ -410,7 +414,7 @@ impl Weights<'_> {
             let Some(start) = start.filter(|start| *start < documents.end) else {
                 return Ok(());
             };
-            let end = start.saturating_add(WINDOW as u32).min(documents.end);
+            let end = start.saturating_add(WINDOW).min(documents.end);
             window.start = start;
             for (number, feeder) in &mut feeders {
                 feeder.seek(start);
@@ -465,15 +469,13 @@ pub(super) struct Division {
 
 impl Division {
     fn ranges(&self, searcher: &Searcher) -> Vec<(u32, Range<DocId>)> {
-        match self.pieces {
-            Some((number, least)) => pieces(searcher, number, least),
-            None => {
-                let segments = (0..).zip(searcher.segment_readers());
-                segments
-                    .map(|(number, segment)| (number, 0..segment.max_doc()))
-                    .collect()
-            }
+        if let Some((number, least)) = self.pieces {
+            return pieces(searcher, number, least);
         }
+        let segments = (0..).zip(searcher.segment_readers());
+        segments
+            .map(|(number, segment)| (number, 0..segment.max_doc()))
+            .collect()
     }
 
     /// Lets `look` see all pieces; what comes out has their order.
@@ -491,6 +493,9 @@ impl Division {
     }
 }
 
+/// How many articles there are, and the first of them with their scores.
+pub(super) type Highest = (usize, Vec<(Score, DocAddress)>);
+
 /// How many complete and partial articles there are, and the `limit` of each
 /// that score highest, of equal ones the first.
 pub(super) fn first(
@@ -498,7 +503,7 @@ pub(super) fn first(
     weights: &Weights<'_>,
     limit: usize,
     division: &Division,
-) -> tantivy::Result<Both<(usize, Vec<(Score, DocAddress)>)>> {
+) -> tantivy::Result<Both<Highest>> {
     let floors: [Threshold; 3] = Default::default();
     let new = || {
         let [complete, most, any] = &floors;
