@@ -192,7 +192,27 @@ fn first_sentence(text: &str, blocks: &[Block]) -> Option<Range<usize>> {
     let is_cut =
         sentence.end < bare.len() && !ends_as_sentence(content) && !ends_otherwise(content);
     let is_open = lines::is_row(content) || is_half(content);
-    (!is_cut && !is_open).then_some(start + sentence.start..start + sentence.end)
+    if is_cut || is_open {
+        let end = full_stop_at_line_end(bare)?;
+        return Some(start..start + end);
+    }
+    Some(start + sentence.start..start + sentence.end)
+}
+
+/// The most bytes of a title whose end only a full stop at a line end tells.
+const MAX_BY_LINES: usize = 300;
+
+/// Where the first line ends that ends in a full stop. A text without capitals
+/// has no other end of its first sentence.
+fn full_stop_at_line_end(text: &str) -> Option<usize> {
+    let mut lines = text.split_inclusive('\n').scan(0, |start, line| {
+        let end = *start + line.trim_end().len();
+        *start += line.len();
+        Some(end)
+    });
+    let mut near = lines.by_ref().take_while(|end| *end <= MAX_BY_LINES);
+    let end = near.find(|end| text[..*end].ends_with('.'))?;
+    (end < text.trim_end().len()).then_some(end)
 }
 
 /// Whether a sentence ends as a question or a cry.
@@ -346,6 +366,11 @@ mod tests {
         check(
             "iPhone sales fall\n\nThey fell.\n",
             Some("iPhone sales fall"),
+        );
+        // Nothing but the line end tells where the first sentence ends.
+        check(
+            &format!("levels of glucose and free\nfatty acids .   \n  levels have {long}.\n"),
+            Some("levels of glucose and free fatty acids ."),
         );
         // A sentence that has to be cut has no title's length.
         check(&"word ".repeat(3_000), None);
