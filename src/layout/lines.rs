@@ -245,7 +245,12 @@ pub(super) fn is_row(line: &str) -> bool {
         let after = rest[gap..].trim_start_matches([' ', '\t']);
         let space = &rest[gap..rest.len() - after.len()];
         let is_tab = space.contains('\t');
-        if (is_tab || space.len() >= 2) && !cell.ends_with(['.', '!', '?', ':', '"', '”']) {
+        // Blanks at a line end are no gap.
+        let is_end = after.is_empty() || after.starts_with(['\n', '\r']);
+        if (is_tab || space.len() >= 2)
+            && !is_end
+            && !cell.ends_with(['.', '!', '?', ':', '"', '”'])
+        {
             cells += 1;
             wide += usize::from(is_tab || space.len() >= 4);
             numbers += usize::from(

@@ -367,6 +367,11 @@ mod tests {
             "iPhone sales fall\n\nThey fell.\n",
             Some("iPhone sales fall"),
         );
+        // Blanks behind a line make no row of it.
+        check(
+            &format!("acids in maternal plasma     \ncontent .       \n  injection of {long}.\n"),
+            Some("acids in maternal plasma      content ."),
+        );
         // Nothing but the line end tells where the first sentence ends.
         check(
             &format!("levels of glucose and free\nfatty acids .   \n  levels have {long}.\n"),
