@@ -3,6 +3,10 @@
 //! Written from saved pages of news sites: stock phrases, names of style
 //! classes, tag lines, and lines that hold nothing but a date.
 
+use std::sync::LazyLock;
+
+use memchr::memchr3;
+
 use crate::text::calendar;
 
 /// Whole lines, in lower case without the punctuation around them.
@@ -208,17 +212,27 @@ pub(super) fn stands_alone(line: &str) -> bool {
     if is_counting(line) {
         return true;
     }
+    if !opens_entry(line) {
+        return false;
+    }
     let is_line = || {
         line.len() <= MAX_STOCK_BYTES
             && line.starts_with(|c: char| !c.is_lowercase())
             && is_stock(&line.to_lowercase())
     };
-    opens_entry(line) && (is_line() || is_menu(line) || is_breadcrumb(line))
+    is_line() || is_menu(line) || is_breadcrumb(line)
 }
 
 /// Whether the first word of a line opens a stock line or names a section: most
 /// lines are told apart by it, without a copy.
 fn opens_entry(line: &str) -> bool {
+    // Nearly all lines begin with other letters.
+    if let [first, second, ..] = line.as_bytes()
+        && let (Some(first), Some(second)) = (letter(*first), letter(*second))
+        && OPENINGS[first] & (1 << second) == 0
+    {
+        return false;
+    }
     let word = line.split(' ').next().unwrap_or("").as_bytes();
     let mut lower = [0; 16];
     let Some(lower) = lower.get_mut(..word.len()) else {
@@ -233,6 +247,28 @@ fn opens_entry(line: &str) -> bool {
             .is_some_and(|entry| entry.as_bytes().starts_with(lower))
     };
     opens(&STOCK_LINES) || opens(&SECTIONS)
+}
+
+/// For each letter, a bit for each second letter of a stock line or section that
+/// begins with it.
+static OPENINGS: LazyLock<[u32; 26]> = LazyLock::new(|| {
+    let mut openings = [0; 26];
+    for entry in STOCK_LINES.iter().chain(&SECTIONS) {
+        if let [first, second, ..] = entry.as_bytes()
+            && let (Some(first), Some(second)) = (letter(*first), letter(*second))
+        {
+            openings[first] |= 1 << second;
+        }
+    }
+    openings
+});
+
+/// The number of a letter in the alphabet, from 0.
+fn letter(byte: u8) -> Option<usize> {
+    let lower = byte.to_ascii_lowercase();
+    lower
+        .is_ascii_lowercase()
+        .then(|| usize::from(lower - b'a'))
 }
 
 /// Whether a line is the name of a section and nothing else.
@@ -383,11 +419,15 @@ fn is_menu(line: &str) -> bool {
 
 /// Where a page stands in its site: `Home > News > Europe`.
 fn is_breadcrumb(line: &str) -> bool {
-    if line.len() > 120 || line.ends_with(['.', '?', '!']) {
+    let has_mark = memchr3(b'>', b'/', b'|', line.as_bytes()).is_some()
+        || line.contains(" :: ")
+        || !line.is_ascii();
+    if line.len() > 120 || !has_mark || line.ends_with(['.', '?', '!']) {
         return false;
     }
     [" > ", " » ", " › ", " / ", " | ", " :: ", " → "]
         .iter()
+        .filter(|mark| line.contains(**mark))
         .any(|mark| {
             let mut parts = line.split(mark);
             let first = parts.next().unwrap_or("").trim().to_lowercase();

@@ -6,7 +6,9 @@
 //! whatever else is true.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use memchr::{memchr, memchr2};
 
 use super::boilerplate;
@@ -138,6 +140,11 @@ pub(super) fn paragraphs(text: &str, start: usize) -> Vec<DraftParagraph> {
 
 /// Where the word goes on that is divided at the end of `line`.
 fn division_end(text: &str, line: &PageLine<'_>) -> Option<usize> {
+    // Nearly all lines end in a letter or a full stop.
+    let ends_in = text.as_bytes().get(line.span.end.checked_sub(1)?)?;
+    if ends_in.is_ascii() && *ends_in != b'-' {
+        return None;
+    }
     let last = text[line.span.clone()].chars().next_back()?;
     // Asked of the rest of the text: a page may end here.
     let division = division::at(text, line.span.end - last.len_utf8())?;
@@ -219,6 +226,9 @@ pub(super) fn is_bullet(line: &str) -> bool {
         .any(|mark| line.starts_with(mark))
 }
 
+/// Two spaces, which no line of prose has but after a full stop.
+static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"  "));
+
 /// The most bytes of a row of a table that has no bars.
 const MAX_ROW: usize = 400;
 
@@ -228,7 +238,7 @@ const MAX_ROW: usize = 400;
 pub(super) fn is_row(line: &str) -> bool {
     // Most lines have no such marks.
     let bytes = line.as_bytes();
-    let has_gap = || bytes.windows(2).any(|pair| pair == b"  ");
+    let has_gap = || GAP.find(bytes).is_some();
     if memchr2(b'\t', b'|', bytes).is_none() && !has_gap() {
         return false;
     }

@@ -27,6 +27,7 @@ mod irregular;
 mod spellings;
 mod variants;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -161,7 +162,7 @@ impl Beginnings {
             self.add_initial(term);
         }
         for form in other_beginnings(term) {
-            self.add_form(form);
+            self.add_form(&form);
         }
     }
 
@@ -410,8 +411,9 @@ static OTHER_FORMS: LazyLock<FxHashMap<Box<str>, Vec<&'static str>>> = LazyLock:
     forms
 });
 
-/// How the forms of a term may begin besides as the term does: *wen* of `go`.
-pub(crate) fn other_beginnings(term: &str) -> impl Iterator<Item = &'static str> {
+/// How the forms of a term may begin besides as the term does: *wen* of `go`,
+/// *ana* of `anem` (*anaemia*).
+pub(crate) fn other_beginnings(term: &str) -> impl Iterator<Item = Cow<'static, str>> {
     let forms = OTHER_FORMS.get(term).into_iter().flatten().copied();
     let begins = term.as_bytes().first_chunk::<BEGINNING>();
     let british = variants::beginnings(BEGINNING).filter(move |(american, _)| {
@@ -421,9 +423,14 @@ pub(crate) fn other_beginnings(term: &str) -> impl Iterator<Item = &'static str>
     let arabic = arabic::BEGINNINGS
         .into_iter()
         .filter(|_| arabic::is_arabic(term));
+    let digraphs: Vec<Cow<'static, str>> = variants::with_digraph(term, BEGINNING)
+        .map(Cow::Owned)
+        .collect();
     forms
         .chain(british.map(|(_, british)| british))
         .chain(arabic)
+        .map(Cow::Borrowed)
+        .chain(digraphs)
 }
 
 fn is_capitals(raw: &str) -> bool {
@@ -535,6 +542,9 @@ mod tests {
             "aeroplanes",
             "tsarist",
             "gaol",
+            "anaemia",
+            "anaesthetic",
+            "paemia",
         ];
         let forms = irregular::all()
             .chain(variants::words())

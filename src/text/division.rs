@@ -45,7 +45,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use memchr::memchr3;
+use memchr::{memchr3, memchr3_iter};
 use rustc_hash::FxHashSet;
 
 /// How a divided word is read.
@@ -92,6 +92,21 @@ pub fn may_follow(text: &str, end: usize) -> bool {
         // A soft hyphen belongs to the word before it, by Unicode's rules.
         _ => end > 0 && bytes[end - 1] == 0xAD,
     }
+}
+
+/// Whether any word of `text` may be divided: of most texts none is.
+pub fn may_be_in(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // The first bytes of all marks.
+    memchr3_iter(b'-', 0xC2, 0xE2, bytes).any(|at| {
+        let next = |byte: fn(&u8) -> bool| bytes.get(at + 1).is_some_and(byte);
+        match bytes[at] {
+            // Of hyphens nearly all stand inside a line.
+            b'-' => next(|byte| *byte <= b' ' || !byte.is_ascii()),
+            0xC2 => next(|byte| matches!(byte, 0xAC | 0xAD)),
+            _ => next(|byte| *byte == 0x80) && bytes.get(at + 2) == Some(&0x90),
+        }
+    })
 }
 
 /// The division behind the word that ends at `end`, if it is divided there.

@@ -113,13 +113,16 @@ pub(super) fn add_hyphenated(tokens: &[Token], found: &mut Vec<Range<usize>>) {
     let known = found.len();
     let mut passed = 0;
     for at in 1..tokens.len().saturating_sub(3) {
+        // Nearly all words have no hyphen behind the next.
+        if !tokens[at + 2].is_hyphen() {
+            continue;
+        }
         let [family, given, hyphen, part] = [0, 1, 2, 3].map(|step| &tokens[at + step]);
         let is_name = family.class.is(WordClass::FAMILY)
             && family.shape == TokenShape::Capital
             && given.shape == TokenShape::Capital
             && given.end - given.start <= MAX_PART
             && !given.class.is(WordClass::ORGANISATION.or(WordClass::PLACE))
-            && hyphen.is_hyphen()
             && hyphen.is_glued
             && part.is_glued
             && part.is_syllable()
@@ -145,7 +148,8 @@ pub(super) fn add_addressed(tokens: &[Token], found: &mut Vec<Range<usize>>) {
     let mut passed = 0;
     for at in 1..tokens.len().saturating_sub(1) {
         let span = at..at + 1;
-        if !is_addressed(tokens, &span) {
+        // Nearly all words are no places.
+        if !tokens[at].class.is(WordClass::PLACE) || !is_addressed(tokens, &span) {
             continue;
         }
         while passed < known && found[passed].end <= at {

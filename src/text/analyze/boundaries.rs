@@ -82,6 +82,10 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
         raw: &text[start..end],
         is_alternative,
     };
+    if !division::may_be_in(text) {
+        each_piece(text, |at, piece| sink(word(at, at + piece.len(), false)));
+        return;
+    }
     // The word that goes on: where it begins and ends so far, and where its
     // next part begins.
     let mut open: Option<(usize, usize, usize)> = None;

@@ -376,6 +376,19 @@ pub(super) fn beginnings(letters: usize) -> impl Iterator<Item = (&'static str, 
     })
 }
 
+/// How the British forms of a term begin that has one of the `DIGRAPHS` behind
+/// its first letter, and within its first `letters`: *anaemi* of `anemia`. What
+/// the stemmer left of a term may end inside.
+pub(super) fn with_digraph(term: &str, letters: usize) -> impl Iterator<Item = String> {
+    let places = (1..letters.min(term.len())).filter(|at| term.is_char_boundary(*at));
+    places.flat_map(move |at| {
+        let (before, rest) = term.split_at(at);
+        let fits = move |american: &str| rest.starts_with(american) || american.starts_with(rest);
+        let all = DIGRAPHS.iter().filter(move |(american, _)| fits(american));
+        all.map(move |(_, british)| format!("{before}{british}"))
+    })
+}
+
 /// The American spelling of a folded word, where it is another.
 pub(super) fn american(word: &str) -> Option<Cow<'static, str>> {
     // No rule is about shorter words, nor about other letters.

@@ -242,23 +242,24 @@ fn settled(expressions: &[TimeExpression], at: usize, text: &str) -> Option<Date
 
 /// What the words before a date say that it is. The last such word counts.
 fn label(before: &str) -> Label {
-    let lower = before.to_ascii_lowercase();
-    // "Profiled" is not filed, nor "accredited" edited.
-    let begins_word = |at: &usize| !lower[..*at].ends_with(char::is_alphabetic);
-    let last_of = |word: &str| {
-        let mut places = lower.rmatch_indices(word).map(|(at, _)| at);
-        places.find(begins_word)
+    let bytes = before.as_bytes();
+    let begins = |at: usize, word: &&str| {
+        let opening = bytes.get(at..at + word.len());
+        opening.is_some_and(|opening| opening.eq_ignore_ascii_case(word.as_bytes()))
     };
-    let last = PUBLISHED
-        .iter()
-        .chain(&CHANGED)
-        .filter_map(|word| last_of(word).map(|at| (at, *word)))
-        .max();
-    match last {
-        Some((_, word)) if PUBLISHED.contains(&word) => Label::Published,
-        Some(_) => Label::Changed,
-        None => Label::Unsaid,
+    for at in (0..bytes.len()).rev() {
+        // "Profiled" is not filed, nor "accredited" edited.
+        if !bytes[at].is_ascii_alphabetic() || before[..at].ends_with(char::is_alphabetic) {
+            continue;
+        }
+        if PUBLISHED.iter().any(|word| begins(at, word)) {
+            return Label::Published;
+        }
+        if CHANGED.iter().any(|word| begins(at, word)) {
+            return Label::Changed;
+        }
     }
+    Label::Unsaid
 }
 
 /// How the words begin that say that a date is that of the publication.
