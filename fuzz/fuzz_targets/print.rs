@@ -9,7 +9,7 @@
 
 use std::path::PathBuf;
 
-use cybersearch::article::{Article, Metadata};
+use cybersearch::article::{Article, Metadata, OffsetBase};
 use cybersearch::document::Record;
 use cybersearch::extract::{Role, extract};
 use cybersearch::matching::passage;
@@ -18,6 +18,7 @@ use cybersearch::output::{IndexInfo, show};
 use cybersearch::query::{Scope, parse};
 use cybersearch::search::{
     Answer, ArticleHits, Help, Highlight, Hit, NearDuplicate, PassageText, Ranked, Reading,
+    SurnameNote,
 };
 use cybersearch::source::path_key;
 use cybersearch::text::analyze::Analyzer;
@@ -63,6 +64,8 @@ fuzz_target!(|input: &str| {
         &Ranked {
             reading: Reading::default(),
             total: 1,
+            total_partial: 0,
+            undated_left_out: 0,
             articles: vec![
                 (format!("{}x", record.id), Some(1.0)),
                 ("x".to_owned(), None),
@@ -75,6 +78,13 @@ fuzz_target!(|input: &str| {
         extraction: extract(&article, &article.layout()),
         path: &path,
         state: FileState::Changed,
+        surnames: &[SurnameNote {
+            name: query.to_owned(),
+            person: query.to_owned(),
+            articles: 9,
+            of: 9,
+            years: Some(5),
+        }],
     });
 });
 
@@ -147,6 +157,7 @@ fn hits(article: &Article, query: &str) -> Vec<Hit> {
                 ordinal: passage.ordinal,
                 start: span.start,
                 end: span.end,
+                offsets: OffsetBase::File,
                 line: text[..span.start].matches('\n').count() as u64 + 1,
                 text: text[span].to_owned(),
             }),
@@ -161,6 +172,8 @@ fn answer(record: &Record, hits: Vec<Hit>, query: &str, path: PathBuf) -> Answer
         record: record.clone(),
         path: path.clone(),
         title_highlights: Vec::new(),
+        lacks: vec![query.to_owned()],
+        is_partial: true,
         state: FileState::Deleted,
         hits,
         copies: vec![NearDuplicate {
@@ -177,6 +190,8 @@ fn answer(record: &Record, hits: Vec<Hit>, query: &str, path: PathBuf) -> Answer
             ..Reading::default()
         },
         total: 1,
+        total_partial: 1,
+        undated_left_out: 1,
         articles: vec![article],
         facets: None,
     }

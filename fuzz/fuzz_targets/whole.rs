@@ -119,6 +119,7 @@ fn check_show(index: &Index, request: &Request) {
                 extraction,
                 path: Path::new(key),
                 state: cybersearch::update::FileState::Fresh,
+                surnames: &[],
             };
             check_shown(&shown);
         }
