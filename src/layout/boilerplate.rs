@@ -10,7 +10,7 @@ use memchr::memchr3;
 use crate::text::calendar;
 
 /// Whole lines, in lower case without the punctuation around them.
-const STOCK_LINES: [&str; 108] = [
+const STOCK_LINES: [&str; 112] = [
     "about us",
     "accept all",
     "accept all cookies",
@@ -42,6 +42,7 @@ const STOCK_LINES: [&str; 108] = [
     "featured",
     "file photo",
     "follow us",
+    "for immediate release",
     "getty images",
     "home",
     "image",
@@ -58,6 +59,7 @@ const STOCK_LINES: [&str; 108] = [
     "login",
     "main menu",
     "main navigation",
+    "media release",
     "menu",
     "more from",
     "more news",
@@ -67,10 +69,12 @@ const STOCK_LINES: [&str; 108] = [
     "my account",
     "navigation",
     "new update",
+    "news release",
     "newsletter",
     "open menu",
     "photo",
     "popular",
+    "press release",
     "primary menu",
     "print",
     "print page",
@@ -546,6 +550,7 @@ const DATE_WORDS: [&str; 67] = [
 
 /// Whether `line` holds nothing but a date: `May 14, 2013 / 11:41 PM`.
 pub(super) fn is_header(line: &str) -> bool {
+    let line = without_release(line);
     if line.len() > 80 {
         return false;
     }
@@ -572,6 +577,21 @@ pub(super) fn is_header(line: &str) -> bool {
         }
     }
     has_number && line.contains(char::is_alphabetic) || is_numeric_date(line)
+}
+
+/// A line without the words that head a press release.
+fn without_release(line: &str) -> &str {
+    let heads = [
+        "for immediate release",
+        "press release",
+        "news release",
+        "media release",
+    ];
+    let rest = heads.iter().find_map(|head| {
+        let begins = line.get(..head.len())?.eq_ignore_ascii_case(head);
+        begins.then(|| line[head.len()..].trim_start_matches([' ', ':', '-', '–', '—', ',', '.']))
+    });
+    rest.unwrap_or(line)
 }
 
 /// `2013-05-14`, `14/05/2013`, `14.5.2013 11:41`.

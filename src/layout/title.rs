@@ -268,6 +268,23 @@ mod tests {
     }
 
     #[test]
+    fn the_head_of_a_press_release_is_no_title() {
+        for head in [
+            "FOR IMMEDIATE RELEASE\nMarch 4, 2019",
+            "FOR IMMEDIATE RELEASE March 4, 2019",
+            "Press release: 4 March 2019",
+            "NEWS RELEASE",
+        ] {
+            let text = format!("{head}\n\nHarbour wall falls in storm\n\nThe wall fell.\n");
+            check(&text, Some("Harbour wall falls in storm"));
+        }
+        check(
+            "Press release angers harbour board\n\nIt said so.\n",
+            Some("Press release angers harbour board"),
+        );
+    }
+
+    #[test]
     fn the_counting_of_exports_is_passed_over() {
         for counting in [
             "Document 1 of 2",

@@ -269,6 +269,8 @@ fn reads_as_one(line: &str) -> bool {
     let (is_release, line) = without_release(line);
     let (mut is_marked, mut has_date) = (is_release, false);
     let (mut has_year, mut has_month) = (false, false);
+    // Behind a label an account's name may be small: "Submitted by admin on".
+    let mut is_labelled = false;
     // The words of the author's name that is being read.
     let mut name: Option<usize> = None;
     for (_, word) in line_words(line) {
@@ -281,12 +283,14 @@ fn reads_as_one(line: &str) -> bool {
                 has_month |= !word.contains(|c: char| c.is_ascii_digit());
             }
             (LineWord::By, None) => (is_marked, name) = (true, Some(0)),
-            (LineWord::Label, None) => is_marked = true,
+            (LineWord::Label, None) => (is_marked, is_labelled) = (true, true),
             (LineWord::Author, None) if !has_date => {}
             (LineWord::Between, None) => {}
             // "Posted by Admin on April 13".
             (LineWord::Between, Some(1..)) if matches!(word, "on" | "at") => name = None,
-            (_, Some(count)) if count < MAX_NAME && is_name_word(word, count, has_date) => {
+            (_, Some(count))
+                if count < MAX_NAME && is_name_word(word, count, has_date || is_labelled) =>
+            {
                 name = Some(count + 1);
             }
             _ => return false,
@@ -296,11 +300,11 @@ fn reads_as_one(line: &str) -> bool {
 }
 
 /// Whether `word` may stand in an author's name, after `count` others. Behind
-/// the date it may be an account's: *by admin*.
-fn is_name_word(word: &str, count: usize, has_date: bool) -> bool {
+/// the date or a label it may be an account's: *by admin*.
+fn is_name_word(word: &str, count: usize, may_be_account: bool) -> bool {
     word.starts_with(char::is_uppercase)
         || (count > 0 && OFFICES.contains(&word))
-        || (count == 0 && has_date)
+        || (count == 0 && may_be_account)
 }
 
 /// The line without the phrase that heads a release.
@@ -325,7 +329,8 @@ fn has_sender(line: &str) -> bool {
         .all(|(_, word)| matches!(line_word(word), LineWord::Date | LineWord::Between));
     let is_mark = |c: char| matches!(c, '|' | '•' | '·' | '-' | '–' | '—');
     let bare = sender.trim_end_matches(|c| is_mark(c) || is_blank(c));
-    let is_apart = sender[bare.len()..].contains(is_mark);
+    // "LONDON (Reuters) April 13".
+    let is_apart = sender[bare.len()..].contains(is_mark) || bare.ends_with(')');
     let is_name = line_words(bare).all(|(_, word)| word.starts_with(char::is_uppercase))
         && (1..=5).contains(&line_words(bare).count());
     is_dated && (super::is_place(sender) || (is_apart && is_name))

@@ -438,6 +438,8 @@ mod tests {
             ("14/05/2013", "14/05/2013"),
             ("2013-05-14T23:40:00Z", "2013-05-14"),
             ("FOR IMMEDIATE RELEASE May 14, 2013", "May 14, 2013"),
+            ("BRUSSELS (Reuters) May 14, 2013", "May 14, 2013"),
+            ("Submitted by admin on May 14, 2013", "May 14, 2013"),
             ("Publication date: 14/05/2013", "14/05/2013"),
             ("Posted on 14 May 2013 by Admin", "14 May 2013"),
             (
