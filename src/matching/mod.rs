@@ -27,6 +27,7 @@ mod parts;
 pub mod passage;
 pub mod proximity;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -106,30 +107,33 @@ impl<'a> Matcher<'a> {
             initials: [false; 256],
         };
         for (number, leaf) in parts.leaves.iter().enumerate() {
-            add_beginning(leaf, &mut matcher.beginnings);
             match leaf {
                 QueryTerm::Term(term) => {
-                    let initial = term.as_bytes().first().copied().unwrap_or(0);
-                    matcher.initials[usize::from(initial)] = true;
-                    for form in other_beginnings(term) {
+                    let others: Vec<Cow<'static, str>> = other_beginnings(term).collect();
+                    matcher.beginnings.add_term_and(term, &others);
+                    for form in std::iter::once(&**term).chain(others.iter().map(|form| &**form)) {
                         let initial = form.as_bytes().first().copied().unwrap_or(0);
                         matcher.initials[usize::from(initial)] = true;
                     }
                     matcher.terms.insert(term, number);
                 }
                 QueryTerm::Form(form) => {
+                    add_beginning(leaf, &mut matcher.beginnings);
                     matcher.forms.insert(form, number);
                 }
                 QueryTerm::Prefix(prefix) => {
+                    add_beginning(leaf, &mut matcher.beginnings);
                     matcher.loose.push((number, Loose::Prefix(prefix)));
                     matcher.loose_cost += 1;
                 }
                 QueryTerm::Wildcard(pattern) => {
+                    add_beginning(leaf, &mut matcher.beginnings);
                     let loose = Loose::Wildcard(Wildcard::new(pattern));
                     matcher.loose.push((number, loose));
                     matcher.loose_cost += FUZZY;
                 }
                 QueryTerm::Fuzzy(form, edits) => {
+                    add_beginning(leaf, &mut matcher.beginnings);
                     matcher.loose.push((number, Loose::Fuzzy(form, *edits)));
                     matcher.loose_cost += FUZZY;
                 }

@@ -8,7 +8,8 @@
 //! three letters (`24/7`, `COVID-19`, `AK-47`) are names and stay phrases; small
 //! words inside (`state-of-the-art`) need not be there.
 //!
-//! nDCG@10 of four collections by the bonus, with any word:
+//! nDCG@10 of four collections by the bonus, with any word, before irregular
+//! forms were made one with their words:
 //!
 //! | | CACM | CISI | MEDLINE | TIME | mean |
 //! |---|---|---|---|---|---|

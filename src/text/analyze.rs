@@ -25,16 +25,15 @@ mod boundaries;
 mod fold;
 mod irregular;
 mod spellings;
+mod table;
 mod variants;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
 use memchr::memchr2_iter;
-use rustc_hash::FxHashMap;
 
 use self::boundaries::{WrittenWord, each_word};
 pub use self::fold::fold;
@@ -156,13 +155,19 @@ impl Beginnings {
 
     /// Adds the words with this term.
     pub fn add_term(&mut self, term: &str) {
+        let others: Vec<Cow<'static, str>> = other_beginnings(term).collect();
+        self.add_term_and(term, &others);
+    }
+
+    /// The same, where it is known how they begin otherwise.
+    pub(crate) fn add_term_and(&mut self, term: &str, others: &[Cow<'static, str>]) {
         if term.len() > SHORT_TERM {
             self.add_form(term);
         } else {
             self.add_initial(term);
         }
-        for form in other_beginnings(term) {
-            self.add_form(&form);
+        for form in others {
+            self.add_form(form);
         }
     }
 
@@ -397,24 +402,26 @@ pub(crate) fn is_irregular(form: &str) -> bool {
     irregular::is_known(form)
 }
 
-/// The forms with a term that they may begin otherwise than, by this term.
-static OTHER_FORMS: LazyLock<FxHashMap<Box<str>, Vec<&'static str>>> = LazyLock::new(|| {
+/// The forms with a term that begin otherwise than it does. Looked for in the
+/// tables each time: a query has few terms, and a map of them all would cost more
+/// than the search.
+fn other_forms(term: &str) -> impl Iterator<Item = &'static str> {
+    let begins = |word: &str| word.as_bytes().first_chunk::<BEGINNING>().copied();
+    let initial = term.bytes().next().unwrap_or(0);
+    let all = irregular::of_initial(initial).chain(variants::of_initial(initial));
+    // Stems keep the first two letters.
+    let is_alike = |word: &str| word.bytes().zip(term.bytes()).take(2).all(|(a, b)| a == b);
+    let may_be = all.filter(move |(word, form)| is_alike(word) && begins(word) != begins(form));
     let stemmer = Stemmer::new(Algorithm::English);
-    let mut forms: FxHashMap<Box<str>, Vec<&'static str>> = FxHashMap::default();
-    for (_, form) in irregular::all().chain(variants::words()) {
-        let term = stem(stemmer, form);
-        let begins = |word: &str| word.as_bytes().first_chunk::<BEGINNING>().copied();
-        if begins(&term) != begins(form) {
-            forms.entry(term).or_default().push(form);
-        }
-    }
-    forms
-});
+    may_be
+        .map(|(_, form)| form)
+        .filter(move |form| begins(term) != begins(form) && *stem(stemmer, form) == *term)
+}
 
 /// How the forms of a term may begin besides as the term does: *wen* of `go`,
 /// *ana* of `anem` (*anaemia*).
 pub(crate) fn other_beginnings(term: &str) -> impl Iterator<Item = Cow<'static, str>> {
-    let forms = OTHER_FORMS.get(term).into_iter().flatten().copied();
+    let forms: Vec<&'static str> = other_forms(term).collect();
     let begins = term.as_bytes().first_chunk::<BEGINNING>();
     let british = variants::beginnings(BEGINNING).filter(move |(american, _)| {
         let american = american.as_bytes().first_chunk::<BEGINNING>();
@@ -427,6 +434,7 @@ pub(crate) fn other_beginnings(term: &str) -> impl Iterator<Item = Cow<'static, 
         .map(Cow::Owned)
         .collect();
     forms
+        .into_iter()
         .chain(british.map(|(_, british)| british))
         .chain(arabic)
         .map(Cow::Borrowed)

@@ -15,9 +15,7 @@
 //! CACM .538 with it, .549 without). Auxiliary verbs are stop words and need
 //! none.
 
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashMap;
+use super::table::FormTable;
 
 /// A word, then its forms, on each line.
 const VERBS: &str = "
@@ -452,26 +450,26 @@ yachtswoman yachtswomen
 yeoman yeomen
 ";
 
-static WORD_OF: LazyLock<FxHashMap<&'static str, &'static str>> =
-    LazyLock::new(|| all().map(|(word, form)| (form, word)).collect());
+static WORD_OF: FormTable = FormTable::new(&[VERBS, NOUNS]);
 
 /// The word that a folded form is an irregular form of.
 pub(super) fn word_of(form: &str) -> Option<&'static str> {
-    WORD_OF.get(form).copied()
+    WORD_OF.get(form)
 }
 
 /// Whether a folded form stands in the table, be it as a word or as a form.
 pub(super) fn is_known(form: &str) -> bool {
-    WORD_OF.contains_key(form) || all().any(|(word, _)| word == form)
+    WORD_OF.get(form).is_some() || all().any(|(word, _)| word == form)
+}
+
+/// Those of words that begin with a letter, each with one of its forms.
+pub(super) fn of_initial(initial: u8) -> impl Iterator<Item = (&'static str, &'static str)> {
+    WORD_OF.of_initial(initial)
 }
 
 /// The words of the table, each with one of its forms.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = VERBS.lines().chain(NOUNS.lines());
-    lines.flat_map(|line| {
-        let (word, forms) = line.split_once(' ').unwrap_or((line, ""));
-        forms.split_ascii_whitespace().map(move |form| (word, form))
-    })
+    WORD_OF.all()
 }
 
 #[cfg(test)]

@@ -24,9 +24,8 @@
 //! of its letters.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use super::table::FormTable;
 
 /// American words, each with the British spellings of its forms.
 const WORDS: &str = "
@@ -333,37 +332,17 @@ const OGUE: &[&str] = &[
     "travelogue",
 ];
 
-/// The table of whole words, and how words begin by their first two letters.
-struct Tables {
-    american: FxHashMap<&'static str, &'static str>,
-    beginnings: FxHashMap<[u8; 2], Vec<(&'static str, &'static str)>>,
+static AMERICAN: FormTable = FormTable::new(&[WORDS]);
+
+/// Those of American words that begin with a letter, with the British ones.
+pub(super) fn of_initial(initial: u8) -> impl Iterator<Item = (&'static str, &'static str)> {
+    AMERICAN.of_initial(initial)
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables {
-        american: FxHashMap::default(),
-        beginnings: FxHashMap::default(),
-    };
-    for (american, british) in words() {
-        tables.american.insert(british, american);
-    }
-    for (american, british) in BEGINNINGS {
-        if let Some(first) = british.as_bytes().first_chunk() {
-            let alike = tables.beginnings.entry(*first).or_default();
-            alike.push((american, british));
-        }
-    }
-    tables
-});
-
 /// The words of the table, American and British.
+#[cfg(test)]
 pub(super) fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
-    WORDS.lines().flat_map(|line| {
-        let (american, british) = line.split_once(' ').unwrap_or((line, ""));
-        british
-            .split_ascii_whitespace()
-            .map(move |british| (american, british))
-    })
+    AMERICAN.all()
 }
 
 /// How American words begin, each with how the British spelling of them does,
@@ -395,7 +374,7 @@ pub(super) fn american(word: &str) -> Option<Cow<'static, str>> {
     if word.len() < 4 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    if let Some(american) = TABLES.american.get(word) {
+    if let Some(american) = AMERICAN.get(word) {
         return Some(Cow::Borrowed(american));
     }
     let mut made = word.to_owned();
@@ -406,11 +385,10 @@ pub(super) fn american(word: &str) -> Option<Cow<'static, str>> {
 }
 
 fn begin(word: &mut String) {
-    let alike = word.as_bytes().first_chunk::<2>();
-    let alike = alike.and_then(|first| TABLES.beginnings.get(first));
-    let found = alike.into_iter().flatten();
-    let mut found = found.filter(|(_, british)| word.starts_with(british));
-    if let Some((american, british)) = found.next() {
+    let initial = word.as_bytes().first().copied();
+    let begins = |british: &str| british.bytes().next() == initial && word.starts_with(british);
+    let mut found = BEGINNINGS.iter();
+    if let Some((american, british)) = found.find(|(_, british)| begins(british)) {
         word.replace_range(..british.len(), american);
     }
 }
