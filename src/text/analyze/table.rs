@@ -1,10 +1,11 @@
 //! Tables of words with their other forms, in plain text: a word, then its forms,
 //! on each line.
 //!
-//! A search asks for a few dozen words, an index for all that there are. Filling a
-//! map costs a tenth of a small search, so the first questions are answered from
-//! the text itself, a scan of some kilobytes each; once there were [`SCANS`] of
-//! them, a map is made.
+//! Most words are no form by their first and last letter, which a few bits tell
+//! that are made when the program is compiled. Of the others a search asks for a
+//! few dozen, an index for all that there are. Filling a map costs a tenth of a
+//! small search, so the first questions are answered from the text itself, a scan
+//! of some kilobytes each; once there were [`SCANS`] of them, a map is made.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,6 +20,8 @@ const SCANS: u32 = 200;
 /// One table, in one or more texts.
 pub(super) struct FormTable {
     texts: &'static [&'static str],
+    /// For each first letter of a form, a bit for each last one.
+    ends: [u32; 26],
     asked: AtomicU32,
     words: OnceLock<FxHashMap<&'static str, &'static str>>,
 }
@@ -27,6 +30,7 @@ impl FormTable {
     pub(super) const fn new(texts: &'static [&'static str]) -> FormTable {
         FormTable {
             texts,
+            ends: ends(texts),
             asked: AtomicU32::new(0),
             words: OnceLock::new(),
         }
@@ -58,6 +62,11 @@ impl FormTable {
 
     /// The word that `form` is a form of.
     pub(super) fn get(&self, form: &str) -> Option<&'static str> {
+        let (first, last) = (form.as_bytes().first()?, form.as_bytes().last()?);
+        let (first, last) = (letter(*first)?, letter(*last)?);
+        if self.ends[first] & (1 << last) == 0 {
+            return None;
+        }
         if let Some(words) = self.words.get() {
             return words.get(form).copied();
         }
@@ -85,6 +94,41 @@ impl FormTable {
             text[start..].split(' ').next()
         })
     }
+}
+
+/// The number of a small letter in the alphabet, from 0.
+const fn letter(byte: u8) -> Option<usize> {
+    if byte.is_ascii_lowercase() {
+        Some((byte - b'a') as usize)
+    } else {
+        None
+    }
+}
+
+/// For each first letter of a form in `texts`, a bit for each last one.
+const fn ends(texts: &[&str]) -> [u32; 26] {
+    let mut ends = [0; 26];
+    let mut number = 0;
+    while number < texts.len() {
+        let bytes = texts[number].as_bytes();
+        let mut at = 1;
+        let mut first = None;
+        while at < bytes.len() {
+            if bytes[at - 1] == b' ' {
+                first = letter(bytes[at]);
+            }
+            let is_last = at + 1 == bytes.len() || bytes[at + 1] == b' ' || bytes[at + 1] == b'\n';
+            if is_last && let (Some(first), Some(last)) = (first, letter(bytes[at])) {
+                ends[first] |= 1 << last;
+            }
+            if bytes[at] == b'\n' {
+                first = None;
+            }
+            at += 1;
+        }
+        number += 1;
+    }
+    ends
 }
 
 /// The word of a line with each of its forms.
