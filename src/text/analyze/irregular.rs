@@ -482,6 +482,7 @@ mod tests {
         for (word, form) in all() {
             assert!(word_of(word).is_none(), "{word} is a form");
             assert!(seen.insert(form), "{form} stands twice");
+            assert_eq!(word_of(form), Some(word), "{form}");
             assert!(form.bytes().all(|byte| byte.is_ascii_lowercase()), "{form}");
         }
         assert!(seen.len() > 400, "{}", seen.len());

@@ -1,8 +1,8 @@
 //! Tables of words with their other forms, in plain text: a word, then its forms,
 //! on each line.
 //!
-//! Most words are no form by their first and last letter, which a few bits tell
-//! that are made when the program is compiled. Of the others a search asks for a
+//! Most words are no form by their first, second and last letters, which a few
+//! bits tell that are made when the program is compiled. Of the others a search asks for a
 //! few dozen, an index for all that there are. Filling a map costs a tenth of a
 //! small search, so the first questions are answered from the text itself, a scan
 //! of some kilobytes each; once there were [`SCANS`] of them, a map is made.
@@ -20,8 +20,9 @@ const SCANS: u32 = 200;
 /// One table, in one or more texts.
 pub(super) struct FormTable {
     texts: &'static [&'static str],
-    /// For each first letter of a form, a bit for each last one.
-    ends: [u32; 26],
+    /// For each first letter of a form, a bit for each second one, and one for
+    /// each last one.
+    letters: [(u32, u32); 26],
     asked: AtomicU32,
     words: OnceLock<FxHashMap<&'static str, &'static str>>,
 }
@@ -30,7 +31,7 @@ impl FormTable {
     pub(super) const fn new(texts: &'static [&'static str]) -> FormTable {
         FormTable {
             texts,
-            ends: ends(texts),
+            letters: letters(texts),
             asked: AtomicU32::new(0),
             words: OnceLock::new(),
         }
@@ -62,9 +63,11 @@ impl FormTable {
 
     /// The word that `form` is a form of.
     pub(super) fn get(&self, form: &str) -> Option<&'static str> {
-        let (first, last) = (form.as_bytes().first()?, form.as_bytes().last()?);
-        let (first, last) = (letter(*first)?, letter(*last)?);
-        if self.ends[first] & (1 << last) == 0 {
+        let [first, second, .., last] = *form.as_bytes() else {
+            return None;
+        };
+        let (seconds, lasts) = self.letters[letter(first)?];
+        if seconds & (1 << letter(second)?) == 0 || lasts & (1 << letter(last)?) == 0 {
             return None;
         }
         if let Some(words) = self.words.get() {
@@ -105,9 +108,10 @@ const fn letter(byte: u8) -> Option<usize> {
     }
 }
 
-/// For each first letter of a form in `texts`, a bit for each last one.
-const fn ends(texts: &[&str]) -> [u32; 26] {
-    let mut ends = [0; 26];
+/// For each first letter of a form in `texts`, a bit for each second one, and one
+/// for each last one. Every form has three letters or more.
+const fn letters(texts: &[&str]) -> [(u32, u32); 26] {
+    let mut letters = [(0, 0); 26];
     let mut number = 0;
     while number < texts.len() {
         let bytes = texts[number].as_bytes();
@@ -116,10 +120,15 @@ const fn ends(texts: &[&str]) -> [u32; 26] {
         while at < bytes.len() {
             if bytes[at - 1] == b' ' {
                 first = letter(bytes[at]);
+                if at + 1 < bytes.len()
+                    && let (Some(first), Some(second)) = (first, letter(bytes[at + 1]))
+                {
+                    letters[first].0 |= 1 << second;
+                }
             }
             let is_last = at + 1 == bytes.len() || bytes[at + 1] == b' ' || bytes[at + 1] == b'\n';
             if is_last && let (Some(first), Some(last)) = (first, letter(bytes[at])) {
-                ends[first] |= 1 << last;
+                letters[first].1 |= 1 << last;
             }
             if bytes[at] == b'\n' {
                 first = None;
@@ -128,7 +137,7 @@ const fn ends(texts: &[&str]) -> [u32; 26] {
         }
         number += 1;
     }
-    ends
+    letters
 }
 
 /// The word of a line with each of its forms.
