@@ -227,6 +227,14 @@ mod tests {
     }
 
     #[test]
+    fn what_opens_a_sentence_is_no_part_of_a_name() {
+        check(
+            "Treasury officials agreed. Besides Reagan, they said, Unlike Ronald Reagan was a film.",
+            &["Subject Ronald Reagan (-): Reagan, Ronald Reagan"],
+        );
+    }
+
+    #[test]
     fn organisations_and_places_are_no_people() {
         check(
             "The Martin Luther University and Getty Images met New York Times staff at Virginia Beach on May Day.",

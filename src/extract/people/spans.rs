@@ -43,7 +43,7 @@ const ALSO_FIRST: [u64; 5] = [
 pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usize>> {
     let mut span = found.clone();
     // Office after office: Lt. Gen.
-    while span.len() > 1 && is_lead(tokens, &span) {
+    while span.len() > 1 && (is_lead(tokens, &span) || opens_sentence(&tokens[span.start])) {
         span.start += 1;
     }
     span.start += rest_of_office(tokens, &span);
@@ -178,7 +178,32 @@ pub(super) fn is_addressed(tokens: &[Token], span: &Range<usize>) -> bool {
 /// A capitalised word that no list knows, or that only lists of names know.
 /// *Vorlo* in "Vorlo Ali Shah"; not *Friday*.
 pub(super) fn means_nothing_else(token: &Token) -> bool {
-    token.shape == TokenShape::Capital && token.class.bits() & !WordClass::NAMES.bits() == 0
+    token.shape == TokenShape::Capital
+        && token.class.bits() & !WordClass::NAMES.bits() == 0
+        && !opens_sentence(token)
+}
+
+/// Words that open a sentence before a name, and are no name themselves:
+/// *Besides Reagan*, *Unlike Thatcher*.
+const OPENERS: [u64; 14] = [
+    key("alongside"),
+    key("amid"),
+    key("besides"),
+    key("beyond"),
+    key("concerning"),
+    key("furthermore"),
+    key("hence"),
+    key("likewise"),
+    key("moreover"),
+    key("nevertheless"),
+    key("otherwise"),
+    key("regarding"),
+    key("towards"),
+    key("unlike"),
+];
+
+fn opens_sentence(token: &Token) -> bool {
+    token.shape == TokenShape::Capital && OPENERS.contains(&token.key)
 }
 
 /// Whether the first word of `span` is no part of the name. Marks lead off as
