@@ -5,8 +5,7 @@
 
 use std::sync::LazyLock;
 
-use memchr::memchr3;
-
+use crate::text::after_head;
 use crate::text::calendar;
 
 /// Whole lines, in lower case without the punctuation around them.
@@ -193,13 +192,9 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
     if is_counting(line) || (opens_entry(line) && (is_menu(line) || is_breadcrumb(line))) {
         return true;
     }
-    let begins = |stock: &str| {
-        let opening = bare.as_bytes().get(..stock.len());
-        opening.is_some_and(|opening| opening.eq_ignore_ascii_case(stock.as_bytes()))
-    };
     is_slug(line)
         || has_no_words(line)
-        || (STOCK_BEGINNINGS.iter().any(|stock| begins(stock))
+        || (after_head(bare, &STOCK_BEGINNINGS).is_some()
             && line.split_whitespace().take(21).count() <= 20)
 }
 
@@ -423,10 +418,7 @@ fn is_menu(line: &str) -> bool {
 
 /// Where a page stands in its site: `Home > News > Europe`.
 fn is_breadcrumb(line: &str) -> bool {
-    let has_mark = memchr3(b'>', b'/', b'|', line.as_bytes()).is_some()
-        || line.contains(" :: ")
-        || !line.is_ascii();
-    if line.len() > 120 || !has_mark || line.ends_with(['.', '?', '!']) {
+    if line.len() > 120 || line.ends_with(['.', '?', '!']) {
         return false;
     }
     [" > ", " » ", " › ", " / ", " | ", " :: ", " → "]
@@ -587,11 +579,10 @@ fn without_release(line: &str) -> &str {
         "news release",
         "media release",
     ];
-    let rest = heads.iter().find_map(|head| {
-        let begins = line.get(..head.len())?.eq_ignore_ascii_case(head);
-        begins.then(|| line[head.len()..].trim_start_matches([' ', ':', '-', '–', '—', ',', '.']))
-    });
-    rest.unwrap_or(line)
+    let rest = after_head(line, &heads);
+    rest.map_or(line, |rest| {
+        rest.trim_start_matches([' ', ':', '-', '–', '—', ',', '.'])
+    })
 }
 
 /// `2013-05-14`, `14/05/2013`, `14.5.2013 11:41`.

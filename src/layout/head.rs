@@ -13,6 +13,8 @@
 
 use std::ops::Range;
 
+use crate::text::after_head;
+
 /// A line of the headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct HeaderLine {
@@ -211,11 +213,7 @@ const HEADLINE_LABELS: [&str; 4] = ["headline:", "title:", "subject line:", "hed
 
 /// Where the headline begins in a line that names it: `HEADLINE: Talks held`.
 pub(super) fn headline_value(line: &str) -> Option<usize> {
-    let label = HEADLINE_LABELS.iter().find(|label| {
-        let start = line.as_bytes().get(..label.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(label.as_bytes()))
-    })?;
-    let value = line[label.len()..].trim_start();
+    let value = after_head(line, &HEADLINE_LABELS)?.trim_start();
     (!value.is_empty()).then_some(line.len() - value.len())
 }
 

@@ -37,7 +37,7 @@ use self::passage::{Highlighted, Match, MatchPlace};
 use self::proximity::{Occurrence, WordPositions};
 use crate::query::Scope;
 use crate::stop::{Budget, Spender};
-use crate::text::analyze::{Analyzer, Beginnings, Word, other_beginnings};
+use crate::text::analyze::{Analyzer, Beginnings, Word};
 use crate::text::edit_distance::is_within;
 use crate::text::wildcard::Wildcard;
 
@@ -107,10 +107,9 @@ impl<'a> Matcher<'a> {
             initials: [false; 256],
         };
         for (number, leaf) in parts.leaves.iter().enumerate() {
+            let others = add_beginning(leaf, &mut matcher.beginnings);
             match leaf {
                 QueryTerm::Term(term) => {
-                    let others: Vec<Cow<'static, str>> = other_beginnings(term).collect();
-                    matcher.beginnings.add_term_and(term, &others);
                     for form in std::iter::once(&**term).chain(others.iter().map(|form| &**form)) {
                         let initial = form.as_bytes().first().copied().unwrap_or(0);
                         matcher.initials[usize::from(initial)] = true;
@@ -118,22 +117,18 @@ impl<'a> Matcher<'a> {
                     matcher.terms.insert(term, number);
                 }
                 QueryTerm::Form(form) => {
-                    add_beginning(leaf, &mut matcher.beginnings);
                     matcher.forms.insert(form, number);
                 }
                 QueryTerm::Prefix(prefix) => {
-                    add_beginning(leaf, &mut matcher.beginnings);
                     matcher.loose.push((number, Loose::Prefix(prefix)));
                     matcher.loose_cost += 1;
                 }
                 QueryTerm::Wildcard(pattern) => {
-                    add_beginning(leaf, &mut matcher.beginnings);
                     let loose = Loose::Wildcard(Wildcard::new(pattern));
                     matcher.loose.push((number, loose));
                     matcher.loose_cost += FUZZY;
                 }
                 QueryTerm::Fuzzy(form, edits) => {
-                    add_beginning(leaf, &mut matcher.beginnings);
                     matcher.loose.push((number, Loose::Fuzzy(form, *edits)));
                     matcher.loose_cost += FUZZY;
                 }
@@ -264,11 +259,12 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// Adds how the words begin that a leaf stands for. A fuzzy word may begin with
-/// anything, and so may a word that begins with a wildcard.
-fn add_beginning(leaf: &QueryTerm, beginnings: &mut Beginnings) {
+/// Adds how the words begin that a leaf stands for, and says how those of a term
+/// may begin otherwise than it does. A fuzzy word may begin with anything, and so
+/// may a word that begins with a wildcard.
+fn add_beginning(leaf: &QueryTerm, beginnings: &mut Beginnings) -> Vec<Cow<'static, str>> {
     match leaf {
-        QueryTerm::Term(term) => beginnings.add_term(term),
+        QueryTerm::Term(term) => return beginnings.add_term(term),
         QueryTerm::Form(form) | QueryTerm::Prefix(form) => beginnings.add_form(form),
         QueryTerm::Wildcard(pattern) => match Wildcard::prefix(pattern) {
             "" => beginnings.add_all(),
@@ -276,6 +272,7 @@ fn add_beginning(leaf: &QueryTerm, beginnings: &mut Beginnings) {
         },
         QueryTerm::Fuzzy(..) => beginnings.add_all(),
     }
+    Vec::new()
 }
 
 impl Scan {

@@ -264,7 +264,8 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The plan of `query`; `factor` says how much a part counts that the query
-    /// has so many times, and whether it is but a bonus, `partial` what becomes of articles that lack some.
+    /// has so many times, and whether it is but a bonus, `partial` what becomes of
+    /// articles that lack some.
     ///
     /// # Errors
     /// When the vocabulary cannot be read or the search is stopped.
@@ -276,16 +277,14 @@ impl Plan {
         partial: PartialMatches,
     ) -> Result<Plan> {
         let is_any = partial == PartialMatches::Alike;
-        let relaxed = query.relaxed();
-        let decides = relaxed.as_ref().filter(|_| is_any).unwrap_or(query);
+        let relaxed = if is_any { query.relaxed() } else { None };
+        let decides = relaxed.as_ref().unwrap_or(query);
         let decides = TakenApart::of(decides, is_any, vocabulary, analyzer)?;
         let parts = TermClauses::of(&decides.query, analyzer);
-        let numbers = 0..parts.parts.len();
-        let factors = numbers.map(|number| {
-            let is_bonus = decides.is_bonus(parts.words(number));
-            factor(parts.parts[number].count, is_bonus)
-        });
-        let factors: Vec<f32> = factors.collect();
+        let numbered = parts.parts.iter().enumerate();
+        let factors: Vec<f32> = numbered
+            .map(|(number, part)| factor(part.count, decides.is_bonus(parts.words(number))))
+            .collect();
         let mut resolver = TermResolver::new(vocabulary);
         let mut builder = Builder {
             parts: &parts,
@@ -305,7 +304,11 @@ impl Plan {
             clauses,
             scores,
             required,
-        } = builder.conjunction(&apart.query)?;
+        } = match partial {
+            // Nobody asks what they lack.
+            PartialMatches::Never => Conjunction::default(),
+            _ => builder.conjunction(&apart.query)?,
+        };
         let terms = resolver.resolve(&parts, analyzer)?;
         let idf = |member: &Query| partial::idf(member, &parts, &terms, vocabulary);
         let members = asked.iter().zip(clauses).map(|(member, clause)| {
@@ -316,11 +319,10 @@ impl Plan {
             })
         });
         let members: Vec<Member> = members.collect::<Result<_>>()?;
-        let follow = relaxed
-            .as_ref()
-            .filter(|_| partial == PartialMatches::After);
+        let is_after = partial == PartialMatches::After;
+        let follow = is_after.then(|| decides.query.relaxed()).flatten();
         let follow = follow.and_then(|relaxed| {
-            let cost = Cost::of(relaxed, &parts, &terms);
+            let cost = Cost::of(&relaxed, &parts, &terms);
             PartialPlan::of(&asked, &members, required, scores, cost)
         });
         Ok(Plan {

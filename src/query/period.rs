@@ -110,7 +110,7 @@ pub(super) fn period(text: &str) -> Result<Days, DateProblem> {
         let days = timex::days(&date.to_uppercase());
         return days.first().copied().ok_or(DateProblem::NotADate);
     }
-    Words::of(&text)?.period()
+    PeriodWords::of(&text)?.period()
 }
 
 /// The date of `2013-05-14t10:00:00z`, or the whole text.
@@ -206,7 +206,7 @@ enum YearPart {
 
 /// What the words of a text say, each kind at most once.
 #[derive(Debug, Default)]
-struct Words {
+struct PeriodWords {
     year: Option<i32>,
     /// The last two digits of `1987-88`.
     end_year: Option<i32>,
@@ -261,10 +261,10 @@ fn set<T>(place: &mut Option<T>, value: T) -> Result<(), DateProblem> {
     }
 }
 
-impl Words {
-    fn of(text: &str) -> Result<Words, DateProblem> {
+impl PeriodWords {
+    fn of(text: &str) -> Result<PeriodWords, DateProblem> {
         let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | ',' | '/');
-        let mut words = Words::default();
+        let mut words = PeriodWords::default();
         for word in text.split(is_between).filter(|word| !word.is_empty()) {
             // `1987q1` is two words.
             match word.split_at_checked(4) {

@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use self::period::PeriodUnit;
-use super::rank::Totals;
+use super::rank::AnswerTotals;
 use super::{Interpretation, Names, Reading, Request};
 use crate::document::field::Field;
 use crate::engine::local::Index;
@@ -194,7 +194,7 @@ pub(crate) fn within(
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
     let joins_names = request.names == Names::Joined;
-    let engine = LocalEngine::new(index, budget, request.parallel).joining_names(joins_names);
+    let engine = request.engine(index, budget);
     let mut counted = self::wanted(&wanted.by);
     asked.add_like(&engine, request, &mut analyzer)?;
     let mut undated_left_out = 0;
@@ -222,7 +222,7 @@ pub(crate) fn within(
             &mut analyzer,
             |ranking, counts: &Counts| match counts.articles {
                 0 => ranking.count(),
-                complete => Ok(Totals {
+                complete => Ok(AnswerTotals {
                     complete,
                     partial: 0,
                 }),

@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 
 use super::explain::{Reason, ReasonKind};
 use super::near_duplicates::{self, Group};
-use super::rank::{POOL, Ranking, Totals};
+use super::rank::{AnswerTotals, POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
 use super::{
     ArticleHits, Highlight, Hit, NearDuplicate, PartialMatches, PassageText, RankedArticle, Request,
@@ -42,7 +42,7 @@ use crate::update::FileState;
 /// by [`assemble`].
 pub(crate) struct ShownArticles {
     /// How many answer.
-    pub(crate) totals: Totals,
+    pub(crate) totals: AnswerTotals,
     articles: Vec<FoundArticle>,
 }
 
@@ -144,7 +144,7 @@ pub(crate) fn rank(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
     request: &Request,
-) -> Result<(Totals, Vec<RankedArticle>)> {
+) -> Result<(AnswerTotals, Vec<RankedArticle>)> {
     let scoring = ranking.scoring(request)?;
     let wanted = request.offset.saturating_add(request.limit);
     let (totals, articles) = ranking.run(&scoring, request.sort, wanted)?;
@@ -168,7 +168,7 @@ fn groups(
     ranking: &Ranking<'_>,
     scoring: &Scoring<'_>,
     request: &Request,
-) -> Result<(Totals, Vec<Group>)> {
+) -> Result<(AnswerTotals, Vec<Group>)> {
     let wanted = request.offset.saturating_add(request.limit);
     let (totals, mut articles) =
         ranking.run(scoring, request.sort, wanted_first(request, wanted))?;

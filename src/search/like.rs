@@ -114,7 +114,7 @@ pub(super) fn query(
 }
 
 /// A word of the article.
-struct Candidate {
+struct TellingWord {
     /// As the article writes it first.
     text: String,
     count: u16,
@@ -129,7 +129,7 @@ fn telling(
 ) -> Result<Query> {
     let names = names(article, analyzer);
     let all = engine.totals().articles;
-    let mut weighed: Vec<(f32, String, Candidate)> = Vec::new();
+    let mut weighed: Vec<(f32, String, TellingWord)> = Vec::new();
     for (term, mut word) in candidates(article, analyzer) {
         let articles = engine.articles(Field::Text, &term)?;
         // What no other article has finds none.
@@ -159,8 +159,8 @@ fn telling(
 
 /// The words of an article by their terms: no stop words, no numbers, nothing of
 /// the page around it.
-fn candidates(article: &ReadArticle, analyzer: &mut Analyzer) -> FxHashMap<String, Candidate> {
-    let mut words: FxHashMap<String, Candidate> = FxHashMap::default();
+fn candidates(article: &ReadArticle, analyzer: &mut Analyzer) -> FxHashMap<String, TellingWord> {
+    let mut words: FxHashMap<String, TellingWord> = FxHashMap::default();
     let mut seen = 0;
     let mut add = |text: &str, times: u16, analyzer: &mut Analyzer| {
         analyzer.words(text, |word| {
@@ -176,7 +176,7 @@ fn candidates(article: &ReadArticle, analyzer: &mut Analyzer) -> FxHashMap<Strin
                 known.count = known.count.saturating_add(times);
                 return;
             }
-            let candidate = Candidate {
+            let candidate = TellingWord {
                 text: text.to_owned(),
                 count: times,
             };

@@ -36,12 +36,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use self::rank::{Ranking, Totals};
+use self::rank::{AnswerTotals, Ranking};
 use crate::article::OffsetBase;
 use crate::document::Record;
 use crate::engine::Engine;
 use crate::engine::local::Index;
-use crate::engine::local::session::LocalEngine;
 use crate::failure::{Failure, Result};
 use crate::matching::TermClauses;
 use crate::named::Named;
@@ -277,8 +276,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     // Facets first, from the same budget: they are asked of all that answer.
     let counted = request.facets.as_ref();
     let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
-    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel)
-        .joining_names(request.names == Names::Joined);
+    let engine = request.engine(index, &asked.budget);
     asked.add_like(&engine, request, &mut analyzer)?;
     let mut answer = Answer {
         reading: Reading::default(),
@@ -333,10 +331,9 @@ pub type RankedArticle = (String, Option<f32>);
 pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
-    let engine = LocalEngine::new(index, &asked.budget.clone(), request.parallel)
-        .joining_names(request.names == Names::Joined);
+    let engine = request.engine(index, &asked.budget);
     asked.add_like(&engine, request, &mut analyzer)?;
-    let (mut totals, mut undated_left_out, mut articles) = (Totals::default(), 0, Vec::new());
+    let (mut totals, mut undated_left_out, mut articles) = (AnswerTotals::default(), 0, Vec::new());
     if !asked.reading.is_wordless {
         (totals, articles) = asked.run(
             &engine,
@@ -394,9 +391,9 @@ impl Interpretation {
         let relaxed = if any { asked.relaxed() } else { None };
         let query = filtered(relaxed.unwrap_or(asked));
         request::check_filters(problem.as_ref(), &query)?;
-        let widened = |query: Query| match query.undated(true) {
-            Some(query) if request.undated => query,
-            _ => query,
+        let widened = |query: Query| {
+            let widened = request.undated.then(|| query.undated(true)).flatten();
+            widened.unwrap_or(query)
         };
         let (query, essential) = (widened(query), widened(essential));
         let reading = Reading {
@@ -481,7 +478,7 @@ impl Interpretation {
         engine: &dyn Engine,
         request: &Request,
         analyzer: &mut Analyzer,
-        totals: impl Fn(&Ranking<'_>, &T) -> Result<Totals>,
+        totals: impl Fn(&Ranking<'_>, &T) -> Result<AnswerTotals>,
         run: impl Fn(&Ranking<'_>, &mut Analyzer) -> Result<T>,
     ) -> Result<T> {
         let (found, totals) = self.guarded(engine, || {

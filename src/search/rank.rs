@@ -52,14 +52,14 @@ const JITTER: f32 = 1e-4;
 
 /// How many articles answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Totals {
+pub(crate) struct AnswerTotals {
     /// Those that have all of the query.
     pub(crate) complete: usize,
     /// Those that have most of it, where they are shown.
     pub(crate) partial: usize,
 }
 
-impl Totals {
+impl AnswerTotals {
     /// How many can be shown.
     pub(crate) fn shown(self) -> usize {
         self.complete + self.partial
@@ -102,9 +102,9 @@ impl<'e> Ranking<'e> {
     }
 
     /// How many articles answer. No article is scored for it.
-    pub(crate) fn count(&self) -> Result<Totals> {
+    pub(crate) fn count(&self) -> Result<AnswerTotals> {
         let (complete, partial) = self.candidates.count()?;
-        Ok(Totals { complete, partial })
+        Ok(AnswerTotals { complete, partial })
     }
 
     /// The members of the query that each of some articles lacks, as they read
@@ -145,7 +145,7 @@ impl<'e> Ranking<'e> {
         scoring: &Scoring<'_>,
         sort: Sort,
         wanted: usize,
-    ) -> Result<(Totals, Vec<ArticleScore>)> {
+    ) -> Result<(AnswerTotals, Vec<ArticleScore>)> {
         let wanted = if wanted > WORTH_COUNTING {
             wanted.min(self.count()?.shown())
         } else {
@@ -172,9 +172,9 @@ impl<'e> Ranking<'e> {
         scoring: &Scoring<'_>,
         wanted: usize,
         order: Order,
-    ) -> Result<(Totals, Vec<ArticleScore>)> {
+    ) -> Result<(AnswerTotals, Vec<ArticleScore>)> {
         let Firsts { complete, partial } = self.candidates.first(order, wanted)?;
-        let totals = Totals {
+        let totals = AnswerTotals {
             complete: complete.total,
             partial: partial.total,
         };
@@ -200,11 +200,11 @@ impl<'e> Ranking<'e> {
         &self,
         scoring: &Scoring<'_>,
         wanted: usize,
-    ) -> Result<(Totals, Vec<ArticleScore>)> {
+    ) -> Result<(AnswerTotals, Vec<ArticleScore>)> {
         // Whole hundreds, so that a later page continues the same order.
         let pools = wanted.div_ceil(POOL) * POOL;
         let Firsts { complete, partial } = self.candidates.first(Order::Score, pools + EDGE)?;
-        let totals = Totals {
+        let totals = AnswerTotals {
             complete: complete.total,
             partial: partial.total,
         };
@@ -342,7 +342,7 @@ mod tests {
     use crate::search::Weights;
 
     /// The first articles of a query, by path, with their scores.
-    fn ranked(texts: &[&str], query: &str, weights: Weights) -> (Totals, Vec<(String, f32)>) {
+    fn ranked(texts: &[&str], query: &str, weights: Weights) -> (AnswerTotals, Vec<(String, f32)>) {
         let index = index_of(texts);
         let budget = Budget::unlimited();
         let engine = LocalEngine::new(&index, &budget, false);

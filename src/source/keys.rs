@@ -14,9 +14,9 @@ mod values;
 
 use serde_json::{Map, Value};
 
-use self::table::{Role, is_of, role};
+use self::table::{KeyRole, is_of, role};
 pub(super) use self::values::StatedText;
-use self::values::{Names, author_of, cut, date_of, inner_text, plain_text, shown, text_of};
+use self::values::{StatedNames, author_of, cut, date_of, inner_text, plain_text, shown, text_of};
 use crate::article::Metadata;
 use crate::text::stated_date;
 
@@ -44,7 +44,7 @@ pub(super) struct Stated {
 /// elsewhere.
 pub(super) fn take(fields: Map<String, Value>) -> Stated {
     let mut stated = Stated::default();
-    let mut fields = Fields::of(fields);
+    let mut fields = StatedFields::of(fields);
     fields.take_title(&mut stated, str::to_owned);
     fields.take_metadata(&mut stated);
     stated
@@ -53,7 +53,7 @@ pub(super) fn take(fields: Map<String, Value>) -> Stated {
 /// What the `fields` of a record say.
 pub(super) fn take_record(fields: Map<String, Value>) -> Stated {
     let mut stated = Stated::default();
-    let mut fields = Fields::of(unwrapped(fields));
+    let mut fields = StatedFields::of(unwrapped(fields));
     fields.take_text(&mut stated);
     fields.take_title(&mut stated, |title| {
         markup::stripped(title).unwrap_or_else(|| title.to_owned())
@@ -77,7 +77,7 @@ pub(super) fn take_text(fields: &mut Map<String, Value>, name: &str) -> Option<S
 fn unwrapped(mut fields: Map<String, Value>) -> Map<String, Value> {
     let has_text = |fields: &Map<String, Value>| {
         let mut keys = fields.iter();
-        keys.any(|(key, value)| !value.is_object() && is_of(key, Role::Text))
+        keys.any(|(key, value)| !value.is_object() && is_of(key, KeyRole::Text))
     };
     if has_text(&fields) {
         return fields;
@@ -95,29 +95,29 @@ fn unwrapped(mut fields: Map<String, Value>) -> Map<String, Value> {
 }
 
 /// An object, and which of its keys have a role.
-struct Fields {
+struct StatedFields {
     all: Map<String, Value>,
     /// Sorted by role and sureness.
-    known: Vec<(Role, usize, String)>,
+    known: Vec<(KeyRole, usize, String)>,
 }
 
-impl Fields {
-    fn of(all: Map<String, Value>) -> Fields {
+impl StatedFields {
+    fn of(all: Map<String, Value>) -> StatedFields {
         let known = all.keys();
         let known = known.filter_map(|key| role(key).map(|(role, at)| (role, at, key.clone())));
         let mut known: Vec<_> = known.collect();
         known.sort_by_key(|(_, at, _)| *at);
-        Fields { all, known }
+        StatedFields { all, known }
     }
 
     /// The keys of a role, the surest first.
-    fn keys(&self, wanted: Role) -> Vec<String> {
+    fn keys(&self, wanted: KeyRole) -> Vec<String> {
         let known = self.known.iter().filter(|(role, ..)| *role == wanted);
         known.map(|(_, _, key)| key.clone()).collect()
     }
 
     /// The first value of a role that `read` understands, and its key.
-    fn first<T>(&self, wanted: Role, read: impl Fn(&Value) -> Option<T>) -> Option<(String, T)> {
+    fn first<T>(&self, wanted: KeyRole, read: impl Fn(&Value) -> Option<T>) -> Option<(String, T)> {
         let mut keys = self.keys(wanted).into_iter();
         keys.find_map(|key| {
             let read = read(self.all.get(&key)?)?;
@@ -126,11 +126,11 @@ impl Fields {
     }
 
     fn take_text(&mut self, stated: &mut Stated) {
-        let found = self.first(Role::Text, text_of);
+        let found = self.first(KeyRole::Text, text_of);
         let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
         if let Some((key, text)) = found {
             self.all.remove(&key);
-            for key in self.keys(Role::Text) {
+            for key in self.keys(KeyRole::Text) {
                 if self.all.get(&key).is_some_and(is_blank) {
                     self.all.remove(&key);
                 }
@@ -138,7 +138,7 @@ impl Fields {
             stated.text = Some(text);
             return;
         }
-        for key in self.keys(Role::Text) {
+        for key in self.keys(KeyRole::Text) {
             match self.all.get(&key) {
                 Some(Value::Bool(_)) => {
                     stated.remarks.push(not_understood("text", &key, "no text"));
@@ -166,11 +166,11 @@ impl Fields {
             Value::Object(_) => inner_text(value).map(str::to_owned),
             value => plain_text(value).filter(|text| !text.trim().is_empty()),
         };
-        if let Some((key, title)) = self.first(Role::Title, title) {
+        if let Some((key, title)) = self.first(KeyRole::Title, title) {
             self.all.remove(&key);
             stated.title = Some(clean(&title)).filter(|title| !title.trim().is_empty());
         }
-        for key in self.keys(Role::Title) {
+        for key in self.keys(KeyRole::Title) {
             match self.all.get(&key) {
                 Some(Value::String(text)) if text.trim().is_empty() => {
                     self.all.remove(&key);
@@ -189,7 +189,7 @@ impl Fields {
 
     fn take_metadata(&mut self, stated: &mut Stated) {
         self.take_date(stated);
-        let url = self.first(Role::Url, |value| {
+        let url = self.first(KeyRole::Url, |value| {
             value
                 .as_str()
                 .map(str::trim)
@@ -203,12 +203,12 @@ impl Fields {
             self.all.remove(&key);
             stated.metadata.url = Some(url);
         }
-        if let Some((key, author)) = self.first(Role::Author, author_of) {
+        if let Some((key, author)) = self.first(KeyRole::Author, author_of) {
             self.all.remove(&key);
             stated.metadata.author = Some(author);
         }
-        stated.metadata.countries = self.take_names(Role::Countries, stated);
-        stated.metadata.people = self.take_names(Role::People, stated);
+        stated.metadata.countries = self.take_names(KeyRole::Countries, stated);
+        stated.metadata.people = self.take_names(KeyRole::People, stated);
         stated.metadata.other = std::mem::take(&mut self.all);
     }
 
@@ -218,16 +218,16 @@ impl Fields {
             // Milliseconds and lists are kept as what they say.
             text.map(|text| (text, true))
         };
-        if let Some((key, (date, _))) = self.first(Role::Date, read) {
+        if let Some((key, (date, _))) = self.first(KeyRole::Date, read) {
             self.all.remove(&key);
             stated.metadata.date = Some(date);
             return;
         }
-        let unread = self.keys(Role::Date).into_iter().find(|key| {
+        let unread = self.keys(KeyRole::Date).into_iter().find(|key| {
             let value = self.all.get(key);
             value.is_some_and(|value| says_a_date(key, value))
         });
-        for key in self.keys(Role::Date) {
+        for key in self.keys(KeyRole::Date) {
             let is_blank =
                 |value: &Value| plain_text(value).is_some_and(|text| text.trim().is_empty());
             if self.all.get(&key).is_some_and(is_blank) {
@@ -251,16 +251,16 @@ impl Fields {
 
     /// The names that a key lists; `None` where it lists none that is
     /// understood, unless it is an empty list.
-    fn take_names(&mut self, role: Role, stated: &mut Stated) -> Option<Vec<String>> {
+    fn take_names(&mut self, role: KeyRole, stated: &mut Stated) -> Option<Vec<String>> {
         let key = self.keys(role).into_iter().next()?;
         let value = self.all.get(&key)?;
-        let mut names = Names::default();
+        let mut names = StatedNames::default();
         let field = match role {
-            Role::Countries => "country",
+            KeyRole::Countries => "country",
             _ => "person",
         };
         names.read(value, role);
-        let Names { known, unknown } = names;
+        let StatedNames { known, unknown } = names;
         if !unknown.is_empty() {
             let few: Vec<String> = unknown.iter().take(MOST_TOLD).cloned().collect();
             let more = match unknown.len().saturating_sub(MOST_TOLD) {

@@ -153,22 +153,18 @@ impl Beginnings {
         self.initials = [true; 256];
     }
 
-    /// Adds the words with this term.
-    pub fn add_term(&mut self, term: &str) {
-        let others: Vec<Cow<'static, str>> = other_beginnings(term).collect();
-        self.add_term_and(term, &others);
-    }
-
-    /// The same, where it is known how they begin otherwise.
-    pub(crate) fn add_term_and(&mut self, term: &str, others: &[Cow<'static, str>]) {
+    /// Adds the words with this term, and says how they may begin besides.
+    pub fn add_term(&mut self, term: &str) -> Vec<Cow<'static, str>> {
         if term.len() > SHORT_TERM {
             self.add_form(term);
         } else {
             self.add_initial(term);
         }
-        for form in others {
+        let others: Vec<Cow<'static, str>> = other_beginnings(term).collect();
+        for form in &others {
             self.add_form(form);
         }
+        others
     }
 
     /// Adds the words whose form begins so.
@@ -420,7 +416,7 @@ fn other_forms(term: &str) -> impl Iterator<Item = &'static str> {
 
 /// How the forms of a term may begin besides as the term does: *wen* of `go`,
 /// *ana* of `anem` (*anaemia*).
-pub(crate) fn other_beginnings(term: &str) -> impl Iterator<Item = Cow<'static, str>> {
+fn other_beginnings(term: &str) -> impl Iterator<Item = Cow<'static, str>> {
     let forms: Vec<&'static str> = other_forms(term).collect();
     let begins = term.as_bytes().first_chunk::<BEGINNING>();
     let british = variants::beginnings(BEGINNING).filter(move |(american, _)| {

@@ -50,7 +50,7 @@ use rustc_hash::FxHashSet;
 
 /// How a divided word is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum DivisionReading {
     /// The hyphen is the division's: one word.
     Word,
     /// The hyphen is the word's own, as in a line: two words.
@@ -67,7 +67,7 @@ pub struct Division {
     /// Where the second part begins.
     pub next: usize,
     /// What the two parts are.
-    pub reading: Reading,
+    pub reading: DivisionReading,
 }
 
 /// The most bytes between a hyphen and the second part.
@@ -127,7 +127,7 @@ pub fn at(text: &str, mark: usize) -> Option<Division> {
     let first = part_before(&text[..mark]);
     let (second, second_end) = second_part(text, next);
     let reading = if is_soft(text, mark) {
-        Reading::Word
+        DivisionReading::Word
     } else {
         let before = &text[..mark - first.len()];
         let is_chain = before.ends_with(['-', '‐']);
@@ -154,8 +154,8 @@ pub fn whole(text: &str) -> Cow<'_, str> {
     without(text, |mark| {
         let division = at(text, mark)?;
         let from = match division.reading {
-            Reading::Word => mark,
-            Reading::Compound | Reading::Either => division.mark_end,
+            DivisionReading::Word => mark,
+            DivisionReading::Compound | DivisionReading::Either => division.mark_end,
         };
         Some((from, division.next))
     })
@@ -322,26 +322,26 @@ fn is_suspended(first: &str, second: &str, behind: &str) -> bool {
 
 /// Whether a hyphen between these parts is the division's. `is_chain` says that
 /// another hyphen stands before the first.
-fn read(first: &str, second: &str, is_chain: bool) -> Reading {
+fn read(first: &str, second: &str, is_chain: bool) -> DivisionReading {
     let ends = |text: &str, is: fn(char) -> bool| text.ends_with(is);
     let begins = |text: &str, is: fn(char) -> bool| text.starts_with(is);
     if !ends(first, char::is_alphabetic) || !begins(second, char::is_alphabetic) {
-        return Reading::Compound;
+        return DivisionReading::Compound;
     }
     if begins(second, char::is_lowercase) {
         return read_small(first, second, is_chain);
     }
     if !begins(second, char::is_uppercase) {
-        return Reading::Compound;
+        return DivisionReading::Compound;
     }
     // McDonald, O'Brien, FitzGerald.
     if matches!(first, "Mc" | "Mac" | "Fitz" | "O'" | "O’") {
-        return Reading::Word;
+        return DivisionReading::Word;
     }
     if is_in_capitals(first) && is_in_capitals(second) {
         return read_capitals(first, second, is_chain);
     }
-    Reading::Compound
+    DivisionReading::Compound
 }
 
 /// Two capitals or more, and nothing else.
@@ -350,35 +350,35 @@ fn is_in_capitals(part: &str) -> bool {
 }
 
 /// The second part begins with a small letter.
-fn read_small(first: &str, second: &str, is_chain: bool) -> Reading {
+fn read_small(first: &str, second: &str, is_chain: bool) -> DivisionReading {
     let is_single = first.chars().nth(1).is_none();
     let lower = first.to_lowercase();
     // `U-boat`, `UN-backed`; no abbreviation goes on with an ending.
     if is_in_capitals(first) && first.len() <= 6 && !is_ending(second) {
-        return Reading::Compound;
+        return DivisionReading::Compound;
     }
     if is_single || is_compound(&lower, second, is_chain) || is_east_asian(first, second) {
-        return Reading::Either;
+        return DivisionReading::Either;
     }
-    Reading::Word
+    DivisionReading::Word
 }
 
 /// Both parts are in capitals, as in headlines.
-fn read_capitals(first: &str, second: &str, is_chain: bool) -> Reading {
+fn read_capitals(first: &str, second: &str, is_chain: bool) -> DivisionReading {
     let (lower, second) = (first.to_lowercase(), second.to_lowercase());
     if is_compound(&lower, &second, is_chain) {
-        return Reading::Either;
+        return DivisionReading::Either;
     }
     let is_short = first.len() <= 4 && second.len() <= 4;
     if is_in(CAPITALS, first) || (is_short && !is_ending(&second)) {
-        return Reading::Compound;
+        return DivisionReading::Compound;
     }
     // A syllable is short; a whole word in a headline rarely is.
     let is_syllable = first.len() <= 4 || second.len() <= 4 || is_ending(&second);
     if is_syllable || is_ending_in(&second) {
-        Reading::Word
+        DivisionReading::Word
     } else {
-        Reading::Either
+        DivisionReading::Either
     }
 }
 
@@ -599,7 +599,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// What the two parts of a text with one hyphen at a line end are.
-    fn check(text: &str, expected: Option<Reading>) {
+    fn check(text: &str, expected: Option<DivisionReading>) {
         let mark = text.find(is_mark).expect("the text has a hyphen");
         let found = at(text, mark);
         assert_eq!(found.map(|found| found.reading), expected, "{text:?}");
@@ -638,7 +638,7 @@ mod tests {
             "al-\nready",
             "free-\ndom of",
         ] {
-            check(text, Some(Reading::Word));
+            check(text, Some(DivisionReading::Word));
         }
     }
 
@@ -650,7 +650,7 @@ mod tests {
             "govern¬\nment",
             "govern¬ment",
         ] {
-            check(text, Some(Reading::Word));
+            check(text, Some(DivisionReading::Word));
             assert_eq!(joined(text), "government");
         }
         check("p ¬q", None);
@@ -669,7 +669,7 @@ mod tests {
             "EU-\nUK",
             "IRAN-\nCONTRA",
         ] {
-            check(text, Some(Reading::Compound));
+            check(text, Some(DivisionReading::Compound));
         }
         for text in [
             "cyber-\nsecurity",
@@ -682,7 +682,7 @@ mod tests {
             "post-\nwar",
             "MOSCOW-\nWASHINGTON",
         ] {
-            check(text, Some(Reading::Either));
+            check(text, Some(DivisionReading::Either));
         }
     }
 
@@ -703,7 +703,7 @@ mod tests {
             check(text, None);
         }
         // A number in the next line is no page's that has words beside it.
-        check("har-\n12 men went\nbour", Some(Reading::Compound));
+        check("har-\n12 men went\nbour", Some(DivisionReading::Compound));
     }
 
     #[test]

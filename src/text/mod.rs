@@ -14,3 +14,16 @@ pub mod stated_date;
 pub mod stop_words;
 pub mod timex;
 pub mod wildcard;
+
+/// Whether `text` starts with `start`, ASCII letters in either case.
+pub(crate) fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
+    let opening = text.as_bytes().get(..start.len());
+    opening.is_some_and(|opening| opening.eq_ignore_ascii_case(start.as_bytes()))
+}
+
+/// What follows the first of `heads`, of ASCII letters, that `text` starts with.
+pub(crate) fn after_head<'t>(text: &'t str, heads: &[&str]) -> Option<&'t str> {
+    let mut heads = heads.iter();
+    let head = heads.find(|head| starts_with_ignoring_case(text, head))?;
+    Some(&text[head.len()..])
+}

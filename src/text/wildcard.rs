@@ -32,7 +32,7 @@ pub struct Wildcard {
 
 /// Where a pattern may be: a bit for each place, and one for its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct State(u128);
+pub struct WildcardState(u128);
 
 impl Wildcard {
     /// Reads a pattern. What is beyond [`MAX_LENGTH`] bytes is cut off, as it is
@@ -67,12 +67,12 @@ impl Wildcard {
     }
 
     /// Before the first byte of a word.
-    pub fn start(&self) -> State {
-        State(self.closed(1, 0))
+    pub fn start(&self) -> WildcardState {
+        WildcardState(self.closed(1, 0))
     }
 
     /// Behind one more byte.
-    pub fn step(&self, state: State, byte: u8) -> State {
+    pub fn step(&self, state: WildcardState, byte: u8) -> WildcardState {
         let is_within = (0x80..0xc0).contains(&byte);
         let mut next = 0;
         let mut left = state.0;
@@ -90,11 +90,11 @@ impl Wildcard {
                 _ => 0,
             };
         }
-        State(next)
+        WildcardState(next)
     }
 
     /// Whether a word may end here.
-    pub fn is_end(&self, state: State) -> bool {
+    pub fn is_end(&self, state: WildcardState) -> bool {
         state.0 >> self.places.len() & 1 == 1
     }
 
@@ -110,7 +110,7 @@ impl Wildcard {
     }
 }
 
-impl State {
+impl WildcardState {
     /// Whether any word can still come of it.
     pub fn is_alive(self) -> bool {
         self.0 != 0

@@ -19,7 +19,7 @@
 //! cut may be lost. Cost: O(bytes), some sixteen bytes a token.
 
 use super::word::{Key, TimeWord, classify};
-use crate::text::division::{self, Reading};
+use crate::text::division::{self, DivisionReading};
 
 /// A word or number of a block.
 #[derive(Debug, Clone, Copy)]
@@ -163,7 +163,7 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
 fn divided_end(piece: &str, mut end: usize) -> Option<usize> {
     let mut is_divided = false;
     while let Some(found) = division::after(piece, end)
-        && found.reading == Reading::Word
+        && found.reading == DivisionReading::Word
     {
         is_divided = true;
         (end, _) = solid_end(piece.as_bytes(), found.next);

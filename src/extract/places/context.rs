@@ -239,21 +239,11 @@ fn congo(form: &CountryForm, company: &DocumentContext<'_>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::extract::places::scan;
-    use crate::gazetteer::token::Tokens;
 
     /// What is found in a paragraph: "code form", in order.
     fn check(text: &str, expected: &[&str]) {
-        let tokens = Tokens::of_text(text);
-        let company = DocumentContext::of(text, &tokens.all);
-        let mut found = Vec::new();
-        let content = scan::ScannedParagraph::of_text(text, &tokens);
-        scan::paragraph(&content, true, &company, &mut |hit| {
-            let code = countries::TABLE[hit.country].code;
-            found.push(format!("{code} {}", &text[hit.span]));
-        });
-        assert_eq!(found, expected, "{text}");
+        assert_eq!(scan::codes_and_forms(text), expected, "{text}");
     }
 
     #[test]

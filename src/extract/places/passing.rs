@@ -189,20 +189,11 @@ fn names_a_firm(kind: CountryKind, place: &FormPlace<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::extract::places::scan;
-    use crate::extract::places::surroundings::DocumentContext;
-    use crate::gazetteer::token::Tokens;
 
     /// The forms of a text that name their country in passing.
     fn check(text: &str, expected: &[&str]) {
-        let tokens = Tokens::of_text(text);
-        let company = DocumentContext::of(text, &tokens.all);
-        let mut found = Vec::new();
-        let content = scan::ScannedParagraph::of_text(text, &tokens);
-        scan::paragraph(&content, true, &company, &mut |hit| {
-            if hit.is_passing {
-                found.push(text[hit.span].to_owned());
-            }
-        });
+        let hits = scan::of_text(text).into_iter().filter(|hit| hit.is_passing);
+        let found: Vec<&str> = hits.map(|hit| &text[hit.span]).collect();
         assert_eq!(found, expected, "{text}");
     }
 

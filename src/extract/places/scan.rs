@@ -14,7 +14,7 @@ use super::{CountryKind, context, dateline, passing};
 use crate::gazetteer::countries::{CountryForm, FormMark};
 use crate::gazetteer::finder::FINDER;
 use crate::gazetteer::token::Token;
-use crate::text::division::{self, Reading};
+use crate::text::division::{self, DivisionReading};
 
 /// A paragraph to look through.
 pub(super) struct ScannedParagraph<'a> {
@@ -38,6 +38,28 @@ impl<'a> ScannedParagraph<'a> {
             tokens: tokens.block(0),
         }
     }
+}
+
+/// What is found in a text that is one paragraph.
+#[cfg(test)]
+pub(super) fn of_text(text: &str) -> Vec<FormHit> {
+    let tokens = crate::gazetteer::token::Tokens::of_text(text);
+    let company = DocumentContext::of(text, &tokens.all);
+    let mut found = Vec::new();
+    let content = ScannedParagraph::of_text(text, &tokens);
+    paragraph(&content, true, &company, &mut |hit| found.push(hit));
+    found
+}
+
+/// The same as "code form", in order.
+#[cfg(test)]
+pub(super) fn codes_and_forms(text: &str) -> Vec<String> {
+    let found = of_text(text).into_iter();
+    let shown = found.map(|hit| {
+        let code = crate::gazetteer::countries::TABLE[hit.country].code;
+        format!("{code} {}", &text[hit.span])
+    });
+    shown.collect()
 }
 
 /// A form that names a country.
@@ -205,7 +227,7 @@ fn divided_at(original: &str, copied: usize, gap: usize) -> Option<(usize, usize
     let mark = original[copied..gap].chars().next_back()?;
     let mark = gap - mark.len_utf8();
     let division = division::at(original, mark)?;
-    let is_word = division.reading == Reading::Word;
+    let is_word = division.reading == DivisionReading::Word;
     let kept = if is_word { mark } else { division.mark_end };
     Some((kept, division.next))
 }

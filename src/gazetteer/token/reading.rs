@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::{Token, TokenShape};
 use crate::gazetteer::{keys, names};
 use crate::text::analyze::fold;
-use crate::text::division::{self, Reading};
+use crate::text::division::{self, DivisionReading};
 
 /// Adds the tokens of `block` of `text` to `tokens`.
 pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
@@ -280,7 +280,7 @@ fn divided(text: &str, start: usize, at: usize, limit: usize) -> Option<usize> {
     let text = &text[..limit];
     let may_be = at > start && matches!(text.as_bytes()[at], b'-' | 0xC2 | 0xE2);
     let division = may_be.then(|| division::at(text, at)).flatten()?;
-    (division.reading == Reading::Word).then_some(division.next)
+    (division.reading == DivisionReading::Word).then_some(division.next)
 }
 
 /// A character that belongs to the letter before it.

@@ -233,7 +233,7 @@ fn strip(text: &str) -> String {
         text: String::with_capacity(text.len()),
         pending: 0,
     };
-    let mut endless = Endless::default();
+    let mut endless = UnclosedMarkup::default();
     let mut at = 0;
     while at < text.len() {
         let next = memchr2(b'<', b'&', &bytes[at..]).map_or(text.len(), |found| at + found);
@@ -254,7 +254,7 @@ fn strip(text: &str) -> String {
 
 /// What has no end from some place on, so that it is not looked for again.
 #[derive(Default)]
-struct Endless<'a> {
+struct UnclosedMarkup<'a> {
     are_remarks: bool,
     hidden: Vec<&'a str>,
 }
@@ -264,7 +264,7 @@ fn past_markup<'a>(
     text: &'a str,
     at: usize,
     plain: &mut Plain,
-    endless: &mut Endless<'a>,
+    endless: &mut UnclosedMarkup<'a>,
 ) -> usize {
     if matches!(text.as_bytes().get(at + 1), Some(b'!' | b'?')) && !endless.are_remarks {
         match remark_end(text, at) {
@@ -298,7 +298,7 @@ fn is_element_name(name: &str) -> bool {
 
 /// Where a hidden element ends: behind its end tag, or, without one, behind the
 /// tag that begins it.
-fn hidden_end<'a>(text: &str, tag: &Tag<'a>, endless: &mut Endless<'a>) -> usize {
+fn hidden_end<'a>(text: &str, tag: &Tag<'a>, endless: &mut UnclosedMarkup<'a>) -> usize {
     let is_same = |name: &&str| name.eq_ignore_ascii_case(tag.name);
     if text[..tag.end].ends_with("/>") || endless.hidden.iter().any(is_same) {
         return tag.end;

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 /// What a key says of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum KeyRole {
     Text,
     Title,
     Date,
@@ -23,9 +23,9 @@ pub(super) enum Role {
 /// Each role with its keys, the surer ones first: letters and digits alone, in
 /// lower case. Of texts the whole goes before what sums it up, and what is
 /// plain before HTML.
-const KEYS: [(Role, &[&str]); 7] = [
+const KEYS: [(KeyRole, &[&str]); 7] = [
     (
-        Role::Text,
+        KeyRole::Text,
         &[
             "text",
             "content",
@@ -67,7 +67,7 @@ const KEYS: [(Role, &[&str]); 7] = [
         ],
     ),
     (
-        Role::Title,
+        KeyRole::Title,
         &[
             "title",
             "headline",
@@ -79,7 +79,7 @@ const KEYS: [(Role, &[&str]); 7] = [
         ],
     ),
     (
-        Role::Date,
+        KeyRole::Date,
         &[
             "date",
             "published",
@@ -120,7 +120,7 @@ const KEYS: [(Role, &[&str]); 7] = [
         ],
     ),
     (
-        Role::Url,
+        KeyRole::Url,
         &[
             "url",
             "link",
@@ -132,15 +132,15 @@ const KEYS: [(Role, &[&str]); 7] = [
         ],
     ),
     (
-        Role::Author,
+        KeyRole::Author,
         &["author", "authors", "byline", "creator", "dccreator"],
     ),
-    (Role::Countries, &["countries"]),
-    (Role::People, &["people"]),
+    (KeyRole::Countries, &["countries"]),
+    (KeyRole::People, &["people"]),
 ];
 
 /// The role of a key, and how sure its name is: 0 is surest.
-pub(super) fn role(key: &str) -> Option<(Role, usize)> {
+pub(super) fn role(key: &str) -> Option<(KeyRole, usize)> {
     let mut letters = [0; 24];
     let mut length = 0;
     for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -151,7 +151,7 @@ pub(super) fn role(key: &str) -> Option<(Role, usize)> {
 }
 
 /// The table of keys, to be looked up in: a record has ten keys.
-static ROLES: LazyLock<FxHashMap<&'static [u8], (Role, usize)>> = LazyLock::new(|| {
+static ROLES: LazyLock<FxHashMap<&'static [u8], (KeyRole, usize)>> = LazyLock::new(|| {
     let keys = KEYS.iter().flat_map(|(role, keys)| {
         let keys = keys.iter().enumerate();
         keys.map(move |(at, key)| (key.as_bytes(), (*role, at)))
@@ -160,6 +160,6 @@ static ROLES: LazyLock<FxHashMap<&'static [u8], (Role, usize)>> = LazyLock::new(
 });
 
 /// Whether a key has this role.
-pub(super) fn is_of(key: &str, wanted: Role) -> bool {
+pub(super) fn is_of(key: &str, wanted: KeyRole) -> bool {
     role(key).is_some_and(|(role, _)| role == wanted)
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::markup;
-use super::table::Role;
+use super::table::KeyRole;
 use crate::gazetteer::countries;
 use crate::text::stated_date;
 
@@ -137,14 +137,14 @@ pub(super) fn date_of(value: &Value) -> Option<String> {
 
 /// Names that are understood, and what is not, as it is told.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct StatedNames {
     pub(super) known: Vec<String>,
     pub(super) unknown: Vec<String>,
 }
 
-impl Names {
+impl StatedNames {
     /// Reads the names that a value holds.
-    pub(super) fn read(&mut self, value: &Value, role: Role) {
+    pub(super) fn read(&mut self, value: &Value, role: KeyRole) {
         match value {
             Value::String(text) => self.read_text(text, role),
             Value::Array(items) => items.iter().for_each(|item| self.read_item(item, role)),
@@ -152,7 +152,7 @@ impl Names {
         }
     }
 
-    fn read_item(&mut self, value: &Value, role: Role) {
+    fn read_item(&mut self, value: &Value, role: KeyRole) {
         let name = match value {
             Value::String(name) => Some(name.as_str()),
             Value::Object(fields) => ["name", "code", "label", "value", "iso2", "id"]
@@ -168,12 +168,12 @@ impl Names {
     }
 
     /// A name, or several with marks between them.
-    fn read_text(&mut self, text: &str, role: Role) {
+    fn read_text(&mut self, text: &str, role: KeyRole) {
         let text = text.trim();
         if text.is_empty() {
             return;
         }
-        let is_known = |name: &str| role == Role::People || countries::code_of(name).is_some();
+        let is_known = |name: &str| role == KeyRole::People || countries::code_of(name).is_some();
         let pieces = |marks: &[char]| {
             let pieces = text.split(marks).map(str::trim);
             let pieces: Vec<String> = pieces
@@ -183,7 +183,7 @@ impl Names {
             pieces
         };
         match role {
-            Role::People => self.known.extend(pieces(&[';', '|', '\n'])),
+            KeyRole::People => self.known.extend(pieces(&[';', '|', '\n'])),
             _ if is_known(text) => self.known.push(text.to_owned()),
             _ => {
                 // "Congo, Democratic Republic of the" was known as a whole.

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::division::{self, Reading};
+use crate::text::division::{self, DivisionReading};
 use crate::text::mojibake;
 
 /// What a byte is to the boundaries of words.
@@ -123,11 +123,13 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
         let division = division::after(text, end);
         skip_until = division.map_or(0, |found| found.next);
         match division {
-            Some(found) if found.reading == Reading::Word => open = Some((start, end, found.next)),
+            Some(found) if found.reading == DivisionReading::Word => {
+                open = Some((start, end, found.next));
+            }
             found => {
                 close(start, end, &mut compound);
                 compound = found
-                    .filter(|found| found.reading == Reading::Either)
+                    .filter(|found| found.reading == DivisionReading::Either)
                     .map(|found| (start, found.next));
             }
         }

@@ -32,7 +32,7 @@ use super::collect::{first_with_phrase, gather};
 use super::compile::Compiler;
 use super::facet_counts::Counter;
 use super::occurrences::is_at;
-use super::partial::{self, Both, CompiledPartial, Division, Highest};
+use super::partial::{self, Both, CompiledPartial, Highest, PassDivision};
 use super::scorers::known_articles::KnownArticles;
 use super::scorers::phrase_query::PhraseQuery;
 use super::seen::SegmentSeen;
@@ -158,9 +158,9 @@ impl<'e> LocalCandidates<'e> {
     }
 
     /// How the pass over complete and partial articles is divided.
-    fn division(&self, cost: Cost) -> Division {
+    fn division(&self, cost: Cost) -> PassDivision {
         let is_divided = cost.is_simple() && cost.is_worth_dividing();
-        Division {
+        PassDivision {
             threads: self.threads(cost),
             pieces: is_divided.then(|| (cost.pieces(), cost.least())),
         }

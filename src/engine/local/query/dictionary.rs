@@ -30,7 +30,7 @@ use crate::engine::local::schema;
 use crate::engine::local::session::LocalEngine;
 use crate::stop::Spender;
 use crate::text::edit_distance::MAX_EDITS;
-use crate::text::wildcard::{State, Wildcard};
+use crate::text::wildcard::{Wildcard, WildcardState};
 
 /// The words of a field within `edits` of `form` (folded), a swap of neighbours
 /// counting one, in alphabetical order, each with its number of live articles.
@@ -147,7 +147,7 @@ pub(crate) fn like(
 pub(super) fn paid_pattern(
     engine: &LocalEngine<'_>,
     pattern: &str,
-) -> impl Automaton<State = State> + use<> {
+) -> impl Automaton<State = WildcardState> + use<> {
     Paid {
         automaton: PatternAutomaton(Wildcard::new(pattern)),
         spender: engine.budget.spender(),
@@ -178,21 +178,21 @@ fn live(
 struct PatternAutomaton(Wildcard);
 
 impl Automaton for PatternAutomaton {
-    type State = State;
+    type State = WildcardState;
 
-    fn start(&self) -> State {
+    fn start(&self) -> WildcardState {
         self.0.start()
     }
 
-    fn is_match(&self, state: &State) -> bool {
+    fn is_match(&self, state: &WildcardState) -> bool {
         self.0.is_end(*state)
     }
 
-    fn can_match(&self, state: &State) -> bool {
+    fn can_match(&self, state: &WildcardState) -> bool {
         state.is_alive()
     }
 
-    fn accept(&self, state: &State, byte: u8) -> State {
+    fn accept(&self, state: &WildcardState, byte: u8) -> WildcardState {
         self.0.step(*state, byte)
     }
 }

@@ -24,26 +24,25 @@
 //! how documents are divided. Cost: the postings of all members; instructions of
 //! three-word searches are in `search/rank.rs`.
 
+mod tally;
+mod window;
+
 use std::ops::Range;
 
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EnableScoring, Query as Compiled, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, Term};
+use tantivy::{DocId, Score, SegmentReader, Term};
 
-use super::collect::{Threshold, TopK, pieces};
+use self::tally::Grade;
+pub(super) use self::tally::{Both, Highest, PassDivision, all, count, first};
+use self::window::{Feeder, WINDOW, Window};
 use super::compile::Compiler;
 use super::occurrences::is_at;
 use crate::document::field::Field;
 use crate::engine::local::schema;
 use crate::engine::local::session::LocalEngine;
-use crate::parallel::pair::together;
 use crate::plan::partial::{Member, PartialPlan};
 use crate::plan::{Clause, WordsClause};
-
-/// How many documents are judged at a time.
-const WINDOW: u32 = 4096;
 
 /// The members of a query and what holds beside them, compiled.
 pub(super) struct CompiledPartial {
@@ -116,7 +115,7 @@ impl CompiledPartial {
         &'c self,
         engine: &LocalEngine<'_>,
         is_scored: bool,
-    ) -> tantivy::Result<Weights<'c>> {
+    ) -> tantivy::Result<PartialWeights<'c>> {
         let searcher = &engine.index.snapshot().searcher;
         let scoring = || {
             if is_scored {
@@ -151,7 +150,7 @@ impl CompiledPartial {
                 .map(|query| query.weight(EnableScoring::disabled_from_searcher(searcher)))
                 .collect()
         };
-        Ok(Weights {
+        Ok(PartialWeights {
             partial: self,
             sources: sources.collect::<tantivy::Result<_>>()?,
             required: unscored(&self.required)?,
@@ -197,7 +196,7 @@ impl SourceKind {
 }
 
 /// A [`CompiledPartial`] with what it scores by.
-pub(super) struct Weights<'c> {
+pub(super) struct PartialWeights<'c> {
     partial: &'c CompiledPartial,
     sources: Vec<SourceWeight<'c>>,
     required: Vec<Box<dyn Weight>>,
@@ -215,127 +214,7 @@ enum SourceWeight<'c> {
     Other(Box<dyn Weight>),
 }
 
-/// A member in one segment.
-enum Feeder<'w> {
-    Word(
-        Box<SegmentPostings>,
-        Option<(&'w Bm25Weight, FieldNormReader)>,
-    ),
-    Other(Box<dyn Scorer>),
-}
-
-/// What a window knows of a document.
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    score: Score,
-    idf: f32,
-    /// How many members it has, and the last of them, counted from 1.
-    members: u32,
-    last: u32,
-}
-
-/// The documents from `start` on; a bit for each that has something.
-struct Window {
-    start: DocId,
-    slots: Box<[Slot]>,
-    bits: [u64; WINDOW as usize / 64],
-}
-
-impl Window {
-    fn new() -> Window {
-        Window {
-            start: 0,
-            slots: vec![Slot::default(); WINDOW as usize].into_boxed_slice(),
-            bits: [0; WINDOW as usize / 64],
-        }
-    }
-
-    /// Adds to a document what source `number`, counted from 1, has of it.
-    #[inline]
-    fn add(&mut self, document: DocId, number: u32, idf: Option<f32>, score: Score) {
-        let place = (document - self.start) as usize;
-        self.bits[place / 64] |= 1 << (place % 64);
-        let slot = &mut self.slots[place];
-        slot.score += score;
-        // A word that stands in text and boilerplate is one member.
-        if let Some(idf) = idf
-            && slot.last != number
-        {
-            slot.last = number;
-            slot.idf += idf;
-            slot.members += 1;
-        }
-    }
-
-    /// Hands out the documents in order, and is empty then.
-    fn drain(&mut self, mut each: impl FnMut(DocId, Slot)) {
-        for (first, bits) in (self.start..).step_by(64).zip(&mut self.bits) {
-            while *bits != 0 {
-                let document = first + bits.trailing_zeros();
-                *bits &= *bits - 1;
-                let place = (document - self.start) as usize;
-                each(document, std::mem::take(&mut self.slots[place]));
-            }
-        }
-    }
-}
-
-impl Feeder<'_> {
-    fn doc(&self) -> DocId {
-        match self {
-            Feeder::Word(postings, _) => postings.doc(),
-            Feeder::Other(scorer) => scorer.doc(),
-        }
-    }
-
-    /// Goes to `target`, or behind it.
-    fn seek(&mut self, target: DocId) {
-        if self.doc() < target {
-            match self {
-                Feeder::Word(postings, _) => postings.seek(target),
-                Feeder::Other(scorer) => scorer.seek(target),
-            };
-        }
-    }
-
-    /// Puts what lies before `end` into the window.
-    fn fill(
-        &mut self,
-        end: DocId,
-        (number, idf): (u32, Option<f32>),
-        is_scored: bool,
-        window: &mut Window,
-    ) {
-        match self {
-            Feeder::Word(postings, None) => {
-                let mut document = postings.doc();
-                while document < end {
-                    window.add(document, number, idf, 0.0);
-                    document = postings.advance();
-                }
-            }
-            Feeder::Word(postings, Some((weight, lengths))) => {
-                let mut document = postings.doc();
-                while document < end {
-                    let length = lengths.fieldnorm_id(document);
-                    let score = weight.score(length, postings.term_freq());
-                    window.add(document, number, idf, score);
-                    document = postings.advance();
-                }
-            }
-            Feeder::Other(scorer) => {
-                let mut document = scorer.doc();
-                while document < end {
-                    let score = if is_scored { scorer.score() } else { 0.0 };
-                    window.add(document, number, idf, score);
-                    document = scorer.advance();
-                }
-            }
-        }
-    }
-}
-
-impl Weights<'_> {
+impl PartialWeights<'_> {
     /// The sources in a segment, each with its number from 1; a word may have
     /// two.
     fn open(&self, segment: &SegmentReader) -> tantivy::Result<Vec<(u32, Feeder<'_>)>> {
@@ -441,161 +320,4 @@ impl Weights<'_> {
             target = end;
         }
     }
-}
-
-/// How much of the query an article has.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Grade {
-    All,
-    /// At least the idf that is asked for.
-    Most,
-    Some,
-}
-
-/// What a pass found of complete, and of partial articles.
-#[derive(Default)]
-pub(super) struct Both<T> {
-    pub(super) complete: T,
-    pub(super) partial: T,
-}
-
-/// How documents are divided among threads. Only plain words are divided inside
-/// a segment: other scorers run on beyond the end of a piece.
-pub(super) struct Division {
-    pub(super) threads: usize,
-    /// How many pieces, and the fewest documents of each; `None`: the segments.
-    pub(super) pieces: Option<(usize, u32)>,
-}
-
-impl Division {
-    fn ranges(&self, searcher: &Searcher) -> Vec<(u32, Range<DocId>)> {
-        if let Some((number, least)) = self.pieces {
-            return pieces(searcher, number, least);
-        }
-        let segments = (0..).zip(searcher.segment_readers());
-        segments
-            .map(|(number, segment)| (number, 0..segment.max_doc()))
-            .collect()
-    }
-
-    /// Lets `look` see all pieces; what comes out has their order.
-    fn each<T: Send>(
-        &self,
-        searcher: &Searcher,
-        look: impl Fn(u32, &Range<DocId>) -> tantivy::Result<T> + Sync,
-    ) -> tantivy::Result<Vec<T>> {
-        let ranges = self.ranges(searcher);
-        let helpers = (self.threads - 1).min(ranges.len().saturating_sub(1));
-        let found = together(ranges, helpers, &mut (), |(segment, range), ()| {
-            look(segment, &range)
-        });
-        found.into_iter().collect()
-    }
-}
-
-/// How many articles there are, and the first of them with their scores.
-pub(super) type Highest = (usize, Vec<(Score, DocAddress)>);
-
-/// How many complete and partial articles there are, and the `limit` of each
-/// that score highest, of equal ones the first.
-pub(super) fn first(
-    searcher: &Searcher,
-    weights: &Weights<'_>,
-    limit: usize,
-    division: &Division,
-) -> tantivy::Result<Both<Highest>> {
-    let floors: [Threshold; 3] = Default::default();
-    let new = || {
-        let [complete, most, any] = &floors;
-        (
-            TopK::new(limit, complete),
-            TopK::new(limit, most),
-            TopK::new(limit, any),
-        )
-    };
-    let found = division.each(searcher, |number, range| {
-        let (mut complete, mut most, mut any) = new();
-        let segment = searcher.segment_reader(number);
-        weights.look(segment, range, |document, score, grade| {
-            let at = DocAddress::new(number, document);
-            match grade {
-                Grade::All => complete.see_score(score, at),
-                Grade::Most => most.see_score(score, at),
-                Grade::Some => {}
-            }
-            // Beside a complete one they do not count.
-            if grade != Grade::All && complete.is_empty() {
-                any.see_score(score, at);
-            }
-        })?;
-        Ok((complete, most, any))
-    })?;
-    let (mut complete, mut most, mut any) = new();
-    for found in found {
-        complete.merge(found.0);
-        most.merge(found.1);
-        any.merge(found.2);
-    }
-    let partial = if complete.is_empty() { any } else { most };
-    Ok(Both {
-        complete: complete.finish(),
-        partial: partial.finish(),
-    })
-}
-
-/// How many complete and partial articles there are.
-pub(super) fn count(
-    searcher: &Searcher,
-    weights: &Weights<'_>,
-    division: &Division,
-) -> tantivy::Result<Both<usize>> {
-    let found = division.each(searcher, |number, range| {
-        let (mut complete, mut most, mut any) = (0, 0, 0);
-        let segment = searcher.segment_reader(number);
-        weights.look(segment, range, |_, _, grade| {
-            complete += usize::from(grade == Grade::All);
-            most += usize::from(grade == Grade::Most);
-            any += usize::from(grade != Grade::All);
-        })?;
-        Ok((complete, most, any))
-    })?;
-    let complete = found.iter().map(|counts| counts.0).sum();
-    let partial = found.iter().map(|counts| match complete {
-        0 => counts.2,
-        _ => counts.1,
-    });
-    Ok(Both {
-        complete,
-        partial: partial.sum(),
-    })
-}
-
-/// All complete and all partial articles, in order of their addresses.
-pub(super) fn all(
-    searcher: &Searcher,
-    weights: &Weights<'_>,
-    division: &Division,
-) -> tantivy::Result<Both<Vec<DocAddress>>> {
-    let found = division.each(searcher, |number, range| {
-        let mut all: Vec<(DocAddress, Grade)> = Vec::new();
-        let segment = searcher.segment_reader(number);
-        weights.look(segment, range, |document, _, grade| {
-            all.push((DocAddress::new(number, document), grade));
-        })?;
-        Ok(all)
-    })?;
-    let mut all: Vec<(DocAddress, Grade)> = found.into_iter().flatten().collect();
-    if all.iter().any(|(_, grade)| *grade == Grade::All) {
-        all.retain(|(_, grade)| *grade != Grade::Some);
-    }
-    let of = |is_complete: bool| {
-        let of = all
-            .iter()
-            .filter(|(_, grade)| (*grade == Grade::All) == is_complete);
-        of.map(|(at, _)| *at).collect()
-    };
-    Ok(Both {
-        complete: of(true),
-        partial: of(false),
-    })
 }

@@ -20,6 +20,7 @@
 use super::super::token::is_blank;
 use crate::extract::ParsedArticle;
 use crate::layout::BlockKind;
+use crate::text::after_head;
 use crate::text::calendar;
 
 use super::sentences::last_word;
@@ -310,11 +311,7 @@ fn is_name_word(word: &str, count: usize, may_be_account: bool) -> bool {
 /// The line without the phrase that heads a release.
 fn without_release(line: &str) -> (bool, &str) {
     let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let head = RELEASES.iter().find_map(|phrase| {
-        let head = bare.get(..phrase.len())?;
-        head.eq_ignore_ascii_case(phrase).then_some(phrase.len())
-    });
-    head.map_or((false, line), |length| (true, &bare[length..]))
+    after_head(bare, &RELEASES).map_or((false, line), |rest| (true, rest))
 }
 
 /// Whether a line is a sender and a date and no other word: `Geneva, 13 April

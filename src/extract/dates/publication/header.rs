@@ -34,6 +34,7 @@ use super::note::{LaterDay, NoteKind};
 use super::sentences::{SentenceFinder, span_of};
 use crate::extract::published::{Conflict, Method, Published, Span};
 use crate::layout::{Block, BlockKind};
+use crate::text::after_head;
 
 /// So many paragraphs may stand above a date line: it belongs to what is below.
 const MAX_ABOVE: usize = 2;
@@ -242,20 +243,15 @@ fn settled(expressions: &[TimeExpression], at: usize, text: &str) -> Option<Date
 
 /// What the words before a date say that it is. The last such word counts.
 fn label(before: &str) -> Label {
-    let bytes = before.as_bytes();
-    let begins = |at: usize, word: &&str| {
-        let opening = bytes.get(at..at + word.len());
-        opening.is_some_and(|opening| opening.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    for at in (0..bytes.len()).rev() {
+    for (at, byte) in before.bytes().enumerate().rev() {
         // "Profiled" is not filed, nor "accredited" edited.
-        if !bytes[at].is_ascii_alphabetic() || before[..at].ends_with(char::is_alphabetic) {
+        if !byte.is_ascii_alphabetic() || before[..at].ends_with(char::is_alphabetic) {
             continue;
         }
-        if PUBLISHED.iter().any(|word| begins(at, word)) {
+        if after_head(&before[at..], &PUBLISHED).is_some() {
             return Label::Published;
         }
-        if CHANGED.iter().any(|word| begins(at, word)) {
+        if after_head(&before[at..], &CHANGED).is_some() {
             return Label::Changed;
         }
     }
