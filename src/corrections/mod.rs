@@ -40,7 +40,10 @@ impl Owner {
         for (rule, action) in corrections.of_article(article) {
             rule.apply();
             match action {
-                Action::Date(date) => article.metadata.date = Some(date.clone()),
+                Action::Date(date) => {
+                    article.metadata.date = Some(date.clone());
+                    article.metadata.date_at = None;
+                }
                 Action::Countries(codes) => countries = Some(codes),
                 Action::Year(assumed) => year = Some(*assumed),
                 Action::Rename(_) | Action::Hide => {}

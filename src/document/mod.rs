@@ -106,7 +106,13 @@ pub(crate) fn write_article(writer: &mut impl DocumentWriter, owner: &Owner, mut
         given_title: article.given_title,
         body_start: article.body_start,
         offsets: article.offsets,
+        base: article.base,
         record_line: article.record_line,
+        member: article.member,
+        aliases: article.aliases,
+        lines: article.lines,
+        place: article.place,
+        marks: article.marks,
         metadata: article.metadata,
     };
     writer.term(Field::Flag, flags::ARTICLE);
@@ -115,8 +121,12 @@ pub(crate) fn write_article(writer: &mut impl DocumentWriter, owner: &Owner, mut
     if record.id != record.path {
         writer.term(Field::Id, &record.id);
     }
+    for alias in &record.aliases {
+        writer.term(Field::Id, alias);
+    }
     writer.text(Field::Key, &key(&record.path, &record.id));
-    writer.text(Field::Folder, folder(&record));
+    let stated = record.metadata.source.as_deref();
+    writer.text(Field::Folder, stated.unwrap_or_else(|| folder(&record)));
     // One person counts once, however often a source states the name.
     for name in record.people.iter().collect::<BTreeSet<_>>() {
         writer.text(Field::Name, name);
@@ -144,7 +154,7 @@ fn key<'p>(path: &'p str, id: &str) -> Cow<'p, str> {
 /// The folder of the article's file in the library, `.` for the library
 /// itself; the file of a record.
 fn folder(record: &Record) -> &str {
-    if record.record_line.is_some() {
+    if record.record_line.is_some() || record.member.is_some() {
         return &record.path;
     }
     match record.path.rsplit_once('/') {

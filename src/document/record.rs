@@ -16,7 +16,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, Metadata, Offsets};
+use crate::article::{Article, Lines, Marks, Metadata, OffsetBase, Offsets, Place, Unit};
 use crate::extract::Published;
 use crate::extract::published::{Conflict, Method, Precision, Span};
 
@@ -36,6 +36,18 @@ pub struct Record {
     pub body_start: usize,
     /// From the text to the file.
     pub offsets: Offsets,
+    /// What offsets in the file count in.
+    pub base: OffsetBase,
+    /// The way to it inside the file.
+    pub member: Option<String>,
+    /// Other names that it is asked for by.
+    pub aliases: Vec<String>,
+    /// The lines of its source.
+    pub lines: Lines,
+    /// Where all of it stands.
+    pub place: Place,
+    /// Where its pages, paragraphs or lines begin.
+    pub marks: Marks,
     /// The record's line in a file of many. Counted from 1; `None` where the
     /// file is the article.
     pub record_line: Option<u64>,
@@ -61,9 +73,46 @@ impl Record {
             text,
             body_start: self.body_start,
             offsets: self.offsets.clone(),
+            base: self.base,
             record_line: self.record_line,
+            member: self.member.clone(),
+            aliases: self.aliases.clone(),
+            lines: self.lines,
+            place: self.place.clone(),
+            marks: self.marks.clone(),
             metadata: self.metadata.clone(),
         }
+    }
+
+    /// The line of its source at which the text offset `at` stands; `None` where
+    /// there are no lines.
+    pub fn line_at(&self, text: &str, at: usize) -> Option<u64> {
+        if self.record_line.is_some() {
+            return self.record_line;
+        }
+        match self.lines {
+            Lines::From(first) => {
+                let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+                Some(first + memchr::memchr_iter(b'\n', before).count() as u64)
+            }
+            Lines::Marked => self
+                .marks
+                .at(at)
+                .filter(|_| self.marks.unit() == Unit::Line),
+            Lines::None => None,
+        }
+    }
+
+    /// Where the text offset `at` stands beyond bytes and lines; `None` where
+    /// these are all.
+    pub fn place_at(&self, at: usize) -> Option<Place> {
+        let mut place = self.place.clone();
+        match self.marks.unit() {
+            Unit::Line => {}
+            Unit::Page => place.page = self.marks.at(at),
+            Unit::Paragraph => place.paragraph = self.marks.at(at),
+        }
+        (!place.is_empty()).then_some(place)
     }
 
     /// The record as it is kept.
@@ -90,6 +139,7 @@ impl Record {
         countries.extend(main.iter().cloned());
         countries.sort_unstable();
         let source = source.unwrap_or_default();
+        let inside = source.6.unwrap_or_default();
         Ok(Record {
             id: source.0.unwrap_or_else(|| path.clone()),
             path,
@@ -99,6 +149,12 @@ impl Record {
             offsets: source.3,
             record_line: source.4,
             metadata: source.5,
+            base: inside.0,
+            member: inside.1,
+            aliases: inside.2,
+            lines: inside.3,
+            place: inside.4,
+            marks: inside.5,
             published: published.map(KeptDate::into_published).unwrap_or_default(),
             countries,
             main_countries: main,
@@ -130,10 +186,24 @@ struct RecordSource(
     Offsets,
     Option<u64>,
     Metadata,
+    #[serde(default, skip_serializing_if = "Option::is_none")] Option<Box<KeptInside>>,
 );
+
+/// What offsets count in, the way to the article inside its file, its other
+/// names, lines, place and marks. Left out for an article that is a text file.
+#[derive(Default, PartialEq, Serialize, Deserialize)]
+struct KeptInside(OffsetBase, Option<String>, Vec<String>, Lines, Place, Marks);
 
 impl RecordSource {
     fn of(record: &Record) -> Option<RecordSource> {
+        let inside = KeptInside(
+            record.base,
+            record.member.clone(),
+            record.aliases.clone(),
+            record.lines,
+            record.place.clone(),
+            record.marks.clone(),
+        );
         let source = RecordSource(
             (record.id != record.path).then(|| record.id.clone()),
             record.given_title.clone(),
@@ -141,6 +211,7 @@ impl RecordSource {
             record.offsets.clone(),
             record.record_line,
             record.metadata.clone(),
+            (inside != KeptInside::default()).then(|| Box::new(inside)),
         );
         (source != RecordSource::default()).then_some(source)
     }

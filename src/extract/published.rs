@@ -5,6 +5,8 @@
 
 mod stated;
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -228,14 +230,12 @@ impl Published {
     }
 
     /// Moves all spans by the map `to_file`.
-    pub fn map_spans(&mut self, to_file: impl Fn(usize) -> usize) {
+    pub fn map_spans(&mut self, to_file: impl Fn(Range<usize>) -> Range<usize>) {
         let spans = self.evidence.iter_mut();
         for span in spans.chain(self.conflicts.iter_mut().map(|conflict| &mut conflict.span)) {
             if *span != (Span { start: 0, end: 0 }) {
-                *span = Span {
-                    start: to_file(span.start),
-                    end: to_file(span.end),
-                };
+                let Range { start, end } = to_file(span.start..span.end);
+                *span = Span { start, end };
             }
         }
     }

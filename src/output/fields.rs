@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::hits::json;
-use crate::article::{Article, OffsetBase};
+use crate::article::{Article, OffsetBase, Place};
 use crate::extract::{Country, DateMention, Extraction, MentionSource, Person, Published};
 
 /// Who, where and when, all offsets being those of the file, or of the title.
@@ -14,6 +14,12 @@ pub(super) struct Fields<'a> {
     version: u32,
     id: &'a str,
     path: String,
+    /// The way to it inside the file.
+    member: Option<&'a str>,
+    /// Where all of it stands.
+    place: Option<&'a Place>,
+    /// The newspaper, agency or site that is stated.
+    source: Option<&'a str>,
     /// What the offsets count in.
     offsets: OffsetBase,
     title: &'a str,
@@ -38,7 +44,7 @@ impl<'a> Fields<'a> {
             mut countries,
             mut people,
         } = extraction;
-        published.map_spans(|at| article.offsets.to_file(at));
+        published.map_spans(|span| article.offsets.range_to_file(&span));
         let dated = dates.iter_mut().map(|date| &mut date.mention);
         let placed = countries
             .iter_mut()
@@ -48,14 +54,17 @@ impl<'a> Fields<'a> {
         let all = dated.chain(placed).chain(named);
         // Those of a title apart from the text stand in no text of the file's.
         for mention in all.filter(|mention| mention.source == MentionSource::Text) {
-            mention.start = article.offsets.to_file(mention.start);
-            mention.end = article.offsets.to_file(mention.end);
+            let file = article.offsets.range_to_file(&(mention.start..mention.end));
+            (mention.start, mention.end) = (file.start, file.end);
         }
         Fields {
             version: json::VERSION,
             id: &article.id,
             path: path.to_string_lossy().into_owned(),
-            offsets: article.offsets.base(article.record_line),
+            member: article.member.as_deref(),
+            place: Some(&article.place).filter(|place| !place.is_empty()),
+            source: article.metadata.source.as_deref(),
+            offsets: article.offsets.base(article.base),
             title,
             published,
             dates,

@@ -9,6 +9,7 @@ pub mod extract;
 pub mod facets;
 mod fields;
 pub mod hits;
+mod place;
 pub mod safe;
 pub mod show;
 pub mod status;

@@ -376,18 +376,13 @@ fn article_hits(
 /// is shown.
 fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
     let file = record.offsets.range_to_file(&passage.span);
-    let line = record.record_line.unwrap_or_else(|| {
-        1 + text[..passage.span.start]
-            .bytes()
-            .filter(|byte| *byte == b'\n')
-            .count() as u64
-    });
     PassageText {
         ordinal: passage.ordinal,
         start: file.start,
         end: file.end,
-        offsets: record.offsets.base(record.record_line),
-        line,
+        offsets: record.offsets.base(record.base),
+        line: record.line_at(text, passage.span.start),
+        place: record.place_at(passage.span.start),
         text: text[passage.span.clone()].to_owned(),
     }
 }
@@ -407,13 +402,14 @@ mod tests {
             span: span.clone(),
         };
         let shown = passage_text(&record, text, &passage);
-        assert_eq!((shown.line, shown.start, shown.end), (3, 7, 31));
+        assert_eq!((shown.line, shown.start, shown.end), (Some(3), 7, 31));
         assert_eq!(shown.text, "A hotline was agreed on.");
         let record = Record {
             record_line: Some(12),
+            base: OffsetBase::Record,
             ..Record::default()
         };
         let shown = passage_text(&record, text, &passage);
-        assert_eq!((shown.line, shown.offsets), (12, OffsetBase::Record));
+        assert_eq!((shown.line, shown.offsets), (Some(12), OffsetBase::Record));
     }
 }

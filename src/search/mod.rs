@@ -37,7 +37,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use self::rank::{AnswerTotals, Ranking};
-use crate::article::OffsetBase;
+use crate::article::{OffsetBase, Place};
 use crate::document::Record;
 use crate::engine::Engine;
 use crate::engine::local::Index;
@@ -160,10 +160,14 @@ pub struct PassageText {
     pub start: usize,
     /// One past the last byte there.
     pub end: usize,
-    /// What the two count in: the file, a record's text, or the text shown.
+    /// What the two count in: the file, a member of it, a record's text, or the
+    /// text shown.
     pub offsets: OffsetBase,
-    /// Its line in the file, from 1; of a record, the record's.
-    pub line: u64,
+    /// Its line in the file, from 1; of a record, the record's. `None` where
+    /// there are no lines.
+    pub line: Option<u64>,
+    /// Where it stands beyond bytes and lines.
+    pub place: Option<Place>,
     /// The passage, verbatim.
     pub text: String,
 }

@@ -24,6 +24,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use self::codec::{Codec, scalar};
 use self::guess::{Guess, guess};
 use super::SkipReason;
+use super::kind::SNIFFED;
 use crate::article::{LengthRun, Offsets};
 use crate::text::mojibake;
 
@@ -37,9 +38,6 @@ pub(super) struct Decoded {
     /// What it was read as, if another encoding is nearly as likely.
     pub(super) unsure: Option<String>,
 }
-
-/// How many bytes at the start of a file tell whether it is text.
-pub(super) const SNIFFED: usize = 8192;
 
 /// Decodes a file: UTF-8, UTF-16 or UTF-32 with or without byte order mark, else
 /// the encoding that its bytes most likely are (Windows-1252 and its kind).

@@ -73,6 +73,11 @@ pub(super) fn take_text(fields: &mut Map<String, Value>, name: &str) -> Option<S
     (!text.trim().is_empty()).then_some(text)
 }
 
+/// The text without its markup; `None` where it has none.
+pub(super) fn without_markup(text: &str) -> Option<String> {
+    markup::stripped(text)
+}
+
 /// A record that is held by another object, with what that says beside it.
 fn unwrapped(mut fields: Map<String, Value>) -> Map<String, Value> {
     let has_text = |fields: &Map<String, Value>| {

@@ -1,64 +1,53 @@
 //! Files to articles.
 //!
 //! Responsible for finding the files of a library (`walk`), for turning their
-//! bytes into text (`decode`), and for the formats that hold articles; `stream`
-//! gives the articles of any input without a library. Imports `files`, `article`
-//! and `parallel`. Must not know what an article says, nor that there is an index.
-//! A new format is a new [`SourceFormat`] with a module of its own.
+//! bytes into text (`decode`), and for the formats that hold articles. Whoever
+//! wants articles goes one way (`reading`): an input is looked at (`kind`),
+//! opened where it holds others (`open`), parsed (`parse`), and cut apart where
+//! it is an export (`split`). `stream` gives the articles of any input without a
+//! library. Imports `files`, `article` and `parallel`. Must not know what an
+//! article says, nor that there is an index. A new format is a new
+//! [`SourceFormat`] with a module of its own in `open` or `parse`.
 
-mod base;
+mod budget;
 mod decode;
-mod jsonl;
+mod html;
+mod input;
 mod keys;
+mod kind;
 pub mod memory;
+mod open;
+mod outcome;
+mod parse;
 pub mod path_key;
 pub mod queries;
-mod rules;
+mod reading;
 mod sidecar;
-mod stat;
+mod split;
 pub mod stream;
-mod text;
 mod walk;
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-pub(crate) use self::base::Base;
+use self::input::Content;
 pub(crate) use self::keys::perhaps_date;
+use self::kind::SNIFFED;
+pub use self::kind::{Family, SourceFormat};
 pub use self::memory::Memory;
+pub use self::outcome::{Failed, Outcome, Skip, SkipReason};
+use self::parse::jsonl;
+use self::reading::{Limits, Reading};
 use self::sidecar::Sidecar;
-pub use self::stat::{FileSeen, Stat};
-pub use self::walk::{SourceFile, WalkResult, Walker, absolute};
+pub(crate) use self::walk::Base;
+pub use self::walk::{FileSeen, SourceFile, Stat, WalkResult, Walker, absolute};
 use crate::article::Article;
 use crate::failure::plain_cause;
 use crate::files::{self, Faulty, Folder, Meta, SMALL_FILE};
-
-/// How articles lie in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SourceFormat {
-    /// One article of plain text.
-    Text,
-    /// One article in Markdown, perhaps with front matter.
-    Markdown,
-    /// An article per line, each a JSON object.
-    JsonLines,
-}
-
-impl SourceFormat {
-    /// The format that a file name's ending tells, `None` for other files.
-    pub fn of(path: &Path) -> Option<SourceFormat> {
-        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        match ending.as_str() {
-            "txt" | "text" => Some(SourceFormat::Text),
-            "md" | "markdown" => Some(SourceFormat::Markdown),
-            "jsonl" | "ndjson" => Some(SourceFormat::JsonLines),
-            _ => None,
-        }
-    }
-}
 
 /// Which files are read, and how, as the index remembers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +71,9 @@ pub struct Selection {
     /// The year of dates that come without one.
     #[serde(default)]
     pub assume_year: Option<i16>,
+    /// Whether each file is one plain text, whatever it looks like.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain_text: bool,
 }
 
 fn yes() -> bool {
@@ -104,158 +96,13 @@ impl Default for Selection {
             follow: false,
             ctime: true,
             assume_year: None,
-        }
-    }
-}
-
-/// Why a file, or a record of one, is not in the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SkipReason {
-    /// Nothing but white space.
-    Empty,
-    /// Not text.
-    Binary,
-    /// A folder where a file is wanted.
-    Folder,
-    /// Larger than the limit, in bytes.
-    TooLarge(u64),
-    /// More memory, in bytes, than there may be for it.
-    NeedsMemory {
-        /// What a build with it would take.
-        needed: u64,
-        /// What it may take.
-        limit: u64,
-    },
-    /// The system would not let it be read.
-    Unreadable(String),
-    /// It is none: a link that is not followed, a pipe.
-    NoFile(String),
-    /// The group that keeps the library may not read it.
-    Private,
-    /// The record is no JSON object with a text or a title.
-    BadRecord(String),
-    /// Another record of the file, on this line, has the same id.
-    DuplicateId(u64),
-}
-
-impl std::fmt::Display for SkipReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            SkipReason::Empty => write!(f, "empty"),
-            SkipReason::Binary => write!(f, "binary, not text"),
-            SkipReason::Folder => write!(f, "a folder; give the files in it"),
-            SkipReason::TooLarge(limit) => {
-                write!(
-                    f,
-                    "larger than the limit of {limit} bytes (raise it with --max-size)"
-                )
-            }
-            SkipReason::NeedsMemory { needed, limit } => {
-                let (needed, limit) = (memory::Size(*needed), memory::Size(*limit));
-                write!(
-                    f,
-                    "needs about {needed} of memory, above the limit of {limit} (raise it with --memory)"
-                )
-            }
-            SkipReason::Unreadable(why) => write!(f, "cannot be read: {why}"),
-            SkipReason::NoFile(why) => write!(f, "{why}"),
-            SkipReason::Private => write!(f, "not readable by the group that shares this library"),
-            SkipReason::BadRecord(why) => write!(f, "invalid record: {why}"),
-            SkipReason::DuplicateId(line) => write!(f, "same id as the record on line {line}"),
-        }
-    }
-}
-
-/// A file or record that was left out, or of which something was not
-/// understood, as the index remembers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Skip {
-    /// The record's line, `None` for the file as a whole.
-    pub line: Option<u64>,
-    /// Why, in words.
-    pub reason: String,
-    /// Whether it is in the index all the same: a remark.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_remark: bool,
-}
-
-impl Skip {
-    /// `path`, and the record's line where it is one.
-    pub fn place(&self, path: &str) -> String {
-        self.line
-            .map_or(path.to_owned(), |line| format!("{path}:{line}"))
-    }
-
-    /// The whole file.
-    pub fn file(reason: &SkipReason) -> Skip {
-        Skip::told(None, reason.to_string())
-    }
-
-    /// One record.
-    pub fn record(line: u64, reason: &SkipReason) -> Skip {
-        Skip::told(Some(line), reason.to_string())
-    }
-
-    /// What was left out, for a reason in words.
-    pub(crate) fn told(line: Option<u64>, reason: String) -> Skip {
-        Skip {
-            line,
-            reason,
-            is_remark: false,
-        }
-    }
-
-    /// What was not understood of an article that is in the index.
-    pub(crate) fn remark(line: Option<u64>, reason: String) -> Skip {
-        Skip {
-            is_remark: true,
-            ..Skip::told(line, reason)
+            plain_text: false,
         }
     }
 }
 
 /// How many remarks on one article are remembered.
 const MOST_REMARKS: usize = 8;
-
-/// What reading a file came to.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Hash (XXH3, 64 bits) of the content that was read, with its sidecar; of
-    /// what is not worth reading, of its head.
-    pub hash: u64,
-    /// How many articles the file gave.
-    pub articles: u64,
-    /// What was left out, and what was not understood of the rest.
-    pub skipped: Vec<Skip>,
-    /// Why the file could not be read to its end: what was handed out of it is
-    /// not to be kept.
-    pub failed: Option<Failed>,
-    /// How the file was when it was opened, if it was: perhaps another one than
-    /// the walk saw, since editors replace what they save.
-    pub seen: Option<FileSeen>,
-}
-
-/// Why a file could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failed {
-    /// In the system's words.
-    pub why: String,
-    /// Whether it is not there any more.
-    pub is_gone: bool,
-    /// Whether a link led to what this user may not read: a link is no promise
-    /// of an article, so that this is a reason to leave it out.
-    pub is_closed_link: bool,
-}
-
-impl Failed {
-    fn of(error: &io::Error) -> Failed {
-        Failed {
-            why: plain_cause(error),
-            is_gone: error.kind() == io::ErrorKind::NotFound,
-            is_closed_link: false,
-        }
-    }
-}
 
 /// Reads the articles of `file` and hands each to `sink`, in order; those that
 /// need more than `memory` are left out.
@@ -269,7 +116,7 @@ pub fn read<E>(
     memory: Memory,
     mut sink: impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let (mut opened, meta) = match file.base.open(&file.location) {
+    let (opened, meta) = match file.base.open(&file.location) {
         Ok(opened) => opened,
         Err(error) => {
             let mut outcome = unreadable(&error);
@@ -281,6 +128,11 @@ pub fn read<E>(
         }
     };
     let seen = FileSeen::of(&meta, selection.ctime);
+    let limits = Limits {
+        max_bytes: selection.max_bytes,
+        memory: Some(memory),
+        plain_text: selection.plain_text,
+    };
     if file.format == SourceFormat::JsonLines {
         let most = jsonl::Most::of(selection.max_bytes, memory);
         let outcome = jsonl::read(&file.key, opened, most, &mut sink)?;
@@ -289,65 +141,170 @@ pub fn read<E>(
             ..outcome
         });
     }
-    if meta.size > selection.max_bytes {
-        let outcome = skipped(&SkipReason::TooLarge(selection.max_bytes));
-        return Ok(Outcome {
-            seen: Some(file.seen),
-            ..outcome
-        });
-    }
-    if let Some(reason) = memory.refuses(meta.size)
-        && may_be_text(&mut opened, meta.size)
-    {
-        let outcome = skipped(&reason);
-        return Ok(Outcome {
-            seen: Some(file.seen),
-            ..outcome
-        });
-    }
-    let read = read_bytes(opened, meta.size, selection.max_bytes);
-    let (bytes, beside) = match read.and_then(|bytes| Ok((bytes, read_beside(file)?))) {
-        Ok(read) => read,
-        Err(error) => return Ok(unreadable(&error)),
+    let mut refused = None;
+    let mut take = |article| {
+        let taken = sink(article);
+        let is_taken = taken.is_ok();
+        refused = taken.err();
+        is_taken
     };
-    let both = beside
-        .as_ref()
-        .map(|(_, meta)| FileSeen::of(meta, selection.ctime));
-    let beside = beside.map(|(beside, _)| beside);
-    let mut outcome = Outcome {
-        hash: sidecar::with_hash(xxhash_rust::xxh3::xxh3_64(&bytes), beside.as_ref()),
-        seen: Some(both.map_or(seen, |beside| seen.with(beside))),
-        ..Outcome::default()
+    let is_container = file.format.is_container() && !selection.plain_text;
+    let outcome = if is_container {
+        read_container(file, opened, seen, limits, selection.ctime, &mut take)
+    } else {
+        read_document(file, opened, &meta, limits, selection.ctime, &mut take)
     };
-    let (article, told) = whole(file, bytes, beside);
-    outcome.skipped = told;
-    if let Some(article) = article {
-        outcome.articles = 1;
-        sink(article)?;
-    }
-    Ok(outcome)
+    refused.map_or(Ok(outcome), Err)
 }
 
-/// The article that is a whole file, with what is beside it, and what there is to
-/// tell of it.
-fn whole(
+/// Reads a file that is held in memory as a whole.
+fn read_document(
     file: &SourceFile,
-    bytes: Vec<u8>,
-    beside: Option<Sidecar>,
-) -> (Option<Article>, Vec<Skip>) {
-    let (mut article, mut remarks) = match text::article(&file.key, file.format, bytes) {
-        Ok(read) => read,
-        Err(reason) => return (None, vec![Skip::file(&reason)]),
-    };
-    let mut told = Vec::new();
-    match beside.map(|beside| sidecar::apply(&mut article, beside)) {
-        Some(Ok(stated)) => remarks.extend(stated),
-        Some(Err(skip)) => told.push(skip),
-        None => {}
+    mut opened: Faulty<File>,
+    meta: &Meta,
+    limits: Limits,
+    ctime: bool,
+    take: &mut reading::Sink<'_>,
+) -> Outcome {
+    if meta.size > limits.max_bytes {
+        return Outcome {
+            seen: Some(file.seen),
+            ..skipped(&SkipReason::TooLarge(limits.max_bytes))
+        };
     }
-    let remarks = remarks.into_iter().take(MOST_REMARKS);
-    told.extend(remarks.map(|remark| Skip::remark(None, remark)));
-    (Some(article), told)
+    let refuses = |memory: Memory| memory.refuses(meta.size);
+    if let Some(reason) = limits.memory.and_then(refuses)
+        && (!file.format.is_text() || may_be_text(&mut opened, meta.size))
+    {
+        return Outcome {
+            seen: Some(file.seen),
+            ..skipped(&reason)
+        };
+    }
+    let read = read_bytes(opened, meta.size, limits.max_bytes, file.format);
+    let (bytes, beside) = match read.and_then(|bytes| Ok((bytes, read_beside(file)?))) {
+        Ok(read) => read,
+        Err(error) => return unreadable(&error),
+    };
+    let (beside, seen) = with_beside(beside, FileSeen::of(meta, ctime), ctime);
+    let hash = sidecar::with_hash(xxh3_64(&bytes), beside.as_ref());
+    let mut reading = Reading::new(&file.key, limits, beside, take);
+    reading.file(Content::Whole(bytes), file.format);
+    Outcome {
+        hash,
+        seen: Some(seen),
+        ..reading.finish()
+    }
+}
+
+/// Reads a file that may be larger than memory.
+fn read_container(
+    file: &SourceFile,
+    opened: Faulty<File>,
+    seen: FileSeen,
+    limits: Limits,
+    ctime: bool,
+    take: &mut reading::Sink<'_>,
+) -> Outcome {
+    let beside = match read_beside(file) {
+        Ok(beside) => beside,
+        Err(error) => return unreadable(&error),
+    };
+    let (beside, seen) = with_beside(beside, seen, ctime);
+    let mut outer = OuterFile::new(opened);
+    // What is read anywhere is hashed by a reading of its own, before.
+    let is_sought = matches!(file.format, SourceFormat::Zip | SourceFormat::Wacz);
+    if is_sought && let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
+        return unreadable(&error);
+    }
+    let mut reading = Reading::new(&file.key, limits, beside.clone(), take);
+    if is_sought {
+        outer.is_hashing = false;
+        reading.file(Content::File(&mut outer), file.format);
+    } else {
+        let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
+        reading.file(Content::Stream(&mut stream), file.format);
+    }
+    let outcome = reading.finish();
+    // What was not asked for belongs to the content as well.
+    if !is_sought && outer.failed.is_none() {
+        // An error is remembered.
+        let _ = outer.hash_to_end();
+    }
+    let failed = outer.failed.take();
+    Outcome {
+        hash: sidecar::with_hash(outer.hasher.digest(), beside.as_ref()),
+        seen: Some(seen),
+        failed: failed.map(|error| Failed::of(&error)),
+        ..outcome
+    }
+}
+
+/// What stands beside a file, and how both of them are.
+fn with_beside(
+    beside: Option<(Sidecar, Meta)>,
+    seen: FileSeen,
+    ctime: bool,
+) -> (Option<Sidecar>, FileSeen) {
+    match beside {
+        Some((beside, meta)) => (Some(beside), seen.with(FileSeen::of(&meta, ctime))),
+        None => (None, seen),
+    }
+}
+
+/// A source file while it is read: it hashes what is read of it, and remembers
+/// what the system refused, whatever the decoders above make of that.
+struct OuterFile {
+    file: Faulty<File>,
+    hasher: Xxh3,
+    is_hashing: bool,
+    failed: Option<io::Error>,
+}
+
+impl OuterFile {
+    fn new(file: Faulty<File>) -> OuterFile {
+        OuterFile {
+            file,
+            hasher: Xxh3::new(),
+            is_hashing: true,
+            failed: None,
+        }
+    }
+
+    fn hash_to_end(&mut self) -> io::Result<()> {
+        let mut buffer = vec![0; 1 << 16];
+        while self.read(&mut buffer)? > 0 {}
+        Ok(())
+    }
+
+    /// Remembers an error, and passes one on that says the same.
+    fn told<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            let same = io::Error::new(error.kind(), plain_cause(&error));
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.failed.get_or_insert(error);
+            }
+            same
+        })
+    }
+}
+
+impl Read for OuterFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer);
+        let read = self.told(read)?;
+        if self.is_hashing {
+            self.hasher.update(&buffer[..read]);
+        }
+        Ok(read)
+    }
+}
+
+impl Seek for OuterFile {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        // An impossible place is an error of the format.
+        self.file.seek(to)
+    }
 }
 
 /// See [`Failed::is_closed_link`].
@@ -392,15 +349,20 @@ pub(crate) fn is_by_rule(error: &io::Error) -> bool {
     )
 }
 
-/// The bytes of a text file of about `size` bytes, at most `limit` of them;
-/// only the head where that says that it is no text.
-fn read_bytes(mut opened: impl Read, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+/// The bytes of a file of about `size` bytes, at most `limit` of them; only the
+/// head where that says that it is no text but should be.
+fn read_bytes(
+    mut opened: impl Read,
+    size: u64,
+    limit: u64,
+    format: SourceFormat,
+) -> io::Result<Vec<u8>> {
     // Of most files the head is not looked at: one more question to the system.
     let mut bytes = match size {
         ..=DEFAULT_MAX_BYTES => Vec::new(),
         _ => read_head(&mut opened)?,
     };
-    if is_worth_reading(&bytes, size, None) {
+    if is_worth_reading(&bytes, size, Some(format)) {
         bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
         let rest = limit.saturating_sub(bytes.len() as u64);
         opened.take(rest).read_to_end(&mut bytes)?;
@@ -417,7 +379,7 @@ fn may_be_text(opened: &mut (impl Read + Seek), size: u64) -> bool {
 /// The first bytes of a file, which tell whether it is text.
 fn read_head(opened: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    Read::take(opened, decode::SNIFFED as u64).read_to_end(&mut head)?;
+    Read::take(opened, SNIFFED as u64).read_to_end(&mut head)?;
     Ok(head)
 }
 
@@ -426,6 +388,7 @@ fn read_head(opened: &mut impl Read) -> io::Result<Vec<u8>> {
 fn is_worth_reading(head: &[u8], size: u64, format: Option<SourceFormat>) -> bool {
     match format {
         Some(SourceFormat::JsonLines) => !jsonl::begins_as_binary(head),
+        Some(format) if !format.is_text() => true,
         _ => size <= DEFAULT_MAX_BYTES || decode::is_text(head),
     }
 }
@@ -508,7 +471,7 @@ impl Compared {
     pub(crate) fn hash(mut self) -> io::Result<u64> {
         let mut buffer = read_head(&mut self.file)?;
         let is_worth_it = is_worth_reading(&buffer, self.size, self.format);
-        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        let mut hasher = Xxh3::new();
         let mut zeros = jsonl::Zeros::default();
         let mut read = buffer.len();
         buffer.resize(1 << 16, 0);

@@ -84,10 +84,14 @@ pub(super) fn apply(article: &mut Article, sidecar: Sidecar) -> Result<Vec<Strin
     // One that nobody can read does not hide what the file says.
     let is_unread = |date: &String| stated_date::read(date).is_none();
     if own.date.as_ref().is_none_or(is_unread) || !stated.date.as_ref().is_none_or(is_unread) {
+        if stated.date.is_some() {
+            own.date_at = None;
+        }
         own.date = stated.date.or(own.date.take());
     }
     own.url = stated.url.or(own.url.take());
     own.author = stated.author.or(own.author.take());
+    own.source = stated.source.or(own.source.take());
     own.countries = stated.countries.or(own.countries.take());
     own.people = stated.people.or(own.people.take());
     own.other.extend(stated.other);

@@ -5,13 +5,16 @@
 //! more than a piece is held at a time, however long the input is.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::jsonl::{self, Most, RecordLines};
-use super::sidecar::{self, Sidecar};
-use super::{Base, Skip, SkipReason, SourceFormat, path_key, text};
+use super::input::Content;
+use super::kind::{self, Sniffed};
+use super::parse::jsonl::{self, Most, RecordLines};
+use super::reading::{Limits, Reading};
+use super::sidecar::Sidecar;
+use super::{Base, Outcome, Skip, SkipReason, SourceFormat, path_key};
 use crate::article::Article;
 use crate::failure::plain_cause;
 
@@ -21,8 +24,8 @@ pub const STDIN: &str = "-";
 /// How the articles lie in an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum InputShape {
-    /// As a file's ending tells; in a pipe, as its first line does: a JSON
-    /// object begins records, all else is one text.
+    /// As a file's first bytes and its ending tell; in a pipe, as its first line
+    /// does where they do not: a JSON object begins records, all else is one text.
     #[default]
     Auto,
     /// One text.
@@ -43,8 +46,10 @@ pub struct InputPiece {
 enum PieceContent {
     /// Lines with their numbers.
     Lines(Vec<(u64, Result<Vec<u8>, SkipReason>)>),
-    /// A whole text, and what is written beside it.
-    Text(SourceFormat, Vec<u8>, Option<Sidecar>),
+    /// A whole document, and what is written beside it.
+    Document(SourceFormat, Vec<u8>, Option<Sidecar>, Limits),
+    /// An article, or a part of a container that is none.
+    Understood(Result<Box<Article>, Skip>),
     /// Nothing: the input could not be read.
     Nothing(SkipReason),
 }
@@ -60,20 +65,22 @@ impl InputPiece {
     pub fn read(self, mut sink: impl FnMut(Result<Article, Skip>)) {
         match self.content {
             PieceContent::Nothing(reason) => sink(Err(Skip::file(&reason))),
-            PieceContent::Text(format, bytes, beside) => {
-                let (mut article, mut remarks) = match text::article(&self.path, format, bytes) {
-                    Ok(read) => read,
-                    Err(reason) => return sink(Err(Skip::file(&reason))),
+            PieceContent::Understood(read) => sink(read.map(|article| *article)),
+            PieceContent::Document(format, bytes, beside, limits) => {
+                let mut articles = Vec::new();
+                let mut take = |article| {
+                    articles.push(article);
+                    true
                 };
-                match beside.map(|beside| sidecar::apply(&mut article, beside)) {
-                    Some(Ok(stated)) => remarks.extend(stated),
-                    Some(Err(skip)) => sink(Err(skip)),
-                    None => {}
+                let mut reading = Reading::new(&self.path, limits, beside, &mut take);
+                reading.file(Content::Whole(bytes), format);
+                let Outcome { skipped, .. } = reading.finish();
+                for skip in skipped {
+                    sink(Err(skip));
                 }
-                for remark in remarks {
-                    sink(Err(Skip::remark(None, remark)));
+                for article in articles {
+                    sink(Ok(article));
                 }
-                sink(Ok(article));
             }
             PieceContent::Lines(lines) => {
                 for (number, line) in lines {
@@ -119,21 +126,75 @@ impl Cutter {
                 .filter(|format| *format == SourceFormat::Markdown)
                 .unwrap_or(SourceFormat::Text),
         };
-        let content = match open(path) {
-            Ok(file) if format == SourceFormat::JsonLines => return self.lines(&key, file, send),
-            Ok(file) => match beside(path) {
-                Ok(beside) => self.whole(format, file, beside),
-                Err(reason) => PieceContent::Nothing(reason),
-            },
+        let content = match open(path).and_then(|file| Ok((file, beside(path)?))) {
+            Ok((file, _)) if format == SourceFormat::JsonLines => {
+                return self.lines(&key, file, send);
+            }
+            Ok((mut file, beside)) if format.is_container() => {
+                let is_sought = file.stream_position().is_ok();
+                let mut stream;
+                let content = if is_sought {
+                    Content::File(&mut file)
+                } else {
+                    stream = BufReader::with_capacity(1 << 16, file);
+                    Content::Stream(&mut stream)
+                };
+                return self.container(&key, format, content, beside, send);
+            }
+            Ok((file, beside)) => self.whole(format, file, beside),
             Err(reason) => PieceContent::Nothing(reason),
         };
         send(InputPiece { path: key, content })
+    }
+
+    /// What is read of inputs.
+    fn limits(&self) -> Limits {
+        Limits {
+            max_bytes: self.max_bytes,
+            memory: None,
+            plain_text: self.shape == InputShape::Text,
+        }
+    }
+
+    /// Sends the articles of a container one by one.
+    fn container(
+        &self,
+        path: &Arc<str>,
+        format: SourceFormat,
+        content: Content<'_>,
+        beside: Option<Sidecar>,
+        send: &mut Send<'_>,
+    ) -> bool {
+        let mut is_wanted = true;
+        let piece = |read| InputPiece {
+            path: Arc::clone(path),
+            content: PieceContent::Understood(read),
+        };
+        let mut take = |article| {
+            is_wanted = send(piece(Ok(Box::new(article))));
+            is_wanted
+        };
+        let mut reading = Reading::new(path, self.limits(), beside, &mut take);
+        reading.file(content, format);
+        let Outcome { skipped, .. } = reading.finish();
+        let mut told = skipped.into_iter();
+        is_wanted && told.all(|skip| send(piece(Err(skip))))
     }
 
     /// Sends the pieces of the pipe `input`, which has no name.
     pub fn pipe(&self, input: impl Read, send: &mut Send<'_>) -> bool {
         let key: Arc<str> = STDIN.into();
         let mut input = BufReader::with_capacity(1 << 16, input);
+        if self.shape == InputShape::Auto
+            && let Ok(head) = input.fill_buf()
+            && let Sniffed::Format(format) = kind::sniff(None, head)
+        {
+            if format.is_container() {
+                return self.container(&key, format, Content::Stream(&mut input), None, send);
+            }
+            let content = self.whole(format, input, None);
+            return send(InputPiece { path: key, content });
+        }
         let mut head = Vec::new();
         let is_records = match self.shape {
             InputShape::JsonLines => Ok(true),
@@ -206,7 +267,7 @@ impl Cutter {
             Ok(read) if read as u64 > self.max_bytes => {
                 PieceContent::Nothing(SkipReason::TooLarge(self.max_bytes))
             }
-            Ok(_) => PieceContent::Text(format, bytes, beside),
+            Ok(_) => PieceContent::Document(format, bytes, beside, self.limits()),
             Err(error) => PieceContent::Nothing(SkipReason::Unreadable(plain_cause(&error))),
         }
     }

@@ -34,8 +34,16 @@ impl Index {
     /// # Errors
     /// When the index is damaged.
     pub fn articles_named(&self, id: &str, key: &str) -> Result<Vec<(Record, String)>> {
-        let terms = [(Field::Id, id), (Field::Path, id), (Field::Path, key)];
-        let named = self.articles_with(&terms, |record| record.path == key || record.id == id)?;
+        let terms = [
+            (Field::Id, id),
+            (Field::Id, key),
+            (Field::Path, id),
+            (Field::Path, key),
+        ];
+        let named = self.articles_with(&terms, |record| {
+            let is_alias = record.aliases.iter().any(|alias| alias == id);
+            record.path == key || record.id == id || record.id == key || is_alias
+        })?;
         if let Some(whole) = named
             .iter()
             .position(|(record, _)| record.path == key && record.id == key)

@@ -49,7 +49,9 @@ pub(super) fn decide(
     metadata: &Metadata,
 ) -> Published {
     let stated = metadata.date.as_deref();
-    if let Some(published) = stated.and_then(Published::stated) {
+    if let Some(mut published) = stated.and_then(Published::stated) {
+        let evidence = metadata.date_at.map(|(start, end)| Span { start, end });
+        published.evidence.extend(evidence);
         return published;
     }
     let mut sentences = SentenceFinder::new(page);

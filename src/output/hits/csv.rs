@@ -78,7 +78,7 @@ fn row(article: &ArticleHits, hit: &Hit) -> [String; 15] {
         record.title.clone(),
         article.path.to_string_lossy().into_owned(),
         record.id.clone(),
-        passage(|passage| passage.line.to_string()),
+        passage(|passage| passage.line.map_or(String::new(), |line| line.to_string())),
         passage(|passage| passage.start.to_string()),
         passage(|passage| passage.end.to_string()),
         article.state.name().to_owned(),

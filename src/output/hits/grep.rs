@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::output::{Style, looks, paint, pieces, safe};
+use crate::output::{Style, looks, paint, pieces, place, safe};
 use crate::search::Answer;
 
 pub(crate) fn print(
@@ -14,18 +14,14 @@ pub(crate) fn print(
 ) -> io::Result<()> {
     for article in &answer.articles {
         for hit in &article.hits {
-            let line = hit
-                .passage
-                .as_ref()
-                .map(|passage| passage.line)
-                .or(article.record.record_line)
-                .unwrap_or(1);
             if let Some(id) = query_id {
                 paint(out, style.color, looks::QUIET, &safe::line(id))?;
                 write!(out, ":")?;
             }
-            paint(out, style.color, looks::PLACE, &safe::path(&article.path))?;
-            write!(out, ":{line}: ")?;
+            let file = place::file(&article.path, &article.record);
+            paint(out, style.color, looks::PLACE, &file)?;
+            let position = place::position(&article.record, hit.passage.as_ref());
+            write!(out, ":{position}: ")?;
             // An article of a title alone shows its title.
             let (text, highlights) = match &hit.passage {
                 Some(passage) => (&passage.text, &hit.highlights),

@@ -64,11 +64,13 @@ struct HitInfo<'a> {
     score: Option<f32>,
     id: &'a str,
     path: String,
+    member: Option<&'a str>,
     title: &'a str,
     title_highlights: &'a [Highlight],
     published: Published,
     countries: &'a [String],
     people: &'a [String],
+    source: Option<&'a str>,
     state: &'static str,
     state_reason: Option<&'a str>,
     complete: bool,
@@ -89,7 +91,7 @@ struct CopyInfo<'a> {
 /// The publication date with its evidence as offsets in the file.
 pub(crate) fn published_in_file(record: &Record) -> Published {
     let mut published = record.published.clone();
-    published.map_spans(|at| record.offsets.to_file(at));
+    published.map_spans(|span| record.offsets.range_to_file(&span));
     published
 }
 
@@ -102,11 +104,13 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
         score: hit.score,
         id: &record.id,
         path: article.path.to_string_lossy().into_owned(),
+        member: record.member.as_deref(),
         title: &record.title,
         title_highlights: &article.title_highlights,
         published: published_in_file(record),
         countries: &record.countries,
         people: &record.people,
+        source: record.metadata.source.as_deref(),
         state: article.state.name(),
         state_reason: article.state.reason(),
         complete: article.lacks.is_empty(),

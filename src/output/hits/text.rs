@@ -10,8 +10,8 @@ use std::io::{self, Write};
 use crate::corrections::is_assumed;
 use crate::extract::{Method, Precision, Published};
 use crate::output::wrap::{fit, fit_end, width, wrap, wrap_at_most};
-use crate::output::{AskedQuery, Style, looks, paint, pieces, safe};
-use crate::search::{Answer, ArticleHits, Hit};
+use crate::output::{AskedQuery, Style, looks, paint, pieces, place, safe};
+use crate::search::{Answer, ArticleHits, Hit, PassageText};
 use crate::text::calendar;
 
 /// Between title, date, countries and people.
@@ -228,7 +228,7 @@ fn shown_place(article: &ArticleHits, hit: Option<&Hit>, style: &Style) -> (Stri
         remark if remark.is_empty() => String::new(),
         remark => format!("  ({})", safe::line(&remark)),
     };
-    let place = place(article, passage.map(|passage| passage.line));
+    let place = place_of(article, passage);
     (fit_end(&place, style.width), remark)
 }
 
@@ -278,14 +278,15 @@ fn print_hit(
     Ok(())
 }
 
-/// `path:line`, and the id of a record in a file of many.
-pub(crate) fn place(article: &ArticleHits, line: Option<u64>) -> String {
-    let path = safe::path(&article.path);
-    let line = line.or(article.record.record_line).unwrap_or(1);
-    match article.record.record_line {
-        Some(_) => format!("{path}:{line} ({})", safe::line(&article.record.id)),
-        None => format!("{path}:{line}"),
-    }
+/// Where a passage stands, or the article where there is none.
+fn place_of(article: &ArticleHits, passage: Option<&PassageText>) -> String {
+    let record = &article.record;
+    format!(
+        "{}:{}{}",
+        place::file(&article.path, record),
+        place::position(record, passage),
+        place::record(record)
+    )
 }
 
 #[cfg(test)]

@@ -4,6 +4,10 @@
 //! Each folder is opened in the one above and listed once; its files are asked
 //! for in it. Without `--follow` no link below a source is followed.
 
+mod base;
+mod rules;
+mod stat;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
@@ -13,9 +17,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::base::Base;
-use super::rules::{Rules, Unread};
-use super::stat::{FileSeen, Stat};
+pub(crate) use self::base::Base;
+use self::rules::{Rules, Unread};
+pub use self::stat::{FileSeen, Stat};
 use super::{Selection, Skip, SkipReason, SourceFormat, is_by_rule, path_key, sidecar};
 use crate::failure::plain_cause;
 use crate::files::{self, Access, EntryKind, Folder, Meta};

@@ -1,10 +1,13 @@
-//! One source record: what a file, or a line of a file, says before anything
+//! One source record: what a file, or a part of a file, says before anything
 //! is read out of it.
+
+mod place;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::place::{INSIDE, Lines, Marks, Place, Unit, with_member};
 use crate::layout::Layout;
 use crate::text::division;
 
@@ -13,8 +16,14 @@ use crate::text::division;
 pub struct Article {
     /// The source file: its path in the library, with `/` between the parts.
     pub path: String,
-    /// The path again, or the record's own `id` in a file of many records.
+    /// The path again, or the record's own `id` in a file of many records; of a
+    /// member the path, `!/` and the way to it.
     pub id: String,
+    /// The way to it inside the file, `None` where the file is the article or
+    /// holds its records side by side.
+    pub member: Option<String>,
+    /// Other names that it is asked for by: an accession number, a Message-ID.
+    pub aliases: Vec<String>,
     /// The title where the source states it apart from the text.
     pub given_title: Option<String>,
     /// The whole text, decoded, unaltered.
@@ -23,8 +32,16 @@ pub struct Article {
     pub body_start: usize,
     /// How offsets in `text` become offsets in the file.
     pub offsets: Offsets,
+    /// What those offsets count in.
+    pub base: OffsetBase,
     /// The line of the record in a file of many records, counted from 1.
     pub record_line: Option<u64>,
+    /// The lines of its source.
+    pub lines: Lines,
+    /// Where all of it stands.
+    pub place: Place,
+    /// Where its pages, paragraphs or lines begin.
+    pub marks: Marks,
     /// What the source says about the article beside its text.
     pub metadata: Metadata,
 }
@@ -35,12 +52,18 @@ pub struct Metadata {
     /// The publication date, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// Where in the text it stands, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_at: Option<(usize, usize)>,
     /// The address that the article was saved from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The author, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// The newspaper, agency or site, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Country codes or names; present but empty means none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub countries: Option<Vec<String>>,
@@ -108,13 +131,16 @@ pub enum Offsets {
 }
 
 /// What offsets count in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OffsetBase {
     /// The bytes of the file.
+    #[default]
     File,
     /// The text of a record, as decoded from its JSON.
     Record,
+    /// The bytes of a member, as `show --raw` prints them.
+    Member,
     /// The text as it is shown.
     Text,
 }
@@ -130,12 +156,12 @@ impl Default for Offsets {
 }
 
 impl Offsets {
-    /// What the offsets that they give count in, in a record or a file.
-    pub fn base(&self, record_line: Option<u64>) -> OffsetBase {
-        match (self, record_line) {
-            (Offsets::Nowhere, _) => OffsetBase::Text,
-            (_, Some(_)) => OffsetBase::Record,
-            (_, None) => OffsetBase::File,
+    /// What the offsets that they give count in, those that lead somewhere being
+    /// `otherwise`.
+    pub fn base(&self, otherwise: OffsetBase) -> OffsetBase {
+        match self {
+            Offsets::Nowhere => OffsetBase::Text,
+            _ => otherwise,
         }
     }
 
@@ -155,9 +181,70 @@ impl Offsets {
         }
     }
 
+    /// The file offset behind the character that ends at the text offset `at`.
+    /// Where markup follows it, that of the next character lies further on.
+    fn end_to_file(&self, at: usize) -> usize {
+        let Offsets::Runs(runs) = self else {
+            return self.to_file(at);
+        };
+        let next = runs.partition_point(|(text, ..)| *text < at);
+        next.checked_sub(1).map_or(at, |index| {
+            let (text, file, in_text, in_file) = runs[index];
+            let characters = (at - text).div_ceil(usize::from(in_text.max(1)));
+            file + characters * usize::from(in_file)
+        })
+    }
+
     /// The file range of a text range.
     pub fn range_to_file(&self, range: &Range<usize>) -> Range<usize> {
-        self.to_file(range.start)..self.to_file(range.end)
+        let start = self.to_file(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        start..self.end_to_file(range.end)
+    }
+
+    /// The offsets of the text from `start` to `end`, counted from `start`.
+    pub fn slice(&self, start: usize, end: usize) -> Offsets {
+        match self {
+            Offsets::Shift(by) => Offsets::Shift(by + start),
+            Offsets::Nowhere => Offsets::Nowhere,
+            Offsets::Runs(runs) => {
+                let first = runs.partition_point(|(text, ..)| *text <= start);
+                let inside = &runs[first.saturating_sub(1)..];
+                let inside = inside
+                    .iter()
+                    .take_while(|(text, ..)| *text < end.max(start + 1));
+                let moved = inside.map(|&(text, file, in_text, in_file)| {
+                    if text >= start {
+                        return (text - start, file, in_text, in_file);
+                    }
+                    let characters = (start - text) / usize::from(in_text.max(1));
+                    (
+                        0,
+                        file + characters * usize::from(in_file),
+                        in_text,
+                        in_file,
+                    )
+                });
+                Offsets::Runs(moved.collect())
+            }
+        }
+    }
+
+    /// The same offsets in a file whose bytes from `by` on these are.
+    #[must_use]
+    pub fn moved(self, by: usize) -> Offsets {
+        match self {
+            Offsets::Shift(shift) => Offsets::Shift(shift + by),
+            Offsets::Nowhere => Offsets::Nowhere,
+            Offsets::Runs(mut runs) => {
+                for run in &mut runs {
+                    run.1 += by;
+                }
+                Offsets::Runs(runs)
+            }
+        }
     }
 }
 
@@ -173,9 +260,26 @@ mod tests {
         assert_eq!(places, [0, 1, 2, 3]);
         assert_eq!(Offsets::Shift(3).range_to_file(&(0..4)), 3..7);
         assert_eq!(Offsets::Nowhere.range_to_file(&(2..4)), 2..4);
-        let bases = [None, Some(1)].map(|line| Offsets::Shift(0).base(line));
-        assert_eq!(bases, [OffsetBase::File, OffsetBase::Record]);
-        assert_eq!(Offsets::Nowhere.base(Some(1)), OffsetBase::Text);
+        assert_eq!(
+            Offsets::Shift(0).base(OffsetBase::Record),
+            OffsetBase::Record
+        );
+        assert_eq!(Offsets::Nowhere.base(OffsetBase::Record), OffsetBase::Text);
+        assert_eq!(
+            offsets.slice(1, 6),
+            Offsets::Runs(vec![(0, 1, 2, 1), (2, 2, 3, 1)])
+        );
+        assert_eq!(offsets.moved(5).to_file(6), 8);
+    }
+
+    #[test]
+    fn a_range_ends_where_its_last_character_does() {
+        // "ab" in a tag, then "cd": `<p>ab</p><p>cd`.
+        let offsets = Offsets::Runs(vec![(0, 3, 1, 1), (2, 12, 1, 1)]);
+        assert_eq!(offsets.range_to_file(&(0..2)), 3..5);
+        assert_eq!(offsets.range_to_file(&(0..3)), 3..13);
+        assert_eq!(offsets.range_to_file(&(2..2)), 12..12);
+        assert_eq!(offsets.slice(1, 4).range_to_file(&(0..1)), 4..5);
     }
 
     #[test]

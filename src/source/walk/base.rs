@@ -72,7 +72,7 @@ impl Base {
     /// # Errors
     /// When it may not be looked at.
     pub(crate) fn stat_beside(&self, location: &Path) -> io::Result<Option<Meta>> {
-        let Some(beside) = super::sidecar::place(location) else {
+        let Some(beside) = crate::source::sidecar::place(location) else {
             return Ok(None);
         };
         let meta = if self.follows {
@@ -101,7 +101,7 @@ impl Base {
     /// # Errors
     /// As [`Base::open`].
     pub(crate) fn open_beside(&self, location: &Path) -> io::Result<Option<(Faulty<File>, Meta)>> {
-        let Some(beside) = super::sidecar::place(location) else {
+        let Some(beside) = crate::source::sidecar::place(location) else {
             return Ok(None);
         };
         let opened = if self.follows {

@@ -2,41 +2,35 @@
 
 use serde_json::{Map, Value};
 
-use super::{SkipReason, SourceFormat, decode, keys};
-use crate::article::Article;
+use crate::source::input::Document;
+use crate::source::outcome::SkipReason;
+use crate::source::{decode, keys};
 
-/// The article in the `bytes` of the file `key`, and what was not understood of
-/// it.
-pub(super) fn article(
-    key: &str,
-    format: SourceFormat,
-    bytes: Vec<u8>,
-) -> Result<(Article, Vec<String>), SkipReason> {
+/// The document that plain text, or Markdown, is.
+pub(super) fn parse(bytes: Vec<u8>, is_markdown: bool) -> Result<Document, SkipReason> {
     let decoded = decode::decode(bytes)?;
-    let mut remarks = decode::remarks(decoded.unsure.as_deref(), &decoded.text).collect();
-    let mut article = Article {
-        path: key.to_owned(),
-        id: key.to_owned(),
+    let mut document = Document {
+        remarks: decode::remarks(decoded.unsure.as_deref(), &decoded.text).collect(),
         text: decoded.text,
         offsets: decoded.offsets,
-        ..Article::default()
+        ..Document::default()
     };
-    if format == SourceFormat::Markdown {
-        read_front_matter(&mut article, &mut remarks);
+    if is_markdown {
+        read_front_matter(&mut document);
     }
-    Ok((article, remarks))
+    Ok(document)
 }
 
 /// Reads the front matter between two lines of `---` at the very start.
-fn read_front_matter(article: &mut Article, remarks: &mut Vec<String>) {
-    let Some((block, body_start)) = front_matter(&article.text) else {
+fn read_front_matter(document: &mut Document) {
+    let Some((block, body_start)) = front_matter(&document.text) else {
         return;
     };
     let stated = keys::take(fields(block));
-    article.given_title = stated.title;
-    article.metadata = stated.metadata;
-    article.body_start = body_start;
-    remarks.extend(stated.remarks);
+    document.title = stated.title;
+    document.metadata = stated.metadata;
+    document.body_start = body_start;
+    document.remarks.extend(stated.remarks);
 }
 
 /// The keys of a front matter with their values.
@@ -158,8 +152,10 @@ fn unquote(value: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Article, Vec<String>) {
-        article("a.md", SourceFormat::Markdown, text.into()).unwrap()
+    fn read(text: &str) -> (Document, Vec<String>) {
+        let mut document = parse(text.into(), true).unwrap();
+        let remarks = std::mem::take(&mut document.remarks);
+        (document, remarks)
     }
 
     #[test]
@@ -200,7 +196,7 @@ mod tests {
         assert_eq!(names(&metadata.countries), "RU+US");
         assert_eq!(names(&metadata.people), "Ada Lovelace+Alan Turing");
         assert_eq!(metadata.url, None);
-        assert_eq!(article.given_title.as_deref(), Some("Talks\nheld"));
+        assert_eq!(article.title.as_deref(), Some("Talks\nheld"));
         assert_eq!(metadata.other["tags"], serde_json::json!(["a, b", "c"]));
         assert_eq!(metadata.other["city"], "Rome");
         assert_eq!(remarks, [""; 0]);
@@ -209,8 +205,12 @@ mod tests {
     #[test]
     fn a_guess_and_wrong_decoding_are_told() {
         let text = "At the CafÃ© on Monday.";
-        let (article, remarks) = article("a.txt", SourceFormat::Text, text.into()).unwrap();
-        assert_eq!(article.text, text);
+        let Document {
+            text: read,
+            remarks,
+            ..
+        } = parse(text.into(), false).unwrap();
+        assert_eq!(read, text);
         let told = "“CafÃ©” is “Café”, decoded wrongly; it is found as such and shown as it stands";
         assert_eq!(remarks, [told]);
     }
@@ -219,7 +219,7 @@ mod tests {
     fn front_matter_is_metadata() {
         let text = "---\ntitle: \"Talks in Moscow\"\ndate: 2013-05-14\ncountries: [RU, US]\nslug: talks\n---\n# Other\n\nText.";
         let (article, _) = read(text);
-        assert_eq!(article.given_title.as_deref(), Some("Talks in Moscow"));
+        assert_eq!(article.title.as_deref(), Some("Talks in Moscow"));
         assert_eq!(article.metadata.date.as_deref(), Some("2013-05-14"));
         assert_eq!(
             article.metadata.countries.as_deref(),

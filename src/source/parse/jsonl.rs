@@ -10,16 +10,14 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use super::{Failed, Memory, Outcome, Skip, SkipReason, decode, keys};
-use crate::article::{Article, Offsets};
+use crate::article::{Article, OffsetBase, Offsets};
 use crate::failure::plain_cause;
-
-/// How many left-out records of one file, and how many remarks on others, are
-/// remembered one by one; the rest is counted.
-const MAX_LISTED: usize = 20;
+use crate::source::kind::SNIFFED;
+use crate::source::outcome::{Failed, Listed, Outcome, Skip, SkipReason};
+use crate::source::{Memory, decode, keys};
 
 /// Hands the articles of `file` to `sink`, in order.
-pub(super) fn read<E>(
+pub(in crate::source) fn read<E>(
     path: &str,
     file: impl Read,
     most: Most,
@@ -67,32 +65,6 @@ pub(super) fn read<E>(
     }
     outcome.hash = lines.hasher.digest();
     Ok(outcome)
-}
-
-/// What there is to tell of a file's records, the first ones one by one.
-#[derive(Debug, Default)]
-struct Listed {
-    first: Vec<Skip>,
-    others: u64,
-}
-
-impl Listed {
-    fn add(&mut self, skip: impl FnOnce() -> Skip) {
-        if self.first.len() < MAX_LISTED {
-            self.first.push(skip());
-        } else {
-            self.others += 1;
-        }
-    }
-
-    /// All of them, with how many more `things` there are.
-    fn finish(self, things: &str, told: impl Fn(Option<u64>, String) -> Skip) -> Vec<Skip> {
-        let mut all = self.first;
-        if self.others > 0 {
-            all.push(told(None, format!("{} more {things}", self.others)));
-        }
-        all
-    }
 }
 
 /// The ids of a file's records. Most records state none and have one by their
@@ -151,15 +123,15 @@ fn line_meant(path: &str, id: &str) -> Option<u64> {
 
 /// How long a line may be.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Most {
-    max_bytes: u64,
+pub(in crate::source) struct Most {
+    pub(in crate::source) max_bytes: u64,
     /// `None` where records are read one by one and nothing is indexed.
-    memory: Option<Memory>,
+    pub(in crate::source) memory: Option<Memory>,
 }
 
 impl Most {
     /// At most so many bytes, and what there is memory for.
-    pub(super) fn of(max_bytes: u64, memory: Memory) -> Most {
+    pub(in crate::source) fn of(max_bytes: u64, memory: Memory) -> Most {
         Most {
             max_bytes,
             memory: Some(memory),
@@ -167,7 +139,7 @@ impl Most {
     }
 
     /// At most so many bytes.
-    pub(super) fn bytes(max_bytes: u64) -> Most {
+    pub(in crate::source) fn bytes(max_bytes: u64) -> Most {
         Most {
             max_bytes,
             memory: None,
@@ -189,11 +161,11 @@ impl Most {
 }
 
 /// The lines of a file of records.
-pub(super) struct RecordLines<R> {
+pub(in crate::source) struct RecordLines<R> {
     reader: BufReader<R>,
     most: Most,
     /// The number of the line read last, from 1.
-    pub(super) number: u64,
+    pub(in crate::source) number: u64,
     hasher: Xxh3,
     zeros: Zeros,
     has_failed: bool,
@@ -202,7 +174,7 @@ pub(super) struct RecordLines<R> {
 impl<R: Read> RecordLines<R> {
     /// The lines of `file`; those that are longer than `most` says are passed
     /// over.
-    pub(super) fn new(file: R, most: Most) -> Self {
+    pub(in crate::source) fn new(file: R, most: Most) -> Self {
         RecordLines {
             reader: BufReader::with_capacity(1 << 16, file),
             most,
@@ -215,7 +187,7 @@ impl<R: Read> RecordLines<R> {
 
     /// Reads the next line into `line`; `None` at the end of the file, and
     /// after a line that could not be read.
-    pub(super) fn next(&mut self, line: &mut Vec<u8>) -> Option<Result<(), SkipReason>> {
+    pub(in crate::source) fn next(&mut self, line: &mut Vec<u8>) -> Option<Result<(), SkipReason>> {
         if self.has_failed {
             return None;
         }
@@ -223,7 +195,7 @@ impl<R: Read> RecordLines<R> {
         if self.number == 1 {
             // An error is told by the reading that follows.
             let head = self.reader.fill_buf().unwrap_or_default();
-            let head = &head[..head.len().min(decode::SNIFFED)];
+            let head = &head[..head.len().min(SNIFFED)];
             if begins_as_binary(head) {
                 self.hasher.update(head);
                 self.has_failed = true;
@@ -246,25 +218,25 @@ impl<R: Read> RecordLines<R> {
     }
 
     /// Whether a whole line lies ready, so that reading it cannot wait.
-    pub(super) fn has_line_ready(&self) -> bool {
+    pub(in crate::source) fn has_line_ready(&self) -> bool {
         self.reader.buffer().contains(&b'\n')
     }
 }
 
-/// Whether a file of records with this head, of [`decode::SNIFFED`] bytes, is
+/// Whether a file of records with this head, of [`SNIFFED`] bytes, is
 /// none: the image of a disk, or room that was never written, has zeros and no
 /// line end for gigabytes.
-pub(super) fn begins_as_binary(head: &[u8]) -> bool {
-    head.len() == decode::SNIFFED && head.contains(&0) && !head.contains(&b'\n')
+pub(in crate::source) fn begins_as_binary(head: &[u8]) -> bool {
+    head.len() == SNIFFED && head.contains(&0) && !head.contains(&b'\n')
 }
 
 /// So many zeros one after the other are no damaged record: what follows was
 /// never written, and may go on for gigabytes.
-const MOST_ZEROS: usize = decode::SNIFFED;
+const MOST_ZEROS: usize = SNIFFED;
 
 /// Counts zeros that stand one after the other.
 #[derive(Debug, Default)]
-pub(super) struct Zeros {
+pub(in crate::source) struct Zeros {
     /// How many the bytes so far end with.
     last: usize,
 }
@@ -272,7 +244,7 @@ pub(super) struct Zeros {
 impl Zeros {
     /// How many of `bytes`, which follow those before, are read until there
     /// are too many zeros; `None` where there are not.
-    pub(super) fn end_in(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(in crate::source) fn end_in(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         loop {
             if self.last == 0 {
@@ -343,7 +315,7 @@ impl<R: Read> RecordLines<R> {
 }
 
 /// The article of one line, and what was not understood of it.
-pub(super) fn record(
+pub(in crate::source) fn record(
     path: &str,
     number: u64,
     line: &[u8],
@@ -374,14 +346,15 @@ pub(super) fn record(
         id: id.unwrap_or_else(|| format!("{path}:{number}")),
         given_title: title,
         text,
-        body_start: 0,
         offsets: if is_changed {
             Offsets::Nowhere
         } else {
             Offsets::Shift(0)
         },
+        base: OffsetBase::Record,
         record_line: Some(number),
         metadata,
+        ..Article::default()
     };
     Ok((article, remarks))
 }
@@ -444,6 +417,7 @@ fn no_text(others: &serde_json::Map<String, Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::outcome::MAX_LISTED;
 
     fn read_all(text: &[u8], max_bytes: u64) -> (Vec<Article>, Outcome) {
         let mut articles = Vec::new();

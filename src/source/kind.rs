@@ -1,0 +1,344 @@
+//! How articles lie in a file: by its ending, then by its first bytes.
+//!
+//! An ending is a promise that is often broken: a `.doc` of a news database is
+//! RTF, a `.txt` is a saved web page, a download without an ending is a ZIP.
+//! What the bytes say beyond doubt goes before the ending; what they leave open
+//! (plain text of any kind) is what the ending says.
+//!
+//! Example: `report.doc` that begins with `{\rtf` is RTF; `report.doc` that
+//! begins with `D0 CF 11 E0` is old Word, which nobody here reads, and is said
+//! to be so.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// How articles lie in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceFormat {
+    /// One article of plain text, or an export of a news database.
+    Text,
+    /// One article in Markdown, perhaps with front matter.
+    Markdown,
+    /// An article per line, each a JSON object.
+    JsonLines,
+    /// A table with an article a row: CSV or TSV.
+    Table,
+    /// A web page.
+    Html,
+    /// A web page with all that belongs to it, as a message.
+    Mhtml,
+    /// Rich text.
+    Rtf,
+    /// A document of Word since 2007.
+    Docx,
+    /// A document of `OpenDocument`.
+    Odt,
+    /// A book, an article a chapter.
+    Epub,
+    /// Pages.
+    Pdf,
+    /// A message.
+    Eml,
+    /// Messages one after the other.
+    Mbox,
+    /// A feed or news items in XML.
+    Xml,
+    /// A news item, or a list of them, in JSON.
+    Json,
+    /// A web archive.
+    Warc,
+    /// A web archive with its index, in a ZIP.
+    Wacz,
+    /// An archive.
+    Zip,
+    /// An archive.
+    Tar,
+    /// One compressed file.
+    Gzip,
+    /// One compressed file.
+    Zstd,
+}
+
+/// A family of formats that the program may be built without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Always there.
+    Base,
+    /// Web pages.
+    Html,
+    /// Documents.
+    Office,
+    /// Messages, feeds and news items.
+    Mail,
+    /// Web archives.
+    Warc,
+    /// Archives.
+    Archives,
+}
+
+impl Family {
+    /// Whether this program was built with it.
+    pub fn is_built(self) -> bool {
+        match self {
+            Family::Base => true,
+            Family::Html => cfg!(feature = "html"),
+            Family::Office => cfg!(feature = "office"),
+            Family::Mail => cfg!(feature = "mail"),
+            Family::Warc => cfg!(feature = "warc"),
+            Family::Archives => cfg!(feature = "archives"),
+        }
+    }
+}
+
+use SourceFormat::{
+    Docx, Eml, Epub, Gzip, Html, Json, JsonLines, Markdown, Mbox, Mhtml, Odt, Pdf, Rtf, Table, Tar,
+    Text, Wacz, Warc, Xml, Zip, Zstd,
+};
+
+/// All formats, with the endings that tell each, in small letters.
+const ENDINGS: [(SourceFormat, &[&str]); 21] = [
+    (Text, &["txt", "text"]),
+    (Markdown, &["md", "markdown"]),
+    (JsonLines, &["jsonl", "ndjson"]),
+    (Table, &["csv", "tsv", "tab"]),
+    (Html, &["html", "htm", "xhtml", "xht"]),
+    (Mhtml, &["mhtml", "mht"]),
+    (Rtf, &["rtf", "doc"]),
+    (Docx, &["docx", "docm"]),
+    (Odt, &["odt", "fodt"]),
+    (Epub, &["epub"]),
+    (Pdf, &["pdf"]),
+    (Eml, &["eml"]),
+    (Mbox, &["mbox", "mbx"]),
+    (Xml, &["xml", "rss", "atom", "nitf"]),
+    (Json, &["json", "ninjs"]),
+    (Warc, &["warc", "warc.gz"]),
+    (Wacz, &["wacz"]),
+    (Zip, &["zip"]),
+    (Tar, &["tar", "tar.gz", "tgz", "tar.zst", "tzst"]),
+    (Gzip, &["gz"]),
+    (Zstd, &["zst"]),
+];
+
+impl SourceFormat {
+    /// All formats that this program was built with, with their endings.
+    pub fn all() -> impl Iterator<Item = (SourceFormat, &'static [&'static str])> {
+        let built = |(format, _): &(SourceFormat, _)| format.family().is_built();
+        ENDINGS.into_iter().filter(built)
+    }
+
+    /// The family that it belongs to.
+    pub fn family(self) -> Family {
+        match self {
+            Text | Markdown | JsonLines | Table | Pdf => Family::Base,
+            Html | Mhtml => Family::Html,
+            Rtf | Docx | Odt | Epub => Family::Office,
+            Eml | Mbox | Xml | Json => Family::Mail,
+            Warc | Wacz => Family::Warc,
+            Zip | Tar | Gzip | Zstd => Family::Archives,
+        }
+    }
+
+    /// The format that a file name's ending tells, `None` for other files and
+    /// for formats that this program was built without.
+    pub fn of(path: &Path) -> Option<SourceFormat> {
+        let name = path.file_name()?.to_str()?;
+        let (rest, last) = name.rsplit_once('.')?;
+        let last = last.to_ascii_lowercase();
+        // `talks.warc.gz` is a web archive, `talks.txt.gz` a compressed text.
+        let before = rest.rsplit_once('.').map(|(_, before)| before);
+        let both = before.map(|before| format!("{}.{last}", before.to_ascii_lowercase()));
+        let is_told = |(_, endings): &(SourceFormat, &[&str])| {
+            endings.iter().any(|ending| {
+                *ending == last || ending.contains('.') && both.as_deref() == Some(ending)
+            })
+        };
+        // Endings of two parts stand before those of one.
+        let found = ENDINGS.into_iter().find(is_told);
+        found
+            .map(|(format, _)| format)
+            .filter(|format| format.family().is_built())
+    }
+
+    /// Whether it may hold any number of articles, and is read piece by piece.
+    pub(crate) fn is_container(self) -> bool {
+        matches!(
+            self,
+            JsonLines | Table | Mbox | Warc | Wacz | Zip | Tar | Gzip | Zstd
+        )
+    }
+
+    /// Whether its files are text, in whatever encoding.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Text | Markdown | JsonLines | Table)
+    }
+}
+
+/// How many bytes at the start of a file tell what it is.
+pub(super) const SNIFFED: usize = 8192;
+
+/// What the first bytes of a file say beyond doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sniffed {
+    /// It is of this format.
+    Format(SourceFormat),
+    /// It is of a format that nobody here reads, in words.
+    Unread(&'static str),
+    /// Nothing: the ending tells.
+    Nothing,
+}
+
+/// What the first bytes of a file say beyond doubt, where its name says that it
+/// is of the format `named`.
+pub(super) fn sniff(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
+    let found = sniff_any(named, head);
+    match found {
+        Sniffed::Format(format) if !format.family().is_built() => Sniffed::Nothing,
+        found => found,
+    }
+}
+
+fn sniff_any(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
+    match head {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Sniffed::Format(in_zip(named, head)),
+        [0x1f, 0x8b, 8, ..] => Sniffed::Format(match named {
+            Some(Warc | Tar) => named.unwrap_or(Gzip),
+            _ => Gzip,
+        }),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Sniffed::Format(match named {
+            Some(Tar) => Tar,
+            _ => Zstd,
+        }),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Sniffed::Unread("an old Office file; save it as DOCX"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Sniffed::Format(Pdf),
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => {
+            Sniffed::Unread("compressed by bzip2; unpack it")
+        }
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Sniffed::Unread("compressed by xz; unpack it"),
+        [b'7', b'z', 0xbc, 0xaf, ..] => Sniffed::Unread("a 7z archive; unpack it"),
+        [b'R', b'a', b'r', b'!', ..] => Sniffed::Unread("a RAR archive; unpack it"),
+        _ if head.get(257..262) == Some(b"ustar") => Sniffed::Format(Tar),
+        _ => sniff_text(named, head),
+    }
+}
+
+/// What a ZIP with this head is: the first member of a document says its kind.
+fn in_zip(named: Option<SourceFormat>, head: &[u8]) -> SourceFormat {
+    let has = |text: &[u8]| memchr::memmem::find(&head[..head.len().min(256)], text).is_some();
+    if has(b"mimetypeapplication/epub+zip") {
+        Epub
+    } else if has(b"mimetypeapplication/vnd.oasis.opendocument.text") {
+        Odt
+    } else {
+        match named {
+            Some(Docx | Odt | Epub | Wacz | Zip) => named.unwrap_or(Zip),
+            // A `.doc` that is DOCX.
+            Some(Rtf) => Docx,
+            _ if memchr::memmem::find(head, b"word/").is_some()
+                && memchr::memmem::find(head, b"[Content_Types].xml").is_some() =>
+            {
+                Docx
+            }
+            _ => Zip,
+        }
+    }
+}
+
+/// What text is, by its first words. Markdown and tables may begin as anything,
+/// and stay what they are named.
+fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
+    if matches!(named, Some(Markdown | Table | JsonLines | Json)) {
+        return Sniffed::Nothing;
+    }
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = head.trim_ascii_start();
+    let begins = |mark: &str| {
+        head.get(..mark.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(mark.as_bytes()))
+    };
+    if begins("{\\rtf") {
+        return Sniffed::Format(Rtf);
+    }
+    if begins("WARC/1.") {
+        return Sniffed::Format(Warc);
+    }
+    if head.first() != Some(&b'<') {
+        return Sniffed::Nothing;
+    }
+    if begins("<!doctype html") || begins("<html") {
+        // A page kept by its own format stays what it is.
+        return match named {
+            Some(Eml | Mbox | Mhtml) => Sniffed::Nothing,
+            _ => Sniffed::Format(Html),
+        };
+    }
+    if !begins("<?xml") && !begins("<rss") && !begins("<feed") && !begins("<nitf") {
+        return Sniffed::Nothing;
+    }
+    let start = &head[..head.len().min(2048)];
+    let is_page = ["<html", "<!DOCTYPE html"]
+        .iter()
+        .any(|mark| memchr::memmem::find(start, mark.as_bytes()).is_some());
+    match named {
+        Some(Odt | Eml | Mbox | Mhtml) => Sniffed::Nothing,
+        _ if is_page => Sniffed::Format(Html),
+        _ => Sniffed::Format(Xml),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_tell_formats() {
+        let check = |name: &str, format: Option<SourceFormat>| {
+            let built = format.filter(|format| format.family().is_built());
+            assert_eq!(SourceFormat::of(Path::new(name)), built, "{name}");
+        };
+        check("a.TXT", Some(Text));
+        check("a/b.md", Some(Markdown));
+        check("c.warc.gz", Some(Warc));
+        check("c.txt.gz", Some(Gzip));
+        check("c.tar.gz", Some(Tar));
+        check("c.tgz", Some(Tar));
+        check("x.DOC", Some(Rtf));
+        check("rs", None);
+        check("a.rs", None);
+        check(".txt", Some(Text));
+    }
+
+    #[test]
+    fn bytes_go_before_endings() {
+        let check = |named: Option<SourceFormat>, head: &[u8], expected: Sniffed| {
+            let expected = match expected {
+                Sniffed::Format(format) if !format.family().is_built() => Sniffed::Nothing,
+                other => other,
+            };
+            assert_eq!(sniff(named, head), expected, "{named:?} {head:?}");
+        };
+        check(Some(Rtf), b"{\\rtf1\\ansi", Sniffed::Format(Rtf));
+        check(Some(Text), b" \r\n<!DOCTYPE HTML>", Sniffed::Format(Html));
+        check(
+            Some(Text),
+            b"<?xml version=\"1.0\"?><rss>",
+            Sniffed::Format(Xml),
+        );
+        check(
+            Some(Text),
+            b"<?xml version=\"1.0\"?>\n<html>",
+            Sniffed::Format(Html),
+        );
+        check(Some(Text), b"<b>Talks</b>", Sniffed::Nothing);
+        check(Some(Markdown), b"<html>", Sniffed::Nothing);
+        check(Some(Rtf), b"PK\x03\x04\x14", Sniffed::Format(Docx));
+        check(Some(Warc), &[0x1f, 0x8b, 8, 0], Sniffed::Format(Warc));
+        check(None, &[0x1f, 0x8b, 8, 0], Sniffed::Format(Gzip));
+        check(None, b"%PDF-1.7", Sniffed::Format(Pdf));
+        let old = [0xd0, 0xcf, 0x11, 0xe0, 0xa1];
+        let told = Sniffed::Unread("an old Office file; save it as DOCX");
+        check(Some(Rtf), &old, told);
+    }
+}

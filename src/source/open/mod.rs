@@ -1,0 +1,23 @@
+//! Containers: what holds other files, opened member by member.
+//!
+//! A container hands each member on as an input of its own, whatever it is, and
+//! pays for its bytes from the budget of the source file. It never trusts a size
+//! or a name that it declares.
+
+use super::input::Input;
+use super::kind::SourceFormat;
+use super::outcome::SkipReason;
+use super::reading::{Reading, Result};
+
+/// Hands the members of a container of this format to `reading`.
+pub(super) fn open(format: SourceFormat, input: Input<'_>, reading: &mut Reading<'_>) -> Result {
+    let Input { about, content } = input;
+    match format {
+        SourceFormat::JsonLines => reading.json_lines(&about, content),
+        _ => {
+            let why = "this program was built without this format".to_owned();
+            reading.skip(about.member.as_deref(), &SkipReason::Unread(why));
+            Ok(())
+        }
+    }
+}

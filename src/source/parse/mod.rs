@@ -1,0 +1,37 @@
+//! Documents: what stands in the bytes of one input.
+//!
+//! A parser takes all bytes of an input and gives a [`Document`], or the reason
+//! why there is none. It reads no file, keeps nothing, and gives the same for
+//! the same bytes. What holds many articles side by side (a table, a feed) hands
+//! them on one by one.
+
+pub(super) mod jsonl;
+pub(super) mod text;
+
+use super::input::{About, Document};
+use super::kind::SourceFormat;
+use super::outcome::SkipReason;
+use super::reading::{Reading, Result};
+
+/// Hands the articles of a document of this format to `reading`.
+pub(super) fn parse(
+    format: SourceFormat,
+    about: &About,
+    bytes: Vec<u8>,
+    reading: &mut Reading<'_>,
+) -> Result {
+    let document: std::result::Result<Document, SkipReason> = match format {
+        SourceFormat::Text => text::parse(bytes, false),
+        SourceFormat::Markdown => text::parse(bytes, true),
+        _ => Err(SkipReason::Unread(
+            "this program was built without this format".to_owned(),
+        )),
+    };
+    match document {
+        Ok(document) => reading.document(about, document),
+        Err(reason) => {
+            reading.skip(about.member.as_deref(), &reason);
+            Ok(())
+        }
+    }
+}

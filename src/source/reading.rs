@@ -1,0 +1,471 @@
+//! The one way from the bytes of a source file to its articles, whoever asks.
+//!
+//! An input is looked at (`kind`). A container opens (`open`) and hands each
+//! member back as an input; a document is parsed (`parse`), cut apart where it is
+//! an export of many articles (`split`), and handed on. `index`, `watch`,
+//! `extract` and `show --raw` all read this way, so that they cannot differ.
+//!
+//! One `Reading` belongs to one source file: it counts its articles, keeps its
+//! ids apart, collects what was left out and why, and pays for what is unpacked.
+//!
+//! Nothing that a file holds is an error. What the system refuses is told by the
+//! reader of the outer file, which remembers it: a decoder above it cannot
+//! tell a broken disk from a broken archive.
+
+use std::io::{self, BufRead, Read};
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::budget::{Budget, MOST_DEPTH};
+use super::input::{About, BytesOf, Content, Document, Input};
+use super::kind::{self, SNIFFED, Sniffed, SourceFormat};
+use super::outcome::{Listed, Outcome, Skip, SkipReason};
+use super::parse::{self, jsonl};
+use super::sidecar::{self, Sidecar};
+use super::split;
+use super::{MOST_REMARKS, Memory};
+use crate::article::{Article, Lines, Metadata};
+use crate::failure::plain_cause;
+
+/// Why reading ends before the end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// No more articles are wanted.
+    Unwanted,
+    /// What is read is not as its format asks for, or the system refuses it.
+    Broken(io::Error),
+    /// It holds more than may be unpacked.
+    Over(SkipReason),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Broken(error)
+    }
+}
+
+/// What reading a part of a file comes to.
+pub(super) type Result<T = ()> = std::result::Result<T, Stop>;
+
+/// What is read of a file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Members, texts and records above this many bytes are passed over.
+    pub(super) max_bytes: u64,
+    /// What an article may take where it is indexed.
+    pub(super) memory: Option<Memory>,
+    /// Whether everything is one plain text, whatever it looks like.
+    pub(super) plain_text: bool,
+}
+
+/// Takes an article; says whether more are wanted.
+pub(super) type Sink<'a> = dyn FnMut(Article) -> bool + 'a;
+
+/// The reading of one source file.
+pub(super) struct Reading<'a> {
+    /// The key of the file.
+    key: &'a str,
+    pub(super) limits: Limits,
+    pub(super) budget: Budget,
+    sink: &'a mut Sink<'a>,
+    /// What stands beside the file, good for all its articles.
+    beside: Option<Sidecar>,
+    ids: FxHashMap<u128, ()>,
+    articles: u64,
+    /// Of the file as a whole, which come first.
+    of_file: Vec<Skip>,
+    skips: Listed,
+    remarks: Listed,
+    /// The member whose bytes are wanted instead of articles, and those.
+    wanted: Option<(&'a str, Option<Vec<u8>>)>,
+}
+
+impl<'a> Reading<'a> {
+    /// Of the file `key`, whose articles go to `sink`.
+    pub(super) fn new(
+        key: &'a str,
+        limits: Limits,
+        beside: Option<Sidecar>,
+        sink: &'a mut Sink<'a>,
+    ) -> Reading<'a> {
+        Reading {
+            key,
+            limits,
+            budget: Budget::default(),
+            sink,
+            beside,
+            ids: FxHashMap::default(),
+            articles: 0,
+            of_file: Vec::new(),
+            skips: Listed::default(),
+            remarks: Listed::default(),
+            wanted: None,
+        }
+    }
+
+    /// The bytes of the member `member` instead of articles.
+    pub(super) fn wanting(mut self, member: &'a str) -> Reading<'a> {
+        self.wanted = Some((member, None));
+        self
+    }
+
+    /// The bytes that were wanted, if they were found.
+    pub(super) fn into_wanted(self) -> Option<Vec<u8>> {
+        self.wanted.and_then(|(_, bytes)| bytes)
+    }
+
+    /// Reads the file itself to its end, or as far as it can be read.
+    pub(super) fn file(&mut self, content: Content<'_>, format: SourceFormat) {
+        let about = About {
+            format: Some(format),
+            ..About::file(self.key)
+        };
+        match self.input(Input { about, content }) {
+            Ok(()) | Err(Stop::Unwanted) => {}
+            Err(Stop::Broken(error)) => self.skip(None, &damaged(&error)),
+            Err(Stop::Over(reason)) => self.skip(None, &reason),
+        }
+    }
+
+    /// What it came to; hash and state of the file are for the caller to add.
+    pub(super) fn finish(self) -> Outcome {
+        let mut skipped = self.of_file;
+        skipped.extend(self.skips.finish("records", Skip::told));
+        skipped.extend(self.remarks.finish("remarks", Skip::remark));
+        if self.articles == 0 && skipped.is_empty() {
+            skipped.push(Skip::file(&SkipReason::Empty));
+        }
+        Outcome {
+            articles: self.articles,
+            skipped,
+            ..Outcome::default()
+        }
+    }
+
+    /// Reads an input, whatever it is.
+    pub(super) fn input(&mut self, input: Input<'_>) -> Result {
+        let Input {
+            mut about,
+            mut content,
+        } = input;
+        if let Some((wanted, found)) = &mut self.wanted
+            && about.member.as_deref() == Some(*wanted)
+            && found.is_none()
+        {
+            let bytes = all_of(content, u64::MAX)?;
+            self.wanted = Some((wanted, Some(bytes)));
+            return Err(Stop::Unwanted);
+        }
+        if about.depth > MOST_DEPTH {
+            let limit = format!("it lies deeper than {MOST_DEPTH} containers in each other");
+            self.skip(about.member.as_deref(), &SkipReason::OverBudget(limit));
+            return Ok(());
+        }
+        let Some(format) = self.format(&about, &mut content)? else {
+            return Ok(());
+        };
+        about.format = Some(format);
+        let is_open = match format {
+            _ if self.limits.plain_text => false,
+            _ => format.is_container() || matches!(format, SourceFormat::Eml | SourceFormat::Mhtml),
+        };
+        if is_open {
+            return super::open::open(format, Input { about, content }, self);
+        }
+        let Some(bytes) = self.whole(&about, content)? else {
+            return Ok(());
+        };
+        parse::parse(format, &about, bytes, self)
+    }
+
+    /// What an input is; `None` for what is passed over.
+    fn format(&mut self, about: &About, content: &mut Content<'_>) -> Result<Option<SourceFormat>> {
+        if self.limits.plain_text {
+            let is_markdown = about.format == Some(SourceFormat::Markdown);
+            return Ok(Some(if is_markdown {
+                SourceFormat::Markdown
+            } else {
+                SourceFormat::Text
+            }));
+        }
+        let by_name = || SourceFormat::of(Path::new(&about.name));
+        let named = about.format.or_else(by_name);
+        let sniffed = match content {
+            Content::Whole(bytes) => kind::sniff(named, &bytes[..bytes.len().min(SNIFFED)]),
+            Content::Stream(stream) => kind::sniff(named, stream.fill_buf()?),
+            Content::File(file) => {
+                let mut head = Vec::new();
+                file.by_ref().take(SNIFFED as u64).read_to_end(&mut head)?;
+                file.rewind()?;
+                kind::sniff(named, &head)
+            }
+        };
+        Ok(match sniffed {
+            Sniffed::Format(format) => Some(format),
+            Sniffed::Nothing => named,
+            Sniffed::Unread(why) => {
+                self.skip(about.member.as_deref(), &SkipReason::Unread(why.to_owned()));
+                None
+            }
+        })
+    }
+
+    /// All bytes of a document; `None`, and a skip, for one that is too large.
+    fn whole(&mut self, about: &About, content: Content<'_>) -> Result<Option<Vec<u8>>> {
+        let most = self.limits.max_bytes;
+        let bytes = all_of(content, most)?;
+        let reason = if bytes.len() as u64 > most {
+            Some(SkipReason::TooLarge(most))
+        } else {
+            let memory = self.limits.memory.filter(|_| about.member.is_some());
+            memory.and_then(|memory| memory.refuses(bytes.len() as u64))
+        };
+        let Some(reason) = reason else {
+            return Ok(Some(bytes));
+        };
+        self.skip(about.member.as_deref(), &reason);
+        Ok(None)
+    }
+
+    /// Hands on the articles of a document: one, or those of an export.
+    pub(super) fn document(&mut self, about: &About, document: Document) -> Result {
+        if !self.limits.plain_text
+            && let Some(records) = split::split(&document)
+        {
+            let of = records.len() as u64;
+            for (number, record) in (1..).zip(records) {
+                let mut article = article(self.key, about, record.document);
+                article.id = format!("{}#{number}", about.id);
+                article.aliases = record.aliases;
+                article.place.record = Some(number);
+                article.place.of = Some(of);
+                self.article(article, false)?;
+            }
+            return Ok(());
+        }
+        self.one(about, document)
+    }
+
+    /// Hands on the one article of a document, which is known to be no export.
+    pub(super) fn one(&mut self, about: &About, mut document: Document) -> Result {
+        let remarks = std::mem::take(&mut document.remarks);
+        let mut remarks: Vec<String> = remarks;
+        let mut article = article(self.key, about, document);
+        article.aliases.clone_from(&about.aliases);
+        if about.member.is_none()
+            && let Some(beside) = self.beside.take()
+        {
+            match sidecar::apply(&mut article, beside) {
+                Ok(stated) => remarks.extend(stated),
+                Err(skip) => self.of_file.push(skip),
+            }
+        }
+        for remark in remarks.into_iter().take(MOST_REMARKS) {
+            self.remark(about.member.as_deref(), None, remark);
+        }
+        self.article(article, true)
+    }
+
+    /// Hands on an article; of two with one id the first. `is_whole` is one that
+    /// is all of an input, to which all that is stated beside the file applies.
+    pub(super) fn article(&mut self, mut article: Article, is_whole: bool) -> Result {
+        if self.wanted.is_some() {
+            return Ok(());
+        }
+        // A file that is one article has nothing to be told from.
+        if article.id != article.path {
+            let hash = xxh3_128(article.id.as_bytes());
+            if self.ids.insert(hash, ()).is_some() {
+                let reason = format!(
+                    "another article of the file has the same id, {}",
+                    article.id
+                );
+                self.skip(article.member.as_deref(), &SkipReason::BadRecord(reason));
+                return Ok(());
+            }
+        }
+        if !is_whole && let Some(beside) = self.beside.clone() {
+            // Its date can be that of one article alone.
+            let own = article.metadata.date.clone();
+            match sidecar::apply(&mut article, beside) {
+                Ok(_) => article.metadata.date = own,
+                Err(skip) => {
+                    self.of_file.push(skip);
+                    self.beside = None;
+                }
+            }
+        }
+        self.articles += 1;
+        if (self.sink)(article) {
+            Ok(())
+        } else {
+            Err(Stop::Unwanted)
+        }
+    }
+
+    /// Hands on the records of JSON Lines.
+    pub(super) fn json_lines(&mut self, about: &About, content: Content<'_>) -> Result {
+        let most = jsonl::Most {
+            max_bytes: self.limits.max_bytes,
+            memory: self.limits.memory,
+        };
+        let key = self.key;
+        let mut take = |mut article: Article| {
+            if let Some(member) = &about.member {
+                let of_line = format!("{key}:");
+                if let Some(line) = article.id.strip_prefix(&of_line) {
+                    article.id = format!("{}:{line}", about.id);
+                }
+                article.member = Some(member.clone());
+            }
+            self.article(article, false)
+        };
+        let mut outcome = match content {
+            Content::Whole(bytes) => jsonl::read(key, io::Cursor::new(bytes), most, &mut take),
+            Content::File(file) => jsonl::read(key, file, most, &mut take),
+            Content::Stream(stream) => jsonl::read(key, stream, most, &mut take),
+        }?;
+        for skip in outcome.skipped.drain(..) {
+            let skip = skip.of_member(about.member.as_deref());
+            if skip.is_remark {
+                self.remarks.add(|| skip);
+            } else {
+                self.skips.add(|| skip);
+            }
+        }
+        match outcome.failed {
+            None => Ok(()),
+            Some(failed) => Err(Stop::Broken(io::Error::other(failed.why))),
+        }
+    }
+
+    /// Says that a member, or a part of the file, was left out.
+    pub(super) fn skip(&mut self, member: Option<&str>, reason: &SkipReason) {
+        let skip = || Skip::file(reason).of_member(member);
+        if member.is_none() {
+            self.of_file.push(skip());
+        } else {
+            self.skips.add(skip);
+        }
+    }
+
+    /// Says that the record on a line of a member was left out.
+    pub(super) fn skip_line(&mut self, member: Option<&str>, line: u64, reason: &SkipReason) {
+        self.skips
+            .add(|| Skip::record(line, reason).of_member(member));
+    }
+
+    /// Says that a member could not be read to its end, and that the rest of its
+    /// container can be.
+    pub(super) fn damaged(&mut self, member: Option<&str>, error: &io::Error) {
+        self.skip(member, &damaged(error));
+    }
+
+    /// Says what was not understood of an article.
+    pub(super) fn remark(&mut self, member: Option<&str>, line: Option<u64>, remark: String) {
+        let remark = || Skip::remark(line, remark).of_member(member);
+        if member.is_none() && line.is_none() {
+            self.of_file.push(remark());
+        } else {
+            self.remarks.add(remark);
+        }
+    }
+}
+
+/// What is told of content that broke off, or is none.
+fn damaged(error: &io::Error) -> SkipReason {
+    SkipReason::Damaged(plain_cause(error))
+}
+
+/// All bytes of an input; of a longer one more than `most` of them.
+fn all_of(content: Content<'_>, most: u64) -> Result<Vec<u8>> {
+    fn read(source: impl Read, most: u64) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        source
+            .take(most.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+    match content {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::File(file) => read(file, most),
+        Content::Stream(stream) => read(stream, most),
+    }
+}
+
+/// The article that is a document.
+fn article(key: &str, about: &About, document: Document) -> Article {
+    let Document {
+        text,
+        body_start,
+        offsets,
+        lines,
+        marks,
+        place,
+        title,
+        metadata,
+        remarks: _,
+    } = document;
+    let offsets = match about.bytes {
+        BytesOf::File(by) => offsets.moved(by),
+        BytesOf::Member => offsets,
+    };
+    let lines = match lines {
+        Lines::From(first) => Lines::From(first + about.first_line - 1),
+        other => other,
+    };
+    Article {
+        path: key.to_owned(),
+        id: about.id.clone(),
+        member: about.member.clone(),
+        aliases: Vec::new(),
+        given_title: about.title.clone().or(title),
+        text,
+        body_start,
+        offsets,
+        base: about.base(),
+        record_line: None,
+        lines,
+        place: join(&about.place, place),
+        marks,
+        metadata: stated(&about.metadata, metadata),
+    }
+}
+
+/// A place with what is known of it from outside.
+fn join(outer: &crate::article::Place, inner: crate::article::Place) -> crate::article::Place {
+    let outer = outer.clone();
+    crate::article::Place {
+        page: inner.page.or(outer.page),
+        paragraph: inner.paragraph.or(outer.paragraph),
+        chapter: inner.chapter.or(outer.chapter),
+        message: inner.message.or(outer.message),
+        record: inner.record.or(outer.record),
+        of: inner.of.or(outer.of),
+        offset: inner.offset.or(outer.offset),
+        uri: inner.uri.or(outer.uri),
+    }
+}
+
+/// What a document states, with what its container states, which goes before.
+fn stated(container: &Metadata, own: Metadata) -> Metadata {
+    let mut all = own;
+    if container.date.is_some() {
+        all.date_at = container.date_at;
+    }
+    let set = |field: &mut Option<String>, value: &Option<String>| {
+        if value.is_some() {
+            field.clone_from(value);
+        }
+    };
+    set(&mut all.date, &container.date);
+    set(&mut all.url, &container.url);
+    set(&mut all.author, &container.author);
+    set(&mut all.source, &container.source);
+    for (key, value) in &container.other {
+        all.other.insert(key.clone(), value.clone());
+    }
+    all
+}
