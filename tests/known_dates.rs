@@ -71,6 +71,7 @@ fn a_sidecar_states_what_the_text_does_not() {
             r#"{"date":"1987-02-26","title":"Talks","countries":["GB"],"people":["Ada Lovelace"],"box":"17"}"#,
         ),
         ("seeds/stray.pdf.meta.json", "{}"),
+        ("seeds/slides.odp", "slides"),
     ]);
     world.stdout(&["index", "-q"]);
     let json = show(&world, "seeds/wire.txt");
@@ -99,7 +100,7 @@ fn a_sidecar_states_what_the_text_does_not() {
     let status: Value = serde_json::from_str(&status).expect("the status is JSON");
     assert_eq!(
         (&status["articles"], &status["others"]),
-        (&json!(1), &json!({".json": 1}))
+        (&json!(1), &json!({".odp": 1}))
     );
 }
 

@@ -174,6 +174,12 @@ pub(crate) struct ShowArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
+    /// Print exactly the text, which offsets of the kind `text` count in
+    #[arg(long, conflicts_with_all = ["raw", "format"])]
+    pub(crate) text: bool,
+    /// Print the bytes that it was read from: the file, or its member
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) raw: bool,
     /// How people are named: `joined` tells whom a surname alone means
     #[arg(
         long,

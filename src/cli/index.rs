@@ -55,6 +55,7 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
             follow: arguments.follow.map(bool::from),
             ctime: arguments.ctime.map(bool::from),
             assume_year: arguments.assume_year.map(|year| year.0),
+            plain_text: arguments.plain_text.map(bool::from),
         },
         busy: if arguments.no_wait {
             Busy::Leave

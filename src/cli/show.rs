@@ -32,6 +32,18 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
         session.note(&format!("no such article: {name}"));
         return Ok(NOT_FOUND);
     };
+    if arguments.text {
+        return print(|out| out.write_all(text.as_bytes()));
+    }
+    if arguments.raw {
+        let missing = || {
+            let location = library.locate(&record.path);
+            let why = "it has no such member any more";
+            Failure::at("cannot read", &location, why).help("run cybersearch index")
+        };
+        let bytes = index.raw(&record)?.ok_or_else(missing)?;
+        return print(|out| out.write_all(&bytes));
+    }
     let mut article = record.article(text);
     let layout = article.layout();
     let owner = index.owner();

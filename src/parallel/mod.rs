@@ -19,6 +19,10 @@ const DEPTH: usize = 2;
 /// A thing to work on, and where its outcome is waited for.
 type Task<T, U> = (T, SyncSender<U>);
 
+/// The stack of a thread that works: the parsers of foreign formats go as deep
+/// as what they read.
+const STACK: usize = 16 << 20;
+
 /// Runs `work` on everything that `produce` sends, on so many threads, and
 /// hands the outcomes to `consume` in the order in which they were sent.
 ///
@@ -43,13 +47,20 @@ pub fn in_order<T: Send, U: Send, E>(
                 places.send(place).is_ok() && jobs.send((thing, done)).is_ok()
             });
         });
+        let worker = || {
+            while let Some((thing, done)) = next(&waiting) {
+                // With nobody waiting for it the outcome is not wanted.
+                let _ = done.send(work(thing));
+            }
+        };
         for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some((thing, done)) = next(&waiting) {
-                    // With nobody waiting for it the outcome is not wanted.
-                    let _ = done.send(work(thing));
-                }
-            });
+            let started = thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, worker);
+            if started.is_err() {
+                // As a thread that cannot be had otherwise.
+                scope.spawn(worker);
+            }
         }
         // Moved in, so that an error ends the producer: nobody takes places.
         let outcomes = outcomes;

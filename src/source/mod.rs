@@ -37,9 +37,10 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 use self::input::Content;
 pub(crate) use self::keys::perhaps_date;
 use self::kind::SNIFFED;
-pub use self::kind::{Family, SourceFormat};
+pub use self::kind::{Family, Readers, SourceFormat};
+pub(crate) use self::kind::{Formats, versions};
 pub use self::memory::Memory;
-pub use self::outcome::{Failed, Outcome, Skip, SkipReason};
+pub use self::outcome::{Failed, Outcome, ReadCount, Skip, SkipReason};
 use self::parse::jsonl;
 use self::reading::{Limits, Reading};
 use self::sidecar::Sidecar;
@@ -114,6 +115,7 @@ pub fn read<E>(
     file: &SourceFile,
     selection: &Selection,
     memory: Memory,
+    count: &ReadCount,
     mut sink: impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
     let (opened, meta) = match file.base.open(&file.location) {
@@ -135,6 +137,7 @@ pub fn read<E>(
     };
     if file.format == SourceFormat::JsonLines {
         let most = jsonl::Most::of(selection.max_bytes, memory);
+        let opened = Counted(opened, count);
         let outcome = jsonl::read(&file.key, opened, most, &mut sink)?;
         return Ok(Outcome {
             seen: Some(seen),
@@ -150,11 +153,59 @@ pub fn read<E>(
     };
     let is_container = file.format.is_container() && !selection.plain_text;
     let outcome = if is_container {
-        read_container(file, opened, seen, limits, selection.ctime, &mut take)
+        read_container(
+            file,
+            Counted(opened, count),
+            seen,
+            limits,
+            selection.ctime,
+            &mut take,
+        )
     } else {
+        count.add_bytes(meta.size);
         read_document(file, opened, &meta, limits, selection.ctime, &mut take)
     };
     refused.map_or(Ok(outcome), Err)
+}
+
+/// The bytes of a member of the file at `location`, or of the file itself;
+/// `None` where the member is not in it.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn raw(
+    base: &Base,
+    location: &Path,
+    key: &str,
+    member: Option<&str>,
+) -> io::Result<Option<Vec<u8>>> {
+    let (mut opened, _) = base.open(location)?;
+    let Some(member) = member else {
+        let mut bytes = Vec::new();
+        opened.read_to_end(&mut bytes)?;
+        return Ok(Some(bytes));
+    };
+    let limits = Limits {
+        max_bytes: MOST_MAX_BYTES,
+        memory: None,
+        plain_text: false,
+    };
+    let format = SourceFormat::of(location).unwrap_or(SourceFormat::Text);
+    let mut outer = OuterFile::new(opened);
+    outer.is_hashing = false;
+    let mut take = |_| true;
+    let mut reading = Reading::new(key, limits, None, &mut take).wanting(member);
+    if format.is_sought() {
+        reading.file(Content::File(&mut outer), format);
+    } else {
+        let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
+        reading.file(Content::Stream(&mut stream), format);
+    }
+    let found = reading.into_wanted();
+    match outer.failed {
+        Some(error) if found.is_none() => Err(error),
+        _ => Ok(found),
+    }
 }
 
 /// Reads a file that is held in memory as a whole.
@@ -200,7 +251,7 @@ fn read_document(
 /// Reads a file that may be larger than memory.
 fn read_container(
     file: &SourceFile,
-    opened: Faulty<File>,
+    opened: Counted<'_>,
     seen: FileSeen,
     limits: Limits,
     ctime: bool,
@@ -211,13 +262,14 @@ fn read_container(
         Err(error) => return unreadable(&error),
     };
     let (beside, seen) = with_beside(beside, seen, ctime);
+    let count = opened.1;
     let mut outer = OuterFile::new(opened);
     // What is read anywhere is hashed by a reading of its own, before.
-    let is_sought = matches!(file.format, SourceFormat::Zip | SourceFormat::Wacz);
+    let is_sought = file.format.is_sought();
     if is_sought && let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
         return unreadable(&error);
     }
-    let mut reading = Reading::new(&file.key, limits, beside.clone(), take);
+    let mut reading = Reading::new(&file.key, limits, beside.clone(), take).counting(count);
     if is_sought {
         outer.is_hashing = false;
         reading.file(Content::File(&mut outer), file.format);
@@ -252,17 +304,34 @@ fn with_beside(
     }
 }
 
+/// A file whose bytes are counted as they are read.
+struct Counted<'c>(Faulty<File>, &'c ReadCount);
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        self.1.add_bytes(read as u64);
+        Ok(read)
+    }
+}
+
+impl Seek for Counted<'_> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
 /// A source file while it is read: it hashes what is read of it, and remembers
 /// what the system refused, whatever the decoders above make of that.
-struct OuterFile {
-    file: Faulty<File>,
+struct OuterFile<F> {
+    file: F,
     hasher: Xxh3,
     is_hashing: bool,
     failed: Option<io::Error>,
 }
 
-impl OuterFile {
-    fn new(file: Faulty<File>) -> OuterFile {
+impl<F: Read> OuterFile<F> {
+    fn new(file: F) -> OuterFile<F> {
         OuterFile {
             file,
             hasher: Xxh3::new(),
@@ -289,7 +358,7 @@ impl OuterFile {
     }
 }
 
-impl Read for OuterFile {
+impl<F: Read> Read for OuterFile<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer);
         let read = self.told(read)?;
@@ -300,7 +369,7 @@ impl Read for OuterFile {
     }
 }
 
-impl Seek for OuterFile {
+impl<F: Seek> Seek for OuterFile<F> {
     fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
         // An impossible place is an error of the format.
         self.file.seek(to)
@@ -561,7 +630,8 @@ mod tests {
             }
             .walk(&[".".to_owned()]);
             let file = &found.files[0];
-            let outcome = read::<()>(file, &selection, Memory::default(), |_| Ok(()));
+            let count = ReadCount::default();
+            let outcome = read::<()>(file, &selection, Memory::default(), &count, |_| Ok(()));
             let hash = hash_file(file).unwrap();
             assert_eq!(outcome.unwrap().hash, hash, "{} bytes", bytes.len());
         }

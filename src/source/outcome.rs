@@ -2,6 +2,7 @@
 //! not understood of the rest.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -163,6 +164,25 @@ pub struct Outcome {
     /// How the file was when it was opened, if it was: perhaps another one than
     /// the walk saw, since editors replace what they save.
     pub seen: Option<FileSeen>,
+}
+
+/// Counts what is read, for whoever waits.
+#[derive(Debug, Default)]
+pub struct ReadCount {
+    /// Bytes of source files.
+    pub bytes: AtomicU64,
+    /// Members of containers.
+    pub members: AtomicU64,
+}
+
+impl ReadCount {
+    pub(super) fn add_bytes(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn add_member(&self) {
+        self.members.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// Why a file could not be read.

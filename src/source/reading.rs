@@ -21,13 +21,14 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::budget::{Budget, MOST_DEPTH};
 use super::input::{About, BytesOf, Content, Document, Input};
 use super::kind::{self, SNIFFED, Sniffed, SourceFormat};
-use super::outcome::{Listed, Outcome, Skip, SkipReason};
+use super::outcome::{Listed, Outcome, ReadCount, Skip, SkipReason};
 use super::parse::{self, jsonl};
 use super::sidecar::{self, Sidecar};
 use super::split;
 use super::{MOST_REMARKS, Memory};
 use crate::article::{Article, Lines, Metadata};
 use crate::failure::plain_cause;
+use crate::panics;
 
 /// Why reading ends before the end.
 #[derive(Debug)]
@@ -74,10 +75,13 @@ pub(super) struct Reading<'a> {
     beside: Option<Sidecar>,
     ids: FxHashMap<u128, ()>,
     articles: u64,
+    /// Articles that are kept back while foreign code runs.
+    held: Option<Vec<Article>>,
     /// Of the file as a whole, which come first.
     of_file: Vec<Skip>,
     skips: Listed,
     remarks: Listed,
+    count: Option<&'a ReadCount>,
     /// The member whose bytes are wanted instead of articles, and those.
     wanted: Option<(&'a str, Option<Vec<u8>>)>,
 }
@@ -98,11 +102,19 @@ impl<'a> Reading<'a> {
             beside,
             ids: FxHashMap::default(),
             articles: 0,
+            held: None,
             of_file: Vec::new(),
             skips: Listed::default(),
             remarks: Listed::default(),
+            count: None,
             wanted: None,
         }
+    }
+
+    /// Counts its members.
+    pub(super) fn counting(mut self, count: &'a ReadCount) -> Reading<'a> {
+        self.count = Some(count);
+        self
     }
 
     /// The bytes of the member `member` instead of articles.
@@ -158,6 +170,11 @@ impl<'a> Reading<'a> {
             self.wanted = Some((wanted, Some(bytes)));
             return Err(Stop::Unwanted);
         }
+        if about.depth > 0
+            && let Some(count) = self.count
+        {
+            count.add_member();
+        }
         if about.depth > MOST_DEPTH {
             let limit = format!("it lies deeper than {MOST_DEPTH} containers in each other");
             self.skip(about.member.as_deref(), &SkipReason::OverBudget(limit));
@@ -177,7 +194,38 @@ impl<'a> Reading<'a> {
         let Some(bytes) = self.whole(&about, content)? else {
             return Ok(());
         };
-        parse::parse(format, &about, bytes, self)
+        if matches!(format, SourceFormat::Text | SourceFormat::Markdown) {
+            return parse::parse(format, &about, bytes, self);
+        }
+        // Foreign formats are read by much code that is not ours. Its articles
+        // are kept back meanwhile: a panic of whoever takes them is no fault of
+        // the format.
+        let outer = self.held.replace(Vec::new());
+        let read = panics::caught(|| parse::parse(format, &about, bytes, self));
+        let held = std::mem::replace(&mut self.held, outer).unwrap_or_default();
+        for article in held {
+            self.hand_on(article)?;
+        }
+        read.unwrap_or_else(|said| {
+            let said = said.unwrap_or_else(|| "no reason given".to_owned());
+            let why = format!("its reader failed ({said}); please report it");
+            self.skip(about.member.as_deref(), &SkipReason::Damaged(why));
+            Ok(())
+        })
+    }
+
+    /// Hands an article to whoever takes it, now or later.
+    fn hand_on(&mut self, article: Article) -> Result {
+        if let Some(held) = &mut self.held {
+            held.push(article);
+            return Ok(());
+        }
+        self.articles += 1;
+        if (self.sink)(article) {
+            Ok(())
+        } else {
+            Err(Stop::Unwanted)
+        }
     }
 
     /// What an input is; `None` for what is passed over.
@@ -297,12 +345,7 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        self.articles += 1;
-        if (self.sink)(article) {
-            Ok(())
-        } else {
-            Err(Stop::Unwanted)
-        }
+        self.hand_on(article)
     }
 
     /// Hands on the records of JSON Lines.

@@ -6,15 +6,18 @@ use std::io;
 use serde::Serialize;
 
 use super::plan;
+use crate::document::Record;
 use crate::engine::local::storage::guard::guarded;
 use crate::engine::local::storage::{names, verify};
 use crate::engine::local::{Index, OPEN_ATTEMPTS, State};
 use crate::engine::local::{contents, manifest};
-use crate::failure::{Result, plain_cause};
+use crate::failure::{Failure, Result, plain_cause};
 use crate::files::{self, Access};
 use crate::library::trust;
 use crate::parallel::threads;
-use crate::source::{Base, Compared, Memory, Skip, WalkResult, Walker, is_by_rule};
+use crate::source::{
+    Base, Compared, Formats, Memory, Skip, WalkResult, Walker, is_by_rule, versions,
+};
 
 /// How a file stands to what was indexed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +151,7 @@ impl Index {
         let found = self.walker().walk(&self.state.sources);
         let made_with = plan::MadeWith {
             extraction: self.state.extraction,
+            outdated: Formats::outdated(&self.state.readers, &versions()),
             max_bytes: self.state.selection.max_bytes,
             limit_moved: false,
             by_content: false,
@@ -206,6 +210,20 @@ impl Index {
             }
         }
         Ok(keys.iter().map(|key| known[key].clone()).collect())
+    }
+
+    /// The bytes that an article was read from: those of its file, or of its
+    /// member; `None` where the file has no such member any more.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn raw(&self, record: &Record) -> Result<Option<Vec<u8>>> {
+        let mut sources = Sources::new(self);
+        let location = self.library.locate(&record.path);
+        let fail = |why: &str| Failure::at("cannot read", &location, why);
+        let base = sources.of(&record.path).map_err(|why| fail(why))?;
+        crate::source::raw(base, &location, &record.path, record.member.as_deref())
+            .map_err(|error| fail(&plain_cause(&error)).help("check the file"))
     }
 
     fn file_state(

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::budget::{MemoryBudget, Room};
-use super::request::Event;
+use super::request::{Event, Progress};
 use crate::article::Article;
 use crate::corrections::Owner;
 use crate::document::source_file::{FileEntry, SourceEntry};
@@ -24,7 +24,7 @@ use crate::engine::local::writer::Writer;
 use crate::failure::Result;
 use crate::parallel::in_order;
 use crate::source::{
-    self, Failed, Memory, Outcome, Selection, Skip, SkipReason, SourceFile, SourceFormat,
+    self, Failed, Memory, Outcome, ReadCount, Selection, Skip, SkipReason, SourceFile, SourceFormat,
 };
 
 /// How many bytes of text a thread gets at once.
@@ -36,6 +36,9 @@ const BESIDE_TEXT: u64 = 128;
 
 /// How many files a thread gets at once.
 const GROUP: usize = 64;
+
+/// Of a file with many articles it is told how far it has come after so many.
+const TOLD_EVERY: u64 = 256;
 
 /// From so many files on, more than one thread reads them.
 const WORTH_THREADS: usize = 16;
@@ -96,6 +99,8 @@ pub(crate) struct Ingest<'a> {
     /// How much memory articles may take.
     pub(crate) memory: Memory,
     pub(crate) limits: Limits,
+    /// What was read so far.
+    pub(crate) count: ReadCount,
     /// Whether the index remembers a file: one that cannot be read keeps what is
     /// known of it.
     pub(crate) is_known: &'a (dyn Fn(&str) -> bool + Sync),
@@ -116,7 +121,10 @@ impl Ingest<'_> {
             counts: WordCounts::default(),
             done: Vec::with_capacity(files.len()),
             shared: &shared,
-            total: files.len(),
+            articles: 0,
+            told: 0,
+            all_files: files.len(),
+            all_bytes: files.iter().map(|file| file.size).sum(),
         };
         let threads = self.threads.min(files.len().div_ceil(WORTH_THREADS)).max(1);
         let has_large = files.iter().any(|file| is_large(file));
@@ -193,7 +201,7 @@ impl Ingest<'_> {
         let read_at = now();
         let mut records = Vec::new();
         let mut bytes = 0;
-        let outcome = source::read(file, self.selection, self.memory, |article| {
+        let outcome = source::read(file, self.selection, self.memory, &self.count, |article| {
             bytes += article.text.len() as u64 + BESIDE_TEXT;
             records.push(article);
             if bytes < PIECE {
@@ -258,7 +266,7 @@ impl Ingest<'_> {
         sink: &mut dyn FnMut(Made<'f>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let read_at = now();
-        let outcome = source::read(file, self.selection, self.memory, |article| {
+        let outcome = source::read(file, self.selection, self.memory, &self.count, |article| {
             sink(self.article(article, reader))
         })?;
         sink(Made::File(file, outcome, read_at))
@@ -267,7 +275,11 @@ impl Ingest<'_> {
 
 /// Whether a file's records are handed out in pieces.
 fn is_large(file: &SourceFile) -> bool {
-    file.format == SourceFormat::JsonLines && file.size > PIECE
+    match file.format {
+        SourceFormat::JsonLines | SourceFormat::Table => file.size > PIECE,
+        // What they hold may be any number of times as large.
+        format => format.is_container(),
+    }
 }
 
 /// What the threads share.
@@ -316,7 +328,11 @@ struct Into<'r, 'f> {
     /// Of the file whose articles come in.
     counts: WordCounts,
     done: Vec<ReadFile<'f>>,
-    total: usize,
+    articles: u64,
+    /// How many articles there were when it was told the last time.
+    told: u64,
+    all_files: usize,
+    all_bytes: u64,
 }
 
 impl<'r, 'f> Into<'r, 'f> {
@@ -327,6 +343,10 @@ impl<'r, 'f> Into<'r, 'f> {
                 self.counts.title += u64::from(entry.title.len());
                 let added = self.draft(words)?.add_article(*entry);
                 self.reading.writer.told(added)?;
+                self.articles += 1;
+                if self.articles >= self.told + TOLD_EVERY {
+                    self.tell();
+                }
             }
             Made::File(file, outcome, read_at) => {
                 let read = self.read(file, outcome, read_at);
@@ -344,10 +364,24 @@ impl<'r, 'f> Into<'r, 'f> {
                     });
                 }
                 self.done.push(read);
-                (self.reading.events)(Event::Progress(self.done.len(), self.total));
+                self.tell();
             }
         }
         Ok(())
+    }
+
+    /// Says how far it has come.
+    fn tell(&mut self) {
+        self.told = self.articles;
+        let count = &self.reading.count;
+        (self.reading.events)(Event::Progress(Progress {
+            files: self.done.len(),
+            all_files: self.all_files,
+            bytes: count.bytes.load(Ordering::Relaxed),
+            all_bytes: self.all_bytes,
+            members: count.members.load(Ordering::Relaxed),
+            articles: self.articles,
+        }));
     }
 
     /// What to remember of a file whose articles have come in.

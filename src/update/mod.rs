@@ -29,7 +29,7 @@ pub use self::corrections::read_corrections;
 use self::old::{Old, Renewed, new_state, peek};
 use self::plan::{MadeWith, UpdatePlan, compare};
 pub use self::refresh::{Opened, Refresh, open_fresh};
-pub use self::request::{Event, Report, SelectionChange, Update};
+pub use self::request::{Event, Progress, Report, SelectionChange, Update};
 use self::sources::{check_sources, check_worth_making, plan_sources};
 use crate::corrections::Owner;
 use crate::engine::local::manifest::Files;
@@ -46,7 +46,7 @@ use crate::library::Library;
 use crate::library::pointer::is_index;
 use crate::library::trust::{self, Trust};
 use crate::parallel::threads;
-use crate::source::{Selection, WalkResult, Walker};
+use crate::source::{Formats, Selection, WalkResult, Walker, versions};
 
 /// Brings the index of `library` up to date, making it where there is none.
 ///
@@ -249,12 +249,16 @@ impl UpdateJob<'_> {
         let memory = self.request.memory();
         MadeWith {
             extraction: self.state.extraction,
+            outdated: Formats::outdated(&self.state.readers, &versions()),
             max_bytes,
             limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes)
                 || memory.room() > self.state.room,
             memory,
             owner_changed: self.knows_more
-                || old.is_some_and(|old| old.assume_year != self.owner.assumed_year),
+                || old.is_some_and(|old| {
+                    old.assume_year != self.owner.assumed_year
+                        || old.plain_text != self.state.selection.plain_text
+                }),
             by_content: self.request.by_content,
         }
     }

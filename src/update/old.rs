@@ -9,7 +9,7 @@ use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::files::Folder;
 use crate::library::Library;
-use crate::source::Selection;
+use crate::source::{Selection, versions};
 
 /// What is there before an update.
 pub(crate) enum Old {
@@ -136,6 +136,7 @@ fn salvage(folder: &Folder, generation: u64) -> Option<State> {
 pub(crate) fn new_state() -> State {
     State {
         extraction: EXTRACTION_VERSION,
+        readers: versions(),
         built_at: String::new(),
         sources: Vec::new(),
         selection: Selection::default(),

@@ -11,7 +11,7 @@ use crate::engine::local::manifest::Files;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::plain_cause;
 use crate::source::{
-    Memory, SourceFile, SourceFormat, WalkResult, hash_file, is_by_rule, is_closed_link,
+    Formats, Memory, SourceFile, WalkResult, hash_file, is_by_rule, is_closed_link,
 };
 
 /// What differs between the sources and the index.
@@ -53,6 +53,8 @@ impl UpdatePlan<'_> {
 pub(crate) struct MadeWith {
     /// The version of the extraction.
     pub(crate) extraction: u32,
+    /// The formats that other readers read then.
+    pub(crate) outdated: Formats,
     /// The size above which files are skipped now.
     pub(crate) max_bytes: u64,
     /// Whether it was another one then, or there was less memory.
@@ -70,6 +72,7 @@ impl MadeWith {
     fn is_outdated(&self, file: &SourceFile, entry: &FileEntry) -> bool {
         self.extraction != EXTRACTION_VERSION
             || self.owner_changed
+            || self.outdated.has(file.format)
             || (self.limit_moved && (entry.has_skips || file.size > self.max_bytes))
     }
 }
@@ -147,9 +150,10 @@ impl<'a> UpdatePlan<'a> {
 
     /// Adds a file that was left out without being read.
     fn add_unread(&mut self, file: &'a SourceFile, made_with: MadeWith) {
-        let is_of_records = file.format == SourceFormat::JsonLines;
-        let fits = is_of_records || made_with.memory.refuses(file.size).is_none();
-        if file.size > made_with.max_bytes || !fits {
+        let has_members = file.format.is_container();
+        let fits = has_members
+            || (file.size <= made_with.max_bytes && made_with.memory.refuses(file.size).is_none());
+        if !fits {
             self.unchanged += 1;
             return;
         }

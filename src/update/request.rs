@@ -84,6 +84,8 @@ pub struct SelectionChange {
     pub ctime: Option<bool>,
     /// See [`Selection::assume_year`]; `Some(None)`: no longer.
     pub assume_year: Option<Option<i16>>,
+    /// See [`Selection::plain_text`].
+    pub plain_text: Option<bool>,
 }
 
 impl SelectionChange {
@@ -96,6 +98,7 @@ impl SelectionChange {
             follow: Some(selection.follow),
             ctime: Some(selection.ctime),
             assume_year: Some(selection.assume_year),
+            plain_text: Some(selection.plain_text),
         }
     }
 
@@ -106,6 +109,7 @@ impl SelectionChange {
         selection.follow = self.follow.unwrap_or(selection.follow);
         selection.ctime = self.ctime.unwrap_or(selection.ctime);
         selection.assume_year = self.assume_year.unwrap_or(selection.assume_year);
+        selection.plain_text = self.plain_text.unwrap_or(selection.plain_text);
     }
 }
 
@@ -116,8 +120,25 @@ pub enum Event<'a> {
     Busy(&'a str),
     /// The old index cannot be used on: why everything is read again.
     Renewing(&'a str),
-    /// So many of so many files have been read.
-    Progress(usize, usize),
+    /// How far reading has come.
+    Progress(Progress),
+}
+
+/// How far reading has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Files that have been read.
+    pub files: usize,
+    /// Files that are to be read.
+    pub all_files: usize,
+    /// Bytes of them that have been read.
+    pub bytes: u64,
+    /// Bytes that they have.
+    pub all_bytes: u64,
+    /// Members of containers that were looked at.
+    pub members: u64,
+    /// Articles that were found.
+    pub articles: u64,
 }
 
 /// What an update came to.

@@ -23,7 +23,7 @@ use crate::engine::local::writer::Target;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::Result;
 use crate::parallel::threads;
-use crate::source::SourceFile;
+use crate::source::{ReadCount, SourceFile, versions};
 
 /// Files whose articles stay, and whose bookkeeping is written anew.
 fn rewritten(plan: &UpdatePlan<'_>, known: &Files) -> Vec<SourceEntry> {
@@ -103,6 +103,7 @@ impl UpdateJob<'_> {
             threads: self.threads(),
             memory: self.request.memory(),
             limits: Limits::within(self.request.memory()),
+            count: ReadCount::default(),
             is_known: &|key| known.get(key).is_some(),
         }
         .all(&to_read, rewritten)?;
@@ -153,6 +154,7 @@ impl UpdateJob<'_> {
         state.title_words = totals.words.title;
         state.room = self.request.memory().room();
         state.extraction = EXTRACTION_VERSION;
+        state.readers = versions();
         state.built_at = jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string();

@@ -53,6 +53,9 @@ pub(crate) struct IndexArgs {
     /// Read files excluded by .gitignore and .ignore
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Settings (remembered in the index)")]
     pub(crate) ignored: Option<Switch>,
+    /// Read every file as one plain text: no web pages, documents, archives or exports
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Settings (remembered in the index)")]
+    pub(crate) plain_text: Option<Switch>,
     /// Year to assume when an article's date has none (`none`: stop assuming one)
     #[arg(long, value_name = "YEAR", value_parser = parse_year, help_heading = "Settings (remembered in the index)")]
     pub(crate) assume_year: Option<YearArg>,

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::library::Library;
-use crate::source::Selection;
+use crate::source::{Readers, Selection};
 
 /// What one commit says of the index as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct State {
     pub words: u64,
     /// See [`State::words`].
     pub title_words: u64,
+    /// The versions of the readers that read its files.
+    #[serde(default)]
+    pub readers: Readers,
     /// Files of other kinds in the sources, by ending. So that `status` can
     /// name what was passed over.
     pub others: BTreeMap<String, u64>,

@@ -788,7 +788,7 @@ mod tests {
             "a/1.txt",
             "a/b/2.MD",
             "a/.hidden.txt",
-            "a/c.pdf",
+            "a/c.odp",
             "a/1.txt.meta.json",
             "a/corrections.txt",
             "a/index/x.txt",
@@ -809,7 +809,7 @@ mod tests {
         let found = walker.walk(&sources);
         let keys: Vec<&str> = found.files.iter().map(|file| file.key.as_str()).collect();
         assert_eq!(keys, ["a/1.txt", "a/b/2.MD", "notes.log"]);
-        assert_eq!((found.others.len(), found.others[".pdf"]), (1, 1));
+        assert_eq!((found.others.len(), found.others[".odp"]), (1, 1));
         assert_eq!(found.missing, ["gone"]);
         let folders = walker.folders(&sources);
         let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();

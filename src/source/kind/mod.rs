@@ -9,9 +9,14 @@
 //! begins with `D0 CF 11 E0` is old Word, which nobody here reads, and is said
 //! to be so.
 
+mod readers;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::readers::Readers;
+pub(crate) use self::readers::{Formats, versions};
 
 /// How articles lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -144,7 +149,7 @@ impl SourceFormat {
     /// The format that a file name's ending tells, `None` for other files and
     /// for formats that this program was built without.
     pub fn of(path: &Path) -> Option<SourceFormat> {
-        let name = path.file_name()?.to_str()?;
+        let name = path.file_name()?.to_string_lossy();
         let (rest, last) = name.rsplit_once('.')?;
         let last = last.to_ascii_lowercase();
         // `talks.warc.gz` is a web archive, `talks.txt.gz` a compressed text.
@@ -168,6 +173,11 @@ impl SourceFormat {
             self,
             JsonLines | Table | Mbox | Warc | Wacz | Zip | Tar | Gzip | Zstd
         )
+    }
+
+    /// Whether it is read anywhere, not from its beginning on.
+    pub(super) fn is_sought(self) -> bool {
+        matches!(self, Wacz | Zip)
     }
 
     /// Whether its files are text, in whatever encoding.
