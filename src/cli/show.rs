@@ -98,6 +98,9 @@ pub(super) fn named(
 
 /// Where an article stands, as a name that means it alone.
 fn place(session: &Session, library: &Library, record: &Record) -> String {
+    if record.record_line.is_none() && record.id != record.path {
+        return record.id.clone();
+    }
     let path = shown_from(&session.current, &library.locate(&record.path));
     let line = record
         .record_line

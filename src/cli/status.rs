@@ -17,7 +17,12 @@ pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8> {
     if arguments.check || arguments.deep {
         index.check(arguments.deep)?;
     }
-    let status = Status::new(&index, index.check_sources()?, index.skips()?);
+    let status = Status::new(
+        &index,
+        index.check_sources()?,
+        index.skips()?,
+        index.formats()?,
+    );
     print(|out| match arguments.format {
         PlainFormat::Json => status.print_json(out),
         PlainFormat::Text => status.print_text(out),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use super::hits::{json, text};
-use super::{Style, looks, paint, safe};
+use super::{Style, looks, paint, place, safe};
 use crate::article::Article;
 use crate::corrections::is_assumed;
 use crate::document::Record;
@@ -78,7 +78,12 @@ pub fn print_text(shown: &Shown<'_>, style: &Style, out: &mut dyn Write) -> io::
     let record = shown.record;
     paint(out, style.color, looks::TITLE, &safe::line(&record.title))?;
     writeln!(out)?;
-    paint(out, style.color, looks::PLACE, &safe::path(shown.path))?;
+    let place = format!(
+        "{}{}",
+        place::file(shown.path, record),
+        place::record(record)
+    );
+    paint(out, style.color, looks::PLACE, &place)?;
     let state = match shown.state.remark() {
         remark if remark.is_empty() => remark,
         remark => format!("  ({})", safe::line(&remark)),
@@ -137,6 +142,7 @@ fn fields(shown: &Shown<'_>) -> Vec<(String, String)> {
             })
             .collect(),
     );
+    add("source", record.metadata.source.iter().cloned().collect());
     add("url", record.metadata.url.iter().cloned().collect());
     for (key, value) in &record.metadata.other {
         let mut value = value

@@ -1,6 +1,6 @@
 //! What an index is made of, and how far its sources have moved on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -11,8 +11,8 @@ use super::safe;
 use crate::corrections::{Corrections, RuleCounts, Wrong};
 use crate::engine::local::Index;
 use crate::library::CORRECTIONS;
-use crate::source::{Skip, read_corrections_text};
-use crate::update::{SourceCheck, Staleness};
+use crate::source::{Skip, SourceFormat, read_corrections_text};
+use crate::update::{FormatCount, SourceCheck, Staleness};
 
 /// What `status` tells.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub struct Status {
     sources: Vec<String>,
     files: u64,
     articles: u64,
+    /// Files and articles by format.
+    formats: BTreeMap<SourceFormat, FormatCount>,
     bytes: u64,
     stale: bool,
     changes: Staleness,
@@ -32,6 +34,8 @@ pub struct Status {
     /// Files and folders that could not be looked at, or may not be.
     unseen: Vec<String>,
     skipped: Vec<Skipped>,
+    /// How many were skipped for each reason.
+    reasons: BTreeMap<String, u64>,
     /// What was not understood of articles that are in the index.
     remarks: Vec<Skipped>,
     others: BTreeMap<String, u64>,
@@ -137,24 +141,22 @@ impl OwnersFile {
 #[derive(Debug, Serialize)]
 struct Skipped {
     path: String,
+    member: Option<String>,
     line: Option<u64>,
     reason: String,
+    /// As people read it.
+    #[serde(skip)]
+    place: String,
 }
 
 impl Skipped {
     fn of((path, skip): (String, Skip)) -> Skipped {
         Skipped {
+            place: skip.place(&path),
             path,
+            member: skip.member,
             line: skip.line,
             reason: skip.reason,
-        }
-    }
-
-    /// The path, and the record's line where it is one.
-    fn place(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}", self.path),
-            None => self.path.clone(),
         }
     }
 }
@@ -162,7 +164,12 @@ impl Skipped {
 impl Status {
     /// Describes `index`, with what a look at its sources came to and what was
     /// skipped when it was built.
-    pub fn new(index: &Index, check: SourceCheck, skips: Vec<(String, Skip)>) -> Status {
+    pub fn new(
+        index: &Index,
+        check: SourceCheck,
+        skips: Vec<(String, Skip)>,
+        formats: BTreeMap<SourceFormat, FormatCount>,
+    ) -> Status {
         let state = index.state();
         let stale = !check.is_fresh();
         let distrusted = check.distrusted.into_iter().map(|path| {
@@ -177,6 +184,11 @@ impl Status {
             .chain(check.private);
         let (remarks, skipped): (Vec<_>, Vec<_>) =
             left_out.chain(skips).partition(|(_, skip)| skip.is_remark);
+        let skipped: Vec<Skipped> = skipped.into_iter().map(Skipped::of).collect();
+        let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+        for skip in &skipped {
+            *reasons.entry(skip.reason.clone()).or_default() += 1;
+        }
         Status {
             version: json::VERSION,
             root: shown(&index.library().root),
@@ -191,7 +203,9 @@ impl Status {
             are_corrections_old: check.are_corrections_old,
             missing: check.missing,
             unseen,
-            skipped: skipped.into_iter().map(Skipped::of).collect(),
+            skipped,
+            reasons,
+            formats,
             remarks: remarks.into_iter().map(Skipped::of).collect(),
             others: state.others.clone(),
             corrections: OwnersFile::of(index),
@@ -227,6 +241,7 @@ impl Status {
             count(self.articles, "article"),
             count(self.files, "file")
         )?;
+        self.print_formats(out)?;
         self.print_stale(out)?;
         if let Some(year) = self.assume_year {
             writeln!(
@@ -240,8 +255,50 @@ impl Status {
         if !self.others.is_empty() {
             writeln!(out, "not read   {}", others(&self.others))?;
         }
-        print_list("skipped", &self.skipped, usize::MAX, out)?;
-        print_list("remarks", &self.remarks, MOST_REMARKS, out)
+        self.print_skipped(out)?;
+        let remarks: Vec<&Skipped> = self.remarks.iter().collect();
+        print_list("remarks", &remarks, MOST_REMARKS, out)
+    }
+
+    /// Prints how many articles there are of each format, where there are two.
+    fn print_formats(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.formats.len() < 2 {
+            return Ok(());
+        }
+        for (at, (format, found)) in self.formats.iter().enumerate() {
+            let label = if at == 0 { "formats" } else { "" };
+            let name = format.label();
+            let articles = count(found.articles, "article");
+            let files = count(found.files, "file");
+            writeln!(out, "{label:<11}{name}: {articles} from {files}")?;
+        }
+        Ok(())
+    }
+
+    /// Prints what was skipped: one by one, or by the reason where many have the
+    /// same.
+    fn print_skipped(&self, out: &mut dyn Write) -> io::Result<()> {
+        let is_common = |reason: &String| self.reasons.get(reason).is_some_and(|n| *n > MOST_ALIKE);
+        let (common, single): (Vec<&Skipped>, Vec<&Skipped>) = self
+            .skipped
+            .iter()
+            .partition(|skip| is_common(&skip.reason));
+        print_list("skipped", &single, usize::MAX, out)?;
+        let mut told = BTreeSet::new();
+        for skip in common {
+            if !told.insert(&skip.reason) {
+                continue;
+            }
+            let label = if single.is_empty() && told.len() == 1 {
+                "skipped"
+            } else {
+                ""
+            };
+            let number = self.reasons.get(&skip.reason).copied().unwrap_or(1);
+            let (place, reason) = (safe::line(&skip.place), safe::line(&skip.reason));
+            writeln!(out, "{label:<11}{place} and {} more: {reason}", number - 1)?;
+        }
+        Ok(())
     }
 
     /// Prints how far the sources have moved on.
@@ -292,15 +349,19 @@ impl Status {
 /// How many remarks are listed for people; `--format json` has them all.
 const MOST_REMARKS: usize = 100;
 
+/// So many that were skipped for one reason are listed for people; of more, the
+/// first and their number.
+const MOST_ALIKE: u64 = 20;
+
 /// Prints the first `most` of a list, and how many more there are.
-fn print_list(label: &str, list: &[Skipped], most: usize, out: &mut dyn Write) -> io::Result<()> {
+fn print_list(label: &str, list: &[&Skipped], most: usize, out: &mut dyn Write) -> io::Result<()> {
     for (index, skipped) in list.iter().take(most).enumerate() {
         let name = if index == 0 { label } else { "" };
-        let (place, reason) = (skipped.place(), &skipped.reason);
+        let (place, reason) = (&skipped.place, &skipped.reason);
         writeln!(
             out,
             "{name:<11}{}: {}",
-            safe::line(&place),
+            safe::line(place),
             safe::line(reason)
         )?;
     }

@@ -208,6 +208,7 @@ impl StatedFields {
             self.all.remove(&key);
             stated.metadata.url = Some(url);
         }
+        self.take_source(stated);
         if let Some((key, author)) = self.first(KeyRole::Author, author_of) {
             self.all.remove(&key);
             stated.metadata.author = Some(author);
@@ -215,6 +216,27 @@ impl StatedFields {
         stated.metadata.countries = self.take_names(KeyRole::Countries, stated);
         stated.metadata.people = self.take_names(KeyRole::People, stated);
         stated.metadata.other = std::mem::take(&mut self.all);
+    }
+
+    /// The newspaper or site: a short name, or an object that has one.
+    fn take_source(&mut self, stated: &mut Stated) {
+        let name = |value: &Value| {
+            let value = value.get("name").or(value.get("title")).unwrap_or(value);
+            let name = value.as_str()?.trim();
+            let is_name = !name.is_empty() && name.len() <= MOST_SOURCE && !name.contains("://");
+            is_name.then(|| name.to_owned())
+        };
+        let mut keys = self.keys(KeyRole::Url).into_iter();
+        let own = keys.find(|key| key.eq_ignore_ascii_case("source"));
+        let own = own.and_then(|key| Some((name(self.all.get(&key)?)?, key)));
+        let own = own.map(|(name, key)| (key, name));
+        let Some((key, name)) = own.or_else(|| self.first(KeyRole::Source, name)) else {
+            return;
+        };
+        if self.all.get(&key).is_some_and(Value::is_string) {
+            self.all.remove(&key);
+        }
+        stated.metadata.source = Some(name);
     }
 
     fn take_date(&mut self, stated: &mut Stated) {
@@ -284,6 +306,9 @@ impl StatedFields {
         (is_empty_list || !is_blank && !known.is_empty()).then_some(known)
     }
 }
+
+/// How long the name of a newspaper may be, in bytes.
+const MOST_SOURCE: usize = 200;
 
 /// So many names that were not understood are told of one list.
 const MOST_TOLD: usize = 3;

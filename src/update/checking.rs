@@ -1,6 +1,6 @@
 //! Compares an index with its sources, and with what was written of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use serde::Serialize;
@@ -16,7 +16,8 @@ use crate::files::{self, Access};
 use crate::library::trust;
 use crate::parallel::threads;
 use crate::source::{
-    Base, Compared, Formats, Memory, Skip, WalkResult, Walker, is_by_rule, versions,
+    Base, Compared, Formats, Memory, Skip, SourceFormat, WalkResult, Walker, is_by_rule, path_key,
+    versions,
 };
 
 /// How a file stands to what was indexed of it.
@@ -140,6 +141,23 @@ impl Index {
     /// When the index is damaged.
     pub fn skips(&self) -> Result<Vec<(String, Skip)>> {
         self.guarded(|| manifest::load_skips(&self.snapshot))
+    }
+
+    /// How many files and articles of each format there are, as the files' names
+    /// tell it.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn formats(&self) -> Result<BTreeMap<SourceFormat, FormatCount>> {
+        let files = self.guarded(|| manifest::load(&self.snapshot))?;
+        let mut counts = BTreeMap::new();
+        for (key, entry) in files.iter() {
+            let format = SourceFormat::of(&path_key::decode(key)).unwrap_or(SourceFormat::Text);
+            let count: &mut FormatCount = counts.entry(format).or_default();
+            count.files += 1;
+            count.articles += u64::from(entry.articles);
+        }
+        Ok(counts)
     }
 
     /// Compares every source file with what was indexed.
@@ -315,6 +333,15 @@ impl Index {
         let now = Index::open(&self.library)?;
         Ok(now.filter(|now| now.generation != self.generation))
     }
+}
+
+/// How much of an index comes from files of one format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct FormatCount {
+    /// Files that were read or skipped.
+    pub files: u64,
+    /// Articles of them.
+    pub articles: u64,
 }
 
 /// Where the files of an index are opened, source by source.

@@ -23,7 +23,7 @@ use std::panic::resume_unwind;
 use std::thread::ScopedJoinHandle;
 
 use self::checking::walk_threads;
-pub use self::checking::{FileState, SourceCheck, Staleness};
+pub use self::checking::{FileState, FormatCount, SourceCheck, Staleness};
 use self::corrections::KnownCorrections;
 pub use self::corrections::read_corrections;
 use self::old::{Old, Renewed, new_state, peek};

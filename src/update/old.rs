@@ -141,6 +141,7 @@ pub(crate) fn new_state() -> State {
         sources: Vec::new(),
         selection: Selection::default(),
         articles: 0,
+        bytes: 0,
         files: 0,
         words: 0,
         title_words: 0,

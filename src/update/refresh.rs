@@ -9,9 +9,13 @@ use crate::failure::{Failure, FailureKind, Result};
 use crate::library::{Library, trust};
 use crate::named::Named;
 
-/// A library of at most this many files is brought up to date before each
-/// search.
+/// A library of at most this many files, with at most [`SMALL_BYTES`], is
+/// brought up to date before each search.
 const SMALL_LIBRARY: u64 = 1000;
+
+/// See [`SMALL_LIBRARY`]: one file may be a whole archive, and is read anew when
+/// it changes.
+const SMALL_BYTES: u64 = 64 << 20;
 
 /// When an index is brought up to date before a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,7 +85,8 @@ pub fn open_fresh(
     let Some(index) = Index::open(library)? else {
         return build(library, refresh, events);
     };
-    let is_small = index.state().files <= SMALL_LIBRARY;
+    let state = index.state();
+    let is_small = state.files <= SMALL_LIBRARY && state.bytes <= SMALL_BYTES;
     if refresh == Refresh::Auto && is_small {
         let check = index.check_sources()?;
         // A changed time is written down, or its file's content would be

@@ -150,6 +150,7 @@ impl UpdateJob<'_> {
         let state = &mut self.state;
         state.files = totals.files;
         state.articles = totals.articles;
+        state.bytes = totals.bytes;
         state.words = totals.words.text;
         state.title_words = totals.words.title;
         state.room = self.request.memory().room();

@@ -26,6 +26,10 @@ use crate::document::field::Field;
 use crate::document::{ReadArticle, Record};
 use crate::failure::Result;
 
+/// A name that means more articles than this is ambiguous, and their texts are
+/// not kept: a mailbox has a million.
+const MOST_TEXTS: usize = 8;
+
 impl Index {
     /// The articles that a name may mean: an id, the key of a file, or, as
     /// the grep format prints them, a key and a line. An article of which both
@@ -75,10 +79,14 @@ impl Index {
             for address in self.snapshot.searcher.search(&query, &DocSetCollector)? {
                 let document = self.snapshot.searcher.doc(address)?;
                 let read = read_record(document)?;
-                if is_kept(&read.0) {
-                    let article = ReadArticle::of(read);
-                    articles.push((article.record, article.text));
+                if !is_kept(&read.0) {
+                    continue;
                 }
+                let article = ReadArticle::of(read);
+                // Of many it is only told that there are.
+                let is_read = articles.len() < MOST_TEXTS;
+                let text = if is_read { article.text } else { String::new() };
+                articles.push((article.record, text));
             }
             Ok(articles)
         })?;

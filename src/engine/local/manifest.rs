@@ -25,6 +25,7 @@ pub(crate) struct FileTotals {
     pub(crate) files: u64,
     pub(crate) articles: u64,
     pub(crate) words: document::WordCounts,
+    pub(crate) bytes: u64,
 }
 
 impl AddAssign<&FileEntry> for FileTotals {
@@ -33,6 +34,7 @@ impl AddAssign<&FileEntry> for FileTotals {
         self.articles += u64::from(entry.articles);
         self.words.text += entry.words.text;
         self.words.title += entry.words.title;
+        self.bytes = self.bytes.saturating_add(entry.stat.size);
     }
 }
 

@@ -30,6 +30,9 @@ pub struct State {
     pub articles: u64,
     /// How many files were read or skipped.
     pub files: u64,
+    /// How many bytes they have.
+    #[serde(default)]
+    pub bytes: u64,
     /// All words of all texts, and of all titles: the average lengths. Each
     /// commit adds them up anew from what is remembered of each file, so that
     /// articles that are gone do not count.

@@ -16,6 +16,7 @@ pub(super) enum KeyRole {
     Date,
     Url,
     Author,
+    Source,
     Countries,
     People,
 }
@@ -23,7 +24,7 @@ pub(super) enum KeyRole {
 /// Each role with its keys, the surer ones first: letters and digits alone, in
 /// lower case. Of texts the whole goes before what sums it up, and what is
 /// plain before HTML.
-const KEYS: [(KeyRole, &[&str]); 7] = [
+const KEYS: [(KeyRole, &[&str]); 8] = [
     (
         KeyRole::Text,
         &[
@@ -134,6 +135,22 @@ const KEYS: [(KeyRole, &[&str]); 7] = [
     (
         KeyRole::Author,
         &["author", "authors", "byline", "creator", "dccreator"],
+    ),
+    // `source` itself is among the addresses, and may be either.
+    (
+        KeyRole::Source,
+        &[
+            "sourcename",
+            "newspaper",
+            "publication",
+            "publicationtitle",
+            "publicationname",
+            "sitename",
+            "ogsitename",
+            "outlet",
+            "newsagency",
+            "publisher",
+        ],
     ),
     (KeyRole::Countries, &["countries"]),
     (KeyRole::People, &["people"]),

@@ -134,6 +134,33 @@ impl SourceFormat {
         ENDINGS.into_iter().filter(built)
     }
 
+    /// Its name for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Text => "plain text",
+            Markdown => "Markdown",
+            JsonLines => "JSON Lines",
+            Table => "CSV, TSV",
+            Html => "HTML",
+            Mhtml => "MHTML",
+            Rtf => "RTF",
+            Docx => "DOCX",
+            Odt => "ODT",
+            Epub => "EPUB",
+            Pdf => "PDF",
+            Eml => "EML",
+            Mbox => "mbox",
+            Xml => "feeds, news XML",
+            Json => "ninjs",
+            Warc => "WARC",
+            Wacz => "WACZ",
+            Zip => "ZIP",
+            Tar => "tar",
+            Gzip => "gzip",
+            Zstd => "Zstandard",
+        }
+    }
+
     /// The family that it belongs to.
     pub fn family(self) -> Family {
         match self {
