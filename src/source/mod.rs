@@ -40,7 +40,7 @@ use self::kind::SNIFFED;
 pub use self::kind::{Family, Readers, SourceFormat};
 pub(crate) use self::kind::{Formats, versions};
 pub use self::memory::Memory;
-pub use self::outcome::{Failed, Outcome, ReadCount, Skip, SkipReason};
+pub use self::outcome::{Before, Failed, Outcome, ReadCount, Skip, SkipReason};
 use self::parse::jsonl;
 use self::reading::{Limits, Reading};
 use self::sidecar::Sidecar;
@@ -110,12 +110,14 @@ const MOST_REMARKS: usize = 8;
 ///
 /// Nothing that a file holds is an error: what is left out is in
 /// [`Outcome::skipped`] with its reason, and what the system refuses in
-/// [`Outcome::failed`]. An error is one of `sink`.
+/// [`Outcome::failed`]. An error is one of `sink`. A mailbox that begins as it
+/// was `before` gives only what it has grown by.
 pub fn read<E>(
     file: &SourceFile,
     selection: &Selection,
     memory: Memory,
     count: &ReadCount,
+    before: Option<Before>,
     mut sink: impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
     let (opened, meta) = match file.base.open(&file.location) {
@@ -153,14 +155,11 @@ pub fn read<E>(
     };
     let is_container = file.format.is_container() && !selection.plain_text;
     let outcome = if is_container {
-        read_container(
-            file,
-            Counted(opened, count),
-            seen,
-            limits,
-            selection.ctime,
-            &mut take,
-        )
+        let may_grow = file.format == SourceFormat::Mbox && !file.has_sidecar;
+        let before = before.filter(|_| may_grow);
+        let opened = Counted(opened, count);
+        let ctime = selection.ctime;
+        read_container(file, opened, seen, limits, ctime, before, &mut take)
     } else {
         count.add_bytes(meta.size);
         read_document(file, opened, &meta, limits, selection.ctime, &mut take)
@@ -255,6 +254,7 @@ fn read_container(
     seen: FileSeen,
     limits: Limits,
     ctime: bool,
+    before: Option<Before>,
     take: &mut reading::Sink<'_>,
 ) -> Outcome {
     let beside = match read_beside(file) {
@@ -269,15 +269,35 @@ fn read_container(
     if is_sought && let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
         return unreadable(&error);
     }
-    let mut reading = Reading::new(&file.key, limits, beside.clone(), take).counting(count);
-    if is_sought {
-        outer.is_hashing = false;
-        reading.file(Content::File(&mut outer), file.format);
-    } else {
-        let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
-        reading.file(Content::Stream(&mut stream), file.format);
-    }
-    let outcome = reading.finish();
+    let mut from = match before.map(|before| outer.begins_as(before)).transpose() {
+        Ok(same) => before
+            .filter(|_| same == Some(true))
+            .map(|before| before.bytes),
+        Err(error) => return unreadable(&error),
+    };
+    let outcome = loop {
+        let mut reading = Reading::new(&file.key, limits, beside.clone(), take).counting(count);
+        reading.from = from.unwrap_or(0);
+        if is_sought {
+            outer.is_hashing = false;
+            reading.file(Content::File(&mut outer), file.format);
+        } else {
+            let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
+            reading.file(Content::Stream(&mut stream), file.format);
+        }
+        if !reading.must_restart {
+            break Outcome {
+                is_grown: from.is_some(),
+                ..reading.finish()
+            };
+        }
+        // It goes on in the middle of what was its last message.
+        from = None;
+        outer.hasher = Xxh3::new();
+        if let Err(error) = outer.rewind() {
+            return unreadable(&error);
+        }
+    };
     // What was not asked for belongs to the content as well.
     if !is_sought && outer.failed.is_none() {
         // An error is remembered.
@@ -355,6 +375,26 @@ impl<F: Read> OuterFile<F> {
             }
             same
         })
+    }
+}
+
+impl<F: Read + Seek> OuterFile<F> {
+    /// Whether the file begins as it was `before`. Leaves it at its beginning.
+    fn begins_as(&mut self, before: Before) -> io::Result<bool> {
+        let mut buffer = vec![0; 1 << 16];
+        let mut left = before.bytes;
+        while left > 0 {
+            let most = buffer
+                .len()
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
+            match self.read(&mut buffer[..most])? {
+                0 => break,
+                read => left -= read as u64,
+            }
+        }
+        let hash = std::mem::take(&mut self.hasher).digest();
+        self.rewind()?;
+        Ok(left == 0 && hash == before.hash)
     }
 }
 
@@ -631,7 +671,14 @@ mod tests {
             .walk(&[".".to_owned()]);
             let file = &found.files[0];
             let count = ReadCount::default();
-            let outcome = read::<()>(file, &selection, Memory::default(), &count, |_| Ok(()));
+            let outcome = read::<()>(
+                file,
+                &selection,
+                Memory::default(),
+                &count,
+                None,
+                |_| Ok(()),
+            );
             let hash = hash_file(file).unwrap();
             assert_eq!(outcome.unwrap().hash, hash, "{} bytes", bytes.len());
         }

@@ -161,9 +161,20 @@ pub struct Outcome {
     /// Why the file could not be read to its end: what was handed out of it is
     /// not to be kept.
     pub failed: Option<Failed>,
+    /// Whether only what the file has grown by was handed out.
+    pub is_grown: bool,
     /// How the file was when it was opened, if it was: perhaps another one than
     /// the walk saw, since editors replace what they save.
     pub seen: Option<FileSeen>,
+}
+
+/// The file as it was when it was read the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before {
+    /// How many bytes it had.
+    pub bytes: u64,
+    /// Their hash.
+    pub hash: u64,
 }
 
 /// Counts what is read, for whoever waits.

@@ -82,6 +82,11 @@ pub(super) struct Reading<'a> {
     skips: Listed,
     remarks: Listed,
     count: Option<&'a ReadCount>,
+    /// The byte of the file before which nothing is to be handed on: it was
+    /// before.
+    pub(super) from: u64,
+    /// Whether what was before does not end where it did.
+    pub(super) must_restart: bool,
     /// The member whose bytes are wanted instead of articles, and those.
     wanted: Option<(&'a str, Option<Vec<u8>>)>,
 }
@@ -107,6 +112,8 @@ impl<'a> Reading<'a> {
             skips: Listed::default(),
             remarks: Listed::default(),
             count: None,
+            from: 0,
+            must_restart: false,
             wanted: None,
         }
     }
@@ -146,7 +153,7 @@ impl<'a> Reading<'a> {
         let mut skipped = self.of_file;
         skipped.extend(self.skips.finish("records", Skip::told));
         skipped.extend(self.remarks.finish("remarks", Skip::remark));
-        if self.articles == 0 && skipped.is_empty() {
+        if self.articles == 0 && skipped.is_empty() && self.from == 0 {
             skipped.push(Skip::file(&SkipReason::Empty));
         }
         Outcome {

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rustc_hash::FxHashMap;
+
 use super::budget::{MemoryBudget, Room};
 use super::request::{Event, Progress};
 use crate::article::Article;
@@ -24,7 +26,8 @@ use crate::engine::local::writer::Writer;
 use crate::failure::Result;
 use crate::parallel::in_order;
 use crate::source::{
-    self, Failed, Memory, Outcome, ReadCount, Selection, Skip, SkipReason, SourceFile, SourceFormat,
+    self, Before, Failed, Memory, Outcome, ReadCount, Selection, Skip, SkipReason, SourceFile,
+    SourceFormat,
 };
 
 /// How many bytes of text a thread gets at once.
@@ -61,6 +64,8 @@ pub(crate) struct ReadFile<'f> {
     pub(crate) skips: Vec<Skip>,
     /// Why it could not be read to its end; what was added of it must go.
     pub(crate) failed: Option<Failed>,
+    /// Whether what the index has of it stays, and only more was added.
+    pub(crate) is_grown: bool,
 }
 
 /// What a thread gets to do, who numbers its terms, and the memory that it may
@@ -101,9 +106,10 @@ pub(crate) struct Ingest<'a> {
     pub(crate) limits: Limits,
     /// What was read so far.
     pub(crate) count: ReadCount,
-    /// Whether the index remembers a file: one that cannot be read keeps what is
-    /// known of it.
-    pub(crate) is_known: &'a (dyn Fn(&str) -> bool + Sync),
+    /// What the index remembers of a file: one that cannot be read keeps it.
+    pub(crate) known: &'a (dyn Fn(&str) -> Option<FileEntry> + Sync),
+    /// What a file was before that may only have grown.
+    pub(crate) grown: &'a FxHashMap<&'a str, Before>,
 }
 
 impl Ingest<'_> {
@@ -201,7 +207,7 @@ impl Ingest<'_> {
         let read_at = now();
         let mut records = Vec::new();
         let mut bytes = 0;
-        let outcome = source::read(file, self.selection, self.memory, &self.count, |article| {
+        let outcome = self.read(file, |article| {
             bytes += article.text.len() as u64 + BESIDE_TEXT;
             records.push(article);
             if bytes < PIECE {
@@ -219,6 +225,16 @@ impl Ingest<'_> {
         };
         send(IngestPiece::Records(records), bytes)
             && send(IngestPiece::End(file, outcome, read_at), 0)
+    }
+
+    /// Reads a file, or what it has grown by.
+    fn read<E>(
+        &self,
+        file: &SourceFile,
+        sink: impl FnMut(Article) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Outcome, E> {
+        let before = self.grown.get(file.key.as_str()).copied();
+        source::read(file, self.selection, self.memory, &self.count, before, sink)
     }
 
     fn understand<'f>(
@@ -266,9 +282,7 @@ impl Ingest<'_> {
         sink: &mut dyn FnMut(Made<'f>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let read_at = now();
-        let outcome = source::read(file, self.selection, self.memory, &self.count, |article| {
-            sink(self.article(article, reader))
-        })?;
+        let outcome = self.read(file, |article| sink(self.article(article, reader)))?;
         sink(Made::File(file, outcome, read_at))
     }
 }
@@ -354,7 +368,7 @@ impl<'r, 'f> Into<'r, 'f> {
                 // one, that it is not read.
                 let is_noted = match &read.failed {
                     None => true,
-                    Some(failed) => !failed.is_gone && !(self.reading.is_known)(&file.key),
+                    Some(failed) => !failed.is_gone && (self.reading.known)(&file.key).is_none(),
                 };
                 if is_noted {
                     self.draft(words)?.add_source(SourceEntry {
@@ -399,20 +413,30 @@ impl<'r, 'f> Into<'r, 'f> {
                 entry: unread,
                 skips: vec![Skip::file(&SkipReason::Unreadable(failed.why.clone()))],
                 failed: Some(failed),
+                is_grown: false,
             },
-            None => ReadFile {
-                file,
-                entry: FileEntry {
-                    stat: outcome.seen.unwrap_or(file.seen).stat,
-                    hash: outcome.hash,
-                    articles: u32::try_from(outcome.articles).unwrap_or(u32::MAX),
-                    has_skips: !outcome.skipped.is_empty(),
-                    words,
-                    ..unread
-                },
-                skips: outcome.skipped,
-                failed: None,
-            },
+            None => {
+                let before = (self.reading.known)(&file.key).filter(|_| outcome.is_grown);
+                let before = before.unwrap_or_default();
+                let articles = outcome.articles + u64::from(before.articles);
+                ReadFile {
+                    file,
+                    entry: FileEntry {
+                        stat: outcome.seen.unwrap_or(file.seen).stat,
+                        hash: outcome.hash,
+                        articles: u32::try_from(articles).unwrap_or(u32::MAX),
+                        has_skips: !outcome.skipped.is_empty(),
+                        words: WordCounts {
+                            text: words.text + before.words.text,
+                            title: words.title + before.words.title,
+                        },
+                        ..unread
+                    },
+                    skips: outcome.skipped,
+                    failed: None,
+                    is_grown: outcome.is_grown,
+                }
+            }
         }
     }
 

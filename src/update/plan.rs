@@ -5,13 +5,15 @@
 
 use std::cmp::Ordering;
 
+use rustc_hash::FxHashMap;
+
 use super::Staleness;
 use crate::document::source_file::{FileEntry, Freshness};
 use crate::engine::local::manifest::Files;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::plain_cause;
 use crate::source::{
-    Formats, Memory, SourceFile, WalkResult, hash_file, is_by_rule, is_closed_link,
+    Before, Formats, Memory, SourceFile, WalkResult, hash_file, is_by_rule, is_closed_link,
 };
 
 /// What differs between the sources and the index.
@@ -21,6 +23,8 @@ pub(crate) struct UpdatePlan<'a> {
     pub(crate) added: Vec<&'a SourceFile>,
     /// Files to read again.
     pub(crate) changed: Vec<&'a SourceFile>,
+    /// What those of them were before that may only have grown, by key.
+    pub(crate) grown: FxHashMap<&'a str, Before>,
     /// Files with the same content but another time, or checked by content.
     pub(crate) touched: Vec<&'a SourceFile>,
     /// Of these, how many have another time.
@@ -134,6 +138,13 @@ impl<'a> UpdatePlan<'a> {
         let is_retimed = freshness == Freshness::Changed;
         if (is_retimed && entry.has_skips) || (freshness != Freshness::Same && !same_content()) {
             self.changed.push(file);
+            if file.size > entry.stat.size && !entry.has_skips {
+                let before = Before {
+                    bytes: entry.stat.size,
+                    hash: entry.hash,
+                };
+                self.grown.insert(&file.key, before);
+            }
             return;
         }
         self.unchanged += 1;

@@ -69,6 +69,8 @@ impl Going {
             let key = &file.file.key;
             if file.failed.is_some() {
                 going.undone.push((Field::Path, key.clone()));
+            } else if file.is_grown {
+                going.old.push((Field::Source, key.clone()));
             } else if !known.is_empty() {
                 // Of a file that looks new a damaged index may have articles all
                 // the same, which would be there twice.
@@ -104,7 +106,8 @@ impl UpdateJob<'_> {
             memory: self.request.memory(),
             limits: Limits::within(self.request.memory()),
             count: ReadCount::default(),
-            is_known: &|key| known.get(key).is_some(),
+            known: &|key| known.get(key).copied(),
+            grown: &plan.grown,
         }
         .all(&to_read, rewritten)?;
         let Going { old, undone } = Going::of(plan, &read, &rewritten_keys, known);
@@ -231,6 +234,7 @@ mod tests {
             entry: FileEntry::default(),
             skips: Vec::new(),
             failed,
+            is_grown: false,
         };
         let mut known = Files::default();
         let going = |known: &Files, failed| Going::of(&plan, &[read(failed)], &[], known);
