@@ -59,6 +59,26 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, SkipReason> {
     Ok(decoded)
 }
 
+/// Decodes bytes whose encoding is told by `label`, as a content type or an XML
+/// declaration does. A label that is unknown, or that the bytes belie, does not
+/// count: they are UTF-8, or [`decode`] tells what they are.
+#[cfg(feature = "mail")]
+pub(super) fn decode_as(bytes: Vec<u8>, label: Option<&str>) -> Result<Decoded, SkipReason> {
+    let told = label.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let Some(encoding) = told.filter(|told| *told != UTF_8 && mark(&bytes).is_none()) else {
+        return decode(bytes);
+    };
+    let is_utf8 = encoding.is_ascii_compatible() && std::str::from_utf8(&bytes).is_ok();
+    if is_utf8 {
+        return decode(bytes);
+    }
+    let decoded = transcode(&bytes, 0, Codec::Web(encoding));
+    if decoded.text.trim().is_empty() {
+        return Err(SkipReason::Empty);
+    }
+    Ok(decoded)
+}
+
 /// What a byte order mark says, and its length.
 fn mark(bytes: &[u8]) -> Option<(Codec, usize)> {
     // The mark of UTF-32 begins as that of UTF-16 does.

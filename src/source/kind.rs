@@ -110,7 +110,7 @@ const ENDINGS: [(SourceFormat, &[&str]); 21] = [
     (Odt, &["odt", "fodt"]),
     (Epub, &["epub"]),
     (Pdf, &["pdf"]),
-    (Eml, &["eml"]),
+    (Eml, &["eml", "emlx"]),
     (Mbox, &["mbox", "mbx"]),
     (Xml, &["xml", "rss", "atom", "nitf"]),
     (Json, &["json", "ninjs"]),
@@ -263,6 +263,11 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
     }
     if begins("WARC/1.") {
         return Sniffed::Format(Warc);
+    }
+    // The months of a mailing list lie in text files.
+    #[cfg(feature = "mail")]
+    if matches!(named, None | Some(Text)) && super::open::mbox::is_mailbox(head) {
+        return Sniffed::Format(Mbox);
     }
     if head.first() != Some(&b'<') {
         return Sniffed::Nothing;
