@@ -42,7 +42,10 @@ impl Mapped {
             return false;
         };
         let in_text = u8::try_from(with.len_utf8()).unwrap_or(u8::MAX);
-        push(&mut self.runs, (self.text.len(), range.start, in_text, in_source));
+        push(
+            &mut self.runs,
+            (self.text.len(), range.start, in_text, in_source),
+        );
         self.text.push(with);
         true
     }
@@ -64,13 +67,14 @@ impl Mapped {
         self.text.push_str(&other.text);
     }
 
-    /// Takes off white space at the end.
-    pub(super) fn trim_end(&mut self) {
-        let end = self.text.trim_end().len();
-        self.text.truncate(end);
-        while self.runs.last().is_some_and(|run| run.0 >= end.max(1)) {
-            self.runs.pop();
-        }
+    /// A text whose way back is known.
+    pub(super) fn with(text: String, way: Offsets) -> Mapped {
+        let runs = match way {
+            Offsets::Shift(by) => vec![(0, by, 1, 1)],
+            Offsets::Runs(runs) => runs,
+            Offsets::Nowhere => Vec::new(),
+        };
+        Mapped { text, runs }
     }
 
     /// The text and the way back.
@@ -195,8 +199,6 @@ mod tests {
         mapped.copy(source, 3..6);
         mapped.insert("\n\n", 10);
         mapped.copy(source, 13..16);
-        mapped.insert("  ", 20);
-        mapped.trim_end();
         let (text, offsets) = mapped.finish();
         assert_eq!(text, "one\n\ntwo");
         assert_eq!(offsets.range_to_file(&(0..3)), 3..6);

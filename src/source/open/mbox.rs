@@ -38,7 +38,9 @@ pub(super) fn open(about: &About, stream: &mut dyn BufRead, reading: &mut Readin
         if let Some(envelope) = held.take() {
             if is_read && begins_head(&line.bytes) {
                 mailbox.finish(reading)?;
-                mailbox.message.begin(envelope.at + envelope.length, envelope.number + 1);
+                mailbox
+                    .message
+                    .begin(envelope.at + envelope.length, envelope.number + 1);
             } else {
                 mailbox.add(&envelope);
                 is_blank_before = false;
@@ -214,16 +216,20 @@ fn envelope_of(line: &[u8]) -> Option<Envelope> {
     let is_month = |word: &&str| MONTHS.contains(word);
     let is_clock = |word: &&str| {
         let mut parts = word.split(':');
-        let are_digits = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let are_digits =
+            |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
         word.contains(':') && parts.all(|part| !part.is_empty() && are_digits(part))
     };
     let is_year = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let has_date = words.iter().any(is_month) && words.iter().any(is_clock) && words.iter().any(is_year);
+    let has_date =
+        words.iter().any(is_month) && words.iter().any(is_clock) && words.iter().any(is_year);
     if has_date && rest.len() <= MOST_ENVELOPE {
         return Some(Envelope::Dated);
     }
     match words.as_slice() {
-        [only] if only.contains('@') || *only == "-" || *only == "MAILER-DAEMON" => Some(Envelope::Bare),
+        [only] if only.contains('@') || *only == "-" || *only == "MAILER-DAEMON" => {
+            Some(Envelope::Bare)
+        }
         _ => None,
     }
 }
@@ -243,12 +249,22 @@ fn begins_head(line: &[u8]) -> bool {
 /// is named.
 pub(in crate::source) fn is_mailbox(head: &[u8]) -> bool {
     let mut lines = head.split(|byte| *byte == b'\n');
-    let is_dated = lines.next().is_some_and(|line| envelope_of(line) == Some(Envelope::Dated));
+    let is_dated = lines
+        .next()
+        .is_some_and(|line| envelope_of(line) == Some(Envelope::Dated));
     let mut fields = lines.by_ref().take(3).map(field_name);
     let is_known = |name: &str| {
-        ["from", "to", "date", "subject", "received", "return-path", "message-id"]
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
+        [
+            "from",
+            "to",
+            "date",
+            "subject",
+            "received",
+            "return-path",
+            "message-id",
+        ]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
     };
     is_dated && fields.next().flatten().is_some_and(is_known)
 }

@@ -132,7 +132,11 @@ const KINDS: [(&str, SourceFormat, &str); 16] = [
         SourceFormat::Docx,
         ".docx",
     ),
-    ("application/vnd.oasis.opendocument.text", SourceFormat::Odt, ".odt"),
+    (
+        "application/vnd.oasis.opendocument.text",
+        SourceFormat::Odt,
+        ".odt",
+    ),
     ("message/rfc822", SourceFormat::Eml, ".eml"),
     ("message/global", SourceFormat::Eml, ".eml"),
 ];

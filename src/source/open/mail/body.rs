@@ -105,7 +105,11 @@ impl PartText {
             (false, false) => Lines::Marked,
         };
         Body {
-            offsets: if self.is_exact { self.way } else { Offsets::Nowhere },
+            offsets: if self.is_exact {
+                self.way
+            } else {
+                Offsets::Nowhere
+            },
             text: self.text,
             lines,
             marks,
@@ -170,5 +174,10 @@ fn unquoted(text: &str) -> Mapped {
 /// Whether a line is `From ` behind one `>` or more.
 pub(super) fn is_quoted(line: &[u8]) -> bool {
     let bare = line.iter().position(|byte| *byte != b'>');
-    bare.is_some_and(|bare| bare > 0 && line.get(bare..).is_some_and(|rest| rest.starts_with(b"From ")))
+    bare.is_some_and(|bare| {
+        bare > 0
+            && line
+                .get(bare..)
+                .is_some_and(|rest| rest.starts_with(b"From "))
+    })
 }

@@ -204,8 +204,14 @@ fn parsed<'b>(raw: &dyn Fn(&str) -> Option<&'b [u8]>) -> String {
     head
 }
 
-fn content_type<'m>(message: &'m Message<'_>, name: &HeaderName<'_>) -> Option<&'m ContentType<'m>> {
-    let header = message.headers().iter().find(|header| header.name == *name)?;
+fn content_type<'m>(
+    message: &'m Message<'_>,
+    name: &HeaderName<'_>,
+) -> Option<&'m ContentType<'m>> {
+    let header = message
+        .headers()
+        .iter()
+        .find(|header| header.name == *name)?;
     match &header.value {
         HeaderValue::ContentType(kind) => Some(kind),
         _ => None,
@@ -229,11 +235,27 @@ fn sent(message: &Message<'_>, written: String) -> SentDate {
 fn names(address: &Address<'_>) -> Option<String> {
     let name = |one: &mail_parser::Addr<'_>| {
         let shown = one.name().filter(|name| !name.trim().is_empty());
-        shown.or(one.address()).map(one_line)
+        shown
+            .or(one.address())
+            .map(|shown| behind_address(&one_line(shown)))
     };
     let names: Vec<String> = address.iter().filter_map(name).take(MOST_NAMES).collect();
     let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
     (!names.is_empty()).then(|| names.join("; "))
+}
+
+/// The name in `ann at example.org (Ann Lee)`, as archives of lists hide
+/// addresses; all of what looks otherwise.
+fn behind_address(shown: &str) -> String {
+    let parts = shown
+        .strip_suffix(')')
+        .and_then(|shown| shown.split_once(" ("));
+    match parts {
+        Some((address, name)) if address.contains(" at ") && !name.trim().is_empty() => {
+            name.trim().to_owned()
+        }
+        _ => shown.to_owned(),
+    }
 }
 
 /// So many of a list of addresses are kept.
@@ -243,7 +265,8 @@ const MOST_NAMES: usize = 20;
 fn bare_id(id: &str) -> Option<String> {
     let inner = id.split_once('<').map_or(id, |(_, rest)| rest);
     let inner = inner.split('>').next().unwrap_or(inner);
-    let is_one = !inner.is_empty() && inner.len() <= MOST_ID && !inner.contains(char::is_whitespace);
+    let is_one =
+        !inner.is_empty() && inner.len() <= MOST_ID && !inner.contains(char::is_whitespace);
     is_one.then(|| inner.to_owned())
 }
 

@@ -55,7 +55,13 @@ pub(super) fn message(about: &About, content: Content<'_>, reading: &mut Reading
         reading.skip(member, &SkipReason::Encrypted);
     }
     let body = Body::of(&letter.bytes, &parts, about.is_from_quoted);
-    let Body { text, offsets, lines, marks, remarks } = body;
+    let Body {
+        text,
+        offsets,
+        lines,
+        marks,
+        remarks,
+    } = body;
     let offsets = compose(offsets, &letter.way, text.len());
     let mut document = Document {
         text,
@@ -143,32 +149,36 @@ fn head_of_parts(head: &Head) -> Head {
 /// do not begin as a message.
 fn letter(bytes: &[u8]) -> Option<(Letter<'_>, Head, usize)> {
     let start = begin(bytes);
-    let (head, end) = head(bytes, start);
-    if head.has_fields {
+    let (stated, end) = head(bytes, start);
+    if stated.has_fields {
         let end_of_letter = counted(bytes, start);
         let letter = Letter {
             bytes: Cow::Borrowed(bytes.get(..end_of_letter).unwrap_or(bytes)),
             way: Offsets::Shift(0),
         };
-        return Some((letter, head, end));
+        return Some((letter, stated, end));
     }
     // A program that knows no mail saves it as UTF-16.
     let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     let is_wide = is_wide || bytes.get(..8).is_some_and(|head| head.contains(&0));
     let decoded = is_wide.then(|| decode::decode(bytes.to_vec()).ok())??;
     let bytes = decoded.text.into_bytes();
-    let (head, end) = head(&bytes, begin(&bytes));
+    let (stated, end) = head(&bytes, begin(&bytes));
     let letter = Letter {
         bytes: Cow::Owned(bytes),
         way: decoded.offsets,
     };
-    head.has_fields.then_some((letter, head, end))
+    stated.has_fields.then_some((letter, stated, end))
 }
 
 /// Where the head begins: behind a byte order mark, blank lines, the envelope of
 /// a mailbox, and the count that Apple Mail writes above.
 fn begin(bytes: &[u8]) -> usize {
-    let mut at = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = if bytes.starts_with(b"\xef\xbb\xbf") {
+        3
+    } else {
+        0
+    };
     while let Some(end) = line_end(bytes, at) {
         let line = bytes.get(at..end).unwrap_or_default().trim_ascii();
         let is_above = line.is_empty()
@@ -185,7 +195,9 @@ fn begin(bytes: &[u8]) -> usize {
 /// Where a message ends that has its length above it, as Apple Mail saves it.
 fn counted(bytes: &[u8], start: usize) -> usize {
     let above = bytes.get(..start).unwrap_or_default();
-    let count = std::str::from_utf8(above).ok().and_then(|above| above.trim().parse().ok());
+    let count = std::str::from_utf8(above)
+        .ok()
+        .and_then(|above| above.trim().parse().ok());
     let end = count.and_then(|count: usize| start.checked_add(count));
     end.filter(|end| *end <= bytes.len()).unwrap_or(bytes.len())
 }
@@ -242,7 +254,9 @@ fn state(head: &Head, document: &mut Document, about: &mut About) {
     ];
     for (key, value) in others {
         if let Some(value) = value {
-            metadata.other.insert(key.to_owned(), Value::from(value.as_str()));
+            metadata
+                .other
+                .insert(key.to_owned(), Value::from(value.as_str()));
         }
     }
     document.metadata = metadata;

@@ -111,7 +111,8 @@ impl Walk<'_> {
         let is_digest = head.is("multipart/digest");
         let mut found: Vec<Found> = Vec::new();
         for range in ranges {
-            let (mut head, start) = self::head(self.bytes.get(..range.end).unwrap_or_default(), range.start);
+            let (mut head, start) =
+                self::head(self.bytes.get(..range.end).unwrap_or_default(), range.start);
             if is_digest && head.content_type.is_none() {
                 head.content_type = Some("message/rfc822".to_owned());
             }
@@ -133,7 +134,10 @@ impl Walk<'_> {
                 leaves.all(|part| !part.is_html()) && text.iter().any(|index| self.says(*index))
             };
             let says = |text: &&Vec<usize>| text.iter().any(|index| self.says(*index));
-            texts().find(is_plain).or_else(|| texts().rev().find(says)).cloned()
+            texts()
+                .find(is_plain)
+                .or_else(|| texts().rev().find(says))
+                .cloned()
         } else if head.is("multipart/related") {
             texts().find(|text| !text.is_empty()).cloned()
         } else {
@@ -273,7 +277,8 @@ mod tests {
     }
 
     fn multipart(kind: &str, mark: &str, parts: &[(&str, &str)]) -> String {
-        let mut text = format!("Content-Type: multipart/{kind}; boundary=\"{mark}\"\n\nto be passed over\n");
+        let mut text =
+            format!("Content-Type: multipart/{kind}; boundary=\"{mark}\"\n\nto be passed over\n");
         for (head, body) in parts {
             text += &format!("--{mark}\n{head}\n\n{body}\n");
         }
@@ -285,7 +290,10 @@ mod tests {
         let inner = multipart(
             "alternative",
             "b2",
-            &[("Content-Type: text/plain", "Plain."), ("Content-Type: text/html", "<p>Page.")],
+            &[
+                ("Content-Type: text/plain", "Plain."),
+                ("Content-Type: text/html", "<p>Page."),
+            ],
         );
         let (inner_head, inner_body) = inner.split_once("\n\n").unwrap();
         let message = multipart(
@@ -309,13 +317,19 @@ mod tests {
         let message = multipart(
             "alternative",
             "b",
-            &[("Content-Type: text/plain", "  "), ("Content-Type: text/html", "<p>Page.")],
+            &[
+                ("Content-Type: text/plain", "  "),
+                ("Content-Type: text/html", "<p>Page."),
+            ],
         );
         assert_eq!(read(&message).0, ["<p>Page."]);
         let message = multipart(
             "related",
             "b",
-            &[("Content-Type: text/html", "<p>One."), ("Content-Type: text/html", "<p>Frame.")],
+            &[
+                ("Content-Type: text/html", "<p>One."),
+                ("Content-Type: text/html", "<p>Frame."),
+            ],
         );
         assert_eq!(read(&message).0, ["<p>One."]);
     }

@@ -42,7 +42,11 @@ fn in_file<'b>(bytes: &'b [u8], article: &Article, part: &str) -> &'b str {
 }
 
 fn reasons(outcome: &Outcome) -> Vec<String> {
-    outcome.skipped.iter().map(|skip| skip.place("") + " " + &skip.reason).collect()
+    outcome
+        .skipped
+        .iter()
+        .map(|skip| skip.place("") + " " + &skip.reason)
+        .collect()
 }
 
 const HEAD: &str = "From: Ann Lee <ann@example.org>\r\nSubject: Talks\r\nDate: Wed, 15 May 2013 01:30:00 +0200\r\nMessage-ID: <one@example.org>\r\n";
@@ -58,7 +62,10 @@ fn a_message_is_an_article() {
     assert_eq!(article.metadata.author.as_deref(), Some("Ann Lee"));
     let date = article.metadata.date.as_deref();
     assert_eq!(date, Some("2013-05-15T01:30:00+02:00"));
-    assert_eq!(in_file(message.as_bytes(), article, "They > ended."), "They > ended.");
+    assert_eq!(
+        in_file(message.as_bytes(), article, "They > ended."),
+        "They > ended."
+    );
     assert_eq!(article.lines, crate::article::Lines::From(6));
     assert!(outcome.skipped.is_empty());
 }
@@ -69,13 +76,16 @@ fn what_is_written_for_the_way_has_lines_and_no_bytes() {
         "{HEAD}Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nIn Gen=C3=A8ve =\r\nthey met.\r\n\r\nLater they left.\r\n"
     );
     let article = &read("a.eml", message.as_bytes()).0[0];
-    assert!(article.text.starts_with("In Genève they met."), "{}", article.text);
+    assert!(
+        article.text.starts_with("In Genève they met."),
+        "{}",
+        article.text
+    );
     assert_eq!(article.offsets, Offsets::Nowhere);
     let later = article.text.find("Later").unwrap();
     assert_eq!(article.marks.at(later), Some(11));
-    let message = format!(
-        "{HEAD}Content-Transfer-Encoding: base64\r\n\r\nVGhlIHRhbGtzIGJlZ2FuLg=\r\n"
-    );
+    let message =
+        format!("{HEAD}Content-Transfer-Encoding: base64\r\n\r\nVGhlIHRhbGtzIGJlZ2FuLg=\r\n");
     let article = &read("a.eml", message.as_bytes()).0[0];
     assert_eq!(article.text, "The talks began.");
     assert_eq!(article.lines, crate::article::Lines::None);
@@ -83,7 +93,8 @@ fn what_is_written_for_the_way_has_lines_and_no_bytes() {
 
 #[test]
 fn an_encoding_is_told_by_the_message() {
-    let mut message = format!("{HEAD}Content-Type: text/plain; charset=windows-1251\r\n\r\n").into_bytes();
+    let mut message =
+        format!("{HEAD}Content-Type: text/plain; charset=windows-1251\r\n\r\n").into_bytes();
     let before = message.len();
     message.extend(b"\xcc\xee\xf1\xea\xe2\xe0 - peace");
     let article = &read("a.eml", &message).0[0];
@@ -108,10 +119,18 @@ fn what_is_attached_is_a_member() {
     );
     let (articles, outcome) = read("a.eml", message.as_bytes());
     let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
-    let expected = ["a.eml", "a.eml!/notes.txt", "a.eml!/notes (2).txt", "a.eml!/message 1"];
+    let expected = [
+        "a.eml",
+        "a.eml!/notes.txt",
+        "a.eml!/notes (2).txt",
+        "a.eml!/message 1",
+    ];
     assert_eq!(ids, expected);
     let texts: Vec<&str> = articles.iter().map(|article| article.text.trim()).collect();
-    assert_eq!(texts, ["See below.", "Some notes.", "More notes.", "Forwarded."]);
+    assert_eq!(
+        texts,
+        ["See below.", "Some notes.", "More notes.", "Forwarded."]
+    );
     assert_eq!(articles[3].aliases, ["two@example.org"]);
     assert_eq!(articles[1].metadata.date, None);
     assert_eq!(reasons(&outcome), [""; 0]);
@@ -124,7 +143,11 @@ fn a_text_that_is_something_else_is_read_as_what_it_is() {
     );
     let (articles, outcome) = read("a.eml", message.as_bytes());
     assert_eq!(articles[0].text, "");
-    assert!(reasons(&outcome).contains(&"!/old.txt an old Office file; save it as DOCX".to_owned()), "{:?}", reasons(&outcome));
+    assert!(
+        reasons(&outcome).contains(&"!/old.txt an old Office file; save it as DOCX".to_owned()),
+        "{:?}",
+        reasons(&outcome)
+    );
 }
 
 #[test]
@@ -133,7 +156,11 @@ fn a_page_is_text() {
         "{HEAD}Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<html><p>The talks &amp; more.</p><p>They ended.</p></html>\r\n--b--\r\n"
     );
     let article = &read("a.eml", message.as_bytes()).0[0];
-    assert!(article.text.contains("The talks & more."), "{}", article.text);
+    assert!(
+        article.text.contains("The talks & more."),
+        "{}",
+        article.text
+    );
 }
 
 #[test]
@@ -142,7 +169,8 @@ fn what_has_no_head_is_text() {
     let article = &read("a.eml", text.as_bytes()).0[0];
     assert_eq!(article.text, text);
     assert_eq!(article.given_title, None);
-    let apple = "45\nSubject: Talks\n\nThey began on Monday evening.\n<?xml version=\"1.0\"?><plist/>";
+    let apple =
+        "45\nSubject: Talks\n\nThey began on Monday evening.\n<?xml version=\"1.0\"?><plist/>";
     let article = &read("a.emlx", apple.as_bytes()).0[0];
     assert_eq!(article.text, "They began on Monday evening.");
     let (_, outcome) = read("a.eml", b"Subject: \r\n\r\n  \r\n");
@@ -154,7 +182,10 @@ fn a_sealed_message_is_told() {
     let message = format!("{HEAD}Content-Type: multipart/encrypted; boundary=b\r\n\r\n--b\r\n");
     let (articles, outcome) = read("a.eml", message.as_bytes());
     assert_eq!(articles[0].given_title.as_deref(), Some("Talks"));
-    assert_eq!(reasons(&outcome), [" encrypted; save it without a password"]);
+    assert_eq!(
+        reasons(&outcome),
+        [" encrypted; save it without a password"]
+    );
 }
 
 #[test]
@@ -163,7 +194,10 @@ fn a_mailbox_holds_messages() {
     let (articles, outcome) = read("in.mbox", mailbox.as_bytes());
     let ids: Vec<&str> = articles.iter().map(|article| article.id.as_str()).collect();
     assert_eq!(ids, ["one@example.org", "in.mbox#2", "in.mbox#3"]);
-    let members: Vec<_> = articles.iter().filter_map(|article| article.member.as_deref()).collect();
+    let members: Vec<_> = articles
+        .iter()
+        .filter_map(|article| article.member.as_deref())
+        .collect();
     assert_eq!(members, ["message 1", "message 2", "message 3"]);
     let first = &articles[0];
     assert_eq!(first.place.message, Some(1));
@@ -183,9 +217,15 @@ fn a_mailbox_holds_messages() {
 fn line_ends_of_windows_change_nothing() {
     let mailbox = "From ann@example.org Tue May 14 10:00:00 2013\r\nSubject: One\r\n\r\nFirst.\r\n\r\nFrom ann@example.org Tue May 14 10:00:00 2013\r\nSubject: Two\r\n\r\nSecond.\r\n";
     let (articles, _) = read("in.mbox", mailbox.as_bytes());
-    let texts: Vec<&str> = articles.iter().map(|article| article.text.as_str()).collect();
+    let texts: Vec<&str> = articles
+        .iter()
+        .map(|article| article.text.as_str())
+        .collect();
     assert_eq!(texts, ["First.\r\n", "Second.\r\n"]);
-    assert_eq!(in_file(mailbox.as_bytes(), &articles[1], "Second."), "Second.");
+    assert_eq!(
+        in_file(mailbox.as_bytes(), &articles[1], "Second."),
+        "Second."
+    );
 }
 
 #[test]
@@ -207,7 +247,10 @@ fn a_list_kept_as_text_is_a_mailbox() {
     let article = &read("2013-May.txt", text.as_bytes()).0[0];
     assert_eq!(article.given_title.as_deref(), Some("One"));
     assert_eq!(article.metadata.author.as_deref(), Some("Ann Lee"));
-    let (articles, _) = read("a.txt", b"From Tue May 14 10:00:00 2013 on\nthere was peace.");
+    let (articles, _) = read(
+        "a.txt",
+        b"From Tue May 14 10:00:00 2013 on\nthere was peace.",
+    );
     assert!(articles[0].member.is_none());
 }
 
@@ -228,7 +271,10 @@ fn a_page_saved_as_a_message_is_a_page() {
     let (articles, outcome) = read("a.mht", page.as_bytes());
     // What the page says is the matter of its reader.
     for article in &articles {
-        assert_eq!(article.metadata.url.as_deref(), Some("https://news.example.org/talks"));
+        assert_eq!(
+            article.metadata.url.as_deref(),
+            Some("https://news.example.org/talks")
+        );
         assert_eq!(article.metadata.date, None);
         assert_eq!(article.offsets, Offsets::Nowhere);
     }
