@@ -287,7 +287,8 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
         .iter()
         .any(|mark| memchr::memmem::find(start, mark.as_bytes()).is_some());
     match named {
-        Some(Odt | Eml | Mbox | Mhtml) => Sniffed::Nothing,
+        // What is known to be a page is one, however late it says so.
+        Some(Html | Odt | Eml | Mbox | Mhtml) => Sniffed::Nothing,
         _ if is_page => Sniffed::Format(Html),
         _ => Sniffed::Format(Xml),
     }

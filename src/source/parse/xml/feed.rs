@@ -171,15 +171,16 @@ fn markup(source: &str, element: &Element) -> Mapped {
     markup
 }
 
-/// Takes a text that may be HTML.
+/// Takes a text that may be HTML. One without tags keeps its lines.
 fn take(item: &mut Item, text: Mapped, kind: Option<&str>) {
-    let is_plain = kind == Some("text") && !has_tags(&text.text);
-    if is_plain || !(has_tags(&text.text) || text.text.contains('&')) {
+    if has_tags(&text.text) {
+        item.take_markup(text);
+    } else if kind == Some("text") || !text.text.contains('&') {
         item.text = text;
-    } else if !has_tags(&text.text) && has_double(&text.text) {
+    } else if has_double(&text.text) {
         item.take_markup(undone(text));
     } else {
-        item.take_markup(text);
+        item.text = undone(text);
     }
 }
 

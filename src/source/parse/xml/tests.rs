@@ -83,7 +83,7 @@ fn an_item_of_rss_is_an_article() {
         Some("2013-05-14T10:00:00+02:00")
     );
     assert_eq!(reasons(&outcome), ["empty"]);
-    assert_eq!(outcome.skipped[0].line, Some(11));
+    assert_eq!(outcome.skipped[0].line, Some(12));
 }
 
 #[test]
