@@ -123,7 +123,7 @@ fn text_of(bytes: &[u8], part: &Part, is_from_quoted: bool) -> Option<PartText> 
     let (decoded, transfer) = part.head.transfer.decode(part.written(bytes));
     let mut way = transfer.moved(part.body.start);
     let mut remarks = Vec::new();
-    let decoded = match decode::decode_as(decoded, part.head.charset.as_deref()) {
+    let decoded = match decode::decode_as(decoded, part.head.charset.as_deref().as_slice()) {
         Ok(decoded) => decoded,
         Err(SkipReason::Empty) => return None,
         Err(reason) => {

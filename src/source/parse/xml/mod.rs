@@ -109,7 +109,7 @@ struct Item {
 pub(super) fn parse(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> Result {
     let member = about.member.as_deref();
     let label = declared(&bytes);
-    let decoded = match decode::decode_as(bytes, label.as_deref()) {
+    let decoded = match decode::decode_as(bytes, label.as_deref().as_slice()) {
         Ok(decoded) => decoded,
         Err(reason) => {
             reading.skip(member, &reason);
