@@ -15,7 +15,7 @@
 
 use std::io::BufRead;
 
-use super::mail::{field_name, head};
+use super::mail::{field_name, message_id};
 use crate::source::input::{About, BytesOf, Content, Input};
 use crate::source::kind::SourceFormat;
 use crate::source::outcome::SkipReason;
@@ -128,8 +128,7 @@ impl Mailbox<'_> {
         }
         let mut bytes = message.bytes;
         trim_blank_line(&mut bytes);
-        let stated = head(&bytes, 0).0.message_id;
-        let free = stated.filter(|id| !reading.has_id(id));
+        let free = message_id(&bytes).filter(|id| !reading.has_id(id));
         about.id = free.unwrap_or_else(|| format!("{}#{}", self.about.id, self.number));
         about.format = Some(SourceFormat::Eml);
         about.place.message = Some(self.number);

@@ -14,7 +14,7 @@
 use serde_json::{Map, Value};
 
 use crate::article::{Lines, Metadata, Offsets};
-use crate::source::input::{About, Document};
+use crate::source::input::{About, Content, Document};
 use crate::source::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 use crate::source::{decode, html};
@@ -29,12 +29,20 @@ pub(super) fn parse(about: &About, bytes: &[u8], reading: &mut Reading<'_>) -> R
         reading.skip(member, &reason);
         return Ok(());
     }
-    let (text, _) = decode::decode_line(bytes);
-    let text = text.trim_start_matches('\u{feff}');
-    let value = match serde_json::from_str::<Value>(text) {
+    let text = match decode::decode(bytes.to_vec()) {
+        Ok(decoded) => decoded.text,
+        Err(reason) => {
+            reading.skip(member, &reason);
+            return Ok(());
+        }
+    };
+    let value = match serde_json::from_str::<Value>(&text) {
         Ok(value) => value,
+        // An object a line, whatever the file is named.
+        Err(error) if error.line() > 1 && is_object(text.lines().next()) => {
+            return reading.json_lines(about, Content::Whole(text.into_bytes()));
+        }
         Err(error) => {
-            // A file that does not begin as JSON is no damaged item.
             let reason = SkipReason::Damaged(format!("no JSON: {error}"));
             reading.skip(member, &reason);
             return Ok(());
@@ -62,6 +70,12 @@ pub(super) fn parse(about: &About, bytes: &[u8], reading: &mut Reading<'_>) -> R
         }
     }
     Ok(())
+}
+
+/// Whether a line is an object by itself.
+fn is_object(line: Option<&str>) -> bool {
+    let line = line.unwrap_or_default();
+    matches!(serde_json::from_str::<Value>(line), Ok(Value::Object(_)))
 }
 
 /// The objects that may be items, and whether they are a list.
@@ -243,7 +257,6 @@ fn source(fields: &Map<String, Value>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::article::Article;
-    use crate::source::input::Content;
     use crate::source::kind::SourceFormat;
     use crate::source::outcome::Outcome;
     use crate::source::reading::Limits;
@@ -317,6 +330,8 @@ mod tests {
         let (_, outcome) = read("{\"uri\":");
         assert_eq!(outcome.skipped.len(), 1);
         assert!(outcome.skipped[0].reason.starts_with("damaged: no JSON"));
+        let (articles, _) = read("{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n");
+        assert_eq!(articles.len(), 2);
         let deep = "[".repeat(100_000);
         assert_eq!(read(&deep).1.skipped.len(), 1);
     }

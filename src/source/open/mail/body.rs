@@ -62,7 +62,9 @@ impl Body {
             if !joined.text.is_empty() {
                 let end = joined.text.trim_end().len();
                 joined.text.truncate(end);
-                runs.retain(|run| run.0 < end);
+                while runs.last().is_some_and(|run| run.0 >= end) {
+                    runs.pop();
+                }
                 runs.push((end, part.way.to_file(0), u8::MAX, 0));
                 joined.text.push_str("\n\n");
             }

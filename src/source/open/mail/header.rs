@@ -35,8 +35,9 @@ const USED: [&str; 11] = [
     "snapshot-content-location",
 ];
 
-/// Of a field at most so many bytes are looked at.
-const MOST_FIELD: usize = 16 << 10;
+/// Of a field at most so many bytes are looked at: an encoded word that never
+/// ends is looked for from each place where one may begin.
+const MOST_FIELD: usize = 4 << 10;
 
 /// A name of a field has at most so many bytes.
 const MOST_NAME: usize = 100;
@@ -89,7 +90,27 @@ impl Head {
 }
 
 /// The head of `bytes[from..]`, and where what follows it begins.
-pub(in crate::source::open) fn head(bytes: &[u8], from: usize) -> (Head, usize) {
+pub(super) fn head(bytes: &[u8], from: usize) -> (Head, usize) {
+    let (fields, has_fields, end) = fields(bytes, from);
+    let head = match has_fields {
+        true => read(&|name| raw(bytes, &fields, name)),
+        false => Head::default(),
+    };
+    (head, end)
+}
+
+/// The Message-ID that a message states.
+pub(in crate::source::open) fn message_id(bytes: &[u8]) -> Option<String> {
+    let (fields, ..) = fields(bytes, 0);
+    bare_id(&plain(raw(bytes, &fields, "message-id"))?)
+}
+
+/// Where the fields that are used stand, in the order of [`USED`].
+type Fields = Vec<Option<Range<usize>>>;
+
+/// The fields of the head of `bytes[from..]`, whether there is any, and where
+/// what follows it begins.
+fn fields(bytes: &[u8], from: usize) -> (Fields, bool, usize) {
     let mut fields = vec![None; USED.len()];
     let mut has_fields = false;
     let mut at = from;
@@ -117,13 +138,20 @@ pub(in crate::source::open) fn head(bytes: &[u8], from: usize) -> (Head, usize) 
         }
         at = end;
     }
-    let raw = |name: &str| {
-        let index = USED.iter().position(|used| *used == name)?;
-        bytes.get(fields.get(index)?.clone()?)
-    };
-    let mut head = read(&raw);
-    head.has_fields = has_fields;
-    (head, at)
+    (fields, has_fields, at)
+}
+
+/// A field as it is written.
+fn raw<'b>(bytes: &'b [u8], fields: &Fields, name: &str) -> Option<&'b [u8]> {
+    let index = USED.iter().position(|used| *used == name)?;
+    bytes.get(fields.get(index)?.clone()?)
+}
+
+/// A field that is no more than text, on one line.
+fn plain(raw: Option<&[u8]>) -> Option<String> {
+    let raw = raw?;
+    let text = decode::decode_line(raw.get(..MOST_FIELD).unwrap_or(raw)).0;
+    Some(one_line(&text)).filter(|text| !text.is_empty())
 }
 
 /// Where the line at `at` ends, its line end included; `None` at the end.
@@ -159,10 +187,7 @@ fn read<'b>(raw: &dyn Fn(&str) -> Option<&'b [u8]>) -> Head {
         of.and_then(|of| of.attribute(name)).map(str::to_owned)
     };
     let transfer = raw("content-transfer-encoding").and_then(|raw| std::str::from_utf8(raw).ok());
-    let plain = |name: &str| {
-        let text = decode::decode_line(raw(name)?).0;
-        Some(one_line(&text)).filter(|text| !text.is_empty())
-    };
+    let plain = |name: &str| plain(raw(name));
     let file_name = attribute(disposition, "filename").or_else(|| attribute(kind, "name"));
     let address = |of: Option<&Address<'_>>| of.and_then(names);
     Head {

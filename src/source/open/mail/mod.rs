@@ -23,8 +23,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use self::body::Body;
-use self::header::{Head, SentDate, line_end};
-pub(super) use self::header::{field_name, head};
+use self::header::{Head, SentDate, head, line_end};
+pub(super) use self::header::{field_name, message_id};
 use self::parts::{MOST_PARTS, Parts};
 use crate::article::{Metadata, Offsets};
 use crate::source::decode;

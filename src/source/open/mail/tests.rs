@@ -151,6 +151,53 @@ fn a_text_that_is_something_else_is_read_as_what_it_is() {
 }
 
 #[test]
+fn a_pdf_is_no_text_whatever_its_name() {
+    let message = format!(
+        "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; name=report.txt\r\n\r\n%PDF-1.4 no page\r\n--b--\r\n"
+    );
+    let (articles, _) = read("a.eml", message.as_bytes());
+    assert!(
+        articles
+            .iter()
+            .all(|article| !article.text.contains("%PDF"))
+    );
+}
+
+#[test]
+fn words_that_never_end_end() {
+    let head = format!(
+        "--b\nContent-Type: text/plain; name=\"{0}\"\nSubject: {0}\n\nx\n",
+        "=?utf-8?q?".repeat(6000)
+    );
+    let mut message = "Content-Type: multipart/mixed; boundary=b\n\n".to_owned();
+    message += &head.repeat(parts::MOST_PARTS / 10);
+    let (articles, _) = read_up_to("a.eml", message.as_bytes(), 1 << 30);
+    assert!(articles.len() <= 1 + parts::MOST_PARTS);
+}
+
+#[test]
+fn several_texts_are_one() {
+    let message = format!(
+        "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThé first.\r\n\r\n--b\r\nContent-Type: image/png\r\n\r\npicture\r\n--b\r\nContent-Type: text/plain\r\n\r\nThe second.\r\n--b--\r\n"
+    );
+    let article = &read("a.eml", message.as_bytes()).0[0];
+    assert_eq!(article.text, "Thé first.\n\nThe second.");
+    assert_eq!(
+        in_file(message.as_bytes(), article, "Thé first."),
+        "Thé first."
+    );
+    assert_eq!(
+        in_file(message.as_bytes(), article, "The second."),
+        "The second."
+    );
+    let second = article.text.find("The second").unwrap();
+    assert_eq!(
+        [0, second].map(|at| article.marks.at(at)),
+        [Some(10), Some(19)]
+    );
+}
+
+#[test]
 fn a_page_is_text() {
     let message = format!(
         "{HEAD}Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<html><p>The talks &amp; more.</p><p>They ended.</p></html>\r\n--b--\r\n"

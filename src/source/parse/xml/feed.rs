@@ -32,10 +32,9 @@ pub(super) fn rss(source: &str, element: &Element) -> Item {
     item.metadata.url = line("link").or_else(|| link_of(element)).or(address);
     item.metadata.author =
         line("dc:creator").or_else(|| line("author").map(|author| name_in(&author)));
-    item.metadata.source = line("source").or_else(|| line("dc:source"));
-    let url = item.metadata.url.clone();
+    item.metadata.source =
+        line("source").or_else(|| line("dc:source").filter(|source| !source.contains("://")));
     item.alias(id.or(about).or_else(|| line("dc:identifier")));
-    item.alias(url.filter(|url| !item.aliases.contains(url)));
     item.date(&[
         (
             "published",
@@ -44,7 +43,7 @@ pub(super) fn rss(source: &str, element: &Element) -> Item {
                 .or_else(|| line("published")),
         ),
         (
-            "date",
+            "dc:date",
             line("dc:date")
                 .or_else(|| line("dcterms:issued"))
                 .or_else(|| line("dcterms:created")),
@@ -109,12 +108,10 @@ pub(super) fn atom(source: &str, element: &Element) -> Item {
     item.metadata.source = element
         .all("source")
         .find_map(|of| of.line_at(source, "title"));
-    let url = item.metadata.url.clone();
     item.alias(line("id"));
-    item.alias(url.filter(|url| !item.aliases.contains(url)));
     item.date(&[
         ("published", line("published").or_else(|| line("issued"))),
-        ("date", line("dc:date").or_else(|| line("created"))),
+        ("dc:date", line("dc:date").or_else(|| line("created"))),
         ("updated", line("updated").or_else(|| line("modified"))),
     ]);
     let language = element.attribute("xml:lang").map(str::to_owned);
@@ -135,6 +132,13 @@ pub(super) fn atom(source: &str, element: &Element) -> Item {
         take(&mut item, text, found.attribute("type"));
     }
     item
+}
+
+/// Whether the content of an entry is text, and here.
+fn is_text(content: &&Element) -> bool {
+    let kind = content.attribute("type").unwrap_or("text");
+    let is_media = kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("xml");
+    content.attribute("src").is_none() && !is_media
 }
 
 /// The address that links lead to: the page, not the feed or a picture.

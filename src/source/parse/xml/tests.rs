@@ -57,7 +57,7 @@ fn an_item_of_rss_is_an_article() {
     assert_eq!(articles.len(), 2);
     let first = &articles[0];
     assert_eq!(first.id, "a.xml#1");
-    assert_eq!(first.aliases, ["n-1", "https://news.example.org/1"]);
+    assert_eq!(first.aliases, ["n-1"]);
     assert_eq!(first.given_title.as_deref(), Some("Talks & more"));
     assert_eq!(first.metadata.source.as_deref(), Some("World & News"));
     assert_eq!(first.metadata.author.as_deref(), Some("Ann Lee"));
@@ -72,6 +72,13 @@ fn an_item_of_rss_is_an_article() {
     assert!(first.text.starts_with("Plain text: R&D talks."));
     let second = &articles[1];
     assert_eq!(second.text.trim(), "The whole text.");
+    if second.offsets != Offsets::Nowhere {
+        assert_eq!(in_file(RSS.as_bytes(), second, "whole"), b"whole");
+        assert_eq!(
+            in_file(RSS.as_bytes(), second, "The whole text."),
+            b"The <b>whole</b> text."
+        );
+    }
     assert_eq!(second.metadata.author.as_deref(), Some("Bob Ray"));
     assert_eq!(
         second.metadata.url.as_deref(),
@@ -125,6 +132,11 @@ fn an_entry_of_atom_is_an_article() {
     assert_eq!(first.text.trim(), "Whole.");
     assert_eq!(first.aliases[0], "tag:1");
     assert_eq!(articles[1].text.trim(), "Twice escaped.");
+    for (article, part) in [(first, "Whole."), (&articles[1], "Twice escaped.")] {
+        if article.offsets != Offsets::Nowhere {
+            assert_eq!(in_file(text.as_bytes(), article, part), part.as_bytes());
+        }
+    }
     assert_eq!(
         articles[1].metadata.date.as_deref(),
         Some("2013-05-21T10:00:00Z")
