@@ -143,6 +143,11 @@ impl Marks {
         self.at.is_empty()
     }
 
+    /// All of them, with their offsets.
+    pub fn all(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.at.iter().copied()
+    }
+
     /// Says that the unit `number` begins at the text offset `at`. Both only
     /// grow; of those at one offset the last holds.
     pub fn push(&mut self, at: usize, number: u64) {

@@ -54,6 +54,9 @@ pub(super) struct About {
     pub(super) place: Place,
     /// How many containers it lies in.
     pub(super) depth: u32,
+    /// Whether lines that begin with `From ` are quoted in it by a `>`, as in a
+    /// mailbox.
+    pub(super) is_from_quoted: bool,
 }
 
 /// Where the bytes of an input lie.
@@ -63,6 +66,8 @@ pub(super) enum BytesOf {
     File(usize),
     /// Nowhere else: they were unpacked.
     Member,
+    /// Nowhere as they are: they are the source file, or the member, decoded.
+    Nowhere,
 }
 
 impl Default for BytesOf {
@@ -107,6 +112,7 @@ impl About {
         match self.bytes {
             BytesOf::File(_) => OffsetBase::File,
             BytesOf::Member => OffsetBase::Member,
+            BytesOf::Nowhere => OffsetBase::Text,
         }
     }
 }

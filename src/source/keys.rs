@@ -78,6 +78,12 @@ pub(super) fn without_markup(text: &str) -> Option<String> {
     markup::stripped(text)
 }
 
+/// The character that the reference `&name;` of HTML stands for.
+#[cfg(feature = "mail")]
+pub(super) fn named_character(name: &str) -> Option<char> {
+    entities::named(name)
+}
+
 /// A record that is held by another object, with what that says beside it.
 fn unwrapped(mut fields: Map<String, Value>) -> Map<String, Value> {
     let has_text = |fields: &Map<String, Value>| {

@@ -15,6 +15,10 @@ mod html;
 mod input;
 mod keys;
 mod kind;
+#[cfg(feature = "mail")]
+mod lines;
+#[cfg(feature = "mail")]
+mod mapped;
 pub mod memory;
 mod open;
 mod outcome;

@@ -26,7 +26,7 @@ use super::parse::{self, jsonl};
 use super::sidecar::{self, Sidecar};
 use super::split;
 use super::{MOST_REMARKS, Memory};
-use crate::article::{Article, Lines, Metadata};
+use crate::article::{Article, Lines, Metadata, Offsets};
 use crate::failure::plain_cause;
 use crate::panics;
 
@@ -133,6 +133,18 @@ impl<'a> Reading<'a> {
     /// The bytes that were wanted, if they were found.
     pub(super) fn into_wanted(self) -> Option<Vec<u8>> {
         self.wanted.and_then(|(_, bytes)| bytes)
+    }
+
+    /// The key of the source file.
+    #[cfg(feature = "mail")]
+    pub(super) fn key(&self) -> &str {
+        self.key
+    }
+
+    /// Whether an article of the file has this id.
+    #[cfg(feature = "mail")]
+    pub(super) fn has_id(&self, id: &str) -> bool {
+        self.ids.contains_key(&xxh3_128(id.as_bytes()))
     }
 
     /// Reads the file itself to its end, or as far as it can be read.
@@ -268,7 +280,7 @@ impl<'a> Reading<'a> {
     }
 
     /// All bytes of a document; `None`, and a skip, for one that is too large.
-    fn whole(&mut self, about: &About, content: Content<'_>) -> Result<Option<Vec<u8>>> {
+    pub(super) fn whole(&mut self, about: &About, content: Content<'_>) -> Result<Option<Vec<u8>>> {
         let most = self.limits.max_bytes;
         let bytes = all_of(content, most)?;
         let reason = if bytes.len() as u64 > most {
@@ -301,6 +313,29 @@ impl<'a> Reading<'a> {
             return Ok(());
         }
         self.one(about, document)
+    }
+
+    /// Hands on an article of many that lie side by side in one input: number
+    /// `number` of `of`, each with its own other names.
+    #[cfg(feature = "mail")]
+    pub(super) fn record(
+        &mut self,
+        about: &About,
+        (number, of): (u64, u64),
+        document: Document,
+        aliases: Vec<String>,
+    ) -> Result {
+        let mut document = document;
+        let line = document.marks.at(0);
+        for remark in std::mem::take(&mut document.remarks) {
+            self.remark(about.member.as_deref(), line, remark);
+        }
+        let mut article = article(self.key, about, document);
+        article.id = format!("{}#{number}", about.id);
+        article.aliases = aliases;
+        article.place.record = Some(number);
+        article.place.of = Some(of);
+        self.article(article, false)
     }
 
     /// Hands on the one article of a document, which is known to be no export.
@@ -461,8 +496,10 @@ fn article(key: &str, about: &About, document: Document) -> Article {
     let offsets = match about.bytes {
         BytesOf::File(by) => offsets.moved(by),
         BytesOf::Member => offsets,
+        BytesOf::Nowhere => Offsets::Nowhere,
     };
     let lines = match lines {
+        Lines::From(_) if about.bytes == BytesOf::Nowhere => Lines::None,
         Lines::From(first) => Lines::From(first + about.first_line - 1),
         other => other,
     };

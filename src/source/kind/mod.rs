@@ -115,7 +115,7 @@ const ENDINGS: [(SourceFormat, &[&str]); 21] = [
     (Odt, &["odt", "fodt"]),
     (Epub, &["epub"]),
     (Pdf, &["pdf"]),
-    (Eml, &["eml"]),
+    (Eml, &["eml", "emlx"]),
     (Mbox, &["mbox", "mbx"]),
     (Xml, &["xml", "rss", "atom", "nitf"]),
     (Json, &["json", "ninjs"]),
@@ -301,6 +301,11 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
     if begins("WARC/1.") {
         return Sniffed::Format(Warc);
     }
+    // The months of a mailing list lie in text files.
+    #[cfg(feature = "mail")]
+    if matches!(named, None | Some(Text)) && super::open::mbox::is_mailbox(head) {
+        return Sniffed::Format(Mbox);
+    }
     if head.first() != Some(&b'<') {
         return Sniffed::Nothing;
     }
@@ -319,7 +324,8 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
         .iter()
         .any(|mark| memchr::memmem::find(start, mark.as_bytes()).is_some());
     match named {
-        Some(Odt | Eml | Mbox | Mhtml) => Sniffed::Nothing,
+        // What is known to be a page is one, however late it says so.
+        Some(Html | Odt | Eml | Mbox | Mhtml) => Sniffed::Nothing,
         _ if is_page => Sniffed::Format(Html),
         _ => Sniffed::Format(Xml),
     }

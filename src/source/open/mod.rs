@@ -4,6 +4,16 @@
 //! pays for its bytes from the budget of the source file. It never trusts a size
 //! or a name that it declares.
 
+#[cfg(feature = "mail")]
+mod mail;
+#[cfg(feature = "mail")]
+pub(super) mod mbox;
+
+#[cfg(feature = "mail")]
+use std::io::BufReader;
+
+#[cfg(feature = "mail")]
+use super::input::Content;
 use super::input::Input;
 use super::kind::SourceFormat;
 use super::outcome::SkipReason;
@@ -14,6 +24,16 @@ pub(super) fn open(format: SourceFormat, input: Input<'_>, reading: &mut Reading
     let Input { about, content } = input;
     match format {
         SourceFormat::JsonLines => reading.json_lines(&about, content),
+        #[cfg(feature = "mail")]
+        SourceFormat::Eml => mail::message(&about, content, reading),
+        #[cfg(all(feature = "mail", feature = "html"))]
+        SourceFormat::Mhtml => mail::page(&about, content, reading),
+        #[cfg(feature = "mail")]
+        SourceFormat::Mbox => match content {
+            Content::Whole(bytes) => mbox::open(&about, &mut bytes.as_slice(), reading),
+            Content::File(file) => mbox::open(&about, &mut BufReader::new(file), reading),
+            Content::Stream(stream) => mbox::open(&about, stream, reading),
+        },
         _ => {
             let why = "this program was built without this format".to_owned();
             reading.skip(about.member.as_deref(), &SkipReason::Unread(why));

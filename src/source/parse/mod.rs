@@ -6,7 +6,11 @@
 //! them on one by one.
 
 pub(super) mod jsonl;
+#[cfg(feature = "mail")]
+mod ninjs;
 pub(super) mod text;
+#[cfg(feature = "mail")]
+mod xml;
 
 use super::input::{About, Document};
 use super::kind::SourceFormat;
@@ -23,6 +27,10 @@ pub(super) fn parse(
     let document: std::result::Result<Document, SkipReason> = match format {
         SourceFormat::Text => text::parse(bytes, false),
         SourceFormat::Markdown => text::parse(bytes, true),
+        #[cfg(feature = "mail")]
+        SourceFormat::Xml => return xml::parse(about, bytes, reading),
+        #[cfg(feature = "mail")]
+        SourceFormat::Json => return ninjs::parse(about, &bytes, reading),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),
         )),
