@@ -4,9 +4,23 @@
 //! pays for its bytes from the budget of the source file. It never trusts a size
 //! or a name that it declares.
 
+#[cfg(feature = "archives")]
+mod compressed;
+#[cfg(feature = "warc")]
+mod http;
+#[cfg(any(feature = "archives", feature = "warc"))]
+mod member;
+#[cfg(feature = "archives")]
+mod tar;
+#[cfg(feature = "warc")]
+mod warc;
+#[cfg(any(feature = "archives", feature = "warc"))]
+mod zip;
+
 use super::input::Input;
 use super::kind::SourceFormat;
 use super::outcome::SkipReason;
+use super::parse::table;
 use super::reading::{Reading, Result};
 
 /// Hands the members of a container of this format to `reading`.
@@ -14,6 +28,19 @@ pub(super) fn open(format: SourceFormat, input: Input<'_>, reading: &mut Reading
     let Input { about, content } = input;
     match format {
         SourceFormat::JsonLines => reading.json_lines(&about, content),
+        SourceFormat::Table => table::read(&about, content, reading),
+        #[cfg(feature = "archives")]
+        SourceFormat::Zip => zip::open(&about, content, reading),
+        #[cfg(feature = "archives")]
+        SourceFormat::Tar => tar::open(&about, content, reading),
+        #[cfg(feature = "archives")]
+        SourceFormat::Gzip | SourceFormat::Zstd => {
+            compressed::open(&about, content, format, reading)
+        }
+        #[cfg(feature = "warc")]
+        SourceFormat::Warc => warc::open(&about, content, reading),
+        #[cfg(feature = "warc")]
+        SourceFormat::Wacz => warc::open_wacz(&about, content, reading),
         _ => {
             let why = "this program was built without this format".to_owned();
             reading.skip(about.member.as_deref(), &SkipReason::Unread(why));

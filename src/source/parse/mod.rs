@@ -6,6 +6,7 @@
 //! them on one by one.
 
 pub(super) mod jsonl;
+pub(super) mod table;
 pub(super) mod text;
 
 use super::input::{About, Document};
