@@ -339,7 +339,13 @@ impl<'a> Reading<'a> {
             return Ok(());
         }
         let metadata = stated(&about.metadata, article.metadata);
-        self.hand_on(Article { metadata, ..article }, false)
+        self.hand_on(
+            Article {
+                metadata,
+                ..article
+            },
+            false,
+        )
     }
 
     /// The key of the source file.

@@ -74,12 +74,7 @@ fn inner_name(name: &str) -> String {
 
 /// The format of what is in a file, where its name does not tell: by the name that
 /// it had when it was compressed; in a pipe by its first line.
-fn format_of(
-    inner: &str,
-    named: Option<&str>,
-    about: &About,
-    head: &[u8],
-) -> Option<SourceFormat> {
+fn format_of(inner: &str, named: Option<&str>, about: &About, head: &[u8]) -> Option<SourceFormat> {
     let of = |name: &str| SourceFormat::of(Path::new(name));
     of(inner).or_else(|| of(named?)).or_else(|| {
         let is_pipe = about.depth == 0 && about.name == STDIN;
@@ -137,5 +132,106 @@ impl<R: BufRead> Read for Gzip<R> {
             }
         }
         Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::source::open::trial::{As, gzip, ids, read, read_as, told};
+
+    #[test]
+    fn what_is_in_it_is_called_without_the_ending() {
+        let text = b"Talks began in the capital.";
+        let zstd = zstd::encode_all(&text[..], 1).unwrap();
+        for (name, bytes) in [("x/a.txt.gz", gzip(text)), ("x/a.txt.zst", zstd)] {
+            let (articles, skips) = read(name, &bytes);
+            assert_eq!(ids(&articles), [format!("{name}!/a.txt")]);
+            assert_eq!(told(&skips), [""; 0]);
+            assert_eq!(articles[0].text.as_bytes(), text);
+        }
+        let records = b"{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n";
+        let (articles, _) = read("a.jsonl.gz", &gzip(records));
+        assert_eq!(
+            ids(&articles),
+            ["a.jsonl.gz!/a.jsonl:1", "a.jsonl.gz!/a.jsonl:2"]
+        );
+    }
+
+    #[test]
+    fn what_has_no_name_is_known_by_the_one_it_had() {
+        let mut packed = flate2::GzBuilder::new()
+            .filename("old/b.txt")
+            .write(Vec::new(), flate2::Compression::fast());
+        packed.write_all(b"Text.").unwrap();
+        let bytes = packed.finish().unwrap();
+        assert_eq!(ids(&read("a.gz", &bytes).0), ["a.gz!/a"]);
+        let (articles, skips) = read("b.sql.gz", &gzip(b"INSERT"));
+        assert!(articles.is_empty());
+        assert_eq!(skips.len(), 1);
+    }
+
+    #[test]
+    fn a_pipe_is_text_or_records() {
+        let ids_of = |bytes: &[u8]| {
+            let about = About::file(STDIN);
+            format_of(&inner_name(STDIN), None, &about, bytes)
+        };
+        assert_eq!(ids_of(b"{\"text\":\"a\"}\n"), Some(SourceFormat::JsonLines));
+        assert_eq!(ids_of(b"Talks began."), Some(SourceFormat::Text));
+    }
+
+    #[test]
+    fn parts_are_one_file() {
+        let mut bytes = [gzip(b"One, "), gzip(b""), gzip(b"two.")].concat();
+        assert_eq!(read("a.txt.gz", &bytes).0[0].text, "One, two.");
+        bytes.extend([0; 1000]);
+        assert_eq!(read("a.txt.gz", &bytes).0[0].text, "One, two.");
+    }
+
+    #[test]
+    fn what_is_cut_off_is_damaged_and_its_records_stay() {
+        let records: String = (0..3000)
+            .map(|n| format!("{{\"text\":\"Talk {n}.\"}}\n"))
+            .collect();
+        let bytes = gzip(records.as_bytes());
+        let (articles, skips) = read("a.jsonl.gz", &bytes[..bytes.len() / 2]);
+        assert!(articles.len() > 100, "{}", articles.len());
+        assert_eq!(
+            skips
+                .iter()
+                .filter(|skip| skip.reason.contains("damaged"))
+                .count(),
+            1
+        );
+        let text = gzip("Talks. ".repeat(1000).as_bytes());
+        let (articles, skips) = read("a.txt.gz", &text[..text.len() - 9]);
+        assert!(articles.is_empty());
+        assert_eq!(skips.len(), 1);
+    }
+
+    #[test]
+    fn zeros_without_end_end() {
+        // 10 GB of zeros would be such parts again and again.
+        let part = gzip(&vec![b' '; 4 << 20]);
+        let bytes = part.repeat(20);
+        let (articles, skips) = read_as(As::Stream, "a.txt.gz", &bytes).clone();
+        assert!(articles.is_empty());
+        assert_eq!(skips.len(), 1);
+        assert!(skips[0].reason.contains("200 times"), "{skips:?}");
+    }
+
+    #[test]
+    fn a_huge_window_is_refused() {
+        let mut packed = zstd::Encoder::new(Vec::new(), 1).unwrap();
+        packed.window_log(30).unwrap();
+        packed.include_contentsize(false).unwrap();
+        packed.write_all(b"Talks began.").unwrap();
+        let (articles, skips) = read("a.txt.zst", &packed.finish().unwrap());
+        assert!(articles.is_empty());
+        assert_eq!(skips.len(), 1, "{skips:?}");
+        assert!(skips[0].reason.starts_with("damaged: "), "{skips:?}");
     }
 }

@@ -101,9 +101,8 @@ pub(super) fn shown(name: &[u8]) -> String {
 /// Whether a member of this name is looked at: neither it nor a folder that it
 /// lies in is hidden, and its ending is one that is read.
 fn is_read(name: &str) -> bool {
-    let is_hidden = |part: &str| {
-        part == "__MACOSX" || part.starts_with('.') && part != ".." && part.len() > 1
-    };
+    let is_hidden =
+        |part: &str| part == "__MACOSX" || part.starts_with('.') && part != ".." && part.len() > 1;
     let path = Path::new(name);
     SourceFormat::of(path).is_some()
         && !name.ends_with('/')

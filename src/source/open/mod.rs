@@ -12,6 +12,8 @@ mod http;
 mod member;
 #[cfg(feature = "archives")]
 mod tar;
+#[cfg(all(test, any(feature = "archives", feature = "warc")))]
+pub(super) mod trial;
 #[cfg(feature = "warc")]
 mod warc;
 #[cfg(any(feature = "archives", feature = "warc"))]

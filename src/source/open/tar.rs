@@ -27,9 +27,7 @@ pub(super) fn open(about: &About, content: Content<'_>, reading: &mut Reading<'_
     let source = Peeked::new(content.into_stream());
     let unpacked: Box<dyn Read> = match source.head() {
         [0x1f, 0x8b, ..] => Box::new(reading.budget.metered(Gzip::new(source), paying)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-            Box::new(reading.budget.metered(unzstd(source)?, paying))
-        }
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(reading.budget.metered(unzstd(source)?, paying)),
         _ => Box::new(source),
     };
     let mut blocks = Blocks {
@@ -177,7 +175,10 @@ impl Extended {
     /// Reads a member of this kind, and past it.
     fn read<R: BufRead>(&mut self, kind: EntryType, member: &mut Exactly<R>) -> io::Result<()> {
         let mut bytes = Vec::new();
-        member.by_ref().take(MOST_EXTENDED).read_to_end(&mut bytes)?;
+        member
+            .by_ref()
+            .take(MOST_EXTENDED)
+            .read_to_end(&mut bytes)?;
         member.skip()?;
         if kind.is_gnu_longname() {
             let end = bytes.iter().position(|byte| *byte == 0);
@@ -268,5 +269,133 @@ impl<R: BufRead> BufRead for Exactly<R> {
     fn consume(&mut self, amount: usize) {
         self.source.consume(amount);
         self.left = self.left.saturating_sub(amount as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::open::trial::{gzip, ids, read, told, zip};
+
+    fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = ::tar::Builder::new(Vec::new());
+        for (name, bytes) in members {
+            let mut header = Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mtime(1_000_000_000);
+            archive.append_data(&mut header, name, *bytes).unwrap();
+        }
+        archive.into_inner().unwrap()
+    }
+
+    #[test]
+    fn members_are_read_plain_and_compressed() {
+        let long = format!("{}/c.txt", "folder/".repeat(40));
+        let inner = zip(&[("d.txt", b"In the ZIP.")]);
+        let text = "Talks went on. ".repeat(1000);
+        let plain = tar(&[
+            ("./talks/a.txt", text.as_bytes()),
+            ("b.png", b"x"),
+            (".git/b.txt", b"no"),
+            (&long, b"Long name."),
+            ("in.zip", &inner),
+            ("e.txt.gz", &gzip(b"Compressed.")),
+        ]);
+        let zstd = zstd::encode_all(&plain[..], 1).unwrap();
+        for (name, bytes) in [
+            ("a.tar", &plain),
+            ("a.tar.gz", &gzip(&plain)),
+            ("a.tgz", &gzip(&plain)),
+            ("a.tar.zst", &zstd),
+        ] {
+            let (articles, skips) = read(name, bytes);
+            let long = format!("{name}!/{long}");
+            let expected = [
+                format!("{name}!/talks/a.txt"),
+                long,
+                format!("{name}!/in.zip!/d.txt"),
+                format!("{name}!/e.txt.gz!/e.txt"),
+            ];
+            assert_eq!(ids(&articles), expected);
+            assert_eq!(told(&skips), [""; 0]);
+            assert_eq!(articles[0].text, text);
+            assert!(
+                articles
+                    .iter()
+                    .all(|article| article.metadata.date.is_none())
+            );
+        }
+    }
+
+    #[test]
+    fn names_of_posix_are_read() {
+        let mut archive = ::tar::Builder::new(Vec::new());
+        let pax = [("path", &b"caf\xc3\xa9/a.txt"[..]), ("comment", b"a=b\nc")];
+        archive.append_pax_extensions(pax).unwrap();
+        let mut header = Header::new_ustar();
+        header.set_size(5);
+        archive
+            .append_data(&mut header, "short.txt", &b"Text."[..])
+            .unwrap();
+        let (articles, _) = read("a.tar", &archive.into_inner().unwrap());
+        assert_eq!(ids(&articles), ["a.tar!/caf\u{e9}/a.txt"]);
+    }
+
+    #[test]
+    fn a_damaged_header_costs_its_member_alone() {
+        let mut bytes = tar(&[("a.txt", b"One."), ("b.txt", b"Two."), ("c.txt", b"Three.")]);
+        bytes[2 * BLOCK + 3] ^= 0xff;
+        let (articles, skips) = read("a.tar", &bytes);
+        assert_eq!(ids(&articles), ["a.tar!/a.txt", "a.tar!/c.txt"]);
+        assert_eq!(
+            told(&skips),
+            [": damaged: a header is not as it was written"]
+        );
+    }
+
+    #[test]
+    fn what_is_cut_off_is_told() {
+        let text = "Talks went on. ".repeat(1000);
+        let bytes = tar(&[("a.txt", b"One."), ("b.txt", text.as_bytes())]);
+        let (articles, skips) = read("a.tar", &bytes[..4000]);
+        assert_eq!(ids(&articles), ["a.tar!/a.txt"]);
+        let why = "damaged: the archive ends in the middle of a member";
+        assert_eq!(
+            told(&skips),
+            [format!(": {why}"), format!("!/b.txt: {why}")]
+        );
+        let packed = gzip(&bytes);
+        let (_, skips) = read("a.tar.gz", &packed[..packed.len() / 2]);
+        assert!(
+            skips
+                .iter()
+                .all(|skip| skip.reason.starts_with("damaged: "))
+        );
+    }
+
+    #[test]
+    fn a_name_without_end_takes_no_memory() {
+        let mut header = Header::new_gnu();
+        header.set_entry_type(EntryType::GNULongName);
+        header.set_size(1 << 33);
+        header.set_cksum();
+        let mut bytes = header.as_bytes().to_vec();
+        bytes.extend(vec![b'n'; 1 << 20]);
+        let (articles, skips) = read("a.tar", &bytes);
+        assert!(articles.is_empty());
+        assert_eq!(skips.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn spoiled_bytes_do_no_harm(at in 0_usize..4000, value: u8, cut in 0_usize..4000) {
+            let mut bytes = tar(&[("a.txt", b"One."), ("b.txt", b"Two."), ("c.zip", b"PK\x03\x04")]);
+            let length = bytes.len();
+            bytes[at % length] = value;
+            read("a.tar", &bytes);
+            read("a.tar", &bytes[..cut.min(length)]);
+        }
     }
 }

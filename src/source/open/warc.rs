@@ -65,43 +65,53 @@ pub(super) fn open_wacz(about: &About, content: Content<'_>, reading: &mut Readi
         },
     };
     let mut titles = Titles::default();
-    zip::each(about, Content::File(&mut *file), reading, |entry, archive, reading| {
-        let name = zip::name_of(&entry);
-        if !name.starts_with(b"pages/") || !name.ends_with(b".jsonl") {
-            return Ok(());
-        }
-        let list = about.member(&super::member::shown(&name));
-        zip::read_entry(list, Paying::InFull, entry, archive, reading, |_, input| {
-            read_titles(input.content.into_stream(), &mut titles);
-            Ok(())
-        })
-    })?;
+    zip::each(
+        about,
+        Content::File(&mut *file),
+        reading,
+        |entry, archive, reading| {
+            let name = zip::name_of(&entry);
+            if !name.starts_with(b"pages/") || !name.ends_with(b".jsonl") {
+                return Ok(());
+            }
+            let list = about.member(&super::member::shown(&name));
+            zip::read_entry(list, Paying::InFull, entry, archive, reading, |_, input| {
+                read_titles(input.content.into_stream(), &mut titles);
+                Ok(())
+            })
+        },
+    )?;
     file.rewind()?;
     let paying = Paying::of_stream(about.depth);
     let mut members = Members::default();
-    zip::each(about, Content::File(file), reading, |entry, archive, reading| {
-        let name = zip::name_of(&entry);
-        if !name.starts_with(b"archive/") {
-            return Ok(());
-        }
-        let Some(member) = members.named(&name, about, reading) else {
-            return Ok(());
-        };
-        zip::read_entry(member, paying, entry, archive, reading, |reading, input| {
-            let Input { about, content } = input;
-            let read = match about.depth {
-                depth if depth > crate::source::budget::MOST_DEPTH => Ok(()),
-                _ => Warc::new(&about, paying, &titles, reading).read(content.into_stream()),
-            };
-            match read.map_err(|stop| reading.budget.stop(stop)) {
-                Err(Stop::Broken(error)) => {
-                    reading.damaged(about.member.as_deref(), &error);
-                    Ok(())
-                }
-                other => other,
+    zip::each(
+        about,
+        Content::File(file),
+        reading,
+        |entry, archive, reading| {
+            let name = zip::name_of(&entry);
+            if !name.starts_with(b"archive/") {
+                return Ok(());
             }
-        })
-    })?;
+            let Some(member) = members.named(&name, about, reading) else {
+                return Ok(());
+            };
+            zip::read_entry(member, paying, entry, archive, reading, |reading, input| {
+                let Input { about, content } = input;
+                let read = match about.depth {
+                    depth if depth > crate::source::budget::MOST_DEPTH => Ok(()),
+                    _ => Warc::new(&about, paying, &titles, reading).read(content.into_stream()),
+                };
+                match read.map_err(|stop| reading.budget.stop(stop)) {
+                    Err(Stop::Broken(error)) => {
+                        reading.damaged(about.member.as_deref(), &error);
+                        Ok(())
+                    }
+                    other => other,
+                }
+            })
+        },
+    )?;
     members.finish(about, reading);
     Ok(())
 }
@@ -504,5 +514,364 @@ impl<R: BufRead> BufRead for Block<'_, R> {
     fn consume(&mut self, amount: usize) {
         self.source.consume(amount);
         self.left = self.left.saturating_sub(amount as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::open::trial::{gzip, ids, read, told, zip};
+
+    /// A record with this block.
+    fn record(version: &str, kind: &str, uri: &str, content_type: &str, block: &[u8]) -> Vec<u8> {
+        let head = format!(
+            "WARC/{version}\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\n\
+             WARC-Date: 2013-05-14T10:00:00Z\r\nContent-Type: {content_type}\r\n\
+             Content-Length: {}\r\n\r\n",
+            block.len()
+        );
+        [head.as_bytes(), block, b"\r\n\r\n"].concat()
+    }
+
+    const ANSWER: &str = "application/http; msgtype=response";
+
+    /// The answer of a server.
+    fn answer(uri: &str, status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+        let head = format!("HTTP/1.1 {status}\r\n{headers}\r\n\r\n");
+        record(
+            "1.1",
+            "response",
+            uri,
+            ANSWER,
+            &[head.as_bytes(), body].concat(),
+        )
+    }
+
+    /// A page of plain text.
+    fn page(name: &str, text: &str) -> Vec<u8> {
+        let uri = format!("https://example.org/{name}");
+        answer(
+            &uri,
+            "200 OK",
+            "Content-Type: text/plain; charset=utf-8",
+            text.as_bytes(),
+        )
+    }
+
+    /// Records of all kinds, of which two are pages.
+    fn records() -> Vec<Vec<u8>> {
+        let warcinfo = record(
+            "1.0",
+            "warcinfo",
+            "",
+            "application/warc-fields",
+            b"software: x\r\n",
+        );
+        let request = record(
+            "1.0",
+            "request",
+            "https://example.org/a",
+            "application/http",
+            b"GET /\r\n\r\n",
+        );
+        let gone = answer(
+            "https://example.org/b",
+            "404 Not Found",
+            "Content-Type: text/plain",
+            b"No.",
+        );
+        let picture = answer(
+            "https://example.org/c.png",
+            "200 OK",
+            "Content-Type: image/png",
+            b"\x89PNG",
+        );
+        let robots = answer(
+            "https://example.org/robots.txt",
+            "200 OK",
+            "Content-Type: text/plain",
+            b"User-agent: *",
+        );
+        let revisit = record(
+            "1.0",
+            "revisit",
+            "https://example.org/a",
+            ANSWER,
+            b"HTTP/1.1 200 OK\r\n\r\n",
+        );
+        let saved = record(
+            "1.0",
+            "resource",
+            "<https://example.org/d.txt>",
+            "text/plain",
+            b"Saved as it was.",
+        );
+        let dns = record(
+            "1.0",
+            "response",
+            "dns:example.org",
+            "text/dns",
+            b"example.org. 1 IN A 1.2.3.4",
+        );
+        vec![
+            warcinfo,
+            request,
+            page("a?x=1", "Talks began."),
+            gone,
+            picture,
+            robots,
+            revisit,
+            saved,
+            dns,
+        ]
+    }
+
+    #[test]
+    fn pages_are_read_with_their_place() {
+        let records = records();
+        let offset = |number: usize, packed: bool| -> usize {
+            let before = records[..number].iter();
+            before
+                .map(|record| {
+                    if packed {
+                        gzip(record).len()
+                    } else {
+                        record.len()
+                    }
+                })
+                .sum()
+        };
+        let plain = records.concat();
+        let packed = records
+            .iter()
+            .map(|record| gzip(record))
+            .collect::<Vec<_>>()
+            .concat();
+        for (name, bytes, is_packed) in [("a.warc", plain, false), ("a.warc.gz", packed, true)] {
+            let (articles, skips) = read(name, &bytes);
+            let (first, second) = (offset(2, is_packed), offset(7, is_packed));
+            assert_eq!(
+                ids(&articles),
+                [format!("{name}@{first}"), format!("{name}@{second}")]
+            );
+            let visits = ": 1 visits of pages that had not changed are not read again";
+            assert_eq!(told(&skips), [visits]);
+            assert!(skips[0].is_remark);
+            let article = &articles[0];
+            assert_eq!(article.text, "Talks began.");
+            assert_eq!(article.member.as_deref(), Some(&*format!("@{first}")));
+            assert_eq!(article.place.offset, Some(first as u64));
+            assert_eq!(
+                article.place.uri.as_deref(),
+                Some("https://example.org/a?x=1")
+            );
+            assert_eq!(article.metadata.url, article.place.uri);
+            assert_eq!(article.metadata.date, None);
+            assert_eq!(article.metadata.other["archived"], "2013-05-14T10:00:00Z");
+            assert_eq!(
+                articles[1].metadata.url.as_deref(),
+                Some("https://example.org/d.txt")
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_compressed_as_one_has_places_in_it() {
+        let records = [page("a", "Talks began."), page("b", "Talks ended.")];
+        let bytes = gzip(&records.concat());
+        let (articles, _) = read("a.warc.gz", &bytes);
+        let expected = [
+            "a.warc.gz@0".to_owned(),
+            format!("a.warc.gz@0+{}", records[0].len()),
+        ];
+        assert_eq!(ids(&articles), expected);
+        assert_eq!(articles[1].place.offset, Some(0));
+    }
+
+    #[test]
+    fn a_payload_is_what_the_server_meant() {
+        let text = "Talks went on in the capital. ".repeat(50);
+        let packed = gzip(text.as_bytes());
+        let sent = [
+            format!("{:x}\r\n", packed.len()).as_bytes(),
+            &packed,
+            b"\r\n0\r\n\r\n",
+        ]
+        .concat();
+        let headers =
+            "Content-Type: text/plain\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked";
+        let brotli = "Content-Type: text/plain\r\nContent-Encoding: br";
+        let bytes = [
+            answer("https://example.org/a", "200 OK", headers, &sent),
+            answer("https://example.org/b", "200 OK", brotli, &[0x0b, 2, 0x80]),
+            page("c", "Last."),
+        ]
+        .concat();
+        let (articles, skips) = read("a.warc", &bytes);
+        assert_eq!(articles[0].text, text);
+        assert_eq!(articles[1].text, "Last.");
+        assert_eq!(skips.len(), 1);
+        assert_eq!(skips[0].reason, "compressed by br, which is not read");
+    }
+
+    #[test]
+    fn a_wrong_length_costs_no_other_record() {
+        let wrong = |by: i64| {
+            let text =
+                String::from_utf8(page("a", "Talks began in the capital on Monday.")).unwrap();
+            let at = text.find("Content-Length: ").unwrap() + 16;
+            let end = at + text[at..].find('\r').unwrap();
+            let length: i64 = text[at..end].parse().unwrap();
+            format!("{}{}{}", &text[..at], length + by, &text[end..]).into_bytes()
+        };
+        let next = page("b", "Next.");
+        for by in [-10, 3] {
+            let packed = [gzip(&wrong(by)), gzip(&next)].concat();
+            let (articles, _) = read("a.warc.gz", &packed);
+            assert_eq!(articles.last().unwrap().text, "Next.", "{by}");
+            let (articles, _) = read("a.warc", &[wrong(by), next.clone()].concat());
+            assert_eq!(articles.last().unwrap().text, "Next.", "{by}");
+        }
+        // Longer than all that follows.
+        let (_, skips) = read("a.warc", &[wrong(10_000), next].concat());
+        assert_eq!(skips.len(), 1, "{:?}", told(&skips));
+        assert!(skips[0].reason.starts_with("damaged: "));
+    }
+
+    #[test]
+    fn damage_is_told_once_and_survived() {
+        let parts: Vec<Vec<u8>> = ["a", "b", "c"]
+            .map(|name| gzip(&page(name, "Text.")))
+            .to_vec();
+        let mut bytes = parts.concat();
+        let second = parts[0].len();
+        for byte in &mut bytes[second + 20..second + 60] {
+            *byte ^= 0x33;
+        }
+        let (articles, skips) = read("a.warc.gz", &bytes);
+        let third = second + parts[1].len();
+        assert_eq!(
+            ids(&articles),
+            ["a.warc.gz@0".to_owned(), format!("a.warc.gz@{third}")]
+        );
+        assert_eq!(skips.len(), 1, "{:?}", told(&skips));
+        let (articles, skips) = read("a.warc.gz", &bytes[..bytes.len() - 20]);
+        assert_eq!(articles.len(), 1);
+        assert_eq!(skips.len(), 2, "{:?}", told(&skips));
+        let garbage = [&b"garbage\r\nmore\r\n"[..], &page("a", "Text.")].concat();
+        let (articles, skips) = read("a.warc", &garbage);
+        assert_eq!((articles.len(), skips.len()), (1, 1), "{:?}", told(&skips));
+    }
+
+    #[test]
+    fn a_charset_is_handed_on() {
+        let (format, charset) = http::content_type("text/html; charset=windows-1251");
+        assert_eq!(charset.as_deref(), Some("windows-1251"));
+        assert_eq!(format.is_some(), SourceFormat::Html.family().is_built());
+    }
+
+    #[test]
+    fn a_wacz_is_its_archives_with_titles() {
+        let parts = [
+            gzip(&page("a", "Talks began.")),
+            gzip(&page("b", "Talks ended.")),
+        ];
+        let pages = b"{\"format\":\"json-pages-1.0\"}\n{\"url\":\"https://example.org/b\",\"title\":\"The end\"}\nbad";
+        let bytes = zip(&[
+            ("archive/data.warc.gz", &parts.concat()),
+            ("pages/pages.jsonl", pages),
+            ("datapackage.json", b"{}"),
+        ]);
+        let (articles, skips) = read("a.wacz", &bytes);
+        let way = "archive/data.warc.gz";
+        let second = parts[0].len();
+        let expected = [
+            format!("a.wacz!/{way}@0"),
+            format!("a.wacz!/{way}@{second}"),
+        ];
+        assert_eq!(ids(&articles), expected);
+        let member = format!("{way}!/@{second}");
+        assert_eq!(articles[1].member.as_deref(), Some(&*member));
+        let titles: Vec<_> = articles
+            .iter()
+            .map(|article| article.given_title.as_deref())
+            .collect();
+        assert_eq!(titles, [None, Some("The end")]);
+        assert_eq!(told(&skips), [""; 0]);
+    }
+
+    /// A record of a gigabyte, which is made while it is read.
+    struct Long {
+        head: io::Cursor<Vec<u8>>,
+        left: u64,
+        tail: io::Cursor<Vec<u8>>,
+    }
+
+    impl Read for Long {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = self.head.read(buffer)?;
+            if read > 0 || self.left == 0 {
+                return if read > 0 {
+                    Ok(read)
+                } else {
+                    self.tail.read(buffer)
+                };
+            }
+            let length = buffer.len().min(usize::try_from(self.left).unwrap());
+            buffer[..length].fill(b'x');
+            self.left -= length as u64;
+            Ok(length)
+        }
+    }
+
+    #[test]
+    fn a_long_record_is_passed_over() {
+        let length = 1_u64 << 30;
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: https://example.org/a\r\n\
+             Content-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"
+        );
+        let tail = [b"\r\n\r\n".to_vec(), page("b", "Next.")].concat();
+        let long = Long {
+            head: io::Cursor::new(head.into_bytes()),
+            left: length,
+            tail: io::Cursor::new(tail),
+        };
+        let mut articles = Vec::new();
+        let mut take = |article: crate::article::Article| {
+            articles.push(article.text);
+            true
+        };
+        let limits = crate::source::reading::Limits {
+            max_bytes: 1000,
+            memory: None,
+            plain_text: false,
+        };
+        let mut reading = Reading::new("a.warc", limits, None, &mut take);
+        let mut stream = BufReader::with_capacity(1 << 16, long);
+        reading.file(Content::Stream(&mut stream), SourceFormat::Warc);
+        let skips = reading.finish().skipped;
+        assert_eq!(articles, ["Next."]);
+        let expected = "@0: larger than the limit of 1000 bytes (raise it with --max-size)";
+        assert_eq!(told(&skips), [expected]);
+    }
+
+    proptest! {
+        #[test]
+        fn spoiled_bytes_do_no_harm(at in 0_usize..3000, value: u8, cut in 0_usize..3000) {
+            let mut plain = records().concat();
+            let length = plain.len();
+            plain[at % length] = value;
+            read("a.warc", &plain);
+            read("a.warc", &plain[..cut.min(length)]);
+            let parts: Vec<Vec<u8>> = records().iter().map(|record| gzip(record)).collect();
+            let mut packed = parts.concat();
+            let length = packed.len();
+            packed[at % length] = value;
+            read("a.warc.gz", &packed);
+            read("a.warc.gz", &packed[..cut.min(length)]);
+        }
     }
 }

@@ -84,7 +84,9 @@ pub(super) fn in_memory(
     let most = reading.limits.max_bytes;
     let mut bytes = Vec::new();
     let stream = content.into_stream();
-    stream.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    stream
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     let memory = reading.limits.memory;
     let refused = match bytes.len() as u64 {
         length if length > most => Some(SkipReason::TooLarge(most)),
@@ -157,4 +159,225 @@ fn broken(error: ZipError) -> Stop {
         ZipError::InvalidArchive(why) => std::io::Error::other(format!("no whole ZIP: {why}")),
         other => std::io::Error::other(other.to_string()),
     })
+}
+
+#[cfg(all(test, feature = "archives"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::source::open::trial::{ids, read, replaced, told, zip};
+
+    #[test]
+    fn members_are_articles_with_their_way() {
+        let inner = zip(&[("b.txt", b"Inner text."), ("c.md", b"# Head\n\nMore.")]);
+        let outer = zip(&[
+            ("talks/a.txt", "Talks began. ".repeat(100).as_bytes()),
+            ("picture.png", b"\x89PNG"),
+            (".hidden/x.txt", b"no"),
+            ("__MACOSX/a.txt", b"no"),
+            ("a.txt.meta.json", b"{}"),
+            ("inner.zip", &inner),
+            (
+                "list.jsonl",
+                b"{\"text\":\"One.\"}\n{\"id\":\"x\",\"text\":\"Two.\"}",
+            ),
+        ]);
+        let (articles, skips) = read("a.zip", &outer);
+        let expected = [
+            "a.zip!/talks/a.txt",
+            "a.zip!/inner.zip!/b.txt",
+            "a.zip!/inner.zip!/c.md",
+            "a.zip!/list.jsonl:1",
+            "x",
+        ];
+        assert_eq!(ids(&articles), expected);
+        assert_eq!(told(&skips), [""; 0]);
+        assert_eq!(articles[1].member.as_deref(), Some("inner.zip!/b.txt"));
+        assert!(articles.iter().all(|article| article.path == "a.zip"));
+        assert!(
+            articles
+                .iter()
+                .all(|article| article.metadata.date.is_none())
+        );
+    }
+
+    #[test]
+    fn names_are_names_whatever_they_are() {
+        let members: Vec<(String, &[u8])> = [
+            "../../x.txt",
+            "/etc/passwd.txt",
+            "a!/b.txt",
+            "nul-here.txt",
+            "twice-1.txt",
+            "twice-2.txt",
+        ]
+        .map(|name| (name.to_owned(), &b"Text."[..]))
+        .to_vec();
+        let deep = format!("{}c.txt", "d/".repeat(300));
+        let long = format!("{}.txt", "n".repeat(5000));
+        let mut all: Vec<(&str, &[u8])> = members
+            .iter()
+            .map(|(name, text)| (&**name, *text))
+            .collect();
+        all.push((&deep, b"Deep."));
+        all.push((&long, b"Long."));
+        let bytes = replaced(zip(&all), b"nul-here", b"nul\0\xe9ere");
+        let bytes = replaced(bytes, b"twice-2", b"twice-1");
+        let (articles, skips) = read("a.zip", &bytes);
+        let deep = format!("a.zip!/{deep}");
+        let expected = [
+            "a.zip!/../../x.txt",
+            "a.zip!//etc/passwd.txt",
+            "a.zip!/a%21/b.txt",
+            "a.zip!/nul\u{fffd}\u{398}ere.txt",
+            "a.zip!/twice-1.txt",
+            "a.zip!/twice-1.txt#2",
+            &deep,
+        ];
+        assert_eq!(ids(&articles), expected);
+        assert_eq!(skips.len(), 1);
+        assert!(skips[0].reason.contains("more than 4096 bytes"));
+        assert!(
+            skips[0]
+                .member
+                .as_ref()
+                .is_some_and(|name| name.len() < 100)
+        );
+    }
+
+    #[test]
+    fn one_damaged_member_is_one_skip() {
+        let text = "Talks went on in the capital. ".repeat(50);
+        let text = text.as_bytes();
+        let mut bytes = zip(&[
+            ("a.txt", text),
+            ("b.txt", text),
+            ("c.txt", b"Stored as it is."),
+        ]);
+        // Into the compressed bytes of the first; then a letter of the last.
+        for byte in &mut bytes[45..60] {
+            *byte ^= 0x55;
+        }
+        let bytes = replaced(bytes, b"Stored as", b"Stored at");
+        let (articles, skips) = read("a.zip", &bytes);
+        assert_eq!(ids(&articles), ["a.zip!/b.txt"]);
+        let members: Vec<_> = skips.iter().map(|skip| skip.member.as_deref()).collect();
+        assert_eq!(members, [Some("a.txt"), Some("c.txt")]);
+        assert!(
+            skips
+                .iter()
+                .all(|skip| skip.reason.starts_with("damaged: "))
+        );
+    }
+
+    #[test]
+    fn what_is_encrypted_is_told() {
+        let bytes = zip(&[("a.txt", b"Secret."), ("b.txt", b"Open.")]);
+        // The flag of the first entry, where it is and in the directory.
+        let mut bytes = bytes;
+        let places: Vec<usize> = memchr::memmem::find_iter(&bytes, b"PK\x03\x04").collect();
+        bytes[places[0] + 6] |= 1;
+        let places: Vec<usize> = memchr::memmem::find_iter(&bytes, b"PK\x01\x02").collect();
+        bytes[places[0] + 8] |= 1;
+        let (articles, skips) = read("a.zip", &bytes);
+        assert_eq!(ids(&articles), ["a.zip!/b.txt"]);
+        let expected = ["!/a.txt: encrypted; save it without a password"];
+        assert_eq!(told(&skips), expected);
+    }
+
+    #[test]
+    fn a_broken_archive_is_one_skip() {
+        let bytes = zip(&[("a.txt", b"Text."), ("b.txt", b"Text.")]);
+        for cut in [10, 40, bytes.len() / 2, bytes.len() - 5] {
+            let (articles, skips) = read("a.zip", &bytes[..cut]);
+            assert!(articles.is_empty());
+            assert_eq!(skips.len(), 1, "{skips:?}");
+            assert!(skips[0].reason.starts_with("damaged: "), "{skips:?}");
+        }
+        let (_, skips) = read("a.zip", &zip(&[("a.png", b"x"), ("b.exe", b"x")]));
+        assert_eq!(
+            told(&skips),
+            [": none of its 2 members is of a format read"]
+        );
+    }
+
+    #[test]
+    fn a_bomb_ends_with_one_skip() {
+        // Each level holds the one below ten times.
+        let zeros = vec![b' '; 30 << 20];
+        let bomb = zip(&[
+            ("a.txt", b"First."),
+            ("zeros.txt", &zeros),
+            ("b.txt", b"Last."),
+        ]);
+        let (articles, skips) = read("a.zip", &bomb);
+        assert_eq!(ids(&articles), ["a.zip!/a.txt"]);
+        assert_eq!(
+            told(&skips),
+            [
+                "!/zeros.txt: what follows in it is not read: it unfolds to more than 200 times its size"
+            ]
+        );
+        let nested = zip(&[("a.txt", b"First."), ("in.zip", &bomb), ("b.txt", b"Last.")]);
+        let (articles, skips) = read("a.zip", &nested);
+        assert_eq!(ids(&articles), ["a.zip!/a.txt", "a.zip!/in.zip!/a.txt"]);
+        assert_eq!(skips.len(), 1);
+        assert_eq!(skips[0].member.as_deref(), Some("in.zip!/zeros.txt"));
+    }
+
+    #[test]
+    fn entries_that_overlap_pay_each_time() {
+        // A directory with the same entry many times.
+        let zeros = vec![b'a'; 2 << 20];
+        let one = zip(&[("zeros.txt", &zeros)]);
+        let at = memchr::memmem::find(&one, b"PK\x01\x02").unwrap();
+        let end = memchr::memmem::find(&one, b"PK\x05\x06").unwrap();
+        let entry = one[at..end].to_vec();
+        let count = 1000_u16;
+        let mut bytes = one[..at].to_vec();
+        bytes.extend(entry.repeat(count.into()));
+        let mut tail = one[end..].to_vec();
+        tail[8..10].copy_from_slice(&count.to_le_bytes());
+        tail[10..12].copy_from_slice(&count.to_le_bytes());
+        let size = u32::try_from(entry.len() * usize::from(count)).unwrap();
+        tail[12..16].copy_from_slice(&size.to_le_bytes());
+        bytes.extend(tail);
+        let (articles, skips) = read("a.zip", &bytes);
+        assert!((1..20).contains(&articles.len()), "{}", articles.len());
+        assert_eq!(skips.len(), 1, "{:?}", told(&skips));
+        assert!(skips[0].reason.contains("200 times"));
+    }
+
+    #[test]
+    fn deeper_than_four_is_told() {
+        let mut bytes = b"Deepest.".to_vec();
+        let mut name = "a.txt".to_owned();
+        for level in 0..5 {
+            bytes = zip(&[(&name, &bytes), ("b.txt", b"Here.")]);
+            name = format!("{level}.zip");
+        }
+        let (articles, skips) = read("a.zip", &bytes);
+        assert_eq!(articles.len(), 4);
+        // Both members of the innermost archive lie too deep.
+        assert_eq!(skips.len(), 2, "{skips:?}");
+        assert!(skips[0].reason.contains("deeper than 4"));
+        assert_eq!(
+            skips[0].member.as_deref(),
+            Some("3.zip!/2.zip!/1.zip!/0.zip!/a.txt")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn spoiled_bytes_do_no_harm(at in 0_usize..400, value: u8, cut in 0_usize..400) {
+            let text = "Talks went on in the capital. ".repeat(9);
+            let inner = zip(&[("c.txt", text.as_bytes())]);
+            let mut bytes = zip(&[("a.txt", text.as_bytes()), ("in.zip", &inner)]);
+            let length = bytes.len();
+            bytes[at % length] = value;
+            read("a.zip", &bytes);
+            bytes.truncate(cut);
+            read("a.zip", &bytes);
+        }
+    }
 }

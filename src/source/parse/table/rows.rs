@@ -150,7 +150,8 @@ impl<R: BufRead> Rows<R> {
     }
 
     fn skip_line_end(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.ends_with_return) && self.source.fill_buf()?.first() == Some(&b'\n')
+        if std::mem::take(&mut self.ends_with_return)
+            && self.source.fill_buf()?.first() == Some(&b'\n')
         {
             self.source.consume(1);
             self.at = self.at.saturating_add(1);
