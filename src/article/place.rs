@@ -58,11 +58,16 @@ pub const INSIDE: &str = "!/";
 pub fn with_member(path: &str, member: &str) -> String {
     let mut shown = path.to_owned();
     for part in member.split(INSIDE) {
-        if part.starts_with("message ") {
+        // A file may be called `message 7.txt`, or `@home`.
+        let is_number = |part: &str| {
+            let mut digits = part.bytes();
+            !part.is_empty() && digits.all(|byte| byte.is_ascii_digit() || byte == b'+')
+        };
+        if part.strip_prefix("message ").is_some_and(is_number) {
             shown.push_str(" (");
             shown.push_str(part);
             shown.push(')');
-        } else if part.starts_with('@') {
+        } else if part.strip_prefix('@').is_some_and(is_number) {
             shown.push_str(part);
         } else {
             shown.push_str(INSIDE);
@@ -209,6 +214,8 @@ mod tests {
         let shown = |member| with_member("a.zip", member);
         assert_eq!(shown("b/c.html"), "a.zip!/b/c.html");
         assert_eq!(shown("in.mbox!/message 7"), "a.zip!/in.mbox (message 7)");
+        assert_eq!(shown("b.warc.gz!/@81+7"), "a.zip!/b.warc.gz@81+7");
+        assert_eq!(shown("message 7.txt"), "a.zip!/message 7.txt");
     }
 
     #[test]

@@ -6,7 +6,24 @@
 //! were declared, so that entries which overlap, or lie about themselves, pay as
 //! all others do.
 //!
-//! Over it, what was read stays and the rest of the file is one skip.
+//! An archive may well be larger than any such limit: a web archive of 50 GB, a
+//! mailbox of ten years. What lies directly in a file that is read from its
+//! beginning to its end (mailbox, tar, web archive, table, one compressed file)
+//! is read in constant memory and takes time in proportion to the file, so it
+//! pays by its ratio alone. All that lies deeper, and all that a ZIP holds, pays
+//! in full.
+//!
+//! Over it, what was read stays and the rest of the file is one skip. Whoever
+//! reads may not pass the error on as it is (a parser makes a sentence of it), so
+//! the budget remembers that it was exceeded.
+//!
+//! Example: a gzip file of 10 GB of zeros has 10 MB. Its first 10 MiB are free;
+//! as long as 200 bytes come out for each that was read, it goes on; zeros come
+//! out 1000 for one, so it ends after some 10 MiB.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
 
 use super::SkipReason;
 use super::reading::Stop;
@@ -29,39 +46,221 @@ pub(super) const FREE_BYTES: u64 = 10 << 20;
 /// How long a member's name may be, in bytes.
 pub(super) const MOST_NAME: usize = 4096;
 
-/// What is left of what one source file may unfold to.
+/// How what is unpacked is paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paying {
+    /// It lies directly in a source file that is read from beginning to end.
+    ByRatio,
+    /// It lies deeper, or in what is read anywhere.
+    InFull,
+}
+
+impl Paying {
+    /// How the members of a stream pay that lies so deep.
+    pub(super) fn of_stream(depth: u32) -> Paying {
+        match depth {
+            0 => Paying::ByRatio,
+            _ => Paying::InFull,
+        }
+    }
+}
+
+/// What is left of what one source file may unfold to. A clone is the same
+/// budget.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Budget {
-    members: u64,
-    bytes: u64,
+    spent: Rc<Spent>,
+}
+
+/// What was spent.
+#[derive(Debug, Default)]
+struct Spent {
+    members: Cell<u64>,
+    /// Bytes that count against [`MOST_BYTES`].
+    bytes: Cell<u64>,
+    /// Bytes that were unpacked, these included.
+    unpacked: Cell<u64>,
+    /// Bytes of the source file: read so far, or all where it is read anywhere.
+    source: Cell<u64>,
+    exceeded: RefCell<Option<String>>,
 }
 
 impl Budget {
-    /// Pays for a member.
+    /// Pays for a member. Those that lie directly in a stream are free.
     pub(super) fn member(&mut self) -> Result<(), Stop> {
-        self.members += 1;
-        if self.members > MOST_MEMBERS {
-            return over(format!("it holds more than {MOST_MEMBERS} members"));
+        let members = self.spent.members.get().saturating_add(1);
+        self.spent.members.set(members);
+        if members > MOST_MEMBERS {
+            return self.over(format!("it holds more than {MOST_MEMBERS} members"));
         }
         Ok(())
     }
 
-    /// Pays for `bytes` that were unpacked, of the `packed` bytes of the source
-    /// file that were read for them so far.
-    pub(super) fn bytes(&mut self, bytes: u64, packed: u64) -> Result<(), Stop> {
-        self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > MOST_BYTES {
-            return over("it unfolds to more than 1 GiB".to_owned());
+    /// Pays for a member of a stream, or of another container.
+    pub(super) fn member_of(&mut self, paying: Paying) -> Result<(), Stop> {
+        match paying {
+            Paying::ByRatio => Ok(()),
+            Paying::InFull => self.member(),
         }
-        if self.bytes > FREE_BYTES && self.bytes / MOST_RATIO > packed {
-            return over(format!(
+    }
+
+    /// Says that the source file has at least so many bytes.
+    pub(super) fn source(&self, bytes: u64) {
+        self.spent.source.set(self.spent.source.get().max(bytes));
+    }
+
+    /// Pays in full for `bytes` that were unpacked, of the `packed` bytes of the
+    /// source file that were read for them so far; 0 where that is not known.
+    pub(super) fn bytes(&mut self, bytes: u64, packed: u64) -> Result<(), Stop> {
+        self.source(packed);
+        self.pay(bytes, Paying::InFull)
+    }
+
+    fn pay(&self, bytes: u64, paying: Paying) -> Result<(), Stop> {
+        let add = |to: &Cell<u64>| {
+            to.set(to.get().saturating_add(bytes));
+            to.get()
+        };
+        let unpacked = add(&self.spent.unpacked);
+        if paying == Paying::InFull && add(&self.spent.bytes) > MOST_BYTES {
+            return self.over("it unfolds to more than 1 GiB".to_owned());
+        }
+        if unpacked > FREE_BYTES && unpacked / MOST_RATIO > self.spent.source.get() {
+            return self.over(format!(
                 "it unfolds to more than {MOST_RATIO} times its size"
             ));
         }
         Ok(())
     }
+
+    fn over(&self, why: String) -> Result<(), Stop> {
+        self.spent.exceeded.borrow_mut().get_or_insert(why.clone());
+        Err(Stop::Over(SkipReason::OverBudget(why)))
+    }
+
+    /// Why reading stopped, where somebody on the way may have made another
+    /// error of the budget's.
+    pub(super) fn stop(&self, stop: Stop) -> Stop {
+        match (&*self.spent.exceeded.borrow(), stop) {
+            (Some(why), Stop::Broken(_)) => Stop::Over(SkipReason::OverBudget(why.clone())),
+            (_, stop) => stop,
+        }
+    }
+
+    /// What is read of `unpacked` pays.
+    pub(super) fn metered<R>(&self, unpacked: R, paying: Paying) -> Metered<R> {
+        Metered {
+            inner: unpacked,
+            budget: self.clone(),
+            paying,
+        }
+    }
 }
 
-fn over(why: String) -> Result<(), Stop> {
-    Err(Stop::Over(SkipReason::OverBudget(why)))
+/// A decoder whose output is paid for.
+pub(super) struct Metered<R> {
+    inner: R,
+    budget: Budget,
+    paying: Paying,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match self.budget.pay(read as u64, self.paying) {
+            Ok(()) => Ok(read),
+            Err(Stop::Over(reason)) => Err(io::Error::other(reason.to_string())),
+            Err(_) => Err(io::Error::other("over the budget")),
+        }
+    }
+}
+
+/// The stream of a source file, whose bytes count as its own.
+pub(super) struct SourceStream<'r> {
+    inner: &'r mut dyn BufRead,
+    budget: Budget,
+    read: u64,
+}
+
+impl<'r> SourceStream<'r> {
+    pub(super) fn new(inner: &'r mut dyn BufRead, budget: Budget) -> SourceStream<'r> {
+        SourceStream {
+            inner,
+            budget,
+            read: 0,
+        }
+    }
+}
+
+impl Read for SourceStream<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.read = self.read.saturating_add(read as u64);
+        self.budget.source(self.read);
+        Ok(read)
+    }
+}
+
+impl BufRead for SourceStream<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.inner.consume(amount);
+        self.read = self.read.saturating_add(amount as u64);
+        self.budget.source(self.read);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(result: Result<(), Stop>) -> Option<String> {
+        match result {
+            Err(Stop::Over(reason)) => Some(reason.to_string()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn each_limit_is_told_by_its_name() {
+        let mut budget = Budget::default();
+        for _ in 0..MOST_MEMBERS {
+            assert!(budget.member().is_ok());
+        }
+        assert!(why(budget.member()).unwrap().contains("100000 members"));
+        let mut budget = Budget::default();
+        assert!(budget.bytes(FREE_BYTES, 1).is_ok());
+        assert!(why(budget.bytes(1000, 1)).unwrap().contains("200 times"));
+        let mut budget = Budget::default();
+        assert!(budget.bytes(MOST_BYTES, MOST_BYTES).is_ok());
+        assert!(why(budget.bytes(1, MOST_BYTES)).unwrap().contains("1 GiB"));
+    }
+
+    #[test]
+    fn a_stream_pays_by_its_ratio_alone() {
+        let mut budget = Budget::default();
+        budget.source(MOST_BYTES);
+        for _ in 0..100 {
+            assert!(budget.pay(MOST_BYTES, Paying::ByRatio).is_ok());
+            assert!(budget.member_of(Paying::ByRatio).is_ok());
+        }
+        assert!(budget.pay(MOST_BYTES, Paying::InFull).is_ok());
+        assert!(budget.pay(1, Paying::InFull).is_err());
+    }
+
+    #[test]
+    fn an_error_of_the_budget_is_known_again() {
+        let budget = Budget::default();
+        let mut zeros = budget.metered(io::repeat(0), Paying::ByRatio);
+        let mut copied = Vec::new();
+        let error = zeros.read_to_end(&mut copied).unwrap_err();
+        assert!(copied.len() as u64 <= FREE_BYTES);
+        let stop = budget.stop(Stop::Broken(error));
+        assert!(why(Err(stop)).unwrap().contains("200 times"));
+        let other = Budget::default().stop(Stop::Broken(io::ErrorKind::InvalidData.into()));
+        assert!(matches!(other, Stop::Broken(_)));
+    }
 }

@@ -331,6 +331,49 @@ pub(super) fn decode_line(line: &[u8]) -> (Cow<'_, str>, Option<String>) {
     (Cow::Owned(text), is_unsure.then(|| codec.name()))
 }
 
+/// How the pieces of a file are decoded that is not held as a whole: as its first
+/// bytes tell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PieceDecoder {
+    /// What is not UTF-8 is in.
+    other: Option<Guess>,
+}
+
+impl PieceDecoder {
+    /// Of a file that begins with `head`; `None` where a character has several
+    /// bytes of which some are zeros, so that it can only be decoded as a whole.
+    pub(super) fn of(head: &[u8]) -> Option<PieceDecoder> {
+        let is_wide = match mark(head) {
+            Some((codec, _)) => codec != Codec::Web(UTF_8),
+            None => wide_without_mark(head).is_some() || is_iso_2022_jp(head),
+        };
+        let is_utf8 = match std::str::from_utf8(head) {
+            Ok(_) => true,
+            // A character that is cut off.
+            Err(error) => error.error_len().is_none(),
+        };
+        (!is_wide).then(|| PieceDecoder {
+            other: (!is_utf8).then(|| utf8_or(head)),
+        })
+    }
+
+    /// The text of a piece, and the way back to it.
+    pub(super) fn decode(self, bytes: &[u8]) -> (String, Offsets) {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return (text.to_owned(), Offsets::Shift(0));
+        }
+        let Guess { codec, .. } = self.other.unwrap_or_else(|| utf8_or(bytes));
+        let decoded = transcode(bytes, 0, codec);
+        (decoded.text, decoded.offsets)
+    }
+
+    /// What it takes the file for, where that is a guess.
+    pub(super) fn unsure(self) -> Option<String> {
+        let guess = self.other.filter(|guess| guess.is_unsure)?;
+        Some(guess.codec.name())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! What is read: a source file, or a member of one, with what is known of it
 //! before a byte is looked at.
 
-use std::io::{BufRead, Read, Seek};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 
 use super::kind::SourceFormat;
 use crate::article::{INSIDE, Lines, Marks, Metadata, OffsetBase, Offsets, Place};
@@ -19,6 +19,17 @@ pub(super) enum Content<'r> {
     File(&'r mut dyn ReadSeek),
     /// What may be larger than memory, and is read once.
     Stream(&'r mut dyn BufRead),
+}
+
+impl<'r> Content<'r> {
+    /// The bytes, to be read once from beginning to end.
+    pub(super) fn into_stream(self) -> Box<dyn BufRead + 'r> {
+        match self {
+            Content::Whole(bytes) => Box::new(Cursor::new(bytes)),
+            Content::File(file) => Box::new(BufReader::with_capacity(1 << 16, file)),
+            Content::Stream(stream) => Box::new(stream),
+        }
+    }
 }
 
 /// A source file, or a member of one.

@@ -84,6 +84,14 @@ pub(super) fn named_character(name: &str) -> Option<char> {
     entities::named(name)
 }
 
+/// Whether a key says something of an article, and whether what it says can be
+/// an article by itself: a text or a title.
+pub(super) fn is_known(key: &str) -> (bool, bool) {
+    let role = role(key).map(|(role, _)| role);
+    let is_article = matches!(role, Some(KeyRole::Text | KeyRole::Title));
+    (role.is_some(), is_article)
+}
+
 /// A record that is held by another object, with what that says beside it.
 fn unwrapped(mut fields: Map<String, Value>) -> Map<String, Value> {
     let has_text = |fields: &Map<String, Value>| {

@@ -163,7 +163,7 @@ pub fn read<E>(
         let before = before.filter(|_| may_grow);
         let opened = Counted(opened, count);
         let ctime = selection.ctime;
-        read_container(file, opened, seen, limits, ctime, before, &mut take)
+        read_container(file, opened, &meta, limits, ctime, before, &mut take)
     } else {
         count.add_bytes(meta.size);
         read_document(file, opened, &meta, limits, selection.ctime, &mut take)
@@ -254,8 +254,8 @@ fn read_document(
 /// Reads a file that may be larger than memory.
 fn read_container(
     file: &SourceFile,
-    opened: Counted<'_>,
-    seen: FileSeen,
+    mut opened: Counted<'_>,
+    meta: &Meta,
     limits: Limits,
     ctime: bool,
     before: Option<Before>,
@@ -265,11 +265,71 @@ fn read_container(
         Ok(beside) => beside,
         Err(error) => return unreadable(&error),
     };
-    let (beside, seen) = with_beside(beside, seen, ctime);
+    let (beside, seen) = with_beside(beside, FileSeen::of(meta, ctime), ctime);
+    let outcome = match head_of_no_text(&mut opened, meta.size, file.format) {
+        Ok(Some(head)) => Outcome {
+            hash: xxh3_64(&head),
+            ..skipped(&SkipReason::Binary)
+        },
+        Ok(None) => {
+            let asked = Asked {
+                key: &file.key,
+                format: file.format,
+                limits,
+                before,
+            };
+            read_members(asked, opened, beside.clone(), take)
+        }
+        Err(error) => unreadable(&error),
+    };
+    Outcome {
+        hash: sidecar::with_hash(outcome.hash, beside.as_ref()),
+        seen: Some(seen),
+        ..outcome
+    }
+}
+
+/// The head of a table that is none, and not worth reading; `None` for one that
+/// is, and for what is no table.
+fn head_of_no_text(
+    opened: &mut (impl Read + Seek),
+    size: u64,
+    format: SourceFormat,
+) -> io::Result<Option<Vec<u8>>> {
+    if !format.is_text() || size <= DEFAULT_MAX_BYTES {
+        return Ok(None);
+    }
+    let head = read_head(opened)?;
+    opened.rewind()?;
+    Ok((!is_worth_reading(&head, size, Some(format))).then_some(head))
+}
+
+/// What is read of a container.
+struct Asked<'a> {
+    key: &'a str,
+    format: SourceFormat,
+    limits: Limits,
+    before: Option<Before>,
+}
+
+/// Reads what an open container holds. A broken disk is told apart from a broken
+/// archive: what the system refuses fails the whole.
+fn read_members(
+    asked: Asked<'_>,
+    opened: Counted<'_>,
+    beside: Option<Sidecar>,
+    take: &mut reading::Sink<'_>,
+) -> Outcome {
+    let Asked {
+        key,
+        format,
+        limits,
+        before,
+    } = asked;
     let count = opened.1;
     let mut outer = OuterFile::new(opened);
     // What is read anywhere is hashed by a reading of its own, before.
-    let is_sought = file.format.is_sought();
+    let is_sought = format.is_sought();
     if is_sought && let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
         return unreadable(&error);
     }
@@ -280,14 +340,14 @@ fn read_container(
         Err(error) => return unreadable(&error),
     };
     let outcome = loop {
-        let mut reading = Reading::new(&file.key, limits, beside.clone(), take).counting(count);
+        let mut reading = Reading::new(key, limits, beside.clone(), take).counting(count);
         reading.from = from.unwrap_or(0);
         if is_sought {
             outer.is_hashing = false;
-            reading.file(Content::File(&mut outer), file.format);
+            reading.file(Content::File(&mut outer), format);
         } else {
             let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
-            reading.file(Content::Stream(&mut stream), file.format);
+            reading.file(Content::Stream(&mut stream), format);
         }
         if !reading.must_restart {
             break Outcome {
@@ -307,11 +367,9 @@ fn read_container(
         // An error is remembered.
         let _ = outer.hash_to_end();
     }
-    let failed = outer.failed.take();
     Outcome {
-        hash: sidecar::with_hash(outer.hasher.digest(), beside.as_ref()),
-        seen: Some(seen),
-        failed: failed.map(|error| Failed::of(&error)),
+        hash: outer.hasher.digest(),
+        failed: outer.failed.take().map(|error| Failed::of(&error)),
         ..outcome
     }
 }
@@ -347,15 +405,15 @@ impl Seek for Counted<'_> {
 
 /// A source file while it is read: it hashes what is read of it, and remembers
 /// what the system refused, whatever the decoders above make of that.
-struct OuterFile<F> {
-    file: F,
+struct OuterFile<R> {
+    file: R,
     hasher: Xxh3,
     is_hashing: bool,
     failed: Option<io::Error>,
 }
 
-impl<F: Read> OuterFile<F> {
-    fn new(file: F) -> OuterFile<F> {
+impl<R: Read> OuterFile<R> {
+    fn new(file: R) -> OuterFile<R> {
         OuterFile {
             file,
             hasher: Xxh3::new(),
@@ -374,15 +432,13 @@ impl<F: Read> OuterFile<F> {
     fn told<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
         result.map_err(|error| {
             let same = io::Error::new(error.kind(), plain_cause(&error));
-            if error.kind() != io::ErrorKind::Interrupted {
-                self.failed.get_or_insert(error);
-            }
+            self.failed.get_or_insert(error);
             same
         })
     }
 }
 
-impl<F: Read + Seek> OuterFile<F> {
+impl<R: Read + Seek> OuterFile<R> {
     /// Whether the file begins as it was `before`. Leaves it at its beginning.
     fn begins_as(&mut self, before: Before) -> io::Result<bool> {
         let mut buffer = vec![0; 1 << 16];
@@ -402,9 +458,15 @@ impl<F: Read + Seek> OuterFile<F> {
     }
 }
 
-impl<F: Read> Read for OuterFile<F> {
+impl<R: Read> Read for OuterFile<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer);
+        // Not every decoder asks again after a signal.
+        let read = loop {
+            match self.file.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
         let read = self.told(read)?;
         if self.is_hashing {
             self.hasher.update(&buffer[..read]);
@@ -413,7 +475,7 @@ impl<F: Read> Read for OuterFile<F> {
     }
 }
 
-impl<F: Seek> Seek for OuterFile<F> {
+impl<R: Seek> Seek for OuterFile<R> {
     fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
         // An impossible place is an error of the format.
         self.file.seek(to)
@@ -685,6 +747,182 @@ mod tests {
             );
             let hash = hash_file(file).unwrap();
             assert_eq!(outcome.unwrap().hash, hash, "{} bytes", bytes.len());
+        }
+    }
+
+    /// A walk over a folder.
+    fn walked(root: &Path, selection: &Selection) -> WalkResult {
+        Walker {
+            root,
+            index_dir: &root.join("index"),
+            corrections: root.join("corrections.txt"),
+            selection,
+            threads: 1,
+            reaches: true,
+            group: None,
+        }
+        .walk(&[".".to_owned()])
+    }
+
+    #[test]
+    fn a_container_has_the_hash_of_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = b"title,text\nA,Talks began.\n";
+        // What is none, what is cut off, and what has more behind it, too.
+        let zip_end = [b"PK\x05\x06".to_vec(), vec![0; 18]].concat();
+        let bytes = [
+            Vec::new(),
+            text.to_vec(),
+            zip_end,
+            vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3],
+            vec![0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3],
+            b"WARC/1.0\r\n\r\n".to_vec(),
+            [text.to_vec(), vec![0; 300_000]].concat(),
+        ];
+        let names = [
+            "a.csv",
+            "a.zip",
+            "a.tar",
+            "a.tar.gz",
+            "a.txt.gz",
+            "a.txt.zst",
+            "a.warc",
+            "a.wacz",
+        ];
+        let selection = Selection::default();
+        for (number, bytes) in bytes.iter().enumerate() {
+            for name in names {
+                std::fs::write(folder.path().join(name), bytes).unwrap();
+            }
+            let beside = folder.path().join("a.zip.meta.json");
+            std::fs::write(beside, b"{\"source\":\"x\"}").unwrap();
+            let found = walked(folder.path(), &selection);
+            for file in &found.files {
+                let outcome = read::<()>(file, &selection, Memory::default(), |_| Ok(()));
+                let outcome = outcome.unwrap();
+                assert_eq!(
+                    outcome.hash,
+                    hash_file(file).unwrap(),
+                    "{} {number}",
+                    file.key
+                );
+                assert_eq!(outcome.failed, None, "{} {number}", file.key);
+                assert!(
+                    outcome.articles + outcome.skipped.len() as u64 > 0,
+                    "{}",
+                    file.key
+                );
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_large_table_of_zeros_is_told_by_its_head() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = File::create(folder.path().join("a.csv")).unwrap();
+        // It takes no room on the disk.
+        file.set_len(DEFAULT_MAX_BYTES * 1000).unwrap();
+        let selection = Selection::default();
+        let found = walked(folder.path(), &selection);
+        let file = &found.files[0];
+        let outcome = read::<()>(file, &selection, Memory::default(), |_| Ok(()));
+        let outcome = outcome.unwrap();
+        assert_eq!(outcome.skipped, [Skip::file(&SkipReason::Binary)]);
+        assert_eq!(outcome.hash, hash_file(file).unwrap());
+    }
+
+    /// A file that ends, or cannot be read any more, once so much of it was read.
+    struct Failing {
+        file: io::Cursor<Vec<u8>>,
+        left: usize,
+        is_broken: bool,
+    }
+
+    impl Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.left == 0 && self.is_broken {
+                return Err(io::Error::from_raw_os_error(5));
+            }
+            let most = buffer.len().min(self.left);
+            let read = self.file.read(&mut buffer[..most])?;
+            self.left -= read;
+            Ok(read)
+        }
+    }
+
+    impl Seek for Failing {
+        fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    fn read_failing(name: &str, bytes: &[u8], left: usize, is_broken: bool) -> Outcome {
+        let limits = Limits {
+            max_bytes: 1 << 20,
+            memory: None,
+            plain_text: false,
+        };
+        let opened = Failing {
+            file: io::Cursor::new(bytes.to_vec()),
+            left,
+            is_broken,
+        };
+        let format = SourceFormat::of(Path::new(name)).unwrap();
+        read_members(name, format, opened, limits, None, &mut |_| true)
+    }
+
+    #[cfg(all(feature = "archives", feature = "warc"))]
+    #[test]
+    fn a_broken_disk_fails_and_a_broken_archive_does_not() {
+        use super::open::trial::{gzip, zip};
+        let text = "Talks went on in the capital. ".repeat(200);
+        let table = format!("title,text\nA,\"{text}\"\nB,\"{text}\"\n");
+        let page = format!(
+            "WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
+            text.len()
+        );
+        let archives = [
+            (
+                "a.zip",
+                zip(&[("a.txt", text.as_bytes()), ("b.txt", text.as_bytes())]),
+            ),
+            ("a.txt.gz", gzip(text.as_bytes())),
+            ("a.csv.gz", gzip(table.as_bytes())),
+            ("a.csv", table.clone().into_bytes()),
+            (
+                "a.warc.gz",
+                [gzip(page.as_bytes()), gzip(page.as_bytes())].concat(),
+            ),
+            ("a.warc", page.repeat(2).into_bytes()),
+        ];
+        for (name, bytes) in archives {
+            let whole = read_failing(name, &bytes, usize::MAX, false);
+            assert!(
+                whole.skipped.is_empty() && whole.articles > 0,
+                "{name} {:?}",
+                whole.skipped
+            );
+            assert_eq!(whole.hash, xxh3_64(&bytes), "{name}");
+            // No place between two parts of a web archive.
+            for left in [0, 1, 20, bytes.len() / 2 - 7, bytes.len() - 5] {
+                let broken = read_failing(name, &bytes, left, true);
+                assert!(broken.failed.is_some(), "{name} {left}");
+                // It shrinks while it is read: a ZIP after it was hashed.
+                let left = match name {
+                    "a.zip" => bytes.len() + left,
+                    _ => left,
+                };
+                let shrunk = read_failing(name, &bytes, left, false);
+                assert_eq!(shrunk.failed, None, "{name} {left}");
+                assert!(
+                    shrunk.articles + shrunk.skipped.len() as u64 > 0,
+                    "{name} {left}"
+                );
+                if name != "a.csv" && left > 0 {
+                    assert!(!shrunk.skipped.is_empty(), "{name} {left}");
+                }
+            }
         }
     }
 }

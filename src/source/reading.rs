@@ -12,13 +12,13 @@
 //! reader of the outer file, which remembers it: a decoder above it cannot
 //! tell a broken disk from a broken archive.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read, SeekFrom};
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::budget::{Budget, MOST_DEPTH};
+use super::budget::{Budget, MOST_DEPTH, SourceStream};
 use super::input::{About, BytesOf, Content, Document, Input};
 use super::kind::{self, SNIFFED, Sniffed, SourceFormat};
 use super::outcome::{Listed, Outcome, ReadCount, Skip, SkipReason};
@@ -26,7 +26,7 @@ use super::parse::{self, jsonl};
 use super::sidecar::{self, Sidecar};
 use super::split;
 use super::{MOST_REMARKS, Memory};
-use crate::article::{Article, Lines, Metadata, Offsets};
+use crate::article::{Article, INSIDE, Lines, Metadata, Offsets};
 use crate::failure::plain_cause;
 use crate::panics;
 
@@ -87,6 +87,8 @@ pub(super) struct Reading<'a> {
     pub(super) from: u64,
     /// Whether what was before does not end where it did.
     pub(super) must_restart: bool,
+    /// The member at which the budget was exceeded.
+    over: Option<Option<String>>,
     /// The member whose bytes are wanted instead of articles, and those.
     wanted: Option<(&'a str, Option<Vec<u8>>)>,
 }
@@ -114,6 +116,7 @@ impl<'a> Reading<'a> {
             count: None,
             from: 0,
             must_restart: false,
+            over: None,
             wanted: None,
         }
     }
@@ -136,8 +139,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The key of the source file.
-    #[cfg(feature = "mail")]
-    pub(super) fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &'a str {
         self.key
     }
 
@@ -153,11 +155,35 @@ impl<'a> Reading<'a> {
             format: Some(format),
             ..About::file(self.key)
         };
-        match self.input(Input { about, content }) {
+        match self.whole_file(about, content) {
             Ok(()) | Err(Stop::Unwanted) => {}
             Err(Stop::Broken(error)) => self.skip(None, &damaged(&error)),
-            Err(Stop::Over(reason)) => self.skip(None, &reason),
+            Err(Stop::Over(reason)) => {
+                let member = self.over.take().flatten();
+                self.skip(member.as_deref(), &reason);
+            }
         }
+    }
+
+    /// Reads the file itself, whose bytes are what its members pay with.
+    fn whole_file(&mut self, about: About, content: Content<'_>) -> Result {
+        let mut counted;
+        let content = match content {
+            Content::Whole(bytes) => {
+                self.budget.source(bytes.len() as u64);
+                Content::Whole(bytes)
+            }
+            Content::File(file) => {
+                self.budget.source(file.seek(SeekFrom::End(0))?);
+                file.rewind()?;
+                Content::File(file)
+            }
+            Content::Stream(stream) => {
+                counted = SourceStream::new(stream, self.budget.clone());
+                Content::Stream(&mut counted)
+            }
+        };
+        self.input(Input { about, content })
     }
 
     /// What it came to; hash and state of the file are for the caller to add.
@@ -177,17 +203,33 @@ impl<'a> Reading<'a> {
 
     /// Reads an input, whatever it is.
     pub(super) fn input(&mut self, input: Input<'_>) -> Result {
+        let member = input.about.member.clone();
+        let read = self.any(input).map_err(|stop| self.budget.stop(stop));
+        // The innermost one is the first to know.
+        if let Err(Stop::Over(_)) = &read {
+            self.over.get_or_insert(member);
+        }
+        read
+    }
+
+    fn any(&mut self, input: Input<'_>) -> Result {
         let Input {
             mut about,
             mut content,
         } = input;
-        if let Some((wanted, found)) = &mut self.wanted
-            && about.member.as_deref() == Some(*wanted)
-            && found.is_none()
+        if let Some((wanted, None)) = &self.wanted
+            && let Some(member) = &about.member
         {
-            let bytes = all_of(content, u64::MAX)?;
-            self.wanted = Some((wanted, Some(bytes)));
-            return Err(Stop::Unwanted);
+            if member == wanted {
+                let wanted = *wanted;
+                let bytes = all_of(content, u64::MAX)?;
+                self.wanted = Some((wanted, Some(bytes)));
+                return Err(Stop::Unwanted);
+            }
+            let inside = wanted.strip_prefix(member.as_str());
+            if !inside.is_some_and(|way| way.starts_with(INSIDE)) {
+                return Ok(());
+            }
         }
         if about.depth > 0
             && let Some(count) = self.count
@@ -360,7 +402,7 @@ impl<'a> Reading<'a> {
 
     /// Hands on an article; of two with one id the first. `is_whole` is one that
     /// is all of an input, to which all that is stated beside the file applies.
-    pub(super) fn article(&mut self, mut article: Article, is_whole: bool) -> Result {
+    pub(super) fn article(&mut self, article: Article, is_whole: bool) -> Result {
         if self.wanted.is_some() {
             return Ok(());
         }
@@ -376,6 +418,28 @@ impl<'a> Reading<'a> {
                 return Ok(());
             }
         }
+        self.with_beside(article, is_whole)
+    }
+
+    /// Hands on an article of a table, whose id is that of its line and so no
+    /// other's: the ids of a million rows are not remembered.
+    pub(super) fn row(&mut self, about: &About, mut article: Article) -> Result {
+        if self.wanted.is_some() {
+            return Ok(());
+        }
+        if about.bytes == BytesOf::Nowhere {
+            article.offsets = Offsets::Nowhere;
+        }
+        let metadata = stated(&about.metadata, article.metadata);
+        let article = Article {
+            metadata,
+            ..article
+        };
+        self.with_beside(article, false)
+    }
+
+    /// Hands on an article with what is stated beside its file.
+    fn with_beside(&mut self, mut article: Article, is_whole: bool) -> Result {
         if !is_whole && let Some(beside) = self.beside.clone() {
             // Its date can be that of one article alone.
             let own = article.metadata.date.clone();

@@ -14,7 +14,7 @@ use super::kind::{self, Sniffed};
 use super::parse::jsonl::{self, Most, RecordLines};
 use super::reading::{Limits, Reading};
 use super::sidecar::Sidecar;
-use super::{Base, Outcome, Skip, SkipReason, SourceFormat, path_key};
+use super::{Base, Outcome, OuterFile, Skip, SkipReason, SourceFormat, path_key};
 use crate::article::Article;
 use crate::failure::plain_cause;
 
@@ -130,16 +130,8 @@ impl Cutter {
             Ok((file, _)) if format == SourceFormat::JsonLines => {
                 return self.lines(&key, file, send);
             }
-            Ok((mut file, beside)) if format.is_container() => {
-                let is_sought = file.stream_position().is_ok();
-                let mut stream;
-                let content = if is_sought {
-                    Content::File(&mut file)
-                } else {
-                    stream = BufReader::with_capacity(1 << 16, file);
-                    Content::Stream(&mut stream)
-                };
-                return self.container(&key, format, content, beside, send);
+            Ok((file, beside)) if format.is_container() => {
+                return self.container_file(&key, format, file, beside, send);
             }
             Ok((file, beside)) => self.whole(format, file, beside),
             Err(reason) => PieceContent::Nothing(reason),
@@ -154,6 +146,36 @@ impl Cutter {
             memory: None,
             plain_text: self.shape == InputShape::Text,
         }
+    }
+
+    /// Sends the articles of a container that is a file, or a pipe with a name.
+    fn container_file(
+        &self,
+        path: &Arc<str>,
+        format: SourceFormat,
+        mut file: impl Read + Seek,
+        beside: Option<Sidecar>,
+        send: &mut Send<'_>,
+    ) -> bool {
+        let is_sought = file.stream_position().is_ok();
+        let mut outer = OuterFile::new(file);
+        outer.is_hashing = false;
+        let mut stream;
+        let content = if is_sought {
+            Content::File(&mut outer)
+        } else {
+            stream = BufReader::with_capacity(1 << 16, &mut outer);
+            Content::Stream(&mut stream)
+        };
+        let is_wanted = self.container(path, format, content, beside, send);
+        let Some(error) = outer.failed.filter(|_| is_wanted) else {
+            return is_wanted;
+        };
+        let reason = SkipReason::Unreadable(plain_cause(&error));
+        send(InputPiece {
+            path: Arc::clone(path),
+            content: PieceContent::Nothing(reason),
+        })
     }
 
     /// Sends the articles of a container one by one.

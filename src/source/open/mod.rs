@@ -14,9 +14,25 @@ use std::io::BufReader;
 
 #[cfg(feature = "mail")]
 use super::input::Content;
+#[cfg(feature = "archives")]
+mod compressed;
+#[cfg(feature = "warc")]
+mod http;
+#[cfg(any(feature = "archives", feature = "warc"))]
+mod member;
+#[cfg(feature = "archives")]
+mod tar;
+#[cfg(all(test, any(feature = "archives", feature = "warc")))]
+pub(super) mod trial;
+#[cfg(feature = "warc")]
+mod warc;
+#[cfg(any(feature = "archives", feature = "warc"))]
+mod zip;
+
 use super::input::Input;
 use super::kind::SourceFormat;
 use super::outcome::SkipReason;
+use super::parse::table;
 use super::reading::{Reading, Result};
 
 /// Hands the members of a container of this format to `reading`.
@@ -34,6 +50,19 @@ pub(super) fn open(format: SourceFormat, input: Input<'_>, reading: &mut Reading
             Content::File(file) => mbox::open(&about, &mut BufReader::new(file), reading),
             Content::Stream(stream) => mbox::open(&about, stream, reading),
         },
+        SourceFormat::Table => table::read(&about, content, reading),
+        #[cfg(feature = "archives")]
+        SourceFormat::Zip => zip::open(&about, content, reading),
+        #[cfg(feature = "archives")]
+        SourceFormat::Tar => tar::open(&about, content, reading),
+        #[cfg(feature = "archives")]
+        SourceFormat::Gzip | SourceFormat::Zstd => {
+            compressed::open(&about, content, format, reading)
+        }
+        #[cfg(feature = "warc")]
+        SourceFormat::Warc => warc::open(&about, content, reading),
+        #[cfg(feature = "warc")]
+        SourceFormat::Wacz => warc::open_wacz(&about, content, reading),
         _ => {
             let why = "this program was built without this format".to_owned();
             reading.skip(about.member.as_deref(), &SkipReason::Unread(why));

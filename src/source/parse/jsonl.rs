@@ -146,13 +146,14 @@ impl Most {
         }
     }
 
-    fn longest(self) -> u64 {
+    /// The longest that is read.
+    pub(in crate::source) fn longest(self) -> u64 {
         let memory = self.memory.map_or(u64::MAX, Memory::longest_record);
         self.max_bytes.min(memory)
     }
 
     /// Why a line of so many bytes, more than the longest, is passed over.
-    fn reason(self, length: u64) -> SkipReason {
+    pub(in crate::source) fn reason(self, length: u64) -> SkipReason {
         let memory = self.memory.filter(|_| length <= self.max_bytes);
         memory
             .and_then(|memory| memory.refuses_record(length))
@@ -400,7 +401,7 @@ fn escaped(text: &str) -> Option<String> {
 const MOST_KEYS: usize = 8;
 
 /// Why a record without text and title is none, with the keys that it has.
-fn no_text(others: &serde_json::Map<String, Value>) -> String {
+pub(in crate::source) fn no_text(others: &serde_json::Map<String, Value>) -> String {
     let keys: Vec<String> = others
         .keys()
         .take(MOST_KEYS)

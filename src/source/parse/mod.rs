@@ -8,6 +8,7 @@
 pub(super) mod jsonl;
 #[cfg(feature = "mail")]
 mod ninjs;
+pub(super) mod table;
 pub(super) mod text;
 #[cfg(feature = "mail")]
 mod xml;

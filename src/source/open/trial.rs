@@ -1,0 +1,97 @@
+//! Containers made for tests, and what is read of them.
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use crate::article::Article;
+use crate::source::input::Content;
+use crate::source::reading::{Limits, Reading};
+use crate::source::{Skip, SourceFormat};
+
+/// How the bytes of a file are given.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::source) enum As {
+    Whole,
+    File,
+    Stream,
+}
+
+/// All ways.
+pub(in crate::source) const WAYS: [As; 3] = [As::Whole, As::File, As::Stream];
+
+/// What is read of a file of this name.
+pub(in crate::source) fn read_as(way: As, name: &str, bytes: &[u8]) -> (Vec<Article>, Vec<Skip>) {
+    let mut articles = Vec::new();
+    let mut take = |article| {
+        articles.push(article);
+        true
+    };
+    let limits = Limits {
+        max_bytes: 64 << 20,
+        memory: None,
+        plain_text: false,
+    };
+    let mut reading = Reading::new(name, limits, None, &mut take);
+    let format = SourceFormat::of(Path::new(name)).unwrap_or(SourceFormat::Text);
+    let mut file = Cursor::new(bytes);
+    let content = match way {
+        As::Whole => Content::Whole(bytes.to_vec()),
+        As::File => Content::File(&mut file),
+        As::Stream => Content::Stream(&mut file),
+    };
+    reading.file(content, format);
+    let skips = reading.finish().skipped;
+    (articles, skips)
+}
+
+/// What is read of a file of this name, however it is given.
+pub(in crate::source) fn read(name: &str, bytes: &[u8]) -> (Vec<Article>, Vec<Skip>) {
+    let shown = |(articles, skips): &(Vec<Article>, Vec<Skip>)| format!("{articles:?} {skips:?}");
+    let [first, others @ ..] = WAYS.map(|way| read_as(way, name, bytes));
+    for other in others {
+        assert_eq!(shown(&other), shown(&first), "{name}");
+    }
+    first
+}
+
+/// The ids of articles.
+pub(in crate::source) fn ids(articles: &[Article]) -> Vec<&str> {
+    articles.iter().map(|article| article.id.as_str()).collect()
+}
+
+/// What was left out, a line each.
+pub(in crate::source) fn told(skips: &[Skip]) -> Vec<String> {
+    let line = |skip: &Skip| format!("{}: {}", skip.place(""), skip.reason);
+    skips.iter().map(line).collect()
+}
+
+pub(in crate::source) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+/// A ZIP of members, each compressed if that makes it shorter.
+pub(in crate::source) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = ::zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        let method = match bytes.len() {
+            0..100 => ::zip::CompressionMethod::Stored,
+            _ => ::zip::CompressionMethod::Deflated,
+        };
+        let options = ::zip::write::SimpleFileOptions::default().compression_method(method);
+        archive.start_file(*name, options).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// Bytes with another name in all places of one: names that no writer writes.
+pub(in crate::source) fn replaced(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let places: Vec<usize> = memchr::memmem::find_iter(&bytes, from).collect();
+    for place in places {
+        bytes[place..place + to.len()].copy_from_slice(to);
+    }
+    bytes
+}
