@@ -59,6 +59,28 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, SkipReason> {
     Ok(decoded)
 }
 
+/// The same of a file whose encoding somebody names, in labels of the web, the
+/// surest first. A name is taken where the bytes do not speak against it: what is
+/// UTF-8 beyond doubt is UTF-8, and what is not is not.
+pub(super) fn decode_as(bytes: Vec<u8>, labels: &[&str]) -> Result<Decoded, SkipReason> {
+    let is_utf8 = || std::str::from_utf8(&bytes).is_ok_and(|text| !text.is_ascii());
+    let mut named = labels
+        .iter()
+        .filter_map(|label| Encoding::for_label(label.as_bytes()))
+        .filter(|encoding| *encoding != UTF_8 && encoding.is_ascii_compatible());
+    let Some(encoding) = named.next() else {
+        return decode(bytes);
+    };
+    let is_wide = mark(&bytes).is_some() || wide_without_mark(&bytes).is_some();
+    if bytes.is_ascii() || is_wide || is_utf8() {
+        return decode(bytes);
+    }
+    if is_binary(&bytes) {
+        return Err(SkipReason::Binary);
+    }
+    Ok(transcode(&bytes, 0, Codec::Web(encoding)))
+}
+
 /// What a byte order mark says, and its length.
 fn mark(bytes: &[u8]) -> Option<(Codec, usize)> {
     // The mark of UTF-32 begins as that of UTF-16 does.

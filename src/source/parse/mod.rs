@@ -5,6 +5,8 @@
 //! the same bytes. What holds many articles side by side (a table, a feed) hands
 //! them on one by one.
 
+#[cfg(feature = "html")]
+mod html;
 pub(super) mod jsonl;
 pub(super) mod text;
 
@@ -23,6 +25,8 @@ pub(super) fn parse(
     let document: std::result::Result<Document, SkipReason> = match format {
         SourceFormat::Text => text::parse(bytes, false),
         SourceFormat::Markdown => text::parse(bytes, true),
+        #[cfg(feature = "html")]
+        SourceFormat::Html => html::parse(bytes, about),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),
         )),
