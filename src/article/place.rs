@@ -171,6 +171,11 @@ impl Marks {
         Some(self.at[found].1)
     }
 
+    /// Each text offset at which a unit begins, with its number.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.at.iter().copied()
+    }
+
     /// The marks of the text from `start` to `end`, with offsets from `start`.
     #[must_use]
     pub fn slice(&self, start: usize, end: usize) -> Marks {

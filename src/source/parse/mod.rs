@@ -5,6 +5,8 @@
 //! the same bytes. What holds many articles side by side (a table, a feed) hands
 //! them on one by one.
 
+#[cfg(feature = "html")]
+mod html;
 pub(super) mod jsonl;
 #[cfg(feature = "mail")]
 mod ninjs;
@@ -32,6 +34,8 @@ pub(super) fn parse(
         SourceFormat::Xml => return xml::parse(about, bytes, reading),
         #[cfg(feature = "mail")]
         SourceFormat::Json => return ninjs::parse(about, &bytes, reading),
+        #[cfg(feature = "html")]
+        SourceFormat::Html => html::parse(bytes, about),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),
         )),

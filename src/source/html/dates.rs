@@ -1,0 +1,375 @@
+//! When a page says that it was published.
+//!
+//! A page says so in up to ten places, and in half of all pages two of them
+//! differ. Each rule below looks at one kind of place. The ones for programs
+//! (meta, JSON-LD, `itemprop`) go first, in the order of their precision; a date
+//! for readers (address, `<time>`, class, label, a line that is nothing but a
+//! date) checks what they say:
+//!
+//! * one day away, it wins: programs state UTC, readers have a calendar;
+//! * more than a day away, nothing is said, and both are kept as conflicting;
+//! * alone, it is taken.
+//!
+//! Never asked: the time of a file, a copyright year, a date of change, any date
+//! of the text.
+//!
+//! Measured on 514 pages with the date known, half of them English:
+//!
+//! | | precision | accuracy |
+//! |---|---|---|
+//! | rules | | |
+
+mod day;
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use self::day::FoundDay;
+use super::facts::{Facts, Mark, MarkedElement};
+use super::json_ld;
+use crate::text::stated_date;
+
+/// What a page says of its date.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct PageDate {
+    /// The date, as written where programs read it.
+    pub(super) date: Option<String>,
+    /// Where it stands in the text of the page, if it does.
+    pub(super) at: Option<Range<usize>>,
+    /// Dates that contradict each other, of which none is taken.
+    pub(super) conflict: Option<(String, String)>,
+}
+
+/// A date that a rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Candidate {
+    day: Date,
+    /// As written.
+    written: Option<String>,
+    /// Where it stands in the text of the page.
+    span: Option<Range<usize>>,
+}
+
+/// The date of a page with this text, facts and address.
+pub(super) fn of(
+    text: &str,
+    facts: &Facts,
+    json: &json_ld::Stated,
+    url: Option<&str>,
+    language: Option<&str>,
+) -> PageDate {
+    let page = DatedPage {
+        text,
+        facts,
+        day_first: language.is_some_and(|language| !language.starts_with("en")),
+    };
+    let stated = page
+        .of_meta()
+        .or_else(|| page.of_json(json))
+        .or_else(|| page.of_property());
+    let shown = url
+        .and_then(of_url)
+        .or_else(|| page.of_mark(Mark::Time))
+        .or_else(|| page.of_mark(Mark::Dated))
+        .or_else(|| page.of_label())
+        .or_else(|| page.of_line());
+    if std::env::var_os("DATES").is_some() {
+        eprintln!(
+            "DATES meta={:?} json={:?} prop={:?} url={:?} time={:?} class={:?} label={:?} line={:?}",
+            page.of_meta().map(|c| c.day.to_string()),
+            page.of_json(json).map(|c| c.day.to_string()),
+            page.of_property().map(|c| c.day.to_string()),
+            url.and_then(of_url).map(|c| c.day.to_string()),
+            page.of_mark(Mark::Time).map(|c| c.day.to_string()),
+            page.of_mark(Mark::Dated).map(|c| c.day.to_string()),
+            page.of_label().map(|c| c.day.to_string()),
+            page.of_line().map(|c| c.day.to_string()),
+        );
+    }
+    decide(stated, shown)
+}
+
+fn decide(stated: Option<Candidate>, shown: Option<Candidate>) -> PageDate {
+    let (stated, shown) = match (stated, shown) {
+        (None, None) => return PageDate::default(),
+        (Some(only), None) | (None, Some(only)) => return taken(only),
+        (Some(stated), Some(shown)) => (stated, shown),
+    };
+    match days_apart(stated.day, shown.day) {
+        0 => taken(Candidate {
+            span: shown.span.or(stated.span),
+            ..stated
+        }),
+        1 => taken(shown),
+        _ => PageDate {
+            conflict: Some((stated.day.to_string(), shown.day.to_string())),
+            ..PageDate::default()
+        },
+    }
+}
+
+fn days_apart(one: Date, other: Date) -> i32 {
+    one.until(other).map_or(i32::MAX, |span| span.get_days().abs())
+}
+
+/// A date as it is handed on: as written where that says more than the day.
+fn taken(candidate: Candidate) -> PageDate {
+    let day = candidate.day.to_string();
+    let is_finer = |text: &String| {
+        text.starts_with(&day)
+            && stated_date::read(text).is_some_and(|read| read.first == candidate.day)
+    };
+    PageDate {
+        date: Some(candidate.written.filter(is_finer).unwrap_or(day)),
+        at: candidate.span,
+        conflict: None,
+    }
+}
+
+/// Names of `<meta>`, the surest first.
+const METAS: [&str; 44] = [
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "article_date_original",
+    "originalpublicationdate",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "published-date",
+    "published_date",
+    "published_time",
+    "publication-date",
+    "publication_date",
+    "publicationdate",
+    "pubdate",
+    "bt:pubdate",
+    "ptime",
+    "date.published",
+    "article.published",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.issued",
+    "dcterms.date",
+    "dc.date",
+    "dc.date.created",
+    "dcterms.created",
+    "citation_publication_date",
+    "citation_date",
+    "citation_online_date",
+    "prism.publicationdate",
+    "rnews:datepublished",
+    "shareaholic:article_published_time",
+    "og:published_time",
+    "og:pubdate",
+    "release_date",
+    "displaydate",
+    "date",
+    "datecreated",
+    "created",
+];
+
+struct DatedPage<'a> {
+    text: &'a str,
+    facts: &'a Facts,
+    day_first: bool,
+}
+
+impl DatedPage<'_> {
+    /// The first day that a value for programs states.
+    fn stated(&self, value: &str) -> Option<Candidate> {
+        let value = value.trim();
+        let head = &value[..value.floor_char_boundary(80)];
+        let found = day::find(head, self.day_first).into_iter().next();
+        let day = found
+            .map(|found| found.day)
+            .or_else(|| exact(head).map(|read| read.first))?;
+        Some(Candidate {
+            day,
+            written: Some(value.to_owned()),
+            span: None,
+        })
+    }
+
+    fn of_meta(&self) -> Option<Candidate> {
+        METAS.iter().find_map(|name| {
+            let of_name = self.facts.metas.iter().filter(|(key, _)| key == name);
+            of_name
+                .map(|(_, value)| value)
+                .find_map(|value| self.stated(value))
+        })
+    }
+
+    fn of_json(&self, json: &json_ld::Stated) -> Option<Candidate> {
+        [&json.published, &json.published_otherwise, &json.created]
+            .into_iter()
+            .flatten()
+            .find_map(|value| self.stated(value))
+    }
+
+    fn of_property(&self) -> Option<Candidate> {
+        ["datepublished", "datecreated"].iter().find_map(|name| {
+            let marked = self.facts.marked.iter();
+            let mut of_name =
+                marked.filter(|one| one.mark == Mark::Property && one.name.contains(name));
+            of_name.find_map(|one| self.of_element(one))
+        })
+    }
+
+    /// The date of an element: what it states, else its text.
+    fn of_element(&self, element: &MarkedElement) -> Option<Candidate> {
+        let text = &self.text[element.span.clone()];
+        if is_of_change(&element.name) || is_of_change(text) && element.mark != Mark::Property {
+            return None;
+        }
+        let shown = day::find(text, self.day_first).into_iter().next();
+        let span = shown.as_ref().map(|found| {
+            let FoundDay { span, .. } = found;
+            element.span.start + span.start..element.span.start + span.end
+        });
+        let stated = element.value.as_deref().and_then(|value| self.stated(value));
+        match (stated, shown) {
+            (Some(stated), shown) => {
+                let is_shown = shown.is_some_and(|shown| shown.day == stated.day);
+                let span = span.filter(|_| is_shown);
+                Some(Candidate { span, ..stated })
+            }
+            (None, Some(found)) => Some(Candidate {
+                day: found.day,
+                written: None,
+                span,
+            }),
+            (None, None) => None,
+        }
+    }
+
+    fn of_mark(&self, mark: Mark) -> Option<Candidate> {
+        let marked = self.facts.marked.iter();
+        let mut of_mark = marked.filter(|one| one.mark == mark && !one.is_aside);
+        of_mark.find_map(|one| self.of_element(one))
+    }
+
+    /// A day behind a word that says what it is: "Published: May 14, 2013".
+    fn of_label(&self) -> Option<Candidate> {
+        self.lines().find_map(|(start, line)| {
+            let lower = line.to_lowercase();
+            let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+            if !has(&LABELS) || is_of_change(&lower) {
+                return None;
+            }
+            self.only_day(start, line)
+        })
+    }
+
+    /// A line that is nothing but a date.
+    fn of_line(&self) -> Option<Candidate> {
+        self.lines().find_map(|(start, line)| {
+            let found = self.only_day(start, line)?;
+            let span = found.span.clone()?;
+            let (before, after) = (&self.text[start..span.start], &self.text[span.end..start + line.len()]);
+            (is_beside_date(before) && is_beside_date(after)).then_some(found)
+        })
+    }
+
+    fn only_day(&self, start: usize, line: &str) -> Option<Candidate> {
+        let mut found = day::find(line, self.day_first).into_iter();
+        let (Some(only), None) = (found.next(), found.next()) else {
+            return None;
+        };
+        Some(Candidate {
+            day: only.day,
+            written: None,
+            span: Some(start + only.span.start..start + only.span.end),
+        })
+    }
+
+    /// The short lines of the page that have a digit, with their offsets.
+    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        let mut at = 0;
+        let lines = self.text.split('\n').map(move |line| {
+            let start = at;
+            at += line.len() + 1;
+            (start, line)
+        });
+        lines
+            .filter(|(_, line)| {
+                line.len() <= MOST_LINE && line.bytes().any(|byte| byte.is_ascii_digit())
+            })
+            .take(MOST_LINES)
+    }
+}
+
+/// The longest line that may be a date with its label.
+const MOST_LINE: usize = 120;
+
+/// How many lines are looked at.
+const MOST_LINES: usize = 2000;
+
+/// Words that say that a day is that of publication.
+const LABELS: [&str; 16] = [
+    "publi",
+    "posted",
+    "pubblicat",
+    "veröffentlicht",
+    "erstellt am",
+    "geschrieben am",
+    "gepostet",
+    "date:",
+    "datum:",
+    "fecha:",
+    "data:",
+    "verfasst",
+    "eingestellt",
+    "written",
+    "dodano",
+    "geplaatst",
+];
+
+/// Whether a name or a text speaks of a change, not of publication.
+fn is_of_change(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "updat", "modif", "aktualisiert", "geändert", "last change", "letzte", "stand:", "mise à jour",
+        "actualiz", "aggiornat", "access", "comment", "kommentar",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+/// Whether what stands beside a date on its line belongs to it: a day of the
+/// week, a time, marks.
+fn is_beside_date(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters <= 14 && text.split_whitespace().count() <= 4
+}
+
+/// A date to the day, as programs write it.
+fn exact(text: &str) -> Option<stated_date::StatedDate> {
+    use stated_date::Exactness::{Month, Year};
+    stated_date::read(text).filter(|read| !matches!(read.exactness, Year | Month))
+}
+
+/// The day in an address: `/2013/05/14/`, `/2013-05-14-`, `/20130514`.
+fn of_url(url: &str) -> Option<Candidate> {
+    let path = url.split(['?', '#']).next()?;
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    let path = &path[path.find('/')?..];
+    let path = &path[..path.floor_char_boundary(500)];
+    let found = day::find(path, false).into_iter().next()?;
+    // Day and month first, in an address, may be anything.
+    let begins_with_year = path[found.span.clone()]
+        .bytes()
+        .take(4)
+        .all(|byte| byte.is_ascii_digit());
+    begins_with_year.then_some(Candidate {
+        day: found.day,
+        written: None,
+        span: None,
+    })
+}

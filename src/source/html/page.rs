@@ -1,0 +1,157 @@
+//! A web page to the article that it holds.
+//!
+//! One pass reads the page's text and what it states. Where a tree may be made of
+//! it, an extractor chooses the paragraphs of the article; they are looked up in
+//! the page's text, and what is shown is cut out of that. Where none may be made,
+//! or nothing is chosen, all text is the article, and a remark says so.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::align::{Aligned, align};
+use super::stream::{self, Stream};
+use super::{choose, dates, json_ld, metadata};
+use crate::article::{Marks, Metadata, Offsets, Unit};
+
+/// The article of a page.
+#[derive(Debug)]
+pub(in crate::source) struct PageArticle {
+    pub(in crate::source) text: String,
+    /// From the text to the markup.
+    pub(in crate::source) offsets: Offsets,
+    pub(in crate::source) marks: Marks,
+    pub(in crate::source) title: Option<String>,
+    pub(in crate::source) metadata: Metadata,
+    pub(in crate::source) remarks: Vec<String>,
+}
+
+/// Reads a page; `url` is where it is known to come from.
+pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
+    let page = stream::read(markup);
+    let mut remarks = Vec::new();
+    let json = json_ld::read(&page.facts.json);
+    let metadata::PageFacts {
+        title,
+        mut metadata,
+    } = metadata::of(&page, &json);
+    let language = metadata::language(&page.facts, &json);
+    let address = metadata.url.as_deref().or(url);
+    let date = dates::of(&page.text, &page.facts, &json, address, language.as_deref());
+    let ranges = chosen(markup, &page, &mut remarks);
+    let (text, offsets, marks) = cut(&page, &ranges);
+    metadata.date_at = date.at.and_then(|at| moved(&ranges, &page.text, &at));
+    metadata.date = date.date;
+    if let Some((stated, shown)) = date.conflict {
+        remarks.push(format!(
+            "the page states the date {stated} and shows {shown}; neither is taken"
+        ));
+        let both = [stated, shown].map(Value::String);
+        let both = Value::Array(both.to_vec());
+        metadata.other.insert("conflicting dates".to_owned(), both);
+    }
+    PageArticle {
+        text,
+        offsets,
+        marks,
+        title,
+        metadata,
+        remarks,
+    }
+}
+
+/// The share of an article that may be lost in silence.
+const MOST_LOST: usize = 20;
+
+/// The ranges of the page's text that are its article.
+fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Vec<Range<usize>> {
+    let all = || vec![0..page.text.len()];
+    if let Some(limit) = page.limit {
+        remarks.push(format!(
+            "all text of the page is taken, menus as well: {limit}"
+        ));
+        return all();
+    }
+    let Some(paragraphs) = choose::paragraphs(markup) else {
+        return all();
+    };
+    let Aligned {
+        ranges,
+        sought,
+        lost,
+    } = align(&page.text, &paragraphs);
+    if ranges.is_empty() {
+        return all();
+    }
+    if lost.saturating_mul(MOST_LOST) > sought {
+        let percent = lost.saturating_mul(100) / sought.max(1);
+        remarks.push(format!(
+            "{percent} % of the article is not in the page as text, and is left out"
+        ));
+    }
+    ranges
+}
+
+/// The ranges of a page's text as one text.
+fn cut(page: &Stream, ranges: &[Range<usize>]) -> (String, Offsets, Marks) {
+    let all = Offsets::Runs(page.runs.clone());
+    let mut text = String::new();
+    let mut runs = Vec::new();
+    let mut marks = Marks::of(Unit::Line);
+    let mut last: Option<Range<usize>> = None;
+    for range in joined(&page.text, ranges) {
+        let Some(piece) = page.text.get(range.clone()) else {
+            continue;
+        };
+        if let Some(last) = &last {
+            let behind = all.range_to_file(last).end;
+            runs.push((text.len(), behind, 1, 0));
+            text.push_str("\n\n");
+        }
+        let at = text.len();
+        if let Offsets::Runs(inside) = all.slice(range.start, range.end) {
+            let moved = inside.into_iter().map(|run| (run.0 + at, run.1, run.2, run.3));
+            runs.extend(moved);
+        }
+        let inside = page.marks.slice(range.start, range.end);
+        for (offset, line) in inside.iter() {
+            marks.push(at + offset, line);
+        }
+        text.push_str(piece);
+        last = Some(range);
+    }
+    (text, Offsets::Runs(runs), marks)
+}
+
+/// The ranges, with those joined between which there is only a blank.
+fn joined(text: &str, ranges: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if is_blank(text, last.end..range.start) => last.end = range.end,
+            _ => joined.push(range.clone()),
+        }
+    }
+    joined
+}
+
+fn is_blank(text: &str, range: Range<usize>) -> bool {
+    let gap = text.get(range);
+    gap.is_some_and(|gap| gap.chars().all(char::is_whitespace))
+}
+
+/// Where a range of the page's text stands in what is shown, if it does.
+fn moved(ranges: &[Range<usize>], text: &str, sought: &Range<usize>) -> Option<(usize, usize)> {
+    let mut at = 0;
+    for range in joined(text, ranges) {
+        if at > 0 {
+            at += 2;
+        }
+        if range.start <= sought.start && sought.end <= range.end {
+            let start = at + (sought.start - range.start);
+            return Some((start, start + sought.len()));
+        }
+        at += range.len();
+    }
+    None
+}
