@@ -161,6 +161,11 @@ impl Marks {
         Some(self.at[found].1)
     }
 
+    /// Where each begins, with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.at.iter().copied()
+    }
+
     /// The marks of the text from `start` to `end`, with offsets from `start`.
     #[must_use]
     pub fn slice(&self, start: usize, end: usize) -> Marks {
@@ -168,10 +173,9 @@ impl Marks {
         if let Some(number) = self.at(start) {
             slice.push(0, number);
         }
-        for &(at, number) in &self.at {
-            if at > start && at < end {
-                slice.push(at - start, number);
-            }
+        let next = self.at.partition_point(|(at, _)| *at <= start);
+        for &(at, number) in self.at[next..].iter().take_while(|(at, _)| *at < end) {
+            slice.push(at - start, number);
         }
         slice
     }

@@ -24,7 +24,7 @@ use super::kind::{self, SNIFFED, Sniffed, SourceFormat};
 use super::outcome::{Listed, Outcome, Skip, SkipReason};
 use super::parse::{self, jsonl};
 use super::sidecar::{self, Sidecar};
-use super::split;
+use super::split::{self, Record};
 use super::{MOST_REMARKS, Memory};
 use crate::article::{Article, Lines, Metadata};
 use crate::failure::plain_cause;
@@ -234,18 +234,36 @@ impl<'a> Reading<'a> {
         if !self.limits.plain_text
             && let Some(records) = split::split(&document)
         {
-            let of = records.len() as u64;
-            for (number, record) in (1..).zip(records) {
-                let mut article = article(self.key, about, record.document);
-                article.id = format!("{}#{number}", about.id);
-                article.aliases = record.aliases;
-                article.place.record = Some(number);
-                article.place.of = Some(of);
-                self.article(article, false)?;
+            for remark in document.remarks.into_iter().take(MOST_REMARKS) {
+                self.remark(about.member.as_deref(), None, remark);
             }
-            return Ok(());
+            return self.records(about, records);
         }
         self.one(about, document)
+    }
+
+    /// Hands on the articles of an export.
+    pub(super) fn records(&mut self, about: &About, records: Vec<Record>) -> Result {
+        // What is stated of all of it, as by the mail it came in, is not stated
+        // of each.
+        let about = About {
+            title: None,
+            metadata: Metadata {
+                other: about.metadata.other.clone(),
+                ..Metadata::default()
+            },
+            ..about.clone()
+        };
+        let of = records.len() as u64;
+        for (number, record) in (1..).zip(records) {
+            let mut article = article(self.key, &about, record.document);
+            article.id = format!("{}#{number}", about.id);
+            article.aliases = record.aliases;
+            article.place.record = Some(number);
+            article.place.of = Some(of);
+            self.article(article, false)?;
+        }
+        Ok(())
     }
 
     /// Hands on the one article of a document, which is known to be no export.
