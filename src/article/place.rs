@@ -171,8 +171,8 @@ impl Marks {
         Some(self.at[found].1)
     }
 
-    /// Each text offset at which a unit begins, with its number.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+    /// Where each begins, with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
         self.at.iter().copied()
     }
 
@@ -183,10 +183,9 @@ impl Marks {
         if let Some(number) = self.at(start) {
             slice.push(0, number);
         }
-        for &(at, number) in &self.at {
-            if at > start && at < end {
-                slice.push(at - start, number);
-            }
+        let next = self.at.partition_point(|(at, _)| *at <= start);
+        for &(at, number) in self.at[next..].iter().take_while(|(at, _)| *at < end) {
+            slice.push(at - start, number);
         }
         slice
     }

@@ -24,7 +24,7 @@ use super::kind::{self, SNIFFED, Sniffed, SourceFormat};
 use super::outcome::{Listed, Outcome, ReadCount, Skip, SkipReason};
 use super::parse::{self, jsonl};
 use super::sidecar::{self, Sidecar};
-use super::split;
+use super::split::{self, Record};
 use super::{MOST_REMARKS, Memory};
 use crate::article::{Article, INSIDE, Lines, Metadata, Offsets};
 use crate::failure::plain_cause;
@@ -343,23 +343,16 @@ impl<'a> Reading<'a> {
         if !self.limits.plain_text
             && let Some(records) = split::split(&document)
         {
-            let of = records.len() as u64;
-            for (number, record) in (1..).zip(records) {
-                let mut article = article(self.key, about, record.document);
-                article.id = format!("{}#{number}", about.id);
-                article.aliases = record.aliases;
-                article.place.record = Some(number);
-                article.place.of = Some(of);
-                self.article(article, false)?;
+            for remark in document.remarks.into_iter().take(MOST_REMARKS) {
+                self.remark(about.member.as_deref(), None, remark);
             }
-            return Ok(());
+            return self.records(about, records);
         }
         self.one(about, document)
     }
 
     /// Hands on an article of many that lie side by side in one input: number
     /// `number` of `of`, each with its own other names.
-    #[cfg(feature = "mail")]
     pub(super) fn record(
         &mut self,
         about: &About,
@@ -378,6 +371,25 @@ impl<'a> Reading<'a> {
         article.place.record = Some(number);
         article.place.of = Some(of);
         self.article(article, false)
+    }
+
+    /// Hands on the articles of an export.
+    pub(super) fn records(&mut self, about: &About, records: Vec<Record>) -> Result {
+        // What is stated of all of it, as by the mail it came in, is not stated
+        // of each.
+        let about = About {
+            title: None,
+            metadata: Metadata {
+                other: about.metadata.other.clone(),
+                ..Metadata::default()
+            },
+            ..about.clone()
+        };
+        let of = records.len() as u64;
+        for (number, record) in (1..).zip(records) {
+            self.record(&about, (number, of), record.document, record.aliases)?;
+        }
+        Ok(())
     }
 
     /// Hands on the one article of a document, which is known to be no export.

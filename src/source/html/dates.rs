@@ -110,7 +110,8 @@ fn decide(stated: Option<Candidate>, shown: Option<Candidate>) -> PageDate {
 }
 
 fn days_apart(one: Date, other: Date) -> i32 {
-    one.until(other).map_or(i32::MAX, |span| span.get_days().abs())
+    one.until(other)
+        .map_or(i32::MAX, |span| span.get_days().abs())
 }
 
 /// A date as it is handed on: as written where that says more than the day.
@@ -233,7 +234,10 @@ impl DatedPage<'_> {
             let FoundDay { span, .. } = found;
             element.span.start + span.start..element.span.start + span.end
         });
-        let stated = element.value.as_deref().and_then(|value| self.stated(value));
+        let stated = element
+            .value
+            .as_deref()
+            .and_then(|value| self.stated(value));
         match (stated, shown) {
             (Some(stated), shown) => {
                 let is_shown = shown.is_some_and(|shown| shown.day == stated.day);
@@ -272,7 +276,10 @@ impl DatedPage<'_> {
         self.lines().find_map(|(start, line)| {
             let found = self.only_day(start, line)?;
             let span = found.span.clone()?;
-            let (before, after) = (&self.text[start..span.start], &self.text[span.end..start + line.len()]);
+            let (before, after) = (
+                &self.text[start..span.start],
+                &self.text[span.end..start + line.len()],
+            );
             (is_beside_date(before) && is_beside_date(after)).then_some(found)
         })
     }
@@ -335,8 +342,19 @@ const LABELS: [&str; 16] = [
 fn is_of_change(text: &str) -> bool {
     let lower = text.to_lowercase();
     [
-        "updat", "modif", "aktualisiert", "geändert", "last change", "letzte", "stand:", "mise à jour",
-        "actualiz", "aggiornat", "access", "comment", "kommentar",
+        "updat",
+        "modif",
+        "aktualisiert",
+        "geändert",
+        "last change",
+        "letzte",
+        "stand:",
+        "mise à jour",
+        "actualiz",
+        "aggiornat",
+        "access",
+        "comment",
+        "kommentar",
     ]
     .iter()
     .any(|word| lower.contains(word))

@@ -110,7 +110,9 @@ fn cut(page: &Stream, ranges: &[Range<usize>]) -> (String, Offsets, Marks) {
         }
         let at = text.len();
         if let Offsets::Runs(inside) = all.slice(range.start, range.end) {
-            let moved = inside.into_iter().map(|run| (run.0 + at, run.1, run.2, run.3));
+            let moved = inside
+                .into_iter()
+                .map(|run| (run.0 + at, run.1, run.2, run.3));
             runs.extend(moved);
         }
         let inside = page.marks.slice(range.start, range.end);

@@ -48,7 +48,10 @@ impl std::fmt::Display for TreeLimit {
             TreeLimit::Length => write!(f, "it is longer than {} MiB", MOST_MARKUP >> 20),
             TreeLimit::Nodes => write!(f, "it has more than {MOST_NODES} parts"),
             TreeLimit::Attributes => {
-                write!(f, "it has a tag with more than {MOST_ATTRIBUTES} attributes")
+                write!(
+                    f,
+                    "it has a tag with more than {MOST_ATTRIBUTES} attributes"
+                )
             }
         }
     }

@@ -59,9 +59,14 @@ fn declared(bytes: &[u8]) -> Option<String> {
 /// The word behind `key` and `=`.
 fn label_after(head: &[u8], key: &[u8]) -> Option<String> {
     memmem::find_iter(head, key).find_map(|at| {
-        let rest = head[at + key.len()..].trim_ascii_start().strip_prefix(b"=")?;
+        let rest = head[at + key.len()..]
+            .trim_ascii_start()
+            .strip_prefix(b"=")?;
         let rest = rest.trim_ascii_start();
-        let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+        let rest = rest
+            .strip_prefix(b"\"")
+            .or(rest.strip_prefix(b"'"))
+            .unwrap_or(rest);
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_:.+".contains(byte);
         let length = rest.iter().take_while(|byte| is_part(byte)).count();
         let label = std::str::from_utf8(&rest[..length.min(40)]).ok()?;
@@ -117,7 +122,10 @@ fn same(all: &mut Vec<LengthRun>, outer: &[LengthRun], text: usize, markup: usiz
             break;
         }
         let at = from.max(markup);
-        push(all, (text + (at - markup), place(outer, at), in_text, in_file));
+        push(
+            all,
+            (text + (at - markup), place(outer, at), in_text, in_file),
+        );
         index += 1;
     }
 }

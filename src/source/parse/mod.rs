@@ -10,6 +10,8 @@ mod html;
 pub(super) mod jsonl;
 #[cfg(feature = "mail")]
 mod ninjs;
+#[cfg(feature = "office")]
+mod office;
 pub(super) mod table;
 pub(super) mod text;
 #[cfg(feature = "mail")]
@@ -27,6 +29,29 @@ pub(super) fn parse(
     bytes: Vec<u8>,
     reading: &mut Reading<'_>,
 ) -> Result {
+    match format {
+        #[cfg(feature = "html")]
+        SourceFormat::Html => {
+            let decoded = match crate::source::decode::decode(bytes) {
+                Ok(decoded) => decoded,
+                Err(reason) => {
+                    reading.skip(about.member.as_deref(), &reason);
+                    return Ok(());
+                }
+            };
+            if let Some(records) = crate::source::split::html::split(&decoded.text) {
+                return reading.records(about, records);
+            }
+            let why = "a page that is no export".to_owned();
+            reading.skip(about.member.as_deref(), &SkipReason::Unread(why));
+            return Ok(());
+        }
+        #[cfg(feature = "office")]
+        SourceFormat::Rtf | SourceFormat::Docx | SourceFormat::Odt => {
+            return office::parse(format, about, &bytes, reading);
+        }
+        _ => {}
+    }
     let document: std::result::Result<Document, SkipReason> = match format {
         SourceFormat::Text => text::parse(bytes, false),
         SourceFormat::Markdown => text::parse(bytes, true),

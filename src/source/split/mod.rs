@@ -1,5 +1,39 @@
 //! Exports of news databases: one document with many articles, cut apart.
+//!
+//! LexisNexis, Nexis Uni, Factiva and ProQuest let one download hundreds of
+//! articles as one file, in whatever carrier: TXT, RTF, DOCX, HTML, mail, PDF.
+//! The readers of these give a [`Document`]; the rules here see its lines alone,
+//! so that one set of them serves every carrier. Each family has a line that
+//! stands once for each article (`7 of 161 DOCUMENTS`, `End of Document`,
+//! `Document IINM000020171113edbd0000d`, sixty underscores), and labels
+//! (`LENGTH: 355 words`) that state the title, the date and so on.
+//!
+//! An article of its own that quotes such a line must not be cut: an export has
+//! two marks of one family at least, or says itself that it has one article, and
+//! two labels of that family in its first record. A file's name says nothing.
+//!
+//! Nearly every text is no export, so that the marks are looked for as bytes
+//! before anything else: a text without any of [`MARKS`] is not looked at.
+//!
+//! Example: in a text file with `1 of 2 DOCUMENTS` and `2 of 2 DOCUMENTS`, each
+//! followed by a newspaper, a day, and `HEADLINE:` and `BODY:`, there are two
+//! articles; what stands before the first is the cover of the download.
 
+mod days;
+mod factiva;
+#[cfg_attr(not(feature = "html"), expect(dead_code, reason = "for pages alone"))]
+pub(super) mod html;
+mod labels;
+mod lexis;
+mod lines;
+mod nexis;
+mod proquest;
+mod record;
+
+use memchr::memmem;
+
+use self::lines::PageLines;
+use self::record::Found;
 use super::input::Document;
 
 /// An article of an export.
@@ -12,7 +46,45 @@ pub(super) struct Record {
     pub(super) aliases: Vec<String>,
 }
 
+/// What one of stands in every export: the last word of a Lexis mark, the first
+/// word of a Factiva one, the line between two records of ProQuest.
+const MARKS: [&str; 8] = [
+    "DOCUMENT",
+    "DOKUMENT",
+    "Document",
+    "Dokument",
+    "document",
+    "________________________________________",
+    "文件",
+    "文档",
+];
+
 /// The articles of an export; `None` for a document that is none.
-pub(super) fn split(_document: &Document) -> Option<Vec<Record>> {
-    None
+pub(super) fn split(document: &Document) -> Option<Vec<Record>> {
+    if !may_be_export(&document.text) {
+        return None;
+    }
+    let lines = PageLines::of(document);
+    let found = lexis::records(&lines)
+        .or_else(|| nexis::records(&lines))
+        .or_else(|| factiva::records(&lines))
+        .or_else(|| proquest::records(&lines))?;
+    Some(cut(document, found))
+}
+
+/// Whether a text has what every export has; a look at its bytes.
+fn may_be_export(text: &str) -> bool {
+    /// No export is shorter.
+    const LEAST_BYTES: usize = 80;
+    let bytes = text.as_bytes();
+    bytes.len() >= LEAST_BYTES
+        && MARKS
+            .iter()
+            .any(|mark| memmem::find(bytes, mark.as_bytes()).is_some())
+}
+
+/// The records of a document, cut out of it.
+fn cut(document: &Document, found: Vec<Found>) -> Vec<Record> {
+    let mut cutter = record::Cutter::of(document);
+    found.into_iter().map(|found| cutter.cut(found)).collect()
 }
