@@ -6,6 +6,7 @@
 //! them on one by one.
 
 pub(super) mod jsonl;
+mod pdf;
 pub(super) mod text;
 
 use super::input::{About, Document};
@@ -23,6 +24,7 @@ pub(super) fn parse(
     let document: std::result::Result<Document, SkipReason> = match format {
         SourceFormat::Text => text::parse(bytes, false),
         SourceFormat::Markdown => text::parse(bytes, true),
+        SourceFormat::Pdf => return pdf::read(about, bytes, reading),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),
         )),
