@@ -15,6 +15,10 @@
 //! the sections of a long file have heads of their own, and since among hundreds
 //! of pages any short line comes first three times.
 //!
+//! Copies of one article a few pages apart repeat whole pages, not heads: where
+//! more lines than a head has are the same, none is dropped, and none that stands
+//! in one block with a line that stays.
+//!
 //! Never dropped is what cuts an export into its articles: `3 of 161 DOCUMENTS`,
 //! `End of Document`, a line of `_`, `LENGTH: 800 words`.
 
@@ -63,14 +67,14 @@ fn drop_at(pages: &mut [TextPage], edge: Edge) {
     let edges: Vec<Vec<EdgeLine>> = pages.iter().map(|page| edge_lines(page, edge)).collect();
     // How many lines of each page are dropped.
     let mut dropped = vec![0; pages.len()];
-    for _ in 0..MOST_LINES {
+    for _ in 0..=MOST_LINES {
         let first: Vec<Option<(&str, f32)>> = edges
             .iter()
             .zip(pages.iter())
             .zip(&dropped)
             .map(|((lines, page), dropped)| {
                 let line = lines.get(*dropped)?;
-                let text = &*page.blocks[line.block].lines[line.line].text;
+                let text = text_of(page, line);
                 let is_candidate = text.len() <= MOST_BYTES && !is_record_mark(text);
                 is_candidate.then_some((text, line.area.top))
             })
@@ -86,7 +90,13 @@ fn drop_at(pages: &mut [TextPage], edge: Edge) {
             *dropped += usize::from(found);
         }
     }
+    for ((page, lines), dropped) in pages.iter().zip(&edges).zip(&mut dropped) {
+        keep_copies(page, lines, dropped);
+    }
     drop_followers(pages, &edges, &mut dropped);
+    for ((page, lines), dropped) in pages.iter().zip(&edges).zip(&mut dropped) {
+        keep_blocks(page, lines, dropped);
+    }
     for ((page, lines), dropped) in pages.iter_mut().zip(edges).zip(dropped) {
         for line in &lines[..dropped] {
             page.blocks[line.block].lines[line.line].text.clear();
@@ -101,6 +111,36 @@ fn drop_at(pages: &mut [TextPage], edge: Edge) {
             page.blocks.retain(|block| !block.lines.is_empty());
         }
     }
+}
+
+/// How many of the lines are nothing but a page number.
+fn leading_numbers(page: &TextPage, lines: &[EdgeLine]) -> usize {
+    let is_number = |line: &&EdgeLine| page_number(text_of(page, line)).is_some();
+    lines.iter().take_while(is_number).count()
+}
+
+/// Keeps what is too much for a head.
+fn keep_copies(page: &TextPage, lines: &[EdgeLine], dropped: &mut usize) {
+    if *dropped > MOST_LINES {
+        *dropped = leading_numbers(page, &lines[..*dropped]);
+    }
+}
+
+/// Keeps the lines of blocks that would be cut.
+fn keep_blocks(page: &TextPage, lines: &[EdgeLine], dropped: &mut usize) {
+    let numbers = leading_numbers(page, &lines[..*dropped]);
+    let is_cut = |last: &EdgeLine, dropped: usize| {
+        let going = lines[..dropped].iter();
+        let going = going.filter(|line| line.block == last.block).count();
+        going < page.blocks[last.block].lines.len()
+    };
+    while *dropped > numbers && is_cut(&lines[*dropped - 1], *dropped) {
+        *dropped -= 1;
+    }
+}
+
+fn text_of<'a>(page: &'a TextPage, line: &EdgeLine) -> &'a str {
+    &page.blocks[line.block].lines[line.line].text
 }
 
 /// The outermost lines of a page, from the edge on, with a few more to see what
@@ -226,8 +266,8 @@ fn chain(page: &TextPage, last: &EdgeLine, after: &[EdgeLine]) -> Option<usize> 
         if gap >= 1.2 * height(before) {
             return (count > 0).then_some(count);
         }
-        let text = &page.blocks[line.block].lines[line.line].text;
-        if count >= MOST_LINES || gap >= 0.5 * height(before) || is_record_mark(text) {
+        let text = text_of(page, line);
+        if count >= MOST_LINES || gap >= 0.5 * height(before) || is_divider(text) {
             return None;
         }
         before = line.area;
@@ -245,17 +285,18 @@ fn gap(a: Area, b: Area) -> f32 {
     (b.top - a.bottom).max(a.top - b.bottom)
 }
 
-/// Whether a line may be one that cuts or describes the articles of an export.
+/// Whether a line may be one that cuts an export into articles, or describes
+/// one.
 pub(super) fn is_record_mark(text: &str) -> bool {
+    is_divider(text) || is_label(text)
+}
+
+/// Whether a line may be one that cuts an export into articles.
+fn is_divider(text: &str) -> bool {
     let text = text.trim();
     let lower = text.to_lowercase();
-    if lower.contains("document") || lower.contains("dokument") {
-        return text.len() <= 80;
-    }
-    if text.len() >= 20 && text.bytes().all(|byte| byte == b'_') {
-        return true;
-    }
-    is_label(text)
+    (lower.contains("document") || lower.contains("dokument")) && text.len() <= 80
+        || text.len() >= 20 && text.bytes().all(|byte| byte == b'_')
 }
 
 /// Whether a line begins with a label of capitals, as `LENGTH:` and
@@ -362,6 +403,17 @@ mod tests {
         assert_eq!(left[0], "Meal 1/Eat.");
         assert_eq!(left[1], "Rest/well.");
         assert_eq!(left[11], "Meal 3/Sleep.");
+    }
+
+    #[test]
+    fn copies_of_an_article_are_no_heads() {
+        let lines = ["a b", "c d", "e f", "g h", "i j", "k l"];
+        let page: Vec<_> = (0_u8..)
+            .zip(lines)
+            .map(|(at, text)| (600.0 + 13.0 * f32::from(at), text))
+            .collect();
+        let left = left(&[page.clone(), page.clone(), page]);
+        assert_eq!(left, ["a b/c d/e f/g h/i j/k l"; 3]);
     }
 
     #[test]

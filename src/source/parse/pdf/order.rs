@@ -32,7 +32,7 @@
 //! | **1.25** | **.987** | **.951** |
 //! | 1.6 | .984 | .939 |
 
-use super::pages::{TextBlock, TextPage};
+use super::pages::{Area, TextBlock, TextPage};
 
 /// How wide a gutter is at least, in points.
 const GUTTER: f32 = 5.0;
@@ -126,7 +126,7 @@ fn stripes(blocks: &[TextBlock], part: &[usize]) -> Vec<Vec<usize>> {
         match stripes.last_mut() {
             Some((stripe, known)) => {
                 let both = merged(known.iter().chain(&own).copied().collect());
-                if both.len() > 1 {
+                if both.len() > 1 && known.len().max(own.len()) > 1 {
                     stripe.extend(line);
                     *known = both;
                 } else {
@@ -179,18 +179,35 @@ fn columns(blocks: &[TextBlock], part: &[usize]) -> Vec<Vec<usize>> {
     columns
 }
 
-/// Whether at least two of the columns hold prose.
+/// Whether at least two of the columns hold prose, side by side.
 fn are_prose(blocks: &[TextBlock], columns: &[Vec<usize>]) -> bool {
-    let is_prose = |column: &&Vec<usize>| {
-        let lines = column.iter().flat_map(|index| &blocks[*index].lines);
-        let (mut count, mut letters) = (0, 0);
-        for line in lines {
-            count += 1;
-            letters += line.text.chars().count();
+    let mut prose: Vec<Vec<Area>> = Vec::new();
+    for column in columns {
+        let lines = || column.iter().flat_map(|index| &blocks[*index].lines);
+        let (count, letters) = lines().fold((0, 0), |(count, letters), line| {
+            (count + 1, letters + line.text.chars().count())
+        });
+        if count >= 2 && letters >= count * MIN_LINE {
+            let mut areas: Vec<Area> = lines().map(|line| line.area).collect();
+            areas.sort_by(|a, b| a.top.total_cmp(&b.top));
+            prose.push(areas);
         }
-        count >= 2 && letters >= count * MIN_LINE
-    };
-    columns.iter().filter(is_prose).count() >= 2
+    }
+    prose
+        .windows(2)
+        .any(|pair| stand_beside(&pair[0], &pair[1]))
+}
+
+/// Whether half of the lines of the shorter column have a line of the other
+/// beside them: a centred line above others is no column.
+fn stand_beside(a: &[Area], b: &[Area]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let mut others = long.iter().peekable();
+    let beside = short.iter().filter(|line| {
+        while others.next_if(|other| other.bottom <= line.top).is_some() {}
+        others.peek().is_some_and(|other| other.top < line.bottom)
+    });
+    beside.count() * 2 >= short.len()
 }
 
 /// The median of the gaps between blocks of one column.
@@ -224,7 +241,7 @@ fn widest_band(blocks: &[TextBlock], part: &[usize], least: f32) -> Option<f32> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::pages::{Area, TextLine};
+    use super::super::pages::TextLine;
     use super::*;
 
     /// A block of two lines at a place, of this width.
