@@ -10,6 +10,7 @@
 //! [`SourceFormat`] with a module of its own in `open` or `parse`.
 
 mod budget;
+mod child;
 mod decode;
 mod html;
 mod input;

@@ -12,6 +12,7 @@ pub(super) mod jsonl;
 mod ninjs;
 #[cfg(feature = "office")]
 mod office;
+mod pdf;
 pub(super) mod table;
 pub(super) mod text;
 #[cfg(feature = "mail")]
@@ -61,6 +62,7 @@ pub(super) fn parse(
         SourceFormat::Json => return ninjs::parse(about, &bytes, reading),
         #[cfg(feature = "html")]
         SourceFormat::Html => html::parse(bytes, about),
+        SourceFormat::Pdf => return pdf::read(about, bytes, reading),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),
         )),
