@@ -5,7 +5,8 @@
 //!     cargo run --release --example formats -- html-dates DIR
 //!
 //! `DIR` is a collection of `../shared/eval/formats`, unpacked: `gold.jsonl` and
-//! the files that it names. With `FORMATS_ERRORS=1` what is wrong is listed.
+//! the files that it names. With `FORMATS_ERRORS=1` what is wrong is listed; with
+//! `FORMATS_TEXTS=FOLDER` the text of each file is written into a folder.
 
 mod html;
 

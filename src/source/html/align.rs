@@ -36,6 +36,13 @@ pub(super) struct Aligned {
     pub(super) lost: usize,
 }
 
+impl Aligned {
+    /// How many bytes of text were found.
+    pub(super) fn found(&self) -> usize {
+        self.ranges.iter().map(ExactSizeIterator::len).sum()
+    }
+}
+
 /// Looks `paragraphs` up in `text`.
 pub(super) fn align(text: &str, paragraphs: &[String]) -> Aligned {
     let page = Squeezed::of(text);

@@ -15,34 +15,21 @@
 //! |---|---|---|---|
 //! | balanced, fallback | | | |
 
-use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
+use trafilatura::{HtmlDateMode, Options};
 
 use super::stream;
 
 /// The paragraphs of the article of some markup, in order; `None` where there is
-/// none to be found.
-pub(super) fn paragraphs(markup: &str) -> Option<Vec<String>> {
-    let options = options();
+/// none to be found. `tries_all`: whether the crate's other ways, which take
+/// twice the time, are tried as well.
+pub(super) fn paragraphs(markup: &str, tries_all: bool) -> Option<Vec<String>> {
+    let options = Options::default()
+        .with_fallback(tries_all)
+        .with_exclude_comments(true)
+        .with_html_date_mode(HtmlDateMode::Disabled);
     let found = std::panic::catch_unwind(|| trafilatura::extract(markup, &options)).ok()?;
     let chosen = found.ok()?.content_html;
     let chosen = stream::read(&chosen).text;
     let lines = chosen.split('\n').filter(|line| !line.trim().is_empty());
     Some(lines.map(str::to_owned).collect())
-}
-
-fn options() -> Options {
-    let set = std::env::var("TRAF").unwrap_or_default();
-    let mut options = Options::default()
-        .with_fallback(!set.contains("nofb"))
-        .with_exclude_comments(set.contains("noc"))
-        .with_exclude_tables(set.contains("not"))
-        .with_links(set.contains("links"))
-        .with_html_date_mode(HtmlDateMode::Disabled);
-    if set.contains("prec") {
-        options = options.with_focus(ExtractionFocus::FavorPrecision);
-    }
-    if set.contains("rec") {
-        options = options.with_focus(ExtractionFocus::FavorRecall);
-    }
-    options
 }

@@ -68,50 +68,47 @@ pub(super) fn of(
         .of_meta()
         .or_else(|| page.of_json(json))
         .or_else(|| page.of_property());
-    let shown = url
-        .and_then(of_url)
-        .or_else(|| page.of_mark(Mark::Time))
-        .or_else(|| page.of_mark(Mark::Dated))
-        .or_else(|| page.of_label())
-        .or_else(|| page.of_line());
+    let shown = page.shown(url);
     if std::env::var_os("DATES").is_some() {
         eprintln!(
-            "DATES meta={:?} json={:?} prop={:?} url={:?} time={:?} class={:?} label={:?} line={:?}",
+            "DATES meta={:?} json={:?} prop={:?} url={:?} shown={:?}",
             page.of_meta().map(|c| c.day.to_string()),
             page.of_json(json).map(|c| c.day.to_string()),
             page.of_property().map(|c| c.day.to_string()),
             url.and_then(of_url).map(|c| c.day.to_string()),
-            page.of_mark(Mark::Time).map(|c| c.day.to_string()),
-            page.of_mark(Mark::Dated).map(|c| c.day.to_string()),
-            page.of_label().map(|c| c.day.to_string()),
-            page.of_line().map(|c| c.day.to_string()),
+            shown.iter().map(|c| c.day.to_string()).collect::<Vec<_>>(),
         );
     }
     decide(stated, shown)
 }
 
-fn decide(stated: Option<Candidate>, shown: Option<Candidate>) -> PageDate {
-    let (stated, shown) = match (stated, shown) {
-        (None, None) => return PageDate::default(),
-        (Some(only), None) | (None, Some(only)) => return taken(only),
-        (Some(stated), Some(shown)) => (stated, shown),
+/// Decides between what a page states and what it shows, the surest first.
+fn decide(stated: Option<Candidate>, shown: Vec<Candidate>) -> PageDate {
+    let Some(stated) = stated else {
+        return shown.into_iter().next().map(taken).unwrap_or_default();
     };
-    match days_apart(stated.day, shown.day) {
-        0 => taken(Candidate {
-            span: shown.span.or(stated.span),
-            ..stated
-        }),
-        1 => taken(shown),
-        _ => PageDate {
-            conflict: Some((stated.day.to_string(), shown.day.to_string())),
+    // The surest place for readers has their calendar.
+    if let Some(first) = shown.first()
+        && days_apart(stated.day, first.day) == 1
+    {
+        return taken(first.clone());
+    }
+    // Shown anywhere, it is confirmed.
+    if let Some(same) = shown.iter().find(|shown| shown.day == stated.day) {
+        let span = same.span.clone();
+        return taken(Candidate { span, ..stated });
+    }
+    match shown.first() {
+        None => taken(stated),
+        Some(first) => PageDate {
+            conflict: Some((stated.day.to_string(), first.day.to_string())),
             ..PageDate::default()
         },
     }
 }
 
 fn days_apart(one: Date, other: Date) -> i32 {
-    one.until(other)
-        .map_or(i32::MAX, |span| span.get_days().abs())
+    one.until(other).map_or(i32::MAX, |span| span.get_days().abs())
 }
 
 /// A date as it is handed on: as written where that says more than the day.
@@ -226,7 +223,12 @@ impl DatedPage<'_> {
     /// The date of an element: what it states, else its text.
     fn of_element(&self, element: &MarkedElement) -> Option<Candidate> {
         let text = &self.text[element.span.clone()];
-        if is_of_change(&element.name) || is_of_change(text) && element.mark != Mark::Property {
+        // Themes of blogs mark one date as both.
+        let is_both = ["publ", "post", "entry"]
+            .iter()
+            .any(|word| element.name.contains(word));
+        let is_changed = is_of_change(&element.name) && !is_both;
+        if is_changed || is_of_change(text) && element.mark != Mark::Property {
             return None;
         }
         let shown = day::find(text, self.day_first).into_iter().next();
@@ -234,10 +236,7 @@ impl DatedPage<'_> {
             let FoundDay { span, .. } = found;
             element.span.start + span.start..element.span.start + span.end
         });
-        let stated = element
-            .value
-            .as_deref()
-            .and_then(|value| self.stated(value));
+        let stated = element.value.as_deref().and_then(|value| self.stated(value));
         match (stated, shown) {
             (Some(stated), shown) => {
                 let is_shown = shown.is_some_and(|shown| shown.day == stated.day);
@@ -253,15 +252,23 @@ impl DatedPage<'_> {
         }
     }
 
-    fn of_mark(&self, mark: Mark) -> Option<Candidate> {
-        let marked = self.facts.marked.iter();
-        let mut of_mark = marked.filter(|one| one.mark == mark && !one.is_aside);
-        of_mark.find_map(|one| self.of_element(one))
+    /// The dates for readers, the surest first.
+    fn shown(&self, url: Option<&str>) -> Vec<Candidate> {
+        let mut shown: Vec<Candidate> = url.and_then(of_url).into_iter().collect();
+        for mark in [Mark::Time, Mark::Dated] {
+            let marked = self.facts.marked.iter();
+            let of_mark = marked.filter(|one| one.mark == mark && !one.is_aside);
+            shown.extend(of_mark.filter_map(|one| self.of_element(one)));
+        }
+        shown.extend(self.of_labels());
+        shown.extend(self.of_lines());
+        shown.extend(self.below_heading());
+        shown
     }
 
-    /// A day behind a word that says what it is: "Published: May 14, 2013".
-    fn of_label(&self) -> Option<Candidate> {
-        self.lines().find_map(|(start, line)| {
+    /// Days behind a word that says what they are: "Published: May 14, 2013".
+    fn of_labels(&self) -> impl Iterator<Item = Candidate> {
+        self.lines().filter_map(|(start, line)| {
             let lower = line.to_lowercase();
             let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
             if !has(&LABELS) || is_of_change(&lower) {
@@ -271,17 +278,53 @@ impl DatedPage<'_> {
         })
     }
 
-    /// A line that is nothing but a date.
-    fn of_line(&self) -> Option<Candidate> {
-        self.lines().find_map(|(start, line)| {
+    /// Lines that are nothing but a date.
+    fn of_lines(&self) -> impl Iterator<Item = Candidate> {
+        self.lines().filter_map(|(start, line)| {
             let found = self.only_day(start, line)?;
             let span = found.span.clone()?;
-            let (before, after) = (
-                &self.text[start..span.start],
-                &self.text[span.end..start + line.len()],
-            );
+            let before = &self.text[start..span.start];
+            let after = &self.text[span.end..start + line.len()];
             (is_beside_date(before) && is_beside_date(after)).then_some(found)
         })
+    }
+
+    /// A day on a short line just above or below the heading, or one that opens
+    /// the text below it.
+    fn below_heading(&self) -> Option<Candidate> {
+        let heading = self
+            .facts
+            .marked
+            .iter()
+            .find(|one| one.mark == Mark::Heading && !one.span.is_empty())?;
+        let above = self.text[..heading.span.start].trim_end();
+        let last = above.rfind('\n').map_or(0, |end| end + 1);
+        let below = self.text[heading.span.end..].split('\n');
+        let mut at = heading.span.end;
+        let below = below.map(|line| {
+            let start = at;
+            at += line.len() + 1;
+            (start, line)
+        });
+        let below = below.filter(|(_, line)| !line.trim().is_empty());
+        let near = below.take(NEAR_LINES).chain([(last, &above[last..])]);
+        near.filter_map(|(start, line)| {
+            if is_of_change(&line[..line.floor_char_boundary(MOST_LINE)]) {
+                return None;
+            }
+            if line.len() <= MOST_LINE {
+                return self.only_day(start, line);
+            }
+            let head = &line[..line.floor_char_boundary(MOST_LINE)];
+            let first = day::find(head, self.day_first).into_iter().next()?;
+            let opens = head[..first.span.start].trim_start_matches(['(', '[', ' ']).is_empty();
+            opens.then(|| Candidate {
+                day: first.day,
+                written: None,
+                span: Some(start + first.span.start..start + first.span.end),
+            })
+        })
+        .next()
     }
 
     fn only_day(&self, start: usize, line: &str) -> Option<Candidate> {
@@ -315,6 +358,9 @@ impl DatedPage<'_> {
 /// The longest line that may be a date with its label.
 const MOST_LINE: usize = 120;
 
+/// How many lines below the heading may hold the date.
+const NEAR_LINES: usize = 4;
+
 /// How many lines are looked at.
 const MOST_LINES: usize = 2000;
 
@@ -342,19 +388,8 @@ const LABELS: [&str; 16] = [
 fn is_of_change(text: &str) -> bool {
     let lower = text.to_lowercase();
     [
-        "updat",
-        "modif",
-        "aktualisiert",
-        "geändert",
-        "last change",
-        "letzte",
-        "stand:",
-        "mise à jour",
-        "actualiz",
-        "aggiornat",
-        "access",
-        "comment",
-        "kommentar",
+        "updat", "modif", "aktualisiert", "geändert", "last change", "letzte", "stand:", "mise à jour",
+        "actualiz", "aggiornat", "access", "comment", "kommentar",
     ]
     .iter()
     .any(|word| lower.contains(word))

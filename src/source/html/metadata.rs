@@ -155,7 +155,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// The one heading of the first rank.
-fn heading(page: &Stream) -> Option<String> {
+pub(super) fn heading(page: &Stream) -> Option<String> {
     let headings = page.facts.marked.iter();
     let headings = headings.filter(|one| one.mark == Mark::Heading && !one.is_aside);
     let mut texts = headings.filter_map(|one| {

@@ -27,6 +27,8 @@ mod references;
 mod stream;
 #[cfg(feature = "html")]
 mod tree;
+#[cfg(feature = "html")]
+mod trim;
 
 use crate::article::{Marks, Offsets};
 #[cfg(not(feature = "html"))]

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::align::{Aligned, align};
 use super::stream::{self, Stream};
-use super::{choose, dates, json_ld, metadata};
+use super::{choose, dates, json_ld, metadata, trim};
 use crate::article::{Marks, Metadata, Offsets, Unit};
 
 /// The article of a page.
@@ -39,6 +39,9 @@ pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
     let address = metadata.url.as_deref().or(url);
     let date = dates::of(&page.text, &page.facts, &json, address, language.as_deref());
     let ranges = chosen(markup, &page, &mut remarks);
+    let heading = metadata::heading(&page);
+    let titles: Vec<&str> = title.as_deref().into_iter().chain(heading.as_deref()).collect();
+    let ranges = trim::trimmed(&page, &ranges, &titles);
     let (text, offsets, marks) = cut(&page, &ranges);
     metadata.date_at = date.at.and_then(|at| moved(&ranges, &page.text, &at));
     metadata.date = date.date;
@@ -63,6 +66,15 @@ pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
 /// The share of an article that may be lost in silence.
 const MOST_LOST: usize = 20;
 
+/// An article of fewer bytes is looked for by all ways.
+const SHORT: usize = 800;
+
+/// Where the paragraphs that an extractor chooses stand in the page.
+fn look_up(markup: &str, page: &Stream, tries_all: bool) -> Aligned {
+    let chosen = choose::paragraphs(markup, tries_all);
+    align(&page.text, &chosen.unwrap_or_default())
+}
+
 /// The ranges of the page's text that are its article.
 fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Vec<Range<usize>> {
     let all = || vec![0..page.text.len()];
@@ -72,14 +84,18 @@ fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Vec<Range<u
         ));
         return all();
     }
-    let Some(paragraphs) = choose::paragraphs(markup) else {
-        return all();
-    };
+    let mut best = look_up(markup, page, false);
+    if best.found() < SHORT {
+        let other = look_up(markup, page, true);
+        if other.found() > best.found().saturating_mul(2) {
+            best = other;
+        }
+    }
     let Aligned {
         ranges,
         sought,
         lost,
-    } = align(&page.text, &paragraphs);
+    } = best;
     if ranges.is_empty() {
         return all();
     }

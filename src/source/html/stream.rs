@@ -18,6 +18,7 @@
 //! `closed` at 18, `Sun` at 31.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
@@ -38,6 +39,8 @@ pub(super) struct Stream {
     pub(super) runs: Vec<LengthRun>,
     /// The lines of the markup, at the start of each block and line.
     pub(super) marks: Marks,
+    /// The parts of the text that are links, in order.
+    pub(super) links: Vec<Range<usize>>,
     /// Why no tree may be made of the markup.
     pub(super) limit: Option<TreeLimit>,
     /// What the page states of itself.
@@ -103,6 +106,9 @@ struct StreamBuilder<'m> {
     hidden: Option<HiddenElement>,
     /// How many elements are open whose white space is kept.
     preformatted: usize,
+    links: Vec<Range<usize>>,
+    /// Where in the text the open link began.
+    link: Option<usize>,
     /// The byte behind the last character, and the line of a place at or before
     /// the next.
     behind: usize,
@@ -123,6 +129,8 @@ impl<'m> StreamBuilder<'m> {
             gap: Gap::Block,
             hidden: None,
             preformatted: 0,
+            links: Vec::new(),
+            link: None,
             behind: 0,
             line: (0, 1),
             references: References::default(),
@@ -133,6 +141,7 @@ impl<'m> StreamBuilder<'m> {
     }
 
     fn finish(mut self) -> Stream {
+        self.end_link();
         let kept = self.text.trim_end().len();
         self.text.truncate(kept);
         // What leads nowhere is none of the text's.
@@ -142,6 +151,7 @@ impl<'m> StreamBuilder<'m> {
             limit: self.tree.limit(),
             facts: self.facts.finish(&self.text),
             text: self.text,
+            links: self.links,
             runs: self.runs,
             marks: self.marks,
         }
@@ -199,6 +209,18 @@ impl<'m> StreamBuilder<'m> {
             });
         } else if is_preformatted(name) {
             self.preformatted += 1;
+        } else if name == b"a" {
+            self.end_link();
+            self.link = Some(self.text.len());
+        }
+    }
+
+    /// Remembers the link that was open.
+    fn end_link(&mut self) {
+        if let Some(start) = self.link.take()
+            && start < self.text.len()
+        {
+            self.links.push(start..self.text.len());
         }
     }
 
@@ -229,6 +251,9 @@ impl<'m> StreamBuilder<'m> {
             return;
         }
         self.break_before(element(name));
+        if name == b"a" {
+            self.end_link();
+        }
         if is_preformatted(name) {
             self.preformatted = self.preformatted.saturating_sub(1);
         }
