@@ -26,8 +26,20 @@ pub(super) struct Day {
 
 /// Names of months that are not English, January first.
 const MONTHS: [&[&str]; 12] = [
-    &["januar", "jänner", "janvier", "janv", "enero", "gennaio", "januari", "janeiro"],
-    &["februar", "feber", "février", "fevrier", "févr", "febrero", "febbraio", "februari", "fevereiro"],
+    &[
+        "januar", "jänner", "janvier", "janv", "enero", "gennaio", "januari", "janeiro",
+    ],
+    &[
+        "februar",
+        "feber",
+        "février",
+        "fevrier",
+        "févr",
+        "febrero",
+        "febbraio",
+        "februari",
+        "fevereiro",
+    ],
     &["märz", "maerz", "mrz", "mars", "marzo", "maart", "março"],
     &["avril", "avr", "abril", "aprile"],
     &["mai", "mayo", "maggio", "mei", "maio"],
@@ -37,15 +49,48 @@ const MONTHS: [&[&str]; 12] = [
     &["septembre", "septiembre", "settembre", "setembro"],
     &["oktober", "okt", "octobre", "octubre", "ottobre", "outubro"],
     &["novembre", "noviembre", "novembro"],
-    &["dezember", "dez", "décembre", "decembre", "déc", "diciembre", "dicembre", "dezembro"],
+    &[
+        "dezember",
+        "dez",
+        "décembre",
+        "decembre",
+        "déc",
+        "diciembre",
+        "dicembre",
+        "dezembro",
+    ],
 ];
 
 /// Days of the week that are not English.
 const WEEKDAYS: [&str; 28] = [
-    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag",
-    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes",
-    "miércoles", "jueves", "viernes", "sábado", "domingo", "lunedì", "martedì", "mercoledì",
-    "giovedì", "venerdì", "sabato",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonnabend",
+    "sonntag",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "lunes",
+    "martes",
+    "miércoles",
+    "jueves",
+    "viernes",
+    "sábado",
+    "domingo",
+    "lunedì",
+    "martedì",
+    "mercoledì",
+    "giovedì",
+    "venerdì",
+    "sabato",
 ];
 
 /// Times of the year, which a quarterly is dated by.
@@ -82,7 +127,10 @@ pub(super) fn read(line: &str) -> Option<Day> {
         }
         return full(year(third.0)?, month, day, start, third.2);
     }
-    if SEASONS.iter().any(|season| season.eq_ignore_ascii_case(first.0)) {
+    if SEASONS
+        .iter()
+        .any(|season| season.eq_ignore_ascii_case(first.0))
+    {
         let second = next()?;
         return day_of(format!("{:04}", year(second.0)?), start, second.2);
     }
@@ -116,7 +164,9 @@ fn by_signs(line: &str, year: i16, start: usize) -> Option<Day> {
                     numbers.push(0_i16);
                 }
                 let last = numbers.last_mut()?;
-                *last = last.checked_mul(10)?.checked_add(i16::try_from(u32::from(c)).ok()? - 48)?;
+                *last = last
+                    .checked_mul(10)?
+                    .checked_add(i16::try_from(u32::from(c)).ok()? - 48)?;
                 end = at + 1;
             }
             '日' | '일' => {
@@ -129,9 +179,13 @@ fn by_signs(line: &str, year: i16, start: usize) -> Option<Day> {
     }
     let has_signs = line.contains(['年', '년']) || line.get(start + 4..start + 5) == Some("-");
     match numbers.as_slice() {
-        [_, month, day] if has_signs => {
-            full(year, i8::try_from(*month).ok()?, i8::try_from(*day).ok()?, start, end)
-        }
+        [_, month, day] if has_signs => full(
+            year,
+            i8::try_from(*month).ok()?,
+            i8::try_from(*day).ok()?,
+            start,
+            end,
+        ),
         _ => None,
     }
 }

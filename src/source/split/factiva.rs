@@ -31,6 +31,8 @@ pub(super) struct Hints {
     pub(super) author: String,
     /// The first paragraph.
     pub(super) lead: String,
+    /// What stands before the accession number, and is no paragraph of the text.
+    pub(super) publisher: String,
 }
 
 /// A code with what it states.
@@ -86,7 +88,7 @@ enum Code {
 
 /// The accession number that a line states: a word for “document”, in whatever
 /// language, and the number.
-fn accession(line: &str) -> Option<&str> {
+pub(super) fn accession(line: &str) -> Option<&str> {
     /// The shortest and the longest line.
     const BYTES: Range<usize> = 24..80;
     if !BYTES.contains(&line.len()) {
@@ -111,7 +113,9 @@ fn is_accession(word: &str) -> bool {
     let is_day = |digits: &[u8]| {
         let part = |range: Range<usize>| -> u32 {
             let digits = digits.get(range).unwrap_or_default().iter();
-            digits.fold(0, |sum, digit| sum * 10 + u32::from(digit.wrapping_sub(b'0')))
+            digits.fold(0, |sum, digit| {
+                sum * 10 + u32::from(digit.wrapping_sub(b'0'))
+            })
         };
         digits.iter().all(u8::is_ascii_digit)
             && (1900..2100).contains(&part(0..4))
@@ -127,7 +131,10 @@ pub(super) fn records(page: &PageLines<'_>) -> Option<Vec<Found>> {
         .filter(|at| accession(page.lines[*at].text).is_some())
         .collect();
     let starts = [0].into_iter().chain(ends.iter().map(|end| end + 1));
-    let ranges: Vec<Range<usize>> = starts.zip(&ends).map(|(start, end)| start..*end + 1).collect();
+    let ranges: Vec<Range<usize>> = starts
+        .zip(&ends)
+        .map(|(start, end)| start..*end + 1)
+        .collect();
     let first = ranges.first()?.clone();
     let labels = match anchor(page, &first) {
         // The length and the day below it.
@@ -139,7 +146,21 @@ pub(super) fn records(page: &PageLines<'_>) -> Option<Vec<Found>> {
         return None;
     }
     let found = ranges.into_iter().map(|range| record(page, range, None));
-    Some(found.collect())
+    let mut found: Vec<Found> = found.collect();
+    without_numbers(&mut found);
+    Some(found)
+}
+
+/// Takes the number of the record off its headline, where the list of results
+/// gave it one: `7) Cranes stand still`.
+pub(super) fn without_numbers(found: &mut [Found]) {
+    for (number, found) in (1..).zip(found) {
+        let rest = found.title.as_ref().and_then(|title| {
+            let (head, rest) = title.split_once(") ")?;
+            (head.parse() == Ok::<u64, _>(number)).then(|| rest.to_owned())
+        });
+        found.title = rest.or_else(|| found.title.take());
+    }
 }
 
 /// Reads the record that stands on some lines.
@@ -169,7 +190,8 @@ fn anchor(page: &PageLines<'_>, range: &Range<usize>) -> Option<usize> {
 
 /// Whether a line is a number and one word: `1,285 words`, `808 字`.
 fn is_length(line: &str) -> bool {
-    let digits = line.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '\u{a0}' | ' '));
+    let digits =
+        line.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '\u{a0}' | ' '));
     let Some(unit) = digits.filter(|at| *at > 0).and_then(|at| line.get(at..)) else {
         return false;
     };
@@ -199,7 +221,7 @@ fn plain(
         }
     }
     let body = read_below(page, at, last, hints, found).min(last);
-    let end = body_end(page, body, last);
+    let end = body_end(page, body, last, hints);
     if end < last {
         found.keep("publisher", page.joined(end, last));
     }
@@ -236,7 +258,10 @@ fn read_above(
     if author.is_none() && hints.is_none() && headline.1 < length {
         author = Some((headline.1, headline.1 + 1));
     }
-    found.start = page.lines.get(headline.0).map_or(found.start, |line| line.start);
+    found.start = page
+        .lines
+        .get(headline.0)
+        .map_or(found.start, |line| line.start);
     if headline.0 > start {
         let section = headline.0 - 1;
         // Above the section lies the page's own head.
@@ -276,7 +301,9 @@ fn guess_headline(page: &PageLines<'_>, start: usize, length: usize) -> (usize, 
     let count = length - start;
     let is_byline = |at: usize| {
         let line = page.lines[at].text;
-        ["By ", "BY ", "Von ", "Par "].iter().any(|by| line.starts_with(by))
+        ["By ", "BY ", "Von ", "Par "]
+            .iter()
+            .any(|by| line.starts_with(by))
     };
     let at = match count {
         0 | 1 => start,
@@ -302,16 +329,24 @@ fn read_below(
     /// So many lines at most.
     const MOST: usize = 14;
     let limit = last.min(from + MOST);
-    let lead = hints.map(|hints| hints.lead.as_str()).filter(|lead| !lead.is_empty());
+    let lead = hints
+        .map(|hints| hints.lead.as_str())
+        .filter(|lead| !lead.is_empty());
     let begins = |at: &usize| {
         let line = letters(page.lines[*at].text);
-        lead.is_some_and(|lead| !line.is_empty() && (lead.starts_with(&line) || line.starts_with(lead)))
+        lead.is_some_and(|lead| {
+            !line.is_empty() && (lead.starts_with(&line) || line.starts_with(lead))
+        })
     };
     let copyright = (from..limit).find(|at| is_copyright(page.lines[*at].text));
     let code = (from..limit).find(|at| {
         let text = page.lines[*at].text;
         let is_code = text.len() >= 2 && text.len() <= 8 && !text.contains(char::is_whitespace);
-        is_code && found.accession.as_deref().is_some_and(|number| number.starts_with(text))
+        is_code
+            && found
+                .accession
+                .as_deref()
+                .is_some_and(|number| number.starts_with(text))
     });
     let after_copyright = copyright.map(|at| at + 1);
     let from_lead = |from: usize| (from..limit).find(begins);
@@ -333,15 +368,24 @@ fn read_below(
         return body;
     };
     found.set(Field::Other("source_code"), page.joined(code, code + 1));
-    let notice = copyright.unwrap_or(body.saturating_sub(1)).clamp(code + 1, body);
+    let notice = copyright
+        .unwrap_or(body.saturating_sub(1))
+        .clamp(code + 1, body);
     if notice < body {
         found.set(Field::Other("copyright"), page.joined(notice, body));
     }
     let Some(language) = notice.checked_sub(1).filter(|at| *at > code) else {
         return body;
     };
-    found.set(Field::Other("language"), page.joined(language, language + 1));
+    found.set(
+        Field::Other("language"),
+        page.joined(language, language + 1),
+    );
     for at in code + 1..language {
+        if is_time(page.lines[at].text) {
+            found.set(Field::Other("time"), page.joined(at, at + 1));
+            continue;
+        }
         let is_page = at + 1 == language && page.lines[at].text.len() <= 12;
         let key = if is_page { "page" } else { "edition" };
         found.set(Field::Other(key), page.joined(at, at + 1));
@@ -349,15 +393,27 @@ fn read_below(
     body
 }
 
+/// Whether a line is a time of day: `15:32`, `11:21:59`.
+fn is_time(line: &str) -> bool {
+    line.len() >= 4
+        && line.len() <= 8
+        && line.contains(':')
+        && line
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b':')
+}
+
 /// The line with which the body ends: before the publisher, which is no
 /// sentence.
-fn body_end(page: &PageLines<'_>, body: usize, last: usize) -> usize {
+fn body_end(page: &PageLines<'_>, body: usize, last: usize, hints: Option<&Hints>) -> usize {
     let Some(publisher) = last.checked_sub(1).filter(|at| *at > body) else {
         return last;
     };
     let line = page.lines[publisher].text;
-    let is_sentence = line.ends_with(['.', '!', '?', '"', '”', ')', '。']) && !is_firm(line);
-    if line.len() <= 90 && !is_sentence {
+    let is_told = hints.is_some_and(|hints| letters(line) == hints.publisher);
+    let is_sentence = line.ends_with(['.', '!', '?', '"', '”', '。']) && !is_firm(line);
+    let is_note = line.ends_with(')') && !is_told;
+    if line.len() <= 90 && !is_sentence && !is_note {
         publisher
     } else {
         last
@@ -366,7 +422,9 @@ fn body_end(page: &PageLines<'_>, body: usize, last: usize) -> usize {
 
 /// Whether a line ends as the name of a firm does.
 fn is_firm(line: &str) -> bool {
-    ["Inc.", "Ltd.", "Co.", "Corp.", "plc.", "S.A.", "LLC."].iter().any(|end| line.ends_with(end))
+    ["Inc.", "Ltd.", "Co.", "Corp.", "plc.", "S.A.", "LLC."]
+        .iter()
+        .any(|end| line.ends_with(end))
 }
 
 /// From the first to the last of some lines; where there are none, the end of
@@ -384,7 +442,9 @@ fn stretch(page: &PageLines<'_>, from: usize, to: usize, otherwise: usize) -> (u
 /// The code that a line begins with, and where its value begins in the line.
 fn code(line: &str) -> Option<(Code, usize)> {
     let length = line.bytes().take_while(u8::is_ascii_uppercase).count();
-    let name = line.get(..length).filter(|name| (2..=3).contains(&name.len()))?;
+    let name = line
+        .get(..length)
+        .filter(|name| (2..=3).contains(&name.len()))?;
     let (_, code) = CODES.iter().find(|(code, _)| *code == name)?;
     let rest = line.get(length..)?;
     let value = rest.trim_start();
@@ -430,7 +490,10 @@ fn codes(page: &PageLines<'_>, range: &Range<usize>) -> Vec<(usize, Code, usize)
 fn coded(page: &PageLines<'_>, range: &Range<usize>, found: &mut Found) {
     let codes = codes(page, range);
     let first = codes.first().map_or(range.start, |(at, ..)| *at);
-    found.start = page.lines.get(first).map_or(page.text.len(), |line| line.start);
+    found.start = page
+        .lines
+        .get(first)
+        .map_or(page.text.len(), |line| line.start);
     let mut body: Option<(usize, usize)> = None;
     for (index, &(at, code, value)) in codes.iter().enumerate() {
         let next = codes.get(index + 1).map_or(range.end, |(at, ..)| *at);
@@ -438,9 +501,18 @@ fn coded(page: &PageLines<'_>, range: &Range<usize>, found: &mut Found) {
         // The value may begin on the line below its code.
         let (start, first) = match value < line.text.len() {
             true => (line.start + value, at),
-            false => (page.between(at + 1, next).first().map_or(line.end(), |line| line.start), at + 1),
+            false => (
+                page.between(at + 1, next)
+                    .first()
+                    .map_or(line.end(), |line| line.start),
+                at + 1,
+            ),
         };
-        let end = page.between(first, next).last().map_or(start, Line::end).max(start);
+        let end = page
+            .between(first, next)
+            .last()
+            .map_or(start, Line::end)
+            .max(start);
         match code {
             Code::Field(field) => found.set(field, page.on_one_line(start, end)),
             Code::Day => {
@@ -450,6 +522,9 @@ fn coded(page: &PageLines<'_>, range: &Range<usize>, found: &mut Found) {
                 }
             }
             Code::Text => {
+                if body.is_some() {
+                    found.left_out = Some((line.start, start.min(line.end())));
+                }
                 let from = body.map_or(start, |(from, _)| from);
                 body = Some((from, end));
             }
@@ -521,9 +596,15 @@ Text\tports
         assert_eq!(metadata.date.as_deref(), Some("2013-05-03"));
         assert_eq!(metadata.source.as_deref(), Some("The Harbour Post"));
         assert_eq!(metadata.other["geographic"], "uk : United Kingdom");
-        assert_eq!(metadata.other["accession_number"], "HARB000020130503e9530001a");
+        assert_eq!(
+            metadata.other["accession_number"],
+            "HARB000020130503e9530001a"
+        );
         let body = &document.text[document.body_start..];
-        assert!(body.starts_with("The cranes") && body.ends_with("Nobody knows why."), "{body}");
+        assert!(
+            body.starts_with("The cranes") && body.ends_with("Nobody knows why."),
+            "{body}"
+        );
         assert!(body.contains("IN London, too."));
         let second = &records[1].document;
         assert_eq!(second.metadata.other["section"], "Ports");

@@ -59,6 +59,9 @@ pub(in crate::source) fn split(markup: &str) -> Option<Vec<Record>> {
             Maker::ProQuest => proquest::record(&page, lines),
         });
     }
+    if maker == Maker::Factiva {
+        factiva::without_numbers(&mut found);
+    }
     let states = |found: &Found| {
         usize::from(found.date.is_some()) + usize::from(found.title.is_some()) + found.other.len()
     };
@@ -117,9 +120,13 @@ fn lexis_pieces(markup: &str) -> Vec<Piece> {
 fn factiva_pieces(markup: &str) -> Vec<Piece> {
     let bytes = markup.as_bytes();
     let is_article = |at: &usize| {
-        let class = markup.get(at + "class=\"article ".len()..).unwrap_or_default();
+        let class = markup
+            .get(at + "class=\"article ".len()..)
+            .unwrap_or_default();
         let language = class.bytes().take_while(u8::is_ascii_lowercase).count();
-        class.get(language..).is_some_and(|rest| rest.starts_with("Article"))
+        class
+            .get(language..)
+            .is_some_and(|rest| rest.starts_with("Article"))
     };
     let starts: Vec<usize> = memmem::find_iter(bytes, "class=\"article ")
         .filter(is_article)
@@ -127,15 +134,17 @@ fn factiva_pieces(markup: &str) -> Vec<Piece> {
         .collect();
     let next = starts.iter().skip(1).copied().chain([markup.len()]);
     let pieces = starts.iter().zip(next).map(|(start, next)| {
-        let inside = markup.get(*start..next).unwrap_or_default();
+        let end = end_of_div(markup, *start, next);
+        let inside = markup.get(*start..end).unwrap_or_default();
         let hints = Hints {
             headline: element_text(inside, "Headline"),
             author: element_text(inside, "\"author"),
             lead: element_text(inside, "articleParagraph"),
+            publisher: publisher(inside),
         };
         Piece {
             hints: Some(hints),
-            ..piece(*start, end_of_div(markup, *start, next))
+            ..piece(*start, end)
         }
     });
     pieces.collect()
@@ -149,7 +158,8 @@ fn end_of_div(markup: &str, start: usize, otherwise: usize) -> usize {
     for at in memchr::memchr_iter(b'<', inside) {
         let tag = &inside[at + 1..];
         let begins = |name: &[u8]| {
-            tag.get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+            tag.get(..name.len())
+                .is_some_and(|tag| tag.eq_ignore_ascii_case(name))
                 && !tag.get(name.len()).is_some_and(u8::is_ascii_alphanumeric)
         };
         if begins(b"div") {
@@ -164,6 +174,19 @@ fn end_of_div(markup: &str, start: usize, otherwise: usize) -> usize {
     otherwise
 }
 
+/// The text of the paragraph before the last, where it has no class.
+fn publisher(markup: &str) -> String {
+    let mut paragraphs = markup.rmatch_indices("<p").map(|(at, _)| at);
+    let last = paragraphs.next();
+    let before = paragraphs.next().zip(last);
+    let text = before.and_then(|(at, end)| {
+        let inside = markup.get(at..end)?.strip_prefix("<p>")?;
+        let text = inside.split_once("</p")?.0;
+        Some(html::text(text).text)
+    });
+    letters(&text.unwrap_or_default())
+}
+
 /// The text of the first element in whose tag a class stands, without white
 /// space.
 fn element_text(markup: &str, class: &str) -> String {
@@ -175,7 +198,10 @@ fn element_text(markup: &str, class: &str) -> String {
     });
     let text = found.and_then(|(at, _)| {
         let name_start = memchr::memrchr(b'<', &markup.as_bytes()[..at])? + 1;
-        let name_length = markup[name_start..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name_length = markup[name_start..]
+            .bytes()
+            .take_while(u8::is_ascii_alphanumeric)
+            .count();
         let name = &markup[name_start..name_start + name_length];
         let start = at + markup[at..].find('>')? + 1;
         let end = start + markup[start..].find(&format!("</{name}"))?;
@@ -202,7 +228,11 @@ fn proquest_pieces(markup: &str) -> Vec<Piece> {
         }
     }
     let next = starts.iter().skip(1).copied().chain([markup.len()]);
-    starts.iter().zip(next).map(|(start, end)| piece(*start, end)).collect()
+    starts
+        .iter()
+        .zip(next)
+        .map(|(start, end)| piece(*start, end))
+        .collect()
 }
 
 fn piece(start: usize, end: usize) -> Piece {
@@ -226,7 +256,10 @@ fn joined(markup: &str, pieces: &[Piece]) -> (Document, Vec<(usize, usize)>) {
             ranges.push((text.len(), text.len()));
             continue;
         };
-        let before = markup.as_bytes().get(counted..piece.start).unwrap_or_default();
+        let before = markup
+            .as_bytes()
+            .get(counted..piece.start)
+            .unwrap_or_default();
         line += memchr::memchr_iter(b'\n', before).count() as u64;
         counted = piece.start;
         let part = html::text(inside);
@@ -234,7 +267,9 @@ fn joined(markup: &str, pieces: &[Piece]) -> (Document, Vec<(usize, usize)>) {
         match part.offsets.moved(piece.start) {
             Offsets::Runs(more) => {
                 if let Some(runs) = &mut runs {
-                    let moved = more.into_iter().map(|(at, file, wide, long)| (at + start, file, wide, long));
+                    let moved = more
+                        .into_iter()
+                        .map(|(at, file, wide, long)| (at + start, file, wide, long));
                     runs.extend(moved);
                 }
             }
@@ -252,7 +287,11 @@ fn joined(markup: &str, pieces: &[Piece]) -> (Document, Vec<(usize, usize)>) {
         ranges.push((start, text.len()));
         text.push_str("\n\n");
     }
-    let lines = if marks.is_empty() { Lines::None } else { Lines::Marked };
+    let lines = if marks.is_empty() {
+        Lines::None
+    } else {
+        Lines::Marked
+    };
     let document = Document {
         text,
         offsets: runs.map_or(Offsets::Nowhere, Offsets::Runs),
@@ -296,7 +335,11 @@ mod tests {
         };
         let page = format!(
             "<HTML><BODY><P>Terms: port</P>{}{}</BODY></HTML>",
-            record(1, "Cranes &amp; ships", "The <SPAN>cranes</SPAN> stood still."),
+            record(
+                1,
+                "Cranes &amp; ships",
+                "The <SPAN>cranes</SPAN> stood still."
+            ),
             record(2, "A quiet day", "Nothing came in.")
         );
         assert_eq!(
@@ -310,7 +353,7 @@ mod tests {
 
     #[test]
     fn factiva_pages_are_cut_apart() {
-        let page = "<html><body><div class=\"article\"><div class=\"article enArticle\"><p>\n</p><div>Ports</div>\n<div id=\"hd\"><span class=\"enHeadline\">Cranes stand still</span>\n</div><div class=\"author\">Ann Lee </div><div>9 words</div><div>3 May 2013</div><div>The Harbour Post</div><div>HARB</div><div>English</div><div>(c) 2013 Harbour Press </div>\n<p></p><p class=\"articleParagraph\">The cranes stood still.</p><p class=\"articleParagraph\">Nobody knows why.</p>\n<p>Harbour Press</p><p>Document HARB000020130503e9530001a</p></div></div><br><div class=\"article deArticle\"><div id=\"hd\"><span class=\"deHeadline\">Stiller Tag</span></div><div>3 W\u{f6}rter</div><div>4 Mai 2013</div><div>The Harbour Post</div><div>HARB</div><div>Deutsch</div><div>Copyright 2013.</div><p class=\"articleParagraph\">Nichts kam herein.</p><p>Harbour Press</p><p>Dokument HARB000020130504e9540001b</p></div><div>footer</div></body></html>";
+        let page = "<html><body><div class=\"article\"><div class=\"article enArticle\"><p>\n</p><div>Ports</div>\n<div id=\"hd\"><span class=\"enHeadline\">1) Cranes stand still</span>\n</div><div class=\"author\">Ann Lee </div><div>9 words</div><div>3 May 2013</div><div>The Harbour Post</div><div>HARB</div><div>English</div><div>(c) 2013 Harbour Press </div>\n<p></p><p class=\"articleParagraph\">The cranes stood still.</p><p class=\"articleParagraph\">Nobody knows why.</p>\n<p>Harbour Press (Port)</p><p>Document HARB000020130503e9530001a</p></div></div><br><div class=\"article deArticle\"><div id=\"hd\"><span class=\"deHeadline\">Stiller Tag</span></div><div>3 W\u{f6}rter</div><div>4 Mai 2013</div><div>The Harbour Post</div><div>HARB</div><div>Deutsch</div><div>Copyright 2013.</div><p class=\"articleParagraph\">Nichts kam herein.</p><p>Harbour Press</p><p>Dokument HARB000020130504e9540001b</p></div><div>footer</div></body></html>";
         assert_eq!(
             told(page),
             expected(&[
@@ -324,7 +367,10 @@ mod tests {
         );
         let records = split(page).unwrap();
         assert_eq!(records[0].aliases, ["HARB000020130503e9530001a"]);
-        assert_eq!(records[0].document.metadata.author.as_deref(), Some("Ann Lee"));
+        assert_eq!(
+            records[0].document.metadata.author.as_deref(),
+            Some("Ann Lee")
+        );
         assert_eq!(records[0].document.metadata.other["section"], "Ports");
     }
 

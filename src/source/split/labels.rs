@@ -36,47 +36,234 @@ use Field::{Accession, Author, Body, Date, Graphic, Other, Source, Title, Url};
 
 /// The labels, in small letters, with hyphens for spaces.
 const LABELS: &[(Field, &[&str])] = &[
-    (Title, &["headline", "title", "überschrift", "titel", "titre", "titular"]),
-    (Author, &["byline", "author", "autor", "auteur", "verfasser"]),
+    (
+        Title,
+        &[
+            "headline",
+            "title",
+            "überschrift",
+            "titel",
+            "titre",
+            "titular",
+        ],
+    ),
+    (
+        Author,
+        &["byline", "author", "autor", "auteur", "verfasser"],
+    ),
     (Source, &["publication", "zeitung", "journal"]),
     (Date, &["date", "datum"]),
-    (Body, &["body", "text", "volltext", "haupttext", "texte", "corps", "corps-du-texte"]),
-    (Graphic, &["graphic", "grafik", "abbildung", "abbildungen", "graphique", "illustration"]),
+    (
+        Body,
+        &[
+            "body",
+            "text",
+            "volltext",
+            "haupttext",
+            "texte",
+            "corps",
+            "corps-du-texte",
+        ],
+    ),
+    (
+        Graphic,
+        &[
+            "graphic",
+            "grafik",
+            "abbildung",
+            "abbildungen",
+            "graphique",
+            "illustration",
+        ],
+    ),
     (Url, &["url"]),
-    (Accession, &["acc-no", "accession-no", "accession-number", "dok-nr"]),
-    (Other("section"), &["section", "rubrik", "rubrique", "ressort", "sección"]),
-    (Other("length"), &["length", "länge", "laenge", "longueur", "longitud"]),
-    (Other("dateline"), &["dateline", "ort", "datumszeile", "lieu", "lieu-de-publication"]),
-    (Other("highlight"), &["highlight", "insert", "encart", "einschub", "highlights", "hervorhebung", "blickfang", "kernaussage"]),
+    (
+        Accession,
+        &["acc-no", "accession-no", "accession-number", "dok-nr"],
+    ),
+    (
+        Other("section"),
+        &["section", "rubrik", "rubrique", "ressort", "sección"],
+    ),
+    (
+        Other("length"),
+        &["length", "länge", "laenge", "longueur", "longitud"],
+    ),
+    (
+        Other("dateline"),
+        &[
+            "dateline",
+            "ort",
+            "datumszeile",
+            "lieu",
+            "lieu-de-publication",
+        ],
+    ),
+    (
+        Other("highlight"),
+        &[
+            "highlight",
+            "insert",
+            "encart",
+            "einschub",
+            "highlights",
+            "hervorhebung",
+            "blickfang",
+            "kernaussage",
+        ],
+    ),
     (Other("series"), &["series", "serie", "série"]),
     (Other("distribution"), &["distribution"]),
     (Other("edition"), &["edition", "ausgabe", "édition"]),
     (Other("page"), &["page", "seite", "pages"]),
-    (Other("language"), &["language", "sprache", "langue", "idioma"]),
-    (Other("subject"), &["subject", "schlagwort", "schlagwörter", "schlagworte", "thema", "themen", "sujet", "sujets"]),
+    (
+        Other("language"),
+        &["language", "sprache", "langue", "idioma"],
+    ),
+    (
+        Other("subject"),
+        &[
+            "subject",
+            "schlagwort",
+            "schlagwörter",
+            "schlagworte",
+            "thema",
+            "themen",
+            "sujet",
+            "sujets",
+        ],
+    ),
     (Other("pub-subject"), &["pub-subject"]),
-    (Other("geographic"), &["geographic", "geo-localization", "geografie", "geographie", "localisation-geo", "localisation-géo", "region", "geographisch", "geografisch", "géographie"]),
-    (Other("company"), &["company", "firma", "firmen", "unternehmen", "société", "societe", "entreprise"]),
-    (Other("person"), &["person", "personen", "personne", "personnes"]),
-    (Other("organization"), &["organization", "organisation", "organisationen", "organisations"]),
-    (Other("ticker"), &["ticker", "stock-symbol", "symbole-boursier", "börsenkürzel", "tickersymbol", "tickersymbol(e)"]),
-    (Other("industry"), &["industry", "branche", "branchen", "activity-sector", "secteur-activite", "secteur-activité", "secteur-d'activité", "industrie"]),
+    (
+        Other("geographic"),
+        &[
+            "geographic",
+            "geo-localization",
+            "geografie",
+            "geographie",
+            "localisation-geo",
+            "localisation-géo",
+            "region",
+            "geographisch",
+            "geografisch",
+            "géographie",
+        ],
+    ),
+    (
+        Other("company"),
+        &[
+            "company",
+            "firma",
+            "firmen",
+            "unternehmen",
+            "société",
+            "societe",
+            "entreprise",
+        ],
+    ),
+    (
+        Other("person"),
+        &["person", "personen", "personne", "personnes"],
+    ),
+    (
+        Other("organization"),
+        &[
+            "organization",
+            "organisation",
+            "organisationen",
+            "organisations",
+        ],
+    ),
+    (
+        Other("ticker"),
+        &[
+            "ticker",
+            "stock-symbol",
+            "symbole-boursier",
+            "börsenkürzel",
+            "tickersymbol",
+            "tickersymbol(e)",
+        ],
+    ),
+    (
+        Other("industry"),
+        &[
+            "industry",
+            "branche",
+            "branchen",
+            "activity-sector",
+            "secteur-activite",
+            "secteur-activité",
+            "secteur-d'activité",
+            "industrie",
+        ],
+    ),
     (Other("city"), &["city", "stadt", "ville"]),
     (Other("state"), &["state", "bundesland"]),
     (Other("country"), &["country", "land", "pays"]),
-    (Other("publication-type"), &["publication-type", "type-publication", "publikationstyp", "zeitungstyp", "publikation-typ", "type-de-publication"]),
-    (Other("document-type"), &["document-type", "dokumententyp", "dokumenttyp", "type-document", "type-de-document", "doc-type"]),
-    (Other("journal-code"), &["journal-code", "code-revue", "zeitschriftencode", "journalcode", "zeitungskürzel", "pub-code"]),
-    (Other("load-date"), &["load-date", "ladedatum", "lade-datum", "update", "date-chargement", "date-de-chargement", "upload-datum"]),
+    (
+        Other("publication-type"),
+        &[
+            "publication-type",
+            "type-publication",
+            "publikationstyp",
+            "zeitungstyp",
+            "publikation-typ",
+            "type-de-publication",
+        ],
+    ),
+    (
+        Other("document-type"),
+        &[
+            "document-type",
+            "dokumententyp",
+            "dokumenttyp",
+            "type-document",
+            "type-de-document",
+            "doc-type",
+        ],
+    ),
+    (
+        Other("journal-code"),
+        &[
+            "journal-code",
+            "code-revue",
+            "zeitschriftencode",
+            "journalcode",
+            "zeitungskürzel",
+            "pub-code",
+        ],
+    ),
+    (
+        Other("load-date"),
+        &[
+            "load-date",
+            "ladedatum",
+            "lade-datum",
+            "update",
+            "date-chargement",
+            "date-de-chargement",
+            "upload-datum",
+        ],
+    ),
     (Other("correction-date"), &["correction-date"]),
     (Other("correction"), &["correction", "korrektur"]),
-    (Other("notes"), &["notes", "note", "anmerkungen", "anmerkung", "hinweise"]),
-    (Other("photographer"), &["photographer", "fotograf", "photographe"]),
+    (
+        Other("notes"),
+        &["notes", "note", "anmerkungen", "anmerkung", "hinweise"],
+    ),
+    (
+        Other("photographer"),
+        &["photographer", "fotograf", "photographe"],
+    ),
     (Other("type"), &["type"]),
     (Other("name"), &["name"]),
     (Other("issn"), &["issn"]),
     (Other("keywords"), &["keywords", "mots-clés"]),
-    (Other("classification"), &["classification", "klassifizierung", "klassifikation"]),
+    (
+        Other("classification"),
+        &["classification", "klassifizierung", "klassifikation"],
+    ),
 ];
 
 /// How a label is written.
@@ -140,16 +327,40 @@ mod tests {
             assert_eq!(found, expected, "{line}");
         };
         let capitals = Style::Capitals;
-        check("LENGTH: 355 words", capitals, Some((Other("length"), "355 words")));
-        check("LÄNGE: 70 Wörter", capitals, Some((Other("length"), "70 Wörter")));
-        check("SYMBOLE-BOURSIER: X", capitals, Some((Other("ticker"), "X")));
+        check(
+            "LENGTH: 355 words",
+            capitals,
+            Some((Other("length"), "355 words")),
+        );
+        check(
+            "LÄNGE: 70 Wörter",
+            capitals,
+            Some((Other("length"), "70 Wörter")),
+        );
+        check(
+            "SYMBOLE-BOURSIER: X",
+            capitals,
+            Some((Other("ticker"), "X")),
+        );
         check("BODY:", capitals, Some((Body, "")));
         check("Length: 355 words", capitals, None);
         check("POLICE: they came", capitals, None);
         let title = Style::Title;
-        check("Length:\u{a0}1238 words", title, Some((Other("length"), "1238 words")));
-        check("Journal Code:\u{a0}WEBGNS", title, Some((Other("journal-code"), "WEBGNS")));
-        check("Ladedatum: 3. Mai 2020", title, Some((Other("load-date"), "3. Mai 2020")));
+        check(
+            "Length:\u{a0}1238 words",
+            title,
+            Some((Other("length"), "1238 words")),
+        );
+        check(
+            "Journal Code:\u{a0}WEBGNS",
+            title,
+            Some((Other("journal-code"), "WEBGNS")),
+        );
+        check(
+            "Ladedatum: 3. Mai 2020",
+            title,
+            Some((Other("load-date"), "3. Mai 2020")),
+        );
         check("LENGTH: 3", title, None);
         check("He said: no", title, None);
         assert_eq!(heading("Body"), Some(Body));

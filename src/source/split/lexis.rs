@@ -53,7 +53,10 @@ fn mark(line: &str) -> Option<Mark> {
         Err(_) => return None,
     };
     let of = words.next()?.to_lowercase();
-    let of = OF.contains(&&*of).then(|| words.next()?.parse().ok()).flatten()?;
+    let of = OF
+        .contains(&&*of)
+        .then(|| words.next()?.parse().ok())
+        .flatten()?;
     if !is_named && !is_document(words.next()?) {
         return None;
     }
@@ -61,9 +64,19 @@ fn mark(line: &str) -> Option<Mark> {
     is_whole.then_some(Mark { number, of })
 }
 
+/// Whether a line is the mark of a record.
+pub(super) fn is_mark(line: &str) -> bool {
+    mark(line).is_some()
+}
+
 fn is_document(word: &str) -> bool {
     const NAMES: [&str; 6] = [
-        "document", "documents", "dokument", "dokumente", "documenti", "documentos",
+        "document",
+        "documents",
+        "dokument",
+        "dokumente",
+        "documenti",
+        "documentos",
     ];
     NAMES.contains(&&*word.to_lowercase())
 }
@@ -115,14 +128,19 @@ fn in_order(page: &PageLines<'_>, marks: &[(usize, Mark)]) -> Vec<usize> {
 fn is_head(page: &PageLines<'_>, range: Range<usize>) -> bool {
     let end = range.end.min(range.start + MOST_HEAD / 2);
     let lines = page.between(range.start, end);
-    let day = lines.iter().position(|line| days::read(line.text).is_some());
+    let day = lines
+        .iter()
+        .position(|line| days::read(line.text).is_some());
     let label = lines.iter().position(|line| label(line).is_some());
     matches!((day, label), (Some(day), Some(label)) if day < label)
 }
 
 /// The fields that some lines state.
 fn fields(page: &PageLines<'_>, range: Range<usize>) -> Vec<Field> {
-    let labels = page.between(range.start, range.end).iter().filter_map(label);
+    let labels = page
+        .between(range.start, range.end)
+        .iter()
+        .filter_map(label);
     let mut seen: Vec<Field> = Vec::new();
     for (field, _) in labels {
         if !seen.contains(&field) {
@@ -138,7 +156,10 @@ fn label(line: &Line<'_>) -> Option<(Field, usize)> {
 
 /// The lines of a record without the mark with which they may begin.
 pub(super) fn without_mark(page: &PageLines<'_>, range: Range<usize>) -> Range<usize> {
-    let is_mark = page.lines.get(range.start).is_some_and(|line| mark(line.text).is_some());
+    let is_mark = page
+        .lines
+        .get(range.start)
+        .is_some_and(|line| mark(line.text).is_some());
     range.start + usize::from(is_mark)..range.end
 }
 
@@ -149,7 +170,10 @@ pub(super) fn record(page: &PageLines<'_>, range: Range<usize>) -> Found {
     let limit = end.min(first + MOST_HEAD);
     let is_label = |at: &usize| label(&page.lines[*at]).is_some();
     let labels = (first..limit).find(is_label).unwrap_or(first);
-    found.start = page.lines.get(first).map_or(page.text.len(), |line| line.start);
+    found.start = page
+        .lines
+        .get(first)
+        .map_or(page.text.len(), |line| line.start);
 
     let day = (first..labels.max(first)).find(|at| {
         let line = page.lines[*at].text;
@@ -163,8 +187,14 @@ pub(super) fn record(page: &PageLines<'_>, range: Range<usize>) -> Found {
         let above = page.between(first, at).iter().rev();
         let source = above.map(|line| line.text).find(|line| !is_copyright(line));
         found.source = source.map(crate::article::one_line);
+    } else {
+        found.set_year(page.between(first, labels.max(first)));
     }
-    let title = title_above(page, day.map_or(first, |day| page.block_end(day, labels)), labels);
+    let title = title_above(
+        page,
+        day.map_or(first, |day| page.block_end(day, labels)),
+        labels,
+    );
 
     let (body, within) = read_head(page, labels, end, &mut found);
     let head = fields(page, labels..body);
@@ -206,27 +236,33 @@ fn title_above(page: &PageLines<'_>, from: usize, labels: usize) -> Option<(usiz
 /// Whether a line names an edition, or says that something was added.
 fn is_edition(line: &str) -> bool {
     let lower = line.to_lowercase();
-    let last = lower.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    let last = lower
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .find(|word| !word.is_empty());
     lower == "correction appended"
-        || matches!(last, Some("edition" | "ausgabe" | "édition" | "gmt" | "est"))
+        || matches!(
+            last,
+            Some("edition" | "ausgabe" | "édition" | "gmt" | "est")
+        )
         || lower.starts_with("edition ")
 }
 
 /// Reads the labels above the body; says with which line that begins, and where
 /// in it.
-fn read_head(
-    page: &PageLines<'_>,
-    labels: usize,
-    end: usize,
-    found: &mut Found,
-) -> (usize, usize) {
+fn read_head(page: &PageLines<'_>, labels: usize, end: usize, found: &mut Found) -> (usize, usize) {
     let is_body = |at: &usize| matches!(label(&page.lines[*at]), Some((Field::Body, _)));
     let limit = end.min(labels + MOST_HEAD);
     let body = (labels..limit).find(is_body);
     let mut at = labels;
     while at < end {
         let Some((field, value)) = label(&page.lines[at]) else {
-            break;
+            let Some((name, value)) = unknown_between(page, at, end) else {
+                break;
+            };
+            let next = page.block_end(at, end);
+            found.keep_unknown(page, name, (at, value), next);
+            at = next;
+            continue;
         };
         if field == Field::Body {
             // Its first words may stand on the line of the label.
@@ -236,7 +272,8 @@ fn read_head(
         // With a label of the body to come, a value goes on to the next label.
         let mut next = at + 1;
         while next < end && label(&page.lines[next]).is_none() {
-            if body.is_none_or(|body| next > body) && page.lines[next].gap > 0 {
+            let is_body = body.is_none_or(|body| next > body) && page.lines[next].gap > 0;
+            if is_body || unknown_between(page, next, end).is_some() {
                 break;
             }
             next += 1;
@@ -249,38 +286,72 @@ fn read_head(
     (at, 0)
 }
 
+/// The label of a line that no table knows, where one that is known follows it.
+fn unknown_between<'a>(page: &PageLines<'a>, at: usize, end: usize) -> Option<(&'a str, usize)> {
+    let unknown = unknown_label(page.lines.get(at)?)?;
+    let next = page.block_end(at, end);
+    let follows = page.lines.get(next).filter(|_| next < end)?;
+    label(follows).map(|_| unknown)
+}
+
 /// The line with which the labels below a body begin; the fields in `head` are
 /// stated above it already.
 fn tail_start(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> usize {
-    let tail = labelled_end(page, body, end, head);
-    // Captions go on for many blocks.
-    let is_caption = |at: &usize| {
-        matches!(label(&page.lines[*at]), Some((Field::Graphic, _)))
+    let mut tail = labelled_end(page, body, end, head);
+    // Captions and corrections go on for many blocks.
+    let is_long = |at: &usize| {
+        let found = label(&page.lines[*at]).map(|(field, _)| field);
+        matches!(
+            found,
+            Some(Field::Graphic | Field::Other("correction" | "correction-date"))
+        )
     };
-    match (body..tail).rev().find(is_caption) {
-        Some(captions) => labelled_end(page, body, captions, head),
-        None => tail,
+    while let Some(label) = (body..tail).rev().find(is_long) {
+        tail = labelled_end(page, body, label, head).min(label);
     }
+    tail
 }
 
 /// The line with which the last blocks begin that have labels, or say whose the
 /// text is, up to `end`.
 fn labelled_end(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> usize {
     let mut tail = end;
+    // Where the labels begin: what says whose a text is stands above them too, at
+    // the end of a body, and belongs to that.
+    let mut labels = None;
     while tail > body {
         let start = page.block_start(tail - 1, body);
         let first = &page.lines[start];
         let is_tail = match label(first) {
             Some((Field::Body | Field::Title, _)) => false,
             Some((field, _)) => !head.contains(&field),
-            None => is_copyright(first.text),
+            None => is_copyright(first.text) || unknown_label(first).is_some(),
         };
         if !is_tail {
             break;
         }
         tail = start;
+        if label(first).is_some() {
+            labels = Some(start);
+        }
     }
-    tail
+    let is_notice = |at: usize| {
+        page.between(at, end)
+            .iter()
+            .all(|line| unknown_label(line).is_none())
+    };
+    labels.unwrap_or(if is_notice(tail) { tail } else { end })
+}
+
+/// The label of a line that no table knows, in capitals: it counts between two
+/// that are known.
+fn unknown_label<'a>(line: &Line<'a>) -> Option<(&'a str, usize)> {
+    let text = line.text;
+    let colon = text.find(": ").filter(|at| (3..=24).contains(at))?;
+    let name = text.get(..colon)?;
+    let is_capital = |c: char| c.is_uppercase() || c == '-';
+    let is_name = name.chars().all(is_capital) && line.gap > 0;
+    is_name.then_some((name, colon + 2))
 }
 
 /// Reads the labels below the body.
@@ -290,7 +361,8 @@ fn read_tail(page: &PageLines<'_>, tail: usize, end: usize, found: &mut Found) {
         let mut next = at + 1;
         let goes_on = |at: usize| {
             let line = &page.lines[at];
-            label(line).is_none() && !(line.gap > 0 && is_copyright(line.text))
+            let ends = line.gap > 0 && (is_copyright(line.text) || unknown_label(line).is_some());
+            label(line).is_none() && !ends
         };
         while next < end && goes_on(next) {
             next += 1;
@@ -303,6 +375,8 @@ fn read_tail(page: &PageLines<'_>, tail: usize, end: usize, found: &mut Found) {
                 Field::Author if found.author.is_some() => {}
                 field => found.set(field, value),
             }
+        } else if let Some((name, value)) = unknown_label(&page.lines[at]) {
+            found.keep_unknown(page, name, (at, value), next);
         }
         at = next;
     }
@@ -346,6 +420,8 @@ Dockers ask for more
 
 BYLINE: By Ann Lee;Bo Ray
 
+KICKER: Ports
+
 HIGHLIGHT: A strike.
 
 More of it.
@@ -356,11 +432,15 @@ The cranes of the port stood still.
 
 LENGTH: matters, they say.
 
+© Harbour Post
+
 GRAPHIC: Photo: a crane
 
 A second photo
 
 LANGUAGE: ENGLISH
+
+BERTH: Four
 
 SUBJECT: PORTS (90%); STRIKES
 (85%)
@@ -397,7 +477,10 @@ PUBLICATION-TYPE: Newspaper
         assert_eq!(records.len(), 2);
         let first = &records[0];
         let metadata = &first.metadata;
-        assert_eq!(first.title.as_deref(), Some("Cranes stand still; Dockers ask for more"));
+        assert_eq!(
+            first.title.as_deref(),
+            Some("Cranes stand still; Dockers ask for more")
+        );
         assert_eq!(metadata.date.as_deref(), Some("2015-07-01"));
         let at = metadata.date_at.unwrap();
         assert_eq!(&first.text[at.0..at.1], "July 1, 2015");
@@ -407,9 +490,12 @@ PUBLICATION-TYPE: Newspaper
         assert_eq!(metadata.other["highlight"], "A strike. More of it.");
         assert_eq!(metadata.other["subject"], "PORTS (90%); STRIKES (85%)");
         assert_eq!(metadata.other["graphic"], "Photo: a crane A second photo");
+        assert_eq!(metadata.other["language"], "ENGLISH");
+        assert_eq!(metadata.other["berth"], "Four");
+        assert_eq!(metadata.other["kicker"], "Ports");
         assert_eq!(
             &first.text[first.body_start..],
-            "The cranes of the port stood still.\n\nLENGTH: matters, they say."
+            "The cranes of the port stood still.\n\nLENGTH: matters, they say.\n\n© Harbour Post"
         );
         assert!(first.text.starts_with("Copyright 2015"));
         let second = &records[1];
@@ -437,7 +523,11 @@ PUBLICATION-TYPE: Newspaper
         assert_eq!(
             told,
             [
-                ("Kräne stehen still", "2015-07-01", "Die Kräne stehen still."),
+                (
+                    "Kräne stehen still",
+                    "2015-07-01",
+                    "Die Kräne stehen still."
+                ),
                 ("Les grues", "2013-08-12", "Rien ne bouge."),
             ]
         );
@@ -463,7 +553,10 @@ PUBLICATION-TYPE: Newspaper
         ] {
             assert!(export(quoted).is_empty(), "{quoted}");
         }
-        let quoting = TWO.replace("stood still.", "stood still.\n\n3 of 7 DOCUMENTS\n\nwas written on them.");
+        let quoting = TWO.replace(
+            "stood still.",
+            "stood still.\n\n3 of 7 DOCUMENTS\n\nwas written on them.",
+        );
         let records = export(&quoting);
         assert_eq!(records.len(), 2);
         assert!(records[0].text.contains("3 of 7 DOCUMENTS\n\nwas"));
@@ -473,9 +566,14 @@ PUBLICATION-TYPE: Newspaper
     fn lines_and_bytes_lead_to_the_file() {
         let records = export(TWO);
         let second = &records[1];
-        let line = TWO.lines().position(|line| line.contains("Harbour.example")).unwrap();
+        let line = TWO
+            .lines()
+            .position(|line| line.contains("Harbour.example"))
+            .unwrap();
         assert_eq!(second.lines, crate::article::Lines::From(line as u64 + 1));
-        let body = second.offsets.range_to_file(&(second.body_start..second.text.len()));
+        let body = second
+            .offsets
+            .range_to_file(&(second.body_start..second.text.len()));
         assert_eq!(&TWO[body], "Nothing came in or out.");
     }
 

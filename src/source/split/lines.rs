@@ -105,7 +105,8 @@ impl<'a> PageLines<'a> {
     }
 }
 
-fn is_space(c: char) -> bool {
+/// Whether a character is white space, or a mark that is not seen.
+pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
 }
 

@@ -25,10 +25,16 @@ use super::record::Found;
 const MOST_ABOVE: usize = 8;
 
 /// Whether a line ends a record.
-fn is_end(line: &str) -> bool {
+pub(super) fn is_end(line: &str) -> bool {
     const ENDS: [&str; 8] = [
-        "end of document", "ende des dokuments", "dokumentende", "ende dokument",
-        "fin du document", "fin de document", "fin del documento", "fine del documento",
+        "end of document",
+        "ende des dokuments",
+        "dokumentende",
+        "ende dokument",
+        "fin du document",
+        "fin de document",
+        "fin del documento",
+        "fine del documento",
     ];
     line.len() <= 24 && ENDS.contains(&&*line.to_lowercase())
 }
@@ -90,9 +96,8 @@ fn is_heading(line: &Line<'_>, wanted: impl Fn(Field) -> bool) -> bool {
 
 fn anchors(page: &PageLines<'_>, range: &Range<usize>) -> Option<Anchors> {
     let lines = page.between(range.start, range.end);
-    let is_length = |line: &Line<'_>| {
-        matches!(label(line), Some((Field::Other("length" | "section"), _)))
-    };
+    let is_length =
+        |line: &Line<'_>| matches!(label(line), Some((Field::Other("length" | "section"), _)));
     let length = lines.iter().position(is_length);
     let from = length.unwrap_or(0);
     let heading = lines[from..]
@@ -100,7 +105,9 @@ fn anchors(page: &PageLines<'_>, range: &Range<usize>) -> Option<Anchors> {
         .position(|line| is_heading(line, |field| field == Field::Body))
         .map(|at| from + at);
     let last = heading.or(length)?;
-    let copyright = lines[..last].iter().rposition(|line| is_copyright(line.text));
+    let copyright = lines[..last]
+        .iter()
+        .rposition(|line| is_copyright(line.text));
     let label_before = |at: &usize| label(&lines[*at]).is_some();
     let first_label = match copyright {
         Some(copyright) => Some(copyright),
@@ -108,13 +115,18 @@ fn anchors(page: &PageLines<'_>, range: &Range<usize>) -> Option<Anchors> {
     };
     // A copyright may take more than one line.
     let mut head = first_label?;
-    while head > 0 && is_copyright(lines[head - 1].text) {
+    let is_of_head = |line: &Line<'_>| {
+        is_copyright(line.text) || line.text.eq_ignore_ascii_case("correction appended")
+    };
+    while head > 0 && is_of_head(&lines[head - 1]) {
         head -= 1;
     }
     let body = match heading {
         Some(heading) => heading + 1,
         None => {
-            let run = lines[last..].iter().take_while(|line| label(line).is_some());
+            let run = lines[last..]
+                .iter()
+                .take_while(|line| label(line).is_some());
             last + run.count()
         }
     };
@@ -154,11 +166,18 @@ fn record(page: &PageLines<'_>, range: Range<usize>, listed: Option<&&str>) -> O
         && let Some(day) = days::read(page.lines[at].text)
     {
         found.set_day(day, page.lines[at].start);
+    } else {
+        found.set_year(page.between(anchors.head, anchors.body));
     }
     let first = title_start(page, range.start, head_end, listed);
     // The line above the day is the newspaper, unless it is all there is.
     let source = head_end.checked_sub(1).filter(|at| *at > first);
-    found.source = source.map(|at| page.joined(at, at + 1));
+    // A blog of the newspaper stands below it in brackets.
+    let is_blog = |at: &usize| page.lines[*at].text.starts_with('(') && *at > first + 1;
+    let source = source.map(|at| if is_blog(&at) { at - 1 } else { at });
+    if let Some(at) = source {
+        found.set_source(&page.joined(at, head_end));
+    }
     let title_end = source.unwrap_or(head_end).max(first);
     found.title = Some(page.joined(first, title_end)).filter(|title| !title.is_empty());
     found.start = page.lines.get(first)?.start;
@@ -177,6 +196,21 @@ fn record(page: &PageLines<'_>, range: Range<usize>, listed: Option<&&str>) -> O
         }
     };
     Some(found)
+}
+
+impl Found {
+    /// Says the newspaper, without its edition: `The Post - Final Edition`.
+    fn set_source(&mut self, source: &str) {
+        let parts = source.rsplit_once(" - ");
+        let (name, edition) = match parts {
+            Some((name, edition)) if edition.ends_with("dition") => (name, Some(edition)),
+            _ => (source, None),
+        };
+        self.source = Some(name.to_owned());
+        if let Some(edition) = edition {
+            self.keep("edition", edition.to_owned());
+        }
+    }
 }
 
 /// The line with which the title begins, that ends before the line `end`.
@@ -208,9 +242,8 @@ fn title_start(page: &PageLines<'_>, first: usize, end: usize, listed: Option<&&
 
 /// With which line the part below the body begins, and with which its labels.
 fn tail(page: &PageLines<'_>, body: usize, end: usize) -> (usize, usize) {
-    let is_classification = |line: &Line<'_>| {
-        is_heading(line, |field| field == Field::Other("classification"))
-    };
+    let is_classification =
+        |line: &Line<'_>| is_heading(line, |field| field == Field::Other("classification"));
     let lines = page.between(body, end);
     let mut labels = match lines.iter().rposition(is_classification) {
         Some(at) => body + at,
@@ -222,7 +255,10 @@ fn tail(page: &PageLines<'_>, body: usize, end: usize) -> (usize, usize) {
     // A heading in the first half of a body is one of the article's own.
     let middle = body + (labels - body) / 2;
     let is_tail = |field| {
-        matches!(field, Field::Graphic | Field::Other("notes" | "correction" | "correction-date"))
+        matches!(
+            field,
+            Field::Graphic | Field::Other("notes" | "correction" | "correction-date")
+        )
     };
     let mut tail = labels;
     for at in (middle.max(body)..labels).rev() {
@@ -241,9 +277,8 @@ fn read_labels(page: &PageLines<'_>, from: usize, to: usize, found: &mut Found) 
             at += 1;
             continue;
         };
-        let is_over = |line: &Line<'_>| {
-            label(line).is_some() || labels::heading(line.text).is_some()
-        };
+        let is_over =
+            |line: &Line<'_>| label(line).is_some() || labels::heading(line.text).is_some();
         let rest = page.between(at + 1, to);
         let more = rest.iter().take_while(|line| !is_over(line)).count();
         let start = page.lines[at].start + value;
@@ -280,7 +315,9 @@ mod tests {
     /// more for each empty one.
     fn export(paragraphs: &str) -> Vec<Document> {
         let document = Document {
-            text: paragraphs.replace('\n', "\n\n").replace("\n\n\n\n", "\n\n\n"),
+            text: paragraphs
+                .replace('\n', "\n\n")
+                .replace("\n\n\n\n", "\n\n\n"),
             offsets: Offsets::Nowhere,
             lines: Lines::None,
             marks: Marks::of(Unit::Paragraph),
@@ -302,7 +339,7 @@ Client/Matter: -None-
 Search Terms: port
 
 Cranes stand still; Dockers ask
-The Harbour Post
+The Harbour Post - Final Edition
 July 1, 2015 Wednesday 10:36 EST
 
 Copyright 2015 Harbour Press All Rights Reserved
@@ -330,6 +367,7 @@ End of Document
 A quiet day
 and another
 Harbour.example
+(Cranes)
 January 11, 2010
 
 Copyright 2010 Harbour Unlimited
@@ -347,11 +385,15 @@ End of Document
         let records = export(TWO);
         assert_eq!(records.len(), 2);
         let first = &records[0];
-        assert_eq!(first.title.as_deref(), Some("Cranes stand still; Dockers ask"));
+        assert_eq!(
+            first.title.as_deref(),
+            Some("Cranes stand still; Dockers ask")
+        );
         assert!(first.text.starts_with("Cranes"));
         let metadata = &first.metadata;
         assert_eq!(metadata.date.as_deref(), Some("2015-07-01"));
         assert_eq!(metadata.source.as_deref(), Some("The Harbour Post"));
+        assert_eq!(metadata.other["edition"], "Final Edition");
         assert_eq!(metadata.author.as_deref(), Some("Ann Lee"));
         assert_eq!(metadata.other["highlight"], "A strike. More of it.");
         assert_eq!(metadata.other["subject"], "PORTS (90%)");
@@ -361,9 +403,25 @@ End of Document
         assert!(body.ends_with("was written on one of them."), "{body}");
         let second = &records[1];
         assert_eq!(second.title.as_deref(), Some("A quiet day and another"));
-        assert_eq!(second.metadata.source.as_deref(), Some("Harbour.example"));
+        assert_eq!(
+            second.metadata.source.as_deref(),
+            Some("Harbour.example (Cranes)")
+        );
         assert_eq!(second.metadata.date.as_deref(), Some("2010-01-11"));
         assert_eq!(&second.text[second.body_start..], "Nothing came in or out.");
+    }
+
+    #[test]
+    fn a_record_may_state_a_year_alone() {
+        let corrected = TWO.replace("January 11, 2010\n\nCopy", "\nCorrection Appended\nCopy");
+        let records = export(&corrected);
+        let second = &records[1];
+        assert_eq!(second.metadata.date.as_deref(), Some("2010"));
+        assert_eq!(second.title.as_deref(), Some("A quiet day and another"));
+        assert_eq!(
+            second.metadata.source.as_deref(),
+            Some("Harbour.example (Cranes)")
+        );
     }
 
     #[test]

@@ -19,8 +19,21 @@ use crate::source::reading::{Reading, Result};
 
 /// Elements that hold no text of the document.
 const LEFT_OUT: [&str; 15] = [
-    "pPr", "del", "moveFrom", "instrText", "delText", "delInstrText", "Fallback", "sectPr",
-    "sdtPr", "tblPr", "trPr", "tcPr", "rt", "tblGrid", "annotationRef",
+    "pPr",
+    "del",
+    "moveFrom",
+    "instrText",
+    "delText",
+    "delInstrText",
+    "Fallback",
+    "sectPr",
+    "sdtPr",
+    "tblPr",
+    "trPr",
+    "tcPr",
+    "rt",
+    "tblGrid",
+    "annotationRef",
 ];
 
 /// What the document is of, and what it says of itself.
@@ -177,7 +190,8 @@ impl State {
 
 /// Whether an element is a note that is none: the line above notes.
 fn is_separator(name: &str, start: &BytesStart<'_>) -> bool {
-    matches!(name, "footnote" | "endnote") && attribute(start, "type").is_some_and(|kind| kind != "normal")
+    matches!(name, "footnote" | "endnote")
+        && attribute(start, "type").is_some_and(|kind| kind != "normal")
 }
 
 /// Whether a switch is turned off.
@@ -220,9 +234,18 @@ mod tests {
         zipped(&[
             ("_rels/.rels", RELS),
             ("word/document.xml", &body),
-            ("word/header1.xml", "<w:hdr><w:p><w:r><w:t>Header</w:t></w:r></w:p></w:hdr>"),
-            ("word/footnotes.xml", "<w:footnotes><w:footnote w:type=\"separator\"><w:p><w:r><w:t>x</w:t></w:r></w:p></w:footnote><w:footnote w:id=\"1\"><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>"),
-            ("docProps/core.xml", "<cp:coreProperties><dc:title>Talks &amp; more</dc:title><dc:creator>Ann Lee</dc:creator><dcterms:created>2001-02-03T04:05:06Z</dcterms:created></cp:coreProperties>"),
+            (
+                "word/header1.xml",
+                "<w:hdr><w:p><w:r><w:t>Header</w:t></w:r></w:p></w:hdr>",
+            ),
+            (
+                "word/footnotes.xml",
+                "<w:footnotes><w:footnote w:type=\"separator\"><w:p><w:r><w:t>x</w:t></w:r></w:p></w:footnote><w:footnote w:id=\"1\"><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>",
+            ),
+            (
+                "docProps/core.xml",
+                "<cp:coreProperties><dc:title>Talks &amp; more</dc:title><dc:creator>Ann Lee</dc:creator><dcterms:created>2001-02-03T04:05:06Z</dcterms:created></cp:coreProperties>",
+            ),
         ])
     }
 
@@ -233,17 +256,24 @@ mod tests {
         ));
         assert_eq!(outcome.skipped, []);
         let article = &articles[0];
-        assert_eq!(article.text, "One\t <1>\nline\n\n\nTwo.\n\nCell\n\nNext\n\nA note.");
+        assert_eq!(
+            article.text,
+            "One\t <1>\nline\n\n\nTwo.\n\nCell\n\nNext\n\nA note."
+        );
         assert_eq!(article.given_title.as_deref(), Some("Talks & more"));
         let metadata = &article.metadata;
-        assert_eq!((metadata.author.as_deref(), &metadata.date), (Some("Ann Lee"), &None));
+        assert_eq!(
+            (metadata.author.as_deref(), &metadata.date),
+            (Some("Ann Lee"), &None)
+        );
         assert_eq!(metadata.other["file_created"], "2001-02-03T04:05:06Z");
         assert_eq!(article.marks.at(article.text.find("Two").unwrap()), Some(3));
     }
 
     #[test]
     fn what_is_damaged_is_told_and_the_rest_kept() {
-        let (articles, outcome) = read_all(docx("<w:p><w:r><w:t>Kept</w:t></w:r></w:p><w:p></w:r>"));
+        let (articles, outcome) =
+            read_all(docx("<w:p><w:r><w:t>Kept</w:t></w:r></w:p><w:p></w:r>"));
         assert_eq!(articles[0].text, "Kept\n\n\nA note.");
         assert!(outcome.skipped[0].reason.starts_with("damaged"));
         let (articles, outcome) = read_all(zipped(&[("a.txt", "x")]));
@@ -261,7 +291,11 @@ mod tests {
         let body = format!("<w:p><w:r><w:t>{}</w:t></w:r></w:p>", " ".repeat(40 << 20));
         let (articles, outcome) = read_all(docx(&body));
         assert!(articles.is_empty());
-        assert!(outcome.skipped[0].reason.contains("200 times"), "{:?}", outcome.skipped);
+        assert!(
+            outcome.skipped[0].reason.contains("200 times"),
+            "{:?}",
+            outcome.skipped
+        );
     }
 
     #[test]

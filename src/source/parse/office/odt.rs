@@ -18,9 +18,22 @@ use crate::source::reading::{Reading, Result};
 
 /// Elements that hold no text of the document.
 const LEFT_OUT: [&str; 16] = [
-    "tracked-changes", "annotation", "note-citation", "hidden-text", "hidden-paragraph",
-    "sequence-decls", "variable-decls", "user-field-decls", "forms", "styles",
-    "automatic-styles", "master-styles", "meta", "scripts", "ruby-text", "font-face-decls",
+    "tracked-changes",
+    "annotation",
+    "note-citation",
+    "hidden-text",
+    "hidden-paragraph",
+    "sequence-decls",
+    "variable-decls",
+    "user-field-decls",
+    "forms",
+    "styles",
+    "automatic-styles",
+    "master-styles",
+    "meta",
+    "scripts",
+    "ruby-text",
+    "font-face-decls",
 ];
 
 /// The most spaces that one element stands for.
@@ -104,7 +117,9 @@ fn read(content: &str, meta: &str) -> Parsed {
 /// The part of a flat file that says what it is; all of a part of a ZIP.
 fn meta_of(xml: &str) -> &str {
     let start = xml.find("<office:meta>").unwrap_or(0);
-    let end = xml.find("</office:meta>").map_or(xml.len(), |end| end + "</office:meta>".len());
+    let end = xml
+        .find("</office:meta>")
+        .map_or(xml.len(), |end| end + "</office:meta>".len());
     xml.get(start..end).unwrap_or_default()
 }
 
@@ -237,7 +252,10 @@ mod tests {
             let (articles, reasons) = read_all(bytes);
             assert_eq!(reasons, [""; 0]);
             let article = &articles[0];
-            assert_eq!(article.text, "Head\n\n\nOne two  three.\nline\n\nCell\n\nA note.");
+            assert_eq!(
+                article.text,
+                "Head\n\n\nOne two  three.\nline\n\nCell\n\nA note."
+            );
             assert_eq!(article.given_title.as_deref(), Some("Talks"));
             assert_eq!(article.metadata.author.as_deref(), Some("Ann Lee"));
             assert_eq!(article.metadata.date, None);
@@ -247,7 +265,10 @@ mod tests {
     #[test]
     fn an_encrypted_document_is_told() {
         let zip = zipped(&[
-            ("META-INF/manifest.xml", "<m><manifest:encryption-data/></m>"),
+            (
+                "META-INF/manifest.xml",
+                "<m><manifest:encryption-data/></m>",
+            ),
             ("content.xml", "noise"),
         ]);
         let (articles, reasons) = read_all(zip);

@@ -68,7 +68,11 @@ impl<'a> Package<'a> {
                 return Ok(Some(Err(SkipReason::TooLarge(most))));
             }
         }
-        if let Some(reason) = reading.limits.memory.and_then(|memory| memory.refuses(bytes.len() as u64)) {
+        if let Some(reason) = reading
+            .limits
+            .memory
+            .and_then(|memory| memory.refuses(bytes.len() as u64))
+        {
             return Ok(Some(Err(reason)));
         }
         Ok(Some(Ok(decoded(&bytes).into_owned())))
@@ -226,7 +230,10 @@ pub(super) mod tests {
             });
             (told, end.map(|reason| reason.to_string()))
         };
-        assert_eq!(told("<w:t>a &amp;&#98;&x;</w:t>"), ("ta &b/".to_owned(), None));
+        assert_eq!(
+            told("<w:t>a &amp;&#98;&x;</w:t>"),
+            ("ta &b/".to_owned(), None)
+        );
         let bomb = "<!DOCTYPE a [<!ENTITY x \"yyyy\">]><a>&x;</a>";
         assert_eq!(told(bomb), ("a/".to_owned(), None));
         let (_, deep) = told(&"<a>".repeat(300));

@@ -205,16 +205,24 @@ impl<'a> Parser<'a> {
     /// Reads a control word with its number.
     fn word(&mut self) {
         let rest = &self.bytes[self.at..];
-        let length = rest.iter().take(32).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let length = rest
+            .iter()
+            .take(32)
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
         let name = &rest[..length];
         let mut end = length;
         let is_negative = rest.get(end) == Some(&b'-');
         let digits = &rest[(end + usize::from(is_negative)).min(rest.len())..];
-        let count = digits.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+        let count = digits
+            .iter()
+            .take(10)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         let number = (count > 0).then(|| {
-            let value = digits[..count].iter().fold(0_i64, |sum, digit| {
-                sum * 10 + i64::from(digit - b'0')
-            });
+            let value = digits[..count]
+                .iter()
+                .fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
             end += usize::from(is_negative) + count;
             if is_negative { -value } else { value }
         });
@@ -326,10 +334,14 @@ impl<'a> Parser<'a> {
                 self.surrogate = Some(unit);
                 return;
             }
-            (Some(high), 0xdc00..=0xdfff) => char::decode_utf16([high, unit]).next().and_then(Result::ok),
+            (Some(high), 0xdc00..=0xdfff) => {
+                char::decode_utf16([high, unit]).next().and_then(Result::ok)
+            }
             _ => char::from_u32(value),
         };
-        let c = c.filter(|c| !c.is_control() || *c == '\t').unwrap_or(char::REPLACEMENT_CHARACTER);
+        let c = c
+            .filter(|c| !c.is_control() || *c == '\t')
+            .unwrap_or(char::REPLACEMENT_CHARACTER);
         let passed = std::mem::take(&mut self.passed);
         self.push(c.encode_utf8(&mut [0; 4]));
         self.passed = passed;
@@ -348,7 +360,10 @@ impl<'a> Parser<'a> {
     /// Whether text is read here.
     fn is_kept(&self) -> bool {
         !self.group.is_hidden
-            && !matches!(self.group.place, Place::LeftOut | Place::Fonts | Place::Info)
+            && !matches!(
+                self.group.place,
+                Place::LeftOut | Place::Fonts | Place::Info
+            )
     }
 
     /// Text that is decoded.
@@ -406,11 +421,39 @@ impl<'a> Parser<'a> {
 
 /// Destinations that hold no text of the document.
 const LEFT_OUT: [&[u8]; 33] = [
-    b"colortbl", b"stylesheet", b"listtable", b"listoverridetable", b"rsidtbl", b"generator",
-    b"header", b"headerl", b"headerr", b"headerf", b"footer", b"footerl", b"footerr", b"footerf",
-    b"pict", b"object", b"objdata", b"themedata", b"colorschememapping", b"datastore",
-    b"latentstyles", b"xmlnstbl", b"filetbl", b"revtbl", b"annotation", b"atnid", b"atnauthor",
-    b"fldinst", b"nonshppict", b"bkmkstart", b"bkmkend", b"tc", b"sp",
+    b"colortbl",
+    b"stylesheet",
+    b"listtable",
+    b"listoverridetable",
+    b"rsidtbl",
+    b"generator",
+    b"header",
+    b"headerl",
+    b"headerr",
+    b"headerf",
+    b"footer",
+    b"footerl",
+    b"footerr",
+    b"footerf",
+    b"pict",
+    b"object",
+    b"objdata",
+    b"themedata",
+    b"colorschememapping",
+    b"datastore",
+    b"latentstyles",
+    b"xmlnstbl",
+    b"filetbl",
+    b"revtbl",
+    b"annotation",
+    b"atnid",
+    b"atnauthor",
+    b"fldinst",
+    b"nonshppict",
+    b"bkmkstart",
+    b"bkmkend",
+    b"tc",
+    b"sp",
 ];
 
 #[cfg(test)]
@@ -419,7 +462,12 @@ mod tests {
 
     fn check(rtf: &[u8], text: &str) {
         let parsed = parse(rtf);
-        assert_eq!(parsed.document.text, text, "{}", String::from_utf8_lossy(rtf));
+        assert_eq!(
+            parsed.document.text,
+            text,
+            "{}",
+            String::from_utf8_lossy(rtf)
+        );
     }
 
     #[test]
@@ -428,7 +476,10 @@ mod tests {
             b"{\\rtf1\\ansi\\deff0 One\\line two\\par\\par\r\n{\\b Thr}ee\\par}",
             "One\ntwo\n\n\nThree",
         );
-        check(b"{\\rtf1 HD\\cell Title\\cell\\row WC\\cell 5 words\\row}", "HD\tTitle\n\nWC\t5 words");
+        check(
+            b"{\\rtf1 HD\\cell Title\\cell\\row WC\\cell 5 words\\row}",
+            "HD\tTitle\n\nWC\t5 words",
+        );
         check(b"{\\rtf1 a\\{b\\}c\\\\d\\~e\\_f\\-g}", "a{b}c\\d\u{a0}e-fg");
     }
 
@@ -439,13 +490,19 @@ mod tests {
             "ablinkc",
         );
         check(b"{\\rtf1 a{\\pict\\bin4 }}}}b}c}", "ac");
-        check(b"{\\rtf1 a{\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv 1}}{\\shptxt b}}}c}", "abc");
+        check(
+            b"{\\rtf1 a{\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv 1}}{\\shptxt b}}}c}",
+            "abc",
+        );
         check(b"{\\rtf1 a{\\footnote note}b\\par c}", "ab\n\nc\n\nnote");
     }
 
     #[test]
     fn characters_are_read_by_their_code_page() {
-        check(b"{\\rtf1\\ansi Caf\\'e9 \\u8364?\\u-10179?\\u-8704?.}", "Café €\u{1f600}.");
+        check(
+            b"{\\rtf1\\ansi Caf\\'e9 \\u8364?\\u-10179?\\u-8704?.}",
+            "Café €\u{1f600}.",
+        );
         check(b"{\\rtf1\\uc2 \\u228\\'c3\\'a4x{\\uc0\\u233}y}", "äxéy");
         check(
             b"{\\rtf1\\ansicpg1251{\\fonttbl{\\f1\\fcharset161 G;}}\\'cc\\'e8\\'f0 {\\f1\\'e1}}",
@@ -457,7 +514,8 @@ mod tests {
 
     #[test]
     fn title_and_author_are_stated() {
-        let parsed = parse(b"{\\rtf1{\\info{\\title A \\'84title}{\\author Ann}{\\creatim\\yr2001}}x}");
+        let parsed =
+            parse(b"{\\rtf1{\\info{\\title A \\'84title}{\\author Ann}{\\creatim\\yr2001}}x}");
         assert_eq!(parsed.document.title.as_deref(), Some("A „title"));
         assert_eq!(parsed.document.metadata.author.as_deref(), Some("Ann"));
         assert_eq!(parsed.document.text, "x");
