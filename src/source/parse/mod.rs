@@ -7,7 +7,7 @@
 
 pub(super) mod jsonl;
 #[cfg(feature = "office")]
-mod office;
+pub(super) mod office;
 pub(super) mod text;
 
 use super::input::{About, Document};

@@ -297,7 +297,7 @@ fn unknown_between<'a>(page: &PageLines<'a>, at: usize, end: usize) -> Option<(&
 /// The line with which the labels below a body begin; the fields in `head` are
 /// stated above it already.
 fn tail_start(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> usize {
-    let mut tail = labelled_end(page, body, end, head);
+    let mut tail = labelled_end(page, (body, end), head, None);
     // Captions and corrections go on for many blocks.
     let is_long = |at: &usize| {
         let found = label(&page.lines[*at]).map(|(field, _)| field);
@@ -307,18 +307,21 @@ fn tail_start(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> 
         )
     };
     while let Some(label) = (body..tail).rev().find(is_long) {
-        tail = labelled_end(page, body, label, head).min(label);
+        tail = labelled_end(page, (body, label), head, Some(label));
     }
     tail
 }
 
 /// The line with which the last blocks begin that have labels, or say whose the
-/// text is, up to `end`.
-fn labelled_end(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> usize {
+/// text is, up to `end`. What says that above the first of the `labels` ends the
+/// body, and belongs to it.
+fn labelled_end(
+    page: &PageLines<'_>,
+    (body, end): (usize, usize),
+    head: &[Field],
+    mut labels: Option<usize>,
+) -> usize {
     let mut tail = end;
-    // Where the labels begin: what says whose a text is stands above them too, at
-    // the end of a body, and belongs to that.
-    let mut labels = None;
     while tail > body {
         let start = page.block_start(tail - 1, body);
         let first = &page.lines[start];

@@ -19,6 +19,8 @@
 //! followed by a newspaper, a day, and `HEADLINE:` and `BODY:`, there are two
 //! articles; what stands before the first is the cover of the download.
 
+#[cfg(all(test, feature = "office", feature = "html"))]
+mod carriers;
 mod days;
 mod factiva;
 #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "for pages alone"))]

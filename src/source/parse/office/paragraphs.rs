@@ -48,10 +48,7 @@ impl Paragraphs {
         self.text.extend(std::iter::repeat_n('\n', self.empty));
         self.empty = 0;
         self.marks.push(self.text.len(), self.number);
-        // Where a word may be divided is no part of it.
-        for part in paragraph.split('\u{ad}') {
-            self.text.push_str(part);
-        }
+        self.text.push_str(paragraph);
     }
 
     /// The text, and where its paragraphs begin.

@@ -12,14 +12,13 @@
 //!
 //! Example: `{\rtf1\ansi Caf\'e9\par {\b Two}}` is the paragraphs `Café`, `Two`.
 
-use encoding_rs::Encoding;
-
-use super::paragraphs::Paragraphs;
-use super::{Parsed, document, keep};
-
 mod pages;
 
+use encoding_rs::Encoding;
+
 use self::pages::{code_page, of_charset};
+use super::paragraphs::Paragraphs;
+use super::{Parsed, document, keep};
 
 /// How deep groups are told apart; deeper ones share what is switched on.
 const MOST_DEPTH: usize = 1024;
@@ -195,9 +194,10 @@ impl<'a> Parser<'a> {
             b'*' => self.is_starred = self.is_start,
             b'~' => self.push("\u{a0}"),
             b'_' => self.push("-"),
+            b'-' => self.push("\u{ad}"),
             b'\r' | b'\n' => self.paragraph_ends(),
             b'{' | b'}' | b'\\' => self.byte(first),
-            // `\-` is where a word may be divided, `\:` and `\|` are of indexes.
+            // `\:` and `\|` are of indexes.
             _ => {}
         }
     }
@@ -480,7 +480,10 @@ mod tests {
             b"{\\rtf1 HD\\cell Title\\cell\\row WC\\cell 5 words\\row}",
             "HD\tTitle\n\nWC\t5 words",
         );
-        check(b"{\\rtf1 a\\{b\\}c\\\\d\\~e\\_f\\-g}", "a{b}c\\d\u{a0}e-fg");
+        check(
+            b"{\\rtf1 a\\{b\\}c\\\\d\\~e\\_f\\-g}",
+            "a{b}c\\d\u{a0}e-f\u{ad}g",
+        );
     }
 
     #[test]
