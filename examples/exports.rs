@@ -192,7 +192,7 @@ fn show(articles: &[Article]) {
             article.aliases,
             title(article)
         );
-        println!("        {:?} … {:?}", start, end);
+        println!("        {start:?} … {end:?}");
         let metadata = &article.metadata;
         let (date, author, source) = (&metadata.date, &metadata.author, &metadata.source);
         println!("        {date:?} {author:?} {source:?} {:?}", article.lines);

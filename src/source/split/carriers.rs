@@ -168,7 +168,7 @@ fn docx(export: &str) -> Vec<u8> {
 
 fn html(export: &str) -> Vec<u8> {
     let mut page = String::from("<HTML><HEAD><TITLE>&nbsp;</TITLE></HEAD><BODY>");
-    let (cover, records) = export.split_once("\n\n").unwrap();
+    let (cover, records) = export.split_once("\n\n").expect("a cover");
     let _ = write!(page, "<P>{}</P>", escaped(cover));
     for record in records
         .split("\n\n\n")

@@ -130,7 +130,7 @@ fn factiva_pieces(markup: &str) -> Vec<Piece> {
     };
     let starts: Vec<usize> = memmem::find_iter(bytes, "class=\"article ")
         .filter(is_article)
-        .map(|at| memchr::memrchr(b'<', &bytes[..at]).unwrap_or(at))
+        .map(|at| tag_before(markup, at).unwrap_or(at))
         .collect();
     let next = starts.iter().skip(1).copied().chain([markup.len()]);
     let pieces = starts.iter().zip(next).map(|(start, next)| {
@@ -187,25 +187,29 @@ fn publisher(markup: &str) -> String {
     letters(&text.unwrap_or_default())
 }
 
+/// Where the tag begins in which `at` lies.
+fn tag_before(markup: &str, at: usize) -> Option<usize> {
+    /// A tag is looked for no further back.
+    const MOST: usize = 512;
+    let from = at.saturating_sub(MOST);
+    let before = markup.as_bytes().get(from..at)?;
+    let tag = memchr::memrchr(b'<', before)?;
+    let is_open = memchr::memchr(b'>', &before[tag..]).is_none();
+    is_open.then_some(from + tag)
+}
+
 /// The text of the first element in whose tag a class stands, without white
 /// space.
 fn element_text(markup: &str, class: &str) -> String {
-    let found = markup.match_indices(class).find(|(at, _)| {
-        let before = &markup.as_bytes()[..*at];
-        let tag = memchr::memrchr(b'<', before);
-        // Inside a tag, that is: no `>` since.
-        tag.is_some_and(|tag| memchr::memchr(b'>', &before[tag..]).is_none())
-    });
-    let text = found.and_then(|(at, _)| {
-        let name_start = memchr::memrchr(b'<', &markup.as_bytes()[..at])? + 1;
-        let name_length = markup[name_start..]
-            .bytes()
-            .take_while(u8::is_ascii_alphanumeric)
-            .count();
-        let name = &markup[name_start..name_start + name_length];
-        let start = at + markup[at..].find('>')? + 1;
-        let end = start + markup[start..].find(&format!("</{name}"))?;
-        Some(html::text(&markup[start..end]).text)
+    let mut found = markup.match_indices(class);
+    let tag = found.find_map(|(at, _)| Some((tag_before(markup, at)?, at)));
+    let text = tag.and_then(|(tag, at)| {
+        let name = markup.get(tag + 1..at)?;
+        let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let start = at + markup.get(at..)?.find('>')? + 1;
+        let inside = markup.get(start..)?;
+        let end = inside.find(&format!("</{}", &name[..length]))?;
+        Some(html::text(&inside[..end]).text)
     });
     letters(&text.unwrap_or_default())
 }
@@ -215,7 +219,7 @@ fn proquest_pieces(markup: &str) -> Vec<Piece> {
     let bytes = markup.as_bytes();
     let mut starts: Vec<usize> = Vec::new();
     for at in memmem::find_iter(bytes, "MSTAR_") {
-        let Some(tag) = memchr::memrchr(b'<', &bytes[..at]) else {
+        let Some(tag) = tag_before(markup, at) else {
             continue;
         };
         let head = markup.get(tag..at).unwrap_or_default();

@@ -205,15 +205,8 @@ pub(super) fn record(page: &PageLines<'_>, range: Range<usize>) -> Found {
     {
         found.title = Some(page.joined(from, to));
     }
-    let body_lines = page.between(body, tail);
-    found.body = match (body_lines.first(), body_lines.last()) {
-        (Some(first), Some(last)) => (first.start + within, last.end()),
-        _ => {
-            let head = page.between(first, body.max(first));
-            let at = head.last().map_or(found.start, Line::end);
-            (at, at)
-        }
-    };
+    let (from, to) = page.stretch(body..tail, first..body);
+    found.body = ((from + within).min(to), to);
     found
 }
 
@@ -300,11 +293,13 @@ fn tail_start(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> 
     let mut tail = labelled_end(page, (body, end), head, None);
     // Captions and corrections go on for many blocks.
     let is_long = |at: &usize| {
-        let found = label(&page.lines[*at]).map(|(field, _)| field);
-        matches!(
-            found,
-            Some(Field::Graphic | Field::Other("correction" | "correction-date"))
-        )
+        let line = &page.lines[*at];
+        let found = label(line).map(|(field, _)| field);
+        line.gap > 0
+            && matches!(
+                found,
+                Some(Field::Graphic | Field::Other("correction" | "correction-date"))
+            )
     };
     while let Some(label) = (body..tail).rev().find(is_long) {
         tail = labelled_end(page, (body, label), head, Some(label));
@@ -387,7 +382,6 @@ fn read_tail(page: &PageLines<'_>, tail: usize, end: usize, found: &mut Found) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::input::Document;
     use crate::source::split::split;
 

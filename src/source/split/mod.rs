@@ -23,7 +23,7 @@
 mod carriers;
 mod days;
 mod factiva;
-#[cfg_attr(not(feature = "html"), expect(dead_code, reason = "for pages alone"))]
+#[cfg_attr(not(feature = "html"), allow(dead_code, reason = "for pages alone"))]
 pub(super) mod html;
 mod labels;
 mod lexis;

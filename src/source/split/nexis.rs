@@ -121,15 +121,12 @@ fn anchors(page: &PageLines<'_>, range: &Range<usize>) -> Option<Anchors> {
     while head > 0 && is_of_head(&lines[head - 1]) {
         head -= 1;
     }
-    let body = match heading {
-        Some(heading) => heading + 1,
-        None => {
-            let run = lines[last..]
-                .iter()
-                .take_while(|line| label(line).is_some());
-            last + run.count()
-        }
+    let run = || {
+        lines[last..]
+            .iter()
+            .take_while(|line| label(line).is_some())
     };
+    let body = heading.map_or_else(|| last + run().count(), |heading| heading + 1);
     Some(Anchors {
         head: range.start + head,
         body: range.start + body,
@@ -186,15 +183,7 @@ fn record(page: &PageLines<'_>, range: Range<usize>, listed: Option<&&str>) -> O
     let (tail, labels) = tail(page, anchors.body, range.end);
     read_headings(page, tail, labels, &mut found);
     read_labels(page, labels, range.end, &mut found);
-    let body = page.between(anchors.body, tail);
-    found.body = match (body.first(), body.last()) {
-        (Some(first), Some(last)) => (first.start, last.end()),
-        _ => {
-            let head = page.between(first, anchors.body);
-            let at = head.last().map_or(found.start, Line::end);
-            (at, at)
-        }
-    };
+    found.body = page.stretch(anchors.body..tail, first..anchors.body);
     Some(found)
 }
 
@@ -306,7 +295,6 @@ fn read_headings(page: &PageLines<'_>, from: usize, to: usize, found: &mut Found
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::article::{Lines, Marks, Offsets, Unit};
     use crate::source::input::Document;
     use crate::source::split::split;

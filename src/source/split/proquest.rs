@@ -389,7 +389,6 @@ fn text_of(page: &PageLines<'_>, at: usize, tail: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::input::Document;
     use crate::source::split::{Record, split};
 

@@ -15,6 +15,7 @@
 mod pages;
 
 use encoding_rs::Encoding;
+use rustc_hash::FxHashMap;
 
 use self::pages::{code_page, of_charset};
 use super::paragraphs::Paragraphs;
@@ -65,7 +66,7 @@ struct Parser<'a> {
     /// The code page of the document.
     page: &'static Encoding,
     /// The code pages of fonts.
-    fonts: Vec<(i32, &'static Encoding)>,
+    fonts: FxHashMap<i32, &'static Encoding>,
     /// The font that the font table speaks of.
     table_font: i32,
     /// Bytes that are not decoded yet.
@@ -100,7 +101,7 @@ impl<'a> Parser<'a> {
             groups: Vec::new(),
             deeper: 0,
             page: encoding_rs::WINDOWS_1252,
-            fonts: Vec::new(),
+            fonts: FxHashMap::default(),
             table_font: -1,
             raw: Vec::new(),
             surrogate: None,
@@ -300,7 +301,7 @@ impl<'a> Parser<'a> {
                     _ => of_charset(value),
                 };
                 if let Some(page) = page.filter(|_| self.fonts.len() < MOST_FONTS) {
-                    self.fonts.push((self.table_font, page));
+                    self.fonts.insert(self.table_font, page);
                 }
             }
             b"ansicpg" => self.page = code_page(value).unwrap_or(self.page),
@@ -395,8 +396,7 @@ impl<'a> Parser<'a> {
         }
         let raw = std::mem::take(&mut self.raw);
         let font = self.group.font;
-        let found = self.fonts.iter().rev().find(|(number, _)| *number == font);
-        let page = found.map_or(self.page, |(_, page)| page);
+        let page = self.fonts.get(&font).copied().unwrap_or(self.page);
         let text = page.decode_without_bom_handling(&raw).0;
         self.target().push_str(&text);
         self.raw = raw;
