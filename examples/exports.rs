@@ -1,14 +1,14 @@
 //! Measures how well exports of news databases are cut apart.
 //!
-//!     cargo run --release --example exports -- [--list] FILE...
+//!     cargo run --release --example exports -- [--list|--show] FILE...
 //!
 //! For each file: how many articles, and how many of them have a title, a date
 //! and a byline; how many bodies have within 7 % (Factiva 10 %) of the words that
-//! the export states under LENGTH, of those that state it, and, where they have a
-//! publisher's count of characters, that many. Files of one name that differ in
-//! their ending are one search in several formats: their bodies are compared
-//! letter for letter, without white space, with those of the first. `--list`
-//! tells each article whose title, date or body is not as it should be.
+//! the export states under LENGTH, of those that state it. Files that differ in
+//! their ending alone are one search in several formats: their bodies are
+//! compared letter for letter, without white space, with those of the first.
+//! `--list` tells each article whose title, date or body is not as it should be;
+//! `--show` prints what all articles state, and where their bodies begin and end.
 
 #![allow(clippy::print_stdout, reason = "a program that prints a table")]
 
@@ -24,7 +24,10 @@ fn main() {
     let is_listing = files
         .first()
         .is_some_and(|first| first == Path::new("--list"));
-    if is_listing {
+    let is_showing = files
+        .first()
+        .is_some_and(|first| first == Path::new("--show"));
+    if is_listing || is_showing {
         files.remove(0);
     }
     println!("articles  title   date byline source     body  file");
@@ -40,6 +43,9 @@ fn main() {
         }
         if is_listing {
             list(&articles);
+        }
+        if is_showing {
+            show(&articles);
         }
         searches
             .entry(file.with_extension(""))
@@ -91,7 +97,7 @@ impl Counts {
         let lengths: Vec<bool> = lengths.collect();
         Counts {
             articles: articles.len(),
-            titles: count(&|article| article.given_title.is_some()),
+            titles: count(&|article| !title(article).is_empty()),
             dates: count(&|article| article.metadata.date.is_some()),
             bylines: count(&|article| article.metadata.author.is_some()),
             sources: count(&|article| article.metadata.source.is_some()),
@@ -138,6 +144,11 @@ fn lengths(article: &Article) -> Option<(usize, usize)> {
     Some((number.parse().ok()?, words))
 }
 
+/// The title that is stated, or else that of the text.
+fn title(article: &Article) -> String {
+    article.title(&article.layout())
+}
+
 fn body(article: &Article) -> &str {
     article.text.get(article.body_start..).unwrap_or_default()
 }
@@ -152,10 +163,10 @@ fn is_long_as_stated(article: &Article) -> Option<bool> {
 
 fn list(articles: &[Article]) {
     for article in articles {
-        let title = article.given_title.as_deref().unwrap_or("NO TITLE");
+        let title = title(article);
         let date = article.metadata.date.as_deref().unwrap_or("NO DATE");
         let is_good = is_long_as_stated(article) == Some(true);
-        if is_good && title != "NO TITLE" && date != "NO DATE" {
+        if is_good && !title.is_empty() && date != "NO DATE" {
             continue;
         }
         let source = article.metadata.source.as_deref().unwrap_or("NO SOURCE");
@@ -166,6 +177,28 @@ fn list(articles: &[Article]) {
             "    {}: {title:.60} | {source:.30} | {date} | {length}",
             article.id
         );
+    }
+}
+
+fn show(articles: &[Article]) {
+    for article in articles {
+        let body = body(article);
+        let start: String = body.chars().take(60).collect();
+        let end: String = body.chars().rev().take(60).collect();
+        let end: String = end.chars().rev().collect();
+        println!(
+            "    {} {:?} {:?}",
+            article.id,
+            article.aliases,
+            title(article)
+        );
+        println!("        {start:?} … {end:?}");
+        let metadata = &article.metadata;
+        let (date, author, source) = (&metadata.date, &metadata.author, &metadata.source);
+        println!("        {date:?} {author:?} {source:?} {:?}", article.lines);
+        for (key, value) in &metadata.other {
+            println!("        {key}: {:.90}", value.to_string());
+        }
     }
 }
 
@@ -185,7 +218,7 @@ fn compare(
     for (one, two) in of.iter().zip(articles) {
         let (a, b) = (letters(one), letters(two));
         equal[0] += usize::from(a == b);
-        equal[1] += usize::from(one.given_title == two.given_title);
+        equal[1] += usize::from(title(one) == title(two));
         equal[2] += usize::from(one.metadata.date == two.metadata.date);
         equal[3] += usize::from(one.metadata.source == two.metadata.source);
         if is_listing && a != b {
@@ -198,11 +231,8 @@ fn compare(
             };
             println!("    {}: {} | {}", two.id, near(&a), near(&b));
         }
-        if is_listing && one.given_title != two.given_title {
-            println!(
-                "    {}: {:?} | {:?}",
-                two.id, one.given_title, two.given_title
-            );
+        if is_listing && title(one) != title(two) {
+            println!("    {}: {:?} | {:?}", two.id, title(one), title(two));
         }
     }
     let [bodies, titles, dates, sources] = equal;

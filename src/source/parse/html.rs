@@ -13,8 +13,33 @@ use crate::source::html::page;
 use crate::source::input::{About, Document};
 use crate::source::outcome::SkipReason;
 
-/// The document that a page is.
-pub(super) fn parse(bytes: Vec<u8>, about: &About) -> Result<Document, SkipReason> {
+/// Hands on the article of a page, or those of an export that is one.
+pub(super) fn parse(bytes: Vec<u8>, about: &About, reading: &mut Reading<'_>) -> Result {
+    let decoded = match decoded(bytes, about) {
+        Ok(decoded) => decoded,
+        Err(reason) => {
+            reading.skip(about.member.as_deref(), &reason);
+            return Ok(());
+        }
+    };
+    if let Some(mut records) = split::html::split(&decoded.text) {
+        for Record { document, .. } in &mut records {
+            let offsets = std::mem::replace(&mut document.offsets, Offsets::Nowhere);
+            document.offsets = compose(offsets, &decoded.offsets, document.text.len());
+        }
+        return reading.records(about, records);
+    }
+    match article(decoded, about) {
+        Ok(document) => reading.one(about, document),
+        Err(reason) => {
+            reading.skip(about.member.as_deref(), &reason);
+            Ok(())
+        }
+    }
+}
+
+/// The markup of a page.
+fn decoded(bytes: Vec<u8>, about: &About) -> std::result::Result<Decoded, SkipReason> {
     let own = declared(&bytes);
     let labels: Vec<&str> = about
         .charset
@@ -22,7 +47,11 @@ pub(super) fn parse(bytes: Vec<u8>, about: &About) -> Result<Document, SkipReaso
         .into_iter()
         .chain(own.as_deref())
         .collect();
-    let decoded = decode::decode_as(bytes, &labels)?;
+    decode::decode_as(bytes, &labels)
+}
+
+/// The document that a page is.
+fn article(decoded: Decoded, about: &About) -> std::result::Result<Document, SkipReason> {
     let page = page::read(&decoded.text, about.metadata.url.as_deref());
     if page.text.trim().is_empty() && page.title.is_none() {
         return Err(SkipReason::Empty);

@@ -11,7 +11,7 @@ pub(super) mod jsonl;
 #[cfg(feature = "mail")]
 mod ninjs;
 #[cfg(feature = "office")]
-mod office;
+pub(super) mod office;
 mod pdf;
 pub(super) mod table;
 pub(super) mod text;
@@ -30,38 +30,19 @@ pub(super) fn parse(
     bytes: Vec<u8>,
     reading: &mut Reading<'_>,
 ) -> Result {
-    match format {
+    let document: std::result::Result<Document, SkipReason> = match format {
+        SourceFormat::Text => text::parse(bytes, false),
+        SourceFormat::Markdown => text::parse(bytes, true),
         #[cfg(feature = "html")]
-        SourceFormat::Html => {
-            let decoded = match crate::source::decode::decode(bytes) {
-                Ok(decoded) => decoded,
-                Err(reason) => {
-                    reading.skip(about.member.as_deref(), &reason);
-                    return Ok(());
-                }
-            };
-            if let Some(records) = crate::source::split::html::split(&decoded.text) {
-                return reading.records(about, records);
-            }
-            let why = "a page that is no export".to_owned();
-            reading.skip(about.member.as_deref(), &SkipReason::Unread(why));
-            return Ok(());
-        }
+        SourceFormat::Html => return html::parse(bytes, about, reading),
         #[cfg(feature = "office")]
         SourceFormat::Rtf | SourceFormat::Docx | SourceFormat::Odt => {
             return office::parse(format, about, &bytes, reading);
         }
-        _ => {}
-    }
-    let document: std::result::Result<Document, SkipReason> = match format {
-        SourceFormat::Text => text::parse(bytes, false),
-        SourceFormat::Markdown => text::parse(bytes, true),
         #[cfg(feature = "mail")]
         SourceFormat::Xml => return xml::parse(about, bytes, reading),
         #[cfg(feature = "mail")]
         SourceFormat::Json => return ninjs::parse(about, &bytes, reading),
-        #[cfg(feature = "html")]
-        SourceFormat::Html => html::parse(bytes, about),
         SourceFormat::Pdf => return pdf::read(about, bytes, reading),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),

@@ -31,6 +31,8 @@ pub(super) struct Hints {
     pub(super) author: String,
     /// The first paragraph.
     pub(super) lead: String,
+    /// What stands before the accession number, and is no paragraph of the text.
+    pub(super) publisher: String,
 }
 
 /// A code with what it states.
@@ -86,7 +88,7 @@ enum Code {
 
 /// The accession number that a line states: a word for “document”, in whatever
 /// language, and the number.
-fn accession(line: &str) -> Option<&str> {
+pub(super) fn accession(line: &str) -> Option<&str> {
     /// The shortest and the longest line.
     const BYTES: Range<usize> = 24..80;
     if !BYTES.contains(&line.len()) {
@@ -144,7 +146,21 @@ pub(super) fn records(page: &PageLines<'_>) -> Option<Vec<Found>> {
         return None;
     }
     let found = ranges.into_iter().map(|range| record(page, range, None));
-    Some(found.collect())
+    let mut found: Vec<Found> = found.collect();
+    without_numbers(&mut found);
+    Some(found)
+}
+
+/// Takes the number of the record off its headline, where the list of results
+/// gave it one: `7) Cranes stand still`.
+pub(super) fn without_numbers(found: &mut [Found]) {
+    for (number, found) in (1..).zip(found) {
+        let rest = found.title.as_ref().and_then(|title| {
+            let (head, rest) = title.split_once(") ")?;
+            (head.parse() == Ok::<u64, _>(number)).then(|| rest.to_owned())
+        });
+        found.title = rest.or_else(|| found.title.take());
+    }
 }
 
 /// Reads the record that stands on some lines.
@@ -205,11 +221,11 @@ fn plain(
         }
     }
     let body = read_below(page, at, last, hints, found).min(last);
-    let end = body_end(page, body, last);
+    let end = body_end(page, body, last, hints);
     if end < last {
         found.keep("publisher", page.joined(end, last));
     }
-    found.body = stretch(page, body, end, at);
+    found.body = page.stretch(body..end, range.start..at);
 }
 
 /// The first line that may belong to the head of a record without codes: there
@@ -313,28 +329,17 @@ fn read_below(
     /// So many lines at most.
     const MOST: usize = 14;
     let limit = last.min(from + MOST);
-    let lead = hints
-        .map(|hints| hints.lead.as_str())
-        .filter(|lead| !lead.is_empty());
-    let begins = |at: &usize| {
-        let line = letters(page.lines[*at].text);
-        lead.is_some_and(|lead| {
-            !line.is_empty() && (lead.starts_with(&line) || line.starts_with(lead))
-        })
-    };
+    let number = found.accession.clone().unwrap_or_default();
     let copyright = (from..limit).find(|at| is_copyright(page.lines[*at].text));
     let code = (from..limit).find(|at| {
         let text = page.lines[*at].text;
-        let is_code = text.len() >= 2 && text.len() <= 8 && !text.contains(char::is_whitespace);
-        is_code
-            && found
-                .accession
-                .as_deref()
-                .is_some_and(|number| number.starts_with(text))
+        let is_code = (2..=8).contains(&text.len()) && !text.contains(char::is_whitespace);
+        is_code && number.starts_with(text)
     });
     let after_copyright = copyright.map(|at| at + 1);
-    let from_lead = |from: usize| (from..limit).find(begins);
-    let body = from_lead(after_copyright.or(code.map(|at| at + 1)).unwrap_or(from))
+    let least = after_copyright.or(code.map(|at| at + 1)).unwrap_or(from);
+    let body = (least..limit)
+        .find(|at| is_lead(page.lines[*at].text, hints))
         .or(after_copyright)
         .or_else(|| code.map(|at| (at + 3).min(limit)))
         .unwrap_or(from);
@@ -348,40 +353,75 @@ fn read_below(
     for at in from..source.unwrap_or(from) {
         found.set(Field::Other("time"), page.joined(at, at + 1));
     }
-    let Some(code) = code.filter(|code| *code < body) else {
-        return body;
-    };
+    if let Some(code) = code.filter(|code| *code < body) {
+        read_behind_code(page, code, copyright, body, found);
+    }
+    body
+}
+
+/// Whether a line begins the first paragraph of the text.
+fn is_lead(line: &str, hints: Option<&Hints>) -> bool {
+    let lead = hints.map_or("", |hints| hints.lead.as_str());
+    let line = letters(line);
+    !lead.is_empty() && !line.is_empty() && (lead.starts_with(&line) || line.starts_with(lead))
+}
+
+/// Reads the lines from the code of the newspaper to the text: edition, page,
+/// language, copyright.
+fn read_behind_code(
+    page: &PageLines<'_>,
+    code: usize,
+    copyright: Option<usize>,
+    body: usize,
+    found: &mut Found,
+) {
     found.set(Field::Other("source_code"), page.joined(code, code + 1));
-    let notice = copyright
-        .unwrap_or(body.saturating_sub(1))
-        .clamp(code + 1, body);
+    let notice = copyright.unwrap_or(body.saturating_sub(1));
+    let notice = notice.clamp(code + 1, body);
     if notice < body {
         found.set(Field::Other("copyright"), page.joined(notice, body));
     }
     let Some(language) = notice.checked_sub(1).filter(|at| *at > code) else {
-        return body;
+        return;
     };
     found.set(
         Field::Other("language"),
         page.joined(language, language + 1),
     );
     for at in code + 1..language {
-        let is_page = at + 1 == language && page.lines[at].text.len() <= 12;
-        let key = if is_page { "page" } else { "edition" };
+        let line = page.lines[at].text;
+        let key = if is_time(line) {
+            "time"
+        } else if at + 1 == language && line.len() <= 12 {
+            "page"
+        } else {
+            "edition"
+        };
         found.set(Field::Other(key), page.joined(at, at + 1));
     }
-    body
+}
+
+/// Whether a line is a time of day: `15:32`, `11:21:59`.
+fn is_time(line: &str) -> bool {
+    line.len() >= 4
+        && line.len() <= 8
+        && line.contains(':')
+        && line
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b':')
 }
 
 /// The line with which the body ends: before the publisher, which is no
 /// sentence.
-fn body_end(page: &PageLines<'_>, body: usize, last: usize) -> usize {
+fn body_end(page: &PageLines<'_>, body: usize, last: usize, hints: Option<&Hints>) -> usize {
     let Some(publisher) = last.checked_sub(1).filter(|at| *at > body) else {
         return last;
     };
     let line = page.lines[publisher].text;
-    let is_sentence = line.ends_with(['.', '!', '?', '"', '”', ')', '。']) && !is_firm(line);
-    if line.len() <= 90 && !is_sentence {
+    let is_told = hints.is_some_and(|hints| letters(line) == hints.publisher);
+    let is_sentence = line.ends_with(['.', '!', '?', '"', '”', '。']) && !is_firm(line);
+    let is_note = line.ends_with(')') && !is_told;
+    if line.len() <= 90 && !is_sentence && !is_note {
         publisher
     } else {
         last
@@ -393,18 +433,6 @@ fn is_firm(line: &str) -> bool {
     ["Inc.", "Ltd.", "Co.", "Corp.", "plc.", "S.A.", "LLC."]
         .iter()
         .any(|end| line.ends_with(end))
-}
-
-/// From the first to the last of some lines; where there are none, the end of
-/// the line before `otherwise`.
-fn stretch(page: &PageLines<'_>, from: usize, to: usize, otherwise: usize) -> (usize, usize) {
-    let lines = page.between(from, to);
-    if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
-        return (first.start, last.end());
-    }
-    let before = otherwise.checked_sub(1).and_then(|at| page.lines.get(at));
-    let at = before.map_or(0, Line::end);
-    (at, at)
 }
 
 /// The code that a line begins with, and where its value begins in the line.
@@ -467,14 +495,11 @@ fn coded(page: &PageLines<'_>, range: &Range<usize>, found: &mut Found) {
         let next = codes.get(index + 1).map_or(range.end, |(at, ..)| *at);
         let line = page.lines[at];
         // The value may begin on the line below its code.
-        let (start, first) = match value < line.text.len() {
-            true => (line.start + value, at),
-            false => (
-                page.between(at + 1, next)
-                    .first()
-                    .map_or(line.end(), |line| line.start),
-                at + 1,
-            ),
+        let (start, first) = if value < line.text.len() {
+            (line.start + value, at)
+        } else {
+            let below = page.between(at + 1, next).first();
+            (below.map_or(line.end(), |line| line.start), at + 1)
         };
         let end = page
             .between(first, next)
@@ -490,6 +515,9 @@ fn coded(page: &PageLines<'_>, range: &Range<usize>, found: &mut Found) {
                 }
             }
             Code::Text => {
+                if body.is_some() {
+                    found.left_out = Some((line.start, start.min(line.end())));
+                }
                 let from = body.map_or(start, |(from, _)| from);
                 body = Some((from, end));
             }
@@ -497,7 +525,7 @@ fn coded(page: &PageLines<'_>, range: &Range<usize>, found: &mut Found) {
             Code::Number => {}
         }
     }
-    found.body = body.unwrap_or_else(|| stretch(page, 0, 0, range.end));
+    found.body = body.unwrap_or_else(|| page.stretch(0..0, range.clone()));
     found.body.0 = found.body.0.max(found.start);
     found.body.1 = found.body.1.max(found.body.0);
 }

@@ -59,6 +59,9 @@ pub(in crate::source) fn split(markup: &str) -> Option<Vec<Record>> {
             Maker::ProQuest => proquest::record(&page, lines),
         });
     }
+    if maker == Maker::Factiva {
+        factiva::without_numbers(&mut found);
+    }
     let states = |found: &Found| {
         usize::from(found.date.is_some()) + usize::from(found.title.is_some()) + found.other.len()
     };
@@ -127,19 +130,21 @@ fn factiva_pieces(markup: &str) -> Vec<Piece> {
     };
     let starts: Vec<usize> = memmem::find_iter(bytes, "class=\"article ")
         .filter(is_article)
-        .map(|at| memchr::memrchr(b'<', &bytes[..at]).unwrap_or(at))
+        .map(|at| tag_before(markup, at).unwrap_or(at))
         .collect();
     let next = starts.iter().skip(1).copied().chain([markup.len()]);
     let pieces = starts.iter().zip(next).map(|(start, next)| {
-        let inside = markup.get(*start..next).unwrap_or_default();
+        let end = end_of_div(markup, *start, next);
+        let inside = markup.get(*start..end).unwrap_or_default();
         let hints = Hints {
             headline: element_text(inside, "Headline"),
             author: element_text(inside, "\"author"),
             lead: element_text(inside, "articleParagraph"),
+            publisher: publisher(inside),
         };
         Piece {
             hints: Some(hints),
-            ..piece(*start, end_of_div(markup, *start, next))
+            ..piece(*start, end)
         }
     });
     pieces.collect()
@@ -169,25 +174,42 @@ fn end_of_div(markup: &str, start: usize, otherwise: usize) -> usize {
     otherwise
 }
 
+/// The text of the paragraph before the last, where it has no class.
+fn publisher(markup: &str) -> String {
+    let mut paragraphs = markup.rmatch_indices("<p").map(|(at, _)| at);
+    let last = paragraphs.next();
+    let before = paragraphs.next().zip(last);
+    let text = before.and_then(|(at, end)| {
+        let inside = markup.get(at..end)?.strip_prefix("<p>")?;
+        let text = inside.split_once("</p")?.0;
+        Some(html::text(text).text)
+    });
+    letters(&text.unwrap_or_default())
+}
+
+/// Where the tag begins in which `at` lies.
+fn tag_before(markup: &str, at: usize) -> Option<usize> {
+    /// A tag is looked for no further back.
+    const MOST: usize = 512;
+    let from = at.saturating_sub(MOST);
+    let before = markup.as_bytes().get(from..at)?;
+    let tag = memchr::memrchr(b'<', before)?;
+    let is_open = memchr::memchr(b'>', &before[tag..]).is_none();
+    is_open.then_some(from + tag)
+}
+
 /// The text of the first element in whose tag a class stands, without white
 /// space.
 fn element_text(markup: &str, class: &str) -> String {
-    let found = markup.match_indices(class).find(|(at, _)| {
-        let before = &markup.as_bytes()[..*at];
-        let tag = memchr::memrchr(b'<', before);
-        // Inside a tag, that is: no `>` since.
-        tag.is_some_and(|tag| memchr::memchr(b'>', &before[tag..]).is_none())
-    });
-    let text = found.and_then(|(at, _)| {
-        let name_start = memchr::memrchr(b'<', &markup.as_bytes()[..at])? + 1;
-        let name_length = markup[name_start..]
-            .bytes()
-            .take_while(u8::is_ascii_alphanumeric)
-            .count();
-        let name = &markup[name_start..name_start + name_length];
-        let start = at + markup[at..].find('>')? + 1;
-        let end = start + markup[start..].find(&format!("</{name}"))?;
-        Some(html::text(&markup[start..end]).text)
+    let mut found = markup.match_indices(class);
+    let tag = found.find_map(|(at, _)| Some((tag_before(markup, at)?, at)));
+    let text = tag.and_then(|(tag, at)| {
+        let name = markup.get(tag + 1..at)?;
+        let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let start = at + markup.get(at..)?.find('>')? + 1;
+        let inside = markup.get(start..)?;
+        let end = inside.find(&format!("</{}", &name[..length]))?;
+        Some(html::text(&inside[..end]).text)
     });
     letters(&text.unwrap_or_default())
 }
@@ -197,7 +219,7 @@ fn proquest_pieces(markup: &str) -> Vec<Piece> {
     let bytes = markup.as_bytes();
     let mut starts: Vec<usize> = Vec::new();
     for at in memmem::find_iter(bytes, "MSTAR_") {
-        let Some(tag) = memchr::memrchr(b'<', &bytes[..at]) else {
+        let Some(tag) = tag_before(markup, at) else {
             continue;
         };
         let head = markup.get(tag..at).unwrap_or_default();
@@ -335,7 +357,7 @@ mod tests {
 
     #[test]
     fn factiva_pages_are_cut_apart() {
-        let page = "<html><body><div class=\"article\"><div class=\"article enArticle\"><p>\n</p><div>Ports</div>\n<div id=\"hd\"><span class=\"enHeadline\">Cranes stand still</span>\n</div><div class=\"author\">Ann Lee </div><div>9 words</div><div>3 May 2013</div><div>The Harbour Post</div><div>HARB</div><div>English</div><div>(c) 2013 Harbour Press </div>\n<p></p><p class=\"articleParagraph\">The cranes stood still.</p><p class=\"articleParagraph\">Nobody knows why.</p>\n<p>Harbour Press</p><p>Document HARB000020130503e9530001a</p></div></div><br><div class=\"article deArticle\"><div id=\"hd\"><span class=\"deHeadline\">Stiller Tag</span></div><div>3 W\u{f6}rter</div><div>4 Mai 2013</div><div>The Harbour Post</div><div>HARB</div><div>Deutsch</div><div>Copyright 2013.</div><p class=\"articleParagraph\">Nichts kam herein.</p><p>Harbour Press</p><p>Dokument HARB000020130504e9540001b</p></div><div>footer</div></body></html>";
+        let page = "<html><body><div class=\"article\"><div class=\"article enArticle\"><p>\n</p><div>Ports</div>\n<div id=\"hd\"><span class=\"enHeadline\">1) Cranes stand still</span>\n</div><div class=\"author\">Ann Lee </div><div>9 words</div><div>3 May 2013</div><div>The Harbour Post</div><div>HARB</div><div>English</div><div>(c) 2013 Harbour Press </div>\n<p></p><p class=\"articleParagraph\">The cranes stood still.</p><p class=\"articleParagraph\">Nobody knows why.</p>\n<p>Harbour Press (Port)</p><p>Document HARB000020130503e9530001a</p></div></div><br><div class=\"article deArticle\"><div id=\"hd\"><span class=\"deHeadline\">Stiller Tag</span></div><div>3 W\u{f6}rter</div><div>4 Mai 2013</div><div>The Harbour Post</div><div>HARB</div><div>Deutsch</div><div>Copyright 2013.</div><p class=\"articleParagraph\">Nichts kam herein.</p><p>Harbour Press</p><p>Dokument HARB000020130504e9540001b</p></div><div>footer</div></body></html>";
         assert_eq!(
             told(page),
             expected(&[

@@ -64,6 +64,11 @@ fn mark(line: &str) -> Option<Mark> {
     is_whole.then_some(Mark { number, of })
 }
 
+/// Whether a line is the mark of a record.
+pub(super) fn is_mark(line: &str) -> bool {
+    mark(line).is_some()
+}
+
 fn is_document(word: &str) -> bool {
     const NAMES: [&str; 6] = [
         "document",
@@ -182,6 +187,8 @@ pub(super) fn record(page: &PageLines<'_>, range: Range<usize>) -> Found {
         let above = page.between(first, at).iter().rev();
         let source = above.map(|line| line.text).find(|line| !is_copyright(line));
         found.source = source.map(crate::article::one_line);
+    } else {
+        found.set_year(page.between(first, labels.max(first)));
     }
     let title = title_above(
         page,
@@ -198,15 +205,8 @@ pub(super) fn record(page: &PageLines<'_>, range: Range<usize>) -> Found {
     {
         found.title = Some(page.joined(from, to));
     }
-    let body_lines = page.between(body, tail);
-    found.body = match (body_lines.first(), body_lines.last()) {
-        (Some(first), Some(last)) => (first.start + within, last.end()),
-        _ => {
-            let head = page.between(first, body.max(first));
-            let at = head.last().map_or(found.start, Line::end);
-            (at, at)
-        }
-    };
+    let (from, to) = page.stretch(body..tail, first..body);
+    found.body = ((from + within).min(to), to);
     found
 }
 
@@ -249,7 +249,13 @@ fn read_head(page: &PageLines<'_>, labels: usize, end: usize, found: &mut Found)
     let mut at = labels;
     while at < end {
         let Some((field, value)) = label(&page.lines[at]) else {
-            break;
+            let Some((name, value)) = unknown_between(page, at, end) else {
+                break;
+            };
+            let next = page.block_end(at, end);
+            found.keep_unknown(page, name, (at, value), next);
+            at = next;
+            continue;
         };
         if field == Field::Body {
             // Its first words may stand on the line of the label.
@@ -259,7 +265,8 @@ fn read_head(page: &PageLines<'_>, labels: usize, end: usize, found: &mut Found)
         // With a label of the body to come, a value goes on to the next label.
         let mut next = at + 1;
         while next < end && label(&page.lines[next]).is_none() {
-            if body.is_none_or(|body| next > body) && page.lines[next].gap > 0 {
+            let is_body = body.is_none_or(|body| next > body) && page.lines[next].gap > 0;
+            if is_body || unknown_between(page, next, end).is_some() {
                 break;
             }
             next += 1;
@@ -272,21 +279,43 @@ fn read_head(page: &PageLines<'_>, labels: usize, end: usize, found: &mut Found)
     (at, 0)
 }
 
+/// The label of a line that no table knows, where one that is known follows it.
+fn unknown_between<'a>(page: &PageLines<'a>, at: usize, end: usize) -> Option<(&'a str, usize)> {
+    let unknown = unknown_label(page.lines.get(at)?)?;
+    let next = page.block_end(at, end);
+    let follows = page.lines.get(next).filter(|_| next < end)?;
+    label(follows).map(|_| unknown)
+}
+
 /// The line with which the labels below a body begin; the fields in `head` are
 /// stated above it already.
 fn tail_start(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> usize {
-    let tail = labelled_end(page, body, end, head);
-    // Captions go on for many blocks.
-    let is_caption = |at: &usize| matches!(label(&page.lines[*at]), Some((Field::Graphic, _)));
-    match (body..tail).rev().find(is_caption) {
-        Some(captions) => labelled_end(page, body, captions, head),
-        None => tail,
+    let mut tail = labelled_end(page, (body, end), head, None);
+    // Captions and corrections go on for many blocks.
+    let is_long = |at: &usize| {
+        let line = &page.lines[*at];
+        let found = label(line).map(|(field, _)| field);
+        line.gap > 0
+            && matches!(
+                found,
+                Some(Field::Graphic | Field::Other("correction" | "correction-date"))
+            )
+    };
+    while let Some(label) = (body..tail).rev().find(is_long) {
+        tail = labelled_end(page, (body, label), head, Some(label));
     }
+    tail
 }
 
 /// The line with which the last blocks begin that have labels, or say whose the
-/// text is, up to `end`.
-fn labelled_end(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -> usize {
+/// text is, up to `end`. What says that above the first of the `labels` ends the
+/// body, and belongs to it.
+fn labelled_end(
+    page: &PageLines<'_>,
+    (body, end): (usize, usize),
+    head: &[Field],
+    mut labels: Option<usize>,
+) -> usize {
     let mut tail = end;
     while tail > body {
         let start = page.block_start(tail - 1, body);
@@ -294,14 +323,33 @@ fn labelled_end(page: &PageLines<'_>, body: usize, end: usize, head: &[Field]) -
         let is_tail = match label(first) {
             Some((Field::Body | Field::Title, _)) => false,
             Some((field, _)) => !head.contains(&field),
-            None => is_copyright(first.text),
+            None => is_copyright(first.text) || unknown_label(first).is_some(),
         };
         if !is_tail {
             break;
         }
         tail = start;
+        if label(first).is_some() {
+            labels = Some(start);
+        }
     }
-    tail
+    let is_notice = |at: usize| {
+        page.between(at, end)
+            .iter()
+            .all(|line| unknown_label(line).is_none())
+    };
+    labels.unwrap_or(if is_notice(tail) { tail } else { end })
+}
+
+/// The label of a line that no table knows, in capitals: it counts between two
+/// that are known.
+fn unknown_label<'a>(line: &Line<'a>) -> Option<(&'a str, usize)> {
+    let text = line.text;
+    let colon = text.find(": ").filter(|at| (3..=24).contains(at))?;
+    let name = text.get(..colon)?;
+    let is_capital = |c: char| c.is_uppercase() || c == '-';
+    let is_name = name.chars().all(is_capital) && line.gap > 0;
+    is_name.then_some((name, colon + 2))
 }
 
 /// Reads the labels below the body.
@@ -311,7 +359,8 @@ fn read_tail(page: &PageLines<'_>, tail: usize, end: usize, found: &mut Found) {
         let mut next = at + 1;
         let goes_on = |at: usize| {
             let line = &page.lines[at];
-            label(line).is_none() && !(line.gap > 0 && is_copyright(line.text))
+            let ends = line.gap > 0 && (is_copyright(line.text) || unknown_label(line).is_some());
+            label(line).is_none() && !ends
         };
         while next < end && goes_on(next) {
             next += 1;
@@ -324,6 +373,8 @@ fn read_tail(page: &PageLines<'_>, tail: usize, end: usize, found: &mut Found) {
                 Field::Author if found.author.is_some() => {}
                 field => found.set(field, value),
             }
+        } else if let Some((name, value)) = unknown_label(&page.lines[at]) {
+            found.keep_unknown(page, name, (at, value), next);
         }
         at = next;
     }
@@ -331,7 +382,6 @@ fn read_tail(page: &PageLines<'_>, tail: usize, end: usize, found: &mut Found) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::input::Document;
     use crate::source::split::split;
 
@@ -367,6 +417,8 @@ Dockers ask for more
 
 BYLINE: By Ann Lee;Bo Ray
 
+KICKER: Ports
+
 HIGHLIGHT: A strike.
 
 More of it.
@@ -377,11 +429,15 @@ The cranes of the port stood still.
 
 LENGTH: matters, they say.
 
+© Harbour Post
+
 GRAPHIC: Photo: a crane
 
 A second photo
 
 LANGUAGE: ENGLISH
+
+BERTH: Four
 
 SUBJECT: PORTS (90%); STRIKES
 (85%)
@@ -431,9 +487,12 @@ PUBLICATION-TYPE: Newspaper
         assert_eq!(metadata.other["highlight"], "A strike. More of it.");
         assert_eq!(metadata.other["subject"], "PORTS (90%); STRIKES (85%)");
         assert_eq!(metadata.other["graphic"], "Photo: a crane A second photo");
+        assert_eq!(metadata.other["language"], "ENGLISH");
+        assert_eq!(metadata.other["berth"], "Four");
+        assert_eq!(metadata.other["kicker"], "Ports");
         assert_eq!(
             &first.text[first.body_start..],
-            "The cranes of the port stood still.\n\nLENGTH: matters, they say."
+            "The cranes of the port stood still.\n\nLENGTH: matters, they say.\n\n© Harbour Post"
         );
         assert!(first.text.starts_with("Copyright 2015"));
         let second = &records[1];

@@ -6,6 +6,8 @@
 //! there a block ends with an empty paragraph. [`Line::gap`] levels that out, so
 //! that a rule can say “the block after the date” for both.
 
+use std::ops::Range;
+
 use crate::article::Unit;
 use crate::source::input::Document;
 
@@ -90,6 +92,20 @@ impl<'a> PageLines<'a> {
         self.lines.get(from..to).unwrap_or_default()
     }
 
+    /// From the first to the last character of some lines; where there are none,
+    /// the end of those above them.
+    pub(super) fn stretch(&self, lines: Range<usize>, above: Range<usize>) -> (usize, usize) {
+        let within = self.between(lines.start, lines.end);
+        if let (Some(first), Some(last)) = (within.first(), within.last()) {
+            return (first.start, last.end());
+        }
+        let head = self.between(above.start, above.end);
+        let before = head.last().map(Line::end);
+        let first = self.lines.get(above.start).map(|line| line.start);
+        let at = before.or(first).unwrap_or(self.text.len());
+        (at, at)
+    }
+
     /// The text of some lines, on one line.
     pub(super) fn joined(&self, from: usize, to: usize) -> String {
         let lines = self.between(from, to);
@@ -105,7 +121,8 @@ impl<'a> PageLines<'a> {
     }
 }
 
-fn is_space(c: char) -> bool {
+/// Whether a character is white space, or a mark that is not seen.
+pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
 }
 

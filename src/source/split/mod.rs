@@ -12,16 +12,18 @@
 //! two marks of one family at least, or says itself that it has one article, and
 //! two labels of that family in its first record. A file's name says nothing.
 //!
-//! Nearly every text is no export, so that the marks are looked for as bytes
-//! before anything else: a text without any of [`MARKS`] is not looked at.
+//! Nearly every text is no export, so that marks are looked for as bytes before
+//! anything else: of a text without any of [`MARKS`] nothing more is looked at.
 //!
 //! Example: in a text file with `1 of 2 DOCUMENTS` and `2 of 2 DOCUMENTS`, each
 //! followed by a newspaper, a day, and `HEADLINE:` and `BODY:`, there are two
 //! articles; what stands before the first is the cover of the download.
 
+#[cfg(all(test, feature = "office", feature = "html"))]
+mod carriers;
 mod days;
 mod factiva;
-#[cfg_attr(not(feature = "html"), expect(dead_code, reason = "for pages alone"))]
+#[cfg_attr(not(feature = "html"), allow(dead_code, reason = "for pages alone"))]
 pub(super) mod html;
 mod labels;
 mod lexis;
@@ -30,7 +32,7 @@ mod nexis;
 mod proquest;
 mod record;
 
-use memchr::memmem;
+use memchr::{memchr, memmem, memrchr};
 
 use self::lines::PageLines;
 use self::record::Found;
@@ -46,17 +48,14 @@ pub(super) struct Record {
     pub(super) aliases: Vec<String>,
 }
 
-/// What one of stands in every export: the last word of a Lexis mark, the first
-/// word of a Factiva one, the line between two records of ProQuest.
-const MARKS: [&str; 8] = [
-    "DOCUMENT",
-    "DOKUMENT",
-    "Document",
-    "Dokument",
-    "document",
+/// What one of stands in every mark of a record, in whatever language: of
+/// `DOCUMENTS`, `Document`, `Dokument`, `文件`, or a line that is a rule.
+const MARKS: [&str; 5] = [
+    "OCUMENT",
+    "ocument",
+    "okument",
+    "文",
     "________________________________________",
-    "文件",
-    "文档",
 ];
 
 /// The articles of an export; `None` for a document that is none.
@@ -72,15 +71,31 @@ pub(super) fn split(document: &Document) -> Option<Vec<Record>> {
     Some(cut(document, found))
 }
 
-/// Whether a text has what every export has; a look at its bytes.
+/// Whether a text has a line that is a mark of a record. Its bytes are looked
+/// at, and of few texts a line or two.
 fn may_be_export(text: &str) -> bool {
-    /// No export is shorter.
-    const LEAST_BYTES: usize = 80;
     let bytes = text.as_bytes();
-    bytes.len() >= LEAST_BYTES
-        && MARKS
-            .iter()
-            .any(|mark| memmem::find(bytes, mark.as_bytes()).is_some())
+    MARKS.iter().any(|mark| {
+        let mut after = 0;
+        memmem::find_iter(bytes, mark).any(|at| {
+            // A line is looked at once.
+            if at < after {
+                return false;
+            }
+            let start = memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+            after = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+            text.get(start..after).is_some_and(is_mark)
+        })
+    })
+}
+
+/// Whether a line is a mark of a record of any family.
+fn is_mark(line: &str) -> bool {
+    let line = line.trim_matches(lines::is_space);
+    lexis::is_mark(line)
+        || nexis::is_end(line)
+        || factiva::accession(line).is_some()
+        || proquest::is_mark(line)
 }
 
 /// The records of a document, cut out of it.

@@ -25,7 +25,7 @@ use super::record::Found;
 const MOST_ABOVE: usize = 8;
 
 /// Whether a line ends a record.
-fn is_end(line: &str) -> bool {
+pub(super) fn is_end(line: &str) -> bool {
     const ENDS: [&str; 8] = [
         "end of document",
         "ende des dokuments",
@@ -115,18 +115,18 @@ fn anchors(page: &PageLines<'_>, range: &Range<usize>) -> Option<Anchors> {
     };
     // A copyright may take more than one line.
     let mut head = first_label?;
-    while head > 0 && is_copyright(lines[head - 1].text) {
+    let is_of_head = |line: &Line<'_>| {
+        is_copyright(line.text) || line.text.eq_ignore_ascii_case("correction appended")
+    };
+    while head > 0 && is_of_head(&lines[head - 1]) {
         head -= 1;
     }
-    let body = match heading {
-        Some(heading) => heading + 1,
-        None => {
-            let run = lines[last..]
-                .iter()
-                .take_while(|line| label(line).is_some());
-            last + run.count()
-        }
+    let run = || {
+        lines[last..]
+            .iter()
+            .take_while(|line| label(line).is_some())
     };
+    let body = heading.map_or_else(|| last + run().count(), |heading| heading + 1);
     Some(Anchors {
         head: range.start + head,
         body: range.start + body,
@@ -163,11 +163,18 @@ fn record(page: &PageLines<'_>, range: Range<usize>, listed: Option<&&str>) -> O
         && let Some(day) = days::read(page.lines[at].text)
     {
         found.set_day(day, page.lines[at].start);
+    } else {
+        found.set_year(page.between(anchors.head, anchors.body));
     }
     let first = title_start(page, range.start, head_end, listed);
     // The line above the day is the newspaper, unless it is all there is.
     let source = head_end.checked_sub(1).filter(|at| *at > first);
-    found.source = source.map(|at| page.joined(at, at + 1));
+    // A blog of the newspaper stands below it in brackets.
+    let is_blog = |at: &usize| page.lines[*at].text.starts_with('(') && *at > first + 1;
+    let source = source.map(|at| if is_blog(&at) { at - 1 } else { at });
+    if let Some(at) = source {
+        found.set_source(&page.joined(at, head_end));
+    }
     let title_end = source.unwrap_or(head_end).max(first);
     found.title = Some(page.joined(first, title_end)).filter(|title| !title.is_empty());
     found.start = page.lines.get(first)?.start;
@@ -176,16 +183,23 @@ fn record(page: &PageLines<'_>, range: Range<usize>, listed: Option<&&str>) -> O
     let (tail, labels) = tail(page, anchors.body, range.end);
     read_headings(page, tail, labels, &mut found);
     read_labels(page, labels, range.end, &mut found);
-    let body = page.between(anchors.body, tail);
-    found.body = match (body.first(), body.last()) {
-        (Some(first), Some(last)) => (first.start, last.end()),
-        _ => {
-            let head = page.between(first, anchors.body);
-            let at = head.last().map_or(found.start, Line::end);
-            (at, at)
-        }
-    };
+    found.body = page.stretch(anchors.body..tail, first..anchors.body);
     Some(found)
+}
+
+impl Found {
+    /// Says the newspaper, without its edition: `The Post - Final Edition`.
+    fn set_source(&mut self, source: &str) {
+        let parts = source.rsplit_once(" - ");
+        let (name, edition) = match parts {
+            Some((name, edition)) if edition.ends_with("dition") => (name, Some(edition)),
+            _ => (source, None),
+        };
+        self.source = Some(name.to_owned());
+        if let Some(edition) = edition {
+            self.keep("edition", edition.to_owned());
+        }
+    }
 }
 
 /// The line with which the title begins, that ends before the line `end`.
@@ -281,7 +295,6 @@ fn read_headings(page: &PageLines<'_>, from: usize, to: usize, found: &mut Found
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::article::{Lines, Marks, Offsets, Unit};
     use crate::source::input::Document;
     use crate::source::split::split;
@@ -314,7 +327,7 @@ Client/Matter: -None-
 Search Terms: port
 
 Cranes stand still; Dockers ask
-The Harbour Post
+The Harbour Post - Final Edition
 July 1, 2015 Wednesday 10:36 EST
 
 Copyright 2015 Harbour Press All Rights Reserved
@@ -342,6 +355,7 @@ End of Document
 A quiet day
 and another
 Harbour.example
+(Cranes)
 January 11, 2010
 
 Copyright 2010 Harbour Unlimited
@@ -367,6 +381,7 @@ End of Document
         let metadata = &first.metadata;
         assert_eq!(metadata.date.as_deref(), Some("2015-07-01"));
         assert_eq!(metadata.source.as_deref(), Some("The Harbour Post"));
+        assert_eq!(metadata.other["edition"], "Final Edition");
         assert_eq!(metadata.author.as_deref(), Some("Ann Lee"));
         assert_eq!(metadata.other["highlight"], "A strike. More of it.");
         assert_eq!(metadata.other["subject"], "PORTS (90%)");
@@ -376,9 +391,25 @@ End of Document
         assert!(body.ends_with("was written on one of them."), "{body}");
         let second = &records[1];
         assert_eq!(second.title.as_deref(), Some("A quiet day and another"));
-        assert_eq!(second.metadata.source.as_deref(), Some("Harbour.example"));
+        assert_eq!(
+            second.metadata.source.as_deref(),
+            Some("Harbour.example (Cranes)")
+        );
         assert_eq!(second.metadata.date.as_deref(), Some("2010-01-11"));
         assert_eq!(&second.text[second.body_start..], "Nothing came in or out.");
+    }
+
+    #[test]
+    fn a_record_may_state_a_year_alone() {
+        let corrected = TWO.replace("January 11, 2010\n\nCopy", "\nCorrection Appended\nCopy");
+        let records = export(&corrected);
+        let second = &records[1];
+        assert_eq!(second.metadata.date.as_deref(), Some("2010"));
+        assert_eq!(second.title.as_deref(), Some("A quiet day and another"));
+        assert_eq!(
+            second.metadata.source.as_deref(),
+            Some("Harbour.example (Cranes)")
+        );
     }
 
     #[test]

@@ -161,6 +161,12 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 40 && line.bytes().all(|byte| byte == b'_')
 }
 
+/// Whether a line stands between two records, or states the number of one.
+pub(super) fn is_mark(line: &str) -> bool {
+    let is_number = |(label, _)| label == Label::Field(Field::Accession);
+    is_rule(line) || label(line).is_some_and(is_number)
+}
+
 /// The records of a document; `None` where it is no such export.
 pub(super) fn records(page: &PageLines<'_>) -> Option<Vec<Found>> {
     let rules: Vec<usize> = (0..page.lines.len())
@@ -383,7 +389,6 @@ fn text_of(page: &PageLines<'_>, at: usize, tail: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::input::Document;
     use crate::source::split::{Record, split};
 
@@ -488,7 +493,7 @@ Database copyright © 2020 ProQuest LLC. All rights reserved.
     #[test]
     fn records_without_rules_are_told_by_their_numbers() {
         let rule = "_".repeat(60);
-        let records = export(&TWO.replace(&rule, "document"));
+        let records = export(&TWO.replace(&rule, ""));
         assert_eq!(records.len(), 2);
         let second = &records[1].document;
         assert_eq!(&second.text[second.body_start..], "Nothing came in or out.");

@@ -15,7 +15,8 @@ use serde_json::{Map, Value};
 use super::Record;
 use super::days::Day;
 use super::labels::Field;
-use crate::article::{Lines, Metadata};
+use super::lines::{Line, PageLines, is_copyright};
+use crate::article::{Lines, Metadata, Offsets};
 use crate::source::input::Document;
 
 /// A record as the rules of its family see it. Offsets are those of the document.
@@ -37,6 +38,8 @@ pub(super) struct Found {
     pub(super) url: Option<String>,
     /// Its number in the database.
     pub(super) accession: Option<String>,
+    /// A label that stands in the body, from where to where, on one line.
+    pub(super) left_out: Option<(usize, usize)>,
     /// What else it states.
     pub(super) other: Map<String, Value>,
 }
@@ -45,6 +48,27 @@ impl Found {
     /// Says its day, which stands in a line that begins at `line`.
     pub(super) fn set_day(&mut self, day: Day, line: usize) {
         self.date = Some((day.iso, Some((line + day.start, line + day.end))));
+    }
+
+    /// Says its year, which the copyright of the article names: all that some
+    /// records state.
+    pub(super) fn set_year(&mut self, head: &[Line<'_>]) {
+        let year = head
+            .iter()
+            .filter(|line| is_copyright(line.text))
+            .find_map(|line| {
+                let at = line.text.find(|c: char| c.is_ascii_digit())?;
+                let year = line.text.get(at..at + 4)?;
+                let is_year = year.starts_with("19") || year.starts_with("20");
+                let is_whole = year.bytes().all(|byte| byte.is_ascii_digit());
+                let next = line.text.as_bytes().get(at + 4);
+                let is_alone = next.is_none_or(|next| matches!(next, b' ' | b',' | b'.'));
+                let place = (line.start + at, line.start + at + 4);
+                (is_year && is_whole && is_alone).then(|| (year.to_owned(), Some(place)))
+            });
+        if let Some(year) = year {
+            self.date = Some(year);
+        }
     }
 
     /// Says what a label states. Of two with one name, the first counts for the
@@ -63,6 +87,22 @@ impl Found {
             Field::Graphic => self.keep("graphic", value),
             Field::Body => {}
             Field::Other(key) => self.keep(key, value),
+        }
+    }
+
+    /// Keeps the value of a label that no table knows, which begins on the line
+    /// `at.0` at `at.1` and ends before the line `end`.
+    pub(super) fn keep_unknown(
+        &mut self,
+        page: &PageLines<'_>,
+        name: &str,
+        at: (usize, usize),
+        end: usize,
+    ) {
+        let lines = page.between(at.0, end);
+        if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
+            let value = page.on_one_line(first.start + at.1, last.end());
+            self.keep(&name.to_lowercase(), value);
         }
     }
 
@@ -130,7 +170,7 @@ impl<'a> Cutter<'a> {
         if let Some(accession) = &found.accession {
             other.insert("accession_number".to_owned(), accession.clone().into());
         }
-        let document = Document {
+        let mut record = Document {
             text: document.text.get(start..end).unwrap_or_default().to_owned(),
             body_start: found.body.0.clamp(start, end) - start,
             offsets: document.offsets.slice(start, end),
@@ -149,8 +189,11 @@ impl<'a> Cutter<'a> {
             },
             remarks: Vec::new(),
         };
+        if let Some((from, to)) = found.left_out.and_then(inside) {
+            leave_out(&mut record, from, to);
+        }
         Record {
-            document,
+            document: record,
             aliases: found.accession.into_iter().collect(),
         }
     }
@@ -166,10 +209,62 @@ impl<'a> Cutter<'a> {
     }
 }
 
+/// Takes a part of a line out of a text, and out of the way back to the file.
+fn leave_out(document: &mut Document, from: usize, to: usize) {
+    let text = &document.text;
+    let (Some(before), Some(after)) = (text.get(..from), text.get(to..)) else {
+        return;
+    };
+    let whole = &document.offsets;
+    let runs = |offsets: Offsets| match offsets {
+        Offsets::Runs(runs) => runs,
+        Offsets::Shift(shift) => vec![(0, shift, 1, 1)],
+        Offsets::Nowhere => Vec::new(),
+    };
+    let offsets = match whole {
+        Offsets::Nowhere => Offsets::Nowhere,
+        whole => {
+            let mut all = runs(whole.slice(0, from));
+            let rest = runs(whole.slice(to, text.len()));
+            all.extend(
+                rest.into_iter()
+                    .map(|(at, file, wide, long)| (at + from, file, wide, long)),
+            );
+            Offsets::Runs(all)
+        }
+    };
+    let mut marks = document.marks.slice(0, from);
+    for (at, number) in document.marks.slice(to, text.len()).iter() {
+        marks.push(at + from, number);
+    }
+    document.text = [before, after].concat();
+    document.offsets = offsets;
+    document.marks = marks;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Offsets;
+
+    #[test]
+    fn a_label_in_a_body_is_left_out() {
+        let document = Document {
+            text: "cover\nLP One.\n\nTD Two.".to_owned(),
+            offsets: Offsets::Shift(3),
+            ..Document::default()
+        };
+        let found = Found {
+            start: 6,
+            body: (9, 22),
+            left_out: Some((15, 18)),
+            ..Found::default()
+        };
+        let record = Cutter::of(&document).cut(found).document;
+        assert_eq!(&record.text[record.body_start..], "One.\n\nTwo.");
+        let two = record.text.find("Two").unwrap();
+        assert_eq!(record.offsets.range_to_file(&(two..two + 4)), 21..25);
+        assert_eq!(record.offsets.range_to_file(&(3..7)), 12..16);
+    }
 
     #[test]
     fn a_record_knows_its_lines_and_its_bytes() {

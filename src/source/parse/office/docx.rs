@@ -153,6 +153,7 @@ impl State {
             "tab" if !self.is_properties => self.text_of_run("\t"),
             "br" | "cr" => self.text_of_run("\n"),
             "noBreakHyphen" => self.text_of_run("-"),
+            "softHyphen" => self.text_of_run("\u{ad}"),
             _ => {}
         }
     }

@@ -201,7 +201,7 @@ pub(super) fn texts<'n>(xml: &str, names: &[&'n str]) -> Vec<(&'n str, String)> 
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::source) mod tests {
     use std::io::Write;
 
     use zip::write::{SimpleFileOptions, ZipWriter};
@@ -209,7 +209,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A ZIP of these parts.
-    pub(in super::super) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    pub(in crate::source) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         let options = SimpleFileOptions::default();
         for (name, content) in parts {

@@ -12,14 +12,14 @@
 //!
 //! Example: `{\rtf1\ansi Caf\'e9\par {\b Two}}` is the paragraphs `Café`, `Two`.
 
-use encoding_rs::Encoding;
-
-use super::paragraphs::Paragraphs;
-use super::{Parsed, document, keep};
-
 mod pages;
 
+use encoding_rs::Encoding;
+use rustc_hash::FxHashMap;
+
 use self::pages::{code_page, of_charset};
+use super::paragraphs::Paragraphs;
+use super::{Parsed, document, keep};
 
 /// How deep groups are told apart; deeper ones share what is switched on.
 const MOST_DEPTH: usize = 1024;
@@ -66,7 +66,7 @@ struct Parser<'a> {
     /// The code page of the document.
     page: &'static Encoding,
     /// The code pages of fonts.
-    fonts: Vec<(i32, &'static Encoding)>,
+    fonts: FxHashMap<i32, &'static Encoding>,
     /// The font that the font table speaks of.
     table_font: i32,
     /// Bytes that are not decoded yet.
@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
             groups: Vec::new(),
             deeper: 0,
             page: encoding_rs::WINDOWS_1252,
-            fonts: Vec::new(),
+            fonts: FxHashMap::default(),
             table_font: -1,
             raw: Vec::new(),
             surrogate: None,
@@ -195,9 +195,10 @@ impl<'a> Parser<'a> {
             b'*' => self.is_starred = self.is_start,
             b'~' => self.push("\u{a0}"),
             b'_' => self.push("-"),
+            b'-' => self.push("\u{ad}"),
             b'\r' | b'\n' => self.paragraph_ends(),
             b'{' | b'}' | b'\\' => self.byte(first),
-            // `\-` is where a word may be divided, `\:` and `\|` are of indexes.
+            // `\:` and `\|` are of indexes.
             _ => {}
         }
     }
@@ -300,7 +301,7 @@ impl<'a> Parser<'a> {
                     _ => of_charset(value),
                 };
                 if let Some(page) = page.filter(|_| self.fonts.len() < MOST_FONTS) {
-                    self.fonts.push((self.table_font, page));
+                    self.fonts.insert(self.table_font, page);
                 }
             }
             b"ansicpg" => self.page = code_page(value).unwrap_or(self.page),
@@ -395,8 +396,7 @@ impl<'a> Parser<'a> {
         }
         let raw = std::mem::take(&mut self.raw);
         let font = self.group.font;
-        let found = self.fonts.iter().rev().find(|(number, _)| *number == font);
-        let page = found.map_or(self.page, |(_, page)| page);
+        let page = self.fonts.get(&font).copied().unwrap_or(self.page);
         let text = page.decode_without_bom_handling(&raw).0;
         self.target().push_str(&text);
         self.raw = raw;
@@ -480,7 +480,10 @@ mod tests {
             b"{\\rtf1 HD\\cell Title\\cell\\row WC\\cell 5 words\\row}",
             "HD\tTitle\n\nWC\t5 words",
         );
-        check(b"{\\rtf1 a\\{b\\}c\\\\d\\~e\\_f\\-g}", "a{b}c\\d\u{a0}e-fg");
+        check(
+            b"{\\rtf1 a\\{b\\}c\\\\d\\~e\\_f\\-g}",
+            "a{b}c\\d\u{a0}e-f\u{ad}g",
+        );
     }
 
     #[test]
