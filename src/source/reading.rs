@@ -79,7 +79,7 @@ pub(super) struct Reading<'a> {
     skips: Listed,
     remarks: Listed,
     /// The member at which the budget was exceeded.
-    over: Option<Option<String>>,
+    over: Option<String>,
     /// The member whose bytes are wanted instead of articles, and those.
     wanted: Option<(&'a str, Option<Vec<u8>>)>,
 }
@@ -129,7 +129,7 @@ impl<'a> Reading<'a> {
             Ok(()) | Err(Stop::Unwanted) => {}
             Err(Stop::Broken(error)) => self.skip(None, &damaged(&error)),
             Err(Stop::Over(reason)) => {
-                let member = self.over.take().flatten();
+                let member = self.over.take();
                 self.skip(member.as_deref(), &reason);
             }
         }
@@ -176,8 +176,8 @@ impl<'a> Reading<'a> {
         let member = input.about.member.clone();
         let read = self.any(input).map_err(|stop| self.budget.stop(stop));
         // The innermost one is the first to know.
-        if let Err(Stop::Over(_)) = &read {
-            self.over.get_or_insert(member);
+        if let (Err(Stop::Over(_)), None, Some(member)) = (&read, &self.over, member) {
+            self.over = Some(member);
         }
         read
     }

@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use super::input::Content;
 use super::kind::{self, Sniffed};
+use super::outer::OuterFile;
 use super::parse::jsonl::{self, Most, RecordLines};
 use super::reading::{Limits, Reading};
 use super::sidecar::Sidecar;
-use super::{Base, Outcome, OuterFile, Skip, SkipReason, SourceFormat, path_key};
+use super::{Base, Outcome, Skip, SkipReason, SourceFormat, path_key};
 use crate::article::Article;
 use crate::failure::plain_cause;
 
