@@ -21,6 +21,16 @@
 //! as long as 200 bytes come out for each that was read, it goes on; zeros come
 //! out 1000 for one, so it ends after some 10 MiB.
 
+#![cfg_attr(
+    not(any(
+        feature = "archives",
+        feature = "mail",
+        feature = "office",
+        feature = "warc"
+    )),
+    allow(dead_code, reason = "without containers there is nothing to pay for")
+)]
+
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;

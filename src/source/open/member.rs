@@ -21,10 +21,14 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::article::INSIDE;
 use crate::source::budget::MOST_NAME;
-use crate::source::input::{About, Input};
+use crate::source::input::About;
+#[cfg(feature = "archives")]
+use crate::source::input::Input;
 use crate::source::kind::{SNIFFED, SourceFormat};
 use crate::source::outcome::SkipReason;
-use crate::source::reading::{Reading, Result, Stop};
+use crate::source::reading::Reading;
+#[cfg(feature = "archives")]
+use crate::source::reading::{Result, Stop};
 use crate::source::sidecar;
 
 /// The members of one container, as far as they were seen.
@@ -111,6 +115,7 @@ fn is_read(name: &str) -> bool {
 }
 
 /// Hands a member on. One that is broken is told, and the next may be whole.
+#[cfg(feature = "archives")]
 pub(super) fn hand_on(reading: &mut Reading<'_>, input: Input<'_>) -> Result {
     let member = input.about.member.clone();
     match reading.input(input) {

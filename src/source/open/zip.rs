@@ -16,7 +16,9 @@ use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
-use super::member::{Members, Peeked, hand_on};
+use super::member::Peeked;
+#[cfg(feature = "archives")]
+use super::member::{Members, hand_on};
 use crate::source::budget::Paying;
 use crate::source::input::{About, Content, Input, ReadSeek};
 use crate::source::outcome::SkipReason;
