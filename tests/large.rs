@@ -19,7 +19,7 @@ use std::process::{Child, Command, Stdio};
 const SHORT: u64 = 200;
 
 /// The most memory that the program may take, in megabytes: 20 are its own.
-const MOST: u64 = 100;
+const MOST: u64 = 60;
 
 fn megabytes() -> u64 {
     let asked = std::env::var("CYBERSEARCH_LARGE_MB").ok();

@@ -167,6 +167,52 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_a_container_is_good_for_its_members() {
+        use crate::source::open::trial::zip;
+        let beside = br#"{"author":"Ada Lovelace","date":"2013-05-14"}"#;
+        let bytes = zip(&[
+            ("a.txt", b"One."),
+            ("b.jsonl", b"{\"text\":\"Two.\"}"),
+            (
+                "c.jsonl",
+                b"{\"text\":\"Three.\",\"id\":\"a.zip!/b.jsonl:1\"}",
+            ),
+        ]);
+        let limits = Limits {
+            max_bytes: 1 << 20,
+            memory: None,
+            plain_text: false,
+        };
+        let mut articles = Vec::new();
+        let mut take = |article| {
+            articles.push(article);
+            true
+        };
+        let beside = Some(Ok(beside.to_vec()));
+        let opened = io::Cursor::new(bytes);
+        let outcome = read(
+            "a.zip",
+            SourceFormat::Zip,
+            opened,
+            limits,
+            beside,
+            &mut take,
+        );
+        // A record that calls itself by another's place is none.
+        assert_eq!(outcome.skipped.len(), 1);
+        assert!(
+            outcome.skipped[0]
+                .reason
+                .contains("the place of another record")
+        );
+        assert_eq!(articles.len(), 2);
+        for article in &articles {
+            assert_eq!(article.metadata.author.as_deref(), Some("Ada Lovelace"));
+            assert_eq!(article.metadata.date, None);
+        }
+    }
+
+    #[test]
     fn a_broken_disk_fails_and_a_broken_archive_does_not() {
         use crate::source::open::trial::{gzip, zip};
         let text = "Talks went on in the capital. ".repeat(200);

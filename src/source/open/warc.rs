@@ -311,8 +311,12 @@ fn is_type(fields: &Fields, name: &str) -> bool {
     told.is_some_and(|told| told.eq_ignore_ascii_case(name))
 }
 
-/// Whether an address is of a file that speaks to crawlers alone.
+/// Whether an address is of a file that speaks to crawlers, or of what a crawler
+/// says of itself.
 fn is_for_crawlers(uri: &str) -> bool {
+    if uri.starts_with("metadata:") {
+        return true;
+    }
     let path = uri.split(['?', '#']).next().unwrap_or(uri);
     path.ends_with("/robots.txt")
 }
