@@ -101,7 +101,9 @@ impl Budget {
         let members = self.spent.members.get().saturating_add(1);
         self.spent.members.set(members);
         if members > MOST_MEMBERS {
-            return self.over(format!("it holds more than {MOST_MEMBERS} members"));
+            return self.over(format!(
+                "it holds more than {MOST_MEMBERS} members; unpack it"
+            ));
         }
         Ok(())
     }
@@ -133,7 +135,7 @@ impl Budget {
         };
         let unpacked = add(&self.spent.unpacked);
         if paying == Paying::InFull && add(&self.spent.bytes) > MOST_BYTES {
-            return self.over("it unfolds to more than 1 GiB".to_owned());
+            return self.over("it unfolds to more than 1 GiB; unpack it".to_owned());
         }
         if unpacked > FREE_BYTES && unpacked / MOST_RATIO > self.spent.source.get() {
             return self.over(format!(

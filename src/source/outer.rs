@@ -213,6 +213,36 @@ mod tests {
     }
 
     #[test]
+    fn a_member_is_found_again_by_its_way() {
+        use crate::source::open::trial::{gzip, zip};
+        let page = b"WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nPage.\r\n\r\n";
+        let inner = zip(&[("a.txt", b"Inner."), ("a.warc.gz", &gzip(page))]);
+        let bytes = zip(&[
+            ("a.txt", b"Outer."),
+            ("in.zip", &inner),
+            ("b.txt", b"Last."),
+        ]);
+        let limits = Limits {
+            max_bytes: 1 << 20,
+            memory: None,
+            plain_text: false,
+        };
+        let check = |way: &str, expected: Option<&[u8]>| {
+            let mut take = |_| panic!("no articles are wanted");
+            let mut reading = Reading::new("a.zip", limits, None, &mut take).wanting(way);
+            let mut file = io::Cursor::new(&bytes);
+            reading.file(Content::File(&mut file), SourceFormat::Zip);
+            assert_eq!(reading.into_wanted().as_deref(), expected, "{way}");
+        };
+        check("a.txt", Some(b"Outer."));
+        check("in.zip!/a.txt", Some(b"Inner."));
+        check("in.zip!/a.warc.gz!/@0", Some(b"Page."));
+        check("in.zip", Some(&inner));
+        check("c.txt", None);
+        check("in.zip!/c.txt", None);
+    }
+
+    #[test]
     fn a_broken_disk_fails_and_a_broken_archive_does_not() {
         use crate::source::open::trial::{gzip, zip};
         let text = "Talks went on in the capital. ".repeat(200);
