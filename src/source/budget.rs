@@ -21,6 +21,16 @@
 //! as long as 200 bytes come out for each that was read, it goes on; zeros come
 //! out 1000 for one, so it ends after some 10 MiB.
 
+#![cfg_attr(
+    not(any(
+        feature = "archives",
+        feature = "mail",
+        feature = "office",
+        feature = "warc"
+    )),
+    allow(dead_code, reason = "without containers there is nothing to pay for")
+)]
+
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
@@ -91,7 +101,9 @@ impl Budget {
         let members = self.spent.members.get().saturating_add(1);
         self.spent.members.set(members);
         if members > MOST_MEMBERS {
-            return self.over(format!("it holds more than {MOST_MEMBERS} members"));
+            return self.over(format!(
+                "it holds more than {MOST_MEMBERS} members; unpack it"
+            ));
         }
         Ok(())
     }
@@ -123,7 +135,7 @@ impl Budget {
         };
         let unpacked = add(&self.spent.unpacked);
         if paying == Paying::InFull && add(&self.spent.bytes) > MOST_BYTES {
-            return self.over("it unfolds to more than 1 GiB".to_owned());
+            return self.over("it unfolds to more than 1 GiB; unpack it".to_owned());
         }
         if unpacked > FREE_BYTES && unpacked / MOST_RATIO > self.spent.source.get() {
             return self.over(format!(

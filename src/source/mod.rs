@@ -23,8 +23,10 @@ mod mapped;
 pub mod memory;
 mod open;
 mod outcome;
+mod outer;
 mod parse;
 pub mod path_key;
+mod peeked;
 pub mod queries;
 mod reading;
 mod sidecar;
@@ -46,6 +48,7 @@ pub use self::kind::{Family, Readers, SourceFormat};
 pub(crate) use self::kind::{Formats, versions};
 pub use self::memory::Memory;
 pub use self::outcome::{Before, Failed, Outcome, ReadCount, Skip, SkipReason};
+use self::outer::{Counted, OuterFile};
 use self::parse::jsonl;
 use self::reading::{Limits, Reading};
 use self::sidecar::Sidecar;
@@ -144,7 +147,7 @@ pub fn read<E>(
     };
     if file.format == SourceFormat::JsonLines {
         let most = jsonl::Most::of(selection.max_bytes, memory);
-        let opened = Counted(opened, count);
+        let opened = Counted { file: opened, count };
         let outcome = jsonl::read(&file.key, opened, most, &mut sink)?;
         return Ok(Outcome {
             seen: Some(seen),
@@ -162,7 +165,7 @@ pub fn read<E>(
     let outcome = if is_container {
         let may_grow = file.format == SourceFormat::Mbox && !file.has_sidecar;
         let before = before.filter(|_| may_grow);
-        let opened = Counted(opened, count);
+        let opened = Counted { file: opened, count };
         let ctime = selection.ctime;
         read_container(file, opened, &meta, limits, ctime, before, &mut take)
     } else {
@@ -273,13 +276,14 @@ fn read_container(
             ..skipped(&SkipReason::Binary)
         },
         Ok(None) => {
-            let asked = Asked {
+            let asked = outer::Asked {
                 key: &file.key,
                 format: file.format,
                 limits,
                 before,
+                count: Some(opened.count),
             };
-            read_members(asked, opened, beside.clone(), take)
+            outer::read(asked, opened, beside.clone(), take)
         }
         Err(error) => unreadable(&error),
     };
@@ -305,76 +309,6 @@ fn head_of_no_text(
     Ok((!is_worth_reading(&head, size, Some(format))).then_some(head))
 }
 
-/// What is read of a container.
-struct Asked<'a> {
-    key: &'a str,
-    format: SourceFormat,
-    limits: Limits,
-    before: Option<Before>,
-}
-
-/// Reads what an open container holds. A broken disk is told apart from a broken
-/// archive: what the system refuses fails the whole.
-fn read_members(
-    asked: Asked<'_>,
-    opened: Counted<'_>,
-    beside: Option<Sidecar>,
-    take: &mut reading::Sink<'_>,
-) -> Outcome {
-    let Asked {
-        key,
-        format,
-        limits,
-        before,
-    } = asked;
-    let count = opened.1;
-    let mut outer = OuterFile::new(opened);
-    // What is read anywhere is hashed by a reading of its own, before.
-    let is_sought = format.is_sought();
-    if is_sought && let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
-        return unreadable(&error);
-    }
-    let mut from = match before.map(|before| outer.begins_as(before)).transpose() {
-        Ok(same) => before
-            .filter(|_| same == Some(true))
-            .map(|before| before.bytes),
-        Err(error) => return unreadable(&error),
-    };
-    let outcome = loop {
-        let mut reading = Reading::new(key, limits, beside.clone(), take).counting(count);
-        reading.from = from.unwrap_or(0);
-        if is_sought {
-            outer.is_hashing = false;
-            reading.file(Content::File(&mut outer), format);
-        } else {
-            let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
-            reading.file(Content::Stream(&mut stream), format);
-        }
-        if !reading.must_restart {
-            break Outcome {
-                is_grown: from.is_some(),
-                ..reading.finish()
-            };
-        }
-        // It goes on in the middle of what was its last message.
-        from = None;
-        outer.hasher = Xxh3::new();
-        if let Err(error) = outer.rewind() {
-            return unreadable(&error);
-        }
-    };
-    // What was not asked for belongs to the content as well.
-    if !is_sought && outer.failed.is_none() {
-        // An error is remembered.
-        let _ = outer.hash_to_end();
-    }
-    Outcome {
-        hash: outer.hasher.digest(),
-        failed: outer.failed.take().map(|error| Failed::of(&error)),
-        ..outcome
-    }
-}
-
 /// What stands beside a file, and how both of them are.
 fn with_beside(
     beside: Option<(Sidecar, Meta)>,
@@ -384,102 +318,6 @@ fn with_beside(
     match beside {
         Some((beside, meta)) => (Some(beside), seen.with(FileSeen::of(&meta, ctime))),
         None => (None, seen),
-    }
-}
-
-/// A file whose bytes are counted as they are read.
-struct Counted<'c>(Faulty<File>, &'c ReadCount);
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.0.read(buffer)?;
-        self.1.add_bytes(read as u64);
-        Ok(read)
-    }
-}
-
-impl Seek for Counted<'_> {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        self.0.seek(to)
-    }
-}
-
-/// A source file while it is read: it hashes what is read of it, and remembers
-/// what the system refused, whatever the decoders above make of that.
-struct OuterFile<R> {
-    file: R,
-    hasher: Xxh3,
-    is_hashing: bool,
-    failed: Option<io::Error>,
-}
-
-impl<R: Read> OuterFile<R> {
-    fn new(file: R) -> OuterFile<R> {
-        OuterFile {
-            file,
-            hasher: Xxh3::new(),
-            is_hashing: true,
-            failed: None,
-        }
-    }
-
-    fn hash_to_end(&mut self) -> io::Result<()> {
-        let mut buffer = vec![0; 1 << 16];
-        while self.read(&mut buffer)? > 0 {}
-        Ok(())
-    }
-
-    /// Remembers an error, and passes one on that says the same.
-    fn told<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
-        result.map_err(|error| {
-            let same = io::Error::new(error.kind(), plain_cause(&error));
-            self.failed.get_or_insert(error);
-            same
-        })
-    }
-}
-
-impl<R: Read + Seek> OuterFile<R> {
-    /// Whether the file begins as it was `before`. Leaves it at its beginning.
-    fn begins_as(&mut self, before: Before) -> io::Result<bool> {
-        let mut buffer = vec![0; 1 << 16];
-        let mut left = before.bytes;
-        while left > 0 {
-            let most = buffer
-                .len()
-                .min(usize::try_from(left).unwrap_or(usize::MAX));
-            match self.read(&mut buffer[..most])? {
-                0 => break,
-                read => left -= read as u64,
-            }
-        }
-        let hash = std::mem::take(&mut self.hasher).digest();
-        self.rewind()?;
-        Ok(left == 0 && hash == before.hash)
-    }
-}
-
-impl<R: Read> Read for OuterFile<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // Not every decoder asks again after a signal.
-        let read = loop {
-            match self.file.read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => break read,
-            }
-        };
-        let read = self.told(read)?;
-        if self.is_hashing {
-            self.hasher.update(&buffer[..read]);
-        }
-        Ok(read)
-    }
-}
-
-impl<R: Seek> Seek for OuterFile<R> {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        // An impossible place is an error of the format.
-        self.file.seek(to)
     }
 }
 
@@ -831,99 +669,5 @@ mod tests {
         let outcome = outcome.unwrap();
         assert_eq!(outcome.skipped, [Skip::file(&SkipReason::Binary)]);
         assert_eq!(outcome.hash, hash_file(file).unwrap());
-    }
-
-    /// A file that ends, or cannot be read any more, once so much of it was read.
-    struct Failing {
-        file: io::Cursor<Vec<u8>>,
-        left: usize,
-        is_broken: bool,
-    }
-
-    impl Read for Failing {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            if self.left == 0 && self.is_broken {
-                return Err(io::Error::from_raw_os_error(5));
-            }
-            let most = buffer.len().min(self.left);
-            let read = self.file.read(&mut buffer[..most])?;
-            self.left -= read;
-            Ok(read)
-        }
-    }
-
-    impl Seek for Failing {
-        fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-            self.file.seek(to)
-        }
-    }
-
-    fn read_failing(name: &str, bytes: &[u8], left: usize, is_broken: bool) -> Outcome {
-        let limits = Limits {
-            max_bytes: 1 << 20,
-            memory: None,
-            plain_text: false,
-        };
-        let opened = Failing {
-            file: io::Cursor::new(bytes.to_vec()),
-            left,
-            is_broken,
-        };
-        let format = SourceFormat::of(Path::new(name)).unwrap();
-        read_members(name, format, opened, limits, None, &mut |_| true)
-    }
-
-    #[cfg(all(feature = "archives", feature = "warc"))]
-    #[test]
-    fn a_broken_disk_fails_and_a_broken_archive_does_not() {
-        use super::open::trial::{gzip, zip};
-        let text = "Talks went on in the capital. ".repeat(200);
-        let table = format!("title,text\nA,\"{text}\"\nB,\"{text}\"\n");
-        let page = format!(
-            "WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
-            text.len()
-        );
-        let archives = [
-            (
-                "a.zip",
-                zip(&[("a.txt", text.as_bytes()), ("b.txt", text.as_bytes())]),
-            ),
-            ("a.txt.gz", gzip(text.as_bytes())),
-            ("a.csv.gz", gzip(table.as_bytes())),
-            ("a.csv", table.clone().into_bytes()),
-            (
-                "a.warc.gz",
-                [gzip(page.as_bytes()), gzip(page.as_bytes())].concat(),
-            ),
-            ("a.warc", page.repeat(2).into_bytes()),
-        ];
-        for (name, bytes) in archives {
-            let whole = read_failing(name, &bytes, usize::MAX, false);
-            assert!(
-                whole.skipped.is_empty() && whole.articles > 0,
-                "{name} {:?}",
-                whole.skipped
-            );
-            assert_eq!(whole.hash, xxh3_64(&bytes), "{name}");
-            // No place between two parts of a web archive.
-            for left in [0, 1, 20, bytes.len() / 2 - 7, bytes.len() - 5] {
-                let broken = read_failing(name, &bytes, left, true);
-                assert!(broken.failed.is_some(), "{name} {left}");
-                // It shrinks while it is read: a ZIP after it was hashed.
-                let left = match name {
-                    "a.zip" => bytes.len() + left,
-                    _ => left,
-                };
-                let shrunk = read_failing(name, &bytes, left, false);
-                assert_eq!(shrunk.failed, None, "{name} {left}");
-                assert!(
-                    shrunk.articles + shrunk.skipped.len() as u64 > 0,
-                    "{name} {left}"
-                );
-                if name != "a.csv" && left > 0 {
-                    assert!(!shrunk.skipped.is_empty(), "{name} {left}");
-                }
-            }
-        }
     }
 }

@@ -88,7 +88,7 @@ pub(super) struct Reading<'a> {
     /// Whether what was before does not end where it did.
     pub(super) must_restart: bool,
     /// The member at which the budget was exceeded.
-    over: Option<Option<String>>,
+    over: Option<String>,
     /// The member whose bytes are wanted instead of articles, and those.
     wanted: Option<(&'a str, Option<Vec<u8>>)>,
 }
@@ -122,8 +122,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Counts its members.
-    pub(super) fn counting(mut self, count: &'a ReadCount) -> Reading<'a> {
-        self.count = Some(count);
+    pub(super) fn counting(mut self, count: Option<&'a ReadCount>) -> Reading<'a> {
+        self.count = count;
         self
     }
 
@@ -159,7 +159,7 @@ impl<'a> Reading<'a> {
             Ok(()) | Err(Stop::Unwanted) => {}
             Err(Stop::Broken(error)) => self.skip(None, &damaged(&error)),
             Err(Stop::Over(reason)) => {
-                let member = self.over.take().flatten();
+                let member = self.over.take();
                 self.skip(member.as_deref(), &reason);
             }
         }
@@ -206,8 +206,8 @@ impl<'a> Reading<'a> {
         let member = input.about.member.clone();
         let read = self.any(input).map_err(|stop| self.budget.stop(stop));
         // The innermost one is the first to know.
-        if let Err(Stop::Over(_)) = &read {
-            self.over.get_or_insert(member);
+        if let (Err(Stop::Over(_)), None, Some(member)) = (&read, &self.over, member) {
+            self.over = Some(member);
         }
         read
     }
@@ -409,7 +409,7 @@ impl<'a> Reading<'a> {
         for remark in remarks.into_iter().take(MOST_REMARKS) {
             self.remark(about.member.as_deref(), None, remark);
         }
-        self.article(article, true)
+        self.article(article, about.member.is_none())
     }
 
     /// Hands on an article; of two with one id the first. `is_whole` is one that
@@ -429,8 +429,23 @@ impl<'a> Reading<'a> {
                 self.skip(article.member.as_deref(), &SkipReason::BadRecord(reason));
                 return Ok(());
             }
+            if self.is_of_a_row(&article.id) {
+                let reason = format!("its id is the place of another record, {}", article.id);
+                self.skip(article.member.as_deref(), &SkipReason::BadRecord(reason));
+                return Ok(());
+            }
         }
         self.with_beside(article, is_whole)
+    }
+
+    /// Whether an id that is stated is one that rows and records have by their
+    /// line, which are not remembered one by one.
+    fn is_of_a_row(&self, id: &str) -> bool {
+        let inside = id.strip_prefix(self.key);
+        let line = inside.and_then(|inside| inside.rsplit_once(':'));
+        line.is_some_and(|(_, line)| {
+            !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
+        })
     }
 
     /// Hands on an article of a table, whose id is that of its line and so no
@@ -474,14 +489,15 @@ impl<'a> Reading<'a> {
         };
         let key = self.key;
         let mut take = |mut article: Article| {
-            if let Some(member) = &about.member {
-                let of_line = format!("{key}:");
-                if let Some(line) = article.id.strip_prefix(&of_line) {
-                    article.id = format!("{}:{line}", about.id);
-                }
-                article.member = Some(member.clone());
+            article.member.clone_from(&about.member);
+            let of_line = article.record_line.map(|line| format!("{key}:{line}"));
+            if of_line.as_ref() != Some(&article.id) {
+                return self.article(article, false);
             }
-            self.article(article, false)
+            if let (Some(_), Some(line)) = (&about.member, article.record_line) {
+                article.id = format!("{}:{line}", about.id);
+            }
+            self.row(about, article)
         };
         let mut outcome = match content {
             Content::Whole(bytes) => jsonl::read(key, io::Cursor::new(bytes), most, &mut take),

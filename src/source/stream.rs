@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use super::input::Content;
 use super::kind::{self, Sniffed};
+use super::outer::OuterFile;
 use super::parse::jsonl::{self, Most, RecordLines};
 use super::reading::{Limits, Reading};
 use super::sidecar::Sidecar;
-use super::{Base, Outcome, OuterFile, Skip, SkipReason, SourceFormat, path_key};
+use super::{Base, Outcome, Skip, SkipReason, SourceFormat, path_key};
 use crate::article::Article;
 use crate::failure::plain_cause;
 
@@ -126,7 +127,12 @@ impl Cutter {
                 .filter(|format| *format == SourceFormat::Markdown)
                 .unwrap_or(SourceFormat::Text),
         };
-        let content = match open(path).and_then(|file| Ok((file, beside(path)?))) {
+        let mut opened = open(path).and_then(|file| Ok((file, beside(path)?)));
+        let format = match &mut opened {
+            Ok((file, _)) if self.shape == InputShape::Auto => by_bytes(file, format),
+            _ => format,
+        };
+        let content = match opened {
             Ok((file, _)) if format == SourceFormat::JsonLines => {
                 return self.lines(&key, file, send);
             }
@@ -295,6 +301,21 @@ impl Cutter {
     }
 }
 
+/// The format of a file that is named as one of the format `named`: another one
+/// where its first bytes say that it is a container, which may be larger than a
+/// text may be. Those of a pipe are looked at when they are read.
+fn by_bytes(file: &mut (impl Read + Seek), named: SourceFormat) -> SourceFormat {
+    if named.is_container() || file.stream_position().is_err() {
+        return named;
+    }
+    let head = super::read_head(file).and_then(|head| file.rewind().map(|()| head));
+    match head.map(|head| kind::sniff(Some(named), &head)) {
+        Ok(Sniffed::Format(format)) if format.is_container() => format,
+        // An error is told by the reading that follows.
+        _ => named,
+    }
+}
+
 /// A file that the user named, which may be a link; a pipe is read as one.
 fn open(path: &Path) -> Result<File, SkipReason> {
     let unreadable = |error: io::Error| SkipReason::Unreadable(plain_cause(&error));
@@ -397,5 +418,82 @@ mod tests {
             true
         });
         assert_eq!(pieces, 3);
+    }
+
+    #[cfg(feature = "archives")]
+    #[test]
+    fn a_container_is_known_by_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "Talks began in the capital.";
+        let bytes = crate::source::open::trial::zip(&[("a.txt", text.as_bytes())]);
+        // Above the limit of a text.
+        let cutter = Cutter {
+            shape: InputShape::Auto,
+            max_bytes: 40,
+        };
+        for name in ["download", "talks.txt", "talks.zip"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, &bytes).unwrap();
+            let mut found = Vec::new();
+            cutter.file(&path, &mut |piece| {
+                piece.read(|read| found.push(read.map(|article| (article.text, article.member))));
+                true
+            });
+            let member = Some("a.txt".to_owned());
+            assert_eq!(found, [Ok((text.to_owned(), member))], "{name}");
+        }
+        let mut piped = Vec::new();
+        let cutter = Cutter {
+            max_bytes: 1000,
+            ..cutter
+        };
+        cutter.pipe(&bytes[..], &mut |piece| {
+            piece.read(|read| piped.push(read.map(|article| article.id)));
+            true
+        });
+        assert_eq!(piped, [Ok("-!/a.txt".to_owned())]);
+    }
+
+    /// A pipe or disk that gives a head, and then an error.
+    struct Broken<'a>(&'a [u8]);
+
+    impl Read for Broken<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::Error::from_raw_os_error(5)),
+                read => Ok(read),
+            }
+        }
+    }
+
+    impl Seek for Broken<'_> {
+        fn seek(&mut self, _: io::SeekFrom) -> io::Result<u64> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+
+    #[test]
+    fn a_container_that_cannot_be_read_is_told() {
+        let cutter = Cutter {
+            shape: InputShape::Auto,
+            max_bytes: 1000,
+        };
+        let mut found = Vec::new();
+        let file = Broken(b"title,text\nA,Talks began.\nB,Ta");
+        cutter.container_file(
+            &"a.csv".into(),
+            SourceFormat::Table,
+            file,
+            None,
+            &mut |piece| {
+                piece.read(|read| {
+                    found.push(read.map_or_else(|skip| skip.reason, |article| article.text));
+                });
+                true
+            },
+        );
+        assert_eq!(found.first().map(String::as_str), Some("Talks began."));
+        let last = found.last().map(String::as_str);
+        assert_eq!(last, Some("cannot be read: input/output error"));
     }
 }

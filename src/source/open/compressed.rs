@@ -12,10 +12,11 @@ use std::path::Path;
 
 use flate2::bufread::GzDecoder;
 
-use super::member::{Members, Peeked, hand_on, shown};
+use super::member::{Members, hand_on, shown};
 use crate::source::budget::Paying;
 use crate::source::input::{About, Content, Input};
 use crate::source::kind::SourceFormat;
+use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result};
 use crate::source::sidecar;
 use crate::source::stream::STDIN;
@@ -34,13 +35,12 @@ pub(super) fn open(
     let paying = Paying::of_stream(about.depth);
     reading.budget.member_of(paying)?;
     let source = content.into_stream();
-    let (unpacked, named) = match format {
-        SourceFormat::Zstd => (unzstd(source)?, None),
-        _ => {
-            let gzip = Gzip::new(source);
-            let named = gzip.name();
-            (Box::new(gzip) as Box<dyn Read>, named)
-        }
+    let (unpacked, named) = if format == SourceFormat::Zstd {
+        (unzstd(source)?, None)
+    } else {
+        let gzip = Gzip::new(source);
+        let named = gzip.name();
+        (Box::new(gzip) as Box<dyn Read>, named)
     };
     let unpacked = reading.budget.metered(unpacked, paying);
     let mut stream = Peeked::new(BufReader::with_capacity(1 << 16, unpacked));
@@ -80,9 +80,10 @@ fn format_of(inner: &str, named: Option<&str>, about: &About, head: &[u8]) -> Op
         let is_pipe = about.depth == 0 && about.name == STDIN;
         let line = head.split(|byte| *byte == b'\n').next().unwrap_or(head);
         let is_record = line.trim_ascii_start().starts_with(b"{\"");
-        is_pipe.then_some(match is_record {
-            true => SourceFormat::JsonLines,
-            false => SourceFormat::Text,
+        is_pipe.then_some(if is_record {
+            SourceFormat::JsonLines
+        } else {
+            SourceFormat::Text
         })
     })
 }
@@ -193,10 +194,9 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_damaged_and_its_records_stay() {
-        let records: String = (0..3000)
-            .map(|n| format!("{{\"text\":\"Talk {n}.\"}}\n"))
-            .collect();
-        let bytes = gzip(records.as_bytes());
+        let records = (0..3000).map(|n| format!("{{\"text\":\"Talk {n}.\"}}\n"));
+        let records: Vec<String> = records.collect();
+        let bytes = gzip(records.concat().as_bytes());
         let (articles, skips) = read("a.jsonl.gz", &bytes[..bytes.len() / 2]);
         assert!(articles.len() > 100, "{}", articles.len());
         assert_eq!(

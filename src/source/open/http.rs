@@ -11,9 +11,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
-use super::member::Peeked;
 use crate::source::budget::{Budget, Paying};
 use crate::source::kind::SourceFormat;
+use crate::source::peeked::Peeked;
 
 /// The most that status line and headers may have together.
 const MOST_HEADERS: u64 = 1 << 16;
@@ -84,9 +84,10 @@ pub(super) fn body<'r>(
         .get("transfer-encoding")
         .is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked"));
     let sent = Peeked::new(source);
-    let whole: Box<dyn BufRead + 'r> = match is_chunked && begins_chunk(sent.head()) {
-        true => Box::new(BufReader::new(Chunks::new(sent))),
-        false => Box::new(sent),
+    let whole: Box<dyn BufRead + 'r> = if is_chunked && begins_chunk(sent.head()) {
+        Box::new(BufReader::new(Chunks::new(sent)))
+    } else {
+        Box::new(sent)
     };
     let coding = fields.get("content-encoding").unwrap_or_default();
     let coding = coding.trim().to_ascii_lowercase();

@@ -13,7 +13,6 @@
 //! `talks/a.html`, `talks/a.html#2` and `a%21/b.txt`; `.git/x.txt` and
 //! `__MACOSX/a.html` are passed over.
 
-use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use rustc_hash::FxHashSet;
@@ -21,10 +20,14 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::article::INSIDE;
 use crate::source::budget::MOST_NAME;
-use crate::source::input::{About, Input};
-use crate::source::kind::{SNIFFED, SourceFormat};
+use crate::source::input::About;
+#[cfg(feature = "archives")]
+use crate::source::input::Input;
+use crate::source::kind::SourceFormat;
 use crate::source::outcome::SkipReason;
-use crate::source::reading::{Reading, Result, Stop};
+use crate::source::reading::Reading;
+#[cfg(feature = "archives")]
+use crate::source::reading::{Result, Stop};
 use crate::source::sidecar;
 
 /// The members of one container, as far as they were seen.
@@ -111,6 +114,7 @@ fn is_read(name: &str) -> bool {
 }
 
 /// Hands a member on. One that is broken is told, and the next may be whole.
+#[cfg(feature = "archives")]
 pub(super) fn hand_on(reading: &mut Reading<'_>, input: Input<'_>) -> Result {
     let member = input.about.member.clone();
     match reading.input(input) {
@@ -119,65 +123,6 @@ pub(super) fn hand_on(reading: &mut Reading<'_>, input: Input<'_>) -> Result {
             Ok(())
         }
         other => other,
-    }
-}
-
-/// A stream whose first bytes all lie ready, so that they tell what it is.
-///
-/// A decoder gives as much as it likes at a time; an error that comes early
-/// comes again behind what was read before it.
-pub(super) struct Peeked<R> {
-    head: Vec<u8>,
-    at: usize,
-    error: Option<io::Error>,
-    rest: R,
-}
-
-impl<R: BufRead> Peeked<R> {
-    pub(super) fn new(mut rest: R) -> Peeked<R> {
-        let mut head = Vec::new();
-        let read = rest.by_ref().take(SNIFFED as u64).read_to_end(&mut head);
-        Peeked {
-            head,
-            at: 0,
-            error: read.err(),
-            rest,
-        }
-    }
-
-    /// The first bytes.
-    pub(super) fn head(&self) -> &[u8] {
-        &self.head
-    }
-}
-
-impl<R: BufRead> Read for Peeked<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let length = ready.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&ready[..length]);
-        self.consume(length);
-        Ok(length)
-    }
-}
-
-impl<R: BufRead> BufRead for Peeked<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.at < self.head.len() {
-            return Ok(&self.head[self.at..]);
-        }
-        match self.error.take() {
-            Some(error) => Err(error),
-            None => self.rest.fill_buf(),
-        }
-    }
-
-    fn consume(&mut self, amount: usize) {
-        if self.at < self.head.len() {
-            self.at = self.at.saturating_add(amount).min(self.head.len());
-        } else {
-            self.rest.consume(amount);
-        }
     }
 }
 
@@ -227,23 +172,5 @@ mod tests {
             .to_vec();
         let expected = ["a.txt", "a.txt#2", "a.txt#2#2", "a.txt#3"];
         assert_eq!(ids, expected.map(|way| format!("a.zip!/{way}")));
-    }
-
-    #[test]
-    fn an_early_error_comes_after_what_was_read() {
-        struct Breaks(bool);
-        impl Read for Breaks {
-            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                if std::mem::replace(&mut self.0, true) {
-                    return Err(io::ErrorKind::InvalidData.into());
-                }
-                buffer[..3].copy_from_slice(b"abc");
-                Ok(3)
-            }
-        }
-        let mut peeked = Peeked::new(io::BufReader::new(Breaks(false)));
-        let mut read = Vec::new();
-        assert!(peeked.read_to_end(&mut read).is_err());
-        assert_eq!(read, b"abc");
     }
 }

@@ -25,6 +25,8 @@ mod tar;
 #[cfg(all(test, any(feature = "archives", feature = "warc")))]
 pub(super) mod trial;
 #[cfg(feature = "warc")]
+mod wacz;
+#[cfg(feature = "warc")]
 mod warc;
 #[cfg(any(feature = "archives", feature = "warc"))]
 mod zip;
@@ -62,7 +64,7 @@ pub(super) fn open(format: SourceFormat, input: Input<'_>, reading: &mut Reading
         #[cfg(feature = "warc")]
         SourceFormat::Warc => warc::open(&about, content, reading),
         #[cfg(feature = "warc")]
-        SourceFormat::Wacz => warc::open_wacz(&about, content, reading),
+        SourceFormat::Wacz => wacz::open(&about, content, reading),
         _ => {
             let why = "this program was built without this format".to_owned();
             reading.skip(about.member.as_deref(), &SkipReason::Unread(why));

@@ -15,10 +15,11 @@ use std::io::{self, BufRead, BufReader, Read};
 use tar::{EntryType, Header};
 
 use super::compressed::{Gzip, unzstd};
-use super::member::{Members, Peeked, hand_on};
+use super::member::{Members, hand_on};
 use crate::source::budget::{MOST_NAME, Paying};
 use crate::source::input::{About, Content, Input};
 use crate::source::outcome::SkipReason;
+use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result};
 
 /// Hands the members of an archive on.
@@ -63,7 +64,7 @@ pub(super) fn open(about: &About, content: Content<'_>, reading: &mut Reading<'_
         let name = extended.name.unwrap_or_else(|| header.path_bytes().into());
         let mut bytes = blocks.member(if has_bytes(kind) { size } else { 0 });
         reading.budget.member_of(paying)?;
-        if kind.is_gnu_sparse() {
+        if kind.is_gnu_sparse() || extended.is_sparse {
             let member = members.named(&name, about, reading);
             if let Some(member) = member {
                 let why = "a sparse file, which is not read; unpack it".to_owned();
@@ -165,6 +166,8 @@ fn has_bytes(kind: EntryType) -> bool {
 struct Extended {
     name: Option<Vec<u8>>,
     size: Option<u64>,
+    /// Whether its bytes are a list of places and what stands there.
+    is_sparse: bool,
 }
 
 /// The longest member that says something of the next. Attributes of a file
@@ -203,6 +206,7 @@ impl Extended {
                     let digits = std::str::from_utf8(value).ok();
                     self.size = digits.and_then(|digits| digits.parse().ok());
                 }
+                key if key.starts_with(b"GNU.sparse.") => self.is_sparse = true,
                 _ => {}
             }
             bytes = &bytes[length..];

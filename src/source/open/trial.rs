@@ -67,8 +67,10 @@ pub(in crate::source) fn told(skips: &[Skip]) -> Vec<String> {
 
 pub(in crate::source) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    packed.write_all(bytes).unwrap();
-    packed.finish().unwrap()
+    packed
+        .write_all(bytes)
+        .expect("memory takes what is written");
+    packed.finish().expect("memory takes what is written")
 }
 
 /// A ZIP of members, each compressed if that makes it shorter.
@@ -80,10 +82,17 @@ pub(in crate::source) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
             _ => ::zip::CompressionMethod::Deflated,
         };
         let options = ::zip::write::SimpleFileOptions::default().compression_method(method);
-        archive.start_file(*name, options).unwrap();
-        archive.write_all(bytes).unwrap();
+        archive
+            .start_file(*name, options)
+            .expect("memory takes what is written");
+        archive
+            .write_all(bytes)
+            .expect("memory takes what is written");
     }
-    archive.finish().unwrap().into_inner()
+    archive
+        .finish()
+        .expect("memory takes what is written")
+        .into_inner()
 }
 
 /// Bytes with another name in all places of one: names that no writer writes.

@@ -1,4 +1,4 @@
-//! Web archives: WARC, and WACZ, which is a ZIP of them.
+//! Web archives.
 //!
 //! A WARC is records one after the other, each a few lines that say what it is
 //! and a block of bytes. Compressed, each record is a gzip part of its own, so
@@ -24,8 +24,6 @@ use memchr::{memchr, memmem};
 use rustc_hash::FxHashMap;
 
 use super::http::{self, Fields};
-use super::member::Members;
-use super::zip;
 use crate::source::budget::Paying;
 use crate::source::input::{About, Content, Input};
 use crate::source::kind::SourceFormat;
@@ -40,106 +38,10 @@ pub(super) fn open(about: &About, content: Content<'_>, reading: &mut Reading<'_
 }
 
 /// The titles of pages by their addresses.
-type Titles = FxHashMap<String, String>;
-
-/// So many titles are remembered of a WACZ.
-const MOST_TITLES: usize = 200_000;
-
-/// The most that is read of a WACZ's list of pages.
-const MOST_PAGES: u64 = 64 << 20;
-
-/// Hands the pages of the WARCs in a WACZ on, with the titles of its list.
-///
-/// The WARCs are stored as they are, so that the offset of a record is that in
-/// its WARC.
-pub(super) fn open_wacz(about: &About, content: Content<'_>, reading: &mut Reading<'_>) -> Result {
-    let mut held;
-    let file: &mut dyn crate::source::input::ReadSeek = match content {
-        Content::File(file) => file,
-        other => match zip::in_memory(about, other, reading)? {
-            Some(bytes) => {
-                held = io::Cursor::new(bytes);
-                &mut held
-            }
-            None => return Ok(()),
-        },
-    };
-    let mut titles = Titles::default();
-    zip::each(
-        about,
-        Content::File(&mut *file),
-        reading,
-        |entry, archive, reading| {
-            let name = zip::name_of(&entry);
-            if !name.starts_with(b"pages/") || !name.ends_with(b".jsonl") {
-                return Ok(());
-            }
-            let list = about.member(&super::member::shown(&name));
-            zip::read_entry(list, Paying::InFull, entry, archive, reading, |_, input| {
-                read_titles(input.content.into_stream(), &mut titles);
-                Ok(())
-            })
-        },
-    )?;
-    file.rewind()?;
-    let paying = Paying::of_stream(about.depth);
-    let mut members = Members::default();
-    zip::each(
-        about,
-        Content::File(file),
-        reading,
-        |entry, archive, reading| {
-            let name = zip::name_of(&entry);
-            if !name.starts_with(b"archive/") {
-                return Ok(());
-            }
-            let Some(member) = members.named(&name, about, reading) else {
-                return Ok(());
-            };
-            zip::read_entry(member, paying, entry, archive, reading, |reading, input| {
-                let Input { about, content } = input;
-                let read = match about.depth {
-                    depth if depth > crate::source::budget::MOST_DEPTH => Ok(()),
-                    _ => Warc::new(&about, paying, &titles, reading).read(content.into_stream()),
-                };
-                match read.map_err(|stop| reading.budget.stop(stop)) {
-                    Err(Stop::Broken(error)) => {
-                        reading.damaged(about.member.as_deref(), &error);
-                        Ok(())
-                    }
-                    other => other,
-                }
-            })
-        },
-    )?;
-    members.finish(about, reading);
-    Ok(())
-}
-
-/// Reads a list of pages: a JSON object a line. What is none is no page.
-fn read_titles(list: impl BufRead, titles: &mut Titles) {
-    let mut list = list.take(MOST_PAGES);
-    let mut line = Vec::new();
-    while titles.len() < MOST_TITLES {
-        line.clear();
-        match list.read_until(b'\n', &mut line) {
-            Ok(read) if read > 0 => {}
-            _ => return,
-        }
-        let Ok(page) = serde_json::from_slice::<serde_json::Value>(&line) else {
-            continue;
-        };
-        let text = |key: &str| page.get(key)?.as_str().map(str::trim);
-        if let (Some(url), Some(title)) = (text("url"), text("title"))
-            && !title.is_empty()
-        {
-            titles.insert(url.to_owned(), title.to_owned());
-        }
-    }
-}
+pub(super) type Titles = FxHashMap<String, String>;
 
 /// The reading of one WARC.
-struct Warc<'w, 'a> {
+pub(super) struct Warc<'w, 'a> {
     about: &'w About,
     paying: Paying,
     titles: &'w Titles,
@@ -159,7 +61,7 @@ enum Base {
 }
 
 impl<'w, 'a> Warc<'w, 'a> {
-    fn new(
+    pub(super) fn new(
         about: &'w About,
         paying: Paying,
         titles: &'w Titles,
@@ -176,7 +78,7 @@ impl<'w, 'a> Warc<'w, 'a> {
     }
 
     /// Reads all records, or gzip parts of records.
-    fn read(mut self, source: impl BufRead) -> Result {
+    pub(super) fn read(mut self, source: impl BufRead) -> Result {
         let mut source = Counted::new(source);
         loop {
             match source.fill_buf()? {
@@ -216,10 +118,11 @@ impl<'w, 'a> Warc<'w, 'a> {
         let mut records = Counted::new(BufReader::with_capacity(1 << 15, unpacked));
         let read = self.records(&mut records, Base::Part(start));
         drop(records);
-        match read.map_err(|stop| budget.stop(stop)) {
-            Err(Stop::Broken(error)) => self.lost(start, &error),
-            other => return other,
-        }
+        let read = read.map_err(|stop| budget.stop(stop));
+        let Err(Stop::Broken(error)) = read else {
+            return read;
+        };
+        self.lost(start, &error);
         next_part(source)
     }
 
@@ -289,49 +192,22 @@ impl<'w, 'a> Warc<'w, 'a> {
         start: u64,
         block: &mut Block<'_, R>,
     ) -> Result {
-        let kind = fields.get("warc-type").unwrap_or_default();
-        if kind.eq_ignore_ascii_case("revisit") {
+        if is_type(fields, "revisit") {
             self.revisits += 1;
             return Ok(());
         }
-        let is_answer = kind.eq_ignore_ascii_case("response");
-        let is_page = is_answer
-            || kind.eq_ignore_ascii_case("resource")
-            || kind.eq_ignore_ascii_case("conversion");
-        let kept_as = fields.get("content-type").unwrap_or_default();
-        let uri = fields.get("warc-target-uri").unwrap_or_default();
-        let uri = uri.trim_matches(['<', '>']);
-        let is_http = kept_as.to_ascii_lowercase().starts_with("application/http");
-        if !is_page || is_answer && !is_http || is_for_crawlers(uri) {
-            return Ok(());
-        }
-        let sent = if is_http {
-            match http::status(block)? {
-                Some(200) => Fields::read(block)?,
-                _ => return Ok(()),
-            }
-        } else {
-            Fields::default()
-        };
-        let told = match is_http {
-            true => sent.get("content-type").unwrap_or_default(),
-            false => kept_as,
-        };
-        let path = path_of(uri);
-        let (format, charset) = http::content_type(told);
-        let by_name = || SourceFormat::of(Path::new(path)).filter(|_| http::says_nothing(told));
-        let Some(format) = format.or_else(by_name) else {
+        let Some(page) = Page::of(fields, block)? else {
             return Ok(());
         };
         self.reading.budget.member_of(self.paying)?;
         let mut about = self.about.member(place);
         about.id = format!("{}{place}", self.about.id);
-        about.name = path.to_owned();
-        about.format = Some(format);
-        about.charset = charset;
+        path_of(page.uri).clone_into(&mut about.name);
+        about.format = Some(page.format);
+        about.charset.clone_from(&page.charset);
         about.place.offset = Some(start);
-        self.state(&mut about, uri, fields.get("warc-date"));
-        let body = http::body(&sent, block, &self.reading.budget, self.paying);
+        self.state(&mut about, page.uri, fields.get("warc-date"));
+        let body = http::body(&page.sent, block, &self.reading.budget, self.paying);
         match body {
             Ok(mut body) => {
                 let member = about.member.clone();
@@ -378,8 +254,69 @@ impl<'w, 'a> Warc<'w, 'a> {
     }
 }
 
-/// Whether an address is of a file that speaks to crawlers alone.
+/// A record that is a page or a document.
+struct Page<'f> {
+    uri: &'f str,
+    format: SourceFormat,
+    charset: Option<String>,
+    /// The headers of the server.
+    sent: Fields,
+}
+
+impl<'f> Page<'f> {
+    /// Of a record with these fields, of whose block the headers of the server
+    /// are read; `None` for all other records.
+    fn of(fields: &'f Fields, block: &mut impl BufRead) -> io::Result<Option<Page<'f>>> {
+        let kept_as = fields.get("content-type").unwrap_or_default();
+        let is_http = kept_as.to_ascii_lowercase().starts_with("application/http");
+        let is_page = if is_type(fields, "response") {
+            is_http
+        } else {
+            is_type(fields, "resource") || is_type(fields, "conversion")
+        };
+        let uri = fields.get("warc-target-uri").unwrap_or_default();
+        let uri = uri.trim_matches(['<', '>']);
+        if !is_page || is_for_crawlers(uri) {
+            return Ok(None);
+        }
+        let mut sent = Fields::default();
+        if is_http {
+            if http::status(block)? != Some(200) {
+                return Ok(None);
+            }
+            sent = Fields::read(block)?;
+        }
+        let told = if is_http {
+            sent.get("content-type").unwrap_or_default()
+        } else {
+            kept_as
+        };
+        let (format, charset) = http::content_type(told);
+        let by_name = || {
+            let named = SourceFormat::of(Path::new(path_of(uri)));
+            named.filter(|_| http::says_nothing(told))
+        };
+        Ok(format.or_else(by_name).map(|format| Page {
+            uri,
+            format,
+            charset,
+            sent,
+        }))
+    }
+}
+
+/// Whether a record says that it is of this type.
+fn is_type(fields: &Fields, name: &str) -> bool {
+    let told = fields.get("warc-type");
+    told.is_some_and(|told| told.eq_ignore_ascii_case(name))
+}
+
+/// Whether an address is of a file that speaks to crawlers, or of what a crawler
+/// says of itself.
 fn is_for_crawlers(uri: &str) -> bool {
+    if uri.starts_with("metadata:") {
+        return true;
+    }
     let path = uri.split(['?', '#']).next().unwrap_or(uri);
     path.ends_with("/robots.txt")
 }
@@ -401,17 +338,13 @@ fn next_record<R: BufRead>(source: &mut Counted<R>) -> io::Result<()> {
             return Ok(());
         }
         // A line at a time. One whose mark the buffer cuts is missed.
-        match memchr(b'\n', ready) {
-            Some(end) => source.consume(end + 1),
-            None => {
-                let length = ready.len();
-                source.consume(length);
-            }
-        }
+        let line = memchr(b'\n', ready).map_or(ready.len(), |end| end + 1);
+        source.consume(line);
     }
 }
 
-/// Reads to the next bytes that may begin a gzip part, or to the end.
+/// Reads to the next bytes that may begin a gzip part, or to the end. Those that
+/// the buffer cuts are missed.
 fn next_part<R: BufRead>(source: &mut Counted<R>) -> Result {
     const MARK: [u8; 3] = [0x1f, 0x8b, 8];
     loop {
@@ -522,7 +455,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::source::open::trial::{gzip, ids, read, told, zip};
+    use crate::source::open::trial::{gzip, ids, read, told};
 
     /// A record with this block.
     fn record(version: &str, kind: &str, uri: &str, content_type: &str, block: &[u8]) -> Vec<u8> {
@@ -562,69 +495,35 @@ mod tests {
 
     /// Records of all kinds, of which two are pages.
     fn records() -> Vec<Vec<u8>> {
-        let warcinfo = record(
-            "1.0",
-            "warcinfo",
-            "",
-            "application/warc-fields",
-            b"software: x\r\n",
-        );
-        let request = record(
-            "1.0",
-            "request",
-            "https://example.org/a",
-            "application/http",
-            b"GET /\r\n\r\n",
-        );
-        let gone = answer(
-            "https://example.org/b",
-            "404 Not Found",
-            "Content-Type: text/plain",
-            b"No.",
-        );
-        let picture = answer(
-            "https://example.org/c.png",
-            "200 OK",
-            "Content-Type: image/png",
-            b"\x89PNG",
-        );
-        let robots = answer(
-            "https://example.org/robots.txt",
-            "200 OK",
-            "Content-Type: text/plain",
-            b"User-agent: *",
-        );
-        let revisit = record(
-            "1.0",
-            "revisit",
-            "https://example.org/a",
-            ANSWER,
-            b"HTTP/1.1 200 OK\r\n\r\n",
-        );
-        let saved = record(
-            "1.0",
-            "resource",
-            "<https://example.org/d.txt>",
-            "text/plain",
-            b"Saved as it was.",
-        );
-        let dns = record(
-            "1.0",
-            "response",
-            "dns:example.org",
-            "text/dns",
-            b"example.org. 1 IN A 1.2.3.4",
-        );
+        let site = |name: &str| format!("https://example.org/{name}");
+        let kept = |kind: &str, uri: &str, content_type: &str, block: &str| {
+            record("1.0", kind, uri, content_type, block.as_bytes())
+        };
+        let sent = |name: &str, status: &str, content_type: &str, body: &str| {
+            let content_type = format!("Content-Type: {content_type}");
+            answer(&site(name), status, &content_type, body.as_bytes())
+        };
+        let text = "text/plain";
         vec![
-            warcinfo,
-            request,
+            kept("warcinfo", "", "application/warc-fields", "software: x\r\n"),
+            kept("request", &site("a"), "application/http", "GET /\r\n\r\n"),
             page("a?x=1", "Talks began."),
-            gone,
-            picture,
-            robots,
-            revisit,
-            saved,
-            dns,
+            sent("b", "404 Not Found", text, "No."),
+            sent("c.png", "200 OK", "image/png", "PNG"),
+            sent("robots.txt", "200 OK", text, "User-agent: *"),
+            kept("revisit", &site("a"), ANSWER, "HTTP/1.1 200 OK\r\n\r\n"),
+            kept(
+                "resource",
+                "<https://example.org/d.txt>",
+                text,
+                "Saved as it was.",
+            ),
+            kept(
+                "response",
+                "dns:example.org",
+                "text/dns",
+                "example.org. A 1.2.3.4",
+            ),
         ]
     }
 
@@ -770,36 +669,6 @@ mod tests {
         let (format, charset) = http::content_type("text/html; charset=windows-1251");
         assert_eq!(charset.as_deref(), Some("windows-1251"));
         assert_eq!(format.is_some(), SourceFormat::Html.family().is_built());
-    }
-
-    #[test]
-    fn a_wacz_is_its_archives_with_titles() {
-        let parts = [
-            gzip(&page("a", "Talks began.")),
-            gzip(&page("b", "Talks ended.")),
-        ];
-        let pages = b"{\"format\":\"json-pages-1.0\"}\n{\"url\":\"https://example.org/b\",\"title\":\"The end\"}\nbad";
-        let bytes = zip(&[
-            ("archive/data.warc.gz", &parts.concat()),
-            ("pages/pages.jsonl", pages),
-            ("datapackage.json", b"{}"),
-        ]);
-        let (articles, skips) = read("a.wacz", &bytes);
-        let way = "archive/data.warc.gz";
-        let second = parts[0].len();
-        let expected = [
-            format!("a.wacz!/{way}@0"),
-            format!("a.wacz!/{way}@{second}"),
-        ];
-        assert_eq!(ids(&articles), expected);
-        let member = format!("{way}!/@{second}");
-        assert_eq!(articles[1].member.as_deref(), Some(&*member));
-        let titles: Vec<_> = articles
-            .iter()
-            .map(|article| article.given_title.as_deref())
-            .collect();
-        assert_eq!(titles, [None, Some("The end")]);
-        assert_eq!(told(&skips), [""; 0]);
     }
 
     /// A record of a gigabyte, which is made while it is read.

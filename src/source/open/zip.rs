@@ -16,10 +16,12 @@ use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
-use super::member::{Members, Peeked, hand_on};
+#[cfg(feature = "archives")]
+use super::member::{Members, hand_on};
 use crate::source::budget::Paying;
 use crate::source::input::{About, Content, Input, ReadSeek};
 use crate::source::outcome::SkipReason;
+use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result, Stop};
 
 /// Hands the members of an archive on.
@@ -156,7 +158,9 @@ pub(super) fn name_of(entry: &ZipFileEntry<'_>) -> Vec<u8> {
 fn broken(error: ZipError) -> Stop {
     Stop::Broken(match error {
         ZipError::Io(error) => error,
-        ZipError::InvalidArchive(why) => std::io::Error::other(format!("no whole ZIP: {why}")),
+        ZipError::InvalidArchive(why) => std::io::Error::other(format!(
+            "its list of members cannot be read ({why}); was it copied to its end?"
+        )),
         other => std::io::Error::other(other.to_string()),
     })
 }

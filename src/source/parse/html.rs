@@ -7,11 +7,14 @@
 
 use memchr::memmem;
 
-use crate::article::{LengthRun, Lines, Offsets};
-use crate::source::decode;
+use crate::article::{Lines, Offsets};
+use crate::source::decode::{self, Decoded};
 use crate::source::html::page;
 use crate::source::input::{About, Document};
+use crate::source::mapped::compose;
 use crate::source::outcome::SkipReason;
+use crate::source::reading::{Reading, Result};
+use crate::source::split::{self, Record};
 
 /// Hands on the article of a page, or those of an export that is one.
 pub(super) fn parse(bytes: Vec<u8>, about: &About, reading: &mut Reading<'_>) -> Result {
@@ -59,7 +62,7 @@ fn article(decoded: Decoded, about: &About) -> std::result::Result<Document, Ski
     let mut remarks = page.remarks;
     remarks.extend(decode::remarks(decoded.unsure.as_deref(), &page.text));
     Ok(Document {
-        offsets: through(page.offsets, &decoded.offsets, page.text.len()),
+        offsets: compose(page.offsets, &decoded.offsets, page.text.len()),
         text: page.text,
         lines: Lines::Marked,
         marks: page.marks,
@@ -101,74 +104,4 @@ fn label_after(head: &[u8], key: &[u8]) -> Option<String> {
         let label = std::str::from_utf8(&rest[..length.min(40)]).ok()?;
         (!label.is_empty()).then(|| label.to_owned())
     })
-}
-
-/// Offsets that lead to decoded markup, made to lead to the bytes that it was
-/// decoded from.
-///
-/// A run of text that stands in the markup as it is, is cut where the encoding's
-/// characters change their length; a reference stays one run.
-fn through(offsets: Offsets, outer: &Offsets, length: usize) -> Offsets {
-    let Offsets::Runs(runs) = offsets else {
-        return offsets;
-    };
-    let outer = match outer {
-        Offsets::Shift(by) => return Offsets::Runs(runs).moved(*by),
-        Offsets::Nowhere => return Offsets::Nowhere,
-        Offsets::Runs(outer) => outer,
-    };
-    let mut all: Vec<LengthRun> = Vec::with_capacity(runs.len());
-    for (index, &(text, markup, in_text, in_markup)) in runs.iter().enumerate() {
-        let end = runs.get(index + 1).map_or(length, |next| next.0);
-        if (in_text, in_markup) == (1, 1) {
-            same(&mut all, outer, text, markup, end.saturating_sub(text));
-            continue;
-        }
-        let start = place(outer, markup);
-        let behind = place(outer, markup + usize::from(in_markup));
-        let in_file = u8::try_from(behind.saturating_sub(start)).unwrap_or(u8::MAX);
-        push(&mut all, (text, start, in_text, in_file));
-    }
-    Offsets::Runs(all)
-}
-
-/// The byte at which the decoded offset `at` stands.
-fn place(outer: &[LengthRun], at: usize) -> usize {
-    let next = outer.partition_point(|run| run.0 <= at);
-    next.checked_sub(1).map_or(at, |index| {
-        let (from, file, in_text, in_file) = outer[index];
-        file + (at - from) / usize::from(in_text.max(1)) * usize::from(in_file)
-    })
-}
-
-/// The runs of `length` bytes of text that stand in the markup from `markup` on.
-fn same(all: &mut Vec<LengthRun>, outer: &[LengthRun], text: usize, markup: usize, length: usize) {
-    let mut index = outer
-        .partition_point(|run| run.0 <= markup)
-        .saturating_sub(1);
-    while let Some(&(from, _, in_text, in_file)) = outer.get(index) {
-        if from >= markup + length {
-            break;
-        }
-        let at = from.max(markup);
-        push(
-            all,
-            (text + (at - markup), place(outer, at), in_text, in_file),
-        );
-        index += 1;
-    }
-}
-
-/// Adds a run, unless the last one goes on.
-fn push(all: &mut Vec<LengthRun>, run: LengthRun) {
-    if let Some(last) = all.last()
-        && (last.2, last.3) == (run.2, run.3)
-        && run.2 > 0
-    {
-        let characters = (run.0 - last.0) / usize::from(run.2);
-        if last.1 + characters * usize::from(last.3) == run.1 {
-            return;
-        }
-    }
-    all.push(run);
 }

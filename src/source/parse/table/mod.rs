@@ -16,7 +16,7 @@
 mod header;
 mod rows;
 
-use std::io::{BufRead, Cursor, Read};
+use std::io::{BufRead, Read};
 
 use serde_json::{Map, Value};
 
@@ -28,10 +28,14 @@ use crate::source::input::{About, BytesOf, Content};
 use crate::source::keys;
 use crate::source::outcome::SkipReason;
 use crate::source::parse::jsonl::{Most, no_text};
+use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result};
 
 /// How much of a table tells its separator and its encoding.
 const SAMPLE: u64 = 1 << 16;
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Hands the rows of a table on.
 pub(in crate::source) fn read(
@@ -39,9 +43,8 @@ pub(in crate::source) fn read(
     content: Content<'_>,
     reading: &mut Reading<'_>,
 ) -> Result {
-    let mut source = content.into_stream();
-    let mut head = Vec::new();
-    source.by_ref().take(SAMPLE).read_to_end(&mut head)?;
+    let mut source = Peeked::of(content.into_stream(), SAMPLE);
+    let head = source.head().to_vec();
     if head.trim_ascii().is_empty() {
         reading.skip(about.member.as_deref(), &SkipReason::Empty);
         return Ok(());
@@ -57,22 +60,23 @@ pub(in crate::source) fn read(
     match PieceDecoder::of(&head) {
         Some(_) if !decode::is_text(&head) => refuse(reading, SkipReason::Binary),
         Some(decoder) => {
-            let mark = head.starts_with(b"\xef\xbb\xbf");
-            let mark = if mark { 3 } else { 0 };
-            let sample = head.split_off(mark);
-            let whole = Cursor::new(sample.clone()).chain(source);
+            let sample = head.strip_prefix(MARK).unwrap_or(&head);
+            let mark = head.len() - sample.len();
+            source.consume(mark);
             let encoding = Encoding::Pieces(decoder);
             let start = base.saturating_add(mark);
-            Table::new(about, encoding, reading).read(whole, &sample, start as u64)
+            Table::new(about, encoding, reading).read(source, sample, start as u64)
         }
         None => {
             let most = reading.limits.max_bytes;
-            let rest = most.saturating_add(1).saturating_sub(head.len() as u64);
-            source.take(rest).read_to_end(&mut head)?;
-            if head.len() as u64 > most {
+            let mut whole = Vec::new();
+            source
+                .take(most.saturating_add(1))
+                .read_to_end(&mut whole)?;
+            if whole.len() as u64 > most {
                 return refuse(reading, SkipReason::TooLarge(most));
             }
-            match decode::decode(head) {
+            match decode::decode(whole) {
                 Ok(decoded) => {
                     let text = decoded.text;
                     let encoding = Encoding::Whole(decoded.offsets.moved(base));

@@ -78,9 +78,8 @@ impl State {
     /// outside of quotes.
     fn behind(self, byte: u8) -> State {
         match (self, byte) {
-            (State::Start, b'"') | (State::Quote, b'"') => State::Quoted,
             (State::Quoted, b'"') => State::Quote,
-            (State::Quoted, _) => State::Quoted,
+            (State::Start | State::Quote, b'"') | (State::Quoted, _) => State::Quoted,
             _ => State::Plain,
         }
     }
@@ -141,9 +140,10 @@ impl<R: BufRead> Rows<R> {
             if let Some(end) = end {
                 self.line = self.line.saturating_add(1);
                 self.ends_with_return = end == b'\r';
-                return Ok(match length > self.longest {
-                    true => RowRead::TooLong(length),
-                    false => RowRead::Whole,
+                return Ok(if length > self.longest {
+                    RowRead::TooLong(length)
+                } else {
+                    RowRead::Whole
                 });
             }
         }
