@@ -5,6 +5,8 @@
 //! the same bytes. What holds many articles side by side (a table, a feed) hands
 //! them on one by one.
 
+#[cfg(feature = "office")]
+mod epub;
 pub(super) mod jsonl;
 mod pdf;
 pub(super) mod text;
@@ -24,6 +26,8 @@ pub(super) fn parse(
     let document: std::result::Result<Document, SkipReason> = match format {
         SourceFormat::Text => text::parse(bytes, false),
         SourceFormat::Markdown => text::parse(bytes, true),
+        #[cfg(feature = "office")]
+        SourceFormat::Epub => return epub::read(about, bytes, reading),
         SourceFormat::Pdf => return pdf::read(about, bytes, reading),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),
