@@ -27,7 +27,8 @@ fn help() {
         &["search", "-h"],
         &["batch", "-h"],
         &["facets", "-h"],
-        &["extract", "-h"]
+        &["extract", "-h"],
+        &["formats", "-h"]
     ]));
 }
 

@@ -149,6 +149,9 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Show index contents, skipped files and staleness
     Status(StatusArgs),
+    /// List readable formats and what is missing on this machine
+    #[command(after_help = FORMATS_HELP)]
+    Formats(FormatsArgs),
     /// Trust a library that came from another user or another machine
     #[command(after_help = TRUST_HELP)]
     Trust(TrustArgs),
@@ -231,6 +234,23 @@ pub(crate) struct StatusArgs {
     pub(crate) deep: bool,
 }
 
+/// What the table says, below the help of `formats`.
+const FORMATS_HELP: &str = "\
+Each line: a format, the endings of its files, what in a file becomes an
+article, and what reads it. An export of a news database is cut into its
+articles, whatever its format. What a file begins with counts more than its
+ending. A file whose reader is missing is skipped; `status` lists it with the
+package to install.
+
+To search for the word \"formats\": cybersearch search formats";
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatsArgs {
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PlainFormat {
     /// Human-readable text
@@ -268,6 +288,7 @@ mod tests {
         }
         for line in [
             "status",
+            "formats",
             "hotline help",
             "--help",
             "-h",

@@ -7,6 +7,7 @@ mod args;
 mod batch;
 mod extract;
 mod facets;
+mod formats;
 mod index;
 mod progress;
 mod search;
@@ -58,6 +59,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),
+        Some(Command::Formats(arguments)) => formats::run(&arguments),
         Some(Command::Trust(arguments)) => trust::run(&session, &arguments),
         Some(Command::Extract(arguments)) => extract::run(&session, &arguments),
         Some(Command::Completions { shell }) => {

@@ -8,6 +8,7 @@
 pub mod extract;
 pub mod facets;
 mod fields;
+pub mod formats;
 pub mod hits;
 mod place;
 pub mod safe;

@@ -41,6 +41,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
+pub(crate) use self::child::version as pdf_reader;
 use self::input::Content;
 pub(crate) use self::keys::perhaps_date;
 use self::kind::SNIFFED;

@@ -412,6 +412,15 @@ impl<'a> Reading<'a> {
         self.article(article, about.member.is_none())
     }
 
+    /// Hands on one of the articles of an input that holds several and is no
+    /// export: a chapter.
+    pub(super) fn part(&mut self, about: &About, mut document: Document) -> Result {
+        for remark in std::mem::take(&mut document.remarks) {
+            self.remark(about.member.as_deref(), None, remark);
+        }
+        self.article(article(self.key, about, document), false)
+    }
+
     /// Hands on an article; of two with one id the first. `is_whole` is one that
     /// is all of an input, to which all that is stated beside the file applies.
     pub(super) fn article(&mut self, article: Article, is_whole: bool) -> Result {

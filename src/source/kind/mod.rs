@@ -95,6 +95,18 @@ impl Family {
             Family::Archives => cfg!(feature = "archives"),
         }
     }
+
+    /// The cargo feature of a family that can be left out.
+    pub fn feature(self) -> Option<&'static str> {
+        match self {
+            Family::Base => None,
+            Family::Html => Some("html"),
+            Family::Office => Some("office"),
+            Family::Mail => Some("mail"),
+            Family::Warc => Some("warc"),
+            Family::Archives => Some("archives"),
+        }
+    }
 }
 
 use SourceFormat::{
@@ -128,10 +140,16 @@ const ENDINGS: [(SourceFormat, &[&str]); 21] = [
 ];
 
 impl SourceFormat {
+    /// All formats, with their endings, whether this program was built with them
+    /// or not.
+    pub fn known() -> impl Iterator<Item = (SourceFormat, &'static [&'static str])> {
+        ENDINGS.into_iter()
+    }
+
     /// All formats that this program was built with, with their endings.
     pub fn all() -> impl Iterator<Item = (SourceFormat, &'static [&'static str])> {
         let built = |(format, _): &(SourceFormat, _)| format.family().is_built();
-        ENDINGS.into_iter().filter(built)
+        SourceFormat::known().filter(built)
     }
 
     /// Its name for people.

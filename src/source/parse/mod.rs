@@ -7,6 +7,8 @@
 
 #[cfg(feature = "html")]
 mod html;
+#[cfg(feature = "office")]
+mod epub;
 pub(super) mod jsonl;
 #[cfg(feature = "mail")]
 mod ninjs;
@@ -43,6 +45,8 @@ pub(super) fn parse(
         SourceFormat::Xml => return xml::parse(about, bytes, reading),
         #[cfg(feature = "mail")]
         SourceFormat::Json => return ninjs::parse(about, &bytes, reading),
+        #[cfg(feature = "office")]
+        SourceFormat::Epub => return epub::read(about, bytes, reading),
         SourceFormat::Pdf => return pdf::read(about, bytes, reading),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),

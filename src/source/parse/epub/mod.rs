@@ -1,0 +1,339 @@
+//! EPUB: a book, an article a chapter.
+//!
+//! `META-INF/container.xml` names the package, the package (`package`) lists the
+//! files of the book and the order in which they are read; each of those in that
+//! order is a chapter, an article with the id `book.epub#Text/ch3.xhtml`. Its text
+//! is all text of the page, since a book has no menus. Its title is its heading,
+//! else what the table of contents calls it, else the book's. Author, publisher
+//! and the rest that the package states hold for all chapters; its date is that of
+//! an edition, and is kept as it stands.
+//!
+//! A passage stands in a chapter's paragraph; bytes of the book are not told,
+//! since chapters are compressed.
+
+mod package;
+
+use std::collections::{HashMap, HashSet};
+use std::io::{Cursor, Read};
+
+use serde_json::{Map, Value};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use self::package::Package;
+use crate::article::{Lines, Marks, Metadata, Offsets, Unit};
+use crate::source::budget::{FREE_BYTES, MOST_RATIO};
+use crate::source::input::{About, Document};
+use crate::source::outcome::SkipReason;
+use crate::source::reading::{Reading, Result, Stop};
+use crate::source::{decode, html};
+
+/// The files of a book.
+struct Book {
+    archive: ZipArchive<Cursor<Vec<u8>>>,
+    /// Its size, which bounds what it unfolds to.
+    size: u64,
+    unpacked: u64,
+}
+
+/// What of a book was not read, as numbers of chapters.
+#[derive(Debug, Default)]
+struct Missed {
+    encrypted: u64,
+    missing: Vec<String>,
+    damaged: Vec<String>,
+    too_large: u64,
+}
+
+/// Hands on the chapters of a book.
+pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> Result {
+    let member = about.member.as_deref();
+    let size = bytes.len() as u64;
+    let archive = guarded(|| ZipArchive::new(Cursor::new(bytes)));
+    let mut book = match archive {
+        Ok(archive) => Book {
+            archive,
+            size,
+            unpacked: 0,
+        },
+        Err(reason) => {
+            reading.skip(member, &reason);
+            return Ok(());
+        }
+    };
+    let Some((package_path, package)) = book.package(reading)? else {
+        let why = "it has no package that lists its chapters".to_owned();
+        reading.skip(member, &SkipReason::Damaged(why));
+        return Ok(());
+    };
+    let encrypted = match book.text("META-INF/encryption.xml", reading)? {
+        Ok(xml) => package::encrypted(&xml),
+        Err(_) => HashSet::new(),
+    };
+    let mut labels = HashMap::new();
+    for path in package.contents.iter().take(4) {
+        if let Ok(xml) = book.text(path, reading)? {
+            package::labels(&xml, path, &mut labels);
+        }
+    }
+    let folder = package_path
+        .rsplit_once('/')
+        .map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let common = metadata(&package);
+    let mut missed = Missed::default();
+    let (mut seen, mut chapters) = (HashSet::new(), 0_u64);
+    for item in &package.spine {
+        let Some(item) = item.as_ref().filter(|item| !item.path.is_empty()) else {
+            missed.missing.push("one that is not listed".to_owned());
+            continue;
+        };
+        if item.is_contents || !is_page(&item.media_type) || !seen.insert(item.path.as_str()) {
+            continue;
+        }
+        if encrypted.contains(&item.path) {
+            missed.encrypted += 1;
+            continue;
+        }
+        let markup = match book.text(&item.path, reading)? {
+            Ok(markup) => markup,
+            Err(reason) => {
+                missed.add(&item.path, reason);
+                continue;
+            }
+        };
+        let text = html::text(&markup).text;
+        if text.trim().is_empty() {
+            continue;
+        }
+        let heading = heading(&markup).or_else(|| labels.get(&item.path).cloned());
+        let name = item.path.strip_prefix(&*folder).unwrap_or(&item.path);
+        let chapter = About {
+            id: format!("{}#{name}", about.id),
+            ..about.clone()
+        };
+        let mut document = Document {
+            marks: paragraphs(&text),
+            text,
+            offsets: Offsets::Nowhere,
+            lines: Lines::None,
+            title: heading.or_else(|| package.title.clone()),
+            metadata: common.clone(),
+            ..Document::default()
+        };
+        document.place.chapter = Some(name.to_owned());
+        reading.part(&chapter, document)?;
+        chapters += 1;
+    }
+    for reason in missed.reasons(chapters) {
+        reading.skip(member, &reason);
+    }
+    if chapters == 0 && package.spine.is_empty() {
+        let why = "its package lists no chapters".to_owned();
+        reading.skip(member, &SkipReason::Damaged(why));
+    }
+    Ok(())
+}
+
+impl Missed {
+    fn add(&mut self, path: &str, reason: SkipReason) {
+        match reason {
+            SkipReason::Encrypted => self.encrypted += 1,
+            SkipReason::TooLarge(_) => self.too_large += 1,
+            SkipReason::Empty => {}
+            SkipReason::NoFile(_) => self.missing.push(path.to_owned()),
+            other => self.damaged.push(format!("{path}: {other}")),
+        }
+    }
+
+    /// What is told of a book of which so many chapters were read.
+    fn reasons(self, read: u64) -> Vec<SkipReason> {
+        let mut reasons = Vec::new();
+        let count = |count: usize| match count {
+            1 => "a chapter".to_owned(),
+            count => format!("{count} chapters"),
+        };
+        if self.encrypted > 0 && read == 0 {
+            reasons.push(SkipReason::Encrypted);
+        } else if self.encrypted > 0 {
+            let encrypted = count(usize::try_from(self.encrypted).unwrap_or(usize::MAX));
+            let why = format!("{encrypted} encrypted; save it without a password");
+            reasons.push(SkipReason::Unread(why));
+        }
+        if let Some(first) = self.missing.first() {
+            let missing = count(self.missing.len());
+            reasons.push(SkipReason::Damaged(format!("it lacks {missing} ({first})")));
+        }
+        if let Some(first) = self.damaged.first() {
+            let damaged = count(self.damaged.len());
+            let why = format!("{damaged} cannot be read ({first})");
+            reasons.push(SkipReason::Damaged(why));
+        }
+        if self.too_large > 0 {
+            let large = count(usize::try_from(self.too_large).unwrap_or(usize::MAX));
+            let why = format!("{large} larger than the limit (raise it with --max-size)");
+            reasons.push(SkipReason::Unread(why));
+        }
+        reasons
+    }
+}
+
+impl Book {
+    /// The package, and where it lies.
+    fn package(&mut self, reading: &mut Reading<'_>) -> Result<Option<(String, Package)>> {
+        let Ok(container) = self.text("META-INF/container.xml", reading)? else {
+            return Ok(None);
+        };
+        let Some(path) = package::package_path(&container) else {
+            return Ok(None);
+        };
+        let Some(path) = package::resolved("", &path) else {
+            return Ok(None);
+        };
+        let xml = self.text(&path, reading)?;
+        Ok(xml.ok().map(|xml| {
+            let package = Package::read(&xml, &path);
+            (path, package)
+        }))
+    }
+
+    /// The text of a file of the book, paid for; inside why there is none.
+    fn text(
+        &mut self,
+        path: &str,
+        reading: &mut Reading<'_>,
+    ) -> Result<std::result::Result<String, SkipReason>> {
+        reading.budget.member()?;
+        let most = reading.limits.max_bytes;
+        let archive = &mut self.archive;
+        let read = guarded(|| {
+            let file = archive.by_name(path)?;
+            let mut bytes = Vec::new();
+            file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        });
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let count = bytes.len() as u64;
+        self.unpacked = self.unpacked.saturating_add(count);
+        if self.unpacked > FREE_BYTES && self.unpacked / MOST_RATIO > self.size {
+            let why = format!("it unfolds to more than {MOST_RATIO} times its size");
+            return Err(Stop::Over(SkipReason::OverBudget(why)));
+        }
+        // The ratio is that of the book alone.
+        reading.budget.bytes(count, u64::MAX)?;
+        if count > most {
+            return Ok(Err(SkipReason::TooLarge(most)));
+        }
+        let memory = reading.limits.memory;
+        if let Some(reason) = memory.and_then(|memory| memory.refuses(count)) {
+            return Ok(Err(reason));
+        }
+        Ok(decode::decode(bytes).map(|decoded| decoded.text))
+    }
+}
+
+/// Runs what reads the archive; what goes wrong is a reason.
+fn guarded<T>(
+    read: impl FnOnce() -> std::result::Result<T, ZipError>,
+) -> std::result::Result<T, SkipReason> {
+    match crate::panics::caught(read) {
+        Ok(Ok(read)) => Ok(read),
+        Ok(Err(ZipError::FileNotFound)) => Err(SkipReason::NoFile("not in the book".to_owned())),
+        Ok(Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED))) => {
+            Err(SkipReason::Encrypted)
+        }
+        Ok(Err(error)) => Err(SkipReason::Damaged(error.to_string())),
+        Err(_) => Err(SkipReason::Damaged("its ZIP cannot be read".to_owned())),
+    }
+}
+
+fn is_page(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "application/xhtml+xml" | "text/html" | "application/x-dtbook+xml" | "text/x-oeb1-document"
+    )
+}
+
+/// What the package states for all chapters.
+fn metadata(package: &Package) -> Metadata {
+    let mut other = Map::new();
+    if let Some(title) = &package.title {
+        other.insert("book".to_owned(), title.clone().into());
+    }
+    for (key, value) in &package.other {
+        match other.get_mut(key) {
+            None => {
+                other.insert(key.clone(), value.clone().into());
+            }
+            Some(Value::Array(all)) => all.push(value.clone().into()),
+            Some(one) => {
+                let first = one.take();
+                *one = Value::Array(vec![first, value.clone().into()]);
+            }
+        }
+    }
+    let author = package.authors.join("; ");
+    Metadata {
+        author: Some(author).filter(|author| !author.is_empty()),
+        source: package.publisher.clone(),
+        other,
+        ..Metadata::default()
+    }
+}
+
+/// The paragraphs of a text, which stand a blank line apart.
+fn paragraphs(text: &str) -> Marks {
+    let mut marks = Marks::of(Unit::Paragraph);
+    let (mut number, mut is_open, mut at) = (0, false, 0);
+    for line in text.split_inclusive('\n') {
+        let is_blank = line.trim().is_empty();
+        if !is_blank && !is_open {
+            number += 1;
+            marks.push(at, number);
+        }
+        is_open = !is_blank;
+        at += line.len();
+    }
+    marks
+}
+
+/// The most bytes of a chapter in which its heading is looked for.
+const MOST_HEADING: usize = 1 << 16;
+
+/// The first heading of a chapter that says something.
+fn heading(markup: &str) -> Option<String> {
+    let mut end = markup.len().min(MOST_HEADING);
+    while !markup.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &markup[..end];
+    let lower = head.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(found) = lower.get(from..)?.find("<h") {
+        let at = from + found;
+        from = at + 2;
+        let level = lower
+            .as_bytes()
+            .get(at + 2)
+            .filter(|level| matches!(level, b'1'..=b'3'));
+        let Some(level) = level.copied().map(char::from) else {
+            continue;
+        };
+        let begins = lower.as_bytes().get(at + 3);
+        if !begins.is_some_and(|byte| *byte == b'>' || byte.is_ascii_whitespace()) {
+            continue;
+        }
+        let end = lower[at..].find(&format!("</h{level}"))?;
+        let title = crate::article::one_line(&html::text(&head[at..at + end]).text);
+        if !title.is_empty() {
+            return Some(title.chars().take(300).collect());
+        }
+        from = at + end;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;
