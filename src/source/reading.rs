@@ -143,6 +143,12 @@ impl<'a> Reading<'a> {
         self.key
     }
 
+    /// Takes an id as given, of an article that is known from before.
+    #[cfg(feature = "mail")]
+    pub(super) fn note_id(&mut self, id: &str) {
+        self.ids.insert(xxh3_128(id.as_bytes()), ());
+    }
+
     /// Whether an article of the file has this id.
     #[cfg(feature = "mail")]
     pub(super) fn has_id(&self, id: &str) -> bool {

@@ -142,6 +142,7 @@ const KEYS: [(KeyRole, &[&str]); 8] = [
         &[
             "sourcename",
             "newspaper",
+            "paper",
             "publication",
             "publicationtitle",
             "publicationname",

@@ -19,7 +19,7 @@ use super::mail::{field_name, message_id};
 use crate::source::input::{About, BytesOf, Content, Input};
 use crate::source::kind::SourceFormat;
 use crate::source::outcome::SkipReason;
-use crate::source::reading::{Reading, Result};
+use crate::source::reading::{Reading, Result, Stop};
 
 /// Hands the messages of a mailbox to `reading`.
 pub(super) fn open(about: &About, stream: &mut dyn BufRead, reading: &mut Reading<'_>) -> Result {
@@ -127,9 +127,14 @@ impl Mailbox<'_> {
             return Ok(());
         }
         let mut bytes = message.bytes;
+        let was_before = self.was_before(&bytes, message.at, reading)?;
         trim_blank_line(&mut bytes);
         let free = message_id(&bytes).filter(|id| !reading.has_id(id));
         about.id = free.unwrap_or_else(|| format!("{}#{}", self.about.id, self.number));
+        if was_before {
+            reading.note_id(&about.id);
+            return Ok(());
+        }
         about.format = Some(SourceFormat::Eml);
         about.place.message = Some(self.number);
         about.is_from_quoted = true;
@@ -145,6 +150,25 @@ impl Mailbox<'_> {
             about,
             content: Content::Whole(bytes),
         })
+    }
+}
+
+impl Mailbox<'_> {
+    /// Whether a message at `at` was there the last time, when the mailbox ended
+    /// at [`Reading::from`]. One that has grown since makes all be read again.
+    fn was_before(&self, bytes: &[u8], at: u64, reading: &mut Reading<'_>) -> Result<bool> {
+        let is_file = self.about.member.is_none() && at < reading.from;
+        let Some(old) = reading.from.checked_sub(at).filter(|_| is_file) else {
+            return Ok(false);
+        };
+        let old = usize::try_from(old).unwrap_or(usize::MAX);
+        // A blank line that came with the next message is no growth.
+        let more = bytes.get(old..).unwrap_or_default();
+        if more.trim_ascii().is_empty() {
+            return Ok(true);
+        }
+        reading.must_restart = true;
+        Err(Stop::Unwanted)
     }
 }
 
