@@ -32,7 +32,10 @@ mod nexis;
 mod proquest;
 mod record;
 
-use memchr::{memchr, memmem, memrchr};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use memchr::{memchr, memrchr};
 
 use self::lines::PageLines;
 use self::record::Found;
@@ -49,14 +52,11 @@ pub(super) struct Record {
 }
 
 /// What one of stands in every mark of a record, in whatever language: of
-/// `DOCUMENTS`, `Document`, `Dokument`, `文件`, or a line that is a rule.
-const MARKS: [&str; 5] = [
-    "OCUMENT",
-    "ocument",
-    "okument",
-    "文",
-    "________________________________________",
-];
+/// `DOCUMENTS`, `Document`, `Dokument`, `文件`. Kept ready, since most texts are
+/// short: on 23,808 of them looking for five marks without took 185 million
+/// instructions, for these three 40.
+static MARKS: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["ument", "UMENT", "文"].map(Finder::new));
 
 /// The articles of an export; `None` for a document that is none.
 pub(super) fn split(document: &Document) -> Option<Vec<Record>> {
@@ -77,7 +77,7 @@ fn may_be_export(text: &str) -> bool {
     let bytes = text.as_bytes();
     MARKS.iter().any(|mark| {
         let mut after = 0;
-        memmem::find_iter(bytes, mark).any(|at| {
+        mark.find_iter(bytes).any(|at| {
             // A line is looked at once.
             if at < after {
                 return false;

@@ -161,10 +161,10 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 40 && line.bytes().all(|byte| byte == b'_')
 }
 
-/// Whether a line stands between two records, or states the number of one.
+/// Whether a line states the number or the address of a record.
 pub(super) fn is_mark(line: &str) -> bool {
-    let is_number = |(label, _)| label == Label::Field(Field::Accession);
-    is_rule(line) || label(line).is_some_and(is_number)
+    let is_mark = |(label, _)| matches!(label, Label::Field(Field::Accession | Field::Url));
+    label(line).is_some_and(is_mark)
 }
 
 /// The records of a document; `None` where it is no such export.
