@@ -638,7 +638,8 @@ mod tests {
             std::fs::write(beside, b"{\"source\":\"x\"}").unwrap();
             let found = walked(folder.path(), &selection);
             for file in &found.files {
-                let outcome = read::<()>(file, &selection, Memory::default(), |_| Ok(()));
+                let count = ReadCount::default();
+        let outcome = read::<()>(file, &selection, Memory::default(), &count, None, |_| Ok(()));
                 let outcome = outcome.unwrap();
                 assert_eq!(
                     outcome.hash,
@@ -666,7 +667,8 @@ mod tests {
         let selection = Selection::default();
         let found = walked(folder.path(), &selection);
         let file = &found.files[0];
-        let outcome = read::<()>(file, &selection, Memory::default(), |_| Ok(()));
+        let count = ReadCount::default();
+        let outcome = read::<()>(file, &selection, Memory::default(), &count, None, |_| Ok(()));
         let outcome = outcome.unwrap();
         assert_eq!(outcome.skipped, [Skip::file(&SkipReason::Binary)]);
         assert_eq!(outcome.hash, hash_file(file).unwrap());

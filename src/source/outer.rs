@@ -273,14 +273,14 @@ mod tests {
         };
         let beside = Some(Ok(beside.to_vec()));
         let opened = io::Cursor::new(bytes);
-        let outcome = read(
-            "a.zip",
-            SourceFormat::Zip,
-            opened,
+        let asked = Asked {
+            key: "a.zip",
+            format: SourceFormat::Zip,
             limits,
-            beside,
-            &mut take,
-        );
+            before: None,
+            count: None,
+        };
+        let outcome = read(asked, opened, beside, &mut take);
         // A record that calls itself by another's place is none.
         assert_eq!(outcome.skipped.len(), 1);
         assert!(
