@@ -44,7 +44,7 @@ fn extract(file: &Path) -> (Child, std::thread::JoinHandle<(usize, String)>) {
         loop {
             match out.read(&mut buffer).expect("it can be read") {
                 0 => break,
-                read => lines += memchr::memchr_iter(b'\n', &buffer[..read]).count(),,
+                read => lines += memchr::memchr_iter(b'\n', &buffer[..read]).count(),
             }
         }
         let mut problems = String::new();
