@@ -144,7 +144,8 @@ impl SourceFormat {
     /// The format that a file name's ending tells, `None` for other files and
     /// for formats that this program was built without.
     pub fn of(path: &Path) -> Option<SourceFormat> {
-        let name = path.file_name()?.to_str()?;
+        // Bytes that are no text may stand before the ending.
+        let name = path.file_name()?.to_string_lossy();
         let (rest, last) = name.rsplit_once('.')?;
         let last = last.to_ascii_lowercase();
         // `talks.warc.gz` is a web archive, `talks.txt.gz` a compressed text.
