@@ -1,8 +1,11 @@
 //! What is read: a source file, or a member of one, with what is known of it
 //! before a byte is looked at.
 
+mod peeked;
+
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 
+pub(super) use self::peeked::Peeked;
 use super::kind::SourceFormat;
 use crate::article::{INSIDE, Lines, Marks, Metadata, OffsetBase, Offsets, Place};
 

@@ -26,7 +26,6 @@ mod outcome;
 mod outer;
 mod parse;
 pub mod path_key;
-mod peeked;
 pub mod queries;
 mod reading;
 mod sidecar;

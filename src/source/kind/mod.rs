@@ -194,6 +194,7 @@ impl SourceFormat {
     /// The format that a file name's ending tells, `None` for other files and
     /// for formats that this program was built without.
     pub fn of(path: &Path) -> Option<SourceFormat> {
+        // Bytes that are no text may stand before the ending.
         let name = path.file_name()?.to_string_lossy();
         let (rest, last) = name.rsplit_once('.')?;
         let last = last.to_ascii_lowercase();

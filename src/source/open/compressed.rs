@@ -14,9 +14,9 @@ use flate2::bufread::GzDecoder;
 
 use super::member::{Members, hand_on, shown};
 use crate::source::budget::Paying;
+use crate::source::input::Peeked;
 use crate::source::input::{About, Content, Input};
 use crate::source::kind::SourceFormat;
-use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result};
 use crate::source::sidecar;
 use crate::source::stream::STDIN;

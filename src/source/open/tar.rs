@@ -17,9 +17,9 @@ use tar::{EntryType, Header};
 use super::compressed::{Gzip, unzstd};
 use super::member::{Members, hand_on};
 use crate::source::budget::{MOST_NAME, Paying};
+use crate::source::input::Peeked;
 use crate::source::input::{About, Content, Input};
 use crate::source::outcome::SkipReason;
-use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result};
 
 /// Hands the members of an archive on.

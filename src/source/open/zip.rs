@@ -19,9 +19,9 @@ use zip::{CompressionMethod, ZipReadOptions};
 #[cfg(feature = "archives")]
 use super::member::{Members, hand_on};
 use crate::source::budget::Paying;
+use crate::source::input::Peeked;
 use crate::source::input::{About, Content, Input, ReadSeek};
 use crate::source::outcome::SkipReason;
-use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result, Stop};
 
 /// Hands the members of an archive on.

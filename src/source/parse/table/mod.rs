@@ -24,11 +24,11 @@ use self::header::Header;
 use self::rows::{Cell, Row, RowRead, Rows, cells};
 use crate::article::{Article, LengthRun, Offsets};
 use crate::source::decode::{self, PieceDecoder};
+use crate::source::input::Peeked;
 use crate::source::input::{About, BytesOf, Content};
 use crate::source::keys;
 use crate::source::outcome::SkipReason;
 use crate::source::parse::jsonl::{Most, no_text};
-use crate::source::peeked::Peeked;
 use crate::source::reading::{Reading, Result};
 
 /// How much of a table tells its separator and its encoding.

@@ -8,7 +8,7 @@
 use std::io::{self, BufRead, Read};
 
 /// A stream whose first bytes lie ready.
-pub(super) struct Peeked<R> {
+pub(in crate::source) struct Peeked<R> {
     head: Vec<u8>,
     at: usize,
     error: Option<io::Error>,
@@ -18,12 +18,12 @@ pub(super) struct Peeked<R> {
 impl<R: BufRead> Peeked<R> {
     /// A stream of which as much lies ready as tells its format.
     #[cfg(any(feature = "archives", feature = "warc"))]
-    pub(super) fn new(rest: R) -> Peeked<R> {
-        Peeked::of(rest, super::kind::SNIFFED as u64)
+    pub(in crate::source) fn new(rest: R) -> Peeked<R> {
+        Peeked::of(rest, crate::source::kind::SNIFFED as u64)
     }
 
     /// A stream of which so much lies ready.
-    pub(super) fn of(mut rest: R, length: u64) -> Peeked<R> {
+    pub(in crate::source) fn of(mut rest: R, length: u64) -> Peeked<R> {
         let mut head = Vec::new();
         let read = rest.by_ref().take(length).read_to_end(&mut head);
         Peeked {
@@ -35,7 +35,7 @@ impl<R: BufRead> Peeked<R> {
     }
 
     /// The first bytes.
-    pub(super) fn head(&self) -> &[u8] {
+    pub(in crate::source) fn head(&self) -> &[u8] {
         &self.head
     }
 }
