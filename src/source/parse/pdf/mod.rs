@@ -190,7 +190,7 @@ fn has_image(bytes: &[u8]) -> bool {
 
 /// The last complaint about the file: that after which the program gave up.
 fn last_error(errors: &str) -> Option<String> {
-    let lines = errors.lines().filter_map(|line| {
+    let mut lines = errors.lines().rev().filter_map(|line| {
         let (kind, said) = line.split_once(": ")?;
         let is_error = [
             "Syntax Error",
@@ -202,7 +202,7 @@ fn last_error(errors: &str) -> Option<String> {
         .any(|name| kind.starts_with(name));
         is_error.then_some(said)
     });
-    let said: String = lines.last()?.trim().chars().take(120).collect();
+    let said: String = lines.next()?.trim().chars().take(120).collect();
     let said = said.trim_end_matches('.').replace("<0a>", "");
     Some(said).filter(|said| !said.is_empty())
 }
