@@ -48,29 +48,38 @@ struct Missed {
 /// Hands on the chapters of a book.
 pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> Result {
     let member = about.member.as_deref();
-    let size = bytes.len() as u64;
-    let archive = guarded(|| ZipArchive::new(Cursor::new(bytes)));
-    let mut book = match archive {
-        Ok(archive) => Book {
-            archive,
-            size,
-            unpacked: 0,
-        },
+    let mut book = match Book::open(bytes) {
+        Ok(book) => book,
         Err(reason) => {
             reading.skip(member, &reason);
             return Ok(());
         }
     };
-    let Some((package_path, package)) = book.package(reading)? else {
+    let Some((path, package)) = book.package(reading)? else {
         let why = "it has no package that lists its chapters".to_owned();
         reading.skip(member, &SkipReason::Damaged(why));
         return Ok(());
     };
-    let outside = Outside::read(&mut book, &package, reading)?;
+    if package.spine.is_empty() {
+        let why = "its package lists no chapters".to_owned();
+        reading.skip(member, &SkipReason::Damaged(why));
+    }
+    read_chapters(about, &mut book, &path, &package, reading)
+}
+
+/// Hands on the chapters that the package at `package_path` lists.
+fn read_chapters(
+    about: &About,
+    book: &mut Book,
+    package_path: &str,
+    package: &Package,
+    reading: &mut Reading<'_>,
+) -> Result {
+    let outside = Outside::read(book, package, reading)?;
     let folder = package_path
         .rsplit_once('/')
         .map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let common = metadata(&package);
+    let common = metadata(package);
     let mut missed = Missed::default();
     let (mut seen, mut chapters) = (HashSet::new(), 0_u64);
     for item in &package.spine {
@@ -110,11 +119,7 @@ pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> 
         chapters += 1;
     }
     for reason in missed.reasons(chapters) {
-        reading.skip(member, &reason);
-    }
-    if package.spine.is_empty() {
-        let why = "its package lists no chapters".to_owned();
-        reading.skip(member, &SkipReason::Damaged(why));
+        reading.skip(about.member.as_deref(), &reason);
     }
     Ok(())
 }
@@ -207,6 +212,16 @@ impl Missed {
 }
 
 impl Book {
+    fn open(bytes: Vec<u8>) -> std::result::Result<Book, SkipReason> {
+        let size = bytes.len() as u64;
+        let archive = guarded(|| ZipArchive::new(Cursor::new(bytes)))?;
+        Ok(Book {
+            archive,
+            size,
+            unpacked: 0,
+        })
+    }
+
     /// The package, and where it lies.
     fn package(&mut self, reading: &mut Reading<'_>) -> Result<Option<(String, Package)>> {
         let Ok(container) = self.text("META-INF/container.xml", reading)? else {
