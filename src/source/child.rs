@@ -47,7 +47,7 @@ impl Default for ChildLimits {
             cpu: 20,
             memory: 512 << 20,
             output: 64 << 20,
-            clock: Duration::from_secs(120),
+            clock: Duration::from_mins(2),
         }
     }
 }
@@ -435,7 +435,7 @@ mod tests {
                 true
             },
         );
-        (ran.unwrap(), printed)
+        (ran.expect("it starts"), printed)
     }
 
     fn quick() -> ChildLimits {

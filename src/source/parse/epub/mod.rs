@@ -21,7 +21,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use self::package::Package;
-use crate::article::{Lines, Marks, Metadata, Offsets, Unit};
+use crate::article::{Lines, Marks, Metadata, Offsets, Place, Unit};
 use crate::source::budget::{FREE_BYTES, MOST_RATIO};
 use crate::source::input::{About, Document};
 use crate::source::outcome::SkipReason;
@@ -48,38 +48,38 @@ struct Missed {
 /// Hands on the chapters of a book.
 pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> Result {
     let member = about.member.as_deref();
-    let size = bytes.len() as u64;
-    let archive = guarded(|| ZipArchive::new(Cursor::new(bytes)));
-    let mut book = match archive {
-        Ok(archive) => Book {
-            archive,
-            size,
-            unpacked: 0,
-        },
+    let mut book = match Book::open(bytes) {
+        Ok(book) => book,
         Err(reason) => {
             reading.skip(member, &reason);
             return Ok(());
         }
     };
-    let Some((package_path, package)) = book.package(reading)? else {
+    let Some((path, package)) = book.package(reading)? else {
         let why = "it has no package that lists its chapters".to_owned();
         reading.skip(member, &SkipReason::Damaged(why));
         return Ok(());
     };
-    let encrypted = match book.text("META-INF/encryption.xml", reading)? {
-        Ok(xml) => package::encrypted(&xml),
-        Err(_) => HashSet::new(),
-    };
-    let mut labels = HashMap::new();
-    for path in package.contents.iter().take(4) {
-        if let Ok(xml) = book.text(path, reading)? {
-            package::labels(&xml, path, &mut labels);
-        }
+    if package.spine.is_empty() {
+        let why = "its package lists no chapters".to_owned();
+        reading.skip(member, &SkipReason::Damaged(why));
     }
+    read_chapters(about, &mut book, &path, &package, reading)
+}
+
+/// Hands on the chapters that the package at `package_path` lists.
+fn read_chapters(
+    about: &About,
+    book: &mut Book,
+    package_path: &str,
+    package: &Package,
+    reading: &mut Reading<'_>,
+) -> Result {
+    let outside = Outside::read(book, package, reading)?;
     let folder = package_path
         .rsplit_once('/')
         .map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let common = metadata(&package);
+    let common = metadata(package);
     let mut missed = Missed::default();
     let (mut seen, mut chapters) = (HashSet::new(), 0_u64);
     for item in &package.spine {
@@ -87,51 +87,85 @@ pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> 
             missed.missing.push("one that is not listed".to_owned());
             continue;
         };
-        if item.is_contents || !is_page(&item.media_type) || !seen.insert(item.path.as_str()) {
+        let path = item.path.as_str();
+        if item.is_contents || !is_page(&item.media_type) || !seen.insert(path) {
             continue;
         }
-        if encrypted.contains(&item.path) {
-            missed.encrypted += 1;
-            continue;
-        }
-        let markup = match book.text(&item.path, reading)? {
+        let markup = if outside.encrypted.contains(path) {
+            Err(SkipReason::Encrypted)
+        } else {
+            book.text(path, reading)?
+        };
+        let markup = match markup {
             Ok(markup) => markup,
             Err(reason) => {
-                missed.add(&item.path, reason);
+                missed.add(path, reason);
                 continue;
             }
         };
-        let text = html::text(&markup).text;
-        if text.trim().is_empty() {
+        let name = path.strip_prefix(&*folder).unwrap_or(path);
+        let Some(mut document) = chapter(&markup, name) else {
             continue;
-        }
-        let heading = heading(&markup).or_else(|| labels.get(&item.path).cloned());
-        let name = item.path.strip_prefix(&*folder).unwrap_or(&item.path);
-        let chapter = About {
+        };
+        let label = || outside.labels.get(path).cloned();
+        let title = document.title.take().or_else(label);
+        document.title = title.or_else(|| package.title.clone());
+        document.metadata = common.clone();
+        let about = About {
             id: format!("{}#{name}", about.id),
             ..about.clone()
         };
-        let mut document = Document {
-            marks: paragraphs(&text),
-            text,
-            offsets: Offsets::Nowhere,
-            lines: Lines::None,
-            title: heading.or_else(|| package.title.clone()),
-            metadata: common.clone(),
-            ..Document::default()
-        };
-        document.place.chapter = Some(name.to_owned());
-        reading.part(&chapter, document)?;
+        reading.part(&about, document)?;
         chapters += 1;
     }
     for reason in missed.reasons(chapters) {
-        reading.skip(member, &reason);
-    }
-    if chapters == 0 && package.spine.is_empty() {
-        let why = "its package lists no chapters".to_owned();
-        reading.skip(member, &SkipReason::Damaged(why));
+        reading.skip(about.member.as_deref(), &reason);
     }
     Ok(())
+}
+
+/// What other papers say of the chapters.
+struct Outside {
+    encrypted: HashSet<String>,
+    /// What the tables of contents call them.
+    labels: HashMap<String, String>,
+}
+
+impl Outside {
+    fn read(book: &mut Book, package: &Package, reading: &mut Reading<'_>) -> Result<Outside> {
+        let encrypted = book.text("META-INF/encryption.xml", reading)?;
+        let mut labels = HashMap::new();
+        // A book has two at most.
+        for path in package.contents.iter().take(4) {
+            if let Ok(xml) = book.text(path, reading)? {
+                package::labels(&xml, path, &mut labels);
+            }
+        }
+        Ok(Outside {
+            encrypted: encrypted.map_or_else(|_| HashSet::new(), |xml| package::encrypted(&xml)),
+            labels,
+        })
+    }
+}
+
+/// The document of a chapter, with its heading; `None` without any text.
+fn chapter(markup: &str, name: &str) -> Option<Document> {
+    let text = html::text(markup).text;
+    if text.trim().is_empty() {
+        return None;
+    }
+    Some(Document {
+        marks: paragraphs(&text),
+        text,
+        offsets: Offsets::Nowhere,
+        lines: Lines::None,
+        title: heading(markup),
+        place: Place {
+            chapter: Some(name.to_owned()),
+            ..Place::default()
+        },
+        ..Document::default()
+    })
 }
 
 impl Missed {
@@ -178,6 +212,16 @@ impl Missed {
 }
 
 impl Book {
+    fn open(bytes: Vec<u8>) -> std::result::Result<Book, SkipReason> {
+        let size = bytes.len() as u64;
+        let archive = guarded(|| ZipArchive::new(Cursor::new(bytes)))?;
+        Ok(Book {
+            archive,
+            size,
+            unpacked: 0,
+        })
+    }
+
     /// The package, and where it lies.
     fn package(&mut self, reading: &mut Reading<'_>) -> Result<Option<(String, Package)>> {
         let Ok(container) = self.text("META-INF/container.xml", reading)? else {

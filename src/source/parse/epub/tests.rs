@@ -1,5 +1,6 @@
 //! Books made here, from bytes to chapters.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use proptest::prelude::*;
@@ -144,10 +145,11 @@ fn a_bomb_is_stopped_by_what_it_unfolds_to() {
     let names: Vec<String> = (0..12).map(|at| format!("{at}.xhtml")).collect();
     let mut files = vec![("META-INF/container.xml", CONTAINER)];
     for name in &names {
-        items.push_str(&format!(
+        let _ = write!(
+            items,
             "<item id=\"{name}\" href=\"{name}\" media-type=\"text/html\"/>"
-        ));
-        refs.push_str(&format!("<itemref idref=\"{name}\"/>"));
+        );
+        let _ = write!(refs, "<itemref idref=\"{name}\"/>");
     }
     let paths: Vec<String> = names.iter().map(|name| format!("OEBPS/{name}")).collect();
     files.extend(paths.iter().map(|path| (path.as_str(), zeros.as_str())));

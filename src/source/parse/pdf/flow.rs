@@ -321,7 +321,7 @@ mod tests {
             .iter()
             .map(|(left, text)| {
                 at += 12.0;
-                let width = text.chars().count() as f32 * 6.0;
+                let width = text.chars().map(|_| 6.0).sum::<f32>();
                 let area = Area {
                     left: *left,
                     top: at - 12.0,

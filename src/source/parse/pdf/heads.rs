@@ -391,11 +391,9 @@ mod tests {
     #[test]
     fn what_stands_far_apart_or_lower_is_no_head() {
         let mut pages = vec![vec![(90.0, "Meal 1"), (110.0, "Eat.")]];
-        pages.extend((0..9).map(|n| {
-            vec![
-                (90.0 + 9.0 * n as f32, "Rest"),
-                (300.0 + 9.0 * n as f32, "well."),
-            ]
+        pages.extend((0_u8..9).map(|n| {
+            let down = 9.0 * f32::from(n);
+            vec![(90.0 + down, "Rest"), (300.0 + down, "well.")]
         }));
         pages.push(vec![(90.0, "Meal 2"), (110.0, "Drink.")]);
         pages.push(vec![(90.0, "Meal 3"), (110.0, "Sleep.")]);

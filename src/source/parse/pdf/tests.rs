@@ -120,11 +120,8 @@ fn prose<'a>(left: f32, top: f32, lines: &[&'a str]) -> Vec<(f32, f32, &'a str)>
         .collect()
 }
 
-#[test]
-fn pages_become_paragraphs_with_their_pages() {
-    if !is_here("pages_become_paragraphs_with_their_pages") {
-        return;
-    }
+/// Three pages with running heads, and a paragraph over two of them.
+fn three_pages() -> Vec<u8> {
     let page = |number: &'static str, lines: &[&'static str]| {
         let mut page = vec![(60.0, 760.0, "The Harbour Herald"), (520.0, 760.0, number)];
         page.extend(prose(60.0, 700.0, lines));
@@ -150,8 +147,15 @@ fn pages_become_paragraphs_with_their_pages() {
         page("Page 3", &["Nobody knows what comes next in the town."]),
     ];
     let info = "<< /Title (Harbour closed for the winter) /Author (Ana Bell) /CreationDate (D:20190413) >>";
-    let bytes = pages(&made, &[info.to_owned()], "/Info 4 0 R");
-    let (articles, outcome) = read_all(bytes);
+    pages(&made, &[info.to_owned()], "/Info 4 0 R")
+}
+
+#[test]
+fn pages_become_paragraphs_with_their_pages() {
+    if !is_here("pages_become_paragraphs_with_their_pages") {
+        return;
+    }
+    let (articles, outcome) = read_all(three_pages());
     assert_eq!(outcome.skipped, []);
     let [article] = &articles[..] else {
         panic!("{}", articles.len());
@@ -197,8 +201,7 @@ fn three_columns_are_read_one_after_the_other() {
         740.0,
         "Harbour closed for the whole of the winter, says the board of it",
     )];
-    for (column, name) in ["one", "two", "six"].into_iter().enumerate() {
-        let left = 60.0 + 180.0 * column as f32;
+    for (left, name) in [(60.0, "one"), (240.0, "two"), (420.0, "six")] {
         for line in 0..4_u8 {
             let text = match (name, line) {
                 ("one", 0) => "The first column has",
