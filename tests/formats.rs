@@ -1,260 +1,147 @@
-//! One small archive of each format (`tests/fixtures/formats`, made by `make`):
-//! what is found in it, where it stands, and how one gets back to its bytes.
-#![cfg(all(
-    feature = "archives",
-    feature = "html",
-    feature = "mail",
-    feature = "office",
-    feature = "warc"
-))]
+//! Formats as a person meets them: the list of them, and PDF with and without
+//! its reader, which is a program of its own.
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::fs;
+use std::path::Path;
+use std::process::Output;
+#[cfg(unix)]
+use std::time::Duration;
 
 use common::{World, schema, schema_errors};
-use serde_json::Value;
 
-/// A library with the files of the fixtures; a PDF where it can be read.
-fn world() -> World {
+/// Runs the program with this `PATH`.
+fn run(world: &World, path: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output: Output = world
+        .command(arguments)
+        .env("PATH", path)
+        .output()
+        .expect("the program starts");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+#[test]
+fn the_list_needs_no_library_and_keeps_to_its_schema() {
     let world = World::empty();
-    let fixtures = common::project().join("tests/fixtures/formats");
-    for entry in fs::read_dir(&fixtures).expect("the fixtures are there") {
-        let path = entry.expect("a fixture can be listed").path();
-        let name = path.file_name().expect("it has a name").to_string_lossy();
-        if name == "make" || (name == "figures.pdf" && !reads_pdf()) {
-            continue;
-        }
-        let bytes = fs::read(&path).expect("a fixture can be read");
-        world.write(&format!("seeds/{name}"), &bytes);
-    }
-    world.stdout(&["index", "-q"]);
-    world
+    let (status, json, errors) = run(&world, "", &["formats", "--format", "json"]);
+    assert_eq!((status, errors.as_str()), (Some(0), ""));
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(schema_errors(&schema("formats-2.json"), &json), [""; 0]);
+    let rows = json["formats"].as_array().expect("it is a list");
+    let pdf = rows.iter().find(|row| row["format"] == "pdf");
+    let pdf = pdf.expect("PDF is listed");
+    assert_eq!(
+        (&pdf["available"], &pdf["reader_version"]),
+        (&false.into(), &serde_json::Value::Null)
+    );
+    let (_, text, _) = run(&world, "", &["formats"]);
+    assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+    assert!(text.contains("install the package poppler-utils"), "{text}");
 }
 
-/// Whether the machine can read PDF. `CYBERSEARCH_PDF=required` makes it fail
-/// where it cannot.
-fn reads_pdf() -> bool {
-    let found = std::process::Command::new("pdftotext").arg("-v").output();
-    let is_there = found.is_ok();
-    let is_required = std::env::var_os("CYBERSEARCH_PDF").is_some_and(|it| it == "required");
-    assert!(is_there || !is_required, "pdftotext is required");
-    if !is_there {
-        eprintln!("skipped: PDF, since pdftotext (package poppler-utils) is missing");
-    }
-    is_there
-}
-
-fn hits(world: &World) -> Vec<Value> {
-    let answer = world.json(&["hotline", "-n", "50", "--no-fold", "--sort", "oldest"]);
-    let errors = schema_errors(&schema("search-2.json"), &answer);
-    assert_eq!(errors, [""; 0]);
-    answer["hits"].as_array().expect("hits are a list").clone()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or("-")
-}
+/// A text that a false `pdftotext` takes for a PDF.
+const PDF: &[u8] = b"%PDF-1.4 a file for a false reader";
 
 #[test]
-fn every_format_tells_where_a_passage_stands() {
-    let world = world();
-    let mut lines = BTreeSet::new();
-    for hit in hits(&world) {
-        let passage = &hit["passage"];
-        let mut line = String::new();
-        let _ = write!(
-            line,
-            "{} | {} | {} | {} | {} | {} | {} | {}",
-            text(&hit["id"]),
-            text(&hit["member"]),
-            text(&hit["title"]),
-            text(&hit["published"]["value"]),
-            text(&hit["source"]),
-            text(&passage["offsets"]),
-            passage["line"],
-            passage["place"],
-        );
-        if hit["path"] != "seeds/figures.pdf" {
-            lines.insert(line);
-        }
-    }
-    let all: Vec<String> = lines.into_iter().collect();
-    insta::assert_snapshot!(all.join("\n"));
-    let grep = world.stdout(&["search", "hotline", "-n", "50", "--no-fold", "--format", "grep"]);
-    let mut places: Vec<&str> = grep
-        .lines()
-        .filter_map(|line| line.split_once(": ").map(|(place, _)| place))
-        .filter(|place| !place.contains(".pdf"))
-        .collect();
-    places.sort_unstable();
-    insta::assert_snapshot!(places.join("\n"));
-}
-
-/// What a passage is in its source: the markup of its format undone.
-fn undone(path: &str, bytes: &[u8]) -> String {
-    let source = String::from_utf8(bytes.to_vec()).expect("the fixtures are UTF-8");
-    let mut text = match path {
-        _ if path.contains(".csv") => source.replace("\"\"", "\""),
-        _ if path.contains(".mbox") => source.replace("\n>From", "\nFrom"),
-        _ => source,
-    };
-    if ["page.html", ".warc", ".xml"].iter().any(|kind| path.contains(kind)) {
-        let mut plain = String::new();
-        let mut is_tag = false;
-        for c in text.chars() {
-            match c {
-                '<' => is_tag = true,
-                '>' => is_tag = false,
-                c if !is_tag => plain.push(c),
-                _ => {}
-            }
-        }
-        text = plain.replace("&amp;", "&").replace("&amp;", "&");
-    }
-    text
-}
-
-fn words(text: &str) -> Vec<&str> {
-    text.split_whitespace().collect()
-}
-
-#[test]
-fn every_passage_leads_back_to_its_bytes() {
-    let world = world();
-    let mut counted = BTreeMap::new();
-    for hit in hits(&world) {
-        let (id, path, passage) = (text(&hit["id"]), text(&hit["path"]), &hit["passage"]);
-        let offsets = text(&passage["offsets"]);
-        *counted.entry(offsets.to_owned()).or_insert(0) += 1;
-        let bytes = match offsets {
-            "file" => fs::read(world.path(path)).expect("the path is a file"),
-            "member" => world.run(&["show", "--raw", id]).stdout,
-            "text" => world.run(&["show", "--text", id]).stdout,
-            other => panic!("{other}"),
-        };
-        let at = |key: &str| usize::try_from(passage[key].as_u64().unwrap_or(0)).unwrap_or(0);
-        let found = &bytes[at("start")..at("end")];
-        let found = match offsets {
-            "text" => String::from_utf8(found.to_vec()).expect("a text is UTF-8"),
-            _ => undone(&format!("{path}{id}"), found),
-        };
-        assert_eq!(words(&found), words(text(&passage["text"])), "{id}");
-    }
-    let kinds: Vec<&str> = counted.keys().map(String::as_str).collect();
-    assert_eq!(kinds, ["file", "member", "text"]);
-}
-
-#[test]
-fn every_article_can_be_asked_for_by_its_names() {
-    let world = world();
-    for hit in hits(&world) {
-        let id = text(&hit["id"]);
-        let shown = world.stdout(&["show", id, "--format", "json"]);
-        let shown: Value = serde_json::from_str(&shown).expect("show prints JSON");
-        assert_eq!(schema_errors(&schema("show-2.json"), &shown), [""; 0], "{id}");
-        assert_eq!(shown["id"], hit["id"]);
-        assert_eq!(shown["member"], hit["member"], "{id}");
-        let whole = world.stdout(&["show", "--text", id]);
-        assert_eq!(text(&shown["text"]), whole, "{id}");
-        let extracted = world.stdout(&["extract", text(&hit["path"])]);
-        let line = extracted.lines().find(|line| {
-            let line: Value = serde_json::from_str(line).expect("a line is JSON");
-            line["id"] == hit["id"]
-        });
-        assert!(line.is_some(), "extract reads {id} as well");
-    }
-    let record = world.stdout(&["show", "seeds/export.txt#2"]);
-    assert!(record.contains("(record 2 of 2)"), "{record}");
-    let many = world.run(&["show", "seeds/inbox.mbox"]);
-    let told = String::from_utf8_lossy(&many.stderr).into_owned();
-    assert!(told.contains("2 articles match"), "{told}");
-}
-
-#[test]
-fn paths_are_real_files_each_once() {
-    let world = world();
-    let paths = world.stdout(&["search", "hotline", "-n", "50", "--format", "paths"]);
-    let mut seen = BTreeSet::new();
-    for path in paths.lines() {
-        assert!(world.path(path).is_file(), "{path}");
-        assert!(seen.insert(path.to_owned()), "{path} twice");
-    }
-    let sources = world.stdout(&["facets", "--by", "source", "--format", "json"]);
-    let sources: Value = serde_json::from_str(&sources).expect("facets are JSON");
-    let values = sources["facets"][0]["values"].as_array().expect("values");
-    let post = values.iter().find(|value| value["value"] == "The Harbour Post");
-    assert!(post.is_some_and(|post| post["count"].as_u64() >= Some(4)), "{sources}");
-}
-
-#[test]
-fn a_mailbox_that_grows_is_read_on_and_one_that_changes_anew() {
-    let world = world();
-    let mailbox = fs::read_to_string(world.path("seeds/inbox.mbox")).expect("it is there");
-    let third = "\nFrom ann@harbour.example Wed Mar 12 10:00:00 2014\nFrom: Ann <ann@harbour.example>\nSubject: Third\nMessage-ID: <three@harbour.example>\n\nThe hotline has a third message.\n";
-    let grown = format!("{mailbox}{third}");
-    world.write("seeds/inbox.mbox", grown.as_bytes());
-    let report = world.stdout(&["index"]);
-    assert!(report.contains("1 changed"), "{report}");
-    let ids = |world: &World| {
-        let mut ids = world.ids(&["hotline", "path:inbox.mbox"]);
-        ids.sort_unstable();
-        ids
-    };
-    let expected = ["one@harbour.example", "seeds/inbox.mbox#2", "three@harbour.example"];
-    assert_eq!(ids(&world), expected);
-    // It goes on inside its last message: all of it is another one.
-    world.write("seeds/inbox.mbox", format!("{grown}And the hotline rang.\n").as_bytes());
-    world.stdout(&["index"]);
-    assert_eq!(ids(&world), expected);
-    assert_eq!(world.ids(&["hotline rang"]), ["three@harbour.example"]);
-    // Shorter again, with another beginning.
-    world.write("seeds/inbox.mbox", mailbox.replace("tested", "heard").as_bytes());
-    world.stdout(&["index"]);
-    assert_eq!(ids(&world), expected[..2]);
-    let status: Value = serde_json::from_str(&world.stdout(&["status", "--format", "json"]))
-        .expect("the status is JSON");
-    assert_eq!(status["formats"]["mbox"]["articles"], 2);
-    world.stdout(&["status", "--check", "--deep"]);
-}
-
-#[test]
-fn members_that_vanish_leave_and_a_renamed_archive_leaves_no_double() {
-    let world = world();
-    let all = world.ids(&["hotline", "-n", "50", "--no-fold", "path:talks.zip"]);
-    assert_eq!(all.len(), 3, "{all:?}");
-    let archive = fs::read(world.path("seeds/talks.zip")).expect("it is there");
-    world.remove("seeds/talks.zip");
-    world.write("seeds/moved.zip", &archive);
-    let moved = world.ids(&["hotline", "-n", "50", "--no-fold", "path:moved.zip"]);
-    assert_eq!(moved.len(), 3);
-    assert_eq!(world.ids(&["hotline", "path:talks.zip"]), [""; 0]);
-    // Cut while it was copied: what can be read of it is told, and nothing stays
-    // of what cannot.
-    world.write("seeds/moved.zip", &archive[..archive.len() / 2]);
-    let told = world.run(&["index"]);
-    let told = String::from_utf8_lossy(&told.stderr).into_owned();
-    assert!(told.contains("moved.zip: damaged"), "{told}");
-    assert_eq!(world.ids(&["hotline", "path:moved.zip"]), [""; 0]);
-}
-
-#[test]
-fn what_a_file_is_its_bytes_tell() {
-    let page = fs::read(common::project().join("tests/fixtures/formats/page.html")).expect("a page");
+fn without_a_reader_each_pdf_is_skipped_by_name() {
     let world = World::empty();
-    world.write("seeds/page.txt", &page);
-    let rtf = fs::read(common::project().join("tests/fixtures/formats/week.rtf")).expect("RTF");
-    world.write("seeds/week.doc", &rtf);
-    let hit = &world.json(&["ferry hotline"])["hits"][0];
-    assert_eq!(hit["title"], "Ferry talks resume");
-    assert_eq!(hit["source"], "The Harbour Post");
-    assert_eq!(world.ids(&["forty calls"]), ["seeds/week.doc"]);
-    world.stdout(&["index", "--plain-text", "-q"]);
-    let hit = &world.json(&["ferry hotline"])["hits"][0];
-    assert_eq!(hit["source"], Value::Null);
-    assert!(text(&hit["passage"]["text"]).contains('<'), "{hit}");
-    world.stdout(&["index", "--plain-text=no", "-q"]);
-    assert_eq!(world.json(&["ferry hotline"])["hits"][0]["source"], "The Harbour Post");
+    world.write("seeds/a.txt", b"Talks held\n\nThe harbour was closed.\n");
+    world.write("seeds/b.pdf", PDF);
+    let (status, _, errors) = run(&world, "", &["index"]);
+    assert_eq!(status, Some(0), "{errors}");
+    let (_, told, _) = run(&world, "", &["status"]);
+    let skip = "seeds/b.pdf: needs pdftotext (package poppler-utils)";
+    assert!(told.contains(skip), "{told}");
+    // A program in the current folder is none.
+    reader(world.root(), "echo harbour");
+    let (_, _, errors) = run(&world, ".:", &["extract", "seeds/b.pdf"]);
+    assert!(errors.contains("needs pdftotext"), "{errors}");
+}
+
+/// Writes a false `pdftotext` into a folder.
+#[cfg(unix)]
+fn reader(folder: &Path, does: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join("pdftotext");
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = -v ]; then echo 'pdftotext version 9.9' >&2; exit; fi\n{does}\n"
+    );
+    std::fs::write(&path, script).expect("it can be written");
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&path, mode).expect("it can be made a program");
+}
+
+#[cfg(not(unix))]
+fn reader(_folder: &Path, _does: &str) {}
+
+#[cfg(unix)]
+#[test]
+fn what_the_reader_of_this_machine_prints_is_read() {
+    let world = World::empty();
+    let tools = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = tools.path().to_str().expect("its name is text");
+    reader(tools.path(), "printf 'The harbour was closed.\\n\\f'");
+    world.write("a.pdf", PDF);
+    let (status, json, errors) = run(&world, path, &["extract", "a.pdf"]);
+    assert_eq!(status, Some(0), "{errors}");
+    assert!(json.contains("The harbour was closed."), "{json}");
+    let (_, text, _) = run(&world, path, &["formats"]);
+    assert!(text.contains("pdftotext 9.9"), "{text}");
+}
+
+/// Whether a process with this word among its arguments runs.
+#[cfg(unix)]
+fn is_running(word: &str) -> bool {
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return false;
+    };
+    let mut lines = processes.filter_map(|entry| {
+        let line = std::fs::read(entry.ok()?.path().join("cmdline")).ok()?;
+        Some(String::from_utf8_lossy(&line).into_owned())
+    });
+    lines.any(|line| line.contains(word))
+}
+
+/// Whether it comes to be so within ten seconds.
+#[cfg(unix)]
+fn soon(is_so: impl Fn() -> bool) -> bool {
+    (0..1000).any(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        is_so()
+    })
+}
+
+/// Trap: a reader that hangs is left behind when the program is killed.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_reader_outlives_the_program() {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let tools = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = tools.path().to_str().expect("its name is text");
+    for (signal, sleep) in [
+        (Signal::SIGINT, "271.82818"),
+        (Signal::SIGTERM, "271.82819"),
+        (Signal::SIGKILL, "271.82820"),
+    ] {
+        reader(tools.path(), &format!("exec /bin/sleep {sleep}"));
+        let world = World::empty();
+        world.write("seeds/a.pdf", PDF);
+        let mut child = world
+            .command(&["index", "-q"])
+            .env("PATH", path)
+            .spawn()
+            .expect("the program starts");
+        assert!(soon(|| is_running(sleep)), "{signal}: it does not begin");
+        let id = i32::try_from(child.id()).expect("it is a number");
+        kill(Pid::from_raw(id), signal).expect("it can be told");
+        child.wait().expect("it ends");
+        assert!(soon(|| !is_running(sleep)), "{signal}: it is left behind");
+    }
 }

@@ -205,6 +205,7 @@ impl Offsets {
     }
 
     /// The offsets of the text from `start` to `end`, counted from `start`.
+    #[must_use]
     pub fn slice(&self, start: usize, end: usize) -> Offsets {
         match self {
             Offsets::Shift(by) => Offsets::Shift(by + start),

@@ -74,6 +74,7 @@ pub(super) fn take_text(fields: &mut Map<String, Value>, name: &str) -> Option<S
 }
 
 /// The text without its markup; `None` where it has none.
+#[cfg(not(feature = "html"))]
 pub(super) fn without_markup(text: &str) -> Option<String> {
     markup::stripped(text)
 }

@@ -147,7 +147,10 @@ pub fn read<E>(
     };
     if file.format == SourceFormat::JsonLines {
         let most = jsonl::Most::of(selection.max_bytes, memory);
-        let opened = Counted { file: opened, count };
+        let opened = Counted {
+            file: opened,
+            count,
+        };
         let outcome = jsonl::read(&file.key, opened, most, &mut sink)?;
         return Ok(Outcome {
             seen: Some(seen),
@@ -165,7 +168,10 @@ pub fn read<E>(
     let outcome = if is_container {
         let may_grow = file.format == SourceFormat::Mbox && !file.has_sidecar;
         let before = before.filter(|_| may_grow);
-        let opened = Counted { file: opened, count };
+        let opened = Counted {
+            file: opened,
+            count,
+        };
         let ctime = selection.ctime;
         read_container(file, opened, &meta, limits, ctime, before, &mut take)
     } else {
@@ -283,7 +289,7 @@ fn read_container(
                 before,
                 count: Some(opened.count),
             };
-            outer::read(asked, opened, beside.clone(), take)
+            outer::read(asked, opened, beside.as_ref(), take)
         }
         Err(error) => unreadable(&error),
     };
@@ -638,7 +644,15 @@ mod tests {
             let found = walked(folder.path(), &selection);
             for file in &found.files {
                 let count = ReadCount::default();
-        let outcome = read::<()>(file, &selection, Memory::default(), &count, None, |_| Ok(()));
+                let outcome =
+                    read::<()>(
+                        file,
+                        &selection,
+                        Memory::default(),
+                        &count,
+                        None,
+                        |_| Ok(()),
+                    );
                 let outcome = outcome.unwrap();
                 assert_eq!(
                     outcome.hash,
@@ -667,7 +681,14 @@ mod tests {
         let found = walked(folder.path(), &selection);
         let file = &found.files[0];
         let count = ReadCount::default();
-        let outcome = read::<()>(file, &selection, Memory::default(), &count, None, |_| Ok(()));
+        let outcome = read::<()>(
+            file,
+            &selection,
+            Memory::default(),
+            &count,
+            None,
+            |_| Ok(()),
+        );
         let outcome = outcome.unwrap();
         assert_eq!(outcome.skipped, [Skip::file(&SkipReason::Binary)]);
         assert_eq!(outcome.hash, hash_file(file).unwrap());

@@ -69,11 +69,10 @@ impl std::fmt::Display for SkipReason {
                 )
             }
             SkipReason::Unreadable(why) => write!(f, "cannot be read: {why}"),
-            SkipReason::NoFile(why) => write!(f, "{why}"),
+            SkipReason::NoFile(why) | SkipReason::Unread(why) => write!(f, "{why}"),
             SkipReason::Private => write!(f, "not readable by the group that shares this library"),
             SkipReason::BadRecord(why) => write!(f, "invalid record: {why}"),
             SkipReason::DuplicateId(line) => write!(f, "same id as the record on line {line}"),
-            SkipReason::Unread(why) => write!(f, "{why}"),
             SkipReason::Damaged(why) => write!(f, "damaged: {why}"),
             SkipReason::Encrypted => write!(f, "encrypted; save it without a password"),
             SkipReason::OverBudget(limit) => {

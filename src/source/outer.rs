@@ -25,6 +25,7 @@ use crate::failure::plain_cause;
 use crate::files::Faulty;
 
 /// What is read of a container, and how.
+#[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) key: &'a str,
     pub(super) format: SourceFormat,
@@ -41,7 +42,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn read(
     asked: Asked<'_>,
     opened: impl Read + Seek,
-    beside: Option<Sidecar>,
+    beside: Option<&Sidecar>,
     take: &mut Sink<'_>,
 ) -> Outcome {
     let Asked {
@@ -62,7 +63,7 @@ pub(super) fn read(
         Err(error) => return super::unreadable(&error),
     };
     let outcome = loop {
-        let mut reading = Reading::new(key, limits, beside.clone(), take).counting(count);
+        let mut reading = Reading::new(key, limits, beside.cloned(), take).counting(count);
         reading.from = from.map_or(0, |before| before.bytes);
         if is_sought {
             outer.is_hashing = false;
@@ -271,7 +272,7 @@ mod tests {
             articles.push(article);
             true
         };
-        let beside = Some(Ok(beside.to_vec()));
+        let beside = Ok(beside.to_vec());
         let opened = io::Cursor::new(bytes);
         let asked = Asked {
             key: "a.zip",
@@ -280,7 +281,7 @@ mod tests {
             before: None,
             count: None,
         };
-        let outcome = read(asked, opened, beside, &mut take);
+        let outcome = read(asked, opened, Some(&beside), &mut take);
         // A record that calls itself by another's place is none.
         assert_eq!(outcome.skipped.len(), 1);
         assert!(

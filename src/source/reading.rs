@@ -15,7 +15,7 @@
 use std::io::{self, Read, SeekFrom};
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::budget::{Budget, MOST_DEPTH, SourceStream};
@@ -73,7 +73,7 @@ pub(super) struct Reading<'a> {
     sink: &'a mut Sink<'a>,
     /// What stands beside the file, good for all its articles.
     beside: Option<Sidecar>,
-    ids: FxHashMap<u128, ()>,
+    ids: FxHashSet<u128>,
     articles: u64,
     /// Articles that are kept back while foreign code runs.
     held: Option<Vec<Article>>,
@@ -107,7 +107,7 @@ impl<'a> Reading<'a> {
             budget: Budget::default(),
             sink,
             beside,
-            ids: FxHashMap::default(),
+            ids: FxHashSet::default(),
             articles: 0,
             held: None,
             of_file: Vec::new(),
@@ -146,13 +146,13 @@ impl<'a> Reading<'a> {
     /// Takes an id as given, of an article that is known from before.
     #[cfg(feature = "mail")]
     pub(super) fn note_id(&mut self, id: &str) {
-        self.ids.insert(xxh3_128(id.as_bytes()), ());
+        self.ids.insert(xxh3_128(id.as_bytes()));
     }
 
     /// Whether an article of the file has this id.
     #[cfg(feature = "mail")]
     pub(super) fn has_id(&self, id: &str) -> bool {
-        self.ids.contains_key(&xxh3_128(id.as_bytes()))
+        self.ids.contains(&xxh3_128(id.as_bytes()))
     }
 
     /// Reads the file itself to its end, or as far as it can be read.
@@ -436,7 +436,7 @@ impl<'a> Reading<'a> {
         // A file that is one article has nothing to be told from.
         if article.id != article.path {
             let hash = xxh3_128(article.id.as_bytes());
-            if self.ids.insert(hash, ()).is_some() {
+            if !self.ids.insert(hash) {
                 let reason = format!(
                     "another article of the file has the same id, {}",
                     article.id

@@ -407,36 +407,34 @@ impl<'r, 'f> Into<'r, 'f> {
             has_skips: true,
             ..FileEntry::default()
         };
-        match outcome.failed {
-            Some(failed) => ReadFile {
+        if let Some(failed) = outcome.failed {
+            return ReadFile {
                 file,
                 entry: unread,
                 skips: vec![Skip::file(&SkipReason::Unreadable(failed.why.clone()))],
                 failed: Some(failed),
                 is_grown: false,
+            };
+        }
+        let before = (self.reading.known)(&file.key).filter(|_| outcome.is_grown);
+        let before = before.unwrap_or_default();
+        let articles = outcome.articles + u64::from(before.articles);
+        ReadFile {
+            file,
+            entry: FileEntry {
+                stat: outcome.seen.unwrap_or(file.seen).stat,
+                hash: outcome.hash,
+                articles: u32::try_from(articles).unwrap_or(u32::MAX),
+                has_skips: !outcome.skipped.is_empty(),
+                words: WordCounts {
+                    text: words.text + before.words.text,
+                    title: words.title + before.words.title,
+                },
+                ..unread
             },
-            None => {
-                let before = (self.reading.known)(&file.key).filter(|_| outcome.is_grown);
-                let before = before.unwrap_or_default();
-                let articles = outcome.articles + u64::from(before.articles);
-                ReadFile {
-                    file,
-                    entry: FileEntry {
-                        stat: outcome.seen.unwrap_or(file.seen).stat,
-                        hash: outcome.hash,
-                        articles: u32::try_from(articles).unwrap_or(u32::MAX),
-                        has_skips: !outcome.skipped.is_empty(),
-                        words: WordCounts {
-                            text: words.text + before.words.text,
-                            title: words.title + before.words.title,
-                        },
-                        ..unread
-                    },
-                    skips: outcome.skipped,
-                    failed: None,
-                    is_grown: outcome.is_grown,
-                }
-            }
+            skips: outcome.skipped,
+            failed: None,
+            is_grown: outcome.is_grown,
         }
     }
 

@@ -46,8 +46,12 @@ fn version(format: SourceFormat) -> u32 {
 
 /// The versions of the readers of this program on this machine.
 pub(crate) fn versions() -> Readers {
+    let told = |format| match (format, crate::source::pdf_reader()) {
+        (SourceFormat::Pdf, Some(reader)) => format!("{} {reader}", version(format)),
+        _ => version(format).to_string(),
+    };
     SourceFormat::all()
-        .map(|(format, _)| (format, version(format).to_string()))
+        .map(|(format, _)| (format, told(format)))
         .collect()
 }
 

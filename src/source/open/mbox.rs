@@ -16,6 +16,7 @@
 use std::io::BufRead;
 
 use super::mail::{field_name, message_id};
+use crate::source::budget::Paying;
 use crate::source::input::{About, BytesOf, Content, Input};
 use crate::source::kind::SourceFormat;
 use crate::source::outcome::SkipReason;
@@ -118,9 +119,8 @@ impl Mailbox<'_> {
         }
         self.number += 1;
         let mut about = self.about.member(&format!("message {}", self.number));
-        if self.about.member.is_some() {
-            reading.budget.member()?;
-        }
+        let paying = Paying::of_stream(self.about.depth);
+        reading.budget.member_of(paying)?;
         if !is_held {
             let reason = SkipReason::TooLarge(reading.limits.max_bytes);
             reading.skip(about.member.as_deref(), &reason);

@@ -5,10 +5,10 @@
 //! the same bytes. What holds many articles side by side (a table, a feed) hands
 //! them on one by one.
 
-#[cfg(feature = "html")]
-mod html;
 #[cfg(feature = "office")]
 mod epub;
+#[cfg(feature = "html")]
+mod html;
 pub(super) mod jsonl;
 #[cfg(feature = "mail")]
 mod ninjs;
