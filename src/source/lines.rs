@@ -65,11 +65,11 @@ mod tests {
 
     #[test]
     fn every_byte_lies_on_its_line() {
-        let text: String = (0..3000).map(|number| format!("{number}\n")).collect();
+        let text: String = "12\n345\n\n6\n".repeat(1000);
         let index = LineIndex::of(text.as_bytes());
         for at in [0, 1, 2, 4095, 4096, 4097, 9000, text.len(), text.len() + 9] {
             let before = &text.as_bytes()[..at.min(text.len())];
-            let counted = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+            let counted = 1 + before.split(|byte| *byte == b'\n').count() as u64 - 1;
             assert_eq!(index.line(at), counted, "{at}");
         }
         assert_eq!(LineIndex::of(b"").line(7), 1);

@@ -122,6 +122,14 @@ fn is_item(fields: &Map<String, Value>) -> bool {
     has("uri") && MARKS.iter().any(|name| has(name))
 }
 
+/// The dates of an item, the first publication first.
+const DATES: [&str; 4] = [
+    "firstpublished",
+    "firstcreated",
+    "contentcreated",
+    "versioncreated",
+];
+
 /// The document that an item is, and its other name.
 fn document(mut fields: Map<String, Value>) -> (Document, Option<String>) {
     let mut remarks = Vec::new();
@@ -135,12 +143,6 @@ fn document(mut fields: Map<String, Value>) -> (Document, Option<String>) {
             .or_else(|| alias.clone().filter(|uri| uri.starts_with("http"))),
         ..Metadata::default()
     };
-    const DATES: [&str; 4] = [
-        "firstpublished",
-        "firstcreated",
-        "contentcreated",
-        "versioncreated",
-    ];
     let stated = |name: &&&str| fields.get(**name).and_then(Value::as_str).is_some();
     let is_date = |name: &&&str| {
         let written = fields.get(**name).and_then(Value::as_str);

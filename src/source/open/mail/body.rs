@@ -97,9 +97,10 @@ impl PartText {
     /// As all of the text.
     fn alone(self, index: &LineIndex<'_>) -> Body {
         let is_plain = self.is_exact && self.has_lines;
-        let marks = match is_plain {
-            true => Marks::default(),
-            false => index.marks(&self.text, &self.way),
+        let marks = if is_plain {
+            Marks::default()
+        } else {
+            index.marks(&self.text, &self.way)
         };
         let lines = match (is_plain, marks.is_empty()) {
             (true, _) => Lines::From(index.line(self.way.to_file(0))),

@@ -82,9 +82,10 @@ impl Head {
     /// Whether its content type is this one, or any of this kind (`image/`).
     pub(super) fn is(&self, content_type: &str) -> bool {
         let own = self.content_type.as_deref().unwrap_or_default();
-        match content_type.ends_with('/') {
-            true => own.starts_with(content_type),
-            false => own == content_type,
+        if content_type.ends_with('/') {
+            own.starts_with(content_type)
+        } else {
+            own == content_type
         }
     }
 }
@@ -92,11 +93,8 @@ impl Head {
 /// The head of `bytes[from..]`, and where what follows it begins.
 pub(super) fn head(bytes: &[u8], from: usize) -> (Head, usize) {
     let (fields, has_fields, end) = fields(bytes, from);
-    let head = match has_fields {
-        true => read(&|name| raw(bytes, &fields, name)),
-        false => Head::default(),
-    };
-    (head, end)
+    let head = has_fields.then(|| read(&|name| raw(bytes, &fields, name)));
+    (head.unwrap_or_default(), end)
 }
 
 /// The Message-ID that a message states.
@@ -197,9 +195,10 @@ fn read<'b>(raw: &dyn Fn(&str) -> Option<&'b [u8]>) -> Head {
         list: plain("list-id"),
         date: plain("date").map(|written| sent(&message, written)),
         message_id: plain("message-id").and_then(|id| bare_id(&id)),
-        content_type: kind.map(|kind| {
-            let subtype = kind.c_subtype.as_deref().unwrap_or_default();
-            format!("{}/{subtype}", kind.c_type).to_ascii_lowercase()
+        // A type without its second half (`text`) says nothing.
+        content_type: kind.and_then(|kind| {
+            let subtype = kind.c_subtype.as_deref().filter(|it| !it.is_empty())?;
+            Some(format!("{}/{subtype}", kind.c_type).to_ascii_lowercase())
         }),
         charset: attribute(kind, "charset"),
         boundary: attribute(kind, "boundary").filter(|boundary| !boundary.is_empty()),

@@ -280,7 +280,7 @@ mod tests {
         let mut text =
             format!("Content-Type: multipart/{kind}; boundary=\"{mark}\"\n\nto be passed over\n");
         for (head, body) in parts {
-            text += &format!("--{mark}\n{head}\n\n{body}\n");
+            text = text + "--" + mark + "\n" + head + "\n\n" + body + "\n";
         }
         text + &format!("--{mark}--\nto be passed over\n")
     }
@@ -350,7 +350,14 @@ mod tests {
         assert_eq!(text.len(), MOST_PARTS - 1);
         let mut deep = String::new();
         for level in 0..5000 {
-            deep += &format!("Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n");
+            let mark = format!("b{level}");
+            deep = deep
+                + "Content-Type: multipart/mixed; boundary="
+                + &mark
+                + "
+
+--" + &mark + "
+";
         }
         assert_eq!(read(&deep).0.len(), 1);
     }

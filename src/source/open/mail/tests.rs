@@ -24,9 +24,10 @@ fn read_up_to(name: &str, bytes: &[u8], max_bytes: u64) -> (Vec<Article>, Outcom
     let mut reading = Reading::new(name, limits, None, &mut sink);
     let format = SourceFormat::of(std::path::Path::new(name)).unwrap();
     let mut stream = bytes;
-    let content = match format.is_container() {
-        true => Content::Stream(&mut stream),
-        false => Content::Whole(bytes.to_vec()),
+    let content = if format.is_container() {
+        Content::Stream(&mut stream)
+    } else {
+        Content::Whole(bytes.to_vec())
     };
     reading.file(content, format);
     let outcome = reading.finish();
@@ -170,9 +171,9 @@ fn words_that_never_end_end() {
         "=?utf-8?q?".repeat(6000)
     );
     let mut message = "Content-Type: multipart/mixed; boundary=b\n\n".to_owned();
-    message += &head.repeat(parts::MOST_PARTS / 10);
+    message += &head.repeat(MOST_PARTS / 10);
     let (articles, _) = read_up_to("a.eml", message.as_bytes(), 1 << 30);
-    assert!(articles.len() <= 1 + parts::MOST_PARTS);
+    assert!(articles.len() <= 1 + MOST_PARTS);
 }
 
 #[test]

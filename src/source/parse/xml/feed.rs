@@ -63,21 +63,25 @@ pub(super) fn rss(source: &str, element: &Element) -> Item {
         "categories",
         subjects.filter_map(|subject| subject.line(source)),
     );
-    let texts = [
+    if let Some(text) = rss_text(source, element) {
+        take(&mut item, text, None);
+    }
+    item
+}
+
+/// The text of an item of RSS, the whole one first.
+fn rss_text(source: &str, element: &Element) -> Option<Mapped> {
+    const TEXTS: [&str; 5] = [
         "content:encoded",
         "content",
         "description",
         "dc:description",
         "summary",
     ];
-    let text = texts.iter().find_map(|name| {
-        let found = element.all(name).map(|found| markup(source, found));
-        found.into_iter().find(|text| !text.text.trim().is_empty())
-    });
-    if let Some(text) = text {
-        take(&mut item, text, None);
-    }
-    item
+    TEXTS.iter().find_map(|name| {
+        let mut found = element.all(name).map(|found| markup(source, found));
+        found.find(|text| !text.text.trim().is_empty())
+    })
 }
 
 /// What an entry of Atom states.
@@ -122,9 +126,7 @@ pub(super) fn atom(source: &str, element: &Element) -> Item {
     });
     item.set_all("categories", terms);
     let text = ["content", "summary"].iter().find_map(|name| {
-        let found = element
-            .all(name)
-            .find(|found| found.attribute("src").is_none())?;
+        let found = element.all(name).find(|found| is_text(found))?;
         let text = markup(source, found);
         (!text.text.trim().is_empty()).then_some((found, text))
     });
@@ -135,7 +137,7 @@ pub(super) fn atom(source: &str, element: &Element) -> Item {
 }
 
 /// Whether the content of an entry is text, and here.
-fn is_text(content: &&Element) -> bool {
+fn is_text(content: &Element) -> bool {
     let kind = content.attribute("type").unwrap_or("text");
     let is_media = kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("xml");
     content.attribute("src").is_none() && !is_media
@@ -178,13 +180,13 @@ fn markup(source: &str, element: &Element) -> Mapped {
 /// Takes a text that may be HTML. One without tags keeps its lines.
 fn take(item: &mut Item, text: Mapped, kind: Option<&str>) {
     if has_tags(&text.text) {
-        item.take_markup(text);
+        item.take_markup(&text);
     } else if kind == Some("text") || !text.text.contains('&') {
         item.text = text;
     } else if has_double(&text.text) {
-        item.take_markup(undone(text));
+        item.take_markup(&undone(&text));
     } else {
-        item.text = undone(text);
+        item.text = undone(&text);
     }
 }
 
@@ -218,7 +220,7 @@ fn has_double(text: &str) -> bool {
 }
 
 /// A text with its references undone.
-fn undone(text: Mapped) -> Mapped {
+fn undone(text: &Mapped) -> Mapped {
     let mut plain = Mapped::default();
     let source = text.text.as_str();
     let mut at = 0;

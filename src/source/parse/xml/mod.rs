@@ -250,9 +250,10 @@ fn document(
     } else {
         marks = index.marks(&text, &offsets);
     }
-    let offsets = match item.is_lost {
-        true => Offsets::Nowhere,
-        false => compose(offsets, way, text.len()),
+    let offsets = if item.is_lost {
+        Offsets::Nowhere
+    } else {
+        compose(offsets, way, text.len())
     };
     let document = Document {
         text,
@@ -328,7 +329,7 @@ impl Item {
     }
 
     /// Takes the text of some markup that stands in the source.
-    fn take_markup(&mut self, markup: Mapped) {
+    fn take_markup(&mut self, markup: &Mapped) {
         let page = html::text(&markup.text);
         let way = compose(page.offsets, &markup.offsets(), page.text.len());
         self.is_lost = way == Offsets::Nowhere;
@@ -391,8 +392,7 @@ fn survey(text: &str) -> std::result::Result<Option<Survey>, Fault> {
     let mut reader = reader(text);
     let mut names: Option<Names> = None;
     let mut found: Option<Survey> = None;
-    let mut path: Vec<String> = Vec::new();
-    let mut in_item = 0_usize;
+    let mut path = Path::default();
     loop {
         let (event, range) = match next(&mut reader) {
             Ok(next) => next,
@@ -403,13 +403,7 @@ fn survey(text: &str) -> std::result::Result<Option<Survey>, Fault> {
             Event::Eof => return Ok(found),
             Event::End(end) => {
                 let names = names.get_or_insert_with(Names::default);
-                let name = names.canonical(end.name().as_ref());
-                if let Some(open) = path.iter().rposition(|open| *open == name) {
-                    path.truncate(open);
-                }
-                if path.len() < in_item {
-                    in_item = 0;
-                }
+                path.close(&names.canonical(end.name().as_ref()));
                 continue;
             }
             Event::Start(start) => (start, false),
@@ -418,20 +412,11 @@ fn survey(text: &str) -> std::result::Result<Option<Survey>, Fault> {
         };
         let names = names.get_or_insert_with(|| Names::of(&start));
         let name = names.canonical(start.name().as_ref());
-        let survey = match &mut found {
-            Some(survey) => survey,
-            None => {
-                let local = name.rsplit(':').next().unwrap_or(&name);
-                let Some(kind) = Kind::of(local) else {
-                    return Ok(None);
-                };
-                found.insert(Survey {
-                    kind,
-                    items: 0,
-                    title: None,
-                    language: None,
-                })
-            }
+        if found.is_none() {
+            found = Survey::of(&name);
+        }
+        let Some(survey) = &mut found else {
+            return Ok(None);
         };
         if matches!(survey.kind, Kind::Page | Kind::Package) {
             return Ok(found);
@@ -439,27 +424,61 @@ fn survey(text: &str) -> std::result::Result<Option<Survey>, Fault> {
         if is_empty {
             continue;
         }
-        if in_item == 0 && name == survey.kind.item() {
+        if path.item.is_none() && name == survey.kind.item() {
             survey.items += 1;
-            in_item = path.len() + 1;
-        } else if in_item == 0 && matches!(survey.kind, Kind::Rss | Kind::Atom) {
-            let parent = path.last().map(String::as_str);
-            if matches!(parent, Some("channel" | "feed"))
-                && matches!(name.as_str(), "title" | "language")
-            {
-                let (element, _) = tree::element(&mut reader, &start, range, names);
-                let line = element.line(text).map(|line| feed::unmarked(&line));
-                match name.as_str() {
-                    "title" => survey.title = survey.title.take().or(line),
-                    _ => survey.language = survey.language.take().or(line),
-                }
-                continue;
-            }
+            path.item = Some(path.open.len());
+        } else if path.is_of_feed() && matches!(name.as_str(), "title" | "language") {
+            let (element, _) = tree::element(&mut reader, &start, range, names);
+            let line = element.line(text).map(|line| feed::unmarked(&line));
+            let field = match name.as_str() {
+                "title" => &mut survey.title,
+                _ => &mut survey.language,
+            };
+            *field = field.take().or(line);
+            continue;
         }
-        if path.len() == MOST_DEPTH {
+        if path.open.len() == MOST_DEPTH {
             return Err(too_deep());
         }
-        path.push(name);
+        path.open.push(name);
+    }
+}
+
+impl Survey {
+    /// Nothing yet, of a document whose root has this name; `None` where that is
+    /// none of news.
+    fn of(root: &str) -> Option<Survey> {
+        let local = root.rsplit(':').next().unwrap_or(root);
+        Some(Survey {
+            kind: Kind::of(local)?,
+            items: 0,
+            title: None,
+            language: None,
+        })
+    }
+}
+
+/// The elements that are open.
+#[derive(Default)]
+struct Path {
+    open: Vec<String>,
+    /// How many are open outside the item that is open.
+    item: Option<usize>,
+}
+
+impl Path {
+    /// Closes the innermost element of this name, and those inside it.
+    fn close(&mut self, name: &str) {
+        if let Some(open) = self.open.iter().rposition(|open| open == name) {
+            self.open.truncate(open);
+        }
+        self.item = self.item.filter(|item| *item < self.open.len());
+    }
+
+    /// Whether what follows is said of a feed as a whole.
+    fn is_of_feed(&self) -> bool {
+        let last = self.open.last().map(String::as_str);
+        self.item.is_none() && matches!(last, Some("channel" | "feed"))
     }
 }
 

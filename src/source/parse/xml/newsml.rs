@@ -14,23 +14,9 @@ use super::{Item, Mapped};
 
 /// What a `newsItem` of G2 states.
 pub(super) fn second(source: &str, element: &Element) -> Item {
-    let inline = element.at("contentSet/inlineXML");
-    let plain = element.at("contentSet/inlineData");
-    let mut item = match (inline, plain) {
-        (Some(inline), _) => wrapped(source, inline),
-        (None, Some(plain)) => Item {
-            text: plain.text(source),
-            ..Item::default()
-        },
-        (None, None) => Item::default(),
-    };
+    let mut item = content(source, element);
     let meta = |path: &str| element.line_at(source, &format!("contentMeta/{path}"));
     let of_item = |path: &str| element.line_at(source, &format!("itemMeta/{path}"));
-    let set = |field: &mut Option<String>, value: Option<String>| {
-        if value.is_some() {
-            *field = value;
-        }
-    };
     set(
         &mut item.title,
         meta("headline").or_else(|| of_item("title")),
@@ -81,32 +67,30 @@ pub(super) fn second(source: &str, element: &Element) -> Item {
     item
 }
 
+/// What the content of a `newsItem` states.
+fn content(source: &str, element: &Element) -> Item {
+    if let Some(inline) = element.at("contentSet/inlineXML") {
+        return wrapped(source, inline);
+    }
+    let plain = element.at("contentSet/inlineData");
+    Item {
+        text: plain.map(|plain| plain.text(source)).unwrap_or_default(),
+        ..Item::default()
+    }
+}
+
+/// What the wrapper states goes before what the text does.
+fn set(field: &mut Option<String>, value: Option<String>) {
+    if value.is_some() {
+        *field = value;
+    }
+}
+
 /// What a `NewsItem` of version 1 states.
 pub(super) fn first(source: &str, element: &Element) -> Item {
-    let contents = data(element);
-    let mut item = Item::default();
-    let mut text = Mapped::default();
-    for content in contents {
-        let found = wrapped(source, content);
-        if found.text.text.trim().is_empty() {
-            continue;
-        }
-        if text.text.is_empty() {
-            item = found;
-            text = std::mem::take(&mut item.text);
-        } else {
-            text.insert("\n\n", content.range.start);
-            text.append(&found.text);
-        }
-    }
-    item.text = text;
+    let mut item = contents(source, element);
     let lines = element.find("NewsLines");
     let line = |name: &str| lines.and_then(|lines| lines.line_at(source, name));
-    let set = |field: &mut Option<String>, value: Option<String>| {
-        if value.is_some() {
-            *field = value;
-        }
-    };
     set(&mut item.title, line("HeadLine"));
     set(
         &mut item.metadata.author,
@@ -143,6 +127,27 @@ pub(super) fn first(source: &str, element: &Element) -> Item {
             .or(element.attribute("xml:lang"))
             .map(str::to_owned),
     );
+    item
+}
+
+/// What the contents of a `NewsItem` state, one behind the other.
+fn contents(source: &str, element: &Element) -> Item {
+    let mut item = Item::default();
+    let mut text = Mapped::default();
+    for content in data(element) {
+        let found = wrapped(source, content);
+        if found.text.text.trim().is_empty() {
+            continue;
+        }
+        if text.text.is_empty() {
+            item = found;
+            text = std::mem::take(&mut item.text);
+        } else {
+            text.insert("\n\n", content.range.start);
+            text.append(&found.text);
+        }
+    }
+    item.text = text;
     item
 }
 

@@ -160,15 +160,12 @@ fn unescaped(text: &str) -> String {
             .bytes()
             .take(MOST_REFERENCE)
             .position(|byte| byte == b';');
-        match end.and_then(|end| Some((referred(&head[..end])?, end))) {
-            Some((character, end)) => {
-                plain.push(character);
-                rest = &head[end + 1..];
-            }
-            None => {
-                plain.push('&');
-                rest = head;
-            }
+        if let Some((character, end)) = end.and_then(|end| Some((referred(&head[..end])?, end))) {
+            plain.push(character);
+            rest = &head[end + 1..];
+        } else {
+            plain.push('&');
+            rest = head;
         }
     }
     plain + rest
