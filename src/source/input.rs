@@ -70,6 +70,7 @@ pub(super) struct About {
     pub(super) depth: u32,
     /// Whether lines that begin with `From ` are quoted in it by a `>`, as in a
     /// mailbox.
+    #[cfg(feature = "mail")]
     pub(super) is_from_quoted: bool,
 }
 

@@ -235,8 +235,10 @@ fn no_message(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> Resul
 /// What the head states of the article.
 fn state(head: &Head, document: &mut Document, about: &mut About) {
     document.title.clone_from(&head.subject);
+    let location = head.location.clone();
     let mut metadata = Metadata {
         author: head.from.clone(),
+        url: location.filter(|location| location.contains("://")),
         ..Metadata::default()
     };
     match &head.date {
