@@ -11,7 +11,9 @@ use std::sync::LazyLock;
 
 use cybersearch::article::{Article, Offsets};
 use cybersearch::source::stream::{Cutter, InputShape};
-use cybersearch::source::{self, Memory, Outcome, Selection, SourceFormat, Walker};
+use cybersearch::source::{
+    self, Memory, Outcome, ReadCount, Selection, SourceFormat, Walker,
+};
 use cybersearch_fuzz::{fresh_folder, split_bytes};
 use libfuzzer_sys::fuzz_target;
 
@@ -26,9 +28,9 @@ fuzz_target!(|input: &[u8]| {
         _ => SourceFormat::Text,
     };
     let name = match format {
-        SourceFormat::Text => "a.txt",
         SourceFormat::Markdown => "a.md",
         SourceFormat::JsonLines => "a.jsonl",
+        _ => "a.txt",
     };
     let location = FOLDER.join(name);
     let beside = FOLDER.join(format!("{name}.meta.json"));
@@ -52,7 +54,11 @@ fuzz_target!(|input: &[u8]| {
 
 /// Reads the file as the index does; with the hash of its content.
 fn read(name: &str) -> (Vec<Article>, Outcome, u64) {
-    let selection = Selection::default();
+    // Other formats are read by `formats`.
+    let selection = Selection {
+        plain_text: true,
+        ..Selection::default()
+    };
     let found = Walker {
         root: &FOLDER,
         index_dir: &FOLDER.join("index"),
@@ -66,10 +72,17 @@ fn read(name: &str) -> (Vec<Article>, Outcome, u64) {
     let file = found.files.first().expect("the file is there");
     let mut articles = Vec::new();
     let outcome =
-        source::read::<std::convert::Infallible>(file, &selection, Memory::default(), |article| {
-            articles.push(article);
-            Ok(())
-        });
+        source::read::<std::convert::Infallible>(
+            file,
+            &selection,
+            Memory::default(),
+            &ReadCount::default(),
+            None,
+            |article| {
+                articles.push(article);
+                Ok(())
+            },
+        );
     let Ok(outcome) = outcome;
     let hash = source::hash_file(file).expect("the file is there");
     (articles, outcome, hash)
