@@ -367,8 +367,9 @@ fn fits(world: &World, kibibytes: u64, arguments: &[&str]) -> bool {
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_has_a_bound_whatever_a_text_says() {
-    // The program with a library of nothing takes less than this.
-    const BESIDE: u64 = 64 << 10;
+    // The program with a library of nothing takes less than this: its code alone,
+    // unoptimised and with all formats, 36 MB.
+    const BESIDE: u64 = 80 << 10;
     const BYTES: usize = 4_000_000;
     let units = [
         ".", "\"", "May 3 ", "a\n\n", "\n", "#\n", "U.S. ", "US ", "Ann Doe ", "北京", "in 1990 ",

@@ -76,6 +76,12 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
         "html-segments" => segments(&pages),
         _ => dates(&pages),
     }
+    summarise(&pages, panics, spent.as_secs_f64(), bytes);
+    Ok(())
+}
+
+/// Prints what holds for every collection.
+fn summarise(pages: &[PageRead], panics: usize, seconds: f64, bytes: u64) {
     let empty = |page: &&PageRead| {
         page.article
             .as_ref()
@@ -96,7 +102,6 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
         pages.len(),
         100.0 * ratio(placed.0, placed.1)
     ));
-    let seconds = spent.as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
     let megabytes = bytes as f64 / 1e6;
     say(&format!(
@@ -104,7 +109,6 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
         ratio(pages.len(), 1) / seconds,
         megabytes / seconds
     ));
-    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a few millions")]
@@ -249,7 +253,7 @@ fn undone(markup: &str) -> String {
         match token {
             html5gum::Token::StartTag(tag) if is_hidden(&tag.name) => hidden += 1,
             html5gum::Token::EndTag(tag) if is_hidden(&tag.name) => {
-                hidden = hidden.saturating_sub(1)
+                hidden = hidden.saturating_sub(1);
             }
             html5gum::Token::String(string) if hidden == 0 => {
                 text.push_str(&String::from_utf8_lossy(&string));

@@ -617,6 +617,8 @@ mod tests {
     fn a_newspaper_is_no_address() {
         let stated = record(r#"{"text":"x","source":"The Times"}"#);
         assert_eq!(stated.metadata.url, None);
-        assert_eq!(stated.metadata.other["source"], "The Times");
+        assert_eq!(stated.metadata.source.as_deref(), Some("The Times"));
+        let stated = record(r#"{"text":"x","source":{"name":"The Times"},"publication":"y"}"#);
+        assert_eq!(stated.metadata.source.as_deref(), Some("The Times"));
     }
 }

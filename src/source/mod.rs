@@ -9,7 +9,6 @@
 //! article says, nor that there is an index. A new format is a new
 //! [`SourceFormat`] with a module of its own in `open` or `parse`.
 
-mod budget;
 mod child;
 mod decode;
 mod html;
@@ -22,8 +21,6 @@ mod lines;
 mod mapped;
 pub mod memory;
 mod open;
-mod outcome;
-mod outer;
 mod parse;
 pub mod path_key;
 pub mod queries;
@@ -47,10 +44,10 @@ use self::kind::SNIFFED;
 pub use self::kind::{Family, Readers, SourceFormat};
 pub(crate) use self::kind::{Formats, versions};
 pub use self::memory::Memory;
-pub use self::outcome::{Before, Failed, Outcome, ReadCount, Skip, SkipReason};
-use self::outer::{Counted, OuterFile};
 use self::parse::jsonl;
-use self::reading::{Limits, Reading};
+pub use self::reading::outcome::{Before, Failed, Outcome, ReadCount, Skip, SkipReason};
+use self::reading::outer::{Counted, OuterFile};
+use self::reading::{Limits, Reading, budget, outcome, outer};
 use self::sidecar::Sidecar;
 pub(crate) use self::walk::Base;
 pub use self::walk::{FileSeen, SourceFile, Stat, WalkResult, Walker, absolute};

@@ -35,30 +35,30 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
-use super::SkipReason;
-use super::reading::Stop;
+use super::Stop;
+use super::outcome::SkipReason;
 
 /// How many members a file may hold, on all levels together.
-pub(super) const MOST_MEMBERS: u64 = 100_000;
+pub(in crate::source) const MOST_MEMBERS: u64 = 100_000;
 
 /// How deep members may lie in each other.
-pub(super) const MOST_DEPTH: u32 = 4;
+pub(in crate::source) const MOST_DEPTH: u32 = 4;
 
 /// How many bytes may be unpacked of a file in all.
-pub(super) const MOST_BYTES: u64 = 1 << 30;
+pub(in crate::source) const MOST_BYTES: u64 = 1 << 30;
 
 /// How many bytes a byte of the file may unfold to, once [`FREE_BYTES`] are out.
-pub(super) const MOST_RATIO: u64 = 200;
+pub(in crate::source) const MOST_RATIO: u64 = 200;
 
 /// So many bytes may be unpacked whatever they came from.
-pub(super) const FREE_BYTES: u64 = 10 << 20;
+pub(in crate::source) const FREE_BYTES: u64 = 10 << 20;
 
 /// How long a member's name may be, in bytes.
-pub(super) const MOST_NAME: usize = 4096;
+pub(in crate::source) const MOST_NAME: usize = 4096;
 
 /// How what is unpacked is paid for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Paying {
+pub(in crate::source) enum Paying {
     /// It lies directly in a source file that is read from beginning to end.
     ByRatio,
     /// It lies deeper, or in what is read anywhere.
@@ -67,7 +67,7 @@ pub(super) enum Paying {
 
 impl Paying {
     /// How the members of a stream pay that lies so deep.
-    pub(super) fn of_stream(depth: u32) -> Paying {
+    pub(in crate::source) fn of_stream(depth: u32) -> Paying {
         match depth {
             0 => Paying::ByRatio,
             _ => Paying::InFull,
@@ -78,7 +78,7 @@ impl Paying {
 /// What is left of what one source file may unfold to. A clone is the same
 /// budget.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Budget {
+pub(in crate::source) struct Budget {
     spent: Rc<Spent>,
 }
 
@@ -97,7 +97,7 @@ struct Spent {
 
 impl Budget {
     /// Pays for a member. Those that lie directly in a stream are free.
-    pub(super) fn member(&mut self) -> Result<(), Stop> {
+    pub(in crate::source) fn member(&mut self) -> Result<(), Stop> {
         let members = self.spent.members.get().saturating_add(1);
         self.spent.members.set(members);
         if members > MOST_MEMBERS {
@@ -109,7 +109,7 @@ impl Budget {
     }
 
     /// Pays for a member of a stream, or of another container.
-    pub(super) fn member_of(&mut self, paying: Paying) -> Result<(), Stop> {
+    pub(in crate::source) fn member_of(&mut self, paying: Paying) -> Result<(), Stop> {
         match paying {
             Paying::ByRatio => Ok(()),
             Paying::InFull => self.member(),
@@ -117,13 +117,13 @@ impl Budget {
     }
 
     /// Says that the source file has at least so many bytes.
-    pub(super) fn source(&self, bytes: u64) {
+    pub(in crate::source) fn source(&self, bytes: u64) {
         self.spent.source.set(self.spent.source.get().max(bytes));
     }
 
     /// Pays in full for `bytes` that were unpacked, of the `packed` bytes of the
     /// source file that were read for them so far; 0 where that is not known.
-    pub(super) fn bytes(&mut self, bytes: u64, packed: u64) -> Result<(), Stop> {
+    pub(in crate::source) fn bytes(&mut self, bytes: u64, packed: u64) -> Result<(), Stop> {
         self.source(packed);
         self.pay(bytes, Paying::InFull)
     }
@@ -152,7 +152,7 @@ impl Budget {
 
     /// Why reading stopped, where somebody on the way may have made another
     /// error of the budget's.
-    pub(super) fn stop(&self, stop: Stop) -> Stop {
+    pub(in crate::source) fn stop(&self, stop: Stop) -> Stop {
         match (&*self.spent.exceeded.borrow(), stop) {
             (Some(why), Stop::Broken(_)) => Stop::Over(SkipReason::OverBudget(why.clone())),
             (_, stop) => stop,
@@ -160,7 +160,7 @@ impl Budget {
     }
 
     /// What is read of `unpacked` pays.
-    pub(super) fn metered<R>(&self, unpacked: R, paying: Paying) -> Metered<R> {
+    pub(in crate::source) fn metered<R>(&self, unpacked: R, paying: Paying) -> Metered<R> {
         Metered {
             inner: unpacked,
             budget: self.clone(),
@@ -170,7 +170,7 @@ impl Budget {
 }
 
 /// A decoder whose output is paid for.
-pub(super) struct Metered<R> {
+pub(in crate::source) struct Metered<R> {
     inner: R,
     budget: Budget,
     paying: Paying,
@@ -188,14 +188,14 @@ impl<R: Read> Read for Metered<R> {
 }
 
 /// The stream of a source file, whose bytes count as its own.
-pub(super) struct SourceStream<'r> {
+pub(in crate::source) struct SourceStream<'r> {
     inner: &'r mut dyn BufRead,
     budget: Budget,
     read: u64,
 }
 
 impl<'r> SourceStream<'r> {
-    pub(super) fn new(inner: &'r mut dyn BufRead, budget: Budget) -> SourceStream<'r> {
+    pub(in crate::source) fn new(inner: &'r mut dyn BufRead, budget: Budget) -> SourceStream<'r> {
         SourceStream {
             inner,
             budget,

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::memory;
-use super::walk::FileSeen;
 use crate::article::with_member;
 use crate::failure::plain_cause;
+use crate::source::memory;
+use crate::source::walk::FileSeen;
 
 /// Why a file, or a record of one, is not in the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Skip {
 
     /// The same of a member.
     #[must_use]
-    pub(super) fn of_member(self, member: Option<&str>) -> Skip {
+    pub(in crate::source) fn of_member(self, member: Option<&str>) -> Skip {
         Skip {
             member: member.map(str::to_owned),
             ..self
@@ -186,11 +186,11 @@ pub struct ReadCount {
 }
 
 impl ReadCount {
-    pub(super) fn add_bytes(&self, bytes: u64) {
+    pub(in crate::source) fn add_bytes(&self, bytes: u64) {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    pub(super) fn add_member(&self) {
+    pub(in crate::source) fn add_member(&self) {
         self.members.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -208,7 +208,7 @@ pub struct Failed {
 }
 
 impl Failed {
-    pub(super) fn of(error: &io::Error) -> Failed {
+    pub(in crate::source) fn of(error: &io::Error) -> Failed {
         Failed {
             why: plain_cause(error),
             is_gone: error.kind() == io::ErrorKind::NotFound,
@@ -219,17 +219,17 @@ impl Failed {
 
 /// How many left-out records of one file, and how many remarks on others, are
 /// remembered one by one; the rest is counted.
-pub(super) const MAX_LISTED: usize = 20;
+pub(in crate::source) const MAX_LISTED: usize = 20;
 
 /// What there is to tell of a file's records, the first ones one by one.
 #[derive(Debug, Default)]
-pub(super) struct Listed {
+pub(in crate::source) struct Listed {
     first: Vec<Skip>,
     others: u64,
 }
 
 impl Listed {
-    pub(super) fn add(&mut self, skip: impl FnOnce() -> Skip) {
+    pub(in crate::source) fn add(&mut self, skip: impl FnOnce() -> Skip) {
         if self.first.len() < MAX_LISTED {
             self.first.push(skip());
         } else {
@@ -238,7 +238,7 @@ impl Listed {
     }
 
     /// All of them, with how many more `things` there are.
-    pub(super) fn finish(
+    pub(in crate::source) fn finish(
         self,
         things: &str,
         told: impl Fn(Option<u64>, String) -> Skip,

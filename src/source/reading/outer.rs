@@ -16,30 +16,30 @@ use std::io::{self, BufReader, Read, Seek};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::SourceFormat;
-use super::input::Content;
 use super::outcome::{Before, Failed, Outcome, ReadCount};
-use super::reading::{Limits, Reading, Sink};
-use super::sidecar::Sidecar;
+use super::{Limits, Reading, Sink};
 use crate::failure::plain_cause;
 use crate::files::Faulty;
+use crate::source::SourceFormat;
+use crate::source::input::Content;
+use crate::source::sidecar::Sidecar;
 
 /// What is read of a container, and how.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) key: &'a str,
-    pub(super) format: SourceFormat,
-    pub(super) limits: Limits,
+pub(in crate::source) struct Asked<'a> {
+    pub(in crate::source) key: &'a str,
+    pub(in crate::source) format: SourceFormat,
+    pub(in crate::source) limits: Limits,
     /// What it was the last time, where it is enough to read what it has grown
     /// by.
-    pub(super) before: Option<Before>,
+    pub(in crate::source) before: Option<Before>,
     /// Where its members are counted.
-    pub(super) count: Option<&'a ReadCount>,
+    pub(in crate::source) count: Option<&'a ReadCount>,
 }
 
 /// Reads what an open container holds. A broken disk is told apart from a broken
 /// archive: what the system refuses fails the whole.
-pub(super) fn read(
+pub(in crate::source) fn read(
     asked: Asked<'_>,
     opened: impl Read + Seek,
     beside: Option<&Sidecar>,
@@ -56,11 +56,11 @@ pub(super) fn read(
     // What is read anywhere is hashed by a reading of its own, before.
     let is_sought = format.is_sought();
     if is_sought && let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
-        return super::unreadable(&error);
+        return crate::source::unreadable(&error);
     }
     let mut from = match before.map(|before| outer.begins_as(before)).transpose() {
         Ok(same) => before.filter(|_| same == Some(true)),
-        Err(error) => return super::unreadable(&error),
+        Err(error) => return crate::source::unreadable(&error),
     };
     let outcome = loop {
         let mut reading = Reading::new(key, limits, beside.cloned(), take).counting(count);
@@ -82,7 +82,7 @@ pub(super) fn read(
         from = None;
         outer.hasher = Xxh3::new();
         if let Err(error) = outer.rewind() {
-            return super::unreadable(&error);
+            return crate::source::unreadable(&error);
         }
     };
     // What was not asked for belongs to the content as well.
@@ -98,9 +98,9 @@ pub(super) fn read(
 }
 
 /// A file whose bytes are counted as they are read.
-pub(super) struct Counted<'c> {
-    pub(super) file: Faulty<File>,
-    pub(super) count: &'c ReadCount,
+pub(in crate::source) struct Counted<'c> {
+    pub(in crate::source) file: Faulty<File>,
+    pub(in crate::source) count: &'c ReadCount,
 }
 
 impl Read for Counted<'_> {
@@ -119,15 +119,15 @@ impl Seek for Counted<'_> {
 
 /// A source file while it is read: it hashes what is read of it, and remembers
 /// what the system refused, whatever the decoders above make of that.
-pub(super) struct OuterFile<R> {
+pub(in crate::source) struct OuterFile<R> {
     file: R,
     hasher: Xxh3,
-    pub(super) is_hashing: bool,
-    pub(super) failed: Option<io::Error>,
+    pub(in crate::source) is_hashing: bool,
+    pub(in crate::source) failed: Option<io::Error>,
 }
 
 impl<R: Read> OuterFile<R> {
-    pub(super) fn new(file: R) -> OuterFile<R> {
+    pub(in crate::source) fn new(file: R) -> OuterFile<R> {
         OuterFile {
             file,
             hasher: Xxh3::new(),

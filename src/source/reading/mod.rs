@@ -12,27 +12,31 @@
 //! reader of the outer file, which remembers it: a decoder above it cannot
 //! tell a broken disk from a broken archive.
 
+pub(in crate::source) mod budget;
+pub(in crate::source) mod outcome;
+pub(in crate::source) mod outer;
+
 use std::io::{self, Read, SeekFrom};
 use std::path::Path;
 
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::budget::{Budget, MOST_DEPTH, SourceStream};
-use super::input::{About, BytesOf, Content, Document, Input};
-use super::kind::{self, SNIFFED, Sniffed, SourceFormat};
-use super::outcome::{Listed, Outcome, ReadCount, Skip, SkipReason};
-use super::parse::{self, jsonl};
-use super::sidecar::{self, Sidecar};
-use super::split::{self, Record};
-use super::{MOST_REMARKS, Memory};
+use self::budget::{Budget, MOST_DEPTH, SourceStream};
+use self::outcome::{Listed, Outcome, ReadCount, Skip, SkipReason};
 use crate::article::{Article, INSIDE, Lines, Metadata, Offsets};
 use crate::failure::plain_cause;
 use crate::panics;
+use crate::source::input::{About, BytesOf, Content, Document, Input};
+use crate::source::kind::{self, SNIFFED, Sniffed, SourceFormat};
+use crate::source::parse::{self, jsonl};
+use crate::source::sidecar::{self, Sidecar};
+use crate::source::split::{self, Record};
+use crate::source::{MOST_REMARKS, Memory};
 
 /// Why reading ends before the end.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(in crate::source) enum Stop {
     /// No more articles are wanted.
     Unwanted,
     /// What is read is not as its format asks for, or the system refuses it.
@@ -48,28 +52,28 @@ impl From<io::Error> for Stop {
 }
 
 /// What reading a part of a file comes to.
-pub(super) type Result<T = ()> = std::result::Result<T, Stop>;
+pub(in crate::source) type Result<T = ()> = std::result::Result<T, Stop>;
 
 /// What is read of a file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(in crate::source) struct Limits {
     /// Members, texts and records above this many bytes are passed over.
-    pub(super) max_bytes: u64,
+    pub(in crate::source) max_bytes: u64,
     /// What an article may take where it is indexed.
-    pub(super) memory: Option<Memory>,
+    pub(in crate::source) memory: Option<Memory>,
     /// Whether everything is one plain text, whatever it looks like.
-    pub(super) plain_text: bool,
+    pub(in crate::source) plain_text: bool,
 }
 
 /// Takes an article; says whether more are wanted.
-pub(super) type Sink<'a> = dyn FnMut(Article) -> bool + 'a;
+pub(in crate::source) type Sink<'a> = dyn FnMut(Article) -> bool + 'a;
 
 /// The reading of one source file.
-pub(super) struct Reading<'a> {
+pub(in crate::source) struct Reading<'a> {
     /// The key of the file.
     key: &'a str,
-    pub(super) limits: Limits,
-    pub(super) budget: Budget,
+    pub(in crate::source) limits: Limits,
+    pub(in crate::source) budget: Budget,
     sink: &'a mut Sink<'a>,
     /// What stands beside the file, good for all its articles.
     beside: Option<Sidecar>,
@@ -84,9 +88,9 @@ pub(super) struct Reading<'a> {
     count: Option<&'a ReadCount>,
     /// The byte of the file before which nothing is to be handed on: it was
     /// before.
-    pub(super) from: u64,
+    pub(in crate::source) from: u64,
     /// Whether what was before does not end where it did.
-    pub(super) must_restart: bool,
+    pub(in crate::source) must_restart: bool,
     /// The member at which the budget was exceeded.
     over: Option<String>,
     /// The member whose bytes are wanted instead of articles, and those.
@@ -95,7 +99,7 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Of the file `key`, whose articles go to `sink`.
-    pub(super) fn new(
+    pub(in crate::source) fn new(
         key: &'a str,
         limits: Limits,
         beside: Option<Sidecar>,
@@ -122,41 +126,41 @@ impl<'a> Reading<'a> {
     }
 
     /// Counts its members.
-    pub(super) fn counting(mut self, count: Option<&'a ReadCount>) -> Reading<'a> {
+    pub(in crate::source) fn counting(mut self, count: Option<&'a ReadCount>) -> Reading<'a> {
         self.count = count;
         self
     }
 
     /// The bytes of the member `member` instead of articles.
-    pub(super) fn wanting(mut self, member: &'a str) -> Reading<'a> {
+    pub(in crate::source) fn wanting(mut self, member: &'a str) -> Reading<'a> {
         self.wanted = Some((member, None));
         self
     }
 
     /// The bytes that were wanted, if they were found.
-    pub(super) fn into_wanted(self) -> Option<Vec<u8>> {
+    pub(in crate::source) fn into_wanted(self) -> Option<Vec<u8>> {
         self.wanted.and_then(|(_, bytes)| bytes)
     }
 
     /// The key of the source file.
-    pub(super) fn key(&self) -> &'a str {
+    pub(in crate::source) fn key(&self) -> &'a str {
         self.key
     }
 
     /// Takes an id as given, of an article that is known from before.
     #[cfg(feature = "mail")]
-    pub(super) fn note_id(&mut self, id: &str) {
+    pub(in crate::source) fn note_id(&mut self, id: &str) {
         self.ids.insert(xxh3_128(id.as_bytes()));
     }
 
     /// Whether an article of the file has this id.
     #[cfg(feature = "mail")]
-    pub(super) fn has_id(&self, id: &str) -> bool {
+    pub(in crate::source) fn has_id(&self, id: &str) -> bool {
         self.ids.contains(&xxh3_128(id.as_bytes()))
     }
 
     /// Reads the file itself to its end, or as far as it can be read.
-    pub(super) fn file(&mut self, content: Content<'_>, format: SourceFormat) {
+    pub(in crate::source) fn file(&mut self, content: Content<'_>, format: SourceFormat) {
         let about = About {
             format: Some(format),
             ..About::file(self.key)
@@ -193,7 +197,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What it came to; hash and state of the file are for the caller to add.
-    pub(super) fn finish(self) -> Outcome {
+    pub(in crate::source) fn finish(self) -> Outcome {
         let mut skipped = self.of_file;
         skipped.extend(self.skips.finish("records", Skip::told));
         skipped.extend(self.remarks.finish("remarks", Skip::remark));
@@ -208,7 +212,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads an input, whatever it is.
-    pub(super) fn input(&mut self, input: Input<'_>) -> Result {
+    pub(in crate::source) fn input(&mut self, input: Input<'_>) -> Result {
         let member = input.about.member.clone();
         let read = self.any(input).map_err(|stop| self.budget.stop(stop));
         // The innermost one is the first to know.
@@ -256,7 +260,7 @@ impl<'a> Reading<'a> {
             _ => format.is_container() || matches!(format, SourceFormat::Eml | SourceFormat::Mhtml),
         };
         if is_open {
-            return super::open::open(format, Input { about, content }, self);
+            return crate::source::open::open(format, Input { about, content }, self);
         }
         let Some(bytes) = self.whole(&about, content)? else {
             return Ok(());
@@ -328,7 +332,11 @@ impl<'a> Reading<'a> {
     }
 
     /// All bytes of a document; `None`, and a skip, for one that is too large.
-    pub(super) fn whole(&mut self, about: &About, content: Content<'_>) -> Result<Option<Vec<u8>>> {
+    pub(in crate::source) fn whole(
+        &mut self,
+        about: &About,
+        content: Content<'_>,
+    ) -> Result<Option<Vec<u8>>> {
         let most = self.limits.max_bytes;
         let bytes = all_of(content, most)?;
         let reason = if bytes.len() as u64 > most {
@@ -345,7 +353,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Hands on the articles of a document: one, or those of an export.
-    pub(super) fn document(&mut self, about: &About, document: Document) -> Result {
+    pub(in crate::source) fn document(&mut self, about: &About, document: Document) -> Result {
         if !self.limits.plain_text
             && let Some(records) = split::split(&document)
         {
@@ -359,7 +367,7 @@ impl<'a> Reading<'a> {
 
     /// Hands on an article of many that lie side by side in one input: number
     /// `number` of `of`, each with its own other names.
-    pub(super) fn record(
+    pub(in crate::source) fn record(
         &mut self,
         about: &About,
         (number, of): (u64, u64),
@@ -380,7 +388,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Hands on the articles of an export.
-    pub(super) fn records(&mut self, about: &About, records: Vec<Record>) -> Result {
+    pub(in crate::source) fn records(&mut self, about: &About, records: Vec<Record>) -> Result {
         // What is stated of all of it, as by the mail it came in, is not stated
         // of each.
         let about = About {
@@ -399,7 +407,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Hands on the one article of a document, which is known to be no export.
-    pub(super) fn one(&mut self, about: &About, mut document: Document) -> Result {
+    pub(in crate::source) fn one(&mut self, about: &About, mut document: Document) -> Result {
         let remarks = std::mem::take(&mut document.remarks);
         let mut remarks: Vec<String> = remarks;
         let mut article = article(self.key, about, document);
@@ -420,7 +428,7 @@ impl<'a> Reading<'a> {
 
     /// Hands on one of the articles of an input that holds several and is no
     /// export: a chapter.
-    pub(super) fn part(&mut self, about: &About, mut document: Document) -> Result {
+    pub(in crate::source) fn part(&mut self, about: &About, mut document: Document) -> Result {
         for remark in std::mem::take(&mut document.remarks) {
             self.remark(about.member.as_deref(), None, remark);
         }
@@ -429,7 +437,7 @@ impl<'a> Reading<'a> {
 
     /// Hands on an article; of two with one id the first. `is_whole` is one that
     /// is all of an input, to which all that is stated beside the file applies.
-    pub(super) fn article(&mut self, article: Article, is_whole: bool) -> Result {
+    pub(in crate::source) fn article(&mut self, article: Article, is_whole: bool) -> Result {
         if self.wanted.is_some() {
             return Ok(());
         }
@@ -465,7 +473,7 @@ impl<'a> Reading<'a> {
 
     /// Hands on an article of a table, whose id is that of its line and so no
     /// other's: the ids of a million rows are not remembered.
-    pub(super) fn row(&mut self, about: &About, mut article: Article) -> Result {
+    pub(in crate::source) fn row(&mut self, about: &About, mut article: Article) -> Result {
         if self.wanted.is_some() {
             return Ok(());
         }
@@ -497,7 +505,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Hands on the records of JSON Lines.
-    pub(super) fn json_lines(&mut self, about: &About, content: Content<'_>) -> Result {
+    pub(in crate::source) fn json_lines(&mut self, about: &About, content: Content<'_>) -> Result {
         let most = jsonl::Most {
             max_bytes: self.limits.max_bytes,
             memory: self.limits.memory,
@@ -534,7 +542,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Says that a member, or a part of the file, was left out.
-    pub(super) fn skip(&mut self, member: Option<&str>, reason: &SkipReason) {
+    pub(in crate::source) fn skip(&mut self, member: Option<&str>, reason: &SkipReason) {
         let skip = || Skip::file(reason).of_member(member);
         if member.is_none() {
             self.of_file.push(skip());
@@ -544,19 +552,29 @@ impl<'a> Reading<'a> {
     }
 
     /// Says that the record on a line of a member was left out.
-    pub(super) fn skip_line(&mut self, member: Option<&str>, line: u64, reason: &SkipReason) {
+    pub(in crate::source) fn skip_line(
+        &mut self,
+        member: Option<&str>,
+        line: u64,
+        reason: &SkipReason,
+    ) {
         self.skips
             .add(|| Skip::record(line, reason).of_member(member));
     }
 
     /// Says that a member could not be read to its end, and that the rest of its
     /// container can be.
-    pub(super) fn damaged(&mut self, member: Option<&str>, error: &io::Error) {
+    pub(in crate::source) fn damaged(&mut self, member: Option<&str>, error: &io::Error) {
         self.skip(member, &damaged(error));
     }
 
     /// Says what was not understood of an article.
-    pub(super) fn remark(&mut self, member: Option<&str>, line: Option<u64>, remark: String) {
+    pub(in crate::source) fn remark(
+        &mut self,
+        member: Option<&str>,
+        line: Option<u64>,
+        remark: String,
+    ) {
         let remark = || Skip::remark(line, remark).of_member(member);
         if member.is_none() && line.is_none() {
             self.of_file.push(remark());
