@@ -97,7 +97,7 @@ impl Attributes {
     /// Whether the element is beside the article: a footer, what is related.
     pub(super) fn is_aside(&self, name: &[u8]) -> bool {
         match name {
-            b"aside" | b"footer" | b"nav" => true,
+            b"aside" | b"footer" | b"nav" | b"figure" | b"figcaption" => true,
             // What says "has-sidebar" of all.
             b"html" | b"body" | b"main" | b"article" => false,
             _ => {
@@ -115,9 +115,10 @@ impl Attributes {
 }
 
 /// Parts of the names of what is beside an article.
-const ASIDE: [&str; 16] = [
+const ASIDE: [&str; 21] = [
     "related", "sidebar", "footer", "recommend", "teaser", "comment", "widget", "popular",
     "latest", "trending", "newsletter", "promo", "most-read", "readmore", "read-more", "archive",
+    "caption", "gallery", "slideshow", "signup", "subscri",
 ];
 
 /// Parts of the names of dates.

@@ -41,7 +41,8 @@ pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
     let ranges = chosen(markup, &page, &mut remarks);
     let heading = metadata::heading(&page);
     let titles: Vec<&str> = title.as_deref().into_iter().chain(heading.as_deref()).collect();
-    let ranges = trim::trimmed(&page, &ranges, &titles);
+    let description = metadata.other.get("description").and_then(Value::as_str);
+    let ranges = trim::trimmed(&page, &ranges, &titles, description);
     let (text, offsets, marks) = cut(&page, &ranges);
     metadata.date_at = date.at.and_then(|at| moved(&ranges, &page.text, &at));
     metadata.date = date.date;

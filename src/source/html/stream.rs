@@ -41,6 +41,8 @@ pub(super) struct Stream {
     pub(super) marks: Marks,
     /// The parts of the text that are links, in order.
     pub(super) links: Vec<Range<usize>>,
+    /// The parts of the text that are beside an article: menus, captions.
+    pub(super) beside: Vec<Range<usize>>,
     /// Why no tree may be made of the markup.
     pub(super) limit: Option<TreeLimit>,
     /// What the page states of itself.
@@ -107,6 +109,9 @@ struct StreamBuilder<'m> {
     /// How many elements are open whose white space is kept.
     preformatted: usize,
     links: Vec<Range<usize>>,
+    beside: Vec<Range<usize>>,
+    /// Where in the text what is beside the article began.
+    aside: Option<usize>,
     /// Where in the text the open link began.
     link: Option<usize>,
     /// The byte behind the last character, and the line of a place at or before
@@ -131,6 +136,8 @@ impl<'m> StreamBuilder<'m> {
             preformatted: 0,
             links: Vec::new(),
             link: None,
+            beside: Vec::new(),
+            aside: None,
             behind: 0,
             line: (0, 1),
             references: References::default(),
@@ -142,6 +149,7 @@ impl<'m> StreamBuilder<'m> {
 
     fn finish(mut self) -> Stream {
         self.end_link();
+        self.end_aside();
         let kept = self.text.trim_end().len();
         self.text.truncate(kept);
         // What leads nowhere is none of the text's.
@@ -152,6 +160,7 @@ impl<'m> StreamBuilder<'m> {
             facts: self.facts.finish(&self.text),
             text: self.text,
             links: self.links,
+            beside: self.beside,
             runs: self.runs,
             marks: self.marks,
         }
@@ -197,7 +206,9 @@ impl<'m> StreamBuilder<'m> {
             self.tree.node();
             return;
         }
+        self.follow_aside();
         self.tree.begin(name, tag.count, tag.is_aside(name));
+        self.follow_aside();
         let depth = self.tree.depth();
         self.facts
             .start(name, tag, depth, self.text.len(), self.tree.is_aside());
@@ -212,6 +223,23 @@ impl<'m> StreamBuilder<'m> {
         } else if name == b"a" {
             self.end_link();
             self.link = Some(self.text.len());
+        }
+    }
+
+    /// What is beside the article begins or ends.
+    fn follow_aside(&mut self) {
+        if !self.tree.is_aside() {
+            self.end_aside();
+        } else if self.aside.is_none() {
+            self.aside = Some(self.text.len());
+        }
+    }
+
+    fn end_aside(&mut self) {
+        if let Some(start) = self.aside.take()
+            && start < self.text.len()
+        {
+            self.beside.push(start..self.text.len());
         }
     }
 
@@ -258,6 +286,7 @@ impl<'m> StreamBuilder<'m> {
             self.preformatted = self.preformatted.saturating_sub(1);
         }
         self.tree.end_tag(name);
+        self.follow_aside();
         self.facts.end_deeper(self.tree.depth(), self.text.len());
     }
 

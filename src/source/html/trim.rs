@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::facts::Mark;
 use super::stream::Stream;
 
 /// How many lines may come before the heading.
@@ -17,9 +18,10 @@ pub(super) fn trimmed(
     page: &Stream,
     ranges: &[Range<usize>],
     titles: &[&str],
+    description: Option<&str>,
 ) -> Vec<Range<usize>> {
     let set = std::env::var("TRIM").unwrap_or("title,link9".into());
-    let lines: Vec<Range<usize>> = ranges.iter().flat_map(|range| lines(page, range)).collect();
+    let lines: Vec<Range<usize>> = ranges.iter().flat_map(|range| lines_of(page, range)).collect();
     let titles: Vec<String> = titles.iter().map(|title| letters(title)).collect();
     let is_title = |line: &Range<usize>| titles.contains(&letters(&page.text[line.clone()]));
     let mut from = 0;
@@ -37,21 +39,85 @@ pub(super) fn trimmed(
         .filter(|line| !(set.contains("link") && is_link(line)))
         .cloned()
         .collect();
-    if kept.is_empty() { ranges.to_vec() } else { kept }
+    if kept.is_empty() {
+        return ranges.to_vec();
+    }
+    let mut all = if set.contains("nolead") { Vec::new() } else { lead(page, kept[0].start, description) };
+    if set.contains("fill") {
+        let mut last: Option<Range<usize>> = None;
+        for line in kept {
+            if let Some(last) = last {
+                let gap: Vec<Range<usize>> = lines_of(page, &(last.end..line.start)).collect();
+                if gap.len() <= 3 {
+                    all.extend(gap.into_iter().filter(|line| is_prose(page, line)));
+                }
+            }
+            last = Some(line.clone());
+            all.push(line);
+        }
+    } else {
+        all.extend(kept);
+    }
+    all
+}
+
+/// How many lines may lie between the heading and the article.
+const MOST_LEAD: usize = 40;
+
+/// The paragraphs between the heading and the article: its lead, which
+/// extractors take for a teaser of another.
+fn lead(page: &Stream, first: usize, description: Option<&str>) -> Vec<Range<usize>> {
+    let headings = page.facts.marked.iter().filter(|one| {
+        one.mark == Mark::Heading && !one.span.is_empty() && one.span.end <= first
+    });
+    let Some(heading) = headings.last() else {
+        return Vec::new();
+    };
+    let description = description.map(letters).unwrap_or_default();
+    let between: Vec<Range<usize>> = lines_of(page, &(heading.span.end..first)).collect();
+    if between.len() > MOST_LEAD {
+        return Vec::new();
+    }
+    let is_described = |line: &Range<usize>| {
+        let line = letters(&page.text[line.clone()]);
+        let head = &line[..line.floor_char_boundary(60)];
+        line.len() >= 40 && description.contains(head)
+    };
+    let lead: Vec<Range<usize>> = between
+        .into_iter()
+        .filter(|line| is_described(line) || is_prose(page, line))
+        .collect();
+    // Many are captions, or other articles.
+    if lead.len() > MOST_PROSE { Vec::new() } else { lead }
+}
+
+/// How many paragraphs a lead has.
+const MOST_PROSE: usize = 2;
+
+/// Whether a line is a sentence or more, and no link.
+fn is_prose(page: &Stream, line: &Range<usize>) -> bool {
+    let text = page.text[line.clone()].trim();
+    let closes = text.ends_with(|c: char| matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '“' | '»' | '。'));
+    text.len() >= 80 && closes && linked(page, line) * 3 < line.len() && inside(&page.beside, line) == 0
 }
 
 /// How many bytes of a line are links.
 fn linked(page: &Stream, line: &Range<usize>) -> usize {
-    let first = page.links.partition_point(|link| link.end <= line.start);
-    page.links[first..]
+    inside(&page.links, line)
+}
+
+/// How many bytes of a line are inside `ranges`, which are in order.
+fn inside(ranges: &[Range<usize>], line: &Range<usize>) -> usize {
+    let first = ranges.partition_point(|range| range.end <= line.start);
+    ranges[first..]
         .iter()
-        .take_while(|link| link.start < line.end)
-        .map(|link| link.end.min(line.end) - link.start.max(line.start))
+        .take_while(|range| range.start < line.end)
+        .map(|range| range.end.min(line.end) - range.start.max(line.start))
         .sum()
 }
 
 /// The lines of a range that are not blank.
-fn lines<'p>(page: &'p Stream, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 'p {
+fn lines_of<'p>(page: &'p Stream, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 'p {
     let mut at = range.start;
     let inside = page.text.get(range.clone()).unwrap_or("");
     let lines = inside.split('\n').map(move |line| {
