@@ -35,7 +35,8 @@ struct PageRead {
 
 /// Reads the pages of a collection and prints what they come to.
 pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
-    let gold = std::fs::read_to_string(folder.join("gold.jsonl")).context("cannot read gold.jsonl")?;
+    let gold =
+        std::fs::read_to_string(folder.join("gold.jsonl")).context("cannot read gold.jsonl")?;
     let mut pages = Vec::new();
     let mut panics = 0;
     let mut spent = Duration::ZERO;
@@ -43,7 +44,9 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
     for line in gold.lines() {
         // Python writes an unknown value so.
         let gold: Value = serde_json::from_str(&line.replace(": NaN", ": null"))?;
-        let path = folder.join("pages").join(gold["file"].as_str().unwrap_or_default());
+        let path = folder
+            .join("pages")
+            .join(gold["file"].as_str().unwrap_or_default());
         bytes += std::fs::metadata(&path)?.len();
         let before = cpu();
         let read = std::panic::catch_unwind(|| read(&path));
@@ -73,7 +76,11 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
         "html-segments" => segments(&pages),
         _ => dates(&pages),
     }
-    let empty = |page: &&PageRead| page.article.as_ref().is_none_or(|article| article.text.trim().is_empty());
+    let empty = |page: &&PageRead| {
+        page.article
+            .as_ref()
+            .is_none_or(|article| article.text.trim().is_empty())
+    };
     let nothing = pages.iter().filter(empty).count();
     let placed = pages.iter().fold((0, 0), |all, page| {
         (all.0 + page.placed.0, all.1 + page.placed.1)
@@ -102,7 +109,11 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a few millions")]
 fn ratio(part: usize, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { part as f64 / of as f64 }
+    if of == 0 {
+        0.0
+    } else {
+        part as f64 / of as f64
+    }
 }
 
 /// The time of the processor that this process took.
@@ -156,7 +167,10 @@ fn placed(article: &Article, bytes: &[u8]) -> (usize, usize) {
             right += count;
         } else if is_verbose() {
             let markup: String = markup.chars().take(300).collect();
-            say(&format!("PLACE {} {place:?}\n  {paragraph:.300}\n  {markup}", article.path));
+            say(&format!(
+                "PLACE {} {place:?}\n  {paragraph:.300}\n  {markup}",
+                article.path
+            ));
         }
     }
     (right, all)
@@ -167,9 +181,25 @@ fn encoding(article: &Article, bytes: &[u8]) -> &'static encoding_rs::Encoding {
     if std::str::from_utf8(bytes).is_ok() {
         return encoding_rs::UTF_8;
     }
-    let sample: String = squeezed(&article.text).chars().filter(|c| !c.is_ascii()).take(50).collect();
+    let sample: String = squeezed(&article.text)
+        .chars()
+        .filter(|c| !c.is_ascii())
+        .take(50)
+        .collect();
     let mut best = (0, encoding_rs::UTF_8);
-    for label in ["utf-8", "windows-1252", "windows-1251", "iso-8859-2", "windows-1250", "iso-8859-15", "shift_jis", "gbk", "windows-1254", "iso-8859-7", "windows-1253"] {
+    for label in [
+        "utf-8",
+        "windows-1252",
+        "windows-1251",
+        "iso-8859-2",
+        "windows-1250",
+        "iso-8859-15",
+        "shift_jis",
+        "gbk",
+        "windows-1254",
+        "iso-8859-7",
+        "windows-1253",
+    ] {
         let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
             continue;
         };
@@ -197,8 +227,20 @@ fn undone(markup: &str) -> String {
     emitter.naively_switch_states(true);
     let is_hidden = |name: &[u8]| {
         let hidden: [&[u8]; 14] = [
-            b"script", b"style", b"template", b"noscript", b"iframe", b"object", b"canvas", b"select",
-            b"textarea", b"title", b"svg", b"math", b"noframes", b"noembed",
+            b"script",
+            b"style",
+            b"template",
+            b"noscript",
+            b"iframe",
+            b"object",
+            b"canvas",
+            b"select",
+            b"textarea",
+            b"title",
+            b"svg",
+            b"math",
+            b"noframes",
+            b"noembed",
         ];
         hidden.contains(&name)
     };
@@ -206,7 +248,9 @@ fn undone(markup: &str) -> String {
         let Ok(token) = token;
         match token {
             html5gum::Token::StartTag(tag) if is_hidden(&tag.name) => hidden += 1,
-            html5gum::Token::EndTag(tag) if is_hidden(&tag.name) => hidden = hidden.saturating_sub(1),
+            html5gum::Token::EndTag(tag) if is_hidden(&tag.name) => {
+                hidden = hidden.saturating_sub(1)
+            }
             html5gum::Token::String(string) if hidden == 0 => {
                 text.push_str(&String::from_utf8_lossy(&string));
             }
@@ -219,7 +263,10 @@ fn undone(markup: &str) -> String {
 /// The shingles of four words of a text, with how often each stands there.
 fn shingles_of(text: &str) -> HashMap<Vec<&str>, usize> {
     let is_mark = |c: char| !c.is_alphanumeric() && c != '_';
-    let words: Vec<&str> = text.split(is_mark).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(is_mark)
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut shingles = HashMap::new();
     let count = words.len().saturating_sub(3).max(1);
     for at in 0..count {
@@ -258,7 +305,9 @@ fn shingles(pages: &[PageRead]) {
     }
     let (precision, recall) = (hit / (hit + extra), hit / (hit + missed));
     let f1 = 2.0 * precision * recall / (precision + recall);
-    say(&format!("text: F1 {f1:.4} precision {precision:.4} recall {recall:.4}"));
+    say(&format!(
+        "text: F1 {f1:.4} precision {precision:.4} recall {recall:.4}"
+    ));
 }
 
 fn segments(pages: &[PageRead]) {
@@ -305,7 +354,11 @@ fn segments(pages: &[PageRead]) {
 
 /// Whether a page is English: what it states, else its most usual words.
 fn is_english(article: &Article) -> bool {
-    let stated = article.metadata.other.get("language").and_then(Value::as_str);
+    let stated = article
+        .metadata
+        .other
+        .get("language")
+        .and_then(Value::as_str);
     if let Some(language) = stated {
         return language.starts_with("en");
     }
@@ -313,7 +366,10 @@ fn is_english(article: &Article) -> bool {
     let (mut usual, mut all) = (0, 0);
     for word in words {
         all += 1;
-        usual += usize::from(matches!(word, "the" | "of" | "and" | "to" | "in" | "is" | "that"));
+        usual += usize::from(matches!(
+            word,
+            "the" | "of" | "and" | "to" | "in" | "is" | "that"
+        ));
     }
     usual * 10 > all
 }
@@ -331,7 +387,9 @@ impl DateTally {
         self.all += 1;
         let Some(found) = found else { return };
         self.given += 1;
-        let apart = found.until(gold).map_or(i32::MAX, |span| span.get_days().abs());
+        let apart = found
+            .until(gold)
+            .map_or(i32::MAX, |span| span.get_days().abs());
         self.exact += usize::from(apart == 0);
         self.near += usize::from(apart <= 1);
     }
@@ -352,12 +410,17 @@ fn dates(pages: &[PageRead]) {
     let (mut all, mut english) = (DateTally::default(), DateTally::default());
     let mut stated = DateTally::default();
     for page in pages {
-        let gold: Option<Date> = page.gold["date"].as_str().and_then(|date| date.parse().ok());
+        let gold: Option<Date> = page.gold["date"]
+            .as_str()
+            .and_then(|date| date.parse().ok());
         let Some(gold) = gold else { continue };
         let day = |value: &str| value.get(..10).and_then(|day| day.parse::<Date>().ok());
         let found = page.published.as_deref().and_then(day);
         all.add(found, gold);
-        let own = page.article.as_ref().and_then(|article| article.metadata.date.as_deref());
+        let own = page
+            .article
+            .as_ref()
+            .and_then(|article| article.metadata.date.as_deref());
         stated.add(own.and_then(day), gold);
         if page.article.as_ref().is_some_and(is_english) {
             english.add(found, gold);

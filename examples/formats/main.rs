@@ -16,9 +16,10 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        [what @ ("html-text" | "html-segments" | "html-dates"), folder] => {
-            html::measure(what, folder.as_ref())
-        }
+        [
+            what @ ("html-text" | "html-segments" | "html-dates"),
+            folder,
+        ] => html::measure(what, folder.as_ref()),
         _ => bail!("usage: formats html-text|html-segments|html-dates DIR"),
     }
 }

@@ -234,3 +234,53 @@ fn parts(paragraph: &str) -> impl Iterator<Item = &str> {
     let is_end = |c: char| matches!(c, '.' | '!' | '?' | '…' | '。' | ':' | ';');
     paragraph.split_inclusive(is_end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, paragraphs: &[&str], expected: &[&str], lost: usize) {
+        let paragraphs: Vec<String> = paragraphs.iter().map(|one| (*one).to_owned()).collect();
+        let aligned = align(text, &paragraphs);
+        let found: Vec<&str> = aligned
+            .ranges
+            .iter()
+            .map(|range| &text[range.clone()])
+            .collect();
+        assert_eq!((found.as_slice(), aligned.lost), (expected, lost), "{text}");
+    }
+
+    const LONG_ONE: &str = "The delegations met for the third time since the spring, in a hotel.";
+    const LONG_TWO: &str =
+        "They agreed to meet again in the autumn, and to speak of trade as well.";
+
+    #[test]
+    fn white_space_is_no_matter() {
+        check(
+            "one two\n\nthree\u{a0}four",
+            &["onetwo", "three four "],
+            &["one two", "three\u{a0}four"],
+            0,
+        );
+        check("co\u{ad}op is é", &["coop is é"], &["co\u{ad}op is é"], 0);
+    }
+
+    #[test]
+    fn short_paragraphs_stand_between_long_ones() {
+        let text = format!(
+            "Share\n\n{LONG_ONE}\n\nShares fell. Share this\n\nShare\n\n{LONG_TWO}\n\nShare"
+        );
+        let found = align(&text, &[LONG_ONE, "Share", LONG_TWO].map(str::to_owned)).ranges;
+        let share = text.find("\nShare\n\nThey").unwrap() + 1;
+        assert_eq!(found[1], share..share + 5);
+    }
+
+    #[test]
+    fn what_is_not_there_is_lost() {
+        check("one\n\ntwo", &["one", "three", "two"], &["one", "two"], 5);
+        let changed = format!("{LONG_ONE} Cut! {LONG_TWO}");
+        let text = format!("{LONG_ONE} (an aside) {LONG_TWO}");
+        check(&text, &[&changed], &[LONG_ONE, LONG_TWO], 4);
+        check("", &["one"], &[], 3);
+    }
+}

@@ -69,16 +69,6 @@ pub(super) fn of(
         .or_else(|| page.of_json(json))
         .or_else(|| page.of_property());
     let shown = page.shown(url);
-    if std::env::var_os("DATES").is_some() {
-        eprintln!(
-            "DATES meta={:?} json={:?} prop={:?} url={:?} shown={:?}",
-            page.of_meta().map(|c| c.day.to_string()),
-            page.of_json(json).map(|c| c.day.to_string()),
-            page.of_property().map(|c| c.day.to_string()),
-            url.and_then(of_url).map(|c| c.day.to_string()),
-            shown.iter().map(|c| c.day.to_string()).collect::<Vec<_>>(),
-        );
-    }
     decide(stated, shown)
 }
 
@@ -108,7 +98,8 @@ fn decide(stated: Option<Candidate>, shown: Vec<Candidate>) -> PageDate {
 }
 
 fn days_apart(one: Date, other: Date) -> i32 {
-    one.until(other).map_or(i32::MAX, |span| span.get_days().abs())
+    one.until(other)
+        .map_or(i32::MAX, |span| span.get_days().abs())
 }
 
 /// A date as it is handed on: as written where that says more than the day.
@@ -236,7 +227,10 @@ impl DatedPage<'_> {
             let FoundDay { span, .. } = found;
             element.span.start + span.start..element.span.start + span.end
         });
-        let stated = element.value.as_deref().and_then(|value| self.stated(value));
+        let stated = element
+            .value
+            .as_deref()
+            .and_then(|value| self.stated(value));
         match (stated, shown) {
             (Some(stated), shown) => {
                 let is_shown = shown.is_some_and(|shown| shown.day == stated.day);
@@ -285,7 +279,8 @@ impl DatedPage<'_> {
             let span = found.span.clone()?;
             let before = &self.text[start..span.start];
             let after = &self.text[span.end..start + line.len()];
-            (is_beside_date(before) && is_beside_date(after)).then_some(found)
+            let is_only = is_beside_date(before) && is_beside_date(after);
+            (is_only && !is_of_change(line)).then_some(found)
         })
     }
 
@@ -317,7 +312,9 @@ impl DatedPage<'_> {
             }
             let head = &line[..line.floor_char_boundary(MOST_LINE)];
             let first = day::find(head, self.day_first).into_iter().next()?;
-            let opens = head[..first.span.start].trim_start_matches(['(', '[', ' ']).is_empty();
+            let opens = head[..first.span.start]
+                .trim_start_matches(['(', '[', ' '])
+                .is_empty();
             opens.then(|| Candidate {
                 day: first.day,
                 written: None,
@@ -388,8 +385,19 @@ const LABELS: [&str; 16] = [
 fn is_of_change(text: &str) -> bool {
     let lower = text.to_lowercase();
     [
-        "updat", "modif", "aktualisiert", "geändert", "last change", "letzte", "stand:", "mise à jour",
-        "actualiz", "aggiornat", "access", "comment", "kommentar",
+        "updat",
+        "modif",
+        "aktualisiert",
+        "geändert",
+        "last change",
+        "letzte",
+        "stand:",
+        "mise à jour",
+        "actualiz",
+        "aggiornat",
+        "access",
+        "comment",
+        "kommentar",
     ]
     .iter()
     .any(|word| lower.contains(word))
@@ -425,4 +433,120 @@ fn of_url(url: &str) -> Option<Candidate> {
         written: None,
         span: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::html::stream;
+
+    fn read(markup: &str) -> PageDate {
+        let page = stream::read(markup);
+        let json = json_ld::read(&page.facts.json);
+        let url = page.facts.canonical.clone();
+        of(
+            &page.text,
+            &page.facts,
+            &json,
+            url.as_deref(),
+            page.facts.language.as_deref(),
+        )
+    }
+
+    fn check(markup: &str, expected: Option<&str>) {
+        assert_eq!(read(markup).date.as_deref(), expected, "{markup}");
+    }
+
+    #[test]
+    fn each_place_of_a_date_is_read() {
+        check(
+            "<meta property=article:published_time content=2013-05-14T23:41:05+02:00>",
+            Some("2013-05-14T23:41:05+02:00"),
+        );
+        check(
+            "<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"datePublished\":\"2013-05-14\"}</script>",
+            Some("2013-05-14"),
+        );
+        check(
+            "<span itemprop=datePublished>May 14, 2013</span>",
+            Some("2013-05-14"),
+        );
+        check(
+            "<link rel=canonical href=https://a.example/2013/05/14/talks>",
+            Some("2013-05-14"),
+        );
+        check(
+            "<time datetime=2013-05-14>Tuesday</time>",
+            Some("2013-05-14"),
+        );
+        check(
+            "<html lang=de><span class=post-date>14. Mai 2013</span>",
+            Some("2013-05-14"),
+        );
+        check(
+            "<p>Published by Ann Lee on May 14, 2013</p>",
+            Some("2013-05-14"),
+        );
+        check(
+            "<p>Text.</p><p>Tuesday, 14 May 2013, 10:30</p>",
+            Some("2013-05-14"),
+        );
+        check(
+            "<h1>Talks</h1><p>Herald • 14.05.2013 • World</p>",
+            Some("2013-05-14"),
+        );
+    }
+
+    #[test]
+    fn other_dates_are_none_of_publication() {
+        check("<footer><time datetime=2013-05-14>x</time></footer>", None);
+        check(
+            "<meta http-equiv=last-modified content='Tue, 14 May 2013 10:00:00 GMT'>",
+            None,
+        );
+        check(
+            "<meta property=article:modified_time content=2013-05-14>",
+            None,
+        );
+        check(
+            "<p>Last updated: May 14, 2013</p><p>© 2013 Herald</p>",
+            None,
+        );
+        check(
+            "<p>They met on May 14, 2013, in a hotel by the lake, and spoke of trade.</p>",
+            None,
+        );
+        check("<html lang=en><p class=date>04/05/2013</p>", None);
+        check(
+            "<html lang=fr><p class=date>04/05/2013</p>",
+            Some("2013-05-04"),
+        );
+    }
+
+    #[test]
+    fn readers_have_a_calendar_of_their_own() {
+        let stated = "<meta property=article:published_time content=2013-05-15T02:10:00Z>";
+        check(
+            &format!("{stated}<p class=date>May 14, 2013</p>"),
+            Some("2013-05-14"),
+        );
+        let shown = read(&format!(
+            "{stated}<p>Text</p><p class=date>May 15, 2013</p>"
+        ));
+        assert_eq!(shown.date.as_deref(), Some("2013-05-15T02:10:00Z"));
+        assert_eq!(shown.at, Some(6..18));
+    }
+
+    #[test]
+    fn a_page_with_two_dates_has_none() {
+        let stated = "<meta property=article:published_time content=2011-02-03>";
+        let found = read(&format!("{stated}<p class=date>May 14, 2013</p>"));
+        let both = ("2011-02-03".to_owned(), "2013-05-14".to_owned());
+        assert_eq!((found.date, found.conflict), (None, Some(both)));
+        // Shown anywhere, the stated one holds.
+        check(
+            &format!("{stated}<p class=date>May 14, 2013</p><p>3 February 2011</p>"),
+            Some("2011-02-03"),
+        );
+    }
 }

@@ -30,8 +30,23 @@ const MOST_OPEN: usize = 16;
 
 /// The attributes that say something, by their place in [`Attributes::values`].
 const NAMES: [&str; 17] = [
-    "class", "id", "itemprop", "datetime", "content", "property", "name", "href", "rel", "lang",
-    "type", "http-equiv", "pubdate", "title", "xml:lang", "data-datetime", "itemtype",
+    "class",
+    "id",
+    "itemprop",
+    "datetime",
+    "content",
+    "property",
+    "name",
+    "href",
+    "rel",
+    "lang",
+    "type",
+    "http-equiv",
+    "pubdate",
+    "title",
+    "xml:lang",
+    "data-datetime",
+    "itemtype",
 ];
 
 /// A start tag: its name, and the attributes that say something.
@@ -116,14 +131,40 @@ impl Attributes {
 
 /// Parts of the names of what is beside an article.
 const ASIDE: [&str; 21] = [
-    "related", "sidebar", "footer", "recommend", "teaser", "comment", "widget", "popular",
-    "latest", "trending", "newsletter", "promo", "most-read", "readmore", "read-more", "archive",
-    "caption", "gallery", "slideshow", "signup", "subscri",
+    "related",
+    "sidebar",
+    "footer",
+    "recommend",
+    "teaser",
+    "comment",
+    "widget",
+    "popular",
+    "latest",
+    "trending",
+    "newsletter",
+    "promo",
+    "most-read",
+    "readmore",
+    "read-more",
+    "archive",
+    "caption",
+    "gallery",
+    "slideshow",
+    "signup",
+    "subscri",
 ];
 
 /// Parts of the names of dates.
 const DATED: [&str; 9] = [
-    "date", "time", "publish", "posted", "stamp", "datum", "fecha", "entry-meta", "byline",
+    "date",
+    "time",
+    "publish",
+    "posted",
+    "stamp",
+    "datum",
+    "fecha",
+    "entry-meta",
+    "byline",
 ];
 
 /// How an element is marked.
@@ -268,9 +309,7 @@ impl FactsBuilder {
                 (Mark::Property, property.to_ascii_lowercase())
             }
             _ if tag.is_marked(&DATED) => (Mark::Dated, of_names()),
-            _ if tag.get("rel") == Some("author")
-                || tag.get("class").is_some_and(is_author) =>
-            {
+            _ if tag.get("rel") == Some("author") || tag.get("class").is_some_and(is_author) => {
                 (Mark::Author, of_names())
             }
             _ => return,

@@ -99,8 +99,14 @@ fn kind(stated: Option<&Value>) -> ObjectKind {
         let is_article = name.ends_with("Article")
             || matches!(
                 name,
-                "BlogPosting" | "LiveBlogPosting" | "Report" | "SocialMediaPosting" | "Review"
-                    | "Recipe" | "CreativeWork" | "DiscussionForumPosting"
+                "BlogPosting"
+                    | "LiveBlogPosting"
+                    | "Report"
+                    | "SocialMediaPosting"
+                    | "Review"
+                    | "Recipe"
+                    | "CreativeWork"
+                    | "DiscussionForumPosting"
             );
         match name {
             _ if is_article => ObjectKind::Article,
@@ -202,7 +208,8 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_read_loosely() {
-        let stated = read(&["<!-- {\"headline\": \"A\",, \"datePublished\" : \"2013-05-14\" -->".into()]);
+        let stated =
+            read(&["<!-- {\"headline\": \"A\",, \"datePublished\" : \"2013-05-14\" -->".into()]);
         assert_eq!(stated.published.as_deref(), Some("2013-05-14"));
     }
 }

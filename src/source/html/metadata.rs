@@ -42,16 +42,27 @@ pub(super) fn of(page: &Stream, json: &json_ld::Stated) -> PageFacts {
         .chain(meta(&["og:url", "twitter:url"]))
         .find(|url| is_address(url))
         .map(|url| url.trim().to_owned());
-    let source = meta(&["og:site_name", "application-name", "dc.publisher", "publisher"])
-        .or_else(|| json.publisher.as_deref().and_then(shown))
-        .filter(|source| source.len() <= 200 && !is_address(source));
+    let source = meta(&[
+        "og:site_name",
+        "application-name",
+        "dc.publisher",
+        "publisher",
+    ])
+    .or_else(|| json.publisher.as_deref().and_then(shown))
+    .filter(|source| source.len() <= 200 && !is_address(source));
     let heading = heading(page);
     let title = meta(&["og:title", "twitter:title", "dc.title", "citation_title"])
         .or_else(|| json.headline.as_deref().and_then(shown))
         .or_else(|| heading.clone())
         .or_else(|| facts.title.as_deref().and_then(shown));
     let title = title.map(|title| {
-        without_site(&title, source.as_deref(), heading.as_deref(), url.as_deref()).to_owned()
+        without_site(
+            &title,
+            source.as_deref(),
+            heading.as_deref(),
+            url.as_deref(),
+        )
+        .to_owned()
     });
     let author = json.author.as_deref().and_then(shown);
     let author = author
@@ -77,13 +88,18 @@ pub(super) fn of(page: &Stream, json: &json_ld::Stated) -> PageFacts {
     keep("language", language(facts, json));
     keep(
         "section",
-        meta(&["article:section", "parsely-section"]).or_else(|| json.section.as_deref().and_then(shown)),
+        meta(&["article:section", "parsely-section"])
+            .or_else(|| json.section.as_deref().and_then(shown)),
     );
-    keep("description", meta(&["og:description", "description", "twitter:description"]));
+    keep(
+        "description",
+        meta(&["og:description", "description", "twitter:description"]),
+    );
     keep("keywords", meta(&["news_keywords", "keywords"]));
     keep(
         "modified",
-        meta(&["article:modified_time", "og:updated_time"]).or_else(|| json.modified.as_deref().and_then(shown)),
+        meta(&["article:modified_time", "og:updated_time"])
+            .or_else(|| json.modified.as_deref().and_then(shown)),
     );
     PageFacts {
         title,
@@ -91,7 +107,9 @@ pub(super) fn of(page: &Stream, json: &json_ld::Stated) -> PageFacts {
             url,
             author: author.map(|author| {
                 let by = author.get(..3).filter(|by| by.eq_ignore_ascii_case("by "));
-                by.map_or(&*author, |by| &author[by.len()..]).trim().to_owned()
+                by.map_or(&*author, |by| &author[by.len()..])
+                    .trim()
+                    .to_owned()
             }),
             source,
             other,
@@ -168,7 +186,9 @@ fn marked_author(page: &Stream) -> Option<String> {
 }
 
 /// What divides a title from the name of the site.
-const DIVIDERS: [&str; 9] = [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • "];
+const DIVIDERS: [&str; 9] = [
+    " | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ",
+];
 
 /// A title without the name of its site.
 fn without_site<'t>(
@@ -193,7 +213,9 @@ fn without_site<'t>(
     };
     let mut title = title;
     loop {
-        let last = DIVIDERS.iter().filter_map(|mark| Some((title.rfind(mark)?, mark.len())));
+        let last = DIVIDERS
+            .iter()
+            .filter_map(|mark| Some((title.rfind(mark)?, mark.len())));
         let Some((at, length)) = last.max_by_key(|(at, _)| *at) else {
             return title;
         };
@@ -231,7 +253,10 @@ mod tests {
         let metadata = facts.metadata;
         assert_eq!(metadata.source.as_deref(), Some("The Herald"));
         assert_eq!(metadata.author.as_deref(), Some("Ann Lee"));
-        assert_eq!(metadata.url.as_deref(), Some("https://herald.example/talks"));
+        assert_eq!(
+            metadata.url.as_deref(),
+            Some("https://herald.example/talks")
+        );
         assert_eq!(metadata.other["section"], "World & more");
         assert_eq!(metadata.other["language"], "en-gb");
     }

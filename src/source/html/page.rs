@@ -38,11 +38,15 @@ pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
     let language = metadata::language(&page.facts, &json);
     let address = metadata.url.as_deref().or(url);
     let date = dates::of(&page.text, &page.facts, &json, address, language.as_deref());
-    let ranges = chosen(markup, &page, &mut remarks);
-    let heading = metadata::heading(&page);
-    let titles: Vec<&str> = title.as_deref().into_iter().chain(heading.as_deref()).collect();
-    let description = metadata.other.get("description").and_then(Value::as_str);
-    let ranges = trim::trimmed(&page, &ranges, &titles, description);
+    let ranges = match chosen(markup, &page, &mut remarks) {
+        Some(ranges) => {
+            let heading = metadata::heading(&page);
+            let titles: Vec<&str> = title.iter().chain(&heading).map(String::as_str).collect();
+            let description = metadata.other.get("description").and_then(Value::as_str);
+            trim::mended(&page, &ranges, &titles, description)
+        }
+        None => vec![0..page.text.len()],
+    };
     let (text, offsets, marks) = cut(&page, &ranges);
     metadata.date_at = date.at.and_then(|at| moved(&ranges, &page.text, &at));
     metadata.date = date.date;
@@ -52,7 +56,7 @@ pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
         ));
         let both = [stated, shown].map(Value::String);
         let both = Value::Array(both.to_vec());
-        metadata.other.insert("conflicting dates".to_owned(), both);
+        metadata.other.insert("conflicting_dates".to_owned(), both);
     }
     PageArticle {
         text,
@@ -76,14 +80,14 @@ fn look_up(markup: &str, page: &Stream, tries_all: bool) -> Aligned {
     align(&page.text, &chosen.unwrap_or_default())
 }
 
-/// The ranges of the page's text that are its article.
-fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Vec<Range<usize>> {
-    let all = || vec![0..page.text.len()];
+/// The ranges of the page's text that are its article; `None`, and a remark,
+/// where nobody can tell.
+fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Option<Vec<Range<usize>>> {
     if let Some(limit) = page.limit {
         remarks.push(format!(
             "all text of the page is taken, menus as well: {limit}"
         ));
-        return all();
+        return None;
     }
     let mut best = look_up(markup, page, false);
     if best.found() < SHORT {
@@ -98,7 +102,10 @@ fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Vec<Range<u
         lost,
     } = best;
     if ranges.is_empty() {
-        return all();
+        if !page.text.is_empty() {
+            remarks.push("no article is found in the page: all its text is taken".to_owned());
+        }
+        return None;
     }
     if lost.saturating_mul(MOST_LOST) > sought {
         let percent = lost.saturating_mul(100) / sought.max(1);
@@ -106,7 +113,7 @@ fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Vec<Range<u
             "{percent} % of the article is not in the page as text, and is left out"
         ));
     }
-    ranges
+    Some(ranges)
 }
 
 /// The ranges of a page's text as one text.
@@ -127,7 +134,9 @@ fn cut(page: &Stream, ranges: &[Range<usize>]) -> (String, Offsets, Marks) {
         }
         let at = text.len();
         if let Offsets::Runs(inside) = all.slice(range.start, range.end) {
-            let moved = inside.into_iter().map(|run| (run.0 + at, run.1, run.2, run.3));
+            let moved = inside
+                .into_iter()
+                .map(|run| (run.0 + at, run.1, run.2, run.3));
             runs.extend(moved);
         }
         let inside = page.marks.slice(range.start, range.end);
@@ -171,4 +180,59 @@ fn moved(ranges: &[Range<usize>], text: &str, sought: &Range<usize>) -> Option<(
         at += range.len();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "<html lang=en><head><title>Talks held - The Herald</title>\
+        <meta property=og:site_name content='The Herald'></head><body>\
+        <nav><ul><li><a href=/>Home</a><li><a href=/w>World</a></ul></nav>\
+        <article><h1>Talks held</h1><p class=date>May 14, 2013</p>\
+        <p>The delegations met for the third time since the spring, in a hotel by the lake, and \
+        spoke of trade &amp; networks until the evening.</p><p>They agreed to meet again in the \
+        autumn. Nobody wanted to say what had been decided, if anything had been.</p></article>\
+        <footer><p>Copyright 2013 The Herald. All rights reserved.</p></footer></body></html>";
+
+    #[test]
+    fn the_article_is_read_out_of_its_page() {
+        let article = read(PAGE, None);
+        assert_eq!(article.title.as_deref(), Some("Talks held"));
+        assert_eq!(article.metadata.source.as_deref(), Some("The Herald"));
+        assert_eq!(article.metadata.date.as_deref(), Some("2013-05-14"));
+        assert!(
+            article.text.contains("spoke of trade & networks"),
+            "{}",
+            article.text
+        );
+        assert!(!article.text.contains("Home"), "{}", article.text);
+        assert!(!article.text.contains("Copyright"), "{}", article.text);
+        assert_eq!(article.remarks, [""; 0]);
+        if let Some((start, end)) = article.metadata.date_at {
+            assert_eq!(&article.text[start..end], "May 14, 2013");
+        }
+    }
+
+    #[test]
+    fn of_a_deep_page_all_text_is_taken_and_that_is_said() {
+        let began = std::time::Instant::now();
+        let deep = format!("{}Words of it.", "<div>".repeat(20_000));
+        let article = read(&deep, None);
+        assert_eq!(article.text, "Words of it.");
+        let told =
+            "all text of the page is taken, menus as well: its elements are more than 256 deep";
+        assert_eq!(article.remarks, [told]);
+        let long = format!("Words of it.{}", "<a".repeat(5 << 20));
+        let article = read(&long, None);
+        assert_eq!(article.text, "Words of it.");
+        assert_eq!(article.remarks.len(), 1);
+        assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn a_page_without_an_article_is_its_text() {
+        let article = read("<p>Hello.</p>", None);
+        assert_eq!(article.text, "Hello.");
+    }
 }

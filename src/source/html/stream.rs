@@ -169,7 +169,11 @@ impl<'m> StreamBuilder<'m> {
     fn event(&mut self, event: &CallbackEvent<'_>, span: Span<usize>) {
         match event {
             CallbackEvent::OpenStartTag { name } => self.tag.begin(name),
-            CallbackEvent::AttributeName { name } => self.tag.attribute(name),
+            CallbackEvent::AttributeName { name } => {
+                self.tag.attribute(name);
+                // A tag that never ends counts as well.
+                self.tree.attributes(self.tag.count);
+            }
             CallbackEvent::AttributeValue { value } => self.tag.value(value),
             CallbackEvent::CloseStartTag { self_closing } => self.start_tag(*self_closing),
             CallbackEvent::EndTag { name } => self.end_tag(name),
@@ -187,7 +191,7 @@ impl<'m> StreamBuilder<'m> {
                     self.tree.node();
                 } else {
                     hidden.depth += usize::from(*hidden.name == *tag.name);
-                    self.tree.begin(&tag.name, tag.count, false);
+                    self.tree.begin(&tag.name, tag.count > 0, false);
                 }
             }
         } else {
@@ -207,7 +211,7 @@ impl<'m> StreamBuilder<'m> {
             return;
         }
         self.follow_aside();
-        self.tree.begin(name, tag.count, tag.is_aside(name));
+        self.tree.begin(name, tag.count > 0, tag.is_aside(name));
         self.follow_aside();
         let depth = self.tree.depth();
         self.facts
@@ -469,4 +473,86 @@ fn is_space(byte: u8) -> bool {
 /// Whether white space is kept in an element.
 fn is_preformatted(name: &[u8]) -> bool {
     matches!(name, b"pre" | b"listing" | b"xmp" | b"plaintext")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(markup: &str, expected: &str) {
+        assert_eq!(read(markup).text, expected, "{markup}");
+    }
+
+    #[test]
+    fn blocks_are_apart_and_white_space_is_one_space() {
+        check("<p>Caf&eacute;<br>closed</p><p>Sun", "Café\nclosed\n\nSun");
+        check(
+            "<div> a  <b>big</b>\n\t fish </div><div>swims</div>",
+            "a big fish\n\nswims",
+        );
+        check("a<b> b</b> c", "a b c");
+        check("<ul><li>one<li>two</ul>after", "one\ntwo\n\nafter");
+        check(
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</table>",
+            "a b\nc",
+        );
+        check("<p>&nbsp;</p><p>\u{a0}x&nbsp;y</p>", "x\u{a0}y");
+        check("<pre>a\n  b</pre>c  d", "a\n  b\n\nc d");
+        check("5 < 6 & 7 &lt; 8", "5 < 6 & 7 < 8");
+    }
+
+    #[test]
+    fn what_is_no_text_is_left_out() {
+        check(
+            "<head><title>T</title><style>p{}</style></head>a<!-- b -->c",
+            "ac",
+        );
+        check("<script>var x = '<p>y</p>';</script>a", "a");
+        check("a<svg><title>t</title><path/><svg>u</svg>v</svg>b", "ab");
+        check("a<svg><path><p>b", "a\n\nb");
+        check("a<template><p>b</p></template>c", "ac");
+        check("<select><option>a</select>b", "b");
+    }
+
+    #[test]
+    fn each_run_is_where_its_text_stands() {
+        let page = read("<p>Caf&eacute;<br>closed</p><p>Sun");
+        let expected = [
+            (0, 3, 1, 1),
+            (3, 6, 2, 8),
+            (5, 14, 1, 0),
+            (6, 18, 1, 1),
+            (12, 24, 1, 0),
+            (14, 31, 1, 1),
+        ];
+        assert_eq!(page.runs, expected);
+    }
+
+    #[test]
+    fn plain_text_keeps_its_lines() {
+        assert_eq!(read_all("one\ntwo &amp; three\n").text, "one\ntwo & three");
+        assert_eq!(read_all("<b>one</b>\ntwo").text, "one two");
+    }
+
+    #[test]
+    fn hostile_markup_takes_linear_time() {
+        let began = std::time::Instant::now();
+        for deep in [
+            "<div>".repeat(20_000),
+            "<div>".repeat(100_000),
+            "<svg>".to_owned() + &"<g>".repeat(100_000),
+            "<font>".repeat(100_000) + &"<p>x".repeat(10_000),
+        ] {
+            assert_eq!(read(&deep).limit, Some(TreeLimit::Depth), "{deep:.20}");
+        }
+        assert!(read(&"<a ".repeat(10 << 18)).limit.is_some());
+        assert!(read(&"<a".repeat(5 << 20)).limit.is_some());
+        let attributes: String = (0..2000).map(|number| format!(" a{number}=1")).collect();
+        assert_eq!(
+            read(&format!("<p{attributes}>")).limit,
+            Some(TreeLimit::Attributes)
+        );
+        assert!(read(&"<p>x".repeat(100_000)).limit.is_none());
+        assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    }
 }

@@ -48,7 +48,10 @@ impl std::fmt::Display for TreeLimit {
             TreeLimit::Length => write!(f, "it is longer than {} MiB", MOST_MARKUP >> 20),
             TreeLimit::Nodes => write!(f, "it has more than {MOST_NODES} parts"),
             TreeLimit::Attributes => {
-                write!(f, "it has a tag with more than {MOST_ATTRIBUTES} attributes")
+                write!(
+                    f,
+                    "it has a tag with more than {MOST_ATTRIBUTES} attributes"
+                )
             }
         }
     }
@@ -112,6 +115,13 @@ impl OpenElements {
         }
     }
 
+    /// A tag has so many attributes, or more.
+    pub(super) fn attributes(&mut self, count: usize) {
+        if count > MOST_ATTRIBUTES {
+            self.pass(TreeLimit::Attributes);
+        }
+    }
+
     /// The elements whose ends are left out before `name` begins.
     pub(super) fn end_before(&mut self, name: &[u8]) {
         let (ended, barriers) = ended_by(name);
@@ -131,18 +141,15 @@ impl OpenElements {
     }
 
     /// An element begins.
-    pub(super) fn begin(&mut self, name: &[u8], attributes: usize, is_aside: bool) {
+    pub(super) fn begin(&mut self, name: &[u8], has_attributes: bool, is_aside: bool) {
         self.node();
-        if attributes > MOST_ATTRIBUTES {
-            self.pass(TreeLimit::Attributes);
-        }
         if is_void(name) || self.limit.is_some() {
             return;
         }
         self.open.push(OpenElement {
             name: name.into(),
             is_aside: is_aside || self.is_aside(),
-            has_attributes: attributes > 0,
+            has_attributes,
             ongoing: self.ongoing.len(),
         });
         if self.open.len() + self.ongoing.len() > MOST_DEPTH {
@@ -197,7 +204,7 @@ mod tests {
                 Some(name) => tree.end_tag(name.as_bytes()),
                 None => {
                     tree.end_before(tag.as_bytes());
-                    tree.begin(tag.as_bytes(), 0, false);
+                    tree.begin(tag.as_bytes(), false, false);
                 }
             }
         }

@@ -1,8 +1,28 @@
-//! Takes out of a chosen article what is none of it.
+//! Mends the choice of an extractor by what the page itself tells.
 //!
-//! An extractor keeps the heading, which is the title and stands beside the text,
-//! with what comes before it; and links to other articles between paragraphs.
-//! Both are told by the page itself, in any language.
+//! Extractors of all kinds err in the same four ways, and a page tells each of
+//! them in any language:
+//!
+//! * they keep the heading, which is the title and stands beside the text, with
+//!   what comes before it;
+//! * they keep links to other articles between paragraphs: lines that are
+//!   nothing but a link;
+//! * they drop the lead, taking it for the teaser of another article: a paragraph
+//!   or two of prose between heading and text, or what the page gives as its
+//!   description;
+//! * they drop a paragraph of prose between two that they keep.
+//!
+//! Measured on 88 pages of news (F1 of shingles of four words) and on 524 pages
+//! with segments that must and must not be there (F):
+//!
+//! | | F1 | F |
+//! |---|---|---|
+//! | as chosen | .962 | .913 |
+//! | without heading | .966 | .911 |
+//! | and without lone links | .974 | .916 |
+//! | and with the lead, of any length | .966 | .929 |
+//! | and with the lead, at most two paragraphs, none beside the article | .972 | .929 |
+//! | and with what was dropped in between | .975 | .931 |
 
 use std::ops::Range;
 
@@ -12,102 +32,117 @@ use super::stream::Stream;
 /// How many lines may come before the heading.
 const MOST_BEFORE: usize = 12;
 
-/// The ranges of the article without what is none of it; `titles` are those that
-/// the page states.
-pub(super) fn trimmed(
+/// How many lines may lie between the heading and the article.
+const MOST_BETWEEN: usize = 40;
+
+/// How many paragraphs a lead has; many are captions, or other articles.
+const MOST_LEAD: usize = 2;
+
+/// How many lines may be missing between two that were chosen.
+const MOST_MISSING: usize = 3;
+
+/// The fewest bytes of a paragraph of prose.
+const LEAST_PROSE: usize = 80;
+
+/// The lines of the article, of which an extractor chose `ranges`; `titles` and
+/// `description` are what the page states.
+pub(super) fn mended(
     page: &Stream,
     ranges: &[Range<usize>],
     titles: &[&str],
     description: Option<&str>,
 ) -> Vec<Range<usize>> {
-    let set = std::env::var("TRIM").unwrap_or("title,link9".into());
-    let lines: Vec<Range<usize>> = ranges.iter().flat_map(|range| lines_of(page, range)).collect();
-    let titles: Vec<String> = titles.iter().map(|title| letters(title)).collect();
-    let is_title = |line: &Range<usize>| titles.contains(&letters(&page.text[line.clone()]));
-    let mut from = 0;
-    if set.contains("title") {
-        let head = lines.iter().take(MOST_BEFORE);
-        from = head.rev().position(is_title).map_or(0, |back| lines.len().min(MOST_BEFORE) - back);
-    }
-    let is_link = |line: &Range<usize>| {
-        let linked = linked(page, line);
-        let share = if set.contains("link9") { linked * 10 >= line.len() * 9 } else { linked * 10 >= line.len() * 7 };
-        share && (!set.contains("long") || page.text[line.clone()].split(' ').count() >= 4)
-    };
-    let kept: Vec<Range<usize>> = lines[from..]
+    let chosen: Vec<Range<usize>> = ranges
         .iter()
-        .filter(|line| !(set.contains("link") && is_link(line)))
+        .flat_map(|range| lines_of(page, range.clone()))
+        .collect();
+    let below = below_title(page, &chosen, titles);
+    let kept: Vec<Range<usize>> = chosen[below..]
+        .iter()
+        .filter(|line| !is_lone_link(page, line))
         .cloned()
         .collect();
-    if kept.is_empty() {
+    let Some(first) = kept.first() else {
         return ranges.to_vec();
-    }
-    let mut all = if set.contains("nolead") { Vec::new() } else { lead(page, kept[0].start, description) };
-    if set.contains("fill") {
-        let mut last: Option<Range<usize>> = None;
-        for line in kept {
-            if let Some(last) = last {
-                let gap: Vec<Range<usize>> = lines_of(page, &(last.end..line.start)).collect();
-                if gap.len() <= 3 {
-                    all.extend(gap.into_iter().filter(|line| is_prose(page, line)));
-                }
-            }
-            last = Some(line.clone());
-            all.push(line);
+    };
+    let mut all = lead(page, first.start, description);
+    let mut last: Option<Range<usize>> = None;
+    for line in kept {
+        if let Some(last) = last {
+            all.extend(missing(page, last.end..line.start));
         }
-    } else {
-        all.extend(kept);
+        last = Some(line.clone());
+        all.push(line);
     }
     all
 }
 
-/// How many lines may lie between the heading and the article.
-const MOST_LEAD: usize = 40;
+/// Where the lines below the title begin.
+fn below_title(page: &Stream, lines: &[Range<usize>], titles: &[&str]) -> usize {
+    let titles: Vec<String> = titles.iter().map(|title| letters(title)).collect();
+    let is_title = |line: &Range<usize>| titles.contains(&letters(text_of(page, line)));
+    let head = &lines[..lines.len().min(MOST_BEFORE)];
+    head.iter().rposition(is_title).map_or(0, |at| at + 1)
+}
 
-/// The paragraphs between the heading and the article: its lead, which
-/// extractors take for a teaser of another.
+/// Whether a line is nothing but a link, or nearly so.
+fn is_lone_link(page: &Stream, line: &Range<usize>) -> bool {
+    within(&page.links, line) * 10 >= line.len() * 9
+}
+
+/// The paragraphs between the heading and the article, which begins at `first`.
 fn lead(page: &Stream, first: usize, description: Option<&str>) -> Vec<Range<usize>> {
-    let headings = page.facts.marked.iter().filter(|one| {
-        one.mark == Mark::Heading && !one.span.is_empty() && one.span.end <= first
-    });
-    let Some(heading) = headings.last() else {
+    let mut headings = page.facts.marked.iter().rev();
+    let is_above = |end: usize| end > 0 && end <= first;
+    let heading = headings
+        .find(|one| one.mark == Mark::Heading && !one.span.is_empty() && is_above(one.span.end));
+    let Some(heading) = heading else {
         return Vec::new();
     };
-    let description = description.map(letters).unwrap_or_default();
-    let between: Vec<Range<usize>> = lines_of(page, &(heading.span.end..first)).collect();
-    if between.len() > MOST_LEAD {
+    let between: Vec<Range<usize>> = lines_of(page, heading.span.end..first).collect();
+    if between.len() > MOST_BETWEEN {
         return Vec::new();
     }
+    let description = description.map(letters).unwrap_or_default();
     let is_described = |line: &Range<usize>| {
-        let line = letters(&page.text[line.clone()]);
+        let line = letters(text_of(page, line));
         let head = &line[..line.floor_char_boundary(60)];
         line.len() >= 40 && description.contains(head)
     };
-    let lead: Vec<Range<usize>> = between
+    let lead = between
         .into_iter()
-        .filter(|line| is_described(line) || is_prose(page, line))
-        .collect();
-    // Many are captions, or other articles.
-    if lead.len() > MOST_PROSE { Vec::new() } else { lead }
+        .filter(|line| is_described(line) || is_prose(page, line));
+    let lead: Vec<Range<usize>> = lead.collect();
+    if lead.len() > MOST_LEAD {
+        return Vec::new();
+    }
+    lead
 }
 
-/// How many paragraphs a lead has.
-const MOST_PROSE: usize = 2;
+/// The prose between two lines that were chosen.
+fn missing(page: &Stream, gap: Range<usize>) -> Vec<Range<usize>> {
+    // Two more than the gap may have tell that it has too many.
+    let lines: Vec<Range<usize>> = lines_of(page, gap).take(MOST_MISSING + 1).collect();
+    if lines.len() > MOST_MISSING {
+        return Vec::new();
+    }
+    let prose = lines.into_iter().filter(|line| is_prose(page, line));
+    prose.collect()
+}
 
-/// Whether a line is a sentence or more, and no link.
+/// Whether a line is a sentence or more, not beside the article, and mostly no
+/// link.
 fn is_prose(page: &Stream, line: &Range<usize>) -> bool {
-    let text = page.text[line.clone()].trim();
-    let closes = text.ends_with(|c: char| matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '“' | '»' | '。'));
-    text.len() >= 80 && closes && linked(page, line) * 3 < line.len() && inside(&page.beside, line) == 0
+    const ENDS: &str = ".!?…\"”“»。";
+    let text = text_of(page, line).trim();
+    text.len() >= LEAST_PROSE
+        && text.ends_with(|c| ENDS.contains(c))
+        && within(&page.links, line) * 3 < line.len()
+        && within(&page.beside, line) == 0
 }
 
-/// How many bytes of a line are links.
-fn linked(page: &Stream, line: &Range<usize>) -> usize {
-    inside(&page.links, line)
-}
-
-/// How many bytes of a line are inside `ranges`, which are in order.
-fn inside(ranges: &[Range<usize>], line: &Range<usize>) -> usize {
+/// How many bytes of a line lie within `ranges`, which are in order.
+fn within(ranges: &[Range<usize>], line: &Range<usize>) -> usize {
     let first = ranges.partition_point(|range| range.end <= line.start);
     ranges[first..]
         .iter()
@@ -116,19 +151,89 @@ fn inside(ranges: &[Range<usize>], line: &Range<usize>) -> usize {
         .sum()
 }
 
-/// The lines of a range that are not blank.
-fn lines_of<'p>(page: &'p Stream, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 'p {
-    let mut at = range.start;
-    let inside = page.text.get(range.clone()).unwrap_or("");
-    let lines = inside.split('\n').map(move |line| {
-        let start = at;
-        at += line.len() + 1;
-        start..start + line.len()
-    });
-    lines.filter(|line| !page.text[line.clone()].trim().is_empty())
+fn text_of<'p>(page: &'p Stream, line: &Range<usize>) -> &'p str {
+    page.text.get(line.clone()).unwrap_or("")
 }
 
+/// The lines of a range that are not blank.
+fn lines_of(page: &Stream, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = range.start;
+    let lines = text_of(page, &range).split('\n').map(move |line| {
+        let start = at;
+        at += line.len() + 1;
+        (start..start + line.len(), line)
+    });
+    let written = lines.filter(|(_, line)| !line.trim().is_empty());
+    written.map(|(range, _)| range)
+}
+
+/// The letters and digits of a text, in small letters.
 fn letters(text: &str) -> String {
     let kept = text.chars().filter(|c| c.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::html::stream;
+
+    /// The lines that are left of a page of which the parts in `chosen` are
+    /// chosen.
+    fn check(markup: &str, chosen: &[&str], description: Option<&str>, expected: &[&str]) {
+        let page = stream::read(markup);
+        let range = |part: &&str| {
+            let at = page.text.find(part).unwrap();
+            at..at + part.len()
+        };
+        let ranges: Vec<Range<usize>> = chosen.iter().map(range).collect();
+        let mended = mended(&page, &ranges, &["Talks held"], description);
+        let lines = mended.iter().map(|line| &page.text[line.clone()]);
+        assert_eq!(lines.collect::<Vec<_>>(), expected, "{markup}");
+    }
+
+    const FIRST: &str = "The delegations met for the third time since the spring, in a hotel.";
+    const LEAD: &str = "Delegations of both countries met on Tuesday to talk about trade and \
+                        the security of networks.";
+
+    #[test]
+    fn the_heading_and_lone_links_are_no_text() {
+        check(
+            &format!("<p>World</p><h1>Talks held</h1><p>{FIRST}</p><p><a>Read this</a></p><p>End."),
+            &["World", "Talks held", FIRST, "Read this", "End."],
+            None,
+            &[FIRST, "End."],
+        );
+        check(
+            "<p><a>All</a> <a>links</a>",
+            &["All links"],
+            None,
+            &["All links"],
+        );
+    }
+
+    #[test]
+    fn a_lead_belongs_to_the_text() {
+        let page = format!("<h1>Talks held</h1><p>By Ann</p><p>{LEAD}</p><p>{FIRST}</p>");
+        check(&page, &[FIRST], None, &[LEAD, FIRST]);
+        let page = format!("<h1>Talks held</h1><figcaption>{LEAD}</figcaption><p>{FIRST}</p>");
+        check(&page, &[FIRST], None, &[FIRST]);
+        check(&page, &[FIRST], Some(LEAD), &[LEAD, FIRST]);
+        let page = format!(
+            "<h1>Talks held</h1>{}<p>{FIRST}",
+            format!("<p>{LEAD}</p>").repeat(3)
+        );
+        check(&page, &[FIRST], None, &[FIRST]);
+    }
+
+    #[test]
+    fn prose_in_between_belongs_to_the_text() {
+        let page = format!("<p>{FIRST}</p><p>Share</p><p>{LEAD}</p><p>End of it.</p>");
+        check(
+            &page,
+            &[FIRST, "End of it."],
+            None,
+            &[FIRST, LEAD, "End of it."],
+        );
+    }
 }

@@ -26,7 +26,9 @@ pub(super) fn parse(
         SourceFormat::Text => text::parse(bytes, false),
         SourceFormat::Markdown => text::parse(bytes, true),
         #[cfg(feature = "html")]
-        SourceFormat::Html => html::parse(bytes, about),
+        SourceFormat::Html => {
+            html::decoded(bytes, about).and_then(|decoded| html::document(&decoded, about))
+        }
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),
         )),

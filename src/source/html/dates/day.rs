@@ -99,9 +99,7 @@ fn parts(text: &str) -> Vec<PlacedPart> {
         let word = &text[start..end];
         let part = if is_digit {
             match (word.len(), word.parse::<i32>()) {
-                (1..=4, Ok(number)) => {
-                    Part::Number(i16::try_from(number).unwrap_or(0), word.len())
-                }
+                (1..=4, Ok(number)) => Part::Number(i16::try_from(number).unwrap_or(0), word.len()),
                 (8, Ok(number)) => {
                     parts.extend(compact(number, start));
                     continue;
@@ -163,13 +161,7 @@ pub(in crate::source::html) fn find(text: &str, day_first: bool) -> Vec<FoundDay
 }
 
 /// The day that three parts are.
-fn day_of(
-    one: Part,
-    two: Part,
-    three: Part,
-    marks: (&str, &str),
-    day_first: bool,
-) -> Option<Date> {
+fn day_of(one: Part, two: Part, three: Part, marks: (&str, &str), day_first: bool) -> Option<Date> {
     use Part::{Month, Number};
     if marks.0.chars().count() > 6 || marks.1.chars().count() > 6 {
         return None;
@@ -273,6 +265,10 @@ mod tests {
         check("14 May", true, &[]);
         check("12:30 2013 4", true, &[]);
         check("in 2013, 14 of 20 said", true, &[]);
-        check("1 May 2013 - 3 May 2013", true, &["2013-05-01", "2013-05-03"]);
+        check(
+            "1 May 2013 - 3 May 2013",
+            true,
+            &["2013-05-01", "2013-05-03"],
+        );
     }
 }
