@@ -162,7 +162,7 @@ impl Marks {
     }
 
     /// Each text offset at which a unit begins, with its number.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+    pub fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
         self.at.iter().copied()
     }
 

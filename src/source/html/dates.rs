@@ -13,11 +13,21 @@
 //! Never asked: the time of a file, a copyright year, a date of change, any date
 //! of the text.
 //!
-//! Measured on 514 pages with the date known, half of them English:
+//! A stated date that is shown anywhere on the page is confirmed, and holds
+//! whatever else is shown.
 //!
-//! | | precision | accuracy |
-//! |---|---|---|
-//! | rules | | |
+//! Measured on 511 pages whose date is known, 149 of them English, exact (and
+//! within a day):
+//!
+//! | | precision | accuracy | English |
+//! |---|---|---|---|
+//! | checked by the surest place for readers alone | .956 (.980) | .840 (.861) | (.985 / .899) |
+//! | and confirmed by any, with a line near the heading | .955 (.981) | .873 (.896) | (.986 / .933) |
+//! | and a day away asked first | .961 (.983) | .877 (.896) | (.986 / .933) |
+//!
+//! In 19 pages two dates contradict each other. Taking the shown one would be
+//! right in 11 of them, the stated one in 8: precision falls in either case, so
+//! that neither is taken.
 
 mod day;
 
@@ -302,8 +312,8 @@ impl DatedPage<'_> {
             (start, line)
         });
         let below = below.filter(|(_, line)| !line.trim().is_empty());
-        let near = below.take(NEAR_LINES).chain([(last, &above[last..])]);
-        near.filter_map(|(start, line)| {
+        let mut near = below.take(NEAR_LINES).chain([(last, &above[last..])]);
+        near.find_map(|(start, line)| {
             if is_of_change(&line[..line.floor_char_boundary(MOST_LINE)]) {
                 return None;
             }
@@ -321,7 +331,6 @@ impl DatedPage<'_> {
                 span: Some(start + first.span.start..start + first.span.end),
             })
         })
-        .next()
     }
 
     fn only_day(&self, start: usize, line: &str) -> Option<Candidate> {

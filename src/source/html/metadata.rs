@@ -27,106 +27,101 @@ const MOST_TITLE: usize = 500;
 /// Reads what a page states.
 pub(super) fn of(page: &Stream, json: &json_ld::Stated) -> PageFacts {
     let facts = &page.facts;
-    let meta = |names: &[&str]| {
-        names.iter().find_map(|name| {
-            let mut of_name = facts.metas.iter().filter(|(key, _)| key == name);
-            of_name.find_map(|(_, value)| shown(value))
-        })
-    };
-    let url = facts
-        .canonical
-        .as_deref()
-        .into_iter()
-        .chain(json.url.as_deref())
-        .map(str::to_owned)
-        .chain(meta(&["og:url", "twitter:url"]))
+    let of_json = |value: &Option<String>| value.as_deref().and_then(shown);
+    let canonical = facts.canonical.clone().into_iter();
+    let url = canonical
+        .chain(json.url.clone())
+        .chain(meta(facts, &["og:url", "twitter:url"]))
         .find(|url| is_address(url))
         .map(|url| url.trim().to_owned());
-    let source = meta(&[
-        "og:site_name",
-        "application-name",
-        "dc.publisher",
-        "publisher",
-    ])
-    .or_else(|| json.publisher.as_deref().and_then(shown))
-    .filter(|source| source.len() <= 200 && !is_address(source));
+    let source = meta(facts, &SOURCES)
+        .or_else(|| of_json(&json.publisher))
+        .filter(|source| source.len() <= MOST_SOURCE && !is_address(source));
     let heading = heading(page);
-    let title = meta(&["og:title", "twitter:title", "dc.title", "citation_title"])
-        .or_else(|| json.headline.as_deref().and_then(shown))
+    let title = meta(facts, &TITLES)
+        .or_else(|| of_json(&json.headline))
         .or_else(|| heading.clone())
-        .or_else(|| facts.title.as_deref().and_then(shown));
-    let title = title.map(|title| {
-        without_site(
-            &title,
-            source.as_deref(),
-            heading.as_deref(),
-            url.as_deref(),
-        )
-        .to_owned()
-    });
-    let author = json.author.as_deref().and_then(shown);
-    let author = author
-        .or_else(|| {
-            meta(&[
-                "author",
-                "article:author",
-                "dc.creator",
-                "parsely-author",
-                "sailthru.author",
-                "byl",
-                "citation_author",
-            ])
-        })
+        .or_else(|| facts.title.as_deref().and_then(shown))
+        .map(|title| {
+            let (source, heading) = (source.as_deref(), heading.as_deref());
+            without_site(&title, source, heading, url.as_deref()).to_owned()
+        });
+    let author = of_json(&json.author)
+        .or_else(|| meta(facts, &AUTHORS))
         .or_else(|| marked_author(page))
-        .filter(|author| !is_address(author) && author.len() <= 300);
-    let mut other = Map::new();
-    let mut keep = |key: &str, value: Option<String>| {
-        if let Some(value) = value {
-            other.insert(key.to_owned(), Value::String(value));
-        }
-    };
-    keep("language", language(facts, json));
-    keep(
-        "section",
-        meta(&["article:section", "parsely-section"])
-            .or_else(|| json.section.as_deref().and_then(shown)),
-    );
-    keep(
-        "description",
-        meta(&["og:description", "description", "twitter:description"]),
-    );
-    keep("keywords", meta(&["news_keywords", "keywords"]));
-    keep(
-        "modified",
-        meta(&["article:modified_time", "og:updated_time"])
-            .or_else(|| json.modified.as_deref().and_then(shown)),
-    );
+        .filter(|author| !is_address(author) && author.len() <= MOST_AUTHOR)
+        .map(|author| {
+            let by = author.get(..3).filter(|by| by.eq_ignore_ascii_case("by "));
+            let author = by.map_or(&*author, |by| &author[by.len()..]);
+            author.trim().to_owned()
+        });
     PageFacts {
         title,
         metadata: Metadata {
             url,
-            author: author.map(|author| {
-                let by = author.get(..3).filter(|by| by.eq_ignore_ascii_case("by "));
-                by.map_or(&*author, |by| &author[by.len()..])
-                    .trim()
-                    .to_owned()
-            }),
+            author,
             source,
-            other,
+            other: others(facts, json),
             ..Metadata::default()
         },
     }
 }
 
+/// The longest name of a source and of authors.
+const MOST_SOURCE: usize = 200;
+const MOST_AUTHOR: usize = 300;
+
+/// Names of `<meta>`, the surest first.
+const SOURCES: [&str; 4] = [
+    "og:site_name",
+    "application-name",
+    "dc.publisher",
+    "publisher",
+];
+const TITLES: [&str; 4] = ["og:title", "twitter:title", "dc.title", "citation_title"];
+const AUTHORS: [&str; 7] = [
+    "author",
+    "article:author",
+    "dc.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "citation_author",
+];
+
+/// What the first `<meta>` of these names says.
+fn meta(facts: &Facts, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| {
+        let mut of_name = facts.metas.iter().filter(|(key, _)| key == name);
+        of_name.find_map(|(_, value)| shown(value))
+    })
+}
+
+/// What else a page states, by key.
+fn others(facts: &Facts, json: &json_ld::Stated) -> Map<String, Value> {
+    let of_json = |value: &Option<String>| value.as_deref().and_then(shown);
+    let meta = |names: &[&str]| meta(facts, names);
+    let section = meta(&["article:section", "parsely-section"]);
+    let modified = meta(&["article:modified_time", "og:updated_time"]);
+    let others = [
+        ("language", language(facts, json)),
+        ("section", section.or_else(|| of_json(&json.section))),
+        (
+            "description",
+            meta(&["og:description", "description", "twitter:description"]),
+        ),
+        ("keywords", meta(&["news_keywords", "keywords"])),
+        ("modified", modified.or_else(|| of_json(&json.modified))),
+    ];
+    let stated = others.into_iter();
+    let stated = stated.filter_map(|(key, value)| Some((key.to_owned(), Value::String(value?))));
+    stated.collect()
+}
+
 /// The language that a page states.
 pub(super) fn language(facts: &Facts, json: &json_ld::Stated) -> Option<String> {
-    let of_meta = || {
-        let names = ["og:locale", "content-language", "language", "dc.language"];
-        names.iter().find_map(|name| {
-            let mut of_name = facts.metas.iter().filter(|(key, _)| key == name);
-            of_name.find_map(|(_, value)| shown(value))
-        })
-    };
+    let names = ["og:locale", "content-language", "language", "dc.language"];
+    let of_meta = || meta(facts, &names);
     facts
         .language
         .as_deref()

@@ -45,7 +45,7 @@ pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
             let description = metadata.other.get("description").and_then(Value::as_str);
             trim::mended(&page, &ranges, &titles, description)
         }
-        None => vec![0..page.text.len()],
+        None => std::iter::once(0..page.text.len()).collect(),
     };
     let (text, offsets, marks) = cut(&page, &ranges);
     metadata.date_at = date.at.and_then(|at| moved(&ranges, &page.text, &at));

@@ -14,7 +14,7 @@ use super::elements::{ended_by, is_formatting, is_void, is_wall};
 
 /// The deepest tree that is made.
 ///
-/// Of the 1,126 pages measured the deepest is 65 deep by this count. What a
+/// Of the 1,126 pages measured the deepest is 42 deep by this count. What a
 /// crate takes for one of unclosed `<div>` grows with the square of the depth:
 /// 0.2 s at 1,000, 13 s at 20,000.
 pub(super) const MOST_DEPTH: usize = 256;
@@ -22,7 +22,7 @@ pub(super) const MOST_DEPTH: usize = 256;
 /// The most markup, in bytes, of which a tree is made.
 pub(super) const MOST_MARKUP: usize = 8 << 20;
 
-/// The most nodes that a tree is made of.
+/// The most nodes that a tree is made of: the most of a page measured are 27,734.
 pub(super) const MOST_NODES: usize = 400_000;
 
 /// The most attributes of one tag: they are compared with each other.

@@ -47,8 +47,8 @@ const INSIDE: [&str; 11] = [
 
 /// The number of the month with this name, in small letters.
 fn month(word: &str) -> Option<i16> {
-    let has = |names: &&str| names.split(' ').any(|name| name == word);
-    let found = MONTHS.iter().position(|names| has(&names))?;
+    let has = |names: &str| names.split(' ').any(|name| name == word);
+    let found = MONTHS.iter().position(|names| has(names))?;
     i16::try_from(found + 1).ok()
 }
 
