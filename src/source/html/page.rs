@@ -102,10 +102,11 @@ fn chosen(markup: &str, page: &Stream, remarks: &mut Vec<String>) -> Option<Vec<
         lost,
     } = best;
     if ranges.is_empty() {
-        if !page.text.is_empty() {
-            remarks.push("no article is found in the page: all its text is taken".to_owned());
+        if page.text.is_empty() {
+            return None;
         }
-        return None;
+        remarks.push("no article is found in the page: its text as a whole is taken".to_owned());
+        return Some(std::iter::once(0..page.text.len()).collect());
     }
     if lost.saturating_mul(MOST_LOST) > sought {
         let percent = lost.saturating_mul(100) / sought.max(1);
