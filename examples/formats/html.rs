@@ -76,6 +76,12 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
         "html-segments" => segments(&pages),
         _ => dates(&pages),
     }
+    summary(&pages, panics, spent, bytes);
+    Ok(())
+}
+
+/// Prints what holds for pages of all kinds.
+fn summary(pages: &[PageRead], panics: usize, spent: Duration, bytes: u64) {
     let empty = |page: &&PageRead| {
         page.article
             .as_ref()
@@ -104,7 +110,6 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
         ratio(pages.len(), 1) / seconds,
         megabytes / seconds
     ));
-    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a few millions")]
@@ -249,7 +254,7 @@ fn undone(markup: &str) -> String {
         match token {
             html5gum::Token::StartTag(tag) if is_hidden(&tag.name) => hidden += 1,
             html5gum::Token::EndTag(tag) if is_hidden(&tag.name) => {
-                hidden = hidden.saturating_sub(1)
+                hidden = hidden.saturating_sub(1);
             }
             html5gum::Token::String(string) if hidden == 0 => {
                 text.push_str(&String::from_utf8_lossy(&string));
