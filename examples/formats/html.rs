@@ -76,12 +76,12 @@ pub(crate) fn measure(what: &str, folder: &Path) -> Result<()> {
         "html-segments" => segments(&pages),
         _ => dates(&pages),
     }
-    summarise(&pages, panics, spent.as_secs_f64(), bytes);
+    summary(&pages, panics, spent, bytes);
     Ok(())
 }
 
-/// Prints what holds for every collection.
-fn summarise(pages: &[PageRead], panics: usize, seconds: f64, bytes: u64) {
+/// Prints what holds for pages of all kinds.
+fn summary(pages: &[PageRead], panics: usize, spent: Duration, bytes: u64) {
     let empty = |page: &&PageRead| {
         page.article
             .as_ref()
@@ -102,6 +102,7 @@ fn summarise(pages: &[PageRead], panics: usize, seconds: f64, bytes: u64) {
         pages.len(),
         100.0 * ratio(placed.0, placed.1)
     ));
+    let seconds = spent.as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
     let megabytes = bytes as f64 / 1e6;
     say(&format!(

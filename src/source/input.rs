@@ -49,6 +49,10 @@ pub(super) struct About {
     /// The format where the container says it, as a content type does.
     pub(super) format: Option<SourceFormat>,
     /// The encoding where the container says it.
+    #[cfg_attr(
+        not(feature = "default"),
+        allow(dead_code, reason = "not every family of formats needs it")
+    )]
     pub(super) charset: Option<String>,
     /// The way to it inside the source file; `None` for the file itself.
     pub(super) member: Option<String>,
@@ -80,6 +84,10 @@ pub(super) enum BytesOf {
     /// In the source file, from this byte on, unaltered.
     File(usize),
     /// Nowhere else: they were unpacked.
+    #[cfg_attr(
+        not(feature = "default"),
+        allow(dead_code, reason = "not every family of formats needs it")
+    )]
     Member,
     /// Nowhere as they are: they are the source file, or the member, decoded.
     Nowhere,
@@ -105,6 +113,10 @@ impl About {
     /// A member, by the way to it from here (`talks/a.html`, `message 17`), with
     /// bytes of its own. Place and what is stated are passed down, a date is
     /// not: that of a container is no date of its articles.
+    #[cfg_attr(
+        not(feature = "default"),
+        allow(dead_code, reason = "not every family of formats needs it")
+    )]
     pub(super) fn member(&self, way: &str) -> About {
         let member = match &self.member {
             Some(outer) => format!("{outer}{INSIDE}{way}"),

@@ -428,6 +428,10 @@ impl<'a> Reading<'a> {
 
     /// Hands on one of the articles of an input that holds several and is no
     /// export: a chapter.
+    #[cfg_attr(
+        not(feature = "default"),
+        allow(dead_code, reason = "not every family of formats needs it")
+    )]
     pub(in crate::source) fn part(&mut self, about: &About, mut document: Document) -> Result {
         for remark in std::mem::take(&mut document.remarks) {
             self.remark(about.member.as_deref(), None, remark);
@@ -564,6 +568,10 @@ impl<'a> Reading<'a> {
 
     /// Says that a member could not be read to its end, and that the rest of its
     /// container can be.
+    #[cfg_attr(
+        not(feature = "default"),
+        allow(dead_code, reason = "not every family of formats needs it")
+    )]
     pub(in crate::source) fn damaged(&mut self, member: Option<&str>, error: &io::Error) {
         self.skip(member, &damaged(error));
     }
