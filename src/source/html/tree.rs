@@ -200,12 +200,11 @@ mod tests {
     fn tree(tags: &str) -> OpenElements {
         let mut tree = OpenElements::of(0);
         for tag in tags.split(' ') {
-            match tag.strip_prefix('/') {
-                Some(name) => tree.end_tag(name.as_bytes()),
-                None => {
-                    tree.end_before(tag.as_bytes());
-                    tree.begin(tag.as_bytes(), false, false);
-                }
+            if let Some(name) = tag.strip_prefix('/') {
+                tree.end_tag(name.as_bytes());
+            } else {
+                tree.end_before(tag.as_bytes());
+                tree.begin(tag.as_bytes(), false, false);
             }
         }
         tree
