@@ -159,6 +159,11 @@ fn world() -> World {
     for file in ["names.txt", "queries.tsv", "questions.tsv"] {
         world.write(file, b"1\thotline\n2\tSchmidt\n");
     }
+    // {"text":"They met in Moscow."}, as `zstd` writes it.
+    world.write(
+        "archive.jsonl.zst",
+        b"\x28\xb5\x2f\xfd\x04\x58\xf9\x00\x00\x7b\x22\x74\x65\x78\x74\x22\x3a\x22\x54\x68\x65\x79\x20\x6d\x65\x74\x20\x69\x6e\x20\x4d\x6f\x73\x63\x6f\x77\x2e\x22\x7d\x0a\x83\xa8\x32\x4e",
+    );
     world.write(
         "news/1.txt",
         b"Talks in Moscow\n\nMay 3, 2013\n\nThey met.\n",

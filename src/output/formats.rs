@@ -71,7 +71,7 @@ impl Formats {
             let version = pdf_reader.filter(|_| is_pdf);
             FormatRow {
                 format,
-                name: name(format),
+                name: format.label(),
                 endings: endings.iter().map(|ending| format!(".{ending}")).collect(),
                 articles: articles(format),
                 reader: if is_pdf { PDFTOTEXT } else { OWN },
@@ -140,33 +140,6 @@ impl FormatRow {
 /// Prints a line of the table.
 fn print_row([name, endings, articles, reader]: [&str; 4], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{name:<16}{endings:<34}{articles:<11}{reader}")
-}
-
-/// What people call a format.
-fn name(format: SourceFormat) -> &'static str {
-    match format {
-        SourceFormat::Text => "plain text",
-        SourceFormat::Markdown => "Markdown",
-        SourceFormat::JsonLines => "JSON Lines",
-        SourceFormat::Table => "CSV, TSV",
-        SourceFormat::Html => "web page",
-        SourceFormat::Mhtml => "MHTML",
-        SourceFormat::Rtf => "RTF",
-        SourceFormat::Docx => "Word",
-        SourceFormat::Odt => "OpenDocument",
-        SourceFormat::Epub => "EPUB",
-        SourceFormat::Pdf => "PDF",
-        SourceFormat::Eml => "message",
-        SourceFormat::Mbox => "mailbox",
-        SourceFormat::Xml => "feed, news XML",
-        SourceFormat::Json => "ninjs",
-        SourceFormat::Warc => "web archive",
-        SourceFormat::Wacz => "WACZ",
-        SourceFormat::Zip => "ZIP",
-        SourceFormat::Tar => "tar",
-        SourceFormat::Gzip => "gzip",
-        SourceFormat::Zstd => "Zstandard",
-    }
 }
 
 /// What in a file of a format is an article, in a few words.

@@ -10,15 +10,15 @@ use super::values::{YearArg, parse_size, parse_year};
 /// The formats and exit statuses below the help of `extract`.
 pub(super) const AFTER_HELP: &str = "\
 Prints one JSON object per article, each on its own line, with version, id,
-path, title, published, dates, countries and people, in the format of
-`show --format json`.
+path, member, place, source, title, published, dates, countries and people, in
+the format of `show --format json`.
 
 Exit status: 0 everything was read, 2 something could not be read (the rest is
 printed).";
 
 #[derive(Debug, Args)]
 pub(crate) struct ExtractArgs {
-    /// Text, Markdown or JSON Lines files; `-` (or no file) is standard input
+    /// Files of any format that `index` reads; `-` (or no file) is standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Input format
@@ -37,7 +37,8 @@ pub(crate) struct ExtractArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputArg {
-    /// By file extension; in a pipe, JSON Lines if the first line is a JSON object
+    /// By the first bytes and the extension; in a pipe, JSON Lines if the first line is
+    /// a JSON object
     Auto,
     /// One text per file
     Text,

@@ -7,7 +7,7 @@
 //! all of them. Only labels of this table count: any word may stand before a
 //! colon in a text.
 //!
-//! Example: `LÄNGE: 355 Wörter` states the field [`Field::Length`], `355 Wörter`.
+//! Example: `LÄNGE: 355 Wörter` states the field `Other("length")`, `355 Wörter`.
 
 /// What a label states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
