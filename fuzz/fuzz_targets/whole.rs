@@ -92,7 +92,9 @@ fn place(name: &[u8], bytes: &[u8]) -> Option<PathBuf> {
 
 fn check_status(index: &Index) {
     let check = index.check_sources().expect("files can be looked at");
-    let status = status::Status::new(index, check, index.skips().expect("it is sound"));
+    let skips = index.skips().expect("it is sound");
+    let formats = index.formats().expect("it is sound");
+    let status = status::Status::new(index, check, skips, formats);
     let mut out = Vec::new();
     status.print_text(&mut out).expect("memory takes all");
     harmless(out);
