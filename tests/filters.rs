@@ -278,6 +278,32 @@ fn what_is_only_bounded_is_left_out_counted_and_added() {
 }
 
 #[test]
+fn what_is_left_out_is_what_undated_adds() {
+    let world = dated();
+    for line in [
+        "club date:2015",
+        "club date:2005",
+        "club date:2004..",
+        "club date:..2016",
+        "date:2015",
+        "date:2015 -club",
+        "\"club\" date:2015 -date:open",
+        "club OR nothing date:2015",
+        "club since:2004 until:2015",
+        "club OR date:2015",
+    ] {
+        for any in [&[][..], &["--any"]] {
+            let count = |undated: &[&str], key: &str| {
+                let arguments = [any, undated, &["--", line]].concat();
+                world.json(&arguments)[key].as_u64().expect("a number")
+            };
+            let added = count(&["--undated"], "total") - count(&[], "total");
+            assert_eq!(count(&[], "undated_left_out"), added, "{line} {any:?}");
+        }
+    }
+}
+
+#[test]
 fn a_negation_takes_what_its_filter_leaves_out() {
     let world = dated();
     let all = found(&world, &["club"]);

@@ -10,7 +10,12 @@ pub(crate) const fn with_letter(key: u64, lower: u8) -> u64 {
 
 /// The key of a word, in any case of ASCII.
 pub(crate) const fn key(word: &str) -> u64 {
-    let (word, mut key, mut at) = (word.as_bytes(), EMPTY, 0);
+    key_of(word.as_bytes())
+}
+
+/// The same of its bytes.
+pub(crate) const fn key_of(word: &[u8]) -> u64 {
+    let (mut key, mut at) = (EMPTY, 0);
     while at < word.len() {
         key = with_letter(key, word[at].to_ascii_lowercase());
         at += 1;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::keys::{KeyFilter, key};
+use super::keys::{KeyFilter, key, key_of};
 use crate::text::analyze::fold;
 
 /// What a word is known to be; a set.
@@ -100,9 +100,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 fn classes() -> FxHashMap<u64, WordClass> {
     let mut classes = FxHashMap::default();
     classes.reserve(60_000);
-    let mut add = |word: &str, class: WordClass| {
-        let known = classes.entry(key(word)).or_insert(WordClass::NONE);
-        *known = known.or(class);
+    let mut add = |line: &str, class: WordClass| {
+        for word in line.as_bytes().split(|byte| *byte == b' ') {
+            let known = classes.entry(key_of(word)).or_insert(WordClass::NONE);
+            *known = known.or(class);
+        }
     };
     for name in lines(include_str!("names/first-names.txt")) {
         add(name, WordClass::FIRST);
@@ -122,7 +124,7 @@ fn classes() -> FxHashMap<u64, WordClass> {
                 let found = SECTIONS.iter().find(|(name, _)| *name == section);
                 class = found.map_or(WordClass::NONE, |(_, class)| *class);
             }
-            None => line.split(' ').for_each(|word| add(word, class)),
+            None => add(line, class),
         }
     }
     for form in super::countries::forms() {

@@ -3,8 +3,6 @@
 //! Written from saved pages of news sites: stock phrases, names of style
 //! classes, tag lines, and lines that hold nothing but a date.
 
-use std::sync::LazyLock;
-
 use crate::text::after_head;
 use crate::text::calendar;
 
@@ -194,7 +192,8 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
     }
     is_slug(line)
         || has_no_words(line)
-        || (after_head(bare, &STOCK_BEGINNINGS).is_some()
+        || (may_open(&BEGINNINGS, bare)
+            && after_head(bare, &STOCK_BEGINNINGS).is_some()
             && line.split_whitespace().take(21).count() <= 20)
 }
 
@@ -225,11 +224,8 @@ pub(super) fn stands_alone(line: &str) -> bool {
 /// Whether the first word of a line opens a stock line or names a section: most
 /// lines are told apart by it, without a copy.
 fn opens_entry(line: &str) -> bool {
-    // Nearly all lines begin with other letters.
-    if let [first, second, ..] = line.as_bytes()
-        && let (Some(first), Some(second)) = (letter(*first), letter(*second))
-        && OPENINGS[first] & (1 << second) == 0
-    {
+    // All of them begin with a letter.
+    if !line.starts_with(|c: char| c.is_ascii_alphabetic()) || !may_open(&ENTRIES, line) {
         return false;
     }
     let word = line.split(' ').next().unwrap_or("").as_bytes();
@@ -242,32 +238,59 @@ fn opens_entry(line: &str) -> bool {
     let lower = &*lower;
     let opens = |list: &[&str]| {
         let at = list.partition_point(|entry| entry.as_bytes() < lower);
-        list.get(at)
-            .is_some_and(|entry| entry.as_bytes().starts_with(lower))
+        let rest = list
+            .get(at)
+            .and_then(|entry| entry.as_bytes().strip_prefix(lower));
+        rest.is_some_and(|rest| rest.first().is_none_or(|byte| *byte == b' '))
     };
     opens(&STOCK_LINES) || opens(&SECTIONS)
 }
 
-/// For each letter, a bit for each second letter of a stock line or section that
-/// begins with it.
-static OPENINGS: LazyLock<[u32; 26]> = LazyLock::new(|| {
-    let mut openings = [0; 26];
-    for entry in STOCK_LINES.iter().chain(&SECTIONS) {
-        if let [first, second, ..] = entry.as_bytes()
-            && let (Some(first), Some(second)) = (letter(*first), letter(*second))
+/// How the texts of a list begin: for each first and second letter a bit for each
+/// third one.
+type Openings = [[u32; 26]; 26];
+
+/// Of stock lines and sections.
+const ENTRIES: Openings = openings(openings([[0; 26]; 26], &STOCK_LINES), &SECTIONS);
+
+/// Of `STOCK_BEGINNINGS`.
+const BEGINNINGS: Openings = openings([[0; 26]; 26], &STOCK_BEGINNINGS);
+
+/// Adds how the texts of `list` begin.
+const fn openings(mut openings: Openings, list: &[&str]) -> Openings {
+    let mut at = 0;
+    while at < list.len() {
+        if let [first, second, third, ..] = *list[at].as_bytes()
+            && let (Some(first), Some(second)) = (letter(first), letter(second))
+            && let Some(third) = letter(third)
         {
-            openings[first] |= 1 << second;
+            openings[first][second] |= 1 << third;
         }
+        at += 1;
     }
     openings
-});
+}
+
+/// Whether a line may begin as a text of the list does, as its first three letters
+/// tell; true where it does not begin with three.
+fn may_open(openings: &Openings, line: &str) -> bool {
+    if let [first, second, third, ..] = *line.as_bytes()
+        && let (Some(first), Some(second)) = (letter(first), letter(second))
+        && let Some(third) = letter(third)
+    {
+        return openings[first][second] & (1 << third) != 0;
+    }
+    true
+}
 
 /// The number of a letter in the alphabet, from 0.
-fn letter(byte: u8) -> Option<usize> {
+const fn letter(byte: u8) -> Option<usize> {
     let lower = byte.to_ascii_lowercase();
-    lower
-        .is_ascii_lowercase()
-        .then(|| usize::from(lower - b'a'))
+    if lower.is_ascii_lowercase() {
+        Some((lower - b'a') as usize)
+    } else {
+        None
+    }
 }
 
 /// Whether a line is the name of a section and nothing else.
@@ -399,11 +422,7 @@ fn is_menu(line: &str) -> bool {
         .collect();
     let (mut at, mut entries, mut stock) = (0, 0, 0);
     while at < words.len() {
-        // The longest entry that begins here; none has more than five words.
-        let longest = (1..=5.min(words.len() - at))
-            .rev()
-            .find(|length| is_stock(&words[at..at + length].join(" ")));
-        if let Some(length) = longest {
+        if let Some(length) = stock_words(&words[at..]) {
             stock += 1;
             at += length;
         } else if SECTIONS.contains(&words[at]) {
@@ -414,6 +433,20 @@ fn is_menu(line: &str) -> bool {
         entries += 1;
     }
     entries >= 2 && stock >= 1
+}
+
+/// How many words the longest stock line has that `words` begin with.
+fn stock_words(words: &[&str]) -> Option<usize> {
+    let first = words.first()?;
+    let from = STOCK_LINES.partition_point(|line| line < first);
+    let lines = STOCK_LINES[from..].iter();
+    let alike = lines.take_while(|line| line.starts_with(first));
+    let lengths = alike.filter_map(|line| {
+        let length = line.split(' ').count();
+        let own = words.get(..length)?.iter().copied();
+        line.split(' ').eq(own).then_some(length)
+    });
+    lengths.max()
 }
 
 /// Where a page stands in its site: `Home > News > Europe`.
@@ -540,10 +573,18 @@ const DATE_WORDS: [&str; 67] = [
     "sun",
 ];
 
+/// The most bytes of a line of a date.
+const MAX_DATE_BYTES: usize = 80;
+
 /// Whether `line` holds nothing but a date: `May 14, 2013 / 11:41 PM`.
 pub(super) fn is_header(line: &str) -> bool {
+    // Most paragraphs are longer, and not headed.
+    let begins = line.bytes().next().unwrap_or(0).to_ascii_lowercase();
+    if line.len() > MAX_DATE_BYTES && !matches!(begins, b'f' | b'm' | b'n' | b'p') {
+        return false;
+    }
     let line = without_release(line);
-    if line.len() > 80 {
+    if line.len() > MAX_DATE_BYTES {
         return false;
     }
     let mut has_number = false;
@@ -631,6 +672,18 @@ mod tests {
     fn the_lists_are_sorted() {
         assert!(STOCK_LINES.is_sorted() && SECTIONS.is_sorted());
         assert!(STOCK_LINES.iter().all(|line| line.len() <= MAX_STOCK_BYTES));
+        let entries = STOCK_LINES.iter().chain(&SECTIONS);
+        assert!(entries.clone().all(|line| opens_entry(line)));
+        assert!(
+            entries
+                .clone()
+                .all(|line| opens_entry(&line.to_uppercase()))
+        );
+        assert!(
+            STOCK_BEGINNINGS
+                .iter()
+                .all(|line| may_open(&BEGINNINGS, line))
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@
 
 use std::ops::Range;
 
-use crate::text::after_head;
+use crate::text::{after_head, contains_ignoring_case};
 
 /// A line of the headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,16 +195,17 @@ fn is_envelope(line: &str) -> bool {
     if line.len() >= 3 && line.bytes().all(|byte| b"_-=*".contains(&byte)) {
         return true;
     }
-    let lower = line.to_ascii_lowercase();
-    let is_forwarded = [
-        "original message",
-        "forwarded message",
-        "forwarded by",
-        "begin forwarded",
-    ]
-    .iter()
-    .any(|words| lower.contains(words));
-    (is_forwarded && line.len() <= 80)
+    let is_forwarded = || {
+        [
+            "original message",
+            "forwarded message",
+            "forwarded by",
+            "begin forwarded",
+        ]
+        .iter()
+        .any(|words| contains_ignoring_case(line, words))
+    };
+    (line.len() <= 80 && is_forwarded())
         || (line.starts_with("From ") && line.contains('@') && line.contains(':'))
 }
 

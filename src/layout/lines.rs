@@ -58,7 +58,11 @@ impl<'a> PageLine<'a> {
 
     /// Its width in characters, with the space before it.
     fn width(&self) -> usize {
-        self.text.chars().count()
+        if self.text.is_ascii() {
+            self.text.len()
+        } else {
+            self.text.chars().count()
+        }
     }
 }
 
@@ -74,6 +78,31 @@ fn lines(text: &str, mut start: usize) -> impl Iterator<Item = PageLine<'_>> {
         start = at + memchr(end, rest).map_or(rest.len(), |feed| feed + 1);
         Some(PageLine::of(&text[at..start], at))
     })
+}
+
+/// Where a mark stands next that few lines have: looked for once for all lines
+/// before it.
+struct NextMark<'t> {
+    text: &'t [u8],
+    find: fn(&[u8]) -> Option<usize>,
+    at: usize,
+}
+
+impl<'t> NextMark<'t> {
+    fn of(text: &'t str, find: fn(&[u8]) -> Option<usize>) -> NextMark<'t> {
+        let text = text.as_bytes();
+        let at = find(text).unwrap_or(text.len());
+        NextMark { text, find, at }
+    }
+
+    /// Whether the mark stands in a line, which is behind those asked before.
+    fn is_in(&mut self, line: &Range<usize>) -> bool {
+        if self.at < line.start {
+            let next = (self.find)(&self.text[line.start..]);
+            self.at = next.map_or(self.text.len(), |next| line.start + next);
+        }
+        self.at < line.end
+    }
 }
 
 /// Joins the lines of `text` from `start` on to paragraphs.
@@ -95,6 +124,9 @@ pub(super) fn paragraphs(text: &str, start: usize) -> Vec<DraftParagraph> {
     // Where the word goes on that the last line ends with. A page number may
     // lie before it.
     let mut divided_until = 0;
+    let mut next_gap = NextMark::of(text, |bytes| GAP.find(bytes));
+    let mut next_bar = NextMark::of(text, |bytes| memchr2(b'\t', b'|', bytes));
+    let mut next_colon = NextMark::of(text, |bytes| memchr(b':', bytes));
     for line in lines(text, start) {
         let trimmed = line.trimmed();
         if trimmed.is_empty() {
@@ -109,12 +141,14 @@ pub(super) fn paragraphs(text: &str, start: usize) -> Vec<DraftParagraph> {
         };
         let is_item = is_bullet(trimmed);
         // Where no line goes on with another, nothing has to stand alone.
-        let stands_alone = width.is_some() && (is_row(trimmed) || boilerplate::is_byline(trimmed));
+        let mut may_be_row = || next_bar.is_in(&line.span) || next_gap.is_in(&line.span);
+        let stands_alone =
+            width.is_some() && (may_be_row() && is_row(trimmed) || boilerplate::is_byline(trimmed));
         let begins = is_item || stands_alone || is_closed || trimmed.starts_with('#');
         let was_open = previous.as_ref().filter(|_| !begins).is_some_and(|before| {
             line.indent <= before.indent
                 && was_wrapped(before, trimmed, width)
-                && !is_turn(before.trimmed(), trimmed)
+                && !(next_colon.is_in(&line.span) && is_turn(before.trimmed(), trimmed))
         });
         let goes_on = is_divided || was_open;
         is_closed = stands_alone
@@ -221,6 +255,10 @@ fn was_wrapped(before: &PageLine<'_>, next: &str, width: Option<usize>) -> bool 
 }
 
 pub(super) fn is_bullet(line: &str) -> bool {
+    // Nearly all lines begin with a letter or digit.
+    if line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
     ["• ", "•\t", "- ", "* ", "– ", "· ", "◦ ", "▪ "]
         .iter()
         .any(|mark| line.starts_with(mark))
@@ -282,7 +320,8 @@ const MAX_SPEAKER: usize = 48;
 /// Whether `line` begins what another speaker says: `Q: When?`, `MR. SMITH: No.`,
 /// `President Obama: Yes.` What was said before is at its end.
 fn is_turn(before: &str, line: &str) -> bool {
-    let colon = line.bytes().take(MAX_SPEAKER).position(|byte| byte == b':');
+    let bytes = line.as_bytes();
+    let colon = memchr(b':', &bytes[..bytes.len().min(MAX_SPEAKER)]);
     let Some(speaker) = colon.map(|colon| &line[..colon]) else {
         return false;
     };

@@ -138,28 +138,36 @@ fn without_bullet(line: &str) -> &str {
     line.trim_start_matches(|c: char| "•-*–·◦▪ \t".contains(c))
 }
 
+/// A label that stands so often in an article is the page's.
+const REPEATED: usize = 3;
+
 fn classify(text: &str, paragraphs: Vec<DraftParagraph>) -> Vec<Block> {
-    let mut repeats: FxHashMap<&str, usize> = FxHashMap::default();
-    let short = paragraphs
+    let contents = paragraphs
         .iter()
-        .filter(|paragraph| paragraph.span.len() <= MAX_HEADLINE_BYTES);
-    for paragraph in short {
-        *repeats.entry(&text[paragraph.span.clone()]).or_default() += 1;
+        .map(|paragraph| &text[paragraph.span.clone()]);
+    let labels: Vec<bool> = contents.clone().map(is_label).collect();
+    let mut repeats: FxHashMap<&str, usize> = FxHashMap::default();
+    // Fewer are not repeated.
+    if labels.iter().filter(|is_label| **is_label).count() >= REPEATED {
+        for (content, _) in contents.zip(&labels).filter(|(_, is_label)| **is_label) {
+            *repeats.entry(content).or_default() += 1;
+        }
     }
-    let is_repeated = |content: &str| repeats.get(content).is_some_and(|count| *count >= 3);
+    let is_repeated = |content: &str| repeats.get(content).is_some_and(|count| *count >= REPEATED);
     let mut blocks: Vec<Block> = paragraphs
         .into_iter()
-        .map(|paragraph| {
+        .zip(labels)
+        .map(|(paragraph, is_label)| {
             let content = &text[paragraph.span.clone()];
             let kind = if boilerplate::is_header(content) {
                 BlockKind::Header
             } else if boilerplate::is_boilerplate(without_bullet(content))
-                || (is_label(content) && is_repeated(content))
+                || (is_label && is_repeated(content))
             {
                 BlockKind::Boilerplate
             } else if paragraph.is_item {
                 BlockKind::Item
-            } else if paragraph.is_marked_heading || (is_label(content) && !is_long(content)) {
+            } else if paragraph.is_marked_heading || (is_label && !is_long(content)) {
                 BlockKind::Heading
             } else {
                 BlockKind::Prose

@@ -199,14 +199,13 @@ fn word_count(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().count();
     }
-    let mut count = 0;
-    let mut is_inside = false;
-    for byte in text.bytes() {
-        let is_space = matches!(byte, b' ' | b'\t'..=b'\r');
-        count += usize::from(is_inside && is_space);
-        is_inside = !is_space;
-    }
-    count + usize::from(is_inside)
+    // Words begin behind a space.
+    let is_space = |byte: u8| byte == b' ' || byte.wrapping_sub(b'\t') < 5;
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let begins = pairs.filter(|(before, byte)| is_space(**before) && !is_space(**byte));
+    let is_first = bytes.first().is_some_and(|byte| !is_space(*byte));
+    begins.count() + usize::from(is_first)
 }
 
 /// The passage that begins at sentence `first`. And how many words it has.

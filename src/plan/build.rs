@@ -302,7 +302,11 @@ impl Builder<'_, '_> {
             Filter::Person(Some(name)) => self.person(name)?,
             Filter::Path(path) => Clause::Path(path.clone()),
             Filter::Article { path, id } => Clause::article(path, id),
-            Filter::Mentioned(DateFilter::Between(from, to) | DateFilter::Possibly(from, to)) => {
+            Filter::Mentioned(
+                DateFilter::Between(from, to)
+                | DateFilter::Possibly(from, to)
+                | DateFilter::OnlyPossibly(from, to),
+            ) => {
                 let run = (from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX));
                 let terms = date_terms::of_query(run).into_iter().collect();
                 Clause::AnyTerm(Field::Mentioned, terms)

@@ -57,31 +57,6 @@ pub(super) struct TakenApart {
 }
 
 impl TakenApart {
-    /// Of `query`; with `is_any`, any word of a compound will do.
-    ///
-    /// # Errors
-    /// When the vocabulary cannot be read or the search is stopped.
-    pub(super) fn of(
-        query: &Query,
-        is_any: bool,
-        vocabulary: &dyn Vocabulary,
-        analyzer: &mut Analyzer,
-    ) -> Result<TakenApart> {
-        let mut splitter = Splitter {
-            is_any,
-            vocabulary,
-            analyzer,
-            bonus: Vec::new(),
-            names: Vec::new(),
-        };
-        let query = splitter.query(query)?;
-        Ok(TakenApart {
-            query,
-            bonus: splitter.bonus,
-            names: splitter.names,
-        })
-    }
-
     /// Whether a part only adds a bonus.
     pub(super) fn is_bonus(&self, words: Option<&Words>) -> bool {
         words.is_some_and(|words| self.bonus.contains(words))
@@ -94,79 +69,133 @@ impl TakenApart {
     }
 }
 
-struct Splitter<'a> {
-    is_any: bool,
+/// Takes queries apart, and looks each of their words up once.
+pub(super) struct Splitter<'a> {
     vocabulary: &'a dyn Vocabulary,
     analyzer: &'a mut Analyzer,
-    bonus: Vec<Words>,
-    names: Vec<(Query, String)>,
+    /// How the words are written that were looked up.
+    known: Vec<(Words, Ways)>,
 }
 
-impl Splitter<'_> {
+/// How words are looked for.
+#[derive(Clone)]
+enum Ways {
+    /// As they are.
+    Whole,
+    /// By their pieces, and as one word where articles have that.
+    Pieces {
+        pieces: Vec<String>,
+        joined: Option<String>,
+    },
+    /// As they are, or otherwise.
+    Either(Vec<Expression>),
+}
+
+impl<'a> Splitter<'a> {
+    pub(super) fn new(vocabulary: &'a dyn Vocabulary, analyzer: &'a mut Analyzer) -> Self {
+        Splitter {
+            vocabulary,
+            analyzer,
+            known: Vec::new(),
+        }
+    }
+
+    /// Takes `query` apart; with `is_any`, any word of a compound will do.
+    ///
+    /// # Errors
+    /// When the vocabulary cannot be read or the search is stopped.
+    pub(super) fn take_apart(&mut self, query: &Query, is_any: bool) -> Result<TakenApart> {
+        let mut made = TakenApart {
+            query: Query::All(Vec::new()),
+            bonus: Vec::new(),
+            names: Vec::new(),
+        };
+        made.query = self.query(query, is_any, &mut made)?;
+        Ok(made)
+    }
+
     /// What is excluded stays as it is: a phrase excludes less.
-    fn query(&mut self, query: &Query) -> Result<Query> {
-        let all = |splitter: &mut Self, parts: &[Query]| -> Result<Vec<Query>> {
-            parts.iter().map(|part| splitter.query(part)).collect()
+    fn query(&mut self, query: &Query, is_any: bool, made: &mut TakenApart) -> Result<Query> {
+        let mut all = |parts: &[Query]| -> Result<Vec<Query>> {
+            let parts = parts.iter();
+            parts.map(|part| self.query(part, is_any, made)).collect()
         };
         Ok(match query {
-            Query::Words(words) => {
-                let made = self.words(words)?;
-                if made != *query {
-                    self.names.push((made.clone(), query.to_string()));
-                }
-                made
-            }
+            Query::Words(words) => self.words(words, is_any, made)?,
             Query::Filter(_) | Query::Not(_) => query.clone(),
             // Not made flat: a compound is one part.
-            Query::All(parts) => Query::All(all(self, parts)?),
-            Query::Any(parts) => Query::any(all(self, parts)?),
+            Query::All(parts) => Query::All(all(parts)?),
+            Query::Any(parts) => Query::any(all(parts)?),
         })
     }
 
-    fn words(&mut self, words: &Words) -> Result<Query> {
-        let whole = || Query::Words(words.clone());
-        let Expression::Word(text) = &words.expression else {
-            return Ok(whole());
+    fn words(&mut self, words: &Words, is_any: bool, made: &mut TakenApart) -> Result<Query> {
+        let whole = Query::Words(words.clone());
+        let apart = match self.ways(words)? {
+            Ways::Whole => return Ok(whole),
+            Ways::Either(others) => Self::either(words, others),
+            Ways::Pieces { pieces, joined } => {
+                made.bonus.push(words.clone());
+                let word = |text| {
+                    Query::Words(Words {
+                        scope: words.scope,
+                        expression: Expression::Word(text),
+                    })
+                };
+                let mut ways: Vec<Query> = pieces.into_iter().map(word).collect();
+                if !is_any {
+                    ways = vec![Query::All(ways)];
+                }
+                ways.push(whole.clone());
+                ways.extend(joined.map(word));
+                Query::Any(ways)
+            }
         };
+        made.names.push((apart.clone(), whole.to_string()));
+        Ok(apart)
+    }
+
+    /// How words are looked for, which is found out once.
+    fn ways(&mut self, words: &Words) -> Result<Ways> {
+        let Expression::Word(text) = &words.expression else {
+            return Ok(Ways::Whole);
+        };
+        if let Some((_, ways)) = self.known.iter().find(|(known, _)| known == words) {
+            return Ok(ways.clone());
+        }
+        let ways = self.ways_of(text)?;
+        self.known.push((words.clone(), ways.clone()));
+        Ok(ways)
+    }
+
+    fn ways_of(&mut self, text: &str) -> Result<Ways> {
         // Nearly all words are of letters alone.
         if text.bytes().all(|byte| byte.is_ascii_lowercase()) && !self.is_unknown(text)? {
-            return Ok(whole());
+            return Ok(Ways::Whole);
         }
         if let Some(pieces) = compound(text, self.analyzer) {
-            self.bonus.push(words.clone());
-            let pieces = pieces.into_iter().map(|piece| {
-                Query::Words(Words {
-                    scope: words.scope,
-                    expression: Expression::Word(piece.to_owned()),
-                })
+            return Ok(Ways::Pieces {
+                pieces: pieces.into_iter().map(str::to_owned).collect(),
+                joined: self.joined(text)?,
             });
-            let mut pieces: Vec<Query> = pieces.collect();
-            if !self.is_any {
-                pieces = vec![Query::All(pieces)];
-            }
-            pieces.push(whole());
-            if let Some(joined) = self.joined(text)? {
-                pieces.push(Query::Words(Words {
-                    scope: words.scope,
-                    expression: Expression::Word(joined),
-                }));
-            }
-            return Ok(Query::Any(pieces));
         }
-        if text.contains(joins) && text.bytes().any(|byte| byte.is_ascii_digit()) {
-            let joined = self.joined(text)?.map(Expression::Word);
-            return Ok(Self::either(words, joined.into_iter().collect()));
-        }
-        let ways = self.written_apart(text)?;
-        let ways = ways.iter().map(|way| Expression::phrase(way)).collect();
-        Ok(Self::either(words, ways))
+        let others: Vec<Expression> =
+            if text.contains(joins) && text.bytes().any(|byte| byte.is_ascii_digit()) {
+                let joined = self.joined(text)?.map(Expression::Word);
+                joined.into_iter().collect()
+            } else {
+                let ways = self.written_apart(text)?;
+                ways.iter().map(|way| Expression::phrase(way)).collect()
+            };
+        Ok(if others.is_empty() {
+            Ways::Whole
+        } else {
+            Ways::Either(others)
+        })
     }
 
     /// Words, or what stands for them.
     fn either(words: &Words, others: Vec<Expression>) -> Query {
-        if others.is_empty() {
-            return Query::Words(words.clone());
-        }
         let mut either = vec![words.expression.clone()];
         either.extend(others);
         Query::Words(Words {

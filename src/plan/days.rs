@@ -35,6 +35,9 @@ pub(crate) enum PublishedDays {
     Exactly { first: i64, last: i64 },
     /// One open side.
     Open,
+    /// An open interval that overlaps them and reaches beyond, or none at all.
+    /// Asked beside other clauses, of the articles that have these.
+    OnlyPossibly { from: i64, to: i64 },
 }
 
 impl PublishedDays {
@@ -51,7 +54,15 @@ impl PublishedDays {
                 last: other,
             } => (first, last) == (one, other),
             PublishedDays::Open => is_open,
+            PublishedDays::OnlyPossibly { from, to } => {
+                is_open && first <= to && from <= last && !(from <= first && last <= to)
+            }
         }
+    }
+
+    /// Whether an article of unknown days has what is asked for.
+    pub(crate) fn takes_unknown(self) -> bool {
+        matches!(self, PublishedDays::OnlyPossibly { .. })
     }
 }
 
@@ -72,6 +83,10 @@ pub(super) fn published(filter: DateFilter) -> Clause {
             last: day_number(day),
         },
         DateFilter::Between(from, to) => PublishedDays::Within {
+            from: side(from, FIRST_DAY),
+            to: side(to, LAST_DAY),
+        },
+        DateFilter::OnlyPossibly(from, to) => PublishedDays::OnlyPossibly {
             from: side(from, FIRST_DAY),
             to: side(to, LAST_DAY),
         },
@@ -119,6 +134,28 @@ mod tests {
             asked.has(first, last)
         });
         assert_eq!(found.collect::<Vec<_>>(), expected, "{filter}");
+    }
+
+    #[test]
+    fn what_is_only_possible_is_what_overlaps_and_does_not_answer() {
+        let known = ["2015-03-01", "2014/..", "2015-06/..", "../2016", "../2010"];
+        for filter in ["2015", "2010..", "..2016", "2030"] {
+            let Ok(DateFilter::Between(from, to)) = DateFilter::parse(filter) else {
+                panic!("{filter}");
+            };
+            let side = |day: Option<_>, open| day.map_or(open, day_number);
+            let (from, to) = (side(from, FIRST_DAY), side(to, LAST_DAY));
+            for value in known {
+                let (first, last) = days(value);
+                let has = |asked: PublishedDays| asked.has(first, last);
+                assert_eq!(
+                    has(PublishedDays::OnlyPossibly { from, to }),
+                    has(PublishedDays::Overlapping { from, to })
+                        && !has(PublishedDays::Within { from, to }),
+                    "{filter} {value}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ mod resolve;
 use std::sync::Arc;
 
 use self::build::{Builder, Conjunction};
-use self::compounds::TakenApart;
+use self::compounds::Splitter;
 use self::cost::Cost;
 use self::days::PublishedDays;
 pub use self::partial::PartialMatches;
@@ -279,7 +279,11 @@ impl Plan {
         let is_any = partial == PartialMatches::Alike;
         let relaxed = if is_any { query.relaxed() } else { None };
         let decides = relaxed.as_ref().unwrap_or(query);
-        let decides = TakenApart::of(decides, is_any, vocabulary, analyzer)?;
+        let mut splitter = Splitter::new(vocabulary, analyzer);
+        let decides = splitter.take_apart(decides, is_any)?;
+        let members = is_any.then(|| splitter.take_apart(query, false));
+        let members = members.transpose()?;
+        let apart = members.as_ref().unwrap_or(&decides);
         let parts = TermClauses::of(&decides.query, analyzer);
         let numbered = parts.parts.iter().enumerate();
         let factors: Vec<f32> = numbered
@@ -294,11 +298,6 @@ impl Plan {
         };
         let root = builder.root(&decides.query)?;
         let undecided = builder.undecided()?;
-        let apart = if is_any {
-            &TakenApart::of(query, false, vocabulary, builder.analyzer)?
-        } else {
-            &decides
-        };
         let Conjunction {
             members: asked,
             clauses,

@@ -27,6 +27,9 @@ pub enum DateFilter {
     /// As before, or perhaps between them: nothing that is known speaks
     /// against it.
     Possibly(Option<Date>, Option<Date>),
+    /// Perhaps between them, and no more than perhaps: what `Possibly` takes and
+    /// `Between` leaves out.
+    OnlyPossibly(Option<Date>, Option<Date>),
 }
 
 /// The one bound of a date of which no more is known.
@@ -157,7 +160,9 @@ impl DateFilter {
     /// The days that it allows, where it is a range.
     pub(super) fn range(&self) -> Option<(Option<Date>, Option<Date>)> {
         match self {
-            DateFilter::Between(from, to) | DateFilter::Possibly(from, to) => Some((*from, *to)),
+            DateFilter::Between(from, to)
+            | DateFilter::Possibly(from, to)
+            | DateFilter::OnlyPossibly(from, to) => Some((*from, *to)),
             _ => None,
         }
     }
@@ -215,7 +220,9 @@ impl fmt::Display for DateFilter {
             DateFilter::Unknown => return f.write_str("unknown"),
             DateFilter::Open => return f.write_str("open"),
             DateFilter::Exactly(bound) => return bound.fmt(f),
-            DateFilter::Between(from, to) | DateFilter::Possibly(from, to) => (from, to),
+            DateFilter::Between(from, to)
+            | DateFilter::Possibly(from, to)
+            | DateFilter::OnlyPossibly(from, to) => (from, to),
         };
         if let (Some(from), Some(to)) = (from, to) {
             let shorter = [

@@ -242,6 +242,29 @@ impl Query {
         has_range.then_some(query)
     }
 
+    /// The query for what its range of days of publication leaves out because it
+    /// is open or unknown; `None` where the query is more than one such range and
+    /// what must hold beside it.
+    pub fn left_out(&self) -> Option<Query> {
+        let parts = match self {
+            Query::All(parts) => &parts[..],
+            alone => std::slice::from_ref(alone),
+        };
+        let mut ranges = 0;
+        let parts = parts.iter().map(|part| match part {
+            Query::Filter(Filter::Date(DateFilter::Between(from, to))) => {
+                ranges += 1;
+                Some(Query::Filter(Filter::Date(DateFilter::OnlyPossibly(
+                    *from, *to,
+                ))))
+            }
+            Query::Not(_) => Some(part.clone()),
+            other => (!other.has_days()).then(|| other.clone()),
+        });
+        let parts: Option<Vec<Query>> = parts.collect();
+        parts.filter(|_| ranges == 1).map(Query::All)
+    }
+
     /// The query with other filters on the date.
     fn map_dates(
         &self,

@@ -456,14 +456,17 @@ impl Interpretation {
         analyzer: &mut Analyzer,
         total: usize,
     ) -> Result<usize> {
-        let Some(widened) = self.essential.undated(false) else {
-            return Ok(0);
+        // Those alone; of many ranges, what all take more than these do.
+        let (asked, counted) = match (self.essential.left_out(), self.essential.undated(false)) {
+            (Some(left_out), _) => (left_out, 0),
+            (None, Some(widened)) => (widened, total),
+            (None, None) => return Ok(0),
         };
         let partial = request.partial.or_never();
         let all = self.guarded(engine, || {
-            Ranking::new(engine, &widened, request, partial, &self.budget, analyzer)?.count()
+            Ranking::new(engine, &asked, request, partial, &self.budget, analyzer)?.count()
         })?;
-        Ok(all.complete.saturating_sub(total))
+        Ok(all.complete.saturating_sub(counted))
     }
 
     /// Does `work`, unless the search is stopped: then whatever came of it is not

@@ -123,9 +123,9 @@ impl<'a> Word<'a> {
 pub struct Beginnings {
     /// By their first byte: those with this one may all be meant.
     initials: [bool; 256],
-    /// By their first byte: of those with this one, the words that begin with
-    /// one of `letters`.
-    known: [bool; 256],
+    /// By their first byte: of those with this one, a bit for each second one that
+    /// one of `letters` has.
+    seconds: [u32; 256],
     letters: Vec<[u8; BEGINNING]>,
 }
 
@@ -141,7 +141,7 @@ impl Default for Beginnings {
     fn default() -> Self {
         Beginnings {
             initials: [false; 256],
-            known: [false; 256],
+            seconds: [0; 256],
             letters: Vec::new(),
         }
     }
@@ -171,7 +171,7 @@ impl Beginnings {
     pub fn add_form(&mut self, form: &str) {
         match form.as_bytes().first_chunk::<BEGINNING>() {
             Some(letters) if letters.iter().all(u8::is_ascii_alphanumeric) => {
-                self.known[usize::from(letters[0])] = true;
+                self.seconds[usize::from(letters[0])] |= bit(letters[1]);
                 if !self.letters.contains(letters) {
                     self.letters.push(*letters);
                 }
@@ -208,19 +208,31 @@ impl Beginnings {
         }
     }
 
-    /// Whether the form of a word, as it is spelt, may begin so.
-    fn may_begin(&self, raw: &str) -> bool {
-        let bytes = raw.as_bytes();
+    /// Whether the form of a word, as it is written, may begin so.
+    fn may_begin(&self, written: &WrittenWord<'_>) -> bool {
+        let bytes = written.raw.as_bytes();
         let initial = bytes.first().map_or(0, u8::to_ascii_lowercase);
         if self.initials[usize::from(initial)] {
             return true;
         }
-        let may_be_known = self.known[usize::from(initial)]
-            && bytes.first_chunk::<BEGINNING>().is_some_and(|letters| {
+        let seconds = self.seconds[usize::from(initial)];
+        let begins = |is_plain: bool| {
+            bytes.first_chunk::<BEGINNING>().is_some_and(|letters| {
                 let lower = letters.map(|letter| letter.to_ascii_lowercase());
-                // Folding drops the marks of numbers and abbreviations.
-                self.letters.contains(&lower) || !lower.iter().all(u8::is_ascii_alphanumeric)
-            });
+                self.letters.contains(&lower)
+                    || !is_plain && !lower.iter().all(u8::is_ascii_alphanumeric)
+            })
+        };
+        if written.is_plain {
+            return seconds != 0
+                && bytes
+                    .get(1)
+                    .is_some_and(|second| seconds & bit(*second) != 0)
+                && begins(true);
+        }
+        let raw = written.raw;
+        // Folding drops the marks of numbers and abbreviations.
+        let may_be_known = seconds != 0 && begins(false);
         // Folding may make any letter of one beyond ASCII, and cuts off what
         // an apostrophe elides.
         may_be_known
@@ -230,6 +242,11 @@ impl Beginnings {
                 .take(fold::LONGEST_ELIDED + 1)
                 .any(|byte| *byte == b'\'')
     }
+}
+
+/// A bit for a letter of either case; other bytes may share it.
+fn bit(letter: u8) -> u32 {
+    1 << (letter & 31)
 }
 
 /// What the analyzer remembers of one distinct spelling.
@@ -293,7 +310,7 @@ impl Analyzer {
         let mut count = 0;
         each_word(text, |written| {
             let number = count - u32::from(written.is_alternative);
-            if beginnings.may_begin(written.raw) {
+            if beginnings.may_begin(&written) {
                 sink(number, self.word(written));
             }
             count = number + 1;
@@ -335,11 +352,12 @@ impl Analyzer {
         let WrittenWord {
             start,
             raw,
+            is_plain,
             is_alternative,
         } = written;
         let number = match self.seen.get(raw) {
             Some(number) => number,
-            None => self.remember(raw),
+            None => self.remember(raw, is_plain),
         };
         Word {
             start,
@@ -352,7 +370,7 @@ impl Analyzer {
         }
     }
 
-    fn remember(&mut self, raw: &str) -> u32 {
+    fn remember(&mut self, raw: &str, is_plain: bool) -> u32 {
         if self.entries.len() > MAX_REMEMBERED {
             self.seen.clear();
             self.entries.clear();
@@ -360,14 +378,20 @@ impl Analyzer {
         }
         // At most one more than are remembered.
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.entries.push(make_entry(raw));
+        self.entries.push(make_entry(raw, is_plain));
         self.seen.add(raw, number);
         number
     }
 }
 
-fn make_entry(raw: &str) -> SpellingEntry {
-    let form = word_form(raw);
+/// What there is to know of a spelling; `is_plain` says that it is of ASCII
+/// letters and digits alone.
+fn make_entry(raw: &str, is_plain: bool) -> SpellingEntry {
+    let form = if is_plain && raw.len() <= fold::MAX_TERM_BYTES {
+        raw.to_ascii_lowercase()
+    } else {
+        word_form(raw)
+    };
     let capital = CAPITAL_CLASHES
         .iter()
         .find(|(common, _)| form == *common && is_capitals(raw))
@@ -407,11 +431,16 @@ fn other_forms(term: &str) -> impl Iterator<Item = &'static str> {
     let all = irregular::of_initial(initial).chain(variants::of_initial(initial));
     // Stems keep the first two letters.
     let is_alike = |word: &str| word.bytes().zip(term.bytes()).take(2).all(|(a, b)| a == b);
-    let may_be = all.filter(move |(word, form)| is_alike(word) && begins(word) != begins(form));
     let stemmer = Stemmer::new(Algorithm::English);
-    may_be
-        .map(|(_, form)| form)
-        .filter(move |form| begins(term) != begins(form) && *stem(stemmer, form) == *term)
+    let with_term = all.filter(move |(word, forms)| {
+        is_alike(word)
+            && forms.split(' ').any(|form| begins(word) != begins(form))
+            && *stem(stemmer, word) == *term
+    });
+    with_term.flat_map(move |(word, forms)| {
+        let forms = forms.split(' ');
+        forms.filter(move |form| begins(word) != begins(form) && begins(term) != begins(form))
+    })
 }
 
 /// How the forms of a term may begin besides as the term does: *wen* of `go`,
@@ -498,6 +527,15 @@ mod tests {
         assert_eq!(words, ["Xi’s", "naïve", "U.S", "plan"]);
     }
 
+    fn may_begin(beginnings: &Beginnings, raw: &str) -> bool {
+        beginnings.may_begin(&WrittenWord {
+            start: 0,
+            raw,
+            is_plain: raw.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            is_alternative: false,
+        })
+    }
+
     proptest::proptest! {
         #[test]
         fn no_word_is_passed_over_that_is_looked_for(
@@ -531,7 +569,7 @@ mod tests {
             let form = fold(&form);
             let mut beginnings = Beginnings::default();
             beginnings.add_term(&stem(Stemmer::new(Algorithm::English), &form));
-            proptest::prop_assert!(beginnings.may_begin(&form));
+            proptest::prop_assert!(may_begin(&beginnings, &form));
             proptest::prop_assert!(beginnings.may_stand_in(&form));
         }
     }
@@ -556,7 +594,7 @@ mod tests {
         for form in forms.chain(british) {
             let mut beginnings = Beginnings::default();
             beginnings.add_term(&stem(stemmer, form));
-            assert!(beginnings.may_begin(form), "{form}");
+            assert!(may_begin(&beginnings, form), "{form}");
             assert!(beginnings.may_stand_in(form), "{form}");
         }
     }

@@ -101,8 +101,17 @@ pub fn may_be_in(text: &str) -> bool {
     memchr3_iter(b'-', 0xC2, 0xE2, bytes).any(|at| {
         let next = |byte: fn(&u8) -> bool| bytes.get(at + 1).is_some_and(byte);
         match bytes[at] {
-            // Of hyphens nearly all stand inside a line.
-            b'-' => next(|byte| *byte <= b' ' || !byte.is_ascii()),
+            // Of hyphens nearly all stand inside a line, many of them apart.
+            b'-' => {
+                next(|byte| *byte <= b' ' || !byte.is_ascii())
+                    && at > 0
+                    && bytes[at - 1] > b' '
+                    && {
+                        let mut rest = bytes[at + 1..].iter();
+                        let after = rest.find(|byte| !matches!(byte, b' ' | b'\t'));
+                        after.is_some_and(|byte| *byte < b' ' || !byte.is_ascii())
+                    }
+            }
             0xC2 => next(|byte| matches!(byte, 0xAC | 0xAD)),
             _ => next(|byte| *byte == 0x80) && bytes.get(at + 2) == Some(&0x90),
         }
@@ -151,6 +160,9 @@ pub fn joined(text: &str) -> Cow<'_, str> {
 /// `text` as it would stand in one line: divided words are whole, and compounds
 /// keep their hyphen.
 pub fn whole(text: &str) -> Cow<'_, str> {
+    if !may_be_in(text) {
+        return Cow::Borrowed(text);
+    }
     without(text, |mark| {
         let division = at(text, mark)?;
         let from = match division.reading {
@@ -603,6 +615,7 @@ mod tests {
         let mark = text.find(is_mark).expect("the text has a hyphen");
         let found = at(text, mark);
         assert_eq!(found.map(|found| found.reading), expected, "{text:?}");
+        assert!(found.is_none() || may_be_in(text), "{text:?}");
         // Whoever asks behind the word is told the same.
         let end = mark
             + if text[mark..].starts_with(SOFT_HYPHEN) {

@@ -15,10 +15,20 @@ pub mod stop_words;
 pub mod timex;
 pub mod wildcard;
 
+use memchr::memchr2_iter;
+
 /// Whether `text` starts with `start`, ASCII letters in either case.
 pub(crate) fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
     let opening = text.as_bytes().get(..start.len());
     opening.is_some_and(|opening| opening.eq_ignore_ascii_case(start.as_bytes()))
+}
+
+/// Whether `words`, which begin with a small ASCII letter, stand in `text`, in
+/// either case of ASCII.
+pub(crate) fn contains_ignoring_case(text: &str, words: &str) -> bool {
+    let first = words.as_bytes().first().copied().unwrap_or(0);
+    let mut places = memchr2_iter(first, first.to_ascii_uppercase(), text.as_bytes());
+    places.any(|at| starts_with_ignoring_case(&text[at..], words))
 }
 
 /// What follows the first of `heads`, of ASCII letters, that `text` starts with.

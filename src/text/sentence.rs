@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 /// The most words of a sentence, as a reader counts them: no passage is longer.
 /// A longer one is cut at its clauses.
 pub(crate) const MAX_SENTENCE_WORDS: usize = 120;
@@ -162,22 +164,34 @@ impl Sentences<'_> {
     }
 }
 
+/// So many bytes are looked through for one kind of marks before the other: one of
+/// them may stand nowhere in a long text.
+const AHEAD: usize = 512;
+
 /// Where the next mark stands, from `from` on, that may end a sentence.
 fn next_stop(block: &str, mut from: usize) -> Option<(usize, usize)> {
     let bytes = block.as_bytes();
-    loop {
-        // The bytes beyond ASCII are those that `…` and the wide stops begin with.
-        let may_stop = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef);
-        let at = from + bytes.get(from..)?.iter().position(may_stop)?;
-        if bytes[at].is_ascii() {
+    while from < bytes.len() {
+        let end = bytes.len().min(from + AHEAD);
+        let stop = memchr3(b'.', b'!', b'?', &bytes[from..end]).map(|at| from + at);
+        let near = stop.unwrap_or(end);
+        // What `…` and the wide stops begin with.
+        while let Some(at) = bytes
+            .get(from..near)
+            .and_then(|near| memchr3(0xe2, 0xe3, 0xef, near))
+        {
+            let at = from + at;
+            from = at + 3;
+            if block[at..].starts_with('…') || is_wide_stop(block, at) {
+                return Some((at, from));
+            }
+        }
+        if let Some(at) = stop {
             return Some((at, at + 1));
         }
-        let is_stop = block[at..].starts_with('…') || is_wide_stop(block, at);
-        from = at + 3;
-        if is_stop {
-            return Some((at, from));
-        }
+        from = from.max(end);
     }
+    None
 }
 
 /// Whether a full stop of Chinese or Japanese is at `at`, which no space
@@ -246,6 +260,12 @@ fn is_abbreviated(before: &str, next: &str) -> bool {
     false
 }
 
+/// How many characters of a text may be space: those that begin as one does.
+fn may_be_spaces(text: &str) -> usize {
+    let may_be = |byte: &u8| *byte <= b' ' || matches!(byte, 0xc2 | 0xe1 | 0xe2 | 0xe3);
+    text.bytes().filter(may_be).count()
+}
+
 /// Where a sentence is cut that is too long: behind the last clause that ends in
 /// time, a strong one before a weak one, else at the last space.
 fn cut_of(sentence: &str) -> Option<usize> {
@@ -255,6 +275,9 @@ fn cut_of(sentence: &str) -> Option<usize> {
     }
     let limit = sentence.floor_char_boundary(MAX_SENTENCE_BYTES.min(sentence.len()));
     let is_long = limit < sentence.len();
+    if !is_long && may_be_spaces(sentence) < MAX_SENTENCE_WORDS {
+        return None;
+    }
     let near = &sentence[..limit];
     let mut clauses: [Option<usize>; 3] = [None; 3];
     let (mut words, mut end, mut space) = (0, 0, None);

@@ -4,6 +4,9 @@
 //! Ranges over one column each do not tell open intervals from closed ones, so
 //! [`DaysQuery`] looks at both columns of an article. Beside words it is asked for
 //! their articles alone; by itself it goes through all, two look-ups each.
+//! [`AmongQuery`] never runs ahead of the articles that another query finds.
+
+use std::sync::Arc;
 
 use tantivy::collector::sort_key::NaturalComparator;
 use tantivy::collector::{SegmentSortKeyComputer, SortKeyComputer};
@@ -31,6 +34,13 @@ impl DayColumns {
 
     fn days(&self, document: DocId) -> Option<(i64, i64)> {
         self.0.first(document).zip(self.1.first(document))
+    }
+
+    fn have(&self, document: DocId, asked: PublishedDays) -> bool {
+        let days = self.days(document);
+        days.map_or(asked.takes_unknown(), |(first, last)| {
+            asked.has(first, last)
+        })
     }
 }
 
@@ -77,8 +87,7 @@ struct DaysScorer {
 
 impl DaysScorer {
     fn has(&self, document: DocId) -> bool {
-        let days = self.columns.days(document);
-        days.is_some_and(|(first, last)| self.asked.has(first, last))
+        self.columns.have(document, self.asked)
     }
 
     /// Goes on to the first document, this one included, that has the days.
@@ -132,6 +141,98 @@ impl DocSet for DaysScorer {
     /// The dearest: whatever stands beside it goes first.
     fn cost(&self) -> u64 {
         u64::from(self.end)
+    }
+}
+
+/// The articles that another query finds, as far as they have some days of
+/// publication. None of them scores.
+#[derive(Debug, Clone)]
+pub(crate) struct AmongQuery {
+    pub(crate) articles: Arc<dyn Compiled>,
+    pub(crate) days: PublishedDays,
+}
+
+impl Compiled for AmongQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let scoring = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        Ok(Box::new(AmongWeight {
+            articles: self.articles.weight(scoring)?,
+            days: self.days,
+        }))
+    }
+}
+
+struct AmongWeight {
+    articles: Box<dyn Weight>,
+    days: PublishedDays,
+}
+
+impl Weight for AmongWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut among = AmongScorer {
+            articles: self.articles.scorer(segment, 1.0)?,
+            columns: DayColumns::of(segment)?,
+            asked: self.days,
+        };
+        among.find_from_here();
+        Ok(Box::new(ConstScorer::new(among, boost)))
+    }
+
+    fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
+        explained("days", self, segment, document)
+    }
+}
+
+/// [`AmongQuery`] in one segment.
+struct AmongScorer {
+    articles: Box<dyn Scorer>,
+    /// `None` where no article has any days.
+    columns: Option<DayColumns>,
+    asked: PublishedDays,
+}
+
+impl AmongScorer {
+    /// Goes on to the first article, this one included, that has the days.
+    fn find_from_here(&mut self) -> DocId {
+        let mut at = self.articles.doc();
+        while at != TERMINATED && !self.has(at) {
+            at = self.articles.advance();
+        }
+        at
+    }
+
+    fn has(&self, document: DocId) -> bool {
+        match &self.columns {
+            Some(columns) => columns.have(document, self.asked),
+            None => self.asked.takes_unknown(),
+        }
+    }
+}
+
+impl DocSet for AmongScorer {
+    fn advance(&mut self) -> DocId {
+        self.articles.advance();
+        self.find_from_here()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.articles.seek(target);
+        self.find_from_here()
+    }
+
+    fn doc(&self) -> DocId {
+        self.articles.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.articles.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        self.articles.cost()
     }
 }
 

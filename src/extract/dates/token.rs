@@ -18,6 +18,8 @@
 //! there. Blocks beyond a megabyte are cut at a space; an expression across the
 //! cut may be lost. Cost: O(bytes), some sixteen bytes a token.
 
+use std::borrow::Cow;
+
 use super::word::{Key, TimeWord, classify};
 use crate::text::division::{self, DivisionReading};
 
@@ -123,23 +125,20 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
                     at = wide_end(piece, end);
                     continue;
                 }
-                if division::may_follow(piece, end)
-                    && let Some(end) = divided_end(piece, end)
-                {
-                    let whole = division::joined(&piece[at..end]);
-                    let (length, key) = solid_end(whole.as_bytes(), 0);
-                    // With a letter beyond ASCII it is no word of ours.
-                    let whole = whole
-                        .as_bytes()
-                        .get(..length)
-                        .filter(|_| length == whole.len());
-                    if let Some(word) = whole.and_then(|whole| classify(whole, key)) {
-                        tokens.push(token(at, end, word));
+                let divided = division::may_follow(piece, end)
+                    .then(|| divided_end(piece, end))
+                    .flatten();
+                let (whole, end, key) = match divided {
+                    Some(end) => {
+                        let whole = division::joined(&piece[at..end]);
+                        let (length, key) = solid_end(whole.as_bytes(), 0);
+                        // With a letter beyond ASCII it is no word of ours.
+                        let is_solid = length == whole.len() && length > 0;
+                        (is_solid.then_some(whole), end, key)
                     }
-                    at = end;
-                    continue;
-                }
-                if let Some(word) = classify(&bytes[at..end], key) {
+                    None => (Some(Cow::Borrowed(&piece[at..end])), end, key),
+                };
+                if let Some(word) = whole.and_then(|whole| classify(whole.as_bytes(), key)) {
                     tokens.push(token(at, end, word));
                 }
                 // One space follows nearly every word.

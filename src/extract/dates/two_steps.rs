@@ -42,7 +42,21 @@ const GOES_ON: [&str; 36] = [
 /// | Monday week | `WeeksOn(Monday, 1)` |
 pub(super) fn read(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
     // Asked of every token: the words alone turn nearly all away.
-    match (tokens.word(at), tokens.word(at + 1)) {
+    let first = tokens.word(at);
+    if !matches!(
+        first,
+        TimeWord::Unit(..)
+            | TimeWord::Weekday(..)
+            | TimeWord::Season(_)
+            | TimeWord::Month(..)
+            | TimeWord::DayPart(_)
+            | TimeWord::A
+            | TimeWord::Count(_)
+            | TimeWord::Number(..)
+    ) {
+        return None;
+    }
+    match (first, tokens.word(at + 1)) {
         (
             TimeWord::Unit(_, false)
             | TimeWord::Weekday(_, true)

@@ -87,10 +87,16 @@ pub(super) fn is_titled(tokens: &[Token], at: usize) -> bool {
 
 /// Whether the word at `at` is an honorific before a name: capitalised, and not
 /// at the end of its line.
+#[inline]
 fn is_honorific(tokens: &[Token], at: usize) -> bool {
+    // Few words are titles.
+    tokens[at].class.is(WordClass::TITLE) && is_honorific_title(tokens, at)
+}
+
+/// Whether the title at `at` is an honorific before a name.
+fn is_honorific_title(tokens: &[Token], at: usize) -> bool {
     let (token, next) = (&tokens[at], tokens.get(at + 1).unwrap_or(&Token::EDGE));
-    token.class.is(WordClass::TITLE)
-        && matches!(token.shape, TokenShape::Capital | TokenShape::Capitals)
+    matches!(token.shape, TokenShape::Capital | TokenShape::Capitals)
         && HONORIFICS.contains(&token.key)
         && next.is_capitalised()
         && !next.opens_line

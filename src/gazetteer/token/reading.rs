@@ -21,13 +21,12 @@ pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
         any: true,
         line: true,
     };
-    let lines = Lines::of(&bytes[block.clone()]);
+    let mut lines = Lines::of(&bytes[block.clone()]);
     while at < block.end {
         let byte = bytes[at];
         if byte.is_ascii_whitespace() {
             space.any = true;
-            space.line |=
-                byte == b'\n' && !lines.is_wrapped(&bytes[block.clone()], at - block.start);
+            space.line |= byte == b'\n' && !lines.is_wrapped(at - block.start);
             at += 1;
             continue;
         }
@@ -180,9 +179,10 @@ impl Letters {
 /// where the next word did not fit, and its end is a space like any other; in
 /// lists and headings it ends something.
 struct Lines {
-    /// The bytes of the longest line, at most which the width of the page was;
-    /// 0 for a block that is not wrapped.
-    longest: usize,
+    /// Where those lines end, in prose; of a block that is not wrapped none.
+    wrapped: Vec<usize>,
+    /// The first of them that is not passed.
+    next: usize,
 }
 
 /// The shortest line, in bytes, that prose is wrapped to: one of a list, an
@@ -191,44 +191,58 @@ const MIN_WRAPPED: usize = 36;
 
 impl Lines {
     fn of(block: &[u8]) -> Lines {
+        let mut lines = Lines {
+            wrapped: Vec::new(),
+            next: 0,
+        };
         let (mut longest, mut start) = (0, 0);
         for end in memchr::memchr_iter(b'\n', block) {
             longest = longest.max(end - start);
             start = end + 1;
         }
         longest = longest.max(block.len() - start);
-        let lines = Lines { longest };
-        // In prose most lines are broken so; in a list the longest one seems to.
-        let (mut wrapped, mut all) = (0, 0);
+        if start == 0 || longest < MIN_WRAPPED {
+            return lines;
+        }
+        let (mut all, mut start) = (0, 0);
         for end in memchr::memchr_iter(b'\n', block) {
-            wrapped += usize::from(lines.is_wrapped(block, end));
+            if is_wrapped(block, start..end, longest) {
+                lines.wrapped.push(end);
+            }
             all += 1;
+            start = end + 1;
         }
-        Lines {
-            longest: if wrapped * 2 > all { longest } else { 0 },
+        // In prose most lines are broken so; in a list the longest one seems to.
+        if lines.wrapped.len() * 2 <= all {
+            lines.wrapped.clear();
         }
+        lines
     }
 
-    /// Whether the line that ends at `end` was broken for want of room: with the
-    /// first word of the next one it would be longer than any line of the block.
-    /// Looks no further than a line's length to either side.
-    fn is_wrapped(&self, block: &[u8], end: usize) -> bool {
-        if self.longest < MIN_WRAPPED {
-            return false;
+    /// Whether a wrapped line ends at `end`, which is behind those asked before.
+    fn is_wrapped(&mut self, end: usize) -> bool {
+        while self.wrapped.get(self.next).is_some_and(|at| *at < end) {
+            self.next += 1;
         }
-        let before = &block[end.saturating_sub(self.longest)..end];
-        let line = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
-        let line = line.trim_ascii_end();
-        if line.len() < MIN_WRAPPED {
-            return false;
-        }
-        let rest = &block[end + 1..block.len().min(end + 1 + self.longest)];
-        // A line that is indented more than the one before opens something.
-        let is_indented = rest.starts_with(b"  ") && !line.starts_with(b"  ");
-        let word = rest.trim_ascii_start();
-        let word = word.iter().take_while(|byte| !byte.is_ascii_whitespace());
-        !is_indented && line.len() + 1 + word.count() > self.longest
+        self.wrapped.get(self.next) == Some(&end)
     }
+}
+
+/// Whether a line was broken for want of room: with the first word of the next
+/// one it would be longer than any line of the block. Looks no further than a
+/// line's length ahead.
+fn is_wrapped(block: &[u8], line: Range<usize>, longest: usize) -> bool {
+    let end = line.end;
+    let line = block[line].trim_ascii_end();
+    if line.len() < MIN_WRAPPED {
+        return false;
+    }
+    let rest = &block[end + 1..block.len().min(end + 1 + longest)];
+    // A line that is indented more than the one before opens something.
+    let is_indented = rest.starts_with(b"  ") && !line.starts_with(b"  ");
+    let word = rest.trim_ascii_start();
+    let word = word.iter().take_while(|byte| !byte.is_ascii_whitespace());
+    !is_indented && line.len() + 1 + word.count() > longest
 }
 
 /// The space before a token.

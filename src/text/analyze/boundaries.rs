@@ -69,6 +69,8 @@ pub(super) struct WrittenWord<'t> {
     pub(super) start: usize,
     /// As it stands in the text: where a line end divides it, with the division.
     pub(super) raw: &'t str,
+    /// Of ASCII letters and digits alone, as nearly all are.
+    pub(super) is_plain: bool,
     /// Another reading of the words that begin at its place: *cybersecurity*
     /// beside the words of `cyber-` and, on the next line, `security`.
     pub(super) is_alternative: bool,
@@ -77,13 +79,14 @@ pub(super) struct WrittenWord<'t> {
 /// Calls `sink` with every word of `text`, in order. Words that a line end
 /// divides are whole; an alternative comes after the first word of its place.
 pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)) {
-    let word = |start, end, is_alternative| WrittenWord {
+    let whole = |start, raw, is_plain| WrittenWord {
         start,
-        raw: &text[start..end],
-        is_alternative,
+        raw,
+        is_plain,
+        is_alternative: false,
     };
     if !division::may_be_in(text) {
-        each_piece(text, |at, piece| sink(word(at, at + piece.len(), false)));
+        each_piece(text, |at, piece, is_plain| sink(whole(at, piece, is_plain)));
         return;
     }
     // The word that goes on: where it begins and ends so far, and where its
@@ -92,21 +95,24 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
     // Where a compound begins, of which the next word may be the other part,
     // and where that begins.
     let mut compound: Option<(usize, usize)> = None;
-    let mut close = |start, end, compound: &mut Option<(usize, usize)>| {
+    let close = |start, end, compound: &mut Option<(usize, usize)>, sink: &mut dyn FnMut(_)| {
         if let Some((first, next)) = compound.take()
             && next == start
         {
-            sink(word(first, end, true));
+            sink(WrittenWord {
+                is_alternative: true,
+                ..whole(first, &text[first..end], false)
+            });
         }
-        sink(word(start, end, false));
+        sink(whole(start, &text[start..end], false));
     };
     // A page number inside a division is no word.
     let mut skip_until = 0;
-    each_piece(text, |at, piece| {
+    each_piece(text, |at, piece, is_plain| {
         let end = at + piece.len();
         // As nearly all words: not divided, nor behind a division.
         if skip_until == 0 && !division::may_follow(text, end) {
-            close(at, end, &mut None);
+            sink(whole(at, piece, is_plain));
             return;
         }
         if at < skip_until {
@@ -115,7 +121,7 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
         let start = match open.take() {
             Some((start, _, next)) if next == at => start,
             Some((start, end, _)) => {
-                close(start, end, &mut compound);
+                close(start, end, &mut compound, &mut sink);
                 at
             }
             None => at,
@@ -127,7 +133,7 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
                 open = Some((start, end, found.next));
             }
             found => {
-                close(start, end, &mut compound);
+                close(start, end, &mut compound, &mut sink);
                 compound = found
                     .filter(|found| found.reading == DivisionReading::Either)
                     .map(|found| (start, found.next));
@@ -135,13 +141,14 @@ pub(super) fn each_word<'t>(text: &'t str, mut sink: impl FnMut(WrittenWord<'t>)
         }
     });
     if let Some((start, end, _)) = open {
-        close(start, end, &mut compound);
+        close(start, end, &mut compound, &mut sink);
     }
 }
 
-/// Calls `sink` with every word of `text`, in order, and its offset. Of words
-/// that a line end divides, with the parts.
-fn each_piece<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str)) {
+/// Calls `sink` with the offset of every word of `text`, in order, the word, and
+/// whether it is of ASCII letters and digits alone. Of words that a line end
+/// divides, with the parts.
+fn each_piece<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str, bool)) {
     let bytes = text.as_bytes();
     // From here on, words are the same whatever stands before.
     let mut settled = 0;
@@ -153,20 +160,25 @@ fn each_piece<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str)) {
             ByteClass::Alphanumeric | ByteClass::Joiner => {
                 let word = Ascii::read(bytes, at);
                 if word.is_open {
-                    at = stretch(text, settled, done, at, &mut sink);
+                    at = stretch(text, settled, done, at, &mut |at, word| {
+                        sink(at, word, false);
+                    });
                     (settled, done) = (at, at);
                     continue;
                 }
                 if word.is_joined {
-                    split_joined(at, &text[at..word.end]).for_each(|(at, word)| sink(at, word));
+                    let words = split_joined(at, &text[at..word.end]);
+                    words.for_each(|(at, word)| sink(at, word, false));
                 } else {
-                    sink(at, &text[at..word.end]);
+                    sink(at, &text[at..word.end], word.is_plain);
                 }
                 at = word.end;
                 done = at;
             }
             ByteClass::Foreign => {
-                at = stretch(text, settled, done, at, &mut sink);
+                at = stretch(text, settled, done, at, &mut |at, word| {
+                    sink(at, word, false);
+                });
                 (settled, done) = (at, at);
             }
             ByteClass::Middle | ByteClass::Space | ByteClass::Other => at += 1,
@@ -177,6 +189,8 @@ fn each_piece<'t>(text: &'t str, mut sink: impl FnMut(usize, &'t str)) {
 /// An ASCII word of UAX #29.
 struct Ascii {
     end: usize,
+    /// Whether it is of letters and digits alone.
+    is_plain: bool,
     /// Whether it may hold several words of ours.
     is_joined: bool,
     /// Whether characters beyond ASCII may belong to it.
@@ -187,15 +201,16 @@ impl Ascii {
     /// The word that begins at `start`.
     fn read(bytes: &[u8], start: usize) -> Ascii {
         let mut end = start;
-        let mut is_joined = false;
+        let (mut is_plain, mut is_joined) = (true, false);
         loop {
             match class_at(bytes, end) {
                 ByteClass::Alphanumeric => end += 1,
                 ByteClass::Joiner => {
-                    is_joined = true;
+                    (is_plain, is_joined) = (false, true);
                     end += 1;
                 }
                 ByteClass::Middle if joins(bytes, end) => {
+                    is_plain = false;
                     is_joined |= matches!(bytes[end], b'.' | b':');
                     end += 2;
                 }
@@ -205,6 +220,7 @@ impl Ascii {
                             && class_at(bytes, end + 1) == ByteClass::Foreign);
                     return Ascii {
                         end,
+                        is_plain,
                         is_joined,
                         is_open,
                     };
@@ -386,7 +402,10 @@ mod tests {
 
     fn found(text: &str) -> Vec<(usize, &str)> {
         let mut words = Vec::new();
-        each_piece(text, |at, word| words.push((at, word)));
+        each_piece(text, |at, word, is_plain| {
+            assert!(!is_plain || word.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            words.push((at, word));
+        });
         words
     }
 

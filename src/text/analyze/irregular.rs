@@ -15,10 +15,11 @@
 //! CACM .538 with it, .549 without). Auxiliary verbs are stop words and need
 //! none.
 
-use super::table::FormTable;
+use super::table::{FormTable, WithForms};
 
 /// A word, then its forms, on each line.
-const VERBS: &str = "
+static VERBS: FormTable = FormTable::new(
+    "
 arise arose arisen
 awake awoke awoken
 bear borne
@@ -215,10 +216,12 @@ withhold withheld
 withstand withstood
 wring wrung
 write wrote written
-";
+",
+);
 
 /// A word, then its plurals.
-const NOUNS: &str = "
+static NOUNS: FormTable = FormTable::new(
+    "
 addendum addenda
 airman airmen
 alderman aldermen
@@ -448,28 +451,29 @@ workman workmen
 yachtsman yachtsmen
 yachtswoman yachtswomen
 yeoman yeomen
-";
-
-static WORD_OF: FormTable = FormTable::new(&[VERBS, NOUNS]);
+",
+);
 
 /// The word that a folded form is an irregular form of.
 pub(super) fn word_of(form: &str) -> Option<&'static str> {
-    WORD_OF.get(form)
+    VERBS.get(form).or_else(|| NOUNS.get(form))
 }
 
 /// Whether a folded form stands in the table, be it as a word or as a form.
 pub(super) fn is_known(form: &str) -> bool {
-    WORD_OF.get(form).is_some() || all().any(|(word, _)| word == form)
+    let initial = form.bytes().next().unwrap_or(0);
+    word_of(form).is_some() || of_initial(initial).any(|(word, _)| word == form)
 }
 
-/// Those of words that begin with a letter, each with one of its forms.
-pub(super) fn of_initial(initial: u8) -> impl Iterator<Item = (&'static str, &'static str)> {
-    WORD_OF.of_initial(initial)
+/// The words that begin with a letter, each with its forms.
+pub(super) fn of_initial(initial: u8) -> impl Iterator<Item = WithForms> {
+    VERBS.of_initial(initial).chain(NOUNS.of_initial(initial))
 }
 
 /// The words of the table, each with one of its forms.
+#[cfg(test)]
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    WORD_OF.all()
+    VERBS.all().chain(NOUNS.all())
 }
 
 #[cfg(test)]

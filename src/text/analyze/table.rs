@@ -1,64 +1,105 @@
 //! Tables of words with their other forms, in plain text: a word, then its forms,
 //! on each line.
 //!
-//! Most words are no form by their first, second and last letters, which a few
-//! bits tell that are made when the program is compiled. Of the others a search asks for a
-//! few dozen, an index for all that there are. Filling a map costs a tenth of a
-//! small search, so the first questions are answered from the text itself, a scan
-//! of some kilobytes each; once there were [`SCANS`] of them, a map is made.
+//! Where a form stands is found by a hash table of places in the text, and the
+//! words with a letter by the place of their lines. Both are made when the
+//! program is compiled, so that a search, which asks for a few dozen words, does
+//! not pay for a table that an index of a whole archive needs.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+/// The slots of the hash table of a text: twice as many as there are forms, so
+/// that most words are told by one look.
+const SLOTS: usize = 1024;
 
-use memchr::{memchr_iter, memmem};
-use rustc_hash::FxHashMap;
+/// A word and its forms, with spaces between.
+pub(super) type WithForms = (&'static str, &'static str);
 
-/// So many questions are answered without a map. A scan takes some 1,000
-/// instructions, the map of 450 words 380,000.
-const SCANS: u32 = 200;
-
-/// One table, in one or more texts.
+/// One table.
 pub(super) struct FormTable {
-    texts: &'static [&'static str],
+    text: &'static str,
+    /// Of each form, where it begins and where its line does; `0` twice where
+    /// there is none.
+    slots: [(u16, u16); SLOTS],
     /// For each first letter of a form, a bit for each second one, and one for
-    /// each last one.
+    /// each last one: most words are no form by these.
     letters: [(u32, u32); 26],
-    asked: AtomicU32,
-    words: OnceLock<FxHashMap<&'static str, &'static str>>,
+    /// For each letter, where the lines of its words begin and end.
+    lines: [(u16, u16); 26],
 }
 
 impl FormTable {
-    pub(super) const fn new(texts: &'static [&'static str]) -> FormTable {
-        FormTable {
-            texts,
-            letters: letters(texts),
-            asked: AtomicU32::new(0),
-            words: OnceLock::new(),
+    /// The table of a text whose words with the same first letter stand together.
+    /// It begins and ends with a line end.
+    pub(super) const fn new(text: &'static str) -> FormTable {
+        let mut table = FormTable {
+            text,
+            slots: [(0, 0); SLOTS],
+            letters: [(0, 0); 26],
+            lines: [(0, 0); 26],
+        };
+        let bytes = text.as_bytes();
+        assert!(bytes.len() <= u16::MAX as usize && bytes[0] == b'\n');
+        let mut start = 1;
+        while start < bytes.len() {
+            let end = word_end(bytes, start, false);
+            table.add_line(start, end);
+            let mut form = word_end(bytes, start, true) + 1;
+            while form < end {
+                table.add_form(form, start);
+                form = word_end(bytes, form, true) + 1;
+            }
+            start = end + 1;
         }
+        table
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the text is short enough")]
+    const fn add_line(&mut self, start: usize, end: usize) {
+        let initial = (self.text.as_bytes()[start] - b'a') as usize;
+        let (first, last) = self.lines[initial];
+        let is_next = last == 0 || last as usize + 1 == start;
+        assert!(is_next, "words with the same first letter stand together");
+        let first = if last == 0 { start as u16 } else { first };
+        self.lines[initial] = (first, end as u16);
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the text is short enough")]
+    const fn add_form(&mut self, form: usize, line: usize) {
+        let bytes = self.text.as_bytes();
+        let mut hash = Hash::new();
+        let mut at = form;
+        while bytes[at] > b' ' {
+            hash.add(bytes[at]);
+            at += 1;
+        }
+        let of_first = &mut self.letters[(bytes[form] - b'a') as usize];
+        of_first.0 |= 1 << (bytes[form + 1] - b'a');
+        of_first.1 |= 1 << (bytes[at - 1] - b'a');
+        let mut slot = hash.slot();
+        while self.slots[slot].0 != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        self.slots[slot] = (form as u16, line as u16);
     }
 
     /// The words of the table, each with one of its forms.
+    #[cfg(test)]
     pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let lines = self.texts.iter().flat_map(|text| text.lines());
-        lines.flat_map(forms)
+        self.text.lines().flat_map(|line| {
+            let (word, forms) = line.split_once(' ').unwrap_or((line, ""));
+            forms.split_whitespace().map(move |form| (word, form))
+        })
     }
 
-    /// Those of words that begin with a letter.
-    pub(super) fn of_initial(
-        &self,
-        initial: u8,
-    ) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let lines = self.texts.iter().flat_map(move |text| {
-            let starts =
-                std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
-            starts.filter_map(move |start| {
-                let is_wanted = text.as_bytes().get(start) == Some(&initial);
-                is_wanted
-                    .then(|| text[start..].split('\n').next())
-                    .flatten()
-            })
-        });
-        lines.flat_map(forms)
+    /// The words that begin with a letter, each with its forms.
+    pub(super) fn of_initial(&self, initial: u8) -> impl Iterator<Item = WithForms> + use<> {
+        let letter = initial.wrapping_sub(b'a');
+        let (start, end) = self
+            .lines
+            .get(usize::from(letter))
+            .copied()
+            .unwrap_or((0, 0));
+        let lines = self.text[usize::from(start)..usize::from(end)].lines();
+        lines.filter_map(|line| line.split_once(' '))
     }
 
     /// The word that `form` is a form of.
@@ -70,112 +111,97 @@ impl FormTable {
         if seconds & (1 << letter(second)?) == 0 || lasts & (1 << letter(last)?) == 0 {
             return None;
         }
-        if let Some(words) = self.words.get() {
-            return words.get(form).copied();
+        let bytes = self.text.as_bytes();
+        let mut hash = Hash::new();
+        for byte in form.bytes() {
+            hash.add(byte);
         }
-        if self.asked.fetch_add(1, Ordering::Relaxed) < SCANS {
-            return self.scanned(form);
+        let mut slot = hash.slot();
+        loop {
+            let (at, line) = self.slots[slot];
+            if at == 0 {
+                return None;
+            }
+            let known = &bytes[usize::from(at)..];
+            if known.starts_with(form.as_bytes())
+                && known.get(form.len()).is_none_or(|after| *after <= b' ')
+            {
+                return self.text[usize::from(line)..].split(' ').next();
+            }
+            slot = (slot + 1) % SLOTS;
         }
-        let fill = || self.all().map(|(word, form)| (form, word)).collect();
-        self.words.get_or_init(fill).get(form).copied()
     }
+}
 
-    /// The same from the texts themselves.
-    fn scanned(&self, form: &str) -> Option<&'static str> {
-        if form.is_empty() || form.contains([' ', '\n']) {
-            return None;
-        }
-        self.texts.iter().find_map(|text| {
-            let bytes = text.as_bytes();
-            let mut places = memmem::find_iter(bytes, form);
-            // The first word of a line is no form.
-            let at = places.find(|at| {
-                let after = bytes.get(at + form.len());
-                *at > 0 && bytes[at - 1] == b' ' && after.is_none_or(|byte| b" \n".contains(byte))
-            })?;
-            let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-            text[start..].split(' ').next()
-        })
+/// Where the word that stands at `at` ends, or the line.
+const fn word_end(bytes: &[u8], mut at: usize, ends_at_space: bool) -> usize {
+    while at < bytes.len() && bytes[at] != b'\n' && !(ends_at_space && bytes[at] == b' ') {
+        at += 1;
     }
+    at
 }
 
 /// The number of a small letter in the alphabet, from 0.
-const fn letter(byte: u8) -> Option<usize> {
-    if byte.is_ascii_lowercase() {
-        Some((byte - b'a') as usize)
-    } else {
-        None
-    }
+fn letter(byte: u8) -> Option<usize> {
+    byte.is_ascii_lowercase().then(|| usize::from(byte - b'a'))
 }
 
-/// For each first letter of a form in `texts`, a bit for each second one, and one
-/// for each last one. Every form has three letters or more.
-const fn letters(texts: &[&str]) -> [(u32, u32); 26] {
-    let mut letters = [(0, 0); 26];
-    let mut number = 0;
-    while number < texts.len() {
-        let bytes = texts[number].as_bytes();
-        let mut at = 1;
-        let mut first = None;
-        while at < bytes.len() {
-            if bytes[at - 1] == b' ' {
-                first = letter(bytes[at]);
-                if at + 1 < bytes.len()
-                    && let (Some(first), Some(second)) = (first, letter(bytes[at + 1]))
-                {
-                    letters[first].0 |= 1 << second;
-                }
-            }
-            let is_last = at + 1 == bytes.len() || bytes[at + 1] == b' ' || bytes[at + 1] == b'\n';
-            if is_last && let (Some(first), Some(last)) = (first, letter(bytes[at])) {
-                letters[first].1 |= 1 << last;
-            }
-            if bytes[at] == b'\n' {
-                first = None;
-            }
-            at += 1;
-        }
-        number += 1;
-    }
-    letters
-}
+/// FNV-1a (Fowler, Noll and Vo), which can be computed when the program is
+/// compiled.
+struct Hash(u32);
 
-/// The word of a line with each of its forms.
-fn forms(line: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let (word, forms) = line.split_once(' ').unwrap_or((line, ""));
-    forms.split_ascii_whitespace().map(move |form| (word, form))
+impl Hash {
+    const fn new() -> Hash {
+        Hash(0x811c_9dc5)
+    }
+
+    const fn add(&mut self, byte: u8) {
+        self.0 = (self.0 ^ byte as u32).wrapping_mul(0x0100_0193);
+    }
+
+    const fn slot(&self) -> usize {
+        (self.0 ^ (self.0 >> 16)) as usize % SLOTS
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    static TABLE: FormTable = FormTable::new("\ngo went gone\nbe was were\nmouse mice\n");
+
     #[test]
-    fn a_map_and_a_scan_tell_the_same() {
-        let table = FormTable::new(&["\ngo went gone\nbe was were\n", "mouse mice\n"]);
-        let check = |form: &str, expected: Option<&str>| {
-            assert_eq!(table.scanned(form), expected, "{form}");
-            let map: FxHashMap<_, _> = table.all().map(|(word, form)| (form, word)).collect();
-            assert_eq!(map.get(form).copied(), expected, "{form}");
-        };
+    fn forms_and_no_others_have_a_word() {
+        let check = |form: &str, expected| assert_eq!(TABLE.get(form), expected, "{form}");
         check("went", Some("go"));
         check("gone", Some("go"));
         check("were", Some("be"));
         check("mice", Some("mouse"));
-        for none in ["go", "be", "wen", "ent", "", "went gone", "ice", "was\n"] {
+        for none in [
+            "go",
+            "be",
+            "wen",
+            "ent",
+            "",
+            "went gone",
+            "ice",
+            "was\n",
+            "micex",
+        ] {
             check(none, None);
         }
-        for initial in *b"gbmx" {
-            let expected = table
+    }
+
+    #[test]
+    fn words_are_found_by_their_first_letter() {
+        for initial in *b"gbmxA{" {
+            let found = TABLE.of_initial(initial);
+            let found =
+                found.flat_map(|(word, forms)| forms.split(' ').map(move |form| (word, form)));
+            let expected = TABLE
                 .all()
                 .filter(|(word, _)| word.as_bytes()[0] == initial);
-            assert!(table.of_initial(initial).eq(expected));
+            assert!(found.eq(expected));
         }
-        for _ in 0..=SCANS {
-            assert_eq!(table.get("went"), Some("go"));
-        }
-        assert!(table.words.get().is_some());
-        assert_eq!(table.get("mice"), Some("mouse"));
-        assert_eq!(table.get("mouse"), None);
     }
 }

@@ -25,12 +25,17 @@
 
 use std::borrow::Cow;
 
-use super::table::FormTable;
+use super::table::{FormTable, WithForms};
 
 /// American words, each with the British spellings of its forms.
-const WORDS: &str = "
+static WORDS: FormTable = FormTable::new(
+    "
+abridgment abridgement abridgements
+acknowledgment acknowledgement acknowledgements
+adviser advisor advisors
 among amongst
 annex annexe annexes
+appall appal appals
 catalog cataloguing cataloguer cataloguers
 center centre centres centred centring
 check cheque cheques
@@ -40,26 +45,24 @@ curb kerb kerbs
 defense defence defences
 dike dyke dykes
 disk disc discs
+distill distil distils
 donut doughnut doughnuts
 enroll enrol enrols
 enthrall enthral enthrals
-distill distil distils
-appall appal appals
 fulfill fulfil fulfils
-instill instil instils
+furor furore
 glycerin glycerine
 gram gramme grammes
 hauler haulier hauliers
 install instal instals
+instill instil instils
 jail gaol gaols gaoled
 jailer gaoler gaolers jailor jailors
 judgment judgement judgements
-acknowledgment acknowledgement acknowledgements
-lodgment lodgement lodgements
-abridgment abridgement abridgements
 kilogram kilogramme kilogrammes
-licorice liquorice
 license licence licences licenced
+licorice liquorice
+lodgment lodgement lodgements
 maneuver manoeuvre manoeuvres manoeuvred manoeuvring
 maneuverable manoeuvrable
 math maths
@@ -72,18 +75,17 @@ phony phoney
 practice practise practises practised practising
 pretense pretence pretences
 program programme programmes
-ruble rouble roubles
-specialty speciality specialities
-toward towards
-while whilst
-tire tyre tyres
-whisky whiskey whiskeys
-adviser advisor advisors
 protester protestor protestors
-traveler traveller travellers
-furor furore
+ruble rouble roubles
 snowplow snowplough snowploughs
-";
+specialty speciality specialities
+tire tyre tyres
+toward towards
+traveler traveller travellers
+while whilst
+whisky whiskey whiskeys
+",
+);
 
 /// How words begin, American and British; what follows stays.
 const BEGINNINGS: &[(&str, &str)] = &[
@@ -332,17 +334,15 @@ const OGUE: &[&str] = &[
     "travelogue",
 ];
 
-static AMERICAN: FormTable = FormTable::new(&[WORDS]);
-
-/// Those of American words that begin with a letter, with the British ones.
-pub(super) fn of_initial(initial: u8) -> impl Iterator<Item = (&'static str, &'static str)> {
-    AMERICAN.of_initial(initial)
+/// The American words that begin with a letter, each with the British ones.
+pub(super) fn of_initial(initial: u8) -> impl Iterator<Item = WithForms> {
+    WORDS.of_initial(initial)
 }
 
 /// The words of the table, American and British.
 #[cfg(test)]
 pub(super) fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
-    AMERICAN.all()
+    WORDS.all()
 }
 
 /// How American words begin, each with how the British spelling of them does,
@@ -374,15 +374,63 @@ pub(super) fn american(word: &str) -> Option<Cow<'static, str>> {
     if word.len() < 4 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    if let Some(american) = AMERICAN.get(word) {
+    if let Some(american) = WORDS.get(word) {
         return Some(Cow::Borrowed(american));
     }
+    if !may_be_british(word.as_bytes()) {
+        return None;
+    }
+    by_rules(word).map(Cow::Owned)
+}
+
+/// The American spelling of a word that is not in the table, where it is another.
+fn by_rules(word: &str) -> Option<String> {
     let mut made = word.to_owned();
     begin(&mut made);
     replace_inside(&mut made);
     end(&mut made);
-    (made != word).then_some(Cow::Owned(made))
+    (made != word).then_some(made)
 }
+
+/// Whether a rule may be about a word, by its first letters, those inside and its
+/// end: about most it is not.
+fn may_be_british(word: &[u8]) -> bool {
+    let [first, second, third, ..] = *word else {
+        return false;
+    };
+    let (seconds, thirds) = BRITISH_INITIALS[usize::from(first - b'a')];
+    let begins = seconds & (1 << (second - b'a')) != 0 && thirds & (1 << (third - b'a')) != 0;
+    // Behind `s` and `ll` stands what begins one of their endings.
+    let is_inside = |letters: &[u8]| {
+        matches!(
+            letters,
+            [b'a' | b'o', b'e', _]
+                | [_, b'a' | b'o', b'e']
+                | [b'o', b'u', b'r']
+                | [b'l', b'l', b'e' | b'i']
+                | [b'i' | b'y', b's', b'a' | b'e' | b'i']
+        )
+    };
+    // With one of its endings: *re*, *ogue*.
+    let bare = word.strip_suffix(b"s").or_else(|| word.strip_suffix(b"d"));
+    let bare = bare.unwrap_or(word);
+    begins || word.windows(3).any(is_inside) || bare.ends_with(b"re") || bare.ends_with(b"ogue")
+}
+
+/// For each first letter, a bit for each second one that `BEGINNINGS` has behind
+/// it in British words, and for each third one.
+const BRITISH_INITIALS: [(u32, u32); 26] = {
+    let mut initials = [(0, 0); 26];
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        let letters = BEGINNINGS[at].1.as_bytes();
+        let of_initial = &mut initials[(letters[0] - b'a') as usize];
+        of_initial.0 |= 1 << (letters[1] - b'a');
+        of_initial.1 |= 1 << (letters[2] - b'a');
+        at += 1;
+    }
+    initials
+};
 
 fn begin(word: &mut String) {
     let initial = word.as_bytes().first().copied();
@@ -493,6 +541,19 @@ mod tests {
 
     fn made(word: &str) -> String {
         american(word).map_or(word.to_owned(), Cow::into_owned)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_rule_is_about_a_word_that_is_passed_over(
+            begin in "[a-z]{0,3}(cris|grey|draught|tsar|wilful|ae|oe|hon|lab|dial|fuel|theat)?",
+            end in "[a-z]{0,3}(our|re|res|red|ogue|ogues|ll?e[dr]|lling|[iy]se|[iy]sing|isation|isable)?[a-z]{0,2}"
+        ) {
+            let word = format!("{begin}{end}");
+            if word.len() >= 4 && by_rules(&word).is_some() {
+                proptest::prop_assert!(may_be_british(word.as_bytes()), "{}", word);
+            }
+        }
     }
 
     #[test]

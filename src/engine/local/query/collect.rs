@@ -183,21 +183,27 @@ impl<'f> TopK<'f> {
     /// How many there were, and the first of them in order.
     pub(super) fn finish(mut self) -> (usize, Vec<(Score, DocAddress)>) {
         self.cut();
+        self.found.sort_unstable_by(order);
         (self.seen, self.found)
     }
 
-    /// Leaves as many as are wanted, the best first. Raises the shared
-    /// threshold once there are enough.
+    /// Leaves as many as are wanted, in no order. Raises the shared threshold once
+    /// there are enough.
     fn cut(&mut self) {
-        self.found
-            .sort_unstable_by(|(a, at), (b, other)| b.total_cmp(a).then(at.cmp(other)));
-        self.found.truncate(self.limit);
-        if self.found.len() == self.limit
-            && let Some((last, _)) = self.found.last()
-        {
+        if self.found.len() < self.limit {
+            return;
+        }
+        if let Some(last) = self.limit.checked_sub(1) {
+            let (_, (last, _), _) = self.found.select_nth_unstable_by(last, order);
             self.floor.raise(*last);
         }
+        self.found.truncate(self.limit);
     }
+}
+
+/// The highest first, of equal ones the first in the index.
+fn order((a, at): &(Score, DocAddress), (b, other): &(Score, DocAddress)) -> std::cmp::Ordering {
+    b.total_cmp(a).then(at.cmp(other))
 }
 
 /// All documents, in about so many pieces of at least `least`, but for the last

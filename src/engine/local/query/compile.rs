@@ -37,7 +37,7 @@ use super::scorers::pattern_query::{PatternQuery, PatternSpec};
 use super::scorers::phrase_query::PhraseQuery;
 use crate::document::field::{Field, flags};
 use crate::document::{FIRST_DAY, LAST_DAY};
-use crate::engine::local::days::DaysQuery;
+use crate::engine::local::days::{AmongQuery, DaysQuery};
 use crate::engine::local::schema;
 use crate::engine::local::session::LocalEngine;
 use crate::plan::days::PublishedDays;
@@ -77,6 +77,7 @@ impl<'e> Compiler<'e> {
     /// | `AnyTerm` | a set of terms |
     /// | `StartingWith`, `Like`, `Path`, `Lone` | `KnownArticles` |
     /// | `Published` | ranges over two columns of days |
+    /// | … `OnlyPossibly` | `AmongQuery` over the clauses beside it |
     /// | `Words` | a scored term, or `PhraseQuery` |
     /// | `Pattern` | `PatternQuery` over its candidates |
     /// | `All`, `Any`, `Not` | boolean queries |
@@ -93,6 +94,9 @@ impl<'e> Compiler<'e> {
             Clause::Term(field, term) => exact(*field, term),
             Clause::AnyTerm(field, terms) => any_term(*field, terms),
             Clause::StartingWith(field, prefix) => self.starting_with(*field, prefix)?,
+            Clause::Published(days @ PublishedDays::OnlyPossibly { .. }) => {
+                self.among(&[], *days)?
+            }
             // tantivy's ranges run ahead of what is asked of an exclusion.
             Clause::Published(days) if self.is_excluded => Box::new(DaysQuery(*days)),
             Clause::Published(days) => published(*days),
@@ -109,7 +113,13 @@ impl<'e> Compiler<'e> {
                 Box::new(BoostQuery::new(self.compile(inner)?, *factor))
             }
             Clause::Unscored(inner) => unscored(self.compile(inner)?),
-            Clause::All(inner) => self.group(Occur::Must, inner)?,
+            Clause::All(inner) => match only_possibly(inner) {
+                Some((at, days)) => {
+                    let others = [&inner[..at], &inner[at + 1..]];
+                    self.among(&others, days)?
+                }
+                None => self.group(Occur::Must, inner)?,
+            },
             Clause::Any(inner) => self.group(Occur::Should, inner)?,
             Clause::Not(inner) => {
                 // By itself it is never a plan's.
@@ -137,6 +147,28 @@ impl<'e> Compiler<'e> {
         });
         let compiled = compiled.collect::<tantivy::Result<_>>()?;
         Ok(Box::new(BooleanQuery::new(compiled)))
+    }
+
+    /// The articles with some days that have all of `others`, which go first.
+    fn among(
+        &mut self,
+        others: &[&[Clause]],
+        days: PublishedDays,
+    ) -> tantivy::Result<Box<dyn Compiled>> {
+        let mut clauses = Vec::new();
+        for clause in others.iter().copied().flatten() {
+            clauses.push(match clause {
+                Clause::Not(inner) => (Occur::MustNot, self.excluded(inner)?),
+                other => (Occur::Must, self.compile(other)?),
+            });
+        }
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, self.compile(&Clause::Articles)?));
+        }
+        Ok(Box::new(AmongQuery {
+            articles: Arc::new(BooleanQuery::new(clauses)),
+            days,
+        }))
     }
 
     /// What must not be there.
@@ -299,9 +331,26 @@ fn published(days: PublishedDays) -> Box<dyn Compiled> {
             first(Some(FIRST_DAY), Some(FIRST_DAY)),
             last(Some(LAST_DAY), Some(LAST_DAY)),
         ],
+        // Beside others it is `AmongQuery`.
+        PublishedDays::OnlyPossibly { .. } => vec![Box::new(DaysQuery(days)) as _],
     };
     let clauses = clauses.into_iter().map(|clause| (occur, clause));
     Box::new(BooleanQuery::new(clauses.collect()))
+}
+
+/// Where a clause stands that is asked of the articles of the others, if one
+/// does.
+fn only_possibly(clauses: &[Clause]) -> Option<(usize, PublishedDays)> {
+    clauses.iter().enumerate().find_map(|(at, clause)| {
+        let mut clause = clause;
+        while let Clause::Unscored(inner) = clause {
+            clause = inner;
+        }
+        match clause {
+            Clause::Published(days @ PublishedDays::OnlyPossibly { .. }) => Some((at, *days)),
+            _ => None,
+        }
+    })
 }
 
 /// The texts as terms of `field`, in the same order.

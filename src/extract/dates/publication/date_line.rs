@@ -149,17 +149,21 @@ pub(in crate::extract::dates) fn is_date_line(page: &ParsedArticle<'_>, index: u
 /// Whether a line is a day without a year and without a label: *Saturday, 26
 /// February*. It may be the day of what the story is about.
 fn is_day_of_event(line: &str) -> bool {
-    let (mut has_month, mut is_marked) = (false, false);
+    if line.contains(':') {
+        return false;
+    }
+    let mut has_month = false;
     for (_, word) in line_words(line) {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         match line_word(word) {
-            LineWord::Date if digits > 0 => is_marked |= digits > 2,
+            LineWord::Date if digits > 2 => return false,
+            LineWord::Date if digits > 0 => {}
             LineWord::Date => has_month |= calendar::weekday(&word.to_lowercase()).is_none(),
             LineWord::Between => {}
-            _ => is_marked = true,
+            _ => return false,
         }
     }
-    has_month && !is_marked && !line.contains(':')
+    has_month
 }
 
 /// Whether the line of the block at `index` is a part of a sentence.
