@@ -62,7 +62,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, SkipReason> {
 /// The same of a file whose encoding somebody names, in labels of the web, the
 /// surest first. A name is taken where the bytes do not speak against it: what is
 /// UTF-8 beyond doubt is UTF-8, and what is not is not.
-#[cfg(feature = "html")]
+#[cfg(any(feature = "html", feature = "mail"))]
 pub(super) fn decode_as(bytes: Vec<u8>, labels: &[&str]) -> Result<Decoded, SkipReason> {
     let is_utf8 = || std::str::from_utf8(&bytes).is_ok_and(|text| !text.is_ascii());
     let mut named = labels

@@ -17,7 +17,7 @@ mod keys;
 mod kind;
 #[cfg(feature = "mail")]
 mod lines;
-#[cfg(feature = "mail")]
+#[cfg(any(feature = "html", feature = "mail"))]
 mod mapped;
 pub mod memory;
 mod open;
