@@ -69,7 +69,7 @@ fn reader(folder: &Path, does: &str) {
     use std::os::unix::fs::PermissionsExt;
     let path = folder.join("pdftotext");
     let script = format!(
-        "#!/bin/sh\nif [ \"$1\" = -v ]; then echo 'pdftotext version 9.9' >&2; exit; fi\n{does}\n"
+        "#!/bin/sh\nif [ \"$1\" = -v ]; then\necho asked >>\"$0.asked\"\necho 'pdftotext version 9.9' >&2\nexit\nfi\n{does}\n"
     );
     std::fs::write(&path, script).expect("it can be written");
     let mode = std::fs::Permissions::from_mode(0o755);
@@ -92,6 +92,31 @@ fn what_the_reader_of_this_machine_prints_is_read() {
     assert!(json.contains("The harbour was closed."), "{json}");
     let (_, text, _) = run(&world, path, &["formats"]);
     assert!(text.contains("pdftotext 9.9"), "{text}");
+}
+
+/// Asking a program for its version takes longer than a search.
+#[cfg(unix)]
+#[test]
+fn a_reader_is_asked_by_an_update_that_may_need_it_and_by_no_search() {
+    let world = World::empty();
+    let tools = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = tools.path().to_str().expect("its name is text");
+    reader(tools.path(), "printf 'The harbour was closed.\\n\\f'");
+    let was_asked = || std::fs::remove_file(tools.path().join("pdftotext.asked")).is_ok();
+    world.write("seeds/a.txt", b"Talks held\n\nThe ferry sailed.\n");
+    run(&world, path, &["index"]);
+    run(&world, path, &["ferry"]);
+    assert!(!was_asked(), "nothing there may be a PDF");
+    world.write("seeds/b.pdf", PDF);
+    run(&world, "", &["index"]);
+    // Another machine's index, or a package that was installed since.
+    let (_, report, _) = run(&world, path, &["index"]);
+    assert!(report.contains("1 changed"), "{report}");
+    assert!(was_asked());
+    let (_, hits, _) = run(&world, path, &["harbour"]);
+    assert!(hits.starts_with("seeds/b.pdf:p1: "), "{hits}");
+    run(&world, path, &["status"]);
+    assert!(!was_asked());
 }
 
 /// Whether a process with this word among its arguments runs.

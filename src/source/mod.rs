@@ -42,7 +42,7 @@ use self::input::Content;
 pub(crate) use self::keys::perhaps_date;
 use self::kind::SNIFFED;
 pub use self::kind::{Family, Readers, SourceFormat};
-pub(crate) use self::kind::{Formats, versions};
+pub(crate) use self::kind::{FormatSet, versions};
 pub use self::memory::Memory;
 use self::parse::jsonl;
 #[cfg(any(

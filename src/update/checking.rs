@@ -16,8 +16,7 @@ use crate::files::{self, Access};
 use crate::library::trust;
 use crate::parallel::threads;
 use crate::source::{
-    Base, Compared, Formats, Memory, Skip, SourceFormat, WalkResult, Walker, is_by_rule, path_key,
-    versions,
+    Base, Compared, FormatSet, Memory, Skip, SourceFormat, WalkResult, Walker, is_by_rule, path_key,
 };
 
 /// How a file stands to what was indexed of it.
@@ -169,7 +168,7 @@ impl Index {
         let found = self.walker().walk(&self.state.sources);
         let made_with = plan::MadeWith {
             extraction: self.state.extraction,
-            outdated: Formats::outdated(&self.state.readers, &versions()),
+            outdated: FormatSet::outdated_here(&self.state.readers),
             max_bytes: self.state.selection.max_bytes,
             limit_moved: false,
             by_content: false,

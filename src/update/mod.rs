@@ -46,7 +46,7 @@ use crate::library::Library;
 use crate::library::pointer::is_index;
 use crate::library::trust::{self, Trust};
 use crate::parallel::threads;
-use crate::source::{Formats, Selection, WalkResult, Walker, versions};
+use crate::source::{FormatSet, Readers, Selection, WalkResult, Walker, pdf_reader, versions};
 
 /// Brings the index of `library` up to date, making it where there is none.
 ///
@@ -197,7 +197,7 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         opened: None,
     };
     let found = job.walk(1);
-    let plan = compare(&Files::default(), &found, job.made_with(None));
+    let plan = compare(&Files::default(), &found, job.made_with(None, &found));
     job.write(
         &target,
         &plan,
@@ -206,6 +206,14 @@ pub fn in_memory(library: &Library, events: &(dyn Fn(Event<'_>) + Sync)) -> Resu
         true,
     )?;
     Index::of_memory(library, &target)
+}
+
+/// The readers of what was found; the one of PDF is asked for its version, which
+/// starts it, only where there may be some.
+fn readers(found: &WalkResult) -> Readers {
+    let may_need = found.files.iter().any(|file| file.format.may_be_pdf());
+    let pdf_reader = may_need.then(pdf_reader).flatten();
+    versions(pdf_reader.as_deref())
 }
 
 /// One update under way.
@@ -243,13 +251,17 @@ impl UpdateJob<'_> {
         .walk(&self.state.sources)
     }
 
-    /// What the old index was made with, as against the new state.
-    fn made_with(&self, old: Option<&Selection>) -> MadeWith {
+    /// What the old index was made with, as against the new state, which it is
+    /// made with from now on.
+    fn made_with(&mut self, old: Option<&Selection>, found: &WalkResult) -> MadeWith {
+        let readers = readers(found);
+        let outdated = FormatSet::outdated(&self.state.readers, &readers);
+        self.state.readers = readers;
         let max_bytes = self.state.selection.max_bytes;
         let memory = self.request.memory();
         MadeWith {
             extraction: self.state.extraction,
-            outdated: Formats::outdated(&self.state.readers, &versions()),
+            outdated,
             max_bytes,
             limit_moved: old.is_some_and(|old| old.max_bytes != max_bytes)
                 || memory.room() > self.state.room,
@@ -268,7 +280,8 @@ impl UpdateJob<'_> {
             Old::Renewed(_) => (Files::default(), self.walk(threads())),
             Old::Index(index, _) => self.compare_with(index)?,
         };
-        let plan = compare(&known, &found, self.made_with(old.selection()));
+        let made_with = self.made_with(old.selection(), &found);
+        let plan = compare(&known, &found, made_with);
         let mut report = self.report(&plan, &found);
         self.close(&found, &mut report);
         match old {

@@ -9,7 +9,7 @@ use crate::extract::EXTRACTION_VERSION;
 use crate::failure::{Failure, Result};
 use crate::files::Folder;
 use crate::library::Library;
-use crate::source::{Selection, versions};
+use crate::source::{Readers, Selection};
 
 /// What is there before an update.
 pub(crate) enum Old {
@@ -136,7 +136,7 @@ fn salvage(folder: &Folder, generation: u64) -> Option<State> {
 pub(crate) fn new_state() -> State {
     State {
         extraction: EXTRACTION_VERSION,
-        readers: versions(),
+        readers: Readers::default(),
         built_at: String::new(),
         sources: Vec::new(),
         selection: Selection::default(),

@@ -13,7 +13,7 @@ use crate::engine::local::manifest::Files;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::plain_cause;
 use crate::source::{
-    Before, Formats, Memory, SourceFile, WalkResult, hash_file, is_by_rule, is_closed_link,
+    Before, FormatSet, Memory, SourceFile, WalkResult, hash_file, is_by_rule, is_closed_link,
 };
 
 /// What differs between the sources and the index.
@@ -58,7 +58,7 @@ pub(crate) struct MadeWith {
     /// The version of the extraction.
     pub(crate) extraction: u32,
     /// The formats that other readers read then.
-    pub(crate) outdated: Formats,
+    pub(crate) outdated: FormatSet,
     /// The size above which files are skipped now.
     pub(crate) max_bytes: u64,
     /// Whether it was another one then, or there was less memory.

@@ -23,7 +23,7 @@ use crate::engine::local::writer::Target;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::Result;
 use crate::parallel::threads;
-use crate::source::{ReadCount, SourceFile, versions};
+use crate::source::{ReadCount, SourceFile};
 
 /// Files whose articles stay, and whose bookkeeping is written anew.
 fn rewritten(plan: &UpdatePlan<'_>, known: &Files) -> Vec<SourceEntry> {
@@ -158,7 +158,6 @@ impl UpdateJob<'_> {
         state.title_words = totals.words.title;
         state.room = self.request.memory().room();
         state.extraction = EXTRACTION_VERSION;
-        state.readers = versions();
         state.built_at = jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string();

@@ -16,7 +16,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use self::readers::Readers;
-pub(crate) use self::readers::{Formats, versions};
+pub(crate) use self::readers::{FormatSet, versions};
 
 /// How articles lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,36 +114,71 @@ use SourceFormat::{
     Text, Wacz, Warc, Xml, Zip, Zstd,
 };
 
-/// All formats, with the endings that tell each, in small letters.
-const ENDINGS: [(SourceFormat, &[&str]); 21] = [
-    (Text, &["txt", "text"]),
-    (Markdown, &["md", "markdown"]),
-    (JsonLines, &["jsonl", "ndjson"]),
-    (Table, &["csv", "tsv", "tab"]),
-    (Html, &["html", "htm", "xhtml", "xht"]),
-    (Mhtml, &["mhtml", "mht"]),
-    (Rtf, &["rtf", "doc"]),
-    (Docx, &["docx", "docm"]),
-    (Odt, &["odt", "fodt"]),
-    (Epub, &["epub"]),
-    (Pdf, &["pdf"]),
-    (Eml, &["eml", "emlx"]),
-    (Mbox, &["mbox", "mbx"]),
-    (Xml, &["xml", "rss", "atom", "nitf"]),
-    (Json, &["json", "ninjs"]),
-    (Warc, &["warc", "warc.gz"]),
-    (Wacz, &["wacz"]),
-    (Zip, &["zip"]),
-    (Tar, &["tar", "tar.gz", "tgz", "tar.zst", "tzst"]),
-    (Gzip, &["gz"]),
-    (Zstd, &["zst"]),
+/// What is known of a format: its name for people, its family, the version of its
+/// reader (see [`readers`]), and the endings that tell it, in small letters.
+struct FormatFacts(
+    SourceFormat,
+    &'static str,
+    Family,
+    u32,
+    &'static [&'static str],
+);
+
+/// All formats, in their order. Endings of two parts (`warc.gz`) stand before
+/// those of one that end alike (`gz`).
+const FORMATS: [FormatFacts; 21] = [
+    FormatFacts(Text, "plain text", Family::Base, 1, &["txt", "text"]),
+    FormatFacts(Markdown, "Markdown", Family::Base, 1, &["md", "markdown"]),
+    FormatFacts(
+        JsonLines,
+        "JSON Lines",
+        Family::Base,
+        1,
+        &["jsonl", "ndjson"],
+    ),
+    FormatFacts(Table, "CSV, TSV", Family::Base, 1, &["csv", "tsv", "tab"]),
+    FormatFacts(
+        Html,
+        "web page",
+        Family::Html,
+        1,
+        &["html", "htm", "xhtml", "xht"],
+    ),
+    FormatFacts(Mhtml, "MHTML", Family::Html, 1, &["mhtml", "mht"]),
+    FormatFacts(Rtf, "RTF", Family::Office, 1, &["rtf", "doc"]),
+    FormatFacts(Docx, "Word", Family::Office, 1, &["docx", "docm"]),
+    FormatFacts(Odt, "OpenDocument", Family::Office, 1, &["odt", "fodt"]),
+    FormatFacts(Epub, "EPUB", Family::Office, 1, &["epub"]),
+    FormatFacts(Pdf, "PDF", Family::Base, 1, &["pdf"]),
+    FormatFacts(Eml, "message", Family::Mail, 1, &["eml", "emlx"]),
+    FormatFacts(Mbox, "mailbox", Family::Mail, 1, &["mbox", "mbx"]),
+    FormatFacts(
+        Xml,
+        "feed, news XML",
+        Family::Mail,
+        1,
+        &["xml", "rss", "atom", "nitf"],
+    ),
+    FormatFacts(Json, "ninjs", Family::Mail, 1, &["json", "ninjs"]),
+    FormatFacts(Warc, "web archive", Family::Warc, 1, &["warc", "warc.gz"]),
+    FormatFacts(Wacz, "WACZ", Family::Warc, 1, &["wacz"]),
+    FormatFacts(Zip, "ZIP", Family::Archives, 1, &["zip"]),
+    FormatFacts(
+        Tar,
+        "tar",
+        Family::Archives,
+        1,
+        &["tar", "tar.gz", "tgz", "tar.zst", "tzst"],
+    ),
+    FormatFacts(Gzip, "gzip", Family::Archives, 1, &["gz"]),
+    FormatFacts(Zstd, "Zstandard", Family::Archives, 1, &["zst"]),
 ];
 
 impl SourceFormat {
     /// All formats, with their endings, whether this program was built with them
     /// or not.
     pub fn known() -> impl Iterator<Item = (SourceFormat, &'static [&'static str])> {
-        ENDINGS.into_iter()
+        FORMATS.iter().map(|facts| (facts.0, facts.4))
     }
 
     /// All formats that this program was built with, with their endings.
@@ -152,65 +187,46 @@ impl SourceFormat {
         SourceFormat::known().filter(built)
     }
 
+    fn facts(self) -> &'static FormatFacts {
+        &FORMATS[self as usize]
+    }
+
     /// Its name for people.
     pub fn label(self) -> &'static str {
-        match self {
-            Text => "plain text",
-            Markdown => "Markdown",
-            JsonLines => "JSON Lines",
-            Table => "CSV, TSV",
-            Html => "web page",
-            Mhtml => "MHTML",
-            Rtf => "RTF",
-            Docx => "Word",
-            Odt => "OpenDocument",
-            Epub => "EPUB",
-            Pdf => "PDF",
-            Eml => "message",
-            Mbox => "mailbox",
-            Xml => "feed, news XML",
-            Json => "ninjs",
-            Warc => "web archive",
-            Wacz => "WACZ",
-            Zip => "ZIP",
-            Tar => "tar",
-            Gzip => "gzip",
-            Zstd => "Zstandard",
-        }
+        self.facts().1
     }
 
     /// The family that it belongs to.
     pub fn family(self) -> Family {
-        match self {
-            Text | Markdown | JsonLines | Table | Pdf => Family::Base,
-            Html | Mhtml => Family::Html,
-            Rtf | Docx | Odt | Epub => Family::Office,
-            Eml | Mbox | Xml | Json => Family::Mail,
-            Warc | Wacz => Family::Warc,
-            Zip | Tar | Gzip | Zstd => Family::Archives,
-        }
+        self.facts().2
     }
 
     /// The format that a file name's ending tells, `None` for other files and
     /// for formats that this program was built without.
     pub fn of(path: &Path) -> Option<SourceFormat> {
         // Bytes that are no text may stand before the ending.
-        let name = path.file_name()?.to_string_lossy();
-        let (rest, last) = name.rsplit_once('.')?;
-        let last = last.to_ascii_lowercase();
-        // `talks.warc.gz` is a web archive, `talks.txt.gz` a compressed text.
-        let before = rest.rsplit_once('.').map(|(_, before)| before);
-        let both = before.map(|before| format!("{}.{last}", before.to_ascii_lowercase()));
-        let is_told = |(_, endings): &(SourceFormat, &[&str])| {
-            endings.iter().any(|ending| {
-                *ending == last || ending.contains('.') && both.as_deref() == Some(ending)
+        let name = path.file_name()?.as_encoded_bytes();
+        let is_told = |ending: &&str| {
+            let start = name.len().checked_sub(ending.len() + 1);
+            start.is_some_and(|start| {
+                name[start] == b'.' && name[start + 1..].eq_ignore_ascii_case(ending.as_bytes())
             })
         };
-        // Endings of two parts stand before those of one.
-        let found = ENDINGS.into_iter().find(is_told);
-        found
-            .map(|(format, _)| format)
-            .filter(|format| format.family().is_built())
+        let found = FORMATS.iter().find(|facts| facts.4.iter().any(is_told))?;
+        found.2.is_built().then_some(found.0)
+    }
+
+    /// Whether what lies in such a file may be of any format.
+    fn holds_any(self) -> bool {
+        matches!(
+            self,
+            Eml | Mhtml | Mbox | Warc | Wacz | Zip | Tar | Gzip | Zstd
+        )
+    }
+
+    /// Whether reading such a file may need the reader of PDF.
+    pub(crate) fn may_be_pdf(self) -> bool {
+        self == Pdf || self.holds_any()
     }
 
     /// Whether it may hold any number of articles, and is read piece by piece.
@@ -355,6 +371,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_table_is_in_the_order_of_the_formats() {
+        for (at, facts) in FORMATS.iter().enumerate() {
+            assert_eq!(facts.0 as usize, at);
+        }
+    }
+
+    #[test]
     fn endings_tell_formats() {
         let check = |name: &str, format: Option<SourceFormat>| {
             let built = format.filter(|format| format.family().is_built());
@@ -370,6 +393,9 @@ mod tests {
         check("rs", None);
         check("a.rs", None);
         check(".txt", Some(Text));
+        check("txt", None);
+        check("a.xtxt", None);
+        check("A.Warc.GZ", Some(Warc));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Which version of the readers an index was made with.
 //!
 //! A reader that learns something reads the same bytes otherwise, so that files
-//! which did not change must be read again. Each format has a version here,
-//! raised by hand with such a change; of a reader that is another program, its
+//! which did not change must be read again. Each format has a version in the
+//! table of formats, raised by hand with such a change; of a reader that is another program, its
 //! own version is a part of it. A container, and plain text that may turn out to
 //! be something else, is read again when any reader is new.
 //!
@@ -17,65 +17,53 @@ use super::SourceFormat;
 /// The versions of the readers, as an index keeps them.
 pub type Readers = BTreeMap<SourceFormat, String>;
 
-/// The version of the reader of one format.
-fn version(format: SourceFormat) -> u32 {
-    match format {
-        SourceFormat::Text
-        | SourceFormat::Markdown
-        | SourceFormat::JsonLines
-        | SourceFormat::Table
-        | SourceFormat::Html
-        | SourceFormat::Mhtml
-        | SourceFormat::Rtf
-        | SourceFormat::Docx
-        | SourceFormat::Odt
-        | SourceFormat::Epub
-        | SourceFormat::Pdf
-        | SourceFormat::Eml
-        | SourceFormat::Mbox
-        | SourceFormat::Xml
-        | SourceFormat::Json
-        | SourceFormat::Warc
-        | SourceFormat::Wacz
-        | SourceFormat::Zip
-        | SourceFormat::Tar
-        | SourceFormat::Gzip
-        | SourceFormat::Zstd => 1,
-    }
-}
-
-/// The versions of the readers of this program on this machine.
-pub(crate) fn versions() -> Readers {
-    let told = |format| match (format, crate::source::pdf_reader()) {
-        (SourceFormat::Pdf, Some(reader)) => format!("{} {reader}", version(format)),
-        _ => version(format).to_string(),
+/// The versions of the readers of this program, where this other program
+/// (`pdftotext 22.12.0`) reads PDF.
+pub(crate) fn versions(pdf_reader: Option<&str>) -> Readers {
+    let told = |format: SourceFormat| match pdf_reader {
+        Some(reader) if format == SourceFormat::Pdf => {
+            format!("{} {reader}", format.facts().3)
+        }
+        _ => format.facts().3.to_string(),
     };
     SourceFormat::all()
         .map(|(format, _)| (format, told(format)))
         .collect()
 }
 
+/// The other program that reads PDF, of these versions.
+fn pdf_reader(readers: &Readers) -> Option<&str> {
+    let (_, reader) = readers.get(&SourceFormat::Pdf)?.split_once(' ')?;
+    Some(reader)
+}
+
 /// Some formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Formats(u32);
+pub(crate) struct FormatSet(u32);
 
-impl Formats {
-    /// Those whose files are to be read again, since `before` had other readers.
-    pub(crate) fn outdated(before: &Readers, now: &Readers) -> Formats {
-        let mut outdated = Formats::default();
+impl FormatSet {
+    /// Those whose files are to be read again, since this program had other
+    /// readers `before`. Other programs are not asked for their version: that
+    /// takes longer than a search.
+    pub(crate) fn outdated_here(before: &Readers) -> FormatSet {
+        FormatSet::outdated(before, &versions(pdf_reader(before)))
+    }
+
+    /// Those whose files are to be read again, since there were other readers
+    /// `before`.
+    pub(crate) fn outdated(before: &Readers, now: &Readers) -> FormatSet {
+        let mut outdated = FormatSet::default();
         for format in before.keys().chain(now.keys()) {
             if before.get(format) != now.get(format) {
                 outdated.add(*format);
             }
         }
-        if outdated == Formats::default() {
+        if outdated == FormatSet::default() {
             return outdated;
         }
         let is_document_new = !outdated.is_only(SourceFormat::Pdf);
         for (format, _) in SourceFormat::all() {
-            let may_hold = format.is_container() && format != SourceFormat::JsonLines
-                || matches!(format, SourceFormat::Eml | SourceFormat::Mhtml);
-            if may_hold || (format == SourceFormat::Text && is_document_new) {
+            if format.holds_any() || (format == SourceFormat::Text && is_document_new) {
                 outdated.add(format);
             }
         }
@@ -106,11 +94,13 @@ mod tests {
 
     #[test]
     fn what_may_hold_a_format_is_read_again_with_it() {
-        let now = versions();
-        assert_eq!(Formats::outdated(&now, &now), Formats::default());
+        let now = versions(Some("pdftotext 1"));
+        assert_eq!(FormatSet::outdated(&now, &now), FormatSet::default());
         let mut before = now.clone();
-        before.insert(SourceFormat::Pdf, "1 none".to_owned());
-        let outdated = Formats::outdated(&before, &now);
+        before.insert(SourceFormat::Pdf, "1 pdftotext 0".to_owned());
+        let here = FormatSet::outdated_here(&before);
+        assert_eq!(here, FormatSet::default(), "other programs are not asked");
+        let outdated = FormatSet::outdated(&before, &now);
         assert!(outdated.has(SourceFormat::Pdf) && !outdated.has(SourceFormat::Text));
         assert!(!outdated.has(SourceFormat::JsonLines));
         assert_eq!(
@@ -118,7 +108,7 @@ mod tests {
             SourceFormat::Zip.family().is_built()
         );
         before.insert(SourceFormat::Markdown, "0".to_owned());
-        let outdated = Formats::outdated(&before, &now);
+        let outdated = FormatSet::outdated(&before, &now);
         assert!(outdated.has(SourceFormat::Markdown) && outdated.has(SourceFormat::Text));
     }
 }
