@@ -10,9 +10,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use cybersearch::article::{Article, OffsetBase};
-use cybersearch::source::{
-    self, Memory, ReadCount, Selection, SourceFormat, Walker,
-};
+use cybersearch::source::{Selection, SourceFormat};
 use cybersearch_fuzz::{fresh_folder, split_bytes};
 use libfuzzer_sys::fuzz_target;
 
@@ -42,36 +40,10 @@ fuzz_target!(|input: &[u8]| {
         max_bytes: MOST_BYTES,
         ..Selection::default()
     };
-    let found = Walker {
-        root: &FOLDER,
-        index_dir: &FOLDER.join("index"),
-        corrections: FOLDER.join("corrections.txt"),
-        selection: &selection,
-        threads: 1,
-        reaches: true,
-        group: None,
-    }
-    .walk(&[name.clone()]);
-    let file = found.files.first().expect("the file is there");
-    let mut articles = Vec::new();
-    let outcome = source::read::<std::convert::Infallible>(
-        file,
-        &selection,
-        Memory::default(),
-        &ReadCount::default(),
-        None,
-        |article| {
-            articles.push(article);
-            Ok(())
-        },
-    );
-    let Ok(outcome) = outcome;
+    let (articles, outcome, hash) = cybersearch_fuzz::read(&FOLDER, &name, &selection);
     assert_eq!(articles.len() as u64, outcome.articles);
     assert!(outcome.failed.is_none(), "the disk is not broken");
-    assert_eq!(
-        outcome.hash,
-        source::hash_file(file).expect("the file is there"),
-    );
+    assert_eq!(outcome.hash, hash);
     for skip in &outcome.skipped {
         assert!(!skip.reason.contains("please report it"), "{}", skip.reason);
     }

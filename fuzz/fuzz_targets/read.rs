@@ -11,9 +11,7 @@ use std::sync::LazyLock;
 
 use cybersearch::article::{Article, Offsets};
 use cybersearch::source::stream::{Cutter, InputShape};
-use cybersearch::source::{
-    self, Memory, Outcome, ReadCount, Selection, SourceFormat, Walker,
-};
+use cybersearch::source::{self, Selection, SourceFormat};
 use cybersearch_fuzz::{fresh_folder, split_bytes};
 use libfuzzer_sys::fuzz_target;
 
@@ -39,7 +37,12 @@ fuzz_target!(|input: &[u8]| {
         Some(sidecar) => std::fs::write(&beside, sidecar).expect("a file can be written"),
         None => drop(std::fs::remove_file(&beside)),
     }
-    let (articles, outcome, hash) = read(name);
+    // Other formats are read by `formats`.
+    let selection = Selection {
+        plain_text: true,
+        ..Selection::default()
+    };
+    let (articles, outcome, hash) = cybersearch_fuzz::read(&FOLDER, name, &selection);
     assert_eq!(articles.len() as u64, outcome.articles);
     assert!(
         outcome.articles > 0 || !outcome.skipped.is_empty(),
@@ -51,42 +54,6 @@ fuzz_target!(|input: &[u8]| {
     }
     check_stream(&location, bytes, format, &articles);
 });
-
-/// Reads the file as the index does; with the hash of its content.
-fn read(name: &str) -> (Vec<Article>, Outcome, u64) {
-    // Other formats are read by `formats`.
-    let selection = Selection {
-        plain_text: true,
-        ..Selection::default()
-    };
-    let found = Walker {
-        root: &FOLDER,
-        index_dir: &FOLDER.join("index"),
-        corrections: FOLDER.join("corrections.txt"),
-        selection: &selection,
-        threads: 1,
-        reaches: true,
-        group: None,
-    }
-    .walk(&[name.to_owned()]);
-    let file = found.files.first().expect("the file is there");
-    let mut articles = Vec::new();
-    let outcome =
-        source::read::<std::convert::Infallible>(
-            file,
-            &selection,
-            Memory::default(),
-            &ReadCount::default(),
-            None,
-            |article| {
-                articles.push(article);
-                Ok(())
-            },
-        );
-    let Ok(outcome) = outcome;
-    let hash = source::hash_file(file).expect("the file is there");
-    (articles, outcome, hash)
-}
 
 /// Places in the text lead into the file, in order; of UTF-8, to the very bytes.
 fn check(article: &Article, bytes: &[u8], format: SourceFormat) {

@@ -6,6 +6,9 @@ pub mod printed;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use cybersearch::article::Article;
+use cybersearch::source::{self, Memory, Outcome, ReadCount, Selection, Walker};
+
 /// Parts the head of an input, which says how to treat it, from its text: at
 /// the first line of `%%`. Without one, all is text.
 pub fn split(input: &str) -> (&str, &str) {
@@ -19,6 +22,37 @@ pub fn split_bytes(input: &[u8]) -> (&[u8], &[u8]) {
         Some(at) => (&input[..at], &input[at + mark.len()..]),
         None => (b"", input),
     }
+}
+
+/// Reads the file `name` of a folder as the index does; with the hash of its
+/// content.
+pub fn read(folder: &Path, name: &str, selection: &Selection) -> (Vec<Article>, Outcome, u64) {
+    let found = Walker {
+        root: folder,
+        index_dir: &folder.join("index"),
+        corrections: folder.join("corrections.txt"),
+        selection,
+        threads: 1,
+        reaches: true,
+        group: None,
+    }
+    .walk(&[name.to_owned()]);
+    let file = found.files.first().expect("the file is there");
+    let mut articles = Vec::new();
+    let outcome = source::read::<std::convert::Infallible>(
+        file,
+        selection,
+        Memory::default(),
+        &ReadCount::default(),
+        None,
+        |article| {
+            articles.push(article);
+            Ok(())
+        },
+    );
+    let Ok(outcome) = outcome;
+    let hash = source::hash_file(file).expect("the file is there");
+    (articles, outcome, hash)
 }
 
 /// The part of `text` at `range`, which must be there and not empty.

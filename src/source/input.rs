@@ -6,6 +6,8 @@ mod peeked;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 
 pub(super) use self::peeked::Peeked;
+#[cfg(any(feature = "archives", feature = "warc"))]
+pub(super) use self::peeked::read_ready;
 use super::kind::SourceFormat;
 use crate::article::{INSIDE, Lines, Marks, Metadata, OffsetBase, Offsets, Place};
 

@@ -79,10 +79,11 @@ pub(super) fn without_markup(text: &str) -> Option<String> {
     markup::stripped(text)
 }
 
-/// The character that the reference `&name;` of HTML stands for.
+/// The character that a reference of HTML with this name (`eacute`, `#233`,
+/// `#xe9`) stands for.
 #[cfg(feature = "mail")]
-pub(super) fn named_character(name: &str) -> Option<char> {
-    entities::named(name)
+pub(super) fn character(name: &str) -> Option<char> {
+    markup::character(name)
 }
 
 /// Whether a key says something of an article, and whether what it says can be

@@ -31,7 +31,7 @@ pub mod stream;
 mod walk;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,9 @@ use self::parse::jsonl;
 ))]
 use self::reading::budget;
 pub use self::reading::outcome::{Before, Failed, Outcome, ReadCount, Skip, SkipReason};
-use self::reading::outer::{Counted, OuterFile};
+use self::reading::outer::{CountedFile, OuterFile};
+#[cfg(test)]
+use self::reading::trial;
 use self::reading::{Limits, Reading, outcome, outer};
 use self::sidecar::Sidecar;
 pub(crate) use self::walk::Base;
@@ -84,7 +86,7 @@ pub struct Selection {
     /// The year of dates that come without one.
     #[serde(default)]
     pub assume_year: Option<i16>,
-    /// Whether each file is one plain text, whatever it looks like.
+    /// Whether each file but JSON Lines is one plain text, whatever it looks like.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plain_text: bool,
 }
@@ -150,12 +152,11 @@ pub fn read<E>(
         plain_text: selection.plain_text,
     };
     if file.format == SourceFormat::JsonLines {
-        let most = jsonl::Most::of(selection.max_bytes, memory);
-        let opened = Counted {
+        let opened = CountedFile {
             file: opened,
             count,
         };
-        let outcome = jsonl::read(&file.key, opened, most, &mut sink)?;
+        let outcome = jsonl::read(&file.key, opened, limits, &mut sink)?;
         return Ok(Outcome {
             seen: Some(seen),
             ..outcome
@@ -172,7 +173,7 @@ pub fn read<E>(
     let outcome = if is_container {
         let may_grow = file.format == SourceFormat::Mbox && !file.has_sidecar;
         let before = before.filter(|_| may_grow);
-        let opened = Counted {
+        let opened = CountedFile {
             file: opened,
             count,
         };
@@ -202,22 +203,13 @@ pub(crate) fn raw(
         opened.read_to_end(&mut bytes)?;
         return Ok(Some(bytes));
     };
-    let limits = Limits {
-        max_bytes: MOST_MAX_BYTES,
-        memory: None,
-        plain_text: false,
-    };
+    let limits = Limits::of_bytes(MOST_MAX_BYTES);
     let format = SourceFormat::of(location).unwrap_or(SourceFormat::Text);
     let mut outer = OuterFile::new(opened);
     outer.is_hashing = false;
     let mut take = |_| true;
     let mut reading = Reading::new(key, limits, None, &mut take).wanting(member);
-    if format.is_sought() {
-        reading.file(Content::File(&mut outer), format);
-    } else {
-        let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
-        reading.file(Content::Stream(&mut stream), format);
-    }
+    outer.read_by(&mut reading, format);
     let found = reading.into_wanted();
     match outer.failed {
         Some(error) if found.is_none() => Err(error),
@@ -268,7 +260,7 @@ fn read_document(
 /// Reads a file that may be larger than memory.
 fn read_container(
     file: &SourceFile,
-    mut opened: Counted<'_>,
+    mut opened: CountedFile<'_>,
     meta: &Meta,
     limits: Limits,
     ctime: bool,
@@ -559,6 +551,28 @@ pub fn locate(root: &Path, key: &str) -> PathBuf {
 mod tests {
     use super::*;
 
+    /// A walk over a folder.
+    fn walked(root: &Path, selection: &Selection) -> WalkResult {
+        Walker {
+            root,
+            index_dir: &root.join("index"),
+            corrections: root.join("corrections.txt"),
+            selection,
+            threads: 1,
+            reaches: true,
+            group: None,
+        }
+        .walk(&[".".to_owned()])
+    }
+
+    /// What reading a file comes to.
+    fn read_alone(file: &SourceFile, selection: &Selection) -> Outcome {
+        let count = ReadCount::default();
+        let memory = Memory::default();
+        let read = read::<()>(file, selection, memory, &count, None, |_| Ok(()));
+        read.expect("nobody refuses an article")
+    }
+
     #[test]
     fn a_file_has_the_hash_of_what_was_read_of_it() {
         let folder = tempfile::tempdir().unwrap();
@@ -574,43 +588,12 @@ mod tests {
         ] {
             std::fs::write(folder.path().join("a.jsonl"), &bytes).unwrap();
             let selection = Selection::default();
-            let found = Walker {
-                root: folder.path(),
-                index_dir: &folder.path().join("index"),
-                corrections: folder.path().join("corrections.txt"),
-                selection: &selection,
-                threads: 1,
-                reaches: true,
-                group: None,
-            }
-            .walk(&[".".to_owned()]);
+            let found = walked(folder.path(), &selection);
             let file = &found.files[0];
-            let count = ReadCount::default();
-            let outcome = read::<()>(
-                file,
-                &selection,
-                Memory::default(),
-                &count,
-                None,
-                |_| Ok(()),
-            );
+            let outcome = read_alone(file, &selection);
             let hash = hash_file(file).unwrap();
-            assert_eq!(outcome.unwrap().hash, hash, "{} bytes", bytes.len());
+            assert_eq!(outcome.hash, hash, "{} bytes", bytes.len());
         }
-    }
-
-    /// A walk over a folder.
-    fn walked(root: &Path, selection: &Selection) -> WalkResult {
-        Walker {
-            root,
-            index_dir: &root.join("index"),
-            corrections: root.join("corrections.txt"),
-            selection,
-            threads: 1,
-            reaches: true,
-            group: None,
-        }
-        .walk(&[".".to_owned()])
     }
 
     #[test]
@@ -647,17 +630,7 @@ mod tests {
             std::fs::write(beside, b"{\"source\":\"x\"}").unwrap();
             let found = walked(folder.path(), &selection);
             for file in &found.files {
-                let count = ReadCount::default();
-                let outcome =
-                    read::<()>(
-                        file,
-                        &selection,
-                        Memory::default(),
-                        &count,
-                        None,
-                        |_| Ok(()),
-                    );
-                let outcome = outcome.unwrap();
+                let outcome = read_alone(file, &selection);
                 assert_eq!(
                     outcome.hash,
                     hash_file(file).unwrap(),
@@ -684,16 +657,7 @@ mod tests {
         let selection = Selection::default();
         let found = walked(folder.path(), &selection);
         let file = &found.files[0];
-        let count = ReadCount::default();
-        let outcome = read::<()>(
-            file,
-            &selection,
-            Memory::default(),
-            &count,
-            None,
-            |_| Ok(()),
-        );
-        let outcome = outcome.unwrap();
+        let outcome = read_alone(file, &selection);
         assert_eq!(outcome.skipped, [Skip::file(&SkipReason::Binary)]);
         assert_eq!(outcome.hash, hash_file(file).unwrap());
     }

@@ -7,7 +7,8 @@
 use std::io::Read;
 
 use super::SkipReason;
-use super::jsonl::{Most, RecordLines};
+use super::jsonl::RecordLines;
+use super::reading::Limits;
 
 /// Lines above this many bytes are no queries.
 const MAX_BYTES: u64 = 1 << 20;
@@ -43,7 +44,7 @@ impl<R: Read> Queries<R> {
     /// The queries of `input`.
     pub fn new(input: R) -> Self {
         Queries {
-            lines: RecordLines::new(input, Most::bytes(MAX_BYTES)),
+            lines: RecordLines::new(input, Limits::of_bytes(MAX_BYTES)),
             line: Vec::new(),
             count: 0,
         }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::input::Content;
 use super::kind::{self, Sniffed};
 use super::outer::OuterFile;
-use super::parse::jsonl::{self, Most, RecordLines};
+use super::parse::jsonl::{self, RecordLines};
 use super::reading::{Limits, Reading};
 use super::sidecar::Sidecar;
 use super::{Base, Outcome, Skip, SkipReason, SourceFormat, path_key};
@@ -148,9 +148,8 @@ impl Cutter {
     /// What is read of inputs.
     fn limits(&self) -> Limits {
         Limits {
-            max_bytes: self.max_bytes,
-            memory: None,
             plain_text: self.shape == InputShape::Text,
+            ..Limits::of_bytes(self.max_bytes)
         }
     }
 
@@ -266,7 +265,7 @@ impl Cutter {
     /// Sends lines, as many at a time as lie ready: what a slow pipe has given
     /// is not kept back until it gives more.
     fn lines(&self, path: &Arc<str>, input: impl Read, send: &mut Send<'_>) -> bool {
-        let mut lines = RecordLines::new(input, Most::bytes(self.max_bytes));
+        let mut lines = RecordLines::new(input, self.limits());
         let mut ready = Vec::new();
         let mut line = Vec::new();
         while let Some(read) = lines.next(&mut line) {

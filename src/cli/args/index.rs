@@ -53,7 +53,8 @@ pub(crate) struct IndexArgs {
     /// Read files excluded by .gitignore and .ignore
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Settings (remembered in the index)")]
     pub(crate) ignored: Option<Switch>,
-    /// Read every file as one plain text: no web pages, documents, archives or exports
+    /// Read every file but JSON Lines as one plain text: no web pages, documents,
+    /// archives or exports
     #[arg(long, value_name = "WHETHER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", help_heading = "Settings (remembered in the index)")]
     pub(crate) plain_text: Option<Switch>,
     /// Year to assume when an article's date has none (`none`: stop assuming one)

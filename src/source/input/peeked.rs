@@ -40,13 +40,21 @@ impl<R: BufRead> Peeked<R> {
     }
 }
 
+/// Reads what lies ready in a stream, as much as `buffer` takes.
+pub(in crate::source) fn read_ready(
+    source: &mut impl BufRead,
+    buffer: &mut [u8],
+) -> io::Result<usize> {
+    let ready = source.fill_buf()?;
+    let length = ready.len().min(buffer.len());
+    buffer[..length].copy_from_slice(&ready[..length]);
+    source.consume(length);
+    Ok(length)
+}
+
 impl<R: BufRead> Read for Peeked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let length = ready.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&ready[..length]);
-        self.consume(length);
-        Ok(length)
+        read_ready(self, buffer)
     }
 }
 

@@ -356,12 +356,16 @@ fn reference(text: &str) -> Option<(char, usize)> {
         .bytes()
         .take(MOST_OF_A_REFERENCE)
         .position(|byte| byte == b';')?;
-    let name = &name[..end];
-    let c = match name.strip_prefix('#') {
-        Some(number) => numbered(number)?,
-        None => entities::named(name)?,
-    };
-    Some((c, end + 2))
+    Some((character(&name[..end])?, end + 2))
+}
+
+/// The character that a reference with this name (`eacute`, `#233`, `#xe9`)
+/// stands for.
+pub(super) fn character(name: &str) -> Option<char> {
+    match name.strip_prefix('#') {
+        Some(number) => numbered(number),
+        None => entities::named(name),
+    }
 }
 
 /// The character with this number, in decimal or after `x` in hexadecimal.

@@ -16,6 +16,8 @@ use std::io::BufReader;
 use super::input::Content;
 #[cfg(feature = "archives")]
 mod compressed;
+#[cfg(any(feature = "archives", feature = "warc"))]
+mod exactly;
 #[cfg(feature = "warc")]
 mod http;
 #[cfg(any(feature = "archives", feature = "warc"))]

@@ -15,6 +15,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use tar::{EntryType, Header};
 
 use super::compressed::{Gzip, unzstd};
+use super::exactly::Exactly;
 use super::member::{Members, hand_on};
 use crate::source::budget::{MOST_NAME, Paying};
 use crate::source::input::Peeked;
@@ -114,7 +115,11 @@ impl<R: BufRead> Blocks<R> {
 
     /// The bytes of a member.
     fn member(&mut self, size: u64) -> Exactly<&mut R> {
-        Exactly::new(&mut self.source, size)
+        Exactly::new(
+            &mut self.source,
+            size,
+            "the archive ends in the middle of a member",
+        )
     }
 
     /// Reads past what fills up the last block of a member.
@@ -223,57 +228,6 @@ fn pax_line(bytes: &[u8]) -> Option<(usize, &[u8], &[u8])> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let equals = line.iter().position(|byte| *byte == b'=')?;
     Some((length, &line[..equals], &line[equals + 1..]))
-}
-
-/// So many bytes of a stream; that there are fewer is an error.
-struct Exactly<R> {
-    source: R,
-    left: u64,
-}
-
-impl<R: BufRead> Exactly<R> {
-    fn new(source: R, left: u64) -> Exactly<R> {
-        Exactly { source, left }
-    }
-
-    /// Reads past what is left.
-    fn skip(&mut self) -> io::Result<()> {
-        while self.left > 0 {
-            let ready = self.fill_buf()?.len();
-            self.consume(ready);
-        }
-        Ok(())
-    }
-}
-
-impl<R: BufRead> Read for Exactly<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let length = ready.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&ready[..length]);
-        self.consume(length);
-        Ok(length)
-    }
-}
-
-impl<R: BufRead> BufRead for Exactly<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 {
-            return Ok(&[]);
-        }
-        let ready = self.source.fill_buf()?;
-        if ready.is_empty() {
-            let why = "the archive ends in the middle of a member";
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, why));
-        }
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX);
-        Ok(&ready[..ready.len().min(most)])
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.source.consume(amount);
-        self.left = self.left.saturating_sub(amount as u64);
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! Containers made for tests, and what is read of them.
 
 use std::io::{Cursor, Write};
-use std::path::Path;
 
 use crate::article::Article;
+use crate::source::Skip;
 use crate::source::input::Content;
-use crate::source::reading::{Limits, Reading};
-use crate::source::{Skip, SourceFormat};
+use crate::source::trial;
 
 /// How the bytes of a file are given.
 #[derive(Debug, Clone, Copy)]
@@ -21,27 +20,14 @@ pub(in crate::source) const WAYS: [As; 3] = [As::Whole, As::File, As::Stream];
 
 /// What is read of a file of this name.
 pub(in crate::source) fn read_as(way: As, name: &str, bytes: &[u8]) -> (Vec<Article>, Vec<Skip>) {
-    let mut articles = Vec::new();
-    let mut take = |article| {
-        articles.push(article);
-        true
-    };
-    let limits = Limits {
-        max_bytes: 64 << 20,
-        memory: None,
-        plain_text: false,
-    };
-    let mut reading = Reading::new(name, limits, None, &mut take);
-    let format = SourceFormat::of(Path::new(name)).unwrap_or(SourceFormat::Text);
     let mut file = Cursor::new(bytes);
     let content = match way {
         As::Whole => Content::Whole(bytes.to_vec()),
         As::File => Content::File(&mut file),
         As::Stream => Content::Stream(&mut file),
     };
-    reading.file(content, format);
-    let skips = reading.finish().skipped;
-    (articles, skips)
+    let (articles, outcome) = trial::read(name, content, 64 << 20);
+    (articles, outcome.skipped)
 }
 
 /// What is read of a file of this name, however it is given.
@@ -73,26 +59,9 @@ pub(in crate::source) fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().expect("memory takes what is written")
 }
 
-/// A ZIP of members, each compressed if that makes it shorter.
+/// A ZIP of members.
 pub(in crate::source) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = ::zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        let method = match bytes.len() {
-            0..100 => ::zip::CompressionMethod::Stored,
-            _ => ::zip::CompressionMethod::Deflated,
-        };
-        let options = ::zip::write::SimpleFileOptions::default().compression_method(method);
-        archive
-            .start_file(*name, options)
-            .expect("memory takes what is written");
-        archive
-            .write_all(bytes)
-            .expect("memory takes what is written");
-    }
-    archive
-        .finish()
-        .expect("memory takes what is written")
-        .into_inner()
+    trial::zip(members)
 }
 
 /// Bytes with another name in all places of one: names that no writer writes.

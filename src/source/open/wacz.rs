@@ -28,7 +28,7 @@ pub(super) fn open(about: &About, content: Content<'_>, reading: &mut Reading<'_
     let mut held;
     let file: &mut dyn ReadSeek = match content {
         Content::File(file) => file,
-        other => match zip::in_memory(about, other, reading)? {
+        other => match reading.whole(about, other)? {
             Some(bytes) => {
                 held = Cursor::new(bytes);
                 &mut held

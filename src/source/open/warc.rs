@@ -23,6 +23,7 @@ use flate2::bufread::GzDecoder;
 use memchr::{memchr, memmem};
 use rustc_hash::FxHashMap;
 
+use super::exactly::Exactly;
 use super::http::{self, Fields};
 use crate::source::budget::Paying;
 use crate::source::input::{About, Content, Input};
@@ -166,15 +167,15 @@ impl<'w, 'a> Warc<'w, 'a> {
                 next_record(source)?;
                 continue;
             };
-            let mut block = Block {
-                source: &mut *source,
-                left: length,
-                // A part that ends says so by its checksum.
-                may_be_short: matches!(base, Base::Part(_)),
-            };
+            let broken = "the archive ends in the middle of a record";
+            let mut block = Exactly::new(&mut *source, length, broken);
+            // A part that ends says so by its checksum.
+            if matches!(base, Base::Part(_)) {
+                block = block.or_fewer();
+            }
             self.record(&fields, &place, start, &mut block)?;
             block.skip()?;
-            if block.is_cut()? {
+            if is_cut(source)? {
                 let about = self.about.member(&place);
                 let what = "the record is longer than it says; its end is not read";
                 let member = about.member.as_deref();
@@ -190,7 +191,7 @@ impl<'w, 'a> Warc<'w, 'a> {
         fields: &Fields,
         place: &str,
         start: u64,
-        block: &mut Block<'_, R>,
+        block: &mut Exactly<R>,
     ) -> Result {
         if is_type(fields, "revisit") {
             self.revisits += 1;
@@ -392,62 +393,12 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 }
 
-/// The block of a record.
-struct Block<'r, R> {
-    source: &'r mut Counted<R>,
-    left: u64,
-    may_be_short: bool,
-}
-
-impl<R: BufRead> Block<'_, R> {
-    /// Reads past what is left.
-    fn skip(&mut self) -> io::Result<()> {
-        loop {
-            let ready = self.fill_buf()?.len();
-            if ready == 0 {
-                return Ok(());
-            }
-            self.consume(ready);
-        }
-    }
-
-    /// Whether the record goes on behind its end: neither two line ends nor the
-    /// next record stand there.
-    fn is_cut(&mut self) -> io::Result<bool> {
-        let ready = self.source.fill_buf()?;
-        let ends = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0 | b' ' | b'W' | 0x1f);
-        Ok(!ready.is_empty() && !ready.first().is_some_and(ends))
-    }
-}
-
-impl<R: BufRead> Read for Block<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let length = ready.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&ready[..length]);
-        self.consume(length);
-        Ok(length)
-    }
-}
-
-impl<R: BufRead> BufRead for Block<'_, R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 {
-            return Ok(&[]);
-        }
-        let ready = self.source.fill_buf()?;
-        if ready.is_empty() && !self.may_be_short {
-            let why = "the archive ends in the middle of a record";
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, why));
-        }
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX);
-        Ok(&ready[..ready.len().min(most)])
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.source.consume(amount);
-        self.left = self.left.saturating_sub(amount as u64);
-    }
+/// Whether a record goes on behind its end: neither two line ends nor the next
+/// record stand there.
+fn is_cut(source: &mut impl BufRead) -> io::Result<bool> {
+    let ready = source.fill_buf()?;
+    let ends = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0 | b' ' | b'W' | 0x1f);
+    Ok(!ready.is_empty() && !ready.first().is_some_and(ends))
 }
 
 #[cfg(test)]
@@ -713,11 +664,7 @@ mod tests {
             articles.push(article.text);
             true
         };
-        let limits = crate::source::reading::Limits {
-            max_bytes: 1000,
-            memory: None,
-            plain_text: false,
-        };
+        let limits = crate::source::reading::Limits::of_bytes(1000);
         let mut reading = Reading::new("a.warc", limits, None, &mut take);
         let mut stream = BufReader::with_capacity(1 << 16, long);
         reading.file(Content::Stream(&mut stream), SourceFormat::Warc);

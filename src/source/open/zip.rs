@@ -54,7 +54,7 @@ pub(super) fn each<'a>(
     let mut held;
     let file: &mut dyn ReadSeek = match content {
         Content::File(file) => file,
-        other => match in_memory(about, other, reading)? {
+        other => match reading.whole(about, other)? {
             Some(bytes) => {
                 held = Cursor::new(bytes);
                 &mut held
@@ -71,34 +71,6 @@ pub(super) fn each<'a>(
         visit(entry, entries.reader_mut(), reading)?;
     }
     Ok(())
-}
-
-/// All bytes of an archive that is no file; `None`, and a skip, where there are
-/// too many.
-pub(super) fn in_memory(
-    about: &About,
-    content: Content<'_>,
-    reading: &mut Reading<'_>,
-) -> Result<Option<Vec<u8>>> {
-    if let Content::Whole(bytes) = content {
-        return Ok(Some(bytes));
-    }
-    let most = reading.limits.max_bytes;
-    let mut bytes = Vec::new();
-    let stream = content.into_stream();
-    stream
-        .take(most.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    let memory = reading.limits.memory;
-    let refused = match bytes.len() as u64 {
-        length if length > most => Some(SkipReason::TooLarge(most)),
-        length => memory.and_then(|memory| memory.refuses(length)),
-    };
-    let Some(reason) = refused else {
-        return Ok(Some(bytes));
-    };
-    reading.skip(about.member.as_deref(), &reason);
-    Ok(None)
 }
 
 /// Hands the bytes of an entry to `take`, or tells why they cannot be read.

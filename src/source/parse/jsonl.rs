@@ -14,16 +14,17 @@ use crate::article::{Article, OffsetBase, Offsets};
 use crate::failure::plain_cause;
 use crate::source::kind::SNIFFED;
 use crate::source::outcome::{Failed, Listed, Outcome, Skip, SkipReason};
-use crate::source::{Memory, decode, keys};
+use crate::source::reading::Limits;
+use crate::source::{decode, keys};
 
 /// Hands the articles of `file` to `sink`, in order.
 pub(in crate::source) fn read<E>(
     path: &str,
     file: impl Read,
-    most: Most,
+    limits: Limits,
     sink: &mut impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let mut lines = RecordLines::new(file, most);
+    let mut lines = RecordLines::new(file, limits);
     let mut outcome = Outcome::default();
     let mut ids = Ids::default();
     let (mut skips, mut remarks) = (Listed::default(), Listed::default());
@@ -121,50 +122,10 @@ fn line_meant(path: &str, id: &str) -> Option<u64> {
     digits.parse().ok().filter(|_| is_plain)
 }
 
-/// How long a line may be.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::source) struct Most {
-    pub(in crate::source) max_bytes: u64,
-    /// `None` where records are read one by one and nothing is indexed.
-    pub(in crate::source) memory: Option<Memory>,
-}
-
-impl Most {
-    /// At most so many bytes, and what there is memory for.
-    pub(in crate::source) fn of(max_bytes: u64, memory: Memory) -> Most {
-        Most {
-            max_bytes,
-            memory: Some(memory),
-        }
-    }
-
-    /// At most so many bytes.
-    pub(in crate::source) fn bytes(max_bytes: u64) -> Most {
-        Most {
-            max_bytes,
-            memory: None,
-        }
-    }
-
-    /// The longest that is read.
-    pub(in crate::source) fn longest(self) -> u64 {
-        let memory = self.memory.map_or(u64::MAX, Memory::longest_record);
-        self.max_bytes.min(memory)
-    }
-
-    /// Why a line of so many bytes, more than the longest, is passed over.
-    pub(in crate::source) fn reason(self, length: u64) -> SkipReason {
-        let memory = self.memory.filter(|_| length <= self.max_bytes);
-        memory
-            .and_then(|memory| memory.refuses_record(length))
-            .unwrap_or(SkipReason::TooLarge(self.max_bytes))
-    }
-}
-
 /// The lines of a file of records.
 pub(in crate::source) struct RecordLines<R> {
     reader: BufReader<R>,
-    most: Most,
+    limits: Limits,
     /// The number of the line read last, from 1.
     pub(in crate::source) number: u64,
     hasher: Xxh3,
@@ -175,10 +136,10 @@ pub(in crate::source) struct RecordLines<R> {
 impl<R: Read> RecordLines<R> {
     /// The lines of `file`; those that are longer than `most` says are passed
     /// over.
-    pub(in crate::source) fn new(file: R, most: Most) -> Self {
+    pub(in crate::source) fn new(file: R, limits: Limits) -> Self {
         RecordLines {
             reader: BufReader::with_capacity(1 << 16, file),
-            most,
+            limits,
             number: 0,
             hasher: Xxh3::new(),
             zeros: Zeros::default(),
@@ -210,7 +171,7 @@ impl<R: Read> RecordLines<R> {
                 Some(Err(SkipReason::Binary))
             }
             Ok(LineRead::Whole) => Some(Ok(())),
-            Ok(LineRead::TooLong(length)) => Some(Err(self.most.reason(length))),
+            Ok(LineRead::TooLong(length)) => Some(Err(self.limits.refuses_record(length))),
             Err(error) => {
                 self.has_failed = true;
                 Some(Err(SkipReason::Unreadable(plain_cause(&error))))
@@ -281,7 +242,7 @@ impl<R: Read> RecordLines<R> {
     fn next_line(&mut self, line: &mut Vec<u8>) -> io::Result<LineRead> {
         line.clear();
         line.shrink_to(KEPT_ROOM);
-        let (mut length, longest) = (0, self.most.longest());
+        let (mut length, longest) = (0, self.limits.longest_record());
         loop {
             let bytes = match self.reader.fill_buf() {
                 Ok(bytes) => bytes,
@@ -422,10 +383,15 @@ mod tests {
 
     fn read_all(text: &[u8], max_bytes: u64) -> (Vec<Article>, Outcome) {
         let mut articles = Vec::new();
-        let outcome = read::<()>("a.jsonl", text, Most::bytes(max_bytes), &mut |article| {
-            articles.push(article);
-            Ok(())
-        });
+        let outcome = read::<()>(
+            "a.jsonl",
+            text,
+            Limits::of_bytes(max_bytes),
+            &mut |article| {
+                articles.push(article);
+                Ok(())
+            },
+        );
         (articles, outcome.unwrap())
     }
 
@@ -501,7 +467,7 @@ mod tests {
     fn zeros_after_a_line_end_the_file() {
         let mut file = Endless(0);
         let mut articles = 0;
-        let outcome = read::<()>("a.jsonl", &mut file, Most::bytes(1 << 30), &mut |_| {
+        let outcome = read::<()>("a.jsonl", &mut file, Limits::of_bytes(1 << 30), &mut |_| {
             articles += 1;
             Ok(())
         });

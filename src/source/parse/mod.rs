@@ -19,6 +19,8 @@ pub(super) mod table;
 pub(super) mod text;
 #[cfg(feature = "mail")]
 mod xml;
+#[cfg(feature = "office")]
+pub(super) mod zipped;
 
 use super::input::{About, Document};
 use super::kind::SourceFormat;

@@ -259,25 +259,11 @@ fn source(fields: &Map<String, Value>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::article::Article;
-    use crate::source::kind::SourceFormat;
     use crate::source::outcome::Outcome;
-    use crate::source::reading::Limits;
+    use crate::source::trial;
 
     fn read(json: &str) -> (Vec<Article>, Outcome) {
-        let mut articles = Vec::new();
-        let limits = Limits {
-            max_bytes: 1 << 20,
-            memory: None,
-            plain_text: false,
-        };
-        let mut sink = |article| {
-            articles.push(article);
-            true
-        };
-        let mut reading = Reading::new("a.json", limits, None, &mut sink);
-        reading.file(Content::Whole(json.into()), SourceFormat::Json);
-        let outcome = reading.finish();
-        (articles, outcome)
+        trial::read("a.json", Content::Whole(json.into()), 1 << 20)
     }
 
     #[test]

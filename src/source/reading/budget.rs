@@ -121,10 +121,8 @@ impl Budget {
         self.spent.source.set(self.spent.source.get().max(bytes));
     }
 
-    /// Pays in full for `bytes` that were unpacked, of the `packed` bytes of the
-    /// source file that were read for them so far; 0 where that is not known.
-    pub(in crate::source) fn bytes(&mut self, bytes: u64, packed: u64) -> Result<(), Stop> {
-        self.source(packed);
+    /// Pays in full for `bytes` that were unpacked.
+    pub(in crate::source) fn bytes(&mut self, bytes: u64) -> Result<(), Stop> {
         self.pay(bytes, Paying::InFull)
     }
 
@@ -244,11 +242,13 @@ mod tests {
         }
         assert!(why(budget.member()).unwrap().contains("100000 members"));
         let mut budget = Budget::default();
-        assert!(budget.bytes(FREE_BYTES, 1).is_ok());
-        assert!(why(budget.bytes(1000, 1)).unwrap().contains("200 times"));
+        budget.source(1);
+        assert!(budget.bytes(FREE_BYTES).is_ok());
+        assert!(why(budget.bytes(1000)).unwrap().contains("200 times"));
         let mut budget = Budget::default();
-        assert!(budget.bytes(MOST_BYTES, MOST_BYTES).is_ok());
-        assert!(why(budget.bytes(1, MOST_BYTES)).unwrap().contains("1 GiB"));
+        budget.source(MOST_BYTES);
+        assert!(budget.bytes(MOST_BYTES).is_ok());
+        assert!(why(budget.bytes(1)).unwrap().contains("1 GiB"));
     }
 
     #[test]

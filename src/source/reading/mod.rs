@@ -15,6 +15,8 @@
 pub(in crate::source) mod budget;
 pub(in crate::source) mod outcome;
 pub(in crate::source) mod outer;
+#[cfg(test)]
+pub(in crate::source) mod trial;
 
 use std::io::{self, Read, SeekFrom};
 use std::path::Path;
@@ -24,7 +26,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use self::budget::{Budget, MOST_DEPTH, SourceStream};
 use self::outcome::{Listed, Outcome, ReadCount, Skip, SkipReason};
-use crate::article::{Article, INSIDE, Lines, Metadata, Offsets};
+use crate::article::{Article, INSIDE, Lines, Metadata, Offsets, Place};
 use crate::failure::plain_cause;
 use crate::panics;
 use crate::source::input::{About, BytesOf, Content, Document, Input};
@@ -63,6 +65,39 @@ pub(in crate::source) struct Limits {
     pub(in crate::source) memory: Option<Memory>,
     /// Whether everything is one plain text, whatever it looks like.
     pub(in crate::source) plain_text: bool,
+}
+
+impl Limits {
+    /// Of at most so many bytes, where nothing is indexed.
+    pub(in crate::source) fn of_bytes(max_bytes: u64) -> Limits {
+        Limits {
+            max_bytes,
+            memory: None,
+            plain_text: false,
+        }
+    }
+
+    /// Why a text of so many bytes is passed over, if it is.
+    pub(in crate::source) fn refuses(self, bytes: u64) -> Option<SkipReason> {
+        if bytes > self.max_bytes {
+            return Some(SkipReason::TooLarge(self.max_bytes));
+        }
+        self.memory.and_then(|memory| memory.refuses(bytes))
+    }
+
+    /// The longest record that is read.
+    pub(in crate::source) fn longest_record(self) -> u64 {
+        let memory = self.memory.map_or(u64::MAX, Memory::longest_record);
+        self.max_bytes.min(memory)
+    }
+
+    /// Why a record of so many bytes, more than the longest, is passed over.
+    pub(in crate::source) fn refuses_record(self, bytes: u64) -> SkipReason {
+        let memory = self.memory.filter(|_| bytes <= self.max_bytes);
+        memory
+            .and_then(|memory| memory.refuses_record(bytes))
+            .unwrap_or(SkipReason::TooLarge(self.max_bytes))
+    }
 }
 
 /// Takes an article; says whether more are wanted.
@@ -337,15 +372,8 @@ impl<'a> Reading<'a> {
         about: &About,
         content: Content<'_>,
     ) -> Result<Option<Vec<u8>>> {
-        let most = self.limits.max_bytes;
-        let bytes = all_of(content, most)?;
-        let reason = if bytes.len() as u64 > most {
-            Some(SkipReason::TooLarge(most))
-        } else {
-            let memory = self.limits.memory.filter(|_| about.member.is_some());
-            memory.and_then(|memory| memory.refuses(bytes.len() as u64))
-        };
-        let Some(reason) = reason else {
+        let bytes = all_of(content, self.limits.max_bytes)?;
+        let Some(reason) = self.limits.refuses(bytes.len() as u64) else {
             return Ok(Some(bytes));
         };
         self.skip(about.member.as_deref(), &reason);
@@ -371,10 +399,9 @@ impl<'a> Reading<'a> {
         &mut self,
         about: &About,
         (number, of): (u64, u64),
-        document: Document,
+        mut document: Document,
         aliases: Vec<String>,
     ) -> Result {
-        let mut document = document;
         let line = document.marks.at(0);
         for remark in std::mem::take(&mut document.remarks) {
             self.remark(about.member.as_deref(), line, remark);
@@ -408,8 +435,7 @@ impl<'a> Reading<'a> {
 
     /// Hands on the one article of a document, which is known to be no export.
     pub(in crate::source) fn one(&mut self, about: &About, mut document: Document) -> Result {
-        let remarks = std::mem::take(&mut document.remarks);
-        let mut remarks: Vec<String> = remarks;
+        let mut remarks = std::mem::take(&mut document.remarks);
         let mut article = article(self.key, about, document);
         article.aliases.clone_from(&about.aliases);
         if about.member.is_none()
@@ -496,9 +522,9 @@ impl<'a> Reading<'a> {
     fn with_beside(&mut self, mut article: Article, is_whole: bool) -> Result {
         if !is_whole && let Some(beside) = self.beside.clone() {
             // Its date can be that of one article alone.
-            let own = article.metadata.date.clone();
+            let own = (article.metadata.date.clone(), article.metadata.date_at);
             match sidecar::apply(&mut article, beside) {
-                Ok(_) => article.metadata.date = own,
+                Ok(_) => (article.metadata.date, article.metadata.date_at) = own,
                 Err(skip) => {
                     self.of_file.push(skip);
                     self.beside = None;
@@ -510,10 +536,7 @@ impl<'a> Reading<'a> {
 
     /// Hands on the records of JSON Lines.
     pub(in crate::source) fn json_lines(&mut self, about: &About, content: Content<'_>) -> Result {
-        let most = jsonl::Most {
-            max_bytes: self.limits.max_bytes,
-            memory: self.limits.memory,
-        };
+        let limits = self.limits;
         let key = self.key;
         let mut take = |mut article: Article| {
             article.member.clone_from(&about.member);
@@ -527,9 +550,9 @@ impl<'a> Reading<'a> {
             self.row(about, article)
         };
         let mut outcome = match content {
-            Content::Whole(bytes) => jsonl::read(key, io::Cursor::new(bytes), most, &mut take),
-            Content::File(file) => jsonl::read(key, file, most, &mut take),
-            Content::Stream(stream) => jsonl::read(key, stream, most, &mut take),
+            Content::Whole(bytes) => jsonl::read(key, io::Cursor::new(bytes), limits, &mut take),
+            Content::File(file) => jsonl::read(key, file, limits, &mut take),
+            Content::Stream(stream) => jsonl::read(key, stream, limits, &mut take),
         }?;
         for skip in outcome.skipped.drain(..) {
             let skip = skip.of_member(about.member.as_deref());
@@ -655,9 +678,9 @@ fn article(key: &str, about: &About, document: Document) -> Article {
 }
 
 /// A place with what is known of it from outside.
-fn join(outer: &crate::article::Place, inner: crate::article::Place) -> crate::article::Place {
+fn join(outer: &Place, inner: Place) -> Place {
     let outer = outer.clone();
-    crate::article::Place {
+    Place {
         page: inner.page.or(outer.page),
         paragraph: inner.paragraph.or(outer.paragraph),
         chapter: inner.chapter.or(outer.chapter),

@@ -55,8 +55,11 @@ pub(in crate::source) fn read(
     let mut outer = OuterFile::new(opened);
     // What is read anywhere is hashed by a reading of its own, before.
     let is_sought = format.is_sought();
-    if is_sought && let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
-        return crate::source::unreadable(&error);
+    if is_sought {
+        if let Err(error) = outer.hash_to_end().and_then(|()| outer.rewind()) {
+            return crate::source::unreadable(&error);
+        }
+        outer.is_hashing = false;
     }
     let mut from = match before.map(|before| outer.begins_as(before)).transpose() {
         Ok(same) => before.filter(|_| same == Some(true)),
@@ -65,13 +68,7 @@ pub(in crate::source) fn read(
     let outcome = loop {
         let mut reading = Reading::new(key, limits, beside.cloned(), take).counting(count);
         reading.from = from.map_or(0, |before| before.bytes);
-        if is_sought {
-            outer.is_hashing = false;
-            reading.file(Content::File(&mut outer), format);
-        } else {
-            let mut stream = BufReader::with_capacity(1 << 16, &mut outer);
-            reading.file(Content::Stream(&mut stream), format);
-        }
+        outer.read_by(&mut reading, format);
         if !reading.must_restart {
             break Outcome {
                 is_grown: from.is_some(),
@@ -98,12 +95,12 @@ pub(in crate::source) fn read(
 }
 
 /// A file whose bytes are counted as they are read.
-pub(in crate::source) struct Counted<'c> {
+pub(in crate::source) struct CountedFile<'c> {
     pub(in crate::source) file: Faulty<File>,
     pub(in crate::source) count: &'c ReadCount,
 }
 
-impl Read for Counted<'_> {
+impl Read for CountedFile<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.count.add_bytes(read as u64);
@@ -111,7 +108,7 @@ impl Read for Counted<'_> {
     }
 }
 
-impl Seek for Counted<'_> {
+impl Seek for CountedFile<'_> {
     fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
     }
@@ -153,6 +150,17 @@ impl<R: Read> OuterFile<R> {
 }
 
 impl<R: Read + Seek> OuterFile<R> {
+    /// Has `reading` read it, from where it stands or anywhere, as the format
+    /// wants it.
+    pub(in crate::source) fn read_by(&mut self, reading: &mut Reading<'_>, format: SourceFormat) {
+        if format.is_sought() {
+            reading.file(Content::File(self), format);
+        } else {
+            let mut stream = BufReader::with_capacity(1 << 16, self);
+            reading.file(Content::Stream(&mut stream), format);
+        }
+    }
+
     /// Whether the file begins as it was `before`. Leaves it at its beginning.
     fn begins_as(&mut self, before: Before) -> io::Result<bool> {
         let mut buffer = vec![0; 1 << 16];
@@ -229,11 +237,7 @@ mod tests {
     }
 
     fn read_failing(name: &str, bytes: &[u8], left: usize, is_broken: bool) -> Outcome {
-        let limits = Limits {
-            max_bytes: 1 << 20,
-            memory: None,
-            plain_text: false,
-        };
+        let limits = Limits::of_bytes(1 << 20);
         let opened = Failing {
             file: io::Cursor::new(bytes.to_vec()),
             left,
@@ -262,11 +266,7 @@ mod tests {
                 b"{\"text\":\"Three.\",\"id\":\"a.zip!/b.jsonl:1\"}",
             ),
         ]);
-        let limits = Limits {
-            max_bytes: 1 << 20,
-            memory: None,
-            plain_text: false,
-        };
+        let limits = Limits::of_bytes(1 << 20);
         let mut articles = Vec::new();
         let mut take = |article| {
             articles.push(article);
@@ -306,11 +306,7 @@ mod tests {
             ("in.zip", &inner),
             ("b.txt", b"Last."),
         ]);
-        let limits = Limits {
-            max_bytes: 1 << 20,
-            memory: None,
-            plain_text: false,
-        };
+        let limits = Limits::of_bytes(1 << 20);
         let check = |way: &str, expected: Option<&[u8]>| {
             let mut take = |_| panic!("no articles are wanted");
             let mut reading = Reading::new("a.zip", limits, None, &mut take).wanting(way);

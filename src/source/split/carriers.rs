@@ -10,23 +10,12 @@ use std::fmt::Write;
 use crate::article::Article;
 use crate::source::input::Content;
 use crate::source::kind::SourceFormat;
-use crate::source::parse::office::zipped;
 use crate::source::reading::{Limits, Reading};
+use crate::source::trial;
 
-fn read(key: &str, format: SourceFormat, bytes: Vec<u8>) -> Vec<Article> {
-    let mut articles = Vec::new();
-    let mut take = |article| {
-        articles.push(article);
-        true
-    };
-    let limits = Limits {
-        max_bytes: 1 << 26,
-        memory: None,
-        plain_text: false,
-    };
-    let mut reading = Reading::new(key, limits, None, &mut take);
-    reading.file(Content::Whole(bytes), format);
-    assert_eq!(reading.finish().skipped, [], "{key}");
+fn read(key: &str, bytes: Vec<u8>) -> Vec<Article> {
+    let (articles, outcome) = trial::read(key, Content::Whole(bytes), 1 << 26);
+    assert_eq!(outcome.skipped, [], "{key}");
     articles
 }
 
@@ -163,7 +152,7 @@ fn docx(export: &str) -> Vec<u8> {
         );
     }
     body.push_str("</w:body></w:document>");
-    zipped(&[("word/document.xml", &body)])
+    trial::zip(&[("word/document.xml", &body)])
 }
 
 fn html(export: &str) -> Vec<u8> {
@@ -189,14 +178,11 @@ fn html(export: &str) -> Vec<u8> {
 
 /// The lines of plain text, as they are broken there.
 fn check(name: &str, export: &str, count: usize) -> Vec<Article> {
-    let text = read("a.txt", SourceFormat::Text, export.into());
+    let text = read("a.txt", export.into());
     assert_eq!(text.len(), count, "{name}");
     let expected = told(&text);
-    for (key, format, bytes) in [
-        ("a.doc", SourceFormat::Rtf, rtf(export)),
-        ("a.docx", SourceFormat::Docx, docx(export)),
-    ] {
-        let articles = read(key, format, bytes);
+    for (key, bytes) in [("a.doc", rtf(export)), ("a.docx", docx(export))] {
+        let articles = read(key, bytes);
         assert_eq!(told(&articles), expected, "{name} {key}");
         let place = &articles[count - 1].place;
         assert_eq!(
@@ -213,7 +199,7 @@ fn check(name: &str, export: &str, count: usize) -> Vec<Article> {
 fn lexis_is_read_alike() {
     let export = lexis();
     let text = check("Lexis", &export, 3);
-    let page = read("a.html", SourceFormat::Html, html(&export));
+    let page = read("a.html", html(&export));
     assert_eq!(told(&page), told(&text));
     let first = &text[0];
     assert_eq!(first.id, "a.txt#1");
@@ -232,12 +218,9 @@ fn lexis_is_read_alike() {
 fn nexis_is_read_alike() {
     // Its text files are not known: paragraphs as the others have them.
     let export = nexis();
-    let articles = read("a.docx", SourceFormat::Docx, docx(&export));
+    let articles = read("a.docx", docx(&export));
     assert_eq!(articles.len(), 2);
-    assert_eq!(
-        told(&read("a.rtf", SourceFormat::Rtf, rtf(&export))),
-        told(&articles)
-    );
+    assert_eq!(told(&read("a.rtf", rtf(&export))), told(&articles));
     assert!(articles[0].text.ends_with("was written on them."));
 }
 

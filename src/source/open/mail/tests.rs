@@ -3,7 +3,7 @@
 use super::*;
 use crate::article::{Article, OffsetBase};
 use crate::source::outcome::Outcome;
-use crate::source::reading::Limits;
+use crate::source::trial;
 
 /// The articles of a file, and what was left out.
 fn read(name: &str, bytes: &[u8]) -> (Vec<Article>, Outcome) {
@@ -11,17 +11,6 @@ fn read(name: &str, bytes: &[u8]) -> (Vec<Article>, Outcome) {
 }
 
 fn read_up_to(name: &str, bytes: &[u8], max_bytes: u64) -> (Vec<Article>, Outcome) {
-    let mut articles = Vec::new();
-    let limits = Limits {
-        max_bytes,
-        memory: None,
-        plain_text: false,
-    };
-    let mut sink = |article| {
-        articles.push(article);
-        true
-    };
-    let mut reading = Reading::new(name, limits, None, &mut sink);
     let format = SourceFormat::of(std::path::Path::new(name)).unwrap();
     let mut stream = bytes;
     let content = if format.is_container() {
@@ -29,9 +18,7 @@ fn read_up_to(name: &str, bytes: &[u8], max_bytes: u64) -> (Vec<Article>, Outcom
     } else {
         Content::Whole(bytes.to_vec())
     };
-    reading.file(content, format);
-    let outcome = reading.finish();
-    (articles, outcome)
+    trial::read(name, content, max_bytes)
 }
 
 /// The bytes of the file that stand for `part` of the article's text.

@@ -14,27 +14,19 @@
 mod package;
 
 use std::collections::{HashMap, HashSet};
-use std::io::{Cursor, Read};
 
 use serde_json::{Map, Value};
-use zip::ZipArchive;
-use zip::result::ZipError;
 
 use self::package::Package;
 use crate::article::{Lines, Marks, Metadata, Offsets, Place, Unit};
-use crate::source::budget::{FREE_BYTES, MOST_RATIO};
 use crate::source::input::{About, Document};
 use crate::source::outcome::SkipReason;
-use crate::source::reading::{Reading, Result, Stop};
+use crate::source::parse::zipped::ZippedParts;
+use crate::source::reading::{Reading, Result};
 use crate::source::{decode, html};
 
 /// The files of a book.
-struct Book {
-    archive: ZipArchive<Cursor<Vec<u8>>>,
-    /// Its size, which bounds what it unfolds to.
-    size: u64,
-    unpacked: u64,
-}
+struct Book<'a>(ZippedParts<'a>);
 
 /// What of a book was not read, as numbers of chapters.
 #[derive(Debug, Default)]
@@ -48,8 +40,8 @@ struct Missed {
 /// Hands on the chapters of a book.
 pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> Result {
     let member = about.member.as_deref();
-    let mut book = match Book::open(bytes) {
-        Ok(book) => book,
+    let mut book = match ZippedParts::open(&bytes) {
+        Ok(parts) => Book(parts),
         Err(reason) => {
             reading.skip(member, &reason);
             return Ok(());
@@ -70,7 +62,7 @@ pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> 
 /// Hands on the chapters that the package at `package_path` lists.
 fn read_chapters(
     about: &About,
-    book: &mut Book,
+    book: &mut Book<'_>,
     package_path: &str,
     package: &Package,
     reading: &mut Reading<'_>,
@@ -132,7 +124,7 @@ struct Outside {
 }
 
 impl Outside {
-    fn read(book: &mut Book, package: &Package, reading: &mut Reading<'_>) -> Result<Outside> {
+    fn read(book: &mut Book<'_>, package: &Package, reading: &mut Reading<'_>) -> Result<Outside> {
         let encrypted = book.text("META-INF/encryption.xml", reading)?;
         let mut labels = HashMap::new();
         // A book has two at most.
@@ -211,17 +203,7 @@ impl Missed {
     }
 }
 
-impl Book {
-    fn open(bytes: Vec<u8>) -> std::result::Result<Book, SkipReason> {
-        let size = bytes.len() as u64;
-        let archive = guarded(|| ZipArchive::new(Cursor::new(bytes)))?;
-        Ok(Book {
-            archive,
-            size,
-            unpacked: 0,
-        })
-    }
-
+impl Book<'_> {
     /// The package, and where it lies.
     fn package(&mut self, reading: &mut Reading<'_>) -> Result<Option<(String, Package)>> {
         let Ok(container) = self.text("META-INF/container.xml", reading)? else {
@@ -247,49 +229,10 @@ impl Book {
         reading: &mut Reading<'_>,
     ) -> Result<std::result::Result<String, SkipReason>> {
         reading.budget.member()?;
-        let most = reading.limits.max_bytes;
-        let archive = &mut self.archive;
-        let read = guarded(|| {
-            let file = archive.by_name(path)?;
-            let mut bytes = Vec::new();
-            file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        });
-        let bytes = match read {
-            Ok(bytes) => bytes,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let count = bytes.len() as u64;
-        self.unpacked = self.unpacked.saturating_add(count);
-        if self.unpacked > FREE_BYTES && self.unpacked / MOST_RATIO > self.size {
-            let why = format!("it unfolds to more than {MOST_RATIO} times its size");
-            return Err(Stop::Over(SkipReason::OverBudget(why)));
-        }
-        // The ratio is that of the book alone.
-        reading.budget.bytes(count, u64::MAX)?;
-        if count > most {
-            return Ok(Err(SkipReason::TooLarge(most)));
-        }
-        let memory = reading.limits.memory;
-        if let Some(reason) = memory.and_then(|memory| memory.refuses(count)) {
-            return Ok(Err(reason));
-        }
-        Ok(decode::decode(bytes).map(|decoded| decoded.text))
-    }
-}
-
-/// Runs what reads the archive; what goes wrong is a reason.
-fn guarded<T>(
-    read: impl FnOnce() -> std::result::Result<T, ZipError>,
-) -> std::result::Result<T, SkipReason> {
-    match crate::panics::caught(read) {
-        Ok(Ok(read)) => Ok(read),
-        Ok(Err(ZipError::FileNotFound)) => Err(SkipReason::NoFile("not in the book".to_owned())),
-        Ok(Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED))) => {
-            Err(SkipReason::Encrypted)
-        }
-        Ok(Err(error)) => Err(SkipReason::Damaged(error.to_string())),
-        Err(_) => Err(SkipReason::Damaged("its ZIP cannot be read".to_owned())),
+        Ok(match self.0.bytes(path, reading)? {
+            Some(bytes) => bytes.and_then(|bytes| Ok(decode::decode(bytes)?.text)),
+            None => Err(SkipReason::NoFile("not in the book".to_owned())),
+        })
     }
 }
 

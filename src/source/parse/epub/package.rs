@@ -8,11 +8,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
+use quick_xml::events::BytesStart;
 
-/// How deep elements may lie in each other.
-const MOST_DEPTH: usize = 256;
+use crate::source::parse::zipped::{self, Node, attribute};
 
 /// How many elements of a paper are read.
 const MOST_ELEMENTS: usize = 1_000_000;
@@ -27,55 +25,25 @@ enum XmlStep<'a, 'b> {
 /// Walks through some XML as far as it is well formed and no deeper than it may
 /// be. Names come without their prefixes.
 fn walk(xml: &str, mut step: impl FnMut(XmlStep<'_, '_>)) {
-    let mut reader = Reader::from_str(xml);
-    reader.config_mut().allow_dangling_amp = true;
     // Of each open element the text.
     let mut open: Vec<String> = Vec::new();
-    for _ in 0..MOST_ELEMENTS {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
-                if open.len() >= MOST_DEPTH {
-                    return;
-                }
-                step(XmlStep::Start(element.local_name().as_ref(), &element));
-                open.push(String::new());
-            }
-            Ok(Event::Empty(element)) => {
-                let name = element.local_name();
-                step(XmlStep::Start(name.as_ref(), &element));
-                step(XmlStep::End(name.as_ref(), ""));
-            }
-            Ok(Event::End(element)) => {
-                let text = open.pop().unwrap_or_default();
-                step(XmlStep::End(element.local_name().as_ref(), text.trim()));
-                // Of `<a>One <b>two</b></a>` all is the text of `a`.
-                if let Some(outer) = open.last_mut().filter(|outer| outer.len() < MOST_TEXT) {
-                    outer.push_str(&text);
-                }
-            }
-            Ok(Event::Text(text)) => add(&mut open, &text.xml10_content()),
-            Ok(Event::CData(text)) => add(&mut open, &text.xml10_content()),
-            Ok(Event::GeneralRef(reference)) => {
-                let known = match reference.resolve_char_ref() {
-                    Ok(Some(c)) => Some(c),
-                    _ => match reference.xml10_content().as_ref() {
-                        "amp" => Some('&'),
-                        "lt" => Some('<'),
-                        "gt" => Some('>'),
-                        "quot" => Some('"'),
-                        "apos" => Some('\''),
-                        "nbsp" => Some(' '),
-                        _ => None,
-                    },
-                };
-                if let Some(c) = known {
-                    add(&mut open, c.encode_utf8(&mut [0; 4]));
-                }
-            }
-            Ok(Event::Eof) | Err(_) => return,
-            Ok(_) => {}
+    let mut elements = 0;
+    // What was read before something is wrong counts.
+    let _ = zipped::walk(xml, |node| match node {
+        _ if elements > MOST_ELEMENTS => {}
+        Node::Start(element) => {
+            elements += 1;
+            step(XmlStep::Start(element.local_name().as_ref(), element));
+            open.push(String::new());
         }
-    }
+        Node::Text(text) => add(&mut open, text),
+        Node::End(name) => {
+            let text = open.pop().unwrap_or_default();
+            step(XmlStep::End(name, text.trim()));
+            // Of `<a>One <b>two</b></a>` all is the text of `a`.
+            add(&mut open, &text);
+        }
+    });
 }
 
 /// The most bytes of text of an element that are kept. No title is as long.
@@ -85,14 +53,6 @@ fn add(open: &mut [String], text: &str) {
     if let Some(last) = open.last_mut().filter(|last| last.len() < MOST_TEXT) {
         last.push_str(text);
     }
-}
-
-/// The value of an attribute, by its name without a prefix.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut all = element.attributes().filter_map(Result::ok);
-    let found = all.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    let value = found.normalized_value(XmlVersion::Implicit1_0).ok()?;
-    Some(value.into_owned())
 }
 
 /// Where the package of a book lies, by its `container.xml`.
@@ -345,7 +305,7 @@ mod tests {
     fn depth_and_damage_end_the_walk() {
         let mut count = 0;
         walk(&"<a>".repeat(100_000), |_| count += 1);
-        assert_eq!(count, MOST_DEPTH);
+        assert_eq!(count, zipped::MOST_DEPTH);
         let mut ends = 0;
         walk("<a><b>x</b></c>", |step| {
             ends += usize::from(matches!(step, XmlStep::End(..)));

@@ -1,17 +1,14 @@
 //! Books made here, from bytes to chapters.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use proptest::prelude::*;
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::*;
 use crate::article::Article;
 use crate::source::Outcome;
 use crate::source::input::Content;
-use crate::source::kind::SourceFormat;
-use crate::source::reading::Limits;
+use crate::source::trial;
 
 const CONTAINER: &str =
     r#"<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>"#;
@@ -31,17 +28,6 @@ const ONE: &str = "<html><head><title>x</title></head><body><h1>How it <i>began<
 
 const TWO: &str = "<html><body><p>The harbour closed.</p></body></html>";
 
-fn zip(files: &[(&str, &str)]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in files {
-        writer
-            .start_file(*name, SimpleFileOptions::default())
-            .unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
 fn book(more: &[(&str, &str)]) -> Vec<u8> {
     let mut files = vec![
         ("mimetype", "application/epub+zip"),
@@ -53,24 +39,11 @@ fn book(more: &[(&str, &str)]) -> Vec<u8> {
     ];
     files.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
     files.extend(more.iter().filter(|(_, text)| !text.is_empty()));
-    zip(&files)
+    trial::zip(&files)
 }
 
 fn read_all(bytes: Vec<u8>) -> (Vec<Article>, Outcome) {
-    let mut articles = Vec::new();
-    let mut take = |article| {
-        articles.push(article);
-        true
-    };
-    let limits = Limits {
-        max_bytes: 1 << 20,
-        memory: None,
-        plain_text: false,
-    };
-    let mut reading = Reading::new("a/b.epub", limits, None, &mut take);
-    reading.file(Content::Whole(bytes), SourceFormat::Epub);
-    let outcome = reading.finish();
-    (articles, outcome)
+    trial::read("a/b.epub", Content::Whole(bytes), 1 << 20)
 }
 
 fn reasons(outcome: &Outcome) -> Vec<&str> {
@@ -130,6 +103,18 @@ fn what_is_missing_or_encrypted_is_told_and_the_rest_read() {
     assert!(reasons(&outcome)[0].starts_with("damaged: "));
 }
 
+#[cfg(feature = "archives")]
+#[test]
+fn a_bomb_behind_a_book_is_stopped_as_well() {
+    let book = book(&[]);
+    let spaces = vec![b' '; 40 << 20];
+    let archive = trial::zip(&[("a.epub", book.as_slice()), ("b.txt", &spaces)]);
+    let content = Content::Whole(archive);
+    let (articles, outcome) = trial::read("a.zip", content, 1 << 26);
+    assert_eq!(articles.len(), 2);
+    assert!(reasons(&outcome)[0].contains("200 times its size"));
+}
+
 #[test]
 fn a_bomb_is_stopped_by_what_it_unfolds_to() {
     let large = format!("<p>{}</p>", "a ".repeat(600_000));
@@ -155,7 +140,7 @@ fn a_bomb_is_stopped_by_what_it_unfolds_to() {
     files.extend(paths.iter().map(|path| (path.as_str(), zeros.as_str())));
     let package = format!("<p><manifest>{items}</manifest><spine>{refs}</spine></p>");
     files.push(("OEBPS/book.opf", &package));
-    let (_, outcome) = read_all(zip(&files));
+    let (_, outcome) = read_all(trial::zip(&files));
     let told = "what follows in it is not read: it unfolds to more than 200 times its size";
     assert_eq!(reasons(&outcome), [told]);
 }

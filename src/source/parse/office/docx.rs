@@ -11,10 +11,10 @@
 
 use quick_xml::events::BytesStart;
 
-use super::package::{Node, Package, attribute, texts, walk};
 use super::paragraphs::Paragraphs;
 use super::{Parsed, document, keep};
 use crate::source::outcome::SkipReason;
+use crate::source::parse::zipped::{Node, ZippedParts, attribute, texts, walk};
 use crate::source::reading::{Reading, Result};
 
 /// Elements that hold no text of the document.
@@ -41,7 +41,7 @@ pub(super) fn parse(
     bytes: &[u8],
     reading: &mut Reading<'_>,
 ) -> Result<std::result::Result<Parsed, SkipReason>> {
-    let mut package = match Package::open(bytes) {
+    let mut package = match ZippedParts::open(bytes) {
         Ok(package) => package,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -89,7 +89,7 @@ const CORE: [(&str, &str); 8] = [
 ];
 
 /// The name of the part with the text.
-fn main_part(package: &mut Package<'_>, reading: &mut Reading<'_>) -> Result<String> {
+fn main_part(package: &mut ZippedParts<'_>, reading: &mut Reading<'_>) -> Result<String> {
     let mut found = None;
     if let Some(Ok(xml)) = package.part("_rels/.rels", reading)? {
         // Without it, the usual name is as good.
@@ -203,36 +203,20 @@ fn is_off(start: &BytesStart<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::package::tests::zipped;
-    use super::*;
     use crate::article::Article;
     use crate::source::input::Content;
-    use crate::source::kind::SourceFormat;
     use crate::source::outcome::Outcome;
-    use crate::source::reading::Limits;
+    use crate::source::trial;
 
     fn read_all(bytes: Vec<u8>) -> (Vec<Article>, Outcome) {
-        let mut articles = Vec::new();
-        let mut take = |article| {
-            articles.push(article);
-            true
-        };
-        let limits = Limits {
-            max_bytes: 1 << 26,
-            memory: None,
-            plain_text: false,
-        };
-        let mut reading = Reading::new("a.docx", limits, None, &mut take);
-        reading.file(Content::Whole(bytes), SourceFormat::Docx);
-        let outcome = reading.finish();
-        (articles, outcome)
+        trial::read("a.docx", Content::Whole(bytes), 1 << 26)
     }
 
     const RELS: &str = "<Relationships><Relationship Type=\"http://x/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
 
     fn docx(body: &str) -> Vec<u8> {
         let body = format!("<w:document xmlns:w=\"x\"><w:body>{body}</w:body></w:document>");
-        zipped(&[
+        trial::zip(&[
             ("_rels/.rels", RELS),
             ("word/document.xml", &body),
             (
@@ -277,7 +261,7 @@ mod tests {
             read_all(docx("<w:p><w:r><w:t>Kept</w:t></w:r></w:p><w:p></w:r>"));
         assert_eq!(articles[0].text, "Kept\n\n\nA note.");
         assert!(outcome.skipped[0].reason.starts_with("damaged"));
-        let (articles, outcome) = read_all(zipped(&[("a.txt", "x")]));
+        let (articles, outcome) = read_all(trial::zip(&[("a.txt", "x")]));
         assert!(articles.is_empty());
         assert!(outcome.skipped[0].reason.contains("no text part"));
         let mut cut = docx("<w:p><w:r><w:t>Kept</w:t></w:r></w:p>");

@@ -14,12 +14,9 @@
 
 mod docx;
 mod odt;
-mod package;
 mod paragraphs;
 mod rtf;
 
-#[cfg(test)]
-pub(in crate::source) use self::package::tests::zipped;
 use self::paragraphs::Paragraphs;
 use crate::article::{Lines, Marks, Offsets, Unit};
 use crate::source::input::{About, Document};

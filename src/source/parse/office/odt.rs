@@ -10,10 +10,10 @@
 
 use quick_xml::events::BytesStart;
 
-use super::package::{Node, Package, attribute, decoded, texts, walk};
 use super::paragraphs::Paragraphs;
 use super::{Parsed, document, keep};
 use crate::source::outcome::SkipReason;
+use crate::source::parse::zipped::{Node, ZippedParts, attribute, decoded, texts, walk};
 use crate::source::reading::{Reading, Result};
 
 /// Elements that hold no text of the document.
@@ -48,7 +48,7 @@ pub(super) fn parse(
         let xml = decoded(bytes);
         return Ok(Ok(read(&xml, &xml)));
     }
-    let mut package = match Package::open(bytes) {
+    let mut package = match ZippedParts::open(bytes) {
         Ok(package) => package,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -211,38 +211,23 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::super::package::tests::zipped;
-    use super::*;
     use crate::article::Article;
     use crate::source::input::Content;
-    use crate::source::kind::SourceFormat;
-    use crate::source::reading::Limits;
+    use crate::source::trial;
 
     const CONTENT: &str = "<office:document-content><office:automatic-styles><style:p>no</style:p></office:automatic-styles><office:body><office:text><text:tracked-changes><text:deletion><text:p>gone</text:p></text:deletion></text:tracked-changes><text:h>Head</text:h><text:p/><text:p>One\n   two<text:s text:c=\"2\"/>three<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>A note.</text:p></text:note-body></text:note>.<text:line-break/>line<office:annotation><text:p>no</text:p></office:annotation></text:p><table:table><table:table-cell><text:p>Cell</text:p></table:table-cell></table:table></office:text></office:body></office:document-content>";
 
     const META: &str = "<office:document-meta><office:meta><dc:title>Talks</dc:title><meta:initial-creator>Ann Lee</meta:initial-creator><dc:date>2001-02-03</dc:date></office:meta></office:document-meta>";
 
     fn read_all(bytes: Vec<u8>) -> (Vec<Article>, Vec<String>) {
-        let mut articles = Vec::new();
-        let mut take = |article| {
-            articles.push(article);
-            true
-        };
-        let limits = Limits {
-            max_bytes: 1 << 26,
-            memory: None,
-            plain_text: false,
-        };
-        let mut reading = Reading::new("a.odt", limits, None, &mut take);
-        reading.file(Content::Whole(bytes), SourceFormat::Odt);
-        let outcome = reading.finish();
+        let (articles, outcome) = trial::read("a.odt", Content::Whole(bytes), 1 << 26);
         let reasons = outcome.skipped.into_iter().map(|skip| skip.reason);
         (articles, reasons.collect())
     }
 
     #[test]
     fn paragraphs_are_read_without_what_is_no_text() {
-        let zip = zipped(&[
+        let zip = trial::zip(&[
             ("mimetype", "application/vnd.oasis.opendocument.text"),
             ("content.xml", CONTENT),
             ("meta.xml", META),
@@ -264,7 +249,7 @@ mod tests {
 
     #[test]
     fn an_encrypted_document_is_told() {
-        let zip = zipped(&[
+        let zip = trial::zip(&[
             (
                 "META-INF/manifest.xml",
                 "<m><manifest:encryption-data/></m>",

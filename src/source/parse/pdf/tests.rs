@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::article::Article;
-use crate::source::kind::SourceFormat;
-use crate::source::reading::Limits;
+use crate::source::trial;
 use crate::source::{Outcome, input::Content};
 
 /// A PDF of these objects, the first of which is the catalogue.
@@ -76,20 +75,7 @@ fn picture() -> String {
 }
 
 fn read_all(bytes: Vec<u8>) -> (Vec<Article>, Outcome) {
-    let mut articles = Vec::new();
-    let mut take = |article| {
-        articles.push(article);
-        true
-    };
-    let limits = Limits {
-        max_bytes: 1 << 26,
-        memory: None,
-        plain_text: false,
-    };
-    let mut reading = Reading::new("a.pdf", limits, None, &mut take);
-    reading.file(Content::Whole(bytes), SourceFormat::Pdf);
-    let outcome = reading.finish();
-    (articles, outcome)
+    trial::read("a.pdf", Content::Whole(bytes), 1 << 26)
 }
 
 /// The one reason of a file that is left out.

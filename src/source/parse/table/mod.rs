@@ -28,7 +28,7 @@ use crate::source::input::Peeked;
 use crate::source::input::{About, BytesOf, Content};
 use crate::source::keys;
 use crate::source::outcome::SkipReason;
-use crate::source::parse::jsonl::{Most, no_text};
+use crate::source::parse::jsonl::no_text;
 use crate::source::reading::{Reading, Result};
 
 /// How much of a table tells its separator and its encoding.
@@ -133,13 +133,10 @@ impl<'t, 'a> Table<'t, 'a> {
     /// begins at `start` in what offsets count in.
     fn read(mut self, source: impl BufRead, sample: &[u8], start: u64) -> Result {
         let member = self.about.member.as_deref();
-        let most = Most {
-            max_bytes: self.reading.limits.max_bytes,
-            memory: self.reading.limits.memory,
-        };
+        let limits = self.reading.limits;
         let separator = header::separator(sample);
         let line = self.about.first_line.max(1);
-        let mut rows = Rows::new(source, separator.byte, most.longest(), start, line);
+        let mut rows = Rows::new(source, separator.byte, limits.longest_record(), start, line);
         let mut row = Row::default();
         if separator.is_named {
             rows.next(&mut row)?;
@@ -151,7 +148,7 @@ impl<'t, 'a> Table<'t, 'a> {
                 RowRead::End => break,
                 RowRead::Whole if row.bytes.trim_ascii().is_empty() => continue,
                 RowRead::Whole => None,
-                RowRead::TooLong(length) => Some(most.reason(length)),
+                RowRead::TooLong(length) => Some(limits.refuses_record(length)),
                 RowRead::Open => {
                     let why = "a quote in it is not closed".to_owned();
                     Some(SkipReason::Damaged(why))
@@ -334,11 +331,7 @@ mod tests {
             articles.push(article);
             true
         };
-        let limits = Limits {
-            max_bytes: 100_000,
-            memory: None,
-            plain_text: false,
-        };
+        let limits = Limits::of_bytes(100_000);
         let mut reading = Reading::new(name, limits, None, &mut take);
         let mut stream = bytes;
         reading.file(Content::Stream(&mut stream), SourceFormat::Table);

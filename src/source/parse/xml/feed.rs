@@ -9,11 +9,11 @@
 //! Example: `<description>&lt;p&gt;Talks &amp;amp; more&lt;/p&gt;</description>`
 //! says `Talks & more`, and leads to the bytes from `T` to `e`.
 
-use super::tree::{Element, referred};
+use super::tree::Element;
 use super::{Item, Mapped};
 use crate::article::Offsets;
-use crate::source::html;
 use crate::source::mapped::compose;
+use crate::source::{html, keys};
 
 /// What an item of RSS states.
 pub(super) fn rss(source: &str, element: &Element) -> Item {
@@ -232,7 +232,7 @@ fn undone(text: &Mapped) -> Mapped {
             .take(40)
             .position(|byte| byte == b';');
         let name = end.and_then(|end| source.get(start + 1..start + end));
-        at = match (name.and_then(referred), end) {
+        at = match (name.and_then(keys::character), end) {
             (Some(character), Some(end)) if plain.replace(character, &(start..start + end + 1)) => {
                 start + end + 1
             }

@@ -3,23 +3,10 @@
 use super::*;
 use crate::article::{Article, OffsetBase};
 use crate::source::outcome::Outcome;
-use crate::source::reading::Limits;
+use crate::source::trial;
 
 fn read(bytes: &[u8]) -> (Vec<Article>, Outcome) {
-    let mut articles = Vec::new();
-    let limits = Limits {
-        max_bytes: 10 << 20,
-        memory: None,
-        plain_text: false,
-    };
-    let mut sink = |article| {
-        articles.push(article);
-        true
-    };
-    let mut reading = Reading::new("a.xml", limits, None, &mut sink);
-    reading.file(Content::Whole(bytes.to_vec()), SourceFormat::Xml);
-    let outcome = reading.finish();
-    (articles, outcome)
+    trial::read("a.xml", Content::Whole(bytes.to_vec()), 10 << 20)
 }
 
 /// The bytes of the file that stand for `part` of the article's text.

@@ -160,7 +160,9 @@ fn unescaped(text: &str) -> String {
             .bytes()
             .take(MOST_REFERENCE)
             .position(|byte| byte == b';');
-        if let Some((character, end)) = end.and_then(|end| Some((referred(&head[..end])?, end))) {
+        if let Some((character, end)) =
+            end.and_then(|end| Some((keys::character(&head[..end])?, end)))
+        {
             plain.push(character);
             rest = &head[end + 1..];
         } else {
@@ -173,18 +175,6 @@ fn unescaped(text: &str) -> String {
 
 /// A reference has at most so many bytes.
 const MOST_REFERENCE: usize = 40;
-
-/// The character that a reference (`amp`, `#8217`, `#x2019`) stands for.
-pub(super) fn referred(name: &str) -> Option<char> {
-    let Some(number) = name.strip_prefix('#') else {
-        return keys::named_character(name);
-    };
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => number.parse(),
-    };
-    code.ok().and_then(char::from_u32).filter(|c| *c != '\0')
-}
 
 /// What is read of an element, and why not all of it.
 pub(super) type ReadElement = (Element, Option<Fault>);
@@ -273,7 +263,7 @@ impl Building<'_> {
             Event::Text(_) => self.push(Node::Text(range)),
             Event::CData(_) => self.push(Node::Text(inside(&range, "<![CDATA[", "]]>"))),
             Event::GeneralRef(reference) => {
-                let node = match referred(&reference) {
+                let node = match keys::character(&reference) {
                     Some(character) => Node::Reference(character, range),
                     None => Node::Text(range),
                 };

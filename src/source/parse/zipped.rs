@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use encoding_rs::Encoding;
+use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
@@ -23,31 +24,37 @@ use crate::source::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// How deep elements may lie in each other.
-const MOST_DEPTH: usize = 256;
+pub(super) const MOST_DEPTH: usize = 256;
 
 /// A document as a ZIP.
-pub(super) struct Package<'a> {
+pub(super) struct ZippedParts<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
-    size: u64,
 }
 
-impl<'a> Package<'a> {
+impl<'a> ZippedParts<'a> {
     /// Opens the ZIP that `bytes` are.
-    pub(super) fn open(bytes: &'a [u8]) -> std::result::Result<Package<'a>, SkipReason> {
+    pub(super) fn open(bytes: &'a [u8]) -> std::result::Result<ZippedParts<'a>, SkipReason> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| told(&error))?;
-        Ok(Package {
-            archive,
-            size: bytes.len() as u64,
-        })
+        Ok(ZippedParts { archive })
     }
 
-    /// The text of the part `name`; `None` where there is none, or what is wrong
-    /// with it.
+    /// The text of the part `name`, which is XML; `None` where there is none, or
+    /// what is wrong with it.
     pub(super) fn part(
         &mut self,
         name: &str,
         reading: &mut Reading<'_>,
     ) -> Result<Option<std::result::Result<String, SkipReason>>> {
+        let bytes = self.bytes(name, reading)?;
+        Ok(bytes.map(|bytes| bytes.map(|bytes| decoded(&bytes).into_owned())))
+    }
+
+    /// The bytes of the part `name`, paid for.
+    pub(super) fn bytes(
+        &mut self,
+        name: &str,
+        reading: &mut Reading<'_>,
+    ) -> Result<Option<std::result::Result<Vec<u8>, SkipReason>>> {
         let mut file = match self.archive.by_name(name) {
             Ok(file) => file,
             Err(ZipError::FileNotFound) => return Ok(None),
@@ -62,20 +69,14 @@ impl<'a> Package<'a> {
                 Ok(read) => read,
                 Err(error) => return Ok(Some(Err(SkipReason::Damaged(plain_cause(&error))))),
             };
-            reading.budget.bytes(read as u64, self.size)?;
+            reading.budget.bytes(read as u64)?;
             bytes.extend_from_slice(buffer.get(..read).unwrap_or_default());
             if bytes.len() as u64 > most {
                 return Ok(Some(Err(SkipReason::TooLarge(most))));
             }
         }
-        if let Some(reason) = reading
-            .limits
-            .memory
-            .and_then(|memory| memory.refuses(bytes.len() as u64))
-        {
-            return Ok(Some(Err(reason)));
-        }
-        Ok(Some(Ok(decoded(&bytes).into_owned())))
+        let refused = reading.limits.refuses(bytes.len() as u64);
+        Ok(Some(refused.map_or(Ok(bytes), Err)))
     }
 }
 
@@ -151,7 +152,7 @@ pub(super) fn walk(xml: &str, mut visit: impl FnMut(Node<'_>)) -> Option<SkipRea
     }
 }
 
-/// The character that a reference stands for: those of XML alone.
+/// The character that a reference stands for: those of XML, and one more.
 fn character(reference: &BytesRef<'_>) -> Option<char> {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         return Some(c);
@@ -162,6 +163,8 @@ fn character(reference: &BytesRef<'_>) -> Option<char> {
         "gt" => Some('>'),
         "quot" => Some('"'),
         "apos" => Some('\''),
+        // Of HTML, which books are written in.
+        "nbsp" => Some(' '),
         _ => None,
     }
 }
@@ -173,7 +176,8 @@ pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
         .with_checks(false)
         .flatten()
         .find(|attribute| attribute.key.local_name().into_inner() == name)?;
-    Some(found.value.into_owned())
+    let value = found.normalized_value(XmlVersion::Implicit1_0).ok()?;
+    Some(value.into_owned())
 }
 
 /// The texts of the elements with these names, each with its name.
@@ -201,23 +205,8 @@ pub(super) fn texts<'n>(xml: &str, names: &[&'n str]) -> Vec<(&'n str, String)> 
 }
 
 #[cfg(test)]
-pub(in crate::source) mod tests {
-    use std::io::Write;
-
-    use zip::write::{SimpleFileOptions, ZipWriter};
-
+mod tests {
     use super::*;
-
-    /// A ZIP of these parts.
-    pub(in crate::source) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        let options = SimpleFileOptions::default();
-        for (name, content) in parts {
-            writer.start_file(*name, options).expect("a name");
-            writer.write_all(content.as_bytes()).expect("memory");
-        }
-        writer.finish().expect("memory").into_inner()
-    }
 
     #[test]
     fn a_walk_decodes_and_is_bounded() {
