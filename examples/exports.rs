@@ -189,13 +189,16 @@ fn show(articles: &[Article]) {
         println!(
             "    {} {:?} {:?}",
             article.id,
-            article.aliases,
+            article.origin.aliases,
             title(article)
         );
         println!("        {start:?} … {end:?}");
         let metadata = &article.metadata;
         let (date, author, source) = (&metadata.date, &metadata.author, &metadata.source);
-        println!("        {date:?} {author:?} {source:?} {:?}", article.lines);
+        println!(
+            "        {date:?} {author:?} {source:?} {:?}",
+            article.origin.lines
+        );
         for (key, value) in &metadata.other {
             println!("        {key}: {:.90}", value.to_string());
         }

@@ -63,10 +63,10 @@ fn check(article: &Article, bytes: &[u8]) {
     for (at, c) in text.char_indices() {
         let range = article.offsets.range_to_file(&(at..at + c.len_utf8()));
         assert!(range.end >= range.start);
-        if article.offsets.base(article.base) == OffsetBase::File && article.record_line.is_none() {
+        if article.offsets.base(article.origin.base) == OffsetBase::File && article.record_line.is_none() {
             assert!(range.start >= last && range.end <= bytes.len(), "{range:?}");
         }
         last = range.start;
-        article.marks.at(at);
+        article.origin.marks.at(at);
     }
 }

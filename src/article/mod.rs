@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::place::{INSIDE, Lines, Marks, Place, Unit, with_member};
+pub use self::place::{INSIDE, Lines, Marks, Origin, Place, Unit, with_member};
 use crate::layout::Layout;
 use crate::text::division;
 
@@ -19,11 +19,6 @@ pub struct Article {
     /// The path again, or the record's own `id` in a file of many records; of a
     /// member the path, `!/` and the way to it.
     pub id: String,
-    /// The way to it inside the file, `None` where the file is the article or
-    /// holds its records side by side.
-    pub member: Option<String>,
-    /// Other names that it is asked for by: an accession number, a Message-ID.
-    pub aliases: Vec<String>,
     /// The title where the source states it apart from the text.
     pub given_title: Option<String>,
     /// The whole text, decoded, unaltered.
@@ -32,16 +27,10 @@ pub struct Article {
     pub body_start: usize,
     /// How offsets in `text` become offsets in the file.
     pub offsets: Offsets,
-    /// What those offsets count in.
-    pub base: OffsetBase,
     /// The line of the record in a file of many records, counted from 1.
     pub record_line: Option<u64>,
-    /// The lines of its source.
-    pub lines: Lines,
-    /// Where all of it stands.
-    pub place: Place,
-    /// Where its pages, paragraphs or lines begin.
-    pub marks: Marks,
+    /// Where it stands in the file.
+    pub origin: Origin,
     /// What the source says about the article beside its text.
     pub metadata: Metadata,
 }

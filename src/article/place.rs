@@ -13,6 +13,98 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::OffsetBase;
+
+/// Where an article stands in its source file, and what it is called there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptOrigin", into = "KeptOrigin")]
+pub struct Origin {
+    /// What its offsets count in.
+    pub base: OffsetBase,
+    /// The way to it inside the file, `None` where the file is the article or
+    /// holds its records side by side.
+    pub member: Option<String>,
+    /// Other names that it is asked for by: an accession number, a Message-ID.
+    pub aliases: Vec<String>,
+    /// The lines of its source.
+    pub lines: Lines,
+    /// Where all of it stands.
+    pub place: Place,
+    /// Where its pages, paragraphs or lines begin.
+    pub marks: Marks,
+}
+
+/// An origin as it is kept: a list without names.
+#[derive(Serialize, Deserialize)]
+struct KeptOrigin(OffsetBase, Option<String>, Vec<String>, Lines, Place, Marks);
+
+impl From<Origin> for KeptOrigin {
+    fn from(origin: Origin) -> KeptOrigin {
+        let Origin {
+            base,
+            member,
+            aliases,
+            lines,
+            place,
+            marks,
+        } = origin;
+        KeptOrigin(base, member, aliases, lines, place, marks)
+    }
+}
+
+impl From<KeptOrigin> for Origin {
+    fn from(KeptOrigin(base, member, aliases, lines, place, marks): KeptOrigin) -> Origin {
+        Origin {
+            base,
+            member,
+            aliases,
+            lines,
+            place,
+            marks,
+        }
+    }
+}
+
+impl Origin {
+    /// That of an article which is a file, or of a record on a line of one: what
+    /// nearly all have.
+    pub(crate) fn usual(record_line: Option<u64>) -> Origin {
+        let base = match record_line {
+            Some(_) => OffsetBase::Record,
+            None => OffsetBase::File,
+        };
+        Origin {
+            base,
+            ..Origin::default()
+        }
+    }
+
+    /// The line at which the offset `at` of the article's `text` stands; `None`
+    /// where there are no lines.
+    pub fn line_at(&self, text: &str, at: usize) -> Option<u64> {
+        match self.lines {
+            Lines::From(first) => {
+                let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+                Some(first + memchr::memchr_iter(b'\n', before).count() as u64)
+            }
+            Lines::Marked if self.marks.unit() == Unit::Line => self.marks.at(at),
+            Lines::Marked | Lines::None => None,
+        }
+    }
+
+    /// Where the text offset `at` stands beyond bytes and lines; `None` where
+    /// these are all.
+    pub fn place_at(&self, at: usize) -> Option<Place> {
+        let mut place = self.place.clone();
+        match self.marks.unit() {
+            Unit::Line => {}
+            Unit::Page => place.page = self.marks.at(at),
+            Unit::Paragraph => place.paragraph = self.marks.at(at),
+        }
+        (!place.is_empty()).then_some(place)
+    }
+}
+
 /// Where an article or a passage stands; each part is `None` where the format
 /// has no such thing. Numbers count from 1, but for offsets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

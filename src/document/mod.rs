@@ -106,13 +106,8 @@ pub(crate) fn write_article(writer: &mut impl DocumentWriter, owner: &Owner, mut
         given_title: article.given_title,
         body_start: article.body_start,
         offsets: article.offsets,
-        base: article.base,
         record_line: article.record_line,
-        member: article.member,
-        aliases: article.aliases,
-        lines: article.lines,
-        place: article.place,
-        marks: article.marks,
+        origin: article.origin,
         metadata: article.metadata,
     };
     writer.term(Field::Flag, flags::ARTICLE);
@@ -121,7 +116,7 @@ pub(crate) fn write_article(writer: &mut impl DocumentWriter, owner: &Owner, mut
     if record.id != record.path {
         writer.term(Field::Id, &record.id);
     }
-    for alias in &record.aliases {
+    for alias in &record.origin.aliases {
         writer.term(Field::Id, alias);
     }
     writer.text(Field::Key, &key(&record.path, &record.id));
@@ -154,7 +149,7 @@ fn key<'p>(path: &'p str, id: &str) -> Cow<'p, str> {
 /// The folder of the article's file in the library, `.` for the library
 /// itself; the file of a record.
 fn folder(record: &Record) -> &str {
-    if record.record_line.is_some() || record.member.is_some() {
+    if record.record_line.is_some() || record.origin.member.is_some() {
         return &record.path;
     }
     match record.path.rsplit_once('/') {

@@ -16,7 +16,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, Lines, Marks, Metadata, OffsetBase, Offsets, Place, Unit};
+use crate::article::{Article, Metadata, Offsets, Origin};
 use crate::extract::Published;
 use crate::extract::published::{Conflict, Method, Precision, Span};
 
@@ -36,18 +36,8 @@ pub struct Record {
     pub body_start: usize,
     /// From the text to the file.
     pub offsets: Offsets,
-    /// What offsets in the file count in.
-    pub base: OffsetBase,
-    /// The way to it inside the file.
-    pub member: Option<String>,
-    /// Other names that it is asked for by.
-    pub aliases: Vec<String>,
-    /// The lines of its source.
-    pub lines: Lines,
-    /// Where all of it stands.
-    pub place: Place,
-    /// Where its pages, paragraphs or lines begin.
-    pub marks: Marks,
+    /// Where it stands in the file.
+    pub origin: Origin,
     /// The record's line in a file of many. Counted from 1; `None` where the
     /// file is the article.
     pub record_line: Option<u64>,
@@ -73,13 +63,8 @@ impl Record {
             text,
             body_start: self.body_start,
             offsets: self.offsets.clone(),
-            base: self.base,
             record_line: self.record_line,
-            member: self.member.clone(),
-            aliases: self.aliases.clone(),
-            lines: self.lines,
-            place: self.place.clone(),
-            marks: self.marks.clone(),
+            origin: self.origin.clone(),
             metadata: self.metadata.clone(),
         }
     }
@@ -87,32 +72,7 @@ impl Record {
     /// The line of its source at which the text offset `at` stands; `None` where
     /// there are no lines.
     pub fn line_at(&self, text: &str, at: usize) -> Option<u64> {
-        if self.record_line.is_some() {
-            return self.record_line;
-        }
-        match self.lines {
-            Lines::From(first) => {
-                let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-                Some(first + memchr::memchr_iter(b'\n', before).count() as u64)
-            }
-            Lines::Marked => self
-                .marks
-                .at(at)
-                .filter(|_| self.marks.unit() == Unit::Line),
-            Lines::None => None,
-        }
-    }
-
-    /// Where the text offset `at` stands beyond bytes and lines; `None` where
-    /// these are all.
-    pub fn place_at(&self, at: usize) -> Option<Place> {
-        let mut place = self.place.clone();
-        match self.marks.unit() {
-            Unit::Line => {}
-            Unit::Page => place.page = self.marks.at(at),
-            Unit::Paragraph => place.paragraph = self.marks.at(at),
-        }
-        (!place.is_empty()).then_some(place)
+        self.record_line.or_else(|| self.origin.line_at(text, at))
     }
 
     /// The record as it is kept.
@@ -139,7 +99,8 @@ impl Record {
         countries.extend(main.iter().cloned());
         countries.sort_unstable();
         let source = source.unwrap_or_default();
-        let inside = source.6.unwrap_or_default();
+        let usual = || Origin::usual(source.4);
+        let origin = source.6.map_or_else(usual, |origin| *origin);
         Ok(Record {
             id: source.0.unwrap_or_else(|| path.clone()),
             path,
@@ -149,12 +110,7 @@ impl Record {
             offsets: source.3,
             record_line: source.4,
             metadata: source.5,
-            base: inside.0,
-            member: inside.1,
-            aliases: inside.2,
-            lines: inside.3,
-            place: inside.4,
-            marks: inside.5,
+            origin,
             published: published.map(KeptDate::into_published).unwrap_or_default(),
             countries,
             main_countries: main,
@@ -176,8 +132,8 @@ struct KeptRecord(
 );
 
 /// The id where it is not the path, the title where it was given, the start of
-/// the article, the offsets, the line, and all that was stated. Left out for
-/// an article that is a whole file.
+/// the article, the offsets, the line, all that was stated, and where it stands if
+/// that is not as usual. Left out for an article that is a whole file.
 #[derive(Default, PartialEq, Serialize, Deserialize)]
 struct RecordSource(
     Option<String>,
@@ -186,24 +142,12 @@ struct RecordSource(
     Offsets,
     Option<u64>,
     Metadata,
-    #[serde(default, skip_serializing_if = "Option::is_none")] Option<Box<KeptInside>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")] Option<Box<Origin>>,
 );
-
-/// What offsets count in, the way to the article inside its file, its other
-/// names, lines, place and marks. Left out for an article that is a text file.
-#[derive(Default, PartialEq, Serialize, Deserialize)]
-struct KeptInside(OffsetBase, Option<String>, Vec<String>, Lines, Place, Marks);
 
 impl RecordSource {
     fn of(record: &Record) -> Option<RecordSource> {
-        let inside = KeptInside(
-            record.base,
-            record.member.clone(),
-            record.aliases.clone(),
-            record.lines,
-            record.place.clone(),
-            record.marks.clone(),
-        );
+        let is_usual = record.origin == Origin::usual(record.record_line);
         let source = RecordSource(
             (record.id != record.path).then(|| record.id.clone()),
             record.given_title.clone(),
@@ -211,7 +155,7 @@ impl RecordSource {
             record.offsets.clone(),
             record.record_line,
             record.metadata.clone(),
-            (inside != KeptInside::default()).then(|| Box::new(inside)),
+            (!is_usual).then(|| Box::new(record.origin.clone())),
         );
         (source != RecordSource::default()).then_some(source)
     }
@@ -314,10 +258,22 @@ mod tests {
         record.published = Published::month(date(2011, 7, 1), Method::Inferred, Vec::new());
         record.id = "x".to_owned();
         record.record_line = Some(3);
+        record.origin = Origin::usual(Some(3));
         record.metadata.author = Some("Ann".to_owned());
         check(
             &record,
             r#"["a/1.txt",["2011-07","inferred",[],["2011-07-01","2011-07-31","month",[]]],["RU"],["CN"],[],["x",null,0,0,3,{"author":"Ann"}]]"#,
+        );
+        record = Record {
+            path: "a.mbox".to_owned(),
+            id: "a.mbox#7".to_owned(),
+            ..Record::default()
+        };
+        record.origin.member = Some("message 7".to_owned());
+        record.origin.place.message = Some(7);
+        check(
+            &record,
+            r#"["a.mbox",null,[],[],[],["a.mbox#7",null,0,0,null,{},["file","message 7",[],{"from":1},{"message":7},["line",[]]]]]"#,
         );
     }
 }

@@ -11,7 +11,7 @@ use crate::search::PassageText;
 /// The file, and the way to the article inside it.
 pub(crate) fn file(path: &Path, record: &Record) -> String {
     let path = safe::path(path);
-    match (&record.member, &record.place.uri) {
+    match (&record.origin.member, &record.origin.place.uri) {
         (Some(member), Some(uri)) if member.starts_with('@') => {
             format!("{path} ({})", safe::line(uri))
         }
@@ -45,10 +45,10 @@ pub(crate) fn record(record: &Record) -> String {
     if record.record_line.is_some() {
         return format!(" ({})", safe::line(&record.id));
     }
-    if let Some(chapter) = &record.place.chapter {
+    if let Some(chapter) = &record.origin.place.chapter {
         return format!(" ({})", safe::line(chapter));
     }
-    match (record.place.record, record.place.of) {
+    match (record.origin.place.record, record.origin.place.of) {
         (Some(number), Some(of)) => format!(" (record {number} of {of})"),
         (Some(number), None) => format!(" (record {number})"),
         _ => String::new(),
@@ -61,17 +61,15 @@ mod tests {
 
     #[test]
     fn a_place_is_told_in_the_words_of_its_format() {
-        let mut kept = Record {
-            member: Some("message 17".to_owned()),
-            ..Record::default()
-        };
+        let mut kept = Record::default();
+        kept.origin.member = Some("message 17".to_owned());
         let path = Path::new("inbox.mbox");
         assert_eq!(file(path, &kept), "inbox.mbox (message 17)");
-        kept.member = Some("@812".to_owned());
-        kept.place.uri = Some("https://example.org/a".to_owned());
+        kept.origin.member = Some("@812".to_owned());
+        kept.origin.place.uri = Some("https://example.org/a".to_owned());
         assert_eq!(file(path, &kept), "inbox.mbox (https://example.org/a)");
-        kept.place.record = Some(2);
-        kept.place.of = Some(161);
+        kept.origin.place.record = Some(2);
+        kept.origin.place.of = Some(161);
         assert_eq!(record(&kept), " (record 2 of 161)");
         let page = Place {
             page: Some(3),

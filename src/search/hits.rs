@@ -380,9 +380,9 @@ fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
         ordinal: passage.ordinal,
         start: file.start,
         end: file.end,
-        offsets: record.offsets.base(record.base),
+        offsets: record.offsets.base(record.origin.base),
         line: record.line_at(text, passage.span.start),
-        place: record.place_at(passage.span.start),
+        place: record.origin.place_at(passage.span.start),
         text: text[passage.span.clone()].to_owned(),
     }
 }
@@ -390,7 +390,7 @@ fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::OffsetBase;
+    use crate::article::{OffsetBase, Origin};
 
     #[test]
     fn a_passage_tells_its_line_and_its_place_in_the_file() {
@@ -406,7 +406,7 @@ mod tests {
         assert_eq!(shown.text, "A hotline was agreed on.");
         let record = Record {
             record_line: Some(12),
-            base: OffsetBase::Record,
+            origin: Origin::usual(Some(12)),
             ..Record::default()
         };
         let shown = passage_text(&record, text, &passage);

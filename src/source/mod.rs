@@ -45,18 +45,11 @@ pub use self::kind::{Family, Readers, SourceFormat};
 pub(crate) use self::kind::{FormatSet, versions};
 pub use self::memory::Memory;
 use self::parse::jsonl;
-#[cfg(any(
-    feature = "archives",
-    feature = "mail",
-    feature = "office",
-    feature = "warc"
-))]
-use self::reading::budget;
 pub use self::reading::outcome::{Before, Failed, Outcome, ReadCount, Skip, SkipReason};
 use self::reading::outer::{CountedFile, OuterFile};
 #[cfg(test)]
 use self::reading::trial;
-use self::reading::{Limits, Reading, outcome, outer};
+use self::reading::{Limits, Reading, outer};
 use self::sidecar::Sidecar;
 pub(crate) use self::walk::Base;
 pub use self::walk::{FileSeen, SourceFile, Stat, WalkResult, Walker, absolute};

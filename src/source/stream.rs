@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use super::input::Content;
 use super::kind::{self, Sniffed};
-use super::outer::OuterFile;
 use super::parse::jsonl::{self, RecordLines};
+use super::reading::outer::OuterFile;
 use super::reading::{Limits, Reading};
 use super::sidecar::Sidecar;
 use super::{Base, Outcome, Skip, SkipReason, SourceFormat, path_key};
@@ -435,7 +435,9 @@ mod tests {
             std::fs::write(&path, &bytes).unwrap();
             let mut found = Vec::new();
             cutter.file(&path, &mut |piece| {
-                piece.read(|read| found.push(read.map(|article| (article.text, article.member))));
+                piece.read(|read| {
+                    found.push(read.map(|article| (article.text, article.origin.member)));
+                });
                 true
             });
             let member = Some("a.txt".to_owned());

@@ -239,8 +239,13 @@ impl Index {
         let location = self.library.locate(&record.path);
         let fail = |why: &str| Failure::at("cannot read", &location, why);
         let base = sources.of(&record.path).map_err(|why| fail(why))?;
-        crate::source::raw(base, &location, &record.path, record.member.as_deref())
-            .map_err(|error| fail(&plain_cause(&error)).help("check the file"))
+        crate::source::raw(
+            base,
+            &location,
+            &record.path,
+            record.origin.member.as_deref(),
+        )
+        .map_err(|error| fail(&plain_cause(&error)).help("check the file"))
     }
 
     fn file_state(

@@ -45,7 +45,7 @@ impl Index {
             (Field::Path, key),
         ];
         let named = self.articles_with(&terms, |record| {
-            let is_alias = record.aliases.iter().any(|alias| alias == id);
+            let is_alias = record.origin.aliases.iter().any(|alias| alias == id);
             record.path == key || record.id == id || record.id == key || is_alias
         })?;
         if let Some(whole) = named

@@ -104,7 +104,7 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
         score: hit.score,
         id: &record.id,
         path: article.path.to_string_lossy().into_owned(),
-        member: record.member.as_deref(),
+        member: record.origin.member.as_deref(),
         title: &record.title,
         title_highlights: &article.title_highlights,
         published: published_in_file(record),

@@ -13,10 +13,10 @@ use std::path::Path;
 use flate2::bufread::GzDecoder;
 
 use super::member::{Members, hand_on, shown};
-use crate::source::budget::Paying;
 use crate::source::input::Peeked;
 use crate::source::input::{About, Content, Input};
 use crate::source::kind::SourceFormat;
+use crate::source::reading::budget::Paying;
 use crate::source::reading::{Reading, Result};
 use crate::source::sidecar;
 use crate::source::stream::STDIN;

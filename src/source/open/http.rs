@@ -11,9 +11,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
-use crate::source::budget::{Budget, Paying};
 use crate::source::input::Peeked;
 use crate::source::kind::SourceFormat;
+use crate::source::reading::budget::{Budget, Paying};
 
 /// The most that status line and headers may have together.
 const MOST_HEADERS: u64 = 1 << 16;

@@ -16,10 +16,10 @@
 use std::io::BufRead;
 
 use super::mail::{field_name, message_id};
-use crate::source::budget::Paying;
 use crate::source::input::{About, BytesOf, Content, Input};
 use crate::source::kind::SourceFormat;
-use crate::source::outcome::SkipReason;
+use crate::source::reading::budget::Paying;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result, Stop};
 
 /// Hands the messages of a mailbox to `reading`.

@@ -19,13 +19,13 @@ use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::article::INSIDE;
-use crate::source::budget::MOST_NAME;
 use crate::source::input::About;
 #[cfg(feature = "archives")]
 use crate::source::input::Input;
 use crate::source::kind::SourceFormat;
-use crate::source::outcome::SkipReason;
 use crate::source::reading::Reading;
+use crate::source::reading::budget::MOST_NAME;
+use crate::source::reading::outcome::SkipReason;
 #[cfg(feature = "archives")]
 use crate::source::reading::{Result, Stop};
 use crate::source::sidecar;

@@ -35,8 +35,8 @@ mod zip;
 
 use super::input::Input;
 use super::kind::SourceFormat;
-use super::outcome::SkipReason;
 use super::parse::table;
+use super::reading::outcome::SkipReason;
 use super::reading::{Reading, Result};
 
 /// Hands the members of a container of this format to `reading`.

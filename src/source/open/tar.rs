@@ -17,10 +17,10 @@ use tar::{EntryType, Header};
 use super::compressed::{Gzip, unzstd};
 use super::exactly::Exactly;
 use super::member::{Members, hand_on};
-use crate::source::budget::{MOST_NAME, Paying};
 use crate::source::input::Peeked;
 use crate::source::input::{About, Content, Input};
-use crate::source::outcome::SkipReason;
+use crate::source::reading::budget::{MOST_NAME, Paying};
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// Hands the members of an archive on.

@@ -13,8 +13,8 @@ use std::io::{BufRead, Cursor};
 use super::member::{Members, shown};
 use super::warc::{Titles, Warc};
 use super::zip;
-use crate::source::budget::{MOST_DEPTH, Paying};
 use crate::source::input::{About, Content, Input, ReadSeek};
+use crate::source::reading::budget::{MOST_DEPTH, Paying};
 use crate::source::reading::{Reading, Result, Stop};
 
 /// So many titles are remembered.
@@ -164,7 +164,7 @@ mod tests {
         ];
         assert_eq!(ids(&articles), expected);
         let member = format!("{way}!/@{second}");
-        assert_eq!(articles[1].member.as_deref(), Some(&*member));
+        assert_eq!(articles[1].origin.member.as_deref(), Some(&*member));
         let titles: Vec<_> = articles
             .iter()
             .map(|article| article.given_title.as_deref())

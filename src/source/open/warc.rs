@@ -25,10 +25,10 @@ use rustc_hash::FxHashMap;
 
 use super::exactly::Exactly;
 use super::http::{self, Fields};
-use crate::source::budget::Paying;
 use crate::source::input::{About, Content, Input};
 use crate::source::kind::SourceFormat;
-use crate::source::outcome::SkipReason;
+use crate::source::reading::budget::Paying;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result, Stop};
 
 /// Hands the pages of a WARC on.
@@ -511,13 +511,16 @@ mod tests {
             assert!(skips[0].is_remark);
             let article = &articles[0];
             assert_eq!(article.text, "Talks began.");
-            assert_eq!(article.member.as_deref(), Some(&*format!("@{first}")));
-            assert_eq!(article.place.offset, Some(first as u64));
             assert_eq!(
-                article.place.uri.as_deref(),
+                article.origin.member.as_deref(),
+                Some(&*format!("@{first}"))
+            );
+            assert_eq!(article.origin.place.offset, Some(first as u64));
+            assert_eq!(
+                article.origin.place.uri.as_deref(),
                 Some("https://example.org/a?x=1")
             );
-            assert_eq!(article.metadata.url, article.place.uri);
+            assert_eq!(article.metadata.url, article.origin.place.uri);
             assert_eq!(article.metadata.date, None);
             assert_eq!(article.metadata.other["archived"], "2013-05-14T10:00:00Z");
             assert_eq!(
@@ -537,7 +540,7 @@ mod tests {
             format!("a.warc.gz@0+{}", records[0].len()),
         ];
         assert_eq!(ids(&articles), expected);
-        assert_eq!(articles[1].place.offset, Some(0));
+        assert_eq!(articles[1].origin.place.offset, Some(0));
     }
 
     #[test]

@@ -18,10 +18,10 @@ use zip::{CompressionMethod, ZipReadOptions};
 
 #[cfg(feature = "archives")]
 use super::member::{Members, hand_on};
-use crate::source::budget::Paying;
 use crate::source::input::Peeked;
 use crate::source::input::{About, Content, Input, ReadSeek};
-use crate::source::outcome::SkipReason;
+use crate::source::reading::budget::Paying;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result, Stop};
 
 /// Hands the members of an archive on.
@@ -168,7 +168,10 @@ mod tests {
         ];
         assert_eq!(ids(&articles), expected);
         assert_eq!(told(&skips), [""; 0]);
-        assert_eq!(articles[1].member.as_deref(), Some("inner.zip!/b.txt"));
+        assert_eq!(
+            articles[1].origin.member.as_deref(),
+            Some("inner.zip!/b.txt")
+        );
         assert!(articles.iter().all(|article| article.path == "a.zip"));
         assert!(
             articles

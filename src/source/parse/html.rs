@@ -12,7 +12,7 @@ use crate::source::decode::{self, Decoded};
 use crate::source::html::page;
 use crate::source::input::{About, Document};
 use crate::source::mapped::compose;
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{self, Reading};
 use crate::source::split::{self, Record};
 

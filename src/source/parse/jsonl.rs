@@ -10,11 +10,11 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use crate::article::{Article, OffsetBase, Offsets};
+use crate::article::{Article, Offsets, Origin};
 use crate::failure::plain_cause;
 use crate::source::kind::SNIFFED;
-use crate::source::outcome::{Failed, Listed, Outcome, Skip, SkipReason};
 use crate::source::reading::Limits;
+use crate::source::reading::outcome::{Failed, Listed, Outcome, Skip, SkipReason};
 use crate::source::{decode, keys};
 
 /// Hands the articles of `file` to `sink`, in order.
@@ -313,8 +313,8 @@ pub(in crate::source) fn record(
         } else {
             Offsets::Shift(0)
         },
-        base: OffsetBase::Record,
         record_line: Some(number),
+        origin: Origin::usual(Some(number)),
         metadata,
         ..Article::default()
     };
@@ -379,7 +379,7 @@ pub(in crate::source) fn no_text(others: &serde_json::Map<String, Value>) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::outcome::MAX_LISTED;
+    use crate::source::reading::outcome::MAX_LISTED;
 
     fn read_all(text: &[u8], max_bytes: u64) -> (Vec<Article>, Outcome) {
         let mut articles = Vec::new();

@@ -24,7 +24,7 @@ pub(super) mod zipped;
 
 use super::input::{About, Document};
 use super::kind::SourceFormat;
-use super::outcome::SkipReason;
+use super::reading::outcome::SkipReason;
 use super::reading::{Reading, Result};
 
 /// Hands the articles of a document of this format to `reading`.
@@ -48,7 +48,7 @@ pub(super) fn parse(
         #[cfg(feature = "mail")]
         SourceFormat::Json => return ninjs::parse(about, &bytes, reading),
         #[cfg(feature = "office")]
-        SourceFormat::Epub => return epub::read(about, bytes, reading),
+        SourceFormat::Epub => return epub::read(about, &bytes, reading),
         SourceFormat::Pdf => return pdf::read(about, bytes, reading),
         _ => Err(SkipReason::Unread(
             "this program was built without this format".to_owned(),

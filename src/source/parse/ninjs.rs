@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::article::{Lines, Metadata, Offsets};
 use crate::source::input::{About, Content, Document};
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 use crate::source::{decode, html};
 use crate::text::stated_date;
@@ -259,7 +259,7 @@ fn source(fields: &Map<String, Value>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::article::Article;
-    use crate::source::outcome::Outcome;
+    use crate::source::reading::outcome::Outcome;
     use crate::source::trial;
 
     fn read(json: &str) -> (Vec<Article>, Outcome) {
@@ -273,7 +273,7 @@ mod tests {
         );
         let article = &articles[0];
         assert_eq!(article.id, "a.json");
-        assert_eq!(article.aliases, ["urn:a:1"]);
+        assert_eq!(article.origin.aliases, ["urn:a:1"]);
         assert_eq!(article.text, "They began.\n\nThey ended.");
         assert_eq!(article.given_title.as_deref(), Some("Talks"));
         let metadata = &article.metadata;
@@ -293,7 +293,7 @@ mod tests {
         assert_eq!(articles[1].text.trim(), "Much & more.");
         assert_eq!(articles[1].id, "a.json#2");
         assert_eq!(
-            (articles[1].place.record, articles[1].place.of),
+            (articles[1].origin.place.record, articles[1].origin.place.of),
             (Some(2), Some(2))
         );
     }

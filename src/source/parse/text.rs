@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::source::input::Document;
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::{decode, keys};
 
 /// The document that plain text, or Markdown, is.

@@ -20,7 +20,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::failure::plain_cause;
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// How deep elements may lie in each other.

@@ -95,6 +95,10 @@ struct Spent {
     exceeded: RefCell<Option<String>>,
 }
 
+#[cfg_attr(
+    not(feature = "default"),
+    allow(dead_code, reason = "not every family of formats needs it")
+)]
 impl Budget {
     /// Pays for a member. Those that lie directly in a stream are free.
     pub(in crate::source) fn member(&mut self) -> Result<(), Stop> {

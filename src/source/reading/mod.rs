@@ -26,7 +26,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use self::budget::{Budget, MOST_DEPTH, SourceStream};
 use self::outcome::{Listed, Outcome, ReadCount, Skip, SkipReason};
-use crate::article::{Article, INSIDE, Lines, Metadata, Offsets, Place};
+use crate::article::{Article, INSIDE, Lines, Metadata, Offsets, Origin, Place};
 use crate::failure::plain_cause;
 use crate::panics;
 use crate::source::input::{About, BytesOf, Content, Document, Input};
@@ -408,9 +408,9 @@ impl<'a> Reading<'a> {
         }
         let mut article = article(self.key, about, document);
         article.id = format!("{}#{number}", about.id);
-        article.aliases = aliases;
-        article.place.record = Some(number);
-        article.place.of = Some(of);
+        article.origin.aliases = aliases;
+        article.origin.place.record = Some(number);
+        article.origin.place.of = Some(of);
         self.article(article, false)
     }
 
@@ -437,7 +437,7 @@ impl<'a> Reading<'a> {
     pub(in crate::source) fn one(&mut self, about: &About, mut document: Document) -> Result {
         let mut remarks = std::mem::take(&mut document.remarks);
         let mut article = article(self.key, about, document);
-        article.aliases.clone_from(&about.aliases);
+        article.origin.aliases.clone_from(&about.aliases);
         if about.member.is_none()
             && let Some(beside) = self.beside.take()
         {
@@ -479,12 +479,18 @@ impl<'a> Reading<'a> {
                     "another article of the file has the same id, {}",
                     article.id
                 );
-                self.skip(article.member.as_deref(), &SkipReason::BadRecord(reason));
+                self.skip(
+                    article.origin.member.as_deref(),
+                    &SkipReason::BadRecord(reason),
+                );
                 return Ok(());
             }
             if self.is_of_a_row(&article.id) {
                 let reason = format!("its id is the place of another record, {}", article.id);
-                self.skip(article.member.as_deref(), &SkipReason::BadRecord(reason));
+                self.skip(
+                    article.origin.member.as_deref(),
+                    &SkipReason::BadRecord(reason),
+                );
                 return Ok(());
             }
         }
@@ -539,7 +545,7 @@ impl<'a> Reading<'a> {
         let limits = self.limits;
         let key = self.key;
         let mut take = |mut article: Article| {
-            article.member.clone_from(&about.member);
+            article.origin.member.clone_from(&about.member);
             let of_line = article.record_line.map(|line| format!("{key}:{line}"));
             if of_line.as_ref() != Some(&article.id) {
                 return self.article(article, false);
@@ -662,17 +668,19 @@ fn article(key: &str, about: &About, document: Document) -> Article {
     Article {
         path: key.to_owned(),
         id: about.id.clone(),
-        member: about.member.clone(),
-        aliases: Vec::new(),
         given_title: about.title.clone().or(title),
         text,
         body_start,
         offsets,
-        base: about.base(),
         record_line: None,
-        lines,
-        place: join(&about.place, place),
-        marks,
+        origin: Origin {
+            base: about.base(),
+            member: about.member.clone(),
+            aliases: Vec::new(),
+            lines,
+            place: join(&about.place, place),
+            marks,
+        },
         metadata: stated(&about.metadata, metadata),
     }
 }

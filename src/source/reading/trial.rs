@@ -6,7 +6,7 @@ use super::{Limits, Reading};
 use crate::article::Article;
 use crate::source::SourceFormat;
 use crate::source::input::Content;
-use crate::source::outcome::Outcome;
+use crate::source::reading::outcome::Outcome;
 
 /// What is read of a file of this name, of members up to `max_bytes`.
 pub(in crate::source) fn read(

@@ -184,13 +184,16 @@ fn check(name: &str, export: &str, count: usize) -> Vec<Article> {
     for (key, bytes) in [("a.doc", rtf(export)), ("a.docx", docx(export))] {
         let articles = read(key, bytes);
         assert_eq!(told(&articles), expected, "{name} {key}");
-        let place = &articles[count - 1].place;
+        let place = &articles[count - 1].origin.place;
         assert_eq!(
             (place.record, place.of),
             (Some(count as u64), Some(count as u64))
         );
         let first = &articles[0];
-        assert!(first.marks.at(first.body_start).is_some(), "{name} {key}");
+        assert!(
+            first.origin.marks.at(first.body_start).is_some(),
+            "{name} {key}"
+        );
     }
     text
 }
@@ -227,7 +230,7 @@ fn nexis_is_read_alike() {
 #[test]
 fn factiva_is_read_alike() {
     let text = check("Factiva", &factiva(), 2);
-    assert_eq!(text[0].aliases, ["HARB000020150701e9530001a"]);
+    assert_eq!(text[0].origin.aliases, ["HARB000020150701e9530001a"]);
     let body = &text[0].text[text[0].body_start..];
     assert_eq!(
         body,
@@ -238,7 +241,7 @@ fn factiva_is_read_alike() {
 #[test]
 fn proquest_is_read_alike() {
     let text = check("ProQuest", &proquest(), 2);
-    assert_eq!(text[1].aliases, ["123456782"]);
+    assert_eq!(text[1].origin.aliases, ["123456782"]);
     assert!(text[0].text.ends_with("Nobody knows."));
 }
 

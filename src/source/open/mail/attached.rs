@@ -12,9 +12,9 @@ use rustc_hash::FxHashSet;
 use super::body::is_quoted;
 use super::parts::{Part, Parts};
 use crate::article::INSIDE;
-use crate::source::budget::MOST_NAME;
 use crate::source::input::{About, Content, Input};
 use crate::source::kind::SourceFormat;
+use crate::source::reading::budget::MOST_NAME;
 use crate::source::reading::{Reading, Result};
 
 /// Hands on what is attached to the message `about`.

@@ -31,7 +31,7 @@ use crate::source::decode;
 use crate::source::input::{About, Content, Document, Input};
 use crate::source::kind::SourceFormat;
 use crate::source::mapped::compose;
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// A message as it is read: bytes that begin with its head, and the way from

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::article::{Article, OffsetBase};
-use crate::source::outcome::Outcome;
+use crate::source::reading::outcome::Outcome;
 use crate::source::trial;
 
 /// The articles of a file, and what was left out.
@@ -24,7 +24,7 @@ fn read_up_to(name: &str, bytes: &[u8], max_bytes: u64) -> (Vec<Article>, Outcom
 /// The bytes of the file that stand for `part` of the article's text.
 fn in_file<'b>(bytes: &'b [u8], article: &Article, part: &str) -> &'b str {
     let at = article.text.find(part).unwrap();
-    assert_eq!(article.offsets.base(article.base), OffsetBase::File);
+    assert_eq!(article.offsets.base(article.origin.base), OffsetBase::File);
     let range = article.offsets.range_to_file(&(at..at + part.len()));
     std::str::from_utf8(&bytes[range]).unwrap()
 }
@@ -45,7 +45,7 @@ fn a_message_is_an_article() {
     let (articles, outcome) = read("a.eml", message.as_bytes());
     let article = &articles[0];
     assert_eq!(article.id, "a.eml");
-    assert_eq!(article.aliases, ["one@example.org"]);
+    assert_eq!(article.origin.aliases, ["one@example.org"]);
     assert_eq!(article.given_title.as_deref(), Some("Talks"));
     assert_eq!(article.metadata.author.as_deref(), Some("Ann Lee"));
     let date = article.metadata.date.as_deref();
@@ -54,7 +54,7 @@ fn a_message_is_an_article() {
         in_file(message.as_bytes(), article, "They > ended."),
         "They > ended."
     );
-    assert_eq!(article.lines, crate::article::Lines::From(6));
+    assert_eq!(article.origin.lines, crate::article::Lines::From(6));
     assert!(outcome.skipped.is_empty());
 }
 
@@ -71,12 +71,12 @@ fn what_is_written_for_the_way_has_lines_and_no_bytes() {
     );
     assert_eq!(article.offsets, Offsets::Nowhere);
     let later = article.text.find("Later").unwrap();
-    assert_eq!(article.marks.at(later), Some(11));
+    assert_eq!(article.origin.marks.at(later), Some(11));
     let message =
         format!("{HEAD}Content-Transfer-Encoding: base64\r\n\r\nVGhlIHRhbGtzIGJlZ2FuLg=\r\n");
     let article = &read("a.eml", message.as_bytes()).0[0];
     assert_eq!(article.text, "The talks began.");
-    assert_eq!(article.lines, crate::article::Lines::None);
+    assert_eq!(article.origin.lines, crate::article::Lines::None);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn what_is_attached_is_a_member() {
         texts,
         ["See below.", "Some notes.", "More notes.", "Forwarded."]
     );
-    assert_eq!(articles[3].aliases, ["two@example.org"]);
+    assert_eq!(articles[3].origin.aliases, ["two@example.org"]);
     assert_eq!(articles[1].metadata.date, None);
     assert_eq!(reasons(&outcome), [""; 0]);
 }
@@ -180,7 +180,7 @@ fn several_texts_are_one() {
     );
     let second = article.text.find("The second").unwrap();
     assert_eq!(
-        [0, second].map(|at| article.marks.at(at)),
+        [0, second].map(|at| article.origin.marks.at(at)),
         [Some(10), Some(19)]
     );
 }
@@ -231,11 +231,11 @@ fn a_mailbox_holds_messages() {
     assert_eq!(ids, ["one@example.org", "in.mbox#2", "in.mbox#3"]);
     let members: Vec<_> = articles
         .iter()
-        .filter_map(|article| article.member.as_deref())
+        .filter_map(|article| article.origin.member.as_deref())
         .collect();
     assert_eq!(members, ["message 1", "message 2", "message 3"]);
     let first = &articles[0];
-    assert_eq!(first.place.message, Some(1));
+    assert_eq!(first.origin.place.message, Some(1));
     assert_eq!(
         first.text,
         "First text.\nFrom here on it is quoted,\n>From twice.\nFrom here on it is not.\n\nFrom now on neither: no head follows.\n"
@@ -244,7 +244,7 @@ fn a_mailbox_holds_messages() {
     let raw = in_file(mailbox.as_bytes(), first, part);
     assert_eq!(raw, "From here on it is quoted,\n>>From twice.");
     assert_eq!(in_file(mailbox.as_bytes(), &articles[2], "Third"), "Third");
-    assert_eq!(articles[2].lines, crate::article::Lines::From(20));
+    assert_eq!(articles[2].origin.lines, crate::article::Lines::From(20));
     assert!(outcome.skipped.is_empty());
 }
 
@@ -271,7 +271,7 @@ fn a_message_that_is_too_large_is_one_skip() {
     );
     let (articles, outcome) = read_up_to("in.mbox", mailbox.as_bytes(), 1000);
     assert_eq!(articles.len(), 1);
-    assert_eq!(articles[0].place.message, Some(2));
+    assert_eq!(articles[0].origin.place.message, Some(2));
     let told = " (message 1) larger than the limit of 1000 bytes (raise it with --max-size)";
     assert_eq!(reasons(&outcome), [told]);
 }
@@ -286,7 +286,7 @@ fn a_list_kept_as_text_is_a_mailbox() {
         "a.txt",
         b"From Tue May 14 10:00:00 2013 on\nthere was peace.",
     );
-    assert!(articles[0].member.is_none());
+    assert!(articles[0].origin.member.is_none());
 }
 
 #[test]
@@ -336,7 +336,7 @@ proptest::proptest! {
         for name in ["a.eml", "a.mbox"] {
             let (articles, _) = read(name, text.as_bytes());
             for article in articles {
-                if article.offsets.base(article.base) == OffsetBase::File {
+                if article.offsets.base(article.origin.base) == OffsetBase::File {
                     let range = article.offsets.range_to_file(&(0..article.text.len()));
                     proptest::prop_assert!(range.end <= text.len());
                 }

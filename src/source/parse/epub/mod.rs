@@ -20,8 +20,8 @@ use serde_json::{Map, Value};
 use self::package::Package;
 use crate::article::{Lines, Marks, Metadata, Offsets, Place, Unit};
 use crate::source::input::{About, Document};
-use crate::source::outcome::SkipReason;
 use crate::source::parse::zipped::ZippedParts;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 use crate::source::{decode, html};
 
@@ -38,9 +38,9 @@ struct Missed {
 }
 
 /// Hands on the chapters of a book.
-pub(super) fn read(about: &About, bytes: Vec<u8>, reading: &mut Reading<'_>) -> Result {
+pub(super) fn read(about: &About, bytes: &[u8], reading: &mut Reading<'_>) -> Result {
     let member = about.member.as_deref();
-    let mut book = match ZippedParts::open(&bytes) {
+    let mut book = match ZippedParts::open(bytes) {
         Ok(parts) => Book(parts),
         Err(reason) => {
             reading.skip(member, &reason);

@@ -62,11 +62,18 @@ fn chapters_are_articles_in_the_order_of_the_spine() {
     assert_eq!(ids, ["a/b.epub#Text/1.xhtml", "a/b.epub#Text/2.xhtml"]);
     let first = &articles[0];
     assert_eq!(first.given_title.as_deref(), Some("How it began"));
-    assert_eq!(first.place.chapter.as_deref(), Some("Text/1.xhtml"));
-    assert_eq!((first.path.as_str(), &first.member), ("a/b.epub", &None));
+    assert_eq!(first.origin.place.chapter.as_deref(), Some("Text/1.xhtml"));
+    assert_eq!(
+        (first.path.as_str(), &first.origin.member),
+        ("a/b.epub", &None)
+    );
     let at = first.text.find("Then it").unwrap();
     assert!(first.text.contains("Boats came & went."), "{}", first.text);
-    assert!(first.marks.at(at) > first.marks.at(0), "{:?}", first.marks);
+    assert!(
+        first.origin.marks.at(at) > first.origin.marks.at(0),
+        "{:?}",
+        first.origin.marks
+    );
     let Metadata {
         date,
         author,

@@ -13,8 +13,8 @@ use quick_xml::events::BytesStart;
 
 use super::paragraphs::Paragraphs;
 use super::{Parsed, document, keep};
-use crate::source::outcome::SkipReason;
 use crate::source::parse::zipped::{Node, ZippedParts, attribute, texts, walk};
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// Elements that hold no text of the document.
@@ -205,7 +205,7 @@ fn is_off(start: &BytesStart<'_>) -> bool {
 mod tests {
     use crate::article::Article;
     use crate::source::input::Content;
-    use crate::source::outcome::Outcome;
+    use crate::source::reading::outcome::Outcome;
     use crate::source::trial;
 
     fn read_all(bytes: Vec<u8>) -> (Vec<Article>, Outcome) {
@@ -252,7 +252,10 @@ mod tests {
             (Some("Ann Lee"), &None)
         );
         assert_eq!(metadata.other["file_created"], "2001-02-03T04:05:06Z");
-        assert_eq!(article.marks.at(article.text.find("Two").unwrap()), Some(3));
+        assert_eq!(
+            article.origin.marks.at(article.text.find("Two").unwrap()),
+            Some(3)
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ use self::paragraphs::Paragraphs;
 use crate::article::{Lines, Marks, Offsets, Unit};
 use crate::source::input::{About, Document};
 use crate::source::kind::SourceFormat;
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// What was read of a document, and what of it was left out.

@@ -12,8 +12,8 @@ use quick_xml::events::BytesStart;
 
 use super::paragraphs::Paragraphs;
 use super::{Parsed, document, keep};
-use crate::source::outcome::SkipReason;
 use crate::source::parse::zipped::{Node, ZippedParts, attribute, decoded, texts, walk};
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// Elements that hold no text of the document.

@@ -31,7 +31,7 @@ use self::pages::{MOST_TEXT, PagesReader, Printed, TextPage};
 use crate::article::{Lines, Metadata, Offsets};
 use crate::source::child::{self, ChildLimits, Ended, Ran};
 use crate::source::input::{About, Document};
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// Boxes take some twenty times the bytes of their text, and are read as they

@@ -160,7 +160,7 @@ fn pages_become_paragraphs_with_their_pages() {
         text.ends_with("\n\nNobody knows what comes next in the town."),
         "{text}"
     );
-    let page = |word: &str| article.marks.at(text.find(word).unwrap());
+    let page = |word: &str| article.origin.marks.at(text.find(word).unwrap());
     assert_eq!(
         ["board", "capital", "Nobody"].map(page),
         [Some(1), Some(2), Some(3)]
@@ -172,7 +172,7 @@ fn pages_become_paragraphs_with_their_pages() {
     assert_eq!(article.metadata.author.as_deref(), Some("Ana Bell"));
     assert_eq!(article.metadata.date, None);
     assert_eq!(
-        (article.lines, &article.offsets),
+        (article.origin.lines, &article.offsets),
         (Lines::None, &Offsets::Nowhere)
     );
 }

@@ -22,13 +22,13 @@ use serde_json::{Map, Value};
 
 use self::header::Header;
 use self::rows::{Cell, Row, RowRead, Rows, cells};
-use crate::article::{Article, LengthRun, Offsets};
+use crate::article::{Article, LengthRun, Offsets, Origin};
 use crate::source::decode::{self, PieceDecoder};
 use crate::source::input::Peeked;
 use crate::source::input::{About, BytesOf, Content};
-use crate::source::keys;
-use crate::source::outcome::SkipReason;
+use crate::source::keys::{self, StatedText};
 use crate::source::parse::jsonl::no_text;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 
 /// How much of a table tells its separator and its encoding.
@@ -230,25 +230,24 @@ impl<'t, 'a> Table<'t, 'a> {
         let (text, offsets) = match stated.text {
             None => (String::new(), Offsets::Nowhere),
             Some(stated) => {
-                // Which cell it was does not matter: they say the same.
-                let mut verbatim = texts.into_iter();
-                let verbatim =
-                    verbatim.find(|(text, _)| !stated.is_changed && *text == stated.text);
-                let offsets = verbatim.map_or(Offsets::Nowhere, |(_, offsets)| offsets);
+                let offsets = verbatim(texts, &stated);
                 (stated.text, offsets)
             }
         };
         let article = Article {
             path: self.reading.key().to_owned(),
             id: format!("{}:{}", self.about.id, row.line),
-            member: self.about.member.clone(),
-            aliases: id.into_iter().collect(),
             given_title: stated.title,
             text,
             offsets,
-            base: self.about.base(),
             record_line: Some(row.line),
-            place: self.about.place.clone(),
+            origin: Origin {
+                base: self.about.base(),
+                member: self.about.member.clone(),
+                aliases: id.into_iter().collect(),
+                place: self.about.place.clone(),
+                ..Origin::default()
+            },
             metadata: stated.metadata,
             ..Article::default()
         };
@@ -315,6 +314,14 @@ impl Joined {
     }
 }
 
+/// The way back from a text to the cell that it is, if it stands in one as it is.
+/// Of two that say the same either will do.
+fn verbatim(cells: Vec<(String, Offsets)>, stated: &StatedText) -> Offsets {
+    let mut cells = cells.into_iter();
+    let found = cells.find(|(text, _)| !stated.is_changed && *text == stated.text);
+    found.map_or(Offsets::Nowhere, |(_, offsets)| offsets)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -376,9 +383,9 @@ mod tests {
         );
         assert_eq!(article.metadata.other["Section"], "world");
         assert_eq!(article.metadata.other["ID"], "AN-1");
-        assert_eq!(article.aliases, ["AN-1"]);
+        assert_eq!(article.origin.aliases, ["AN-1"]);
         assert_eq!(
-            (article.record_line, article.base),
+            (article.record_line, article.origin.base),
             (Some(2), OffsetBase::File)
         );
     }

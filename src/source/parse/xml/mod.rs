@@ -28,7 +28,7 @@ use crate::source::input::{About, Content, Document, Input};
 use crate::source::kind::SourceFormat;
 use crate::source::lines::LineIndex;
 use crate::source::mapped::{Mapped, compose};
-use crate::source::outcome::SkipReason;
+use crate::source::reading::outcome::SkipReason;
 use crate::source::reading::{Reading, Result};
 use crate::source::{decode, html};
 use crate::text::stated_date;

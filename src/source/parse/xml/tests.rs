@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::article::{Article, OffsetBase};
-use crate::source::outcome::Outcome;
+use crate::source::reading::outcome::Outcome;
 use crate::source::trial;
 
 fn read(bytes: &[u8]) -> (Vec<Article>, Outcome) {
@@ -12,7 +12,7 @@ fn read(bytes: &[u8]) -> (Vec<Article>, Outcome) {
 /// The bytes of the file that stand for `part` of the article's text.
 fn in_file<'b>(bytes: &'b [u8], article: &Article, part: &str) -> &'b [u8] {
     let at = article.text.find(part).unwrap();
-    assert_eq!(article.offsets.base(article.base), OffsetBase::File);
+    assert_eq!(article.offsets.base(article.origin.base), OffsetBase::File);
     &bytes[article.offsets.range_to_file(&(at..at + part.len()))]
 }
 
@@ -44,7 +44,7 @@ fn an_item_of_rss_is_an_article() {
     assert_eq!(articles.len(), 2);
     let first = &articles[0];
     assert_eq!(first.id, "a.xml#1");
-    assert_eq!(first.aliases, ["n-1"]);
+    assert_eq!(first.origin.aliases, ["n-1"]);
     assert_eq!(first.given_title.as_deref(), Some("Talks & more"));
     assert_eq!(first.metadata.source.as_deref(), Some("World & News"));
     assert_eq!(first.metadata.author.as_deref(), Some("Ann Lee"));
@@ -55,7 +55,10 @@ fn an_item_of_rss_is_an_article() {
     assert_eq!(first.metadata.other["language"], "en");
     let date = first.metadata.date.as_deref();
     assert_eq!(date, Some("Tue, 14 May 2013 23:41:00 GMT"));
-    assert_eq!((first.place.record, first.place.of), (Some(1), Some(3)));
+    assert_eq!(
+        (first.origin.place.record, first.origin.place.of),
+        (Some(1), Some(3))
+    );
     assert!(first.text.starts_with("Plain text: R&D talks."));
     let second = &articles[1];
     assert_eq!(second.text.trim(), "The whole text.");
@@ -97,7 +100,7 @@ fn plain_text_of_an_item_leads_to_its_bytes() {
     assert_eq!(in_file(&bytes, article, "Théy began."), b"Th\xe9y began.");
     assert_eq!(in_file(&bytes, article, "&D t"), b"&#x26;D <![CDATA[t");
     let at = article.text.find("Th").unwrap();
-    assert_eq!(article.marks.at(at), Some(8));
+    assert_eq!(article.origin.marks.at(at), Some(8));
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn an_entry_of_atom_is_an_article() {
     assert_eq!(first.metadata.other["updated"], "2013-05-20T10:00:00Z");
     assert_eq!(first.metadata.author.as_deref(), Some("Ann Lee; Bob Ray"));
     assert_eq!(first.text.trim(), "Whole.");
-    assert_eq!(first.aliases[0], "tag:1");
+    assert_eq!(first.origin.aliases[0], "tag:1");
     assert_eq!(articles[1].text.trim(), "Twice escaped.");
     for (article, part) in [(first, "Whole."), (&articles[1], "Twice escaped.")] {
         if article.offsets != Offsets::Nowhere {
@@ -137,7 +140,7 @@ fn items_of_rdf_lie_beside_the_channel() {
     let (articles, _) = read(text.as_bytes());
     assert_eq!(articles[0].metadata.source.as_deref(), Some("News"));
     assert_eq!(articles[0].metadata.date.as_deref(), Some("2013-05-14"));
-    assert_eq!(articles[0].aliases, ["https://example.org/1"]);
+    assert_eq!(articles[0].origin.aliases, ["https://example.org/1"]);
     assert_eq!(in_file(text.as_bytes(), &articles[0], "began"), b"began");
 }
 
@@ -151,7 +154,7 @@ fn a_news_item_in_nitf_is_an_article() {
     let (articles, _) = read(NITF.as_bytes());
     let article = &articles[0];
     assert_eq!(article.id, "a.xml");
-    assert_eq!(article.aliases, ["n1"]);
+    assert_eq!(article.origin.aliases, ["n1"]);
     assert_eq!(article.given_title.as_deref(), Some("Talks & more"));
     assert_eq!(
         article.text,
@@ -171,7 +174,7 @@ fn a_news_item_in_nitf_is_an_article() {
     );
     assert_eq!(in_file(bytes, article, "MOSCOW"), b"MOSCOW");
     let ended = article.text.find("They").unwrap();
-    assert_eq!(article.marks.at(ended), Some(4));
+    assert_eq!(article.origin.marks.at(ended), Some(4));
 }
 
 #[test]
@@ -192,7 +195,7 @@ fn a_message_of_g2_holds_items() {
     let (articles, outcome) = read(text.as_bytes());
     let first = &articles[0];
     assert_eq!(
-        (first.id.as_str(), first.aliases[0].as_str()),
+        (first.id.as_str(), first.origin.aliases[0].as_str()),
         ("a.xml#1", "urn:1")
     );
     assert_eq!(first.text, "They began.\n\nThey ended.");
@@ -200,7 +203,7 @@ fn a_message_of_g2_holds_items() {
     assert_eq!(first.metadata.source.as_deref(), Some("Agency"));
     assert_eq!(first.metadata.date.as_deref(), Some("2013-05-14T10:00:00Z"));
     assert_eq!(articles[1].text, "One & two.");
-    assert_eq!(articles[1].place.of, Some(2));
+    assert_eq!(articles[1].origin.place.of, Some(2));
     assert!(outcome.skipped.is_empty());
 }
 
@@ -212,7 +215,7 @@ fn an_item_of_version_one_wraps_a_text() {
     let (articles, _) = read(text.as_bytes());
     let article = &articles[0];
     assert_eq!(article.given_title.as_deref(), Some("Talks"));
-    assert_eq!(article.aliases, ["urn:9"]);
+    assert_eq!(article.origin.aliases, ["urn:9"]);
     assert_eq!(article.metadata.author.as_deref(), Some("Bob Ray"));
     assert_eq!(article.metadata.source.as_deref(), Some("Agency"));
     assert_eq!(article.metadata.date.as_deref(), Some("20130514T100000Z"));
@@ -225,7 +228,7 @@ fn articles_of_factiva_are_records() {
     let (articles, _) = read(text.as_bytes());
     let article = &articles[0];
     assert_eq!(
-        (article.id.as_str(), article.aliases[0].as_str()),
+        (article.id.as_str(), article.origin.aliases[0].as_str()),
         ("a.xml#1", "ABC1")
     );
     assert_eq!(article.given_title.as_deref(), Some("Talks on"));
