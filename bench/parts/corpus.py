@@ -1,6 +1,8 @@
 """The files that are searched: a copy of the user's folder, which alone is
 changed, with the times of its files, and one more like it per contender."""
 
+import calendar
+import datetime
 import json
 import os
 import shutil
@@ -95,13 +97,17 @@ def _date(record):
 def seconds_of(day):
     """The Unix time at which a day (YYYY-MM-DD) begins in UTC; None for what
     is no day."""
-    import datetime
-
     try:
         date = datetime.date.fromisoformat(day)
     except ValueError:
         return None
     return (date - datetime.date(1970, 1, 1)).days * 86_400
+
+
+def last_day(month):
+    """The last day of a month (YYYY-MM)."""
+    year, number = map(int, month.split("-"))
+    return f"{month}-{calendar.monthrange(year, number)[1]}"
 
 
 def size_on_disk(path):

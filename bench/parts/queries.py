@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from .corpus import last_day
 from .measure import say
 
 KINDS = {
@@ -113,7 +114,7 @@ class Chooser:
         if not options.dates and self._count(dated) == 0:
             month = self._facet("month", words, r"\d{4}-\d\d")
             dated = (
-                Query("date", words, f"{month[0]}-01", _last(month[0])) if month else None
+                Query("date", words, f"{month[0]}-01", last_day(month[0])) if month else None
             )
         if dated:
             found.append(dated)
@@ -141,14 +142,6 @@ class Chooser:
             return None
         most = max(values, key=lambda value: value["count"])
         return most["value"], most.get("name", most["value"])
-
-
-def _last(month):
-    """The last day of a month (YYYY-MM)."""
-    year, number = map(int, month.split("-"))
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    days = [31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return f"{month}-{days[number - 1]}"
 
 
 def choose_words(files):

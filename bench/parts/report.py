@@ -1,5 +1,6 @@
 """The results as Markdown: a short table for docs/performance.md, and all of it."""
 
+from . import drawn
 from .queries import KINDS
 from .session import UPDATES
 
@@ -104,6 +105,64 @@ def _sizes(results, ours, others):
     return [_row(memory), _row(index)]
 
 
+def more(results):
+    """What there is beside the short table: drawn queries, and cold reads."""
+    return [part for part in (_drawn(results), _cold(results)) if part]
+
+
+def _drawn(results):
+    """Quantiles of the processor time of the drawn queries."""
+    kinds = results.get("drawn")
+    if not kinds:
+        return ""
+    labels = {each["key"]: each["label"] for each in results["contenders"]}
+    every = {}
+    for times in kinds.values():
+        for key, values in times.items():
+            every.setdefault(key, []).extend(values)
+    keys = [key for key in labels if key in every]
+    heads = [f"{labels[key]}: median / 90 % / 99 %" for key in keys]
+    ours, other = keys[0], keys[-1]
+    lines = [
+        f"{len(every[ours])} queries drawn from the files by a seed, processor time of a "
+        f"whole process, the least of {results['drawn_runs']} runs in turn:",
+        "",
+        _row(["", *heads, "medians", "99 %"]),
+        _row(["---"] + ["---:"] * (len(keys) + 2)),
+    ]
+    for kind, times in [*kinds.items(), ("all", every)]:
+        cells = [drawn.KINDS.get(kind, "all")]
+        for key in keys:
+            some = [drawn.quantile(times[key], share) for share in (0.5, 0.9, 0.99)]
+            cells.append(" / ".join(f"{value * 1000:.1f}" for value in some) + " ms")
+        for share in (0.5, 0.99):
+            mine, theirs = (drawn.quantile(times[key], share) for key in (ours, other))
+            cells.append(f"{mine / theirs:.2f}x" if other != ours and theirs else "–")
+        lines.append(_row(cells))
+    return "\n".join(lines)
+
+
+def _cold(results):
+    """Bytes that an answer reads from the disk."""
+    rows = results.get("cold")
+    if not rows:
+        return ""
+    labels = {each["key"]: each["label"] for each in results["contenders"]}
+    keys = [key for key in labels if any(row["contender"] == key for row in rows)]
+    lines = [
+        "Megabytes read from the disk by the first query after the index has left the "
+        "system’s cache:",
+        "",
+        _row(["", *(labels[key] for key in keys)]),
+        _row(["---"] + ["---:"] * len(keys)),
+    ]
+    for task in dict.fromkeys(row["task"] for row in rows):
+        read = {row["contender"]: row["bytes"] for row in rows if row["task"] == task}
+        cells = [f"{read[key] / 1e6:.2f}" if key in read else "–" for key in keys]
+        lines.append(_row([title(results, task), *cells]))
+    return "\n".join(lines)
+
+
 def _row(cells):
     return "| " + " | ".join(cells) + " |"
 
@@ -134,7 +193,7 @@ def setting(results):
 def page(results):
     """The whole page."""
     parts = ["# Side by side", setting(results), "![The medians](results.svg)"]
-    parts += [summary(results), _how(results), "## Who", _who(results)]
+    parts += [summary(results), *more(results), _how(results), "## Who", _who(results)]
     parts += ["## Every figure", AGAINST, _every(results)]
     return "\n\n".join(parts) + "\n"
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from . import drawn, usage
 from .changes import Changes
 from .contenders import ALL
 from .corpus import Corpus, seconds_of
@@ -18,6 +19,13 @@ UPDATES = {
 
 QUERY_RUNS = 3
 """A query takes milliseconds, so that a round has several runs of it."""
+
+DRAWN_RUNS = 4
+"""Of each drawn query the least of so many runs counts, since what disturbs a
+run can only add to it."""
+
+RACED = ("cybersearch", "sqlite")
+"""Who is asked the drawn queries; the others would take hours."""
 
 
 @dataclass
@@ -50,6 +58,9 @@ class Session:
         self.broken = set()
         """The keys of those whose index could not be built."""
         self.queries = []
+        self.drawn = {}
+        """The processor time of every drawn query, by kind and contender."""
+        self.cold = []
         self.absent = {}
         self.present = self._gather()
 
@@ -80,11 +91,16 @@ class Session:
             say(f"setting up {contender.label}")
             contender.set_up(self.corpus)
         self._build()
-        if "queries" in self.options.tasks:
+        if {"queries", "cold"} & set(self.options.tasks):
             chooser = Chooser(self.corpus.files, self.present[0], self.stopwatch)
             self.queries = chooser.queries(self.options)
+        if "queries" in self.options.tasks:
             for query in self.queries:
                 self._ask(query)
+        if "drawn" in self.options.tasks:
+            self._draw()
+        if "cold" in self.options.tasks:
+            self._read_cold()
         for change in UPDATES:
             if change in self.options.tasks:
                 self._update(change)
@@ -193,6 +209,56 @@ class Session:
             row.problem = "shows no passage with the word"
         return row
 
+    def _draw(self):
+        """Asks many drawn queries of those that are raced, each in turn."""
+        ours = self.present[0]
+        able = [
+            each
+            for each in self.present
+            if each.key in RACED and each.key not in self.broken
+        ]
+        asked = drawn.draw(
+            self.corpus.files,
+            self.options.drawn,
+            ours.values("month", r"\d{4}-\d\d"),
+            ours.values("country", r"[A-Z]{2}"),
+        )
+        say(f"timing {len(asked)} drawn queries")
+        for kind, query in asked:
+            least = {each.key: [] for each in able}
+            for turn in range(DRAWN_RUNS):
+                for each in able[turn % len(able) :] + able[: turn % len(able)]:
+                    done = self._use(each.query(query))
+                    if done.status in each.well:
+                        least[each.key].append(done.cpu)
+            if not all(least.values()):
+                failed = [key for key, times in least.items() if not times]
+                raise BenchError(f"{', '.join(failed)}: {query.text} ends with an error")
+            for key, times in least.items():
+                self.drawn.setdefault(kind, {}).setdefault(key, []).append(min(times))
+
+    def _read_cold(self):
+        """What each reads from the disk to answer when nothing of its index is
+        in the cache; the program itself is."""
+        for query in self.queries:
+            say(f"reading cold: {KINDS[query.kind]} ({query.text})")
+            for each in self.present:
+                argv = None if each.key in self.broken else each.query(query)
+                if argv is None or not each.builds:
+                    continue
+                self._use(argv)
+                usage.forget(each.index)
+                self.cold.append(
+                    {
+                        "task": query.kind,
+                        "contender": each.key,
+                        "bytes": self._use(argv).read,
+                    }
+                )
+
+    def _use(self, argv):
+        return usage.run(argv, self.stopwatch.env, self.stopwatch.home)
+
     def results(self):
         """All that was measured, as plain values for the reports."""
         return {
@@ -219,6 +285,9 @@ class Session:
             "absent": self.absent,
             "queries": [{"kind": each.kind, "text": each.text} for each in self.queries],
             "rows": [asdict(row) for row in self.rows],
+            "drawn": self.drawn,
+            "drawn_runs": DRAWN_RUNS,
+            "cold": self.cold,
         }
 
 

@@ -28,6 +28,8 @@ class Contender:
     """Which changes the program's own update takes in."""
     builds = True
     """Whether it has an index at all."""
+    well = (0,)
+    """The exit statuses of an answer, be it that nothing was found."""
     note = ""
     """What a reader of the tables must know, in a sentence or two."""
 

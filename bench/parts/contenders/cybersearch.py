@@ -2,8 +2,10 @@
 
 import datetime
 import json
+import re
 import shutil
 
+from ..corpus import last_day
 from .base import Contender
 
 
@@ -12,6 +14,7 @@ class Cybersearch(Contender):
 
     key = "cybersearch"
     label = "cybersearch"
+    well = (0, 1)
     note = "extracts dates, countries and people; dates are those of the article's text"
 
     def __init__(self, folder, stopwatch, options):
@@ -41,6 +44,16 @@ class Cybersearch(Contender):
     def facets(self, by, words):
         """Counts values of a facet among the articles with the words."""
         return self._run("facets", "--by", by, "--format", "json", *words)
+
+    def values(self, by, form):
+        """The values of a facet over all articles, the most frequent first: of
+        months their first and last day, else value and name."""
+        told = self.ask(self.facets(by, []))
+        values = json.loads(told)["facets"][0]["values"]
+        values = [each for each in values if re.fullmatch(form, each["value"])]
+        if by == "month":
+            return [(f"{each['value']}-01", last_day(each["value"])) for each in values]
+        return [(each["value"], each.get("name", each["value"])) for each in values]
 
     def extract(self, paths):
         """Prints who, where and when of files as JSON lines."""

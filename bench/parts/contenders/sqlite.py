@@ -3,16 +3,18 @@
 from ..corpus import seconds_of
 from .base import Contender, number_in
 
-TABLES = """\
-CREATE TABLE files(id INTEGER PRIMARY KEY, path TEXT, mtime INTEGER);
-CREATE VIRTUAL TABLE docs USING fts5(body, tokenize='porter unicode61');
+# One table: what belongs to a file lies beside its text, so that an answer needs
+# no second table, which costs a query of ten hits half as much again.
+TABLE = """\
+CREATE VIRTUAL TABLE docs USING
+  fts5(path UNINDEXED, mtime UNINDEXED, body, tokenize='porter unicode61');
 """
 
 BUILD = """\
 BEGIN;
-{tables}INSERT INTO files(path, mtime)
-  SELECT name, mtime FROM fsdir({folder}) WHERE mode & 61440 = 32768;
-INSERT INTO docs(rowid, body) SELECT id, CAST(readfile(path) AS TEXT) FROM files;
+{table}INSERT INTO docs(path, mtime, body)
+  SELECT name, mtime, CAST(readfile(name) AS TEXT)
+  FROM fsdir({folder}) WHERE mode & 61440 = 32768;
 COMMIT;
 """
 
@@ -21,21 +23,20 @@ UPDATE = """\
 BEGIN;
 CREATE TEMP TABLE seen(path TEXT PRIMARY KEY, mtime INTEGER) WITHOUT ROWID;
 INSERT INTO seen SELECT name, mtime FROM fsdir({folder}) WHERE mode & 61440 = 32768;
+CREATE TEMP TABLE had AS SELECT rowid AS id, path, mtime FROM docs;
 CREATE TEMP TABLE stale AS
-  SELECT id FROM files LEFT JOIN seen USING (path) WHERE seen.mtime IS NOT files.mtime;
+  SELECT id FROM had LEFT JOIN seen USING (path) WHERE seen.mtime IS NOT had.mtime;
 DELETE FROM docs WHERE rowid IN (SELECT id FROM stale);
-DELETE FROM files WHERE id IN (SELECT id FROM stale);
-CREATE TEMP TABLE last AS SELECT coalesce(max(id), 0) AS id FROM files;
-DELETE FROM seen WHERE path IN (SELECT path FROM files);
-INSERT INTO files(path, mtime) SELECT path, mtime FROM seen;
-INSERT INTO docs(rowid, body)
-  SELECT id, CAST(readfile(path) AS TEXT) FROM files WHERE id > (SELECT id FROM last);
+DELETE FROM had WHERE id IN (SELECT id FROM stale);
+DELETE FROM seen WHERE path IN (SELECT path FROM had);
+INSERT INTO docs(path, mtime, body)
+  SELECT path, mtime, CAST(readfile(path) AS TEXT) FROM seen;
 COMMIT;
 """
 
 
 class Sqlite(Contender):
-    """One table for the files, one for the text."""
+    """One table for all of it, the fastest that a person would make."""
 
     key = "sqlite"
     label = "SQLite FTS5"
@@ -58,7 +59,7 @@ class Sqlite(Contender):
     def set_up(self, corpus):
         super().set_up(corpus)
         folder = _quoted(self.files)
-        sql = BUILD.format(tables=TABLES, folder=folder)
+        sql = BUILD.format(table=TABLE, folder=folder)
         (self.folder / "build.sql").write_text(sql)
         (self.folder / "update.sql").write_text(UPDATE.format(folder=folder))
 
@@ -69,7 +70,7 @@ class Sqlite(Contender):
         return self._read("update.sql")
 
     def query(self, query):
-        shown = "path, snippet(docs, 0, '[', ']', '...', 24)"
+        shown = "path, snippet(docs, 2, '[', ']', '...', 24)"
         return self._ask(f"SELECT {shown} {_found(query)} ORDER BY rank LIMIT 10")
 
     def count(self, query):
@@ -89,7 +90,7 @@ def _found(query):
     match = " AND ".join(f'"{word}"' for word in words)
     if query.phrase:
         match = f'"{" ".join(words)}"'
-    clauses = f"FROM docs JOIN files ON files.id = docs.rowid WHERE docs MATCH '{match}'"
+    clauses = f"FROM docs WHERE docs MATCH '{match}'"
     if query.since:
         first, last = seconds_of(query.since), seconds_of(query.until) + 86_399
         clauses += f" AND mtime BETWEEN {first} AND {last}"
