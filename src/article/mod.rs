@@ -136,7 +136,14 @@ pub enum OffsetBase {
 
 /// A run of characters that have the same length in the text, and the same in
 /// the file: `(text offset, file offset, bytes in the text, bytes in the file)`.
+///
+/// Where both lengths are 0 the text is cut: what follows lies elsewhere in the
+/// file, behind something that is no markup of this text ([`CUT`]).
 pub type LengthRun = (usize, usize, u8, u8);
+
+/// The lengths of the run between two pieces of text that do not follow each
+/// other in the file, such as the parts of a message.
+pub const CUT: (u8, u8) = (0, 0);
 
 impl Default for Offsets {
     fn default() -> Self {
@@ -152,6 +159,27 @@ impl Offsets {
             Offsets::Nowhere => OffsetBase::Text,
             _ => otherwise,
         }
+    }
+
+    /// What offsets of this range count in. Between two pieces of text that do
+    /// not follow each other in the file lies what is no part of either, so that
+    /// a range over both has its place in the text alone.
+    pub fn base_of(&self, range: &Range<usize>, otherwise: OffsetBase) -> OffsetBase {
+        if self.is_cut(range) {
+            OffsetBase::Text
+        } else {
+            self.base(otherwise)
+        }
+    }
+
+    /// Whether the text is cut inside a range.
+    fn is_cut(&self, range: &Range<usize>) -> bool {
+        let Offsets::Runs(runs) = self else {
+            return false;
+        };
+        let first = runs.partition_point(|(text, ..)| *text < range.start);
+        let inside = runs[first..].iter().take_while(|run| run.0 < range.end);
+        inside.into_iter().any(|run| (run.2, run.3) == CUT)
     }
 
     /// The file offset of the text offset `at`, which lies on a character
@@ -241,6 +269,25 @@ impl Offsets {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_over_a_cut_counts_in_the_text() {
+        // "one", cut, "two", of which a piece is taken as well.
+        let offsets = Offsets::Runs(vec![(0, 10, 1, 1), (3, 13, CUT.0, CUT.1), (5, 90, 1, 1)]);
+        let base = |range| offsets.base_of(&range, OffsetBase::File);
+        assert_eq!(base(0..3), OffsetBase::File);
+        assert_eq!(base(5..8), OffsetBase::File);
+        assert_eq!(base(2..6), OffsetBase::Text);
+        assert_eq!(offsets.range_to_file(&(5..8)), 90..93);
+        let piece = offsets.slice(1, 8);
+        assert_eq!(piece.base_of(&(0..2), OffsetBase::File), OffsetBase::File);
+        assert_eq!(piece.base_of(&(0..7), OffsetBase::File), OffsetBase::Text);
+        let plain = Offsets::Shift(3);
+        assert_eq!(
+            plain.base_of(&(0..9), OffsetBase::Member),
+            OffsetBase::Member
+        );
+    }
 
     #[test]
     fn offsets_follow_the_runs() {

@@ -26,6 +26,7 @@ use super::score::{ArticleScore, Scoring};
 use super::{
     ArticleHits, Highlight, Hit, NearDuplicate, PartialMatches, PassageText, RankedArticle, Request,
 };
+use crate::article::OffsetBase;
 use crate::document::{ReadArticle, Record};
 use crate::engine::local::Index;
 use crate::engine::{Address, Engine};
@@ -375,12 +376,16 @@ fn article_hits(
 /// A passage with its place in the file. Lines are counted only here, for what
 /// is shown.
 fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
-    let file = record.offsets.range_to_file(&passage.span);
+    let offsets = record.offsets.base_of(&passage.span, record.origin.base);
+    let place = match offsets {
+        OffsetBase::Text => passage.span.clone(),
+        _ => record.offsets.range_to_file(&passage.span),
+    };
     PassageText {
         ordinal: passage.ordinal,
-        start: file.start,
-        end: file.end,
-        offsets: record.offsets.base(record.origin.base),
+        start: place.start,
+        end: place.end,
+        offsets,
         line: record.line_at(text, passage.span.start),
         place: record.origin.place_at(passage.span.start),
         text: text[passage.span.clone()].to_owned(),
@@ -390,7 +395,7 @@ fn passage_text(record: &Record, text: &str, passage: &Passage) -> PassageText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{OffsetBase, Origin};
+    use crate::article::{CUT, Offsets, Origin};
 
     #[test]
     fn a_passage_tells_its_line_and_its_place_in_the_file() {
@@ -411,5 +416,15 @@ mod tests {
         };
         let shown = passage_text(&record, text, &passage);
         assert_eq!((shown.line, shown.offsets), (Some(12), OffsetBase::Record));
+        let runs = vec![(0, 90, 1, 1), (20, 110, CUT.0, CUT.1), (22, 300, 1, 1)];
+        let record = Record {
+            offsets: Offsets::Runs(runs),
+            ..Record::default()
+        };
+        let shown = passage_text(&record, text, &passage);
+        assert_eq!(
+            (shown.start, shown.end, shown.offsets),
+            (7, 31, OffsetBase::Text)
+        );
     }
 }

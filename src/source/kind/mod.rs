@@ -150,8 +150,8 @@ const FORMATS: [FormatFacts; 21] = [
     FormatFacts(Odt, "OpenDocument", Family::Office, 1, &["odt", "fodt"]),
     FormatFacts(Epub, "EPUB", Family::Office, 1, &["epub"]),
     FormatFacts(Pdf, "PDF", Family::Base, 1, &["pdf"]),
-    FormatFacts(Eml, "message", Family::Mail, 1, &["eml", "emlx"]),
-    FormatFacts(Mbox, "mailbox", Family::Mail, 1, &["mbox", "mbx"]),
+    FormatFacts(Eml, "message", Family::Mail, 2, &["eml", "emlx"]),
+    FormatFacts(Mbox, "mailbox", Family::Mail, 2, &["mbox", "mbx"]),
     FormatFacts(
         Xml,
         "feed, news XML",

@@ -2,8 +2,8 @@
 //!
 //! A reader that learns something reads the same bytes otherwise, so that files
 //! which did not change must be read again. Each format has a version in the
-//! table of formats, raised by hand with such a change; of a reader that is another program, its
-//! own version is a part of it. A container, and plain text that may turn out to
+//! table of formats, raised by hand with such a change; of a reader that is
+//! another program, its own version is a part of it. A container, and plain text that may turn out to
 //! be something else, is read again when any reader is new.
 //!
 //! Example: an index was made on a machine without `pdftotext`. Once there is

@@ -5,10 +5,11 @@
 //! taken out. Each step tells the way back, and the ways are joined.
 //!
 //! Example: a plain part that begins at byte 300 of a message, in UTF-8, has the
-//! offsets `Shift(300)`; a second one behind it makes them two runs.
+//! offsets `Shift(300)`; a second one behind it makes them two runs with a cut
+//! between, since a boundary and a header lie there.
 
 use super::parts::{Part, Parts};
-use crate::article::{LengthRun, Lines, Marks, Offsets, Unit};
+use crate::article::{CUT, LengthRun, Lines, Marks, Offsets, Unit};
 use crate::source::html;
 use crate::source::lines::LineIndex;
 use crate::source::mapped::{Mapped, compose};
@@ -65,7 +66,7 @@ impl Body {
                 while runs.last().is_some_and(|run| run.0 >= end) {
                     runs.pop();
                 }
-                runs.push((end, part.way.to_file(0), u8::MAX, 0));
+                runs.push((end, part.way.to_file(0), CUT.0, CUT.1));
                 joined.text.push_str("\n\n");
             }
             let by = joined.text.len();
