@@ -24,6 +24,7 @@ pub(crate) mod facets;
 pub(crate) mod help;
 pub(crate) mod hits;
 pub(crate) mod like;
+mod marks;
 pub(crate) mod near_duplicates;
 pub(crate) mod rank;
 mod request;
@@ -53,9 +54,12 @@ use crate::text::stop_words;
 use crate::update::FileState;
 
 pub use self::explain::{Reason, ReasonKind};
-pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
+pub use self::facets::{
+    By, Facet, FacetAnswer, FacetRequest, FacetValue, Pair, PairAnswer, facets, pairs,
+};
 pub use self::help::Help;
 pub use self::like::LikeArticle;
+pub use self::marks::{Marks, marks};
 pub use self::request::{NamedFilters, left_out_note};
 pub use self::suggest::country as nearest_country;
 pub use self::surnames::{SurnameNote, surnames};
