@@ -55,6 +55,27 @@ struct FileRow {
     entry: FileEntry,
 }
 
+impl FileRow {
+    fn without_key(entry: FileEntry) -> FileRow {
+        FileRow {
+            start: usize::MAX,
+            length: 0,
+            entry,
+        }
+    }
+
+    fn has_key(&self) -> bool {
+        self.start != usize::MAX
+    }
+
+    /// Adds its key to those of all files.
+    fn set_key(&mut self, keys: &mut String, key: &str) {
+        self.start = keys.len();
+        self.length = u32::try_from(key.len()).unwrap_or(u32::MAX);
+        keys.push_str(key);
+    }
+}
+
 impl Files {
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
@@ -85,12 +106,9 @@ impl Files {
 
     /// Adds a file; see [`Files::sort`].
     pub(crate) fn push(&mut self, key: &str, entry: FileEntry) {
-        self.rows.push(FileRow {
-            start: self.keys.len(),
-            length: u32::try_from(key.len()).unwrap_or(u32::MAX),
-            entry,
-        });
-        self.keys.push_str(key);
+        let mut row = FileRow::without_key(entry);
+        row.set_key(&mut self.keys, key);
+        self.rows.push(row);
     }
 
     /// Puts the files in order, after all are added. Of two with one key, as
@@ -291,9 +309,9 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
         return Ok(());
     };
     let mut batch = ColumnBatch::default();
-    let mut entries: Vec<FileEntry> = Vec::new();
-    // The number of each key with the place of its entry.
-    let mut keys: Vec<(u64, usize)> = Vec::new();
+    // The number of each key with the place of its row.
+    let mut keys: Vec<(u64, u32)> = Vec::new();
+    let begin = files.rows.len();
     let mut alive = segment.doc_ids_alive();
     loop {
         let some: Vec<DocId> = alive.by_ref().take(BATCH).collect();
@@ -302,10 +320,13 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
         }
         let mut docs = Vec::with_capacity(some.len());
         batch.read(&columns.known.read_at, &some, |at, _| docs.push(some[at]));
-        let first = entries.len();
-        entries.append(&mut columns.entries(&docs, &mut batch));
+        let first = files.rows.len();
+        let entries = columns.entries(&docs, &mut batch).into_iter();
+        files.rows.extend(entries.map(FileRow::without_key));
+        // A segment has fewer documents than a number of this size.
+        let place = |at| u32::try_from(first - begin + at).unwrap_or(u32::MAX);
         batch.read(columns.key.ords(), &docs, |at, ord| {
-            keys.push((ord, first + at));
+            keys.push((ord, place(at)));
         });
     }
     // In the order of the dictionary, which is read once from front to back:
@@ -313,15 +334,20 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
     keys.sort_unstable();
     let ords: Vec<u64> = keys.iter().map(|(ord, _)| *ord).collect();
     let mut places = keys.iter();
-    files.rows.reserve(entries.len());
+    let Files { keys: text, rows } = files;
     let all_found = columns
         .key
         .dictionary()
         .sorted_ords_to_term_cb(&ords, |key| {
             if let Some((_, place)) = places.next() {
-                files.push(&String::from_utf8_lossy(key), entries[*place]);
+                let key = String::from_utf8_lossy(key);
+                rows[begin + *place as usize].set_key(text, &key);
             }
         })?;
+    // Only a damaged index has rows without a key.
+    if keys.len() < rows.len() - begin {
+        rows.retain(FileRow::has_key);
+    }
     if all_found {
         return Ok(());
     }
