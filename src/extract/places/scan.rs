@@ -267,11 +267,12 @@ const PIECE: usize = 16;
 /// Whether `piece` is of ASCII without white space but single spaces. Without a
 /// branch for each byte, so that the compiler compares all at once.
 fn has_no_gap(piece: &[u8; PIECE]) -> bool {
-    let is_odd = |byte: &u8| *byte < b' ' || !byte.is_ascii();
-    let odd = piece.iter().fold(false, |any, byte| any | is_odd(byte));
+    let is_odd = |byte: &u8| u8::from(*byte < b' ' || !byte.is_ascii());
+    let is_space = |byte: &u8| u8::from(*byte == b' ');
+    let odd = piece.iter().fold(0, |any, byte| any | is_odd(byte));
     let pairs = piece.iter().zip(&piece[1..]);
-    let doubled = pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')));
-    !(odd | doubled)
+    let doubled = pairs.fold(0, |any, (a, b)| any | is_space(a) & is_space(b));
+    odd | doubled == 0
 }
 
 /// Whether white space may start with this byte: ASCII, or U+0085, U+00A0,
