@@ -86,7 +86,7 @@ pub fn title_of(text: &str, layout: &Layout, given_title: Option<&str>) -> Strin
 /// end divides.
 pub fn one_line(text: &str) -> String {
     let text = &*division::whole(text);
-    let mut line = String::new();
+    let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
             line.push(' ');

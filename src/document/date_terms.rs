@@ -21,6 +21,7 @@
 //! which two columns of days could not tell apart.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -33,14 +34,60 @@ const LENGTHS: [usize; 5] = [2, 3, 4, 7, 10];
 /// The first and last day that have buckets; what lies outside is cut off.
 const REACH: Days = (date(0, 1, 1), date(9999, 12, 31));
 
+/// The most bytes of a term: `=2011-06-21`.
+const LONGEST: usize = 11;
+
+/// A term, or the bucket that it is of. Kept in place: an article has dozens of
+/// them, for a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DateTerm {
+    /// Zeros behind the text, so that terms sort as their texts do.
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl DateTerm {
+    /// Of the text `parts` make together; what would be too long is cut off.
+    fn of(parts: [&str; 2]) -> DateTerm {
+        let mut term = DateTerm {
+            bytes: [0; LONGEST],
+            length: 0,
+        };
+        let all = parts.iter().flat_map(|part| part.bytes());
+        for (place, byte) in term.bytes.iter_mut().zip(all) {
+            *place = byte;
+            term.length += 1;
+        }
+        term
+    }
+}
+
+impl Deref for DateTerm {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        // Always ASCII.
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
 /// The terms of an article that mentions these runs. Sorted, each once.
-pub(crate) fn of_article(runs: &[Days]) -> Vec<String> {
-    let mut buckets: Vec<String> = runs.iter().flat_map(|run| cut(*run)).collect();
+pub(crate) fn of_article(runs: &[Days]) -> Vec<DateTerm> {
+    // One day is mentioned many times.
+    let mut runs = runs.to_vec();
+    runs.sort_unstable();
+    runs.dedup();
+    let mut buckets: Vec<DateTerm> = Vec::with_capacity(runs.len());
+    for run in runs {
+        cut(run, |bucket| buckets.push(bucket));
+    }
     buckets.sort_unstable();
     buckets.dedup();
-    let mut terms: Vec<String> = buckets.iter().map(|bucket| own(bucket)).collect();
-    let held = buckets.iter().flat_map(|bucket| holders(bucket));
-    terms.extend(held.map(str::to_owned));
+    let mut terms: Vec<DateTerm> = Vec::with_capacity(buckets.len() * (LENGTHS.len() + 1));
+    for bucket in &buckets {
+        terms.push(own(bucket));
+        terms.extend(holders(bucket).map(|holder| DateTerm::of([holder, ""])));
+    }
     terms.append(&mut buckets);
     terms.sort_unstable();
     terms.dedup();
@@ -51,16 +98,16 @@ pub(crate) fn of_article(runs: &[Days]) -> Vec<String> {
 /// before the year 0 or after 9999 find nothing.
 pub(crate) fn of_query(run: Days) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
-    for bucket in cut(run) {
-        terms.extend(holders(&bucket).map(own));
-        terms.insert(bucket);
-    }
+    cut(run, |bucket| {
+        terms.extend(holders(&bucket).map(|holder| own(holder).to_string()));
+        terms.insert(bucket.to_string());
+    });
     terms
 }
 
 /// The term of a bucket that is mentioned itself.
-fn own(bucket: &str) -> String {
-    ["=", bucket].concat()
+fn own(bucket: &str) -> DateTerm {
+    DateTerm::of(["=", bucket])
 }
 
 /// The larger buckets that hold `bucket`.
@@ -71,11 +118,10 @@ fn holders(bucket: &str) -> impl Iterator<Item = &str> {
         .map(|length| &bucket[..*length])
 }
 
-/// The fewest buckets that make up a run. From the first day on, each time the
+/// Calls `sink` with the fewest buckets that make up a run. From the first day on, each time the
 /// largest bucket that begins there and does not reach beyond.
-fn cut((from, to): Days) -> Vec<String> {
+fn cut((from, to): Days, mut sink: impl FnMut(DateTerm)) {
     let (mut at, to) = (from.max(REACH.0), to.min(REACH.1));
-    let mut buckets = Vec::new();
     while at <= to {
         let ends = LENGTHS
             .iter()
@@ -85,30 +131,36 @@ fn cut((from, to): Days) -> Vec<String> {
             .into_iter()
             .find(|(end, _)| *end <= to)
             .unwrap_or((at, LENGTHS[4]));
-        buckets.push(name(at, length));
+        sink(name(at, length));
         match end.checked_add(1.days()) {
             Ok(next) => at = next,
             Err(_) => break,
         }
     }
-    buckets
 }
 
 /// So much of `2011-06-21`, of a day within reach.
-fn name(day: Date, length: usize) -> String {
-    let mut name = String::with_capacity("2011-06-21-".len());
-    let mut digits = |number: i16, count: u32| {
-        for place in (0..count).rev() {
-            let digit = number / 10_i16.pow(place) % 10;
-            name.push(char::from(b'0' + u8::try_from(digit).unwrap_or(0)));
-        }
-        name.push('-');
+fn name(day: Date, length: usize) -> DateTerm {
+    let digit = |number: i16, unit: i16| {
+        let digit = number / unit % 10;
+        b'0' + u8::try_from(digit).unwrap_or(0)
     };
-    digits(day.year(), 4);
-    digits(day.month().into(), 2);
-    digits(day.day().into(), 2);
-    name.truncate(length);
-    name
+    let (year, month, of_month) = (day.year(), day.month().into(), day.day().into());
+    let whole = [
+        digit(year, 1000),
+        digit(year, 100),
+        digit(year, 10),
+        digit(year, 1),
+        b'-',
+        digit(month, 10),
+        digit(month, 1),
+        b'-',
+        digit(of_month, 10),
+        digit(of_month, 1),
+    ];
+    let mut bytes = [0; LONGEST];
+    bytes[..length].copy_from_slice(&whole[..length]);
+    DateTerm { bytes, length }
 }
 
 /// The last day of the bucket with a name so long that begins on `first`.
@@ -134,8 +186,14 @@ mod tests {
     use crate::text::timex;
     use proptest::prelude::*;
 
+    fn buckets_of(run: Days) -> Vec<String> {
+        let mut buckets = Vec::new();
+        cut(run, |bucket| buckets.push(bucket.to_string()));
+        buckets
+    }
+
     fn check(value: &str, buckets: &[&str]) {
-        assert_eq!(cut(timex::days(value)[0]), buckets, "{value}");
+        assert_eq!(buckets_of(timex::days(value)[0]), buckets, "{value}");
     }
 
     #[test]
@@ -148,17 +206,17 @@ mod tests {
         check("2011-Q2", &["2011-04", "2011-05", "2011-06"]);
         check("2009/2021", &["2009", "201", "2020", "2021"]);
         check("1900/1999", &["19"]);
-        assert_eq!(cut((Date::MIN, Date::MAX)).len(), 100);
+        assert_eq!(buckets_of((Date::MIN, Date::MAX)).len(), 100);
     }
 
     #[test]
     fn a_mention_has_its_own_term_and_those_of_what_holds_it() {
         let terms = of_article(&timex::days("2011-06"));
         assert_eq!(
-            terms.into_iter().collect::<Vec<_>>(),
+            terms.iter().map(|term| &**term).collect::<Vec<_>>(),
             ["20", "201", "2011", "2011-06", "=2011-06"]
         );
-        assert_eq!(name(date(907, 3, 4), 10), date(907, 3, 4).to_string());
+        assert_eq!(*name(date(907, 3, 4), 10), *date(907, 3, 4).to_string());
         let terms = of_query(timex::days("2011-06")[0]);
         assert_eq!(
             terms.into_iter().collect::<Vec<_>>(),
@@ -188,7 +246,7 @@ mod tests {
             let overlap = mention.0 <= to && from <= mention.1 && to >= REACH.0 && mention.1 >= REACH.0
                 && mention.0.max(from).max(REACH.0) <= mention.1.min(to);
             let asked = of_query((from, to));
-            let shared = of_article(&[mention]).iter().any(|term| asked.contains(term));
+            let shared = of_article(&[mention]).iter().any(|term| asked.contains(&**term));
             prop_assert_eq!(shared, overlap, "{:?} {:?}", mention, (from, to));
         }
     }

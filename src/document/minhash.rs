@@ -30,13 +30,24 @@ pub(crate) const MIN_WORDS: usize = 50;
 pub(crate) type Minhash = [u64; 2];
 
 /// Makes a minhash, word by word.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct MinhashBuilder {
     /// The hashes of the last two words.
     last: [u64; 2],
     words: usize,
     /// The smallest hashes so far, in order.
     smallest: Vec<u64>,
+}
+
+impl Default for MinhashBuilder {
+    fn default() -> Self {
+        MinhashBuilder {
+            last: [0; 2],
+            words: 0,
+            // One more while the largest is turned out.
+            smallest: Vec::with_capacity(KEPT + 1),
+        }
+    }
 }
 
 impl MinhashBuilder {

@@ -174,7 +174,13 @@ impl Tokens {
         for token in lower {
             words += 1;
             let is_common = token.class.is(WordClass::FUNCTION.or(WordClass::SPEECH));
-            english += usize::from(is_common && ENGLISH.contains(&token.key));
+            if is_common && ENGLISH.contains(&token.key) {
+                english += 1;
+                // It has no more words than tokens.
+                if english * 100 >= self.all.len() * 3 {
+                    return true;
+                }
+            }
         }
         words < 20 || english * 100 >= words * 3
     }

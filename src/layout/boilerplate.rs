@@ -181,7 +181,8 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
     }
     let bare =
         line.trim_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != '©' && c != ')');
-    if bare.len() <= MAX_STOCK_BYTES {
+    let may_be_listed = || may_open(&ENTRIES, bare) || may_be_desk(bare);
+    if bare.len() <= MAX_STOCK_BYTES && may_be_listed() {
         let lower = bare.to_lowercase();
         if is_stock(&lower) || is_desk(&lower) {
             return true;
@@ -489,6 +490,15 @@ fn has_no_words(line: &str) -> bool {
 fn is_desk(lower: &str) -> bool {
     let mut words = lower.split_whitespace();
     words.clone().count() <= 3 && words.next_back().is_some_and(|last| DESKS.contains(&last))
+}
+
+/// Whether a line may be [`is_desk`] in small letters, as its last one tells.
+fn may_be_desk(line: &str) -> bool {
+    line.bytes().next_back().is_some_and(|last| {
+        let is_last = |desk: &&str| desk.ends_with(char::from(last.to_ascii_lowercase()));
+        // Some letters beyond ASCII have a small one of ASCII.
+        !last.is_ascii() || DESKS.iter().any(is_last)
+    })
 }
 
 /// Whether `line` is a list of tags or links at the end of an article.

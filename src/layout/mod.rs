@@ -135,6 +135,10 @@ fn header_blocks(text: &str, headers: Vec<HeaderLine>, has_headline: bool) -> Ve
 
 /// The text of a point without its bullet.
 fn without_bullet(line: &str) -> &str {
+    // Most points have none, and most lines are none.
+    if line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return line;
+    }
     line.trim_start_matches(|c: char| "•-*–·◦▪ \t".contains(c))
 }
 

@@ -127,7 +127,7 @@ pub fn read<E>(
     before: Option<Before>,
     mut sink: impl FnMut(Article) -> Result<(), E>,
 ) -> Result<Outcome, E> {
-    let (opened, meta) = match file.base.open(&file.location) {
+    let (opened, meta) = match file.base.open(&file.location()) {
         Ok(opened) => opened,
         Err(error) => {
             let mut outcome = unreadable(&error);
@@ -331,7 +331,7 @@ fn read_beside(file: &SourceFile) -> io::Result<Option<(Sidecar, Meta)>> {
     if !file.has_sidecar {
         return Ok(None);
     }
-    beside(&file.base, &file.location)
+    beside(&file.base, &file.location())
 }
 
 fn beside(base: &Base, location: &Path) -> io::Result<Option<(Sidecar, Meta)>> {
@@ -503,7 +503,7 @@ impl Compared {
 /// # Errors
 /// When it cannot be read.
 pub fn hash_file(file: &SourceFile) -> io::Result<u64> {
-    Compared::open(&file.base, &file.location, true)?.hash()
+    Compared::open(&file.base, &file.location(), true)?.hash()
 }
 
 fn skipped(reason: &SkipReason) -> Outcome {

@@ -16,18 +16,31 @@ const FIRST_OF_ITS_UTF8: u8 = 0xF4;
 /// The text of `path`, with `/` between its parts.
 #[cfg(unix)]
 pub fn encode(path: &Path) -> String {
+    let mut key = String::with_capacity(path.as_os_str().len());
+    push(&mut key, path);
+    key
+}
+
+/// Adds the text of `path` to `key`.
+#[cfg(unix)]
+pub fn push(key: &mut String, path: &Path) {
     use std::os::unix::ffi::OsStrExt;
     let bytes = path.as_os_str().as_bytes();
-    let mut key = String::with_capacity(bytes.len());
+    // Nearly all are ordinary text.
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !bytes.contains(&FIRST_OF_ITS_UTF8)
+    {
+        key.push_str(text);
+        return;
+    }
     for chunk in bytes.utf8_chunks() {
         if chunk.valid().as_bytes().contains(&FIRST_OF_ITS_UTF8) {
-            push_chars(&mut key, chunk.valid());
+            push_chars(key, chunk.valid());
         } else {
             key.push_str(chunk.valid());
         }
-        push_bytes(&mut key, chunk.invalid());
+        push_bytes(key, chunk.invalid());
     }
-    key
 }
 
 /// Adds text in which private-use characters may stand.
@@ -70,6 +83,12 @@ pub fn decode(key: &str) -> PathBuf {
 #[cfg(not(unix))]
 pub fn encode(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// Adds the text of `path` to `key`.
+#[cfg(not(unix))]
+pub fn push(key: &mut String, path: &Path) {
+    key.push_str(&encode(path));
 }
 
 /// The path that `key` was made of.

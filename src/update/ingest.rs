@@ -130,7 +130,7 @@ impl Ingest<'_> {
             articles: 0,
             told: 0,
             all_files: files.len(),
-            all_bytes: files.iter().map(|file| file.size).sum(),
+            all_bytes: files.iter().map(|file| file.size()).sum(),
         };
         let threads = self.threads.min(files.len().div_ceil(WORTH_THREADS)).max(1);
         let has_large = files.iter().any(|file| is_large(file));
@@ -179,7 +179,7 @@ impl Ingest<'_> {
         for file in files {
             if !is_large(file) {
                 group.push(*file);
-                bytes += file.size;
+                bytes += file.size();
             }
             let is_whole = is_large(file) || bytes >= PIECE || group.len() >= GROUP;
             if is_whole && !group.is_empty() {
@@ -290,7 +290,7 @@ impl Ingest<'_> {
 /// Whether a file's records are handed out in pieces.
 fn is_large(file: &SourceFile) -> bool {
     match file.format {
-        SourceFormat::JsonLines | SourceFormat::Table => file.size > PIECE,
+        SourceFormat::JsonLines | SourceFormat::Table => file.size() > PIECE,
         // What they hold may be any number of times as large.
         format => format.is_container(),
     }

@@ -77,7 +77,7 @@ impl MadeWith {
         self.extraction != EXTRACTION_VERSION
             || self.owner_changed
             || self.outdated.has(file.format)
-            || (self.limit_moved && (entry.has_skips || file.size > self.max_bytes))
+            || (self.limit_moved && (entry.has_skips || file.size() > self.max_bytes))
     }
 }
 
@@ -132,13 +132,14 @@ impl<'a> UpdatePlan<'a> {
             Freshness::Same if made_with.by_content => Freshness::Racy,
             freshness => freshness,
         };
-        let same_content =
-            || entry.stat.size == file.size && hash_file(file).is_ok_and(|hash| hash == entry.hash);
+        let same_content = || {
+            entry.stat.size == file.size() && hash_file(file).is_ok_and(|hash| hash == entry.hash)
+        };
         // The bookkeeping of a file with skips is written by reading it again.
         let is_retimed = freshness == Freshness::Changed;
         if (is_retimed && entry.has_skips) || (freshness != Freshness::Same && !same_content()) {
             self.changed.push(file);
-            if file.size > entry.stat.size && !entry.has_skips {
+            if file.size() > entry.stat.size && !entry.has_skips {
                 let before = Before {
                     bytes: entry.stat.size,
                     hash: entry.hash,
@@ -163,12 +164,13 @@ impl<'a> UpdatePlan<'a> {
     fn add_unread(&mut self, file: &'a SourceFile, made_with: MadeWith) {
         let has_members = file.format.is_container();
         let fits = has_members
-            || (file.size <= made_with.max_bytes && made_with.memory.refuses(file.size).is_none());
+            || (file.size() <= made_with.max_bytes
+                && made_with.memory.refuses(file.size()).is_none());
         if !fits {
             self.unchanged += 1;
             return;
         }
-        match file.base.open(&file.location) {
+        match file.base.open(&file.location()) {
             Ok(_) => self.changed.push(file),
             // Left out by rule.
             Err(error) if is_by_rule(&error) || is_closed_link(file, &error) => {

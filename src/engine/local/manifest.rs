@@ -5,6 +5,7 @@
 //! a row of fixed size for each.
 
 use std::cmp::Ordering;
+use std::fmt::Debug;
 use std::ops::AddAssign;
 
 use tantivy::columnar::{Column, StrColumn};
@@ -54,6 +55,27 @@ struct FileRow {
     entry: FileEntry,
 }
 
+impl FileRow {
+    fn without_key(entry: FileEntry) -> FileRow {
+        FileRow {
+            start: usize::MAX,
+            length: 0,
+            entry,
+        }
+    }
+
+    fn has_key(&self) -> bool {
+        self.start != usize::MAX
+    }
+
+    /// Adds its key to those of all files.
+    fn set_key(&mut self, keys: &mut String, key: &str) {
+        self.start = keys.len();
+        self.length = u32::try_from(key.len()).unwrap_or(u32::MAX);
+        keys.push_str(key);
+    }
+}
+
 impl Files {
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
@@ -83,13 +105,11 @@ impl Files {
     }
 
     /// Adds a file; see [`Files::sort`].
+    #[cfg(test)]
     pub(crate) fn push(&mut self, key: &str, entry: FileEntry) {
-        self.rows.push(FileRow {
-            start: self.keys.len(),
-            length: u32::try_from(key.len()).unwrap_or(u32::MAX),
-            entry,
-        });
-        self.keys.push_str(key);
+        let mut row = FileRow::without_key(entry);
+        row.set_key(&mut self.keys, key);
+        self.rows.push(row);
     }
 
     /// Puts the files in order, after all are added. Of two with one key, as
@@ -179,11 +199,6 @@ impl KnownColumns {
         })
     }
 
-    /// Whether a document is a file's.
-    fn is_file(&self, doc: DocId) -> bool {
-        self.read_at.first(doc).is_some()
-    }
-
     fn known(&self, doc: DocId) -> FileFingerprint {
         let [size, mark, hash] = self
             .numbers
@@ -225,23 +240,67 @@ impl FileColumns {
         }))
     }
 
-    fn entry(&self, doc: DocId) -> FileEntry {
-        let [articles, skips, text, title] = self
-            .numbers
-            .each_ref()
-            .map(|column| column.first(doc).unwrap_or(0));
-        let FileFingerprint {
-            stat,
-            hash,
-            read_at,
-        } = self.known.known(doc);
-        FileEntry {
-            stat,
-            hash,
-            read_at,
-            articles: u32::try_from(articles).unwrap_or(u32::MAX),
-            has_skips: skips > 0,
-            words: document::WordCounts { text, title },
+    /// Whether a document is a file's of which something was left out.
+    fn has_skips(&self, doc: DocId) -> bool {
+        let [_, skips, ..] = &self.numbers;
+        skips.first(doc).is_some_and(|skips| skips > 0)
+    }
+
+    /// The entries of `docs`, which ascend: see [`ColumnBatch`].
+    fn entries(&self, docs: &[DocId], batch: &mut ColumnBatch) -> Vec<FileEntry> {
+        let mut entries = vec![FileEntry::default(); docs.len()];
+        let [size, mark, hash] = &self.known.numbers;
+        let [articles, skips, text, title] = &self.numbers;
+        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        batch.read(size, docs, |at, size| entries[at].stat.size = size);
+        batch.read(mark, docs, |at, mark| {
+            entries[at].stat.mark = u32::try_from(mark).unwrap_or_default();
+        });
+        batch.read(hash, docs, |at, hash| entries[at].hash = hash);
+        batch.read(articles, docs, |at, all| entries[at].articles = small(all));
+        batch.read(skips, docs, |at, skips| entries[at].has_skips = skips > 0);
+        batch.read(text, docs, |at, words| entries[at].words.text = words);
+        batch.read(title, docs, |at, words| entries[at].words.title = words);
+        batch.read(&self.known.read_at, docs, |at, time| {
+            entries[at].read_at = time;
+        });
+        entries
+    }
+}
+
+/// How many documents' values are read at once.
+const BATCH: usize = 4096;
+
+/// Reads columns for many documents at a time: asking for each value by itself
+/// would look its row up every time, which took a fifth of the time of an update
+/// that has nothing to do.
+#[derive(Debug, Default)]
+struct ColumnBatch {
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+}
+
+impl ColumnBatch {
+    /// Calls `sink` with the place in `docs`, which ascend, and the first value of
+    /// each that has one.
+    fn read<T>(&mut self, column: &Column<T>, docs: &[DocId], mut sink: impl FnMut(usize, T))
+    where
+        T: PartialOrd + Copy + Default + Debug + Send + Sync + 'static,
+    {
+        self.docs.clear();
+        self.rows.clear();
+        column.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
+        let mut values = vec![T::default(); self.rows.len()];
+        column.values.get_vals(&self.rows, &mut values);
+        let mut all = docs.iter().enumerate();
+        let mut before = None;
+        for (doc, value) in self.docs.iter().zip(values) {
+            if before != Some(*doc)
+                && let Some((at, _)) = all.find(|(_, known)| *known == doc)
+            {
+                sink(at, value);
+            }
+            before = Some(*doc);
         }
     }
 }
@@ -250,25 +309,46 @@ fn load_segment(segment: &SegmentReader, files: &mut Files) -> tantivy::Result<(
     let Some(columns) = FileColumns::open(segment)? else {
         return Ok(());
     };
+    let mut batch = ColumnBatch::default();
+    // The number of each key with the place of its row.
+    let mut keys: Vec<(u64, u32)> = Vec::new();
+    let begin = files.rows.len();
+    let mut alive = segment.doc_ids_alive();
+    loop {
+        let some: Vec<DocId> = alive.by_ref().take(BATCH).collect();
+        if some.is_empty() {
+            break;
+        }
+        let mut docs = Vec::with_capacity(some.len());
+        batch.read(&columns.known.read_at, &some, |at, _| docs.push(some[at]));
+        let first = files.rows.len();
+        let entries = columns.entries(&docs, &mut batch).into_iter();
+        files.rows.extend(entries.map(FileRow::without_key));
+        // A segment has fewer documents than a number of this size.
+        let place = |at| u32::try_from(first - begin + at).unwrap_or(u32::MAX);
+        batch.read(columns.key.ords(), &docs, |at, ord| {
+            keys.push((ord, place(at)));
+        });
+    }
     // In the order of the dictionary, which is read once from front to back:
     // looking each key up by itself would decode its block anew every time.
-    let mut found: Vec<(u64, DocId)> = segment
-        .doc_ids_alive()
-        .filter(|doc| columns.known.is_file(*doc))
-        .filter_map(|doc| Some((columns.key.term_ords(doc).next()?, doc)))
-        .collect();
-    found.sort_unstable();
-    files.rows.reserve(found.len());
-    let ords: Vec<u64> = found.iter().map(|(ord, _)| *ord).collect();
-    let mut docs = found.iter();
+    keys.sort_unstable();
+    let ords: Vec<u64> = keys.iter().map(|(ord, _)| *ord).collect();
+    let mut places = keys.iter();
+    let Files { keys: text, rows } = files;
     let all_found = columns
         .key
         .dictionary()
         .sorted_ords_to_term_cb(&ords, |key| {
-            if let Some((_, doc)) = docs.next() {
-                files.push(&String::from_utf8_lossy(key), columns.entry(*doc));
+            if let Some((_, place)) = places.next() {
+                let key = String::from_utf8_lossy(key);
+                rows[begin + *place as usize].set_key(text, &key);
             }
         })?;
+    // Only a damaged index has rows without a key.
+    if keys.len() < rows.len() - begin {
+        rows.retain(FileRow::has_key);
+    }
     if all_found {
         return Ok(());
     }
@@ -286,7 +366,7 @@ pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Sk
         };
         for doc in segment
             .doc_ids_alive()
-            .filter(|doc| columns.entry(*doc).has_skips)
+            .filter(|doc| columns.has_skips(*doc))
         {
             let address = tantivy::DocAddress::new(u32::try_from(ord).unwrap_or(u32::MAX), doc);
             let stored: TantivyDocument = snapshot.searcher.doc(address)?;

@@ -52,9 +52,13 @@ impl Features {
     /// kept.
     pub(super) fn read(&mut self, tokens: &[Token], run: &Range<usize>, memory: &DocumentMemory) {
         self.tokens.clear();
-        let view = View::of(tokens, run, memory);
+        let view = View::of(tokens, run);
+        // What the article tells of the word before, the word, and the next.
+        let traits = |at: usize| u64::from(memory.of_word(&tokens[at]));
+        let mut around = [0, traits(run.start - 1), traits(run.start)];
         for at in run.clone() {
-            self.tokens.push(view.features(at));
+            around = [around[1], around[2], traits(at + 1)];
+            self.tokens.push(view.features(at, around));
         }
     }
 }
@@ -63,7 +67,6 @@ impl Features {
 struct View<'a> {
     tokens: &'a [Token],
     run: &'a Range<usize>,
-    memory: &'a DocumentMemory,
     /// Classes of all words of the run together.
     all: u64,
     last: &'a Token,
@@ -74,12 +77,11 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn of(tokens: &'a [Token], run: &'a Range<usize>, memory: &'a DocumentMemory) -> Self {
+    fn of(tokens: &'a [Token], run: &'a Range<usize>) -> Self {
         let words = &tokens[run.clone()];
         View {
             tokens,
             run,
-            memory,
             all: words.iter().fold(0, |all, token| all | token.class.bits()),
             last: &words[words.len() - 1],
             before: &tokens[run.start - 1],
@@ -91,17 +93,17 @@ impl<'a> View<'a> {
         }
     }
 
-    /// `at` must have two tokens on either side: edges see to that.
-    fn features(&self, at: usize) -> [u32; FEATURES] {
+    /// `at` must have two tokens on either side: edges see to that. `traits` are
+    /// what the article tells of the token before, of it, and of the next.
+    fn features(&self, at: usize, traits: [u64; 3]) -> [u32; FEATURES] {
         let tokens = self.tokens;
         let [b2, b1, here, a1, a2] = [0, 1, 2, 3, 4].map(|step| &tokens[at + step - 2]);
         let shape = |token: &Token| token.shape as u64;
         let class = |token: &Token| token.class.bits();
-        let traits = |token: &Token| u64::from(self.memory.of_word(token));
+        let [of_b1, own, of_a1] = traits;
         let length = ((here.end - here.start) as u64).min(12);
         let place = ((at - self.run.start) as u64).min(4);
         let left = ((self.run.end - 1 - at) as u64).min(4);
-        let own = traits(here);
         let lower = own & u64::from(memory::IN_LOWER_CASE);
         let marks = u64::from(here.opens_sentence)
             | u64::from(here.opens_line) << 1
@@ -134,8 +136,8 @@ impl<'a> View<'a> {
             // What the article tells of it and of them.
             own,
             own << 16 | class(here),
-            traits(b1) << 16 | own,
-            own << 16 | traits(a1),
+            of_b1 << 16 | own,
+            own << 16 | of_a1,
             // Where in its run it stands.
             place << 16 | left << 8 | marks,
             marks << 32 | lower << 16 | class(here),

@@ -31,7 +31,8 @@ const MAX_RUN: usize = 40;
 /// | bin Laden | the whole: a particle may lead |
 /// | Derek O ’ Brien | the whole: the mark stands apart |
 pub(super) fn find(tokens: &[Token]) -> Vec<Range<usize>> {
-    let mut runs = Vec::new();
+    // News has about one in so many tokens.
+    let mut runs = Vec::with_capacity(tokens.len() / 16);
     let mut at = 0;
     while at < tokens.len() {
         if !may_begin(tokens, at) {

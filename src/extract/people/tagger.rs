@@ -101,13 +101,16 @@ impl TaggerWeights {
         let mut people = Vec::new();
         let (mut scores, mut labels) = (Vec::new(), Vec::new());
         let mut features = Features::default();
+        let transitions: [[i32; LABELS]; LABELS] = std::array::from_fn(|before| {
+            std::array::from_fn(|label| self.transition(before, label))
+        });
         let runs = runs::find(tokens).into_iter();
         for run in runs.filter(|run| runs::may_name(&tokens[run.clone()])) {
             features.read(tokens, &run, memory);
             self.score_all(&features, &mut scores);
             best_sequence(
                 &scores,
-                |before, label| self.transition(before, label),
+                |before, label| transitions[before][label],
                 &mut labels,
             );
             for (offset, label) in labels.iter().enumerate() {

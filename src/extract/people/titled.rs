@@ -120,6 +120,10 @@ pub(super) fn add(tokens: &[Token], found: &mut Vec<Range<usize>>) {
     let known = found.len();
     let mut passed = 0;
     for at in 0..tokens.len() {
+        // Nothing else is an honorific or begins a name.
+        if !tokens[at].is_capitalised() {
+            continue;
+        }
         let start = at + usize::from(is_honorific(tokens, at));
         if start == at && !begins_name(tokens, at) {
             continue;

@@ -237,6 +237,13 @@ fn next_gap(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
+        // Most of a text is letters and single spaces; the last byte may be the
+        // first of two spaces.
+        while let Some(piece) = bytes[at..].first_chunk::<PIECE>()
+            && has_no_gap(piece)
+        {
+            at += PIECE - usize::from(piece[PIECE - 1] == b' ');
+        }
         let start = at + bytes[at..].iter().position(|byte| may_be_space(*byte))?;
         let is_single = |next: &u8| !may_be_space(*next);
         if bytes[start] == b' ' && bytes.get(start + 1).is_some_and(is_single) {
@@ -252,6 +259,20 @@ fn next_gap(text: &str, from: usize) -> Option<Range<usize>> {
         // What may begin a white space of more bytes is a whole character.
         at = start + rest.chars().next().map_or(1, char::len_utf8);
     }
+}
+
+/// So many bytes are looked at together: a register of the processor.
+const PIECE: usize = 16;
+
+/// Whether `piece` is of ASCII without white space but single spaces. Without a
+/// branch for each byte, so that the compiler compares all at once.
+fn has_no_gap(piece: &[u8; PIECE]) -> bool {
+    let is_odd = |byte: &u8| u8::from(*byte < b' ' || !byte.is_ascii());
+    let is_space = |byte: &u8| u8::from(*byte == b' ');
+    let odd = piece.iter().fold(0, |any, byte| any | is_odd(byte));
+    let pairs = piece.iter().zip(&piece[1..]);
+    let doubled = pairs.fold(0, |any, (a, b)| any | is_space(a) & is_space(b));
+    odd | doubled == 0
 }
 
 /// Whether white space may start with this byte: ASCII, or U+0085, U+00A0,

@@ -35,7 +35,7 @@ pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
             .then(|| plain_word(bytes, at, block.end))
             .flatten();
         let (end, shape, letters) = if let Some(word) = plain {
-            (word.end, word.shape(), word.letters)
+            (word.end, word.shape, word.letters)
         } else {
             let end = token_end(text, at, block.end);
             if end == at {
@@ -59,7 +59,7 @@ pub(crate) fn read(text: &str, block: &Range<usize>, tokens: &mut Vec<Token>) {
             is_glued: !space.any,
             opens_line: space.line,
             opens_sentence,
-            head: letters.head(),
+            head: letters.head,
             tail: letters.tail,
         });
         space = Space::default();
@@ -81,97 +81,96 @@ fn is_hyphen(byte: u8) -> bool {
 
 /// A word of ASCII letters, all that most words are, read in one pass.
 struct PlainWord {
-    start: usize,
     end: usize,
+    shape: TokenShape,
     letters: Letters,
-    capitals: usize,
-    opens_with_capital: bool,
 }
 
+/// The bit by which a small letter of ASCII differs from its capital.
+const SMALL: u8 = 0x20;
+
 /// The plain word at `at`; `None` if what ends it may belong to it.
+///
+/// Nearly every byte of a text comes by here, so that the loop does no more than
+/// it must: what a word begins and ends with is read off behind it.
 fn plain_word(bytes: &[u8], at: usize, limit: usize) -> Option<PlainWord> {
-    let (mut letters, mut capitals, mut end) = (Letters::default(), 0, at);
-    while end < limit && bytes[end].is_ascii_alphabetic() {
-        capitals += usize::from(bytes[end].is_ascii_uppercase());
-        letters.add(bytes[end] | 0x20);
-        end += 1;
+    let rest = &bytes[at..limit];
+    let (mut key, mut all, mut length) = (keys::EMPTY, SMALL, 0);
+    for byte in rest {
+        let lower = byte | SMALL;
+        if !lower.is_ascii_lowercase() {
+            break;
+        }
+        key = keys::with_letter(key, lower);
+        all &= byte;
+        length += 1;
     }
-    let may_go_on = match bytes.get(end).filter(|_| end < limit) {
+    let may_go_on = match rest.get(length) {
         None => false,
         // An initial, an abbreviation, an office.
-        Some(b'.') => end - at <= 6,
+        Some(b'.') => length <= 6,
         Some(b'\'' | b'_' | b'0'..=b'9') => true,
         // A word that a line end divides.
-        Some(b'-') => bytes.get(end + 1).is_some_and(u8::is_ascii_whitespace),
+        Some(b'-') => bytes
+            .get(at + length + 1)
+            .is_some_and(u8::is_ascii_whitespace),
         Some(byte) => !byte.is_ascii(),
     };
-    (!may_go_on).then_some(PlainWord {
-        start: at,
-        end,
-        letters,
-        capitals,
-        opens_with_capital: bytes[at].is_ascii_uppercase(),
+    let word = &rest[..length];
+    let shape = || {
+        if all & SMALL != 0 {
+            TokenShape::Lower
+        } else {
+            shape_of_letters(word)
+        }
+    };
+    (!may_go_on).then(|| PlainWord {
+        end: at + length,
+        shape: shape(),
+        letters: Letters::with_key(key, word, |letter| letter | SMALL),
     })
 }
 
-impl PlainWord {
-    fn shape(&self) -> TokenShape {
-        let length = self.end - self.start;
-        match (self.opens_with_capital, self.capitals) {
-            (true, 1) if length == 1 => TokenShape::Initial,
-            (true, 1) => TokenShape::Capital,
-            (true, all) if all == length => TokenShape::Capitals,
-            (true, _) => TokenShape::Mixed,
-            (false, 0) => TokenShape::Lower,
-            (false, _) => TokenShape::Odd,
-        }
+/// The shape of a word of ASCII letters.
+fn shape_of_letters(word: &[u8]) -> TokenShape {
+    let capitals = word.iter().filter(|letter| *letter & SMALL == 0).count();
+    let opens_with_capital = word.first().is_some_and(u8::is_ascii_uppercase);
+    match (opens_with_capital, capitals) {
+        (true, 1) if word.len() == 1 => TokenShape::Initial,
+        (true, 1) => TokenShape::Capital,
+        (true, all) if all == word.len() => TokenShape::Capitals,
+        (true, _) => TokenShape::Mixed,
+        (false, 0) => TokenShape::Lower,
+        (false, _) => TokenShape::Odd,
     }
 }
 
 /// What is read of a word's letters: its key, and its first three and last
-/// three.
+/// three; of a shorter word all.
 struct Letters {
     key: u64,
-    count: usize,
-    first: u32,
+    head: u32,
     tail: u32,
-}
-
-impl Default for Letters {
-    fn default() -> Letters {
-        Letters {
-            key: keys::EMPTY,
-            count: 0,
-            first: 0,
-            tail: 0,
-        }
-    }
 }
 
 impl Letters {
     fn of(word: &[u8]) -> Letters {
-        let mut letters = Letters::default();
-        for byte in word {
-            letters.add(byte.to_ascii_lowercase());
-        }
-        letters
+        Letters::with_key(keys::key_of(word), word, |letter| {
+            letter.to_ascii_lowercase()
+        })
     }
 
-    fn add(&mut self, lower: u8) {
-        self.key = keys::with_letter(self.key, lower);
-        self.tail = (self.tail << 8 | u32::from(lower)) & 0x00ff_ffff;
-        self.count += 1;
-        if self.count == 3 {
-            self.first = self.tail;
-        }
-    }
-
-    fn head(&self) -> u32 {
-        if self.count < 3 {
-            self.tail
-        } else {
-            self.first
-        }
+    /// Of a word whose key is known; `lower` makes a letter small.
+    fn with_key(key: u64, word: &[u8], lower: impl Fn(u8) -> u8) -> Letters {
+        let number = |letters: &[u8]| {
+            let letters = letters.iter().map(|letter| u32::from(lower(*letter)));
+            letters.fold(0, |number, letter| number << 8 | letter)
+        };
+        let (head, tail) = match (word.first_chunk::<3>(), word.last_chunk::<3>()) {
+            (Some(first), Some(last)) => (number(first), number(last)),
+            _ => (number(word), number(word)),
+        };
+        Letters { key, head, tail }
     }
 }
 
@@ -191,32 +190,29 @@ const MIN_WRAPPED: usize = 36;
 
 impl Lines {
     fn of(block: &[u8]) -> Lines {
-        let mut lines = Lines {
-            wrapped: Vec::new(),
-            next: 0,
-        };
+        let mut wrapped = Vec::new();
         let (mut longest, mut start) = (0, 0);
         for end in memchr::memchr_iter(b'\n', block) {
+            if wrapped.is_empty() {
+                wrapped.reserve(block.len() / MIN_WRAPPED + 1);
+            }
+            wrapped.push(end);
             longest = longest.max(end - start);
             start = end + 1;
         }
         longest = longest.max(block.len() - start);
-        if start == 0 || longest < MIN_WRAPPED {
-            return lines;
+        let all = wrapped.len();
+        if longest < MIN_WRAPPED {
+            wrapped.clear();
         }
-        let (mut all, mut start) = (0, 0);
-        for end in memchr::memchr_iter(b'\n', block) {
-            if is_wrapped(block, start..end, longest) {
-                lines.wrapped.push(end);
-            }
-            all += 1;
-            start = end + 1;
-        }
+        let mut start = 0;
+        wrapped
+            .retain(|end| is_wrapped(block, std::mem::replace(&mut start, end + 1)..*end, longest));
         // In prose most lines are broken so; in a list the longest one seems to.
-        if lines.wrapped.len() * 2 <= all {
-            lines.wrapped.clear();
+        if wrapped.len() * 2 <= all {
+            wrapped.clear();
         }
-        lines
+        Lines { wrapped, next: 0 }
     }
 
     /// Whether a wrapped line ends at `end`, which is behind those asked before.
@@ -544,13 +540,15 @@ mod tests {
 
     #[test]
     fn both_ways_of_reading_a_word_agree() {
-        for word in ["Moscow", "a", "X", "USA", "iPhone", "McCain", "the"] {
+        for word in [
+            "Moscow", "a", "X", "Xi", "of", "USA", "iPhone", "McCain", "the", "aB",
+        ] {
             let (shape, slow) = read_word(word);
             let fast = plain_word(word.as_bytes(), 0, word.len()).map(|plain| {
                 let letters = &plain.letters;
-                (letters.key, plain.shape(), letters.head(), letters.tail)
+                (letters.key, plain.shape, letters.head, letters.tail)
             });
-            assert_eq!(fast, Some((slow.key, shape, slow.head(), slow.tail)));
+            assert_eq!(fast, Some((slow.key, shape, slow.head, slow.tail)));
         }
     }
 }

@@ -33,12 +33,11 @@ const BATCH: usize = 256;
 pub struct SourceFile {
     /// Its path in the library, as text.
     pub key: String,
-    /// Its place in the file system.
-    pub location: PathBuf,
+    /// The folder that it lies in, in the file system: one for all of its
+    /// files, since each of millions of files has its entry in memory.
+    folder: Arc<PathBuf>,
     /// How articles lie in it.
     pub format: SourceFormat,
-    /// Its length in bytes.
-    pub size: u64,
     /// Of the file and its sidecar; taken before they are read, so that a
     /// change while reading shows later.
     pub seen: FileSeen,
@@ -53,6 +52,18 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// Its place in the file system. Made of the folder and the last part of the
+    /// key, which is the file's name.
+    pub fn location(&self) -> PathBuf {
+        let name = self.key.rsplit('/').next().unwrap_or_default();
+        self.folder.join(path_key::decode(name))
+    }
+
+    /// Its length in bytes.
+    pub fn size(&self) -> u64 {
+        self.seen.stat.size
+    }
+
     /// What is remembered of how it is.
     pub fn stat(&self) -> Stat {
         self.seen.stat
@@ -68,23 +79,24 @@ impl SourceFile {
 /// Who may read a file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Permissions {
-    mode: u32,
-    group: u32,
+    mode: u16,
     is_folder: bool,
+    group: u32,
 }
 
 impl Permissions {
     fn of(meta: &Meta) -> Permissions {
         Permissions {
-            mode: meta.mode & 0o777,
-            group: meta.group,
+            // Nine bits, which always fit.
+            mode: u16::try_from(meta.mode & 0o777).unwrap_or_default(),
             is_folder: meta.kind == EntryKind::Folder,
+            group: meta.group,
         }
     }
 
     fn access(self, group: u32) -> Access {
         let needed = if self.is_folder { 0o5 } else { 0o4 };
-        Access::of_mode(self.mode, self.group, group, needed)
+        Access::of_mode(self.mode.into(), self.group, group, needed)
     }
 }
 
@@ -364,28 +376,21 @@ impl Walker<'_> {
     fn walk_folder(&self, location: &Path, folder: Folder, found: &mut WalkResult) {
         let mut looked = WalkResult::default();
         if self.threads <= 1 {
-            let mut all = Vec::new();
             self.visit(location, folder, &mut looked, &mut |batch| {
-                all.push(self.look(&batch));
+                found.add(self.look(&batch));
                 true
             });
-            for seen in all {
-                found.add(seen);
-            }
         } else {
-            let (visited, mut all) = (&mut looked, Vec::new());
+            let visited = &mut looked;
             let Ok(()) = in_order(
                 self.threads,
                 |send| self.visit(location, folder, visited, &mut |batch| send(batch)),
                 |batch| self.look(&batch),
                 |seen| {
-                    all.push(seen);
+                    found.add(seen);
                     Ok::<(), Infallible>(())
                 },
             );
-            for seen in all {
-                found.add(seen);
-            }
         }
         found.errors.append(&mut looked.errors);
         found.distrusted.append(&mut looked.distrusted);
@@ -454,7 +459,7 @@ impl Walker<'_> {
             }
             next.folder.list().map(Some)
         });
-        let names = match listed {
+        let mut names = match listed {
             Ok(Some(names)) => names,
             Ok(None) => {
                 found.private.push(key_of(self.root, &next.path));
@@ -469,7 +474,11 @@ impl Walker<'_> {
         if !self.selection.ignored && !self.add_rules(&mut next, &names, found, unread) {
             return true;
         }
+        // Short names are quickly put in order here; whole keys, once all are
+        // found, are not.
+        names.sort_unstable_by(|(a, _), (b, _)| a.as_encoded_bytes().cmp(b.as_encoded_bytes()));
         let (mut files, mut sidecars) = (Vec::new(), FxHashSet::default());
+        let known = pending.len();
         for (name, kind) in names {
             if !self.selection.hidden && name.as_encoded_bytes().starts_with(b".") {
                 continue;
@@ -490,6 +499,7 @@ impl Walker<'_> {
                 _ => {}
             }
         }
+        put_in_order(&mut pending[known..]);
         self.hand_out(next, files, sidecars, base, send)
     }
 
@@ -589,7 +599,11 @@ impl Walker<'_> {
     /// Whether the entry `name` of a folder is left out.
     fn is_left_out(&self, listed: &Pending, name: &OsStr, is_folder: bool) -> bool {
         let is = |path: &Path| {
-            path.file_name() == Some(name) && path.parent() == Some(listed.path.as_path())
+            // Told of nearly all names without taking the path apart.
+            let ends = path.as_os_str().as_encoded_bytes();
+            ends.ends_with(name.as_encoded_bytes())
+                && path.file_name() == Some(name)
+                && path.parent() == Some(listed.path.as_path())
         };
         is(self.index_dir)
             || is(&self.corrections)
@@ -668,13 +682,14 @@ impl Walker<'_> {
     fn look(&self, batch: &FileBatch) -> Looked {
         let mut looked = Looked::default();
         for (name, format, is_linked) in &batch.files {
-            let key = format!("{}{}", batch.prefix, path_key::encode(Path::new(name)));
+            let mut key = String::with_capacity(batch.prefix.len() + name.len());
+            key.push_str(&batch.prefix);
+            path_key::push(&mut key, Path::new(name));
             match self.look_at(batch, name) {
                 Ok((seen, beside)) => looked.files.push(SourceFile {
                     key,
-                    location: batch.path.join(name),
+                    folder: Arc::clone(&batch.path),
                     format: *format,
-                    size: seen.0.stat.size,
                     seen: beside.map_or(seen.0, |(beside, _)| seen.0.with(beside)),
                     has_sidecar: beside.is_some(),
                     is_linked: *is_linked,
@@ -726,9 +741,8 @@ impl Walker<'_> {
         let seen = FileSeen::of(meta, ctime);
         found.files.push(SourceFile {
             key: key_of(self.root, location),
-            location: location.to_owned(),
+            folder: Arc::new(location.parent().map(Path::to_owned).unwrap_or_default()),
             format: SourceFormat::of(location).unwrap_or(SourceFormat::Text),
-            size: meta.size,
             seen: beside.map_or(seen, |beside| seen.with(FileSeen::of(&beside, ctime))),
             has_sidecar: beside.is_some(),
             is_linked: false,
@@ -740,6 +754,16 @@ impl Walker<'_> {
         });
         Ok(())
     }
+}
+
+/// Puts the folders of one folder in the order in which they are taken, the last
+/// first: that of the keys in them, which have a slash behind the name.
+fn put_in_order(folders: &mut [Pending]) {
+    let name = |of: &Pending| {
+        let name = of.path.file_name().unwrap_or_default();
+        [name.as_encoded_bytes(), b"/"].concat()
+    };
+    folders.sort_by_cached_key(|folder| std::cmp::Reverse(name(folder)));
 }
 
 /// A file as it was seen, and its permissions.

@@ -30,6 +30,9 @@ use crate::document::minhash::{Minhash, MinhashBuilder};
 use crate::layout::{BlockKind, Layout};
 use crate::text::analyze::{Analyzer, Word};
 
+/// Most titles have no more terms.
+const MOST_TITLES: usize = 16;
+
 /// The terms of an article's fields. Numbers are those of the vocabulary that
 /// the reader has.
 #[derive(Debug, Default)]
@@ -48,6 +51,7 @@ impl ArticleTerms {
     fn with_room(bytes: usize) -> ArticleTerms {
         ArticleTerms {
             text: TermList::with_room(bytes / 6 + 8),
+            title: TermList::with_room(MOST_TITLES),
             forms: TermList::with_room(bytes / 8 + 8),
             ..ArticleTerms::default()
         }
