@@ -415,7 +415,7 @@ impl UpdateJob<'_> {
         if report.errors.is_empty() {
             return Ok(());
         }
-        let Ok(Some(old)) = Index::open(self.library) else {
+        let Ok(Some(old)) = Index::open_to_read_through(self.library) else {
             return Ok(());
         };
         let known = old.guarded(|| manifest::load(old.snapshot()))?;

@@ -69,7 +69,7 @@ impl Old {
             events(Event::Renewing("the index was created by another version"));
             return Ok(renewed(Some(pointer), true));
         }
-        match Index::open(library)? {
+        match Index::open_to_read_through(library)? {
             Some(index) => Ok(Old::Index(Box::new(index), pointer)),
             None => Ok(renewed(None, false)),
         }

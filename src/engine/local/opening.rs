@@ -20,6 +20,7 @@ use tantivy::directory::Directory;
 use tantivy::{ReloadPolicy, Searcher};
 
 use super::state::payload_of;
+use super::storage::directory::Reading;
 use super::storage::guard::{damaged, guarded};
 use super::storage::names::REBUILD;
 use super::storage::{directory, folder, names};
@@ -31,11 +32,24 @@ use crate::library::trust::{self, Trust};
 impl Index {
     /// Opens the last committed state of a library's index; `None` where there
     /// is no index yet. Another process may commit meanwhile; what is opened is
-    /// whole all the same.
+    /// whole all the same. It is opened for searching: the system reads what is
+    /// asked for and nothing ahead of it.
     ///
     /// # Errors
     /// When the index is of another version, or damaged.
     pub fn open(library: &Library) -> Result<Option<Index>> {
+        Self::open_for(library, Reading::Scattered)
+    }
+
+    /// The same for who reads much of it from front to back.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub fn open_to_read_through(library: &Library) -> Result<Option<Index>> {
+        Self::open_for(library, Reading::Ahead)
+    }
+
+    fn open_for(library: &Library, reading: Reading) -> Result<Option<Index>> {
         let mut attempts = 0;
         loop {
             let Some(pointer) = folder::read_pointer(&library.index_dir)? else {
@@ -46,7 +60,9 @@ impl Index {
             }
             let generation = folder::generation_dir(&library.index_dir, pointer.generation);
             attempts += 1;
-            match guarded(&generation, || Self::open_generation(library, &generation)) {
+            match guarded(&generation, || {
+                Self::open_generation(library, &generation, reading)
+            }) {
                 Err(_) if attempts < OPEN_ATTEMPTS => {}
                 Err(error) => return Err(error),
                 Ok(mut index) => {
@@ -60,9 +76,9 @@ impl Index {
 
     /// One attempt. Small files whose checksum was wrong are remembered by the
     /// directory and told last: tantivy passes some of their errors over.
-    fn open_generation(library: &Library, generation: &Path) -> Result<Index> {
+    fn open_generation(library: &Library, generation: &Path, reading: Reading) -> Result<Index> {
         let open = || -> tantivy::Result<Index> {
-            let directory = directory::Generation::to_read(generation)?;
+            let directory = directory::Generation::to_read(generation, reading)?;
             let missed = directory.missed();
             let index = tantivy::Index::open(directory)?;
             let opened = Self::read(library, &index, Some(generation.to_owned()))?;

@@ -17,6 +17,10 @@
 //!
 //! Names are checked before a file is deleted (`names`), so that no list,
 //! however damaged, can make the program remove what is not its own.
+//!
+//! A mapped file is read by its pages as they are touched. The kernel guesses
+//! that a reader goes on and reads 128 KiB to 8 MiB around each; a search
+//! touches a few places of each file and no more ([`Reading`]).
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -61,25 +65,43 @@ impl Missed {
     }
 }
 
+/// How files are going to be read, which the kernel is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// A few places of each, as a search does: no page is read that is not
+    /// touched.
+    Scattered,
+    /// Whole, or in long pieces, as a merge, an update and a verification do:
+    /// the kernel reads ahead.
+    Ahead,
+}
+
 impl Generation {
     /// To be read alone. A generation that is a link is refused.
-    pub(crate) fn to_read(folder: &Path) -> Result<Generation, OpenDirectoryError> {
+    pub(crate) fn to_read(
+        folder: &Path,
+        reading: Reading,
+    ) -> Result<Generation, OpenDirectoryError> {
         let failed = |error: io::Error| OpenDirectoryError::wrap_io_error(error, folder.to_owned());
         let (Some(index_dir), Some(name)) = (folder.parent(), folder.file_name()) else {
             return Err(failed(io::ErrorKind::InvalidInput.into()));
         };
         let open = Folder::open(index_dir).and_then(|index| index.child(name));
-        Generation::of(open.map_err(failed)?, None)
+        Generation::of(open.map_err(failed)?, None, reading)
     }
 
     /// To be written as well. Only for who holds the lock.
     pub(crate) fn to_write(folder: Folder, made: Making) -> Result<Generation, OpenDirectoryError> {
-        Generation::of(folder, Some(made))
+        Generation::of(folder, Some(made), Reading::Ahead)
     }
 
-    fn of(folder: Folder, made: Option<Making>) -> Result<Generation, OpenDirectoryError> {
+    fn of(
+        folder: Folder,
+        made: Option<Making>,
+        reading: Reading,
+    ) -> Result<Generation, OpenDirectoryError> {
         Ok(Generation {
-            files: MmapDirectory::open(folder.path())?,
+            files: mapped(folder.path(), reading)?,
             folder,
             made,
             missed: Missed::default(),
@@ -111,6 +133,23 @@ impl Generation {
         };
         looked.map_err(|error| of_reading(error, path))
     }
+}
+
+/// A folder whose files are mapped. Advice that the system does not take costs
+/// speed alone.
+#[cfg(unix)]
+fn mapped(folder: &Path, reading: Reading) -> Result<MmapDirectory, OpenDirectoryError> {
+    match reading {
+        Reading::Scattered => {
+            MmapDirectory::open_with_madvice(folder, tantivy::directory::Advice::Random)
+        }
+        Reading::Ahead => MmapDirectory::open(folder),
+    }
+}
+
+#[cfg(not(unix))]
+fn mapped(folder: &Path, _: Reading) -> Result<MmapDirectory, OpenDirectoryError> {
+    MmapDirectory::open(folder)
 }
 
 /// The error as tantivy tells a missing file from one that cannot be read.

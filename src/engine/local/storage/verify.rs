@@ -21,7 +21,7 @@ use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::index::SegmentComponent;
 use tantivy::{HasLen, SegmentMeta, TantivyError};
 
-use super::directory::Generation;
+use super::directory::{Generation, Reading};
 use super::names::{self, MANAGED, META};
 use super::{checksum, corruption};
 use crate::engine::local::storage::names::REBUILD;
@@ -56,7 +56,7 @@ pub(crate) fn check(generation: &Path) -> Result<()> {
         }
     }
     let open = || -> tantivy::Result<(tantivy::Index, Vec<SegmentMeta>)> {
-        let index = tantivy::Index::open(Generation::to_read(generation)?)?;
+        let index = tantivy::Index::open(Generation::to_read(generation, Reading::Ahead)?)?;
         let segments = index.searchable_segment_metas()?;
         Ok((index, segments))
     };
