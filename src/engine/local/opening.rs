@@ -5,9 +5,10 @@
 //! opened; a commit replaces the list of segments between two reads of it. For
 //! the first, the pointer is read again and all is tried anew, up to
 //! `OPEN_ATTEMPTS` times; an error counts only when it stays. For the second,
-//! the list is read before and after tantivy reads it by itself, and only two
-//! equal readings are taken: the state (payload) and the segments then belong
-//! to one commit, and the totals in it fit the postings.
+//! the directory reads the list once and gives it again to whoever asks: the
+//! state (payload) and the segments then belong to one commit, and the totals in
+//! it fit the postings. Files of that commit that a writer has removed meanwhile
+//! are an error, and the next attempt reads the new list.
 //!
 //! Damage looks like the first race. It costs ten attempts on a few small files
 //! before it is told. Cost of a good opening: the footers of all segment files
@@ -113,25 +114,16 @@ impl Index {
         })
     }
 
-    /// The state and the articles of one commit. tantivy reads its list of
-    /// segments by itself, and a writer may commit in between.
+    /// The state and the articles of one commit: the directory gives tantivy
+    /// and us the same list of segments.
     fn read_commit(index: &tantivy::Index) -> tantivy::Result<(String, Searcher)> {
-        let list = || index.directory().atomic_read(Path::new(names::META));
-        let mut before = list()?;
-        for _ in 0..OPEN_ATTEMPTS {
-            let reader: tantivy::IndexReader = index
-                .reader_builder()
-                .reload_policy(ReloadPolicy::Manual)
-                .num_warming_threads(0)
-                .try_into()?;
-            let after = list()?;
-            if before == after {
-                return Ok((payload_of(&after)?, reader.searcher()));
-            }
-            before = after;
-        }
-        let why = "another process keeps committing".to_owned();
-        Err(tantivy::TantivyError::SystemError(why))
+        let reader: tantivy::IndexReader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .num_warming_threads(0)
+            .try_into()?;
+        let list = index.directory().atomic_read(Path::new(names::META))?;
+        Ok((payload_of(&list)?, reader.searcher()))
     }
 }
 

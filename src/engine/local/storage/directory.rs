@@ -27,6 +27,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
 use tantivy::Directory;
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
@@ -48,6 +49,23 @@ pub(crate) struct Generation {
     /// Who may read what is written; `None` to be read alone.
     made: Option<Making>,
     missed: Missed,
+    /// The list of segments as it was when it was first read, for who only
+    /// reads.
+    list: Arc<OnceLock<SegmentList>>,
+}
+
+/// The list of segments without the schema, which is most of it. tantivy reads
+/// the list twice to open an index, the second time for the segments alone, and
+/// a list read once is of one commit, whatever a writer does meanwhile.
+#[derive(Debug, Serialize, Deserialize)]
+struct SegmentList {
+    index_settings: serde_json::Value,
+    segments: serde_json::Value,
+    #[serde(skip_deserializing)]
+    schema: [(); 0],
+    opstamp: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
 }
 
 /// The first file that was asked for and not there. tantivy passes over missing
@@ -105,6 +123,7 @@ impl Generation {
             folder,
             made,
             missed: Missed::default(),
+            list: Arc::default(),
         })
     }
 
@@ -253,14 +272,25 @@ impl Directory for Generation {
         }
     }
 
-    /// Wrong checksums are errors of reading.
+    /// Wrong checksums are errors of reading. Who only reads gets one and the
+    /// same list of segments.
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        let is_list = self.made.is_none() && path == Path::new(names::META);
+        if let Some(list) = self.list.get().filter(|_| is_list) {
+            return Ok(serde_json::to_vec(list).unwrap_or_default());
+        }
         let file = self.folder.read(path.as_os_str(), names::MAX_META);
         let file = file.map_err(|error| of_reading(error, path))?;
-        checksum::checked(&file).ok_or_else(|| {
+        let content = checksum::checked(&file).ok_or_else(|| {
             let error = io::Error::new(io::ErrorKind::InvalidData, "wrong checksum");
             OpenReadError::wrap_io_error(error, path.to_owned())
-        })
+        })?;
+        if is_list && let Ok(list) = serde_json::from_slice(&content) {
+            // Another thread would have read the same, or a later commit, which
+            // it then keeps to.
+            let _ = self.list.set(list);
+        }
+        Ok(content)
     }
 
     /// The folder is synced after the rename: no file that the list before
