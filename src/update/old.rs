@@ -149,6 +149,8 @@ pub(crate) fn new_state() -> State {
         corrections: String::new(),
         never_applied: Vec::new(),
         is_public: false,
+        dictionary: None,
+        outlived: false,
         room: u64::MAX,
     }
 }

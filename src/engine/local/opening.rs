@@ -15,16 +15,18 @@
 //! and the list; no postings are read.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::directory::Directory;
 use tantivy::{ReloadPolicy, Searcher};
 
-use super::state::payload_of;
+use super::state::{State, payload_of};
 use super::storage::directory::Reading;
 use super::storage::guard::{damaged, guarded};
 use super::storage::names::REBUILD;
 use super::storage::{directory, folder, names};
+use super::store::Texts;
+use super::store::dictionary::DictionaryFile;
 use super::{Index, OPEN_ATTEMPTS, Snapshot, schema};
 use crate::failure::{Failure, Result};
 use crate::library::Library;
@@ -81,20 +83,22 @@ impl Index {
         let open = || -> tantivy::Result<Index> {
             let directory = directory::Generation::to_read(generation, reading)?;
             let missed = directory.missed();
-            let index = tantivy::Index::open(directory)?;
-            let opened = Self::read(library, &index, Some(generation.to_owned()))?;
+            let index = tantivy::Index::open(directory.clone())?;
+            let kept = Some((generation.to_owned(), &directory));
+            let opened = Self::read(library, &index, kept)?;
             missed.check()?;
             Ok(opened)
         };
         open().map_err(|error| damaged(generation, &error))
     }
 
-    /// Opens the state that `index` was last committed with. The trust of what
-    /// it says is full until the caller knows better.
+    /// Opens the state that `index` was last committed with; of one on disk in
+    /// the generation where it is kept. The trust of what it says is full until
+    /// the caller knows better.
     pub(crate) fn read(
         library: &Library,
         index: &tantivy::Index,
-        generation: Option<PathBuf>,
+        generation: Option<(PathBuf, &directory::Generation)>,
     ) -> tantivy::Result<Index> {
         if index.schema() != schema::build() {
             return Err(tantivy::TantivyError::SchemaError(
@@ -102,13 +106,19 @@ impl Index {
             ));
         }
         let (payload, searcher) = Self::read_commit(index)?;
-        let state = serde_json::from_str(&payload)
+        let state: State = serde_json::from_str(&payload)
             .map_err(|_| tantivy::TantivyError::SchemaError("missing state".to_owned()))?;
+        let named = state.dictionary.as_ref().zip(generation.as_ref());
+        let named = named.map(|(hash, (_, directory))| dictionary(directory, hash));
+        let dictionary = named.transpose()?;
         Ok(Index {
             library: library.clone(),
             state,
-            snapshot: Snapshot { searcher },
-            generation,
+            snapshot: Snapshot {
+                texts: Arc::new(Texts::new(&searcher, dictionary)),
+                searcher,
+            },
+            generation: generation.map(|(folder, _)| folder),
             trust: Trust::FULL,
             key_columns: OnceLock::new(),
         })
@@ -125,6 +135,18 @@ impl Index {
         let list = index.directory().atomic_read(Path::new(names::META))?;
         Ok((payload_of(&list)?, reader.searcher()))
     }
+}
+
+/// The dictionary of a generation, mapped and not read. It is none of the
+/// library's files, which end with a footer.
+pub(super) fn dictionary(
+    directory: &directory::Generation,
+    hash: &str,
+) -> tantivy::Result<DictionaryFile> {
+    let file = directory.get_file_handle(Path::new(names::DICTIONARY))?;
+    let length = file.len().min(names::MAX_DICTIONARY);
+    let bytes = file.read_bytes(0..length)?;
+    Ok(DictionaryFile::new(bytes, hash.to_owned()))
 }
 
 /// The failure for an index of another format: a newer one asks for a newer
