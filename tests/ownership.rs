@@ -534,6 +534,49 @@ fn deleted_text_is_purged() {
 }
 
 #[test]
+fn a_dictionary_that_may_hold_deleted_text_is_made_anew() {
+    let world = library();
+    let text = |number: usize| {
+        let (one, other) = (number * 7919 % 1009, number * 104_729 % 997);
+        format!(
+            "Ministers of {one} countries met on steel quotas, officials said in week {other}. "
+        )
+        .repeat(20)
+    };
+    for number in 0..30 {
+        let secret = if number == 7 {
+            "PURGEDWORD PURGEDWORD. "
+        } else {
+            ""
+        };
+        let text = format!("{secret}{}", text(number));
+        world.write(&format!("seeds/{number}.txt"), text.as_bytes());
+    }
+    world.stdout(&["index", "-q"]);
+    let dictionary = |generation: &str| {
+        fs::read(world.path(&format!("index/{generation}/articles.dictionary"))).ok()
+    };
+    let first = dictionary("g1").expect("so much text has a dictionary");
+    // Nothing has gone: the dictionary stays, whatever is added.
+    world.write("seeds/new.txt", b"The hotline again.\n");
+    world.stdout(&["index", "-q", "--purge"]);
+    assert_eq!(dictionary("g1").as_ref(), Some(&first));
+    world.remove("seeds/7.txt");
+    world.stdout(&["index", "-q"]);
+    assert_eq!(dictionary("g1").as_ref(), Some(&first));
+    let told = world.stdout(&["index", "--purge"]);
+    assert!(told.contains("1 segment rewritten"), "{told}");
+    assert_eq!(dictionary("g1"), None);
+    let second = dictionary("g2").expect("a rebuild trains anew");
+    assert_ne!(first, second);
+    assert!(!second.windows(6).any(|bytes| bytes == b"PURGED"));
+    world.stdout(&["status", "--check"]);
+    assert_eq!(hits(&world, "hotline").len(), 3);
+    world.stdout(&["index", "-q", "--purge"]);
+    assert_eq!(dictionary("g2"), Some(second));
+}
+
+#[test]
 fn an_index_of_a_later_version_is_not_replaced() {
     let world = library();
     world.stdout(&["index", "-q"]);

@@ -170,6 +170,7 @@ pub(super) fn request(
         // A run judges articles, each by itself.
         fold: !(options.no_fold || is_run),
         explain: options.explain,
+        paths_only: options.format == Some(FormatArg::Paths),
         weights: Weights::default(),
         parallel: true,
         facets: (!options.facets.is_empty()).then(facets),

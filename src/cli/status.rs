@@ -13,7 +13,7 @@ pub(super) fn run(session: &Session, arguments: &StatusArgs) -> Result<u8> {
     let missing = || {
         Failure::at("no index", &library.index_dir, "not built yet").help("run `cybersearch index`")
     };
-    let index = Index::open(&library)?.ok_or_else(missing)?;
+    let index = Index::open_to_read_through(&library)?.ok_or_else(missing)?;
     if arguments.check || arguments.deep {
         index.check(arguments.deep)?;
     }

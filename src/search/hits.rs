@@ -102,6 +102,12 @@ pub(crate) fn find(
         .skip(request.offset)
         .take(request.limit)
         .collect();
+    if request.paths_only {
+        return Ok(ShownArticles {
+            totals,
+            articles: by_name(engine, ranking, &shown)?,
+        });
+    }
     let matcher = Matcher::within(&ranking.plan.parts, ranking.budget.clone());
     let reader = Reader {
         engine,
@@ -120,6 +126,44 @@ pub(crate) fn find(
         totals,
         articles: articles.into_iter().collect::<Result<_>>()?,
     })
+}
+
+/// The articles to show by their path and id, which the index has in a column:
+/// no text is read, and nothing is looked for in it.
+fn by_name(
+    engine: &dyn Engine,
+    ranking: &Ranking<'_>,
+    shown: &[Group],
+) -> Result<Vec<FoundArticle>> {
+    let addresses: Vec<Address> = shown
+        .iter()
+        .map(|group| group.story.score.address)
+        .collect();
+    let named = engine.keys(&addresses)?.into_iter().zip(shown);
+    let named = named.map(|(key, group)| {
+        let (path, id) = split_key(&key);
+        let score = &group.story.score;
+        FoundArticle {
+            record: Record {
+                path: path.to_owned(),
+                id: id.to_owned(),
+                ..Record::default()
+            },
+            score: ranking.is_scored().then(|| score.total()),
+            reasons: None,
+            passages: Vec::new(),
+            title_highlights: Vec::new(),
+            lacks: Vec::new(),
+            is_partial: score.is_partial,
+            copies: Vec::new(),
+        }
+    });
+    Ok(named.collect())
+}
+
+/// Path and id of a key: the same where it is one text.
+fn split_key(key: &str) -> (&str, &str) {
+    key.split_once('\0').unwrap_or((key, key))
 }
 
 /// What the articles to show lack of the query. A complete one lacks nothing;
@@ -154,7 +198,7 @@ pub(crate) fn rank(
     let addresses: Vec<Address> = shown.iter().map(|score| score.address).collect();
     let keys = engine.keys(&addresses)?;
     let shown = keys.into_iter().zip(shown).map(|(key, score)| {
-        let id = key.split_once('\0').map_or(key.as_str(), |(_, id)| id);
+        let (_, id) = split_key(&key);
         (id.to_owned(), ranking.is_scored().then(|| score.total()))
     });
     Ok((totals, shown.collect()))

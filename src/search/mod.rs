@@ -139,6 +139,8 @@ pub struct Request {
     pub fold: bool,
     /// Whether each hit says why it stands where it stands.
     pub explain: bool,
+    /// Whether articles are wanted by path and id alone: then none is read.
+    pub paths_only: bool,
     /// What makes an article's score.
     pub weights: Weights,
     /// Whether a lone surname counts for the person whom it means in the

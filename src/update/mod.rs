@@ -58,6 +58,33 @@ pub fn update(
     request: &Update,
     events: &(dyn Fn(Event<'_>) + Sync),
 ) -> Result<Report> {
+    let report = update_once(library, request, events)?;
+    let may_hold_deleted = || peek(library).is_some_and(|state| state.outlived);
+    if !request.purge || !may_hold_deleted() {
+        return Ok(report);
+    }
+    // Texts can be unpacked by no other dictionary than the one they were packed
+    // by, so that only a rebuild is rid of it.
+    events(Event::Renewing(
+        "what compresses its texts may contain pieces of deleted articles",
+    ));
+    let rebuild = Update {
+        rebuild: true,
+        purge: false,
+        ..request.clone()
+    };
+    let rebuilt = update_once(library, &rebuild, events)?;
+    Ok(Report {
+        purged: report.purged.max(1),
+        ..rebuilt
+    })
+}
+
+fn update_once(
+    library: &Library,
+    request: &Update,
+    events: &(dyn Fn(Event<'_>) + Sync),
+) -> Result<Report> {
     check_sources(library, request)?;
     // Before anything is written: a wrong line must cost nothing.
     let follows = request
@@ -333,6 +360,7 @@ impl UpdateJob<'_> {
             made.map_err(|error| folder::refused(&self.library.index_dir, &error))?;
         let target = Target::create(generation, self.making, &self.library.index_dir)?;
         self.state.others.clone_from(&found.others);
+        self.state.outlived = false;
         let known = Files::default();
         self.write(&target, plan, &known, report, true)?;
         if renewed.was_there {
@@ -415,7 +443,7 @@ impl UpdateJob<'_> {
         if report.errors.is_empty() {
             return Ok(());
         }
-        let Ok(Some(old)) = Index::open(self.library) else {
+        let Ok(Some(old)) = Index::open_to_read_through(self.library) else {
             return Ok(());
         };
         let known = old.guarded(|| manifest::load(old.snapshot()))?;

@@ -69,7 +69,7 @@ impl Old {
             events(Event::Renewing("the index was created by another version"));
             return Ok(renewed(Some(pointer), true));
         }
-        match Index::open(library)? {
+        match Index::open_to_read_through(library)? {
             Some(index) => Ok(Old::Index(Box::new(index), pointer)),
             None => Ok(renewed(None, false)),
         }
@@ -149,6 +149,8 @@ pub(crate) fn new_state() -> State {
         corrections: String::new(),
         never_applied: Vec::new(),
         is_public: false,
+        dictionary: None,
+        outlived: false,
         room: u64::MAX,
     }
 }

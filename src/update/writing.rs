@@ -111,6 +111,9 @@ impl UpdateJob<'_> {
         }
         .all(&to_read, rewritten)?;
         let Going { old, undone } = Going::of(plan, &read, &rewritten_keys, known);
+        // What is read for the first time has nothing to leave behind.
+        self.state.outlived |=
+            !plan.removed.is_empty() || !plan.changed.is_empty() || !undone.is_empty();
         writer.delete(old, undone)?;
         let is_worth_it = must_commit
             || !plan.removed.is_empty()

@@ -252,7 +252,10 @@ fn strays(world: &World) -> BTreeSet<String> {
         .collect();
     let is_kept = |name: &str| {
         let is_small = ["meta.json", ".managed.json", "cybersearch.mark"];
-        is_small.contains(&name) || segments.iter().any(|id| name.starts_with(id.as_str()))
+        let is_dictionary = name == "articles.dictionary" && has_dictionary(&meta);
+        is_small.contains(&name)
+            || is_dictionary
+            || segments.iter().any(|id| name.starts_with(id.as_str()))
     };
     let is_top = |name: &str| {
         [
@@ -285,4 +288,11 @@ fn strays(world: &World) -> BTreeSet<String> {
     };
     strays.extend(segments.iter().flat_map(deletions));
     strays
+}
+
+/// Whether the last commit names a dictionary.
+fn has_dictionary(meta: &Value) -> bool {
+    let payload = meta["payload"].as_str().unwrap_or_default();
+    let state: Value = serde_json::from_str(payload).expect("the payload is JSON");
+    state["dictionary"].is_string()
 }

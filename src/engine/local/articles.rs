@@ -11,16 +11,15 @@
 //! number after the last colon is read as the line of a record. A file whose
 //! own name ends in `:7` is found by the first steps and never misread.
 //!
-//! Stored texts are taken out of a document by value: a text of 100 MB is held
+//! Texts are taken out of what was unpacked by value: one of 100 MB is held
 //! once.
 
+use tantivy::TantivyError;
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::BooleanQuery;
-use tantivy::schema::Value;
-use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
-use tantivy::{TantivyDocument, TantivyError};
 
+use super::store::KeptTexts;
 use super::{Index, schema};
 use crate::document::field::Field;
 use crate::document::{ReadArticle, Record};
@@ -77,8 +76,7 @@ impl Index {
         let mut articles = self.guarded(|| {
             let mut articles: Vec<(Record, String)> = Vec::new();
             for address in self.snapshot.searcher.search(&query, &DocSetCollector)? {
-                let document = self.snapshot.searcher.doc(address)?;
-                let read = read_record(document)?;
+                let read = read_record(self.snapshot.texts(address)?)?;
                 if !is_kept(&read.0) {
                     continue;
                 }
@@ -99,8 +97,7 @@ impl Index {
         &self,
         address: tantivy::DocAddress,
     ) -> tantivy::Result<ReadArticle> {
-        let document = self.snapshot.searcher.doc(address)?;
-        read_article(document)
+        read_article(self.snapshot.texts(address)?)
     }
 
     /// The columns of paths and ids of all segments, joined as they sort.
@@ -117,54 +114,18 @@ impl Index {
     }
 }
 
-/// The texts that a document keeps, read without a copy of them in between: a
-/// long article would lie in memory three times.
-pub(crate) struct StoredTexts(Vec<(tantivy::schema::Field, String)>);
-
-impl DocumentDeserialize for StoredTexts {
-    fn deserialize<'de, D>(mut document: D) -> std::result::Result<Self, DeserializeError>
-    where
-        D: DocumentDeserializer<'de>,
-    {
-        let mut texts = Vec::with_capacity(document.size_hint());
-        while let Some(field_and_text) = document.next_field()? {
-            texts.push(field_and_text);
-        }
-        Ok(StoredTexts(texts))
-    }
-}
-
-impl StoredTexts {
-    /// Takes the text of a field, empty when the document has none. It is moved
-    /// out, and asking again gives an empty text.
-    fn take(&mut self, field: Field) -> String {
-        let mut texts = self.0.iter_mut();
-        let found = texts.find(|(of, _)| *of == schema::id(field));
-        found.map_or(String::new(), |(_, text)| std::mem::take(text))
-    }
-}
-
 /// The record, its title still to be found, and the text that a document keeps.
 ///
 /// # Errors
 /// When the record is no JSON of ours; whoever calls it takes that as
 /// corruption.
-pub(crate) fn read_record(mut document: StoredTexts) -> tantivy::Result<(Record, String)> {
-    let record = Record::from_kept(&document.take(Field::Record))
+pub(crate) fn read_record(document: KeptTexts) -> tantivy::Result<(Record, String)> {
+    let record = Record::from_kept(document.text(Field::Record)?)
         .map_err(|error| TantivyError::SystemError(format!("cannot read a record: {error}")))?;
-    Ok((record, document.take(Field::Body)))
+    Ok((record, document.into_text(Field::Body)?))
 }
 
 /// The article that a document keeps.
-pub(crate) fn read_article(document: StoredTexts) -> tantivy::Result<ReadArticle> {
+pub(crate) fn read_article(document: KeptTexts) -> tantivy::Result<ReadArticle> {
     read_record(document).map(ReadArticle::of)
-}
-
-/// The text of a stored field, empty when the document has none. Borrowed: for
-/// the bookkeeping documents, whose texts are short.
-pub(crate) fn stored_text(document: &TantivyDocument, field: Field) -> &str {
-    document
-        .get_first(schema::id(field))
-        .and_then(|value| value.as_str())
-        .unwrap_or("")
 }

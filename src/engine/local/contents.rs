@@ -77,7 +77,7 @@ impl Index {
     fn kept(&self, (segment, doc): StoredAt) -> tantivy::Result<(Record, String)> {
         let segment = u32::try_from(segment).unwrap_or(u32::MAX);
         let address = tantivy::DocAddress::new(segment, doc);
-        read_record(self.snapshot.searcher.doc(address)?)
+        read_record(self.snapshot.texts(address)?)
     }
 
     fn id_at(&self, place: StoredAt) -> tantivy::Result<String> {
@@ -108,7 +108,7 @@ impl Index {
         let index = builder().create_in_ram()?;
         let words = std::sync::Arc::new(SharedVocabulary::default());
         let mut reader = TermReader::new(std::sync::Arc::clone(&words));
-        let mut draft = SegmentBuilder::new(&index, None, words)?;
+        let mut draft = SegmentBuilder::new(&index, None, words, None)?;
         for place in batch {
             let (record, text) = self.kept(*place)?;
             let article = record.article(text);

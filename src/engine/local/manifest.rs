@@ -10,13 +10,12 @@ use std::ops::AddAssign;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::document;
 use crate::document::field::Field;
 use crate::document::source_file::{FileEntry, FileFingerprint};
 use crate::engine::local::Snapshot;
-use crate::engine::local::articles::stored_text;
 use crate::engine::local::schema;
 use crate::source::{Skip, Stat};
 
@@ -369,9 +368,9 @@ pub(crate) fn load_skips(snapshot: &Snapshot) -> tantivy::Result<Vec<(String, Sk
             .filter(|doc| columns.has_skips(*doc))
         {
             let address = tantivy::DocAddress::new(u32::try_from(ord).unwrap_or(u32::MAX), doc);
-            let stored: TantivyDocument = snapshot.searcher.doc(address)?;
+            let kept = snapshot.texts(address)?;
             let list: Vec<Skip> =
-                serde_json::from_str(stored_text(&stored, Field::SkipList)).unwrap_or_default();
+                serde_json::from_str(kept.text(Field::SkipList)?).unwrap_or_default();
             let mut key = String::new();
             if let Some(ord) = columns.key.term_ords(doc).next() {
                 columns.key.ord_to_str(ord, &mut key)?;

@@ -1,8 +1,8 @@
 //! The local engine: an index of tantivy's in a folder.
 //!
 //! Responsible for the documents on disk: the schema, the segments and how they
-//! are written (`segment`), the files round them (`storage`), finding and reading
-//! articles (`query`, `articles`). `session` is the index while one request asks
+//! are written (`segment`), the files round them (`storage`), the texts that are
+//! kept (`store`), finding and reading articles (`query`, `articles`). `session` is the index while one request asks
 //! it. Imports `plan`, `document`, `library`, `files`. What is written and when is
 //! the business of `update`. tantivy has no name outside these two wings.
 //!
@@ -28,19 +28,21 @@ pub(crate) mod segment;
 pub(crate) mod session;
 pub(crate) mod state;
 pub(crate) mod storage;
+pub(crate) mod store;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use tantivy::Searcher;
 use tantivy::columnar::StrColumn;
+use tantivy::{DocAddress, Searcher};
 
 pub use self::state::State;
 pub use self::storage::corruption::unguarded_panic;
 use self::storage::folder::Stamp;
 use self::storage::guard::{damaged, guarded};
 use crate::corrections::Owner;
+use self::store::{KeptTexts, Texts};
 use crate::failure::Result;
 use crate::library::Library;
 use crate::library::trust::Trust;
@@ -54,6 +56,15 @@ pub(crate) const OPEN_ATTEMPTS: usize = 10;
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
+    /// What reads the texts of its documents.
+    pub(crate) texts: Arc<Texts>,
+}
+
+impl Snapshot {
+    /// The texts that are kept of a document.
+    pub(crate) fn texts(&self, address: DocAddress) -> tantivy::Result<KeptTexts> {
+        self.texts.read(&self.searcher, address)
+    }
 }
 
 /// An index, open for reading. Cheap to share by reference between threads; its

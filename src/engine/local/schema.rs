@@ -23,7 +23,7 @@ use crate::text::analyze::ANALYZER_VERSION;
 
 /// Raised whenever the documents change their shape. Also when their meaning
 /// changes and the shape stays.
-const SCHEMA_VERSION: u32 = 7;
+const SCHEMA_VERSION: u32 = 8;
 
 /// Terms reach the index as they are (`terms`). It only has a name because
 /// tantivy asks for one.
@@ -72,6 +72,7 @@ pub(crate) fn build() -> Schema {
             FieldKind::Texts => schema.add_text_field(name, TextOptions::from(FAST)),
             FieldKind::Number => schema.add_u64_field(name, FAST),
             FieldKind::Time => schema.add_i64_field(name, FAST),
+            // In name alone: texts are packed by us (`store`).
             FieldKind::Stored => schema.add_text_field(name, STORED),
         };
         debug_assert_eq!(made, id(declared.field), "{name}");

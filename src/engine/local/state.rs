@@ -55,6 +55,13 @@ pub struct State {
     /// Whether the user let more people read the index than its sources.
     #[serde(default)]
     pub is_public: bool,
+    /// The hash of the dictionary by which its texts are packed, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dictionary: Option<String>,
+    /// Whether articles have changed or gone since the dictionary was trained,
+    /// which may hold pieces of their text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outlived: bool,
     /// How many bytes of memory articles could take when it was written: where
     /// there are more now, what was left out is read again.
     #[serde(default = "unlimited")]

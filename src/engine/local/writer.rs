@@ -10,39 +10,34 @@ use std::sync::Arc;
 
 use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{IndexSettings, IndexWriter};
 
+use super::opening::dictionary;
+use super::segment::texts::SharedDictionary;
 use super::segment::vocabulary::SharedVocabulary;
 use super::segment::{Limits, SegmentBuilder};
 use super::state::State;
 use super::storage::deletion::Deletion;
 use super::storage::directory::Generation;
-use super::storage::{corruption, garbage, guard};
+use super::storage::{corruption, garbage, guard, names};
+use super::store::dictionary::Dictionary;
 use super::{Index, schema};
 use crate::document::field::Field;
 use crate::failure::{Failure, Result};
 use crate::files::{Folder, Making};
 use crate::library::Library;
 
-/// Bytes of texts that are compressed together.
-///
-/// 23,808 articles of 23.2 MB, whole searches with ten passages, medians of 200:
-///
-/// | KiB | index, MB | *cocoa prices*, ms | *"interest rates"* | *said* |
-/// |---|---|---|---|---|
-/// | 16 | 26.55 | 4.27 | 4.34 | 4.01 |
-/// | 24 | 26.20 | 4.48 | 4.51 | 4.11 |
-/// | 32 | 25.95 | 4.58 | 4.51 | 4.26 |
-/// | 64 | 25.42 | 5.13 | 5.28 | 4.80 |
-const BLOCK: usize = 32 << 10;
+/// Bytes of packed texts that the library finds at once: it copies a block to
+/// read one document's.
+const BLOCK: usize = 4 << 10;
 
 /// Makes a new index, on disk or in memory.
 pub(super) fn builder() -> tantivy::IndexBuilder {
     let settings = IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+        // Texts are packed by us (`store`).
+        docstore_compression: Compressor::None,
         docstore_blocksize: BLOCK,
-        // Compressing on a thread of its own gains nothing on two cores.
         docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
     };
@@ -55,7 +50,11 @@ pub(super) fn builder() -> tantivy::IndexBuilder {
 pub(crate) struct Target {
     pub(super) index: tantivy::Index,
     /// Where it is; `None` for one in memory.
-    folder: Option<Folder>,
+    folder: Option<(Folder, Making)>,
+    /// The dictionary of its texts, once it has one.
+    dictionary: SharedDictionary,
+    /// What the last commit calls the dictionary.
+    kept: Option<String>,
     /// The folder that an error names.
     place: PathBuf,
 }
@@ -70,6 +69,8 @@ impl Target {
         Ok(Target {
             index: index.map_err(|error| corruption::of_writing(place, &error))?,
             folder: None,
+            dictionary: SharedDictionary::new(),
+            kept: None,
             place: place.to_owned(),
         })
     }
@@ -82,22 +83,47 @@ impl Target {
             .map_err(|error| corruption::of_writing(place, &error))?;
         Ok(Target {
             index,
-            folder: Some(generation),
+            folder: Some((generation, making)),
+            dictionary: SharedDictionary::new(),
+            kept: None,
             place: place.to_owned(),
         })
     }
 
     /// The index of a generation.
     pub(crate) fn open(generation: Folder, making: Making, place: &Path) -> Result<Target> {
-        let open = || -> tantivy::Result<tantivy::Index> {
-            tantivy::Index::open(Generation::to_write(generation.clone(), making)?)
+        let open = || -> tantivy::Result<(tantivy::Index, Option<Dictionary>)> {
+            let directory = Generation::to_write(generation.clone(), making)?;
+            let index = tantivy::Index::open(directory.clone())?;
+            let dictionary = known_dictionary(&index, &directory)?;
+            Ok((index, dictionary))
         };
-        let index = open().map_err(|error| guard::damaged(generation.path(), &error))?;
+        let opened = open().map_err(|error| guard::damaged(generation.path(), &error))?;
+        let (index, dictionary) = opened;
         Ok(Target {
             index,
-            folder: Some(generation),
+            folder: Some((generation, making)),
+            kept: dictionary.as_ref().map(Dictionary::hash),
+            dictionary: dictionary.map_or_else(SharedDictionary::new, SharedDictionary::from),
             place: place.to_owned(),
         })
+    }
+
+    /// Writes the dictionary that was learnt since the last commit, if one was;
+    /// what a commit is to call it.
+    fn keep_dictionary(&self) -> Result<Option<String>> {
+        let Some((dictionary, (folder, making))) = self.dictionary.get().zip(self.folder.as_ref())
+        else {
+            return Ok(None);
+        };
+        let hash = dictionary.hash();
+        if self.kept.as_ref() != Some(&hash) {
+            let mode = making.access.file_mode();
+            let name = names::DICTIONARY.as_ref();
+            let written = folder.replace(name, dictionary.bytes(), mode, making.is_exact);
+            written.map_err(|error| self.failed(&error.into()))?;
+        }
+        Ok(Some(hash))
     }
 
     /// Begins to write.
@@ -137,6 +163,18 @@ impl Target {
     }
 }
 
+/// The dictionary that the last commit names, if it names one.
+fn known_dictionary(
+    index: &tantivy::Index,
+    directory: &Generation,
+) -> tantivy::Result<Option<Dictionary>> {
+    let payload = index.load_metas()?.payload.unwrap_or_default();
+    let state: Option<State> = serde_json::from_str(&payload).ok();
+    let hash = state.and_then(|state| state.dictionary);
+    hash.map(|hash| dictionary(directory, &hash)?.into_dictionary())
+        .transpose()
+}
+
 fn writer(index: &tantivy::Index) -> tantivy::Result<IndexWriter> {
     let options = IndexWriterOptions::builder()
         .num_worker_threads(1)
@@ -151,7 +189,8 @@ impl Index {
     /// Removes what a writer that was killed has left in the generation of the
     /// index. Only for who holds the lock.
     pub(crate) fn clean(&self, generation: &Folder) -> garbage::Unremoved {
-        garbage::remove_uncommitted(generation, self.snapshot.searcher.index())
+        let has_dictionary = self.state.dictionary.is_some();
+        garbage::remove_uncommitted(generation, self.snapshot.searcher.index(), has_dictionary)
     }
 
     /// The index in memory that was written to `target`.
@@ -184,8 +223,16 @@ impl<'t> Writer<'t> {
         words: Arc<SharedVocabulary>,
         limits: Limits,
     ) -> Result<SegmentBuilder<'t>> {
-        let Target { index, folder, .. } = self.target;
-        let segment = SegmentBuilder::new(index, folder.as_ref(), words);
+        let Target {
+            index,
+            folder,
+            dictionary,
+            ..
+        } = self.target;
+        // What lies in memory is gone before it was read often.
+        let dictionary = folder.as_ref().map(|_| dictionary);
+        let folder = folder.as_ref().map(|(folder, _)| folder);
+        let segment = SegmentBuilder::new(index, folder, words, dictionary);
         let segment = segment.map_err(|error| self.target.failed(&error))?;
         Ok(segment.within(limits))
     }
@@ -217,7 +264,13 @@ impl<'t> Writer<'t> {
 
     /// Commits what was written, with what the index says of itself.
     pub(crate) fn commit(mut self, state: &State) -> Result<()> {
-        let payload = serde_json::to_string(state).unwrap_or_default();
+        let dictionary = self.target.keep_dictionary()?;
+        let state = State {
+            outlived: state.outlived && dictionary.is_some(),
+            dictionary,
+            ..state.clone()
+        };
+        let payload = serde_json::to_string(&state).unwrap_or_default();
         self.inner
             .set_merge_policy(Box::new(LogMergePolicy::default()));
         let target = self.target;

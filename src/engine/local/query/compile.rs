@@ -261,6 +261,7 @@ impl<'e> Compiler<'e> {
             clause: Arc::clone(clause),
             average: engine.statistics.totals().average(clause.field),
             budget: engine.budget.clone(),
+            texts: Arc::clone(&engine.index.snapshot().texts),
         };
         Ok(Box::new(PatternQuery {
             candidates: Arc::from(self.compile(&clause.candidates)?),

@@ -11,7 +11,6 @@
 //! An entry's size grows with its text, about four bytes a word beside the
 //! text.
 
-use tantivy::TantivyDocument;
 use tantivy::columnar::NumericalValue;
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 
@@ -21,7 +20,7 @@ use crate::article::Article;
 use crate::document::DocumentWriter;
 use crate::document::field::{Field, FieldKind};
 use crate::document::minhash::Minhash;
-use crate::engine::local::schema;
+use crate::engine::local::store::TextsToKeep;
 use crate::layout::Layout;
 use crate::text::analyze::Analyzer;
 
@@ -38,7 +37,7 @@ pub(crate) struct Entry {
     pub(crate) terms: PackedTexts<Field>,
     pub(crate) numbers: Vec<(Field, NumericalValue)>,
     pub(crate) names: PackedTexts<Field>,
-    pub(crate) stored: TantivyDocument,
+    pub(crate) stored: TextsToKeep,
 }
 
 /// Short texts, each for a field or column, in one piece of memory: an article
@@ -147,6 +146,6 @@ impl DocumentWriter for EntryWriter<'_> {
 
     fn store(&mut self, field: Field, text: &str) {
         debug_assert_eq!(field.kind(), FieldKind::Stored, "{field:?}");
-        self.entry.stored.add_text(schema::id(field), text);
+        self.entry.stored.add(field, text);
     }
 }

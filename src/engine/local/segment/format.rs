@@ -8,7 +8,7 @@
 //!
 //! | call | why |
 //! |---|---|
-//! | `StoreWriter` | texts are compressed as articles come, not at the end |
+//! | `StoreWriter` | texts are packed by us, each document's alone (`store`) |
 //! | `FieldNormsWriter` | the lengths that BM25 needs, one byte each |
 //! | `ColumnarWriter` | columns: values to count, sort and filter by |
 //! | `FieldSerializer` | the dictionary, postings and positions of a field |
@@ -16,10 +16,13 @@
 //! | `untrack_temp_docstore` | a segment made here has no temporary store |
 //!
 //! A property holds all of it to what tantivy writes itself: the same documents
-//! are written both ways and read back (`tests` below).
+//! are written both ways and read back (`tests` below). What is stored is ours
+//! alone: tantivy takes a document's bytes as they are, and so reads and merges
+//! them.
 
 use std::io::{self, Write};
 
+use tantivy::DocId;
 use tantivy::Index;
 use tantivy::columnar::{ColumnType, ColumnarWriter, NumericalValue};
 use tantivy::directory::{CompositeWrite, TerminatingWrite, WritePtr};
@@ -30,7 +33,6 @@ use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
 use tantivy::postings::FieldSerializer;
 use tantivy::schema::{FieldType, IndexRecordOption};
 use tantivy::store::StoreWriter;
-use tantivy::{DocId, TantivyDocument};
 
 use super::postings::Detail;
 use crate::document::field::Field;
@@ -89,9 +91,9 @@ impl OpenSegment {
         self.columns.record_str(document, column.name(), text);
     }
 
-    /// Keeps the texts of the next document.
-    pub(super) fn store(&mut self, texts: &TantivyDocument) -> io::Result<()> {
-        self.store.store(texts, &self.segment.schema())
+    /// Keeps the texts of the next document, packed.
+    pub(super) fn store(&mut self, packed: &[u8]) -> io::Result<()> {
+        self.store.store_bytes(packed)
     }
 
     /// Writes the store and the lengths of so many documents. What is left are
@@ -270,14 +272,12 @@ impl<W: Write> FieldFile<'_, W> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::fmt::Write as _;
     use std::sync::Arc;
 
     use proptest::prelude::*;
-    use tantivy::schema::Value;
     use tantivy::tokenizer::{PreTokenizedString, Token};
-    use tantivy::{DocSet, IndexWriter, SegmentReader, TERMINATED};
+    use tantivy::{DocAddress, DocSet, IndexWriter, SegmentReader, TERMINATED, TantivyDocument};
 
     use super::*;
     use crate::article::Article;
@@ -289,6 +289,7 @@ mod tests {
     use crate::engine::local::segment::postings::{TermList, TermLog};
     use crate::engine::local::segment::terms::TermReader;
     use crate::engine::local::segment::vocabulary::{SharedVocabulary, TermNumbers};
+    use crate::engine::local::store::Texts;
 
     /// The terms of a list with their positions, as tantivy takes them.
     fn tokens(list: &TermList, detail: Detail, numbers: &TermNumbers) -> PreTokenizedString {
@@ -310,7 +311,7 @@ mod tests {
 
     /// The same document for tantivy's own writer.
     fn as_document(entry: &Entry, words: &SharedVocabulary) -> TantivyDocument {
-        let mut document = entry.stored.clone();
+        let mut document = TantivyDocument::new();
         let lists = [
             (Field::Text, &entry.text),
             (Field::Title, &entry.title),
@@ -364,19 +365,20 @@ mod tests {
             }
             read_column(segment, declared.field, declared.kind, &mut lines);
         }
-        let store = segment.get_store_reader(1).unwrap();
-        for doc in 0..segment.max_doc() {
-            let stored: TantivyDocument = store.get(doc).unwrap();
-            let kept: BTreeMap<u32, String> = stored
-                .field_values()
-                .map(|(field, value)| {
-                    let text = value.as_str().unwrap_or_default();
-                    (field.field_id(), text.to_owned())
-                })
-                .collect();
-            lines.push(format!("stored {doc} {kept:?}"));
-        }
         lines
+    }
+
+    /// The record and the text of each document, which the library does not know.
+    fn kept(index: &Index) -> Vec<(String, String)> {
+        let searcher = index.reader().unwrap().searcher();
+        let texts = Texts::new(&searcher, None);
+        let documents = 0..searcher.segment_reader(0).max_doc();
+        let kept = documents.map(|doc| {
+            let kept = texts.read(&searcher, DocAddress::new(0, doc)).unwrap();
+            let record = kept.text(Field::Record).unwrap().to_owned();
+            (record, kept.into_text(Field::Body).unwrap())
+        });
+        kept.collect()
     }
 
     fn read_terms(segment: &SegmentReader, field: Field, lines: &mut Vec<String>) {
@@ -457,7 +459,7 @@ mod tests {
         let (ours, theirs) = (make().unwrap(), make().unwrap());
         let words = Arc::new(SharedVocabulary::default());
         let mut reader = TermReader::new(Arc::clone(&words));
-        let mut segment = SegmentBuilder::new(&ours, None, Arc::clone(&words)).unwrap();
+        let mut segment = SegmentBuilder::new(&ours, None, Arc::clone(&words), None).unwrap();
         let mut library: IndexWriter = theirs.writer_with_num_threads(1, 15_000_000).unwrap();
         for (number, text) in texts.iter().enumerate() {
             let article = Article {
@@ -477,6 +479,14 @@ mod tests {
         writer.add_segment(meta).unwrap();
         writer.commit().unwrap();
         library.commit().unwrap();
+        let kept = kept(&ours).into_iter();
+        for ((number, text), (record, body)) in texts.iter().enumerate().zip(kept) {
+            assert_eq!(&body, text);
+            assert!(
+                record.starts_with(&format!("[\"a/{number}.txt\"")),
+                "{record}"
+            );
+        }
         (read_back(&ours), read_back(&theirs))
     }
 

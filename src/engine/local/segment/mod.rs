@@ -28,6 +28,7 @@ pub(crate) mod entry;
 mod format;
 mod postings;
 pub(crate) mod terms;
+pub(crate) mod texts;
 pub(crate) mod vocabulary;
 
 use std::io;
@@ -41,6 +42,7 @@ use self::entry::{Entry, EntryWriter};
 use self::format::{ClosedSegment, FieldBytes, OpenSegment};
 use self::postings::{Detail, Runs, Spill, TermLog, write_field};
 use self::terms::TermReader;
+use self::texts::{SharedDictionary, TextQueue};
 use self::vocabulary::{SharedVocabulary, TermNumbers};
 use crate::document;
 use crate::document::field::{Declared, FIELDS, Field, FieldKind};
@@ -144,6 +146,7 @@ impl FieldLog {
 /// which `storage::garbage` removes.
 pub(crate) struct SegmentBuilder<'a> {
     segment: OpenSegment,
+    texts: TextQueue<'a>,
     limits: Limits,
     /// Where runs are kept; `None` for an index in memory.
     folder: Option<&'a Folder>,
@@ -158,14 +161,17 @@ pub(crate) struct SegmentBuilder<'a> {
 }
 
 impl<'a> SegmentBuilder<'a> {
-    /// An empty segment of `index`, whose terms `words` numbers.
+    /// An empty segment of `index`, whose terms `words` numbers, and whose texts
+    /// are packed by the dictionary of the generation, if it may have one.
     pub(crate) fn new(
         index: &Index,
         folder: Option<&'a Folder>,
         words: Arc<SharedVocabulary>,
+        dictionary: Option<&'a SharedDictionary>,
     ) -> tantivy::Result<SegmentBuilder<'a>> {
         Ok(SegmentBuilder {
             segment: OpenSegment::new(index)?,
+            texts: TextQueue::new(dictionary, folder)?,
             limits: Limits::default(),
             folder,
             words,
@@ -264,7 +270,9 @@ impl<'a> SegmentBuilder<'a> {
         for (column, name) in entry.names.iter() {
             self.segment.text(document, column, name);
         }
-        self.segment.store(&entry.stored)?;
+        let segment = &mut self.segment;
+        self.texts
+            .add(entry.stored.bytes(), |packed| segment.store(packed))?;
         self.documents += 1;
         Ok(())
     }
@@ -300,7 +308,9 @@ impl<'a> SegmentBuilder<'a> {
             document::write_source(&mut writer, &source);
             self.add(&writer.finish())?;
         }
-        let (segment, columns) = self.segment.close(self.documents)?;
+        let mut segment = self.segment;
+        self.texts.finish(threads, |packed| segment.store(packed))?;
+        let (segment, columns) = segment.close(self.documents)?;
         let postings = Postings {
             stems: &self.words.stems(),
             forms: &self.words.forms(),
@@ -425,7 +435,7 @@ mod tests {
         let index = index.unwrap();
         let words = Arc::new(SharedVocabulary::default());
         let mut reader = TermReader::new(Arc::clone(&words));
-        let draft = SegmentBuilder::new(&index, None, words).unwrap();
+        let draft = SegmentBuilder::new(&index, None, words, None).unwrap();
         let mut draft = draft.within(limits);
         for number in 0..40 {
             let article = Article {

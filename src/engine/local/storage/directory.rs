@@ -17,12 +17,17 @@
 //!
 //! Names are checked before a file is deleted (`names`), so that no list,
 //! however damaged, can make the program remove what is not its own.
+//!
+//! A mapped file is read by its pages as they are touched. The kernel guesses
+//! that a reader goes on and reads 128 KiB to 8 MiB around each; a search
+//! touches a few places of each file and no more ([`Reading`]).
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
 use tantivy::Directory;
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
@@ -44,6 +49,23 @@ pub(crate) struct Generation {
     /// Who may read what is written; `None` to be read alone.
     made: Option<Making>,
     missed: Missed,
+    /// The list of segments as it was when it was first read, for who only
+    /// reads.
+    list: Arc<OnceLock<SegmentList>>,
+}
+
+/// The list of segments without the schema, which is most of it. tantivy reads
+/// the list twice to open an index, the second time for the segments alone, and
+/// a list read once is of one commit, whatever a writer does meanwhile.
+#[derive(Debug, Serialize, Deserialize)]
+struct SegmentList {
+    index_settings: serde_json::Value,
+    segments: serde_json::Value,
+    #[serde(skip_deserializing)]
+    schema: [(); 0],
+    opstamp: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
 }
 
 /// The first file that was asked for and not there. tantivy passes over missing
@@ -61,28 +83,47 @@ impl Missed {
     }
 }
 
+/// How files are going to be read, which the kernel is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// A few places of each, as a search does: no page is read that is not
+    /// touched.
+    Scattered,
+    /// Whole, or in long pieces, as a merge, an update and a verification do:
+    /// the kernel reads ahead.
+    Ahead,
+}
+
 impl Generation {
     /// To be read alone. A generation that is a link is refused.
-    pub(crate) fn to_read(folder: &Path) -> Result<Generation, OpenDirectoryError> {
+    pub(crate) fn to_read(
+        folder: &Path,
+        reading: Reading,
+    ) -> Result<Generation, OpenDirectoryError> {
         let failed = |error: io::Error| OpenDirectoryError::wrap_io_error(error, folder.to_owned());
         let (Some(index_dir), Some(name)) = (folder.parent(), folder.file_name()) else {
             return Err(failed(io::ErrorKind::InvalidInput.into()));
         };
         let open = Folder::open(index_dir).and_then(|index| index.child(name));
-        Generation::of(open.map_err(failed)?, None)
+        Generation::of(open.map_err(failed)?, None, reading)
     }
 
     /// To be written as well. Only for who holds the lock.
     pub(crate) fn to_write(folder: Folder, made: Making) -> Result<Generation, OpenDirectoryError> {
-        Generation::of(folder, Some(made))
+        Generation::of(folder, Some(made), Reading::Ahead)
     }
 
-    fn of(folder: Folder, made: Option<Making>) -> Result<Generation, OpenDirectoryError> {
+    fn of(
+        folder: Folder,
+        made: Option<Making>,
+        reading: Reading,
+    ) -> Result<Generation, OpenDirectoryError> {
         Ok(Generation {
-            files: MmapDirectory::open(folder.path())?,
+            files: mapped(folder.path(), reading)?,
             folder,
             made,
             missed: Missed::default(),
+            list: Arc::default(),
         })
     }
 
@@ -111,6 +152,23 @@ impl Generation {
         };
         looked.map_err(|error| of_reading(error, path))
     }
+}
+
+/// A folder whose files are mapped. Advice that the system does not take costs
+/// speed alone.
+#[cfg(unix)]
+fn mapped(folder: &Path, reading: Reading) -> Result<MmapDirectory, OpenDirectoryError> {
+    match reading {
+        Reading::Scattered => {
+            MmapDirectory::open_with_madvice(folder, tantivy::directory::Advice::Random)
+        }
+        Reading::Ahead => MmapDirectory::open(folder),
+    }
+}
+
+#[cfg(not(unix))]
+fn mapped(folder: &Path, _: Reading) -> Result<MmapDirectory, OpenDirectoryError> {
+    MmapDirectory::open(folder)
 }
 
 /// The error as tantivy tells a missing file from one that cannot be read.
@@ -214,14 +272,25 @@ impl Directory for Generation {
         }
     }
 
-    /// Wrong checksums are errors of reading.
+    /// Wrong checksums are errors of reading. Who only reads gets one and the
+    /// same list of segments.
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        let is_list = self.made.is_none() && path == Path::new(names::META);
+        if let Some(list) = self.list.get().filter(|_| is_list) {
+            return Ok(serde_json::to_vec(list).unwrap_or_default());
+        }
         let file = self.folder.read(path.as_os_str(), names::MAX_META);
         let file = file.map_err(|error| of_reading(error, path))?;
-        checksum::checked(&file).ok_or_else(|| {
+        let content = checksum::checked(&file).ok_or_else(|| {
             let error = io::Error::new(io::ErrorKind::InvalidData, "wrong checksum");
             OpenReadError::wrap_io_error(error, path.to_owned())
-        })
+        })?;
+        if is_list && let Ok(list) = serde_json::from_slice(&content) {
+            // Another thread would have read the same, or a later commit, which
+            // it then keeps to.
+            let _ = self.list.set(list);
+        }
+        Ok(content)
     }
 
     /// The folder is synced after the rename: no file that the list before

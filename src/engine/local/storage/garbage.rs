@@ -135,9 +135,13 @@ fn remove_old_lock(folder: &Folder) -> io::Result<()> {
 }
 
 /// Removes all of ours in the generation in use but the files of its last
-/// commit, which is opened as `index`. Only for who holds the lock. Where the
-/// commit cannot be read nothing is removed.
-pub(crate) fn remove_uncommitted(generation: &Folder, index: &tantivy::Index) -> Unremoved {
+/// commit, which is opened as `index` and names a dictionary or not. Only for who
+/// holds the lock. Where the commit cannot be read nothing is removed.
+pub(crate) fn remove_uncommitted(
+    generation: &Folder,
+    index: &tantivy::Index,
+    has_dictionary: bool,
+) -> Unremoved {
     let Ok(segments) = index.searchable_segment_metas() else {
         // The index is not opened either then.
         return Unremoved::new();
@@ -146,6 +150,7 @@ pub(crate) fn remove_uncommitted(generation: &Folder, index: &tantivy::Index) ->
         .iter()
         .flat_map(verify::files)
         .chain([names::META, names::MANAGED, names::MARK].map(PathBuf::from))
+        .chain(has_dictionary.then(|| PathBuf::from(names::DICTIONARY)))
         .collect();
     let files = match generation.list() {
         Ok(files) => files,

@@ -30,6 +30,12 @@ pub(crate) const IGNORE: &str = ".gitignore";
 /// The list of segments, with the state of the index.
 pub(crate) const META: &str = "meta.json";
 
+/// The dictionary by which the texts of a generation are packed.
+pub(crate) const DICTIONARY: &str = "articles.dictionary";
+
+/// The most that a dictionary may hold; more is damage, and is not read.
+pub(crate) const MAX_DICTIONARY: usize = 1 << 20;
+
 /// The list of files, by which those are found that nobody needs any more.
 pub(crate) const MANAGED: &str = ".managed.json";
 
@@ -71,6 +77,7 @@ pub(crate) fn generation_number(name: &OsStr) -> Option<u64> {
 /// | ours | not ours |
 /// |---|---|
 /// | `meta.json` | `meta.json.bak` |
+/// | `articles.dictionary` | `news.dictionary` |
 /// | 32 digits and `.idx` | `notes.idx` |
 /// | 32 digits and `.17.del` | 32 digits and `.txt` |
 /// | `.cybersearch-`, 16 digits, `.tmp` | `.cybersearch-notes.tmp` |
@@ -83,6 +90,7 @@ pub(crate) fn is_of_generation(name: &OsStr) -> bool {
         META,
         MANAGED,
         MARK,
+        DICTIONARY,
         ".tantivy-writer.lock",
         ".tantivy-meta.lock",
     ]
@@ -137,6 +145,7 @@ mod tests {
             "meta.json",
             ".managed.json",
             "cybersearch.mark",
+            "articles.dictionary",
             &format!("{id}.idx"),
             &format!("{id}.17.del"),
             &format!("{id}.store.temp"),
@@ -148,6 +157,7 @@ mod tests {
         for name in [
             "thesis.txt",
             "meta.json.bak",
+            "news.dictionary",
             &format!("{id}.txt"),
             &format!("{id}.idx.bak"),
             "notes.idx",

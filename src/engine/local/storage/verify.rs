@@ -2,7 +2,7 @@
 //!
 //! A file of tantivy's ends with a footer that holds the checksum of the rest;
 //! the footer itself is compared with the only one that can stand there. The
-//! small files have a checksum inside.
+//! small files have a checksum inside, and the commit has that of the dictionary.
 //!
 //! Each file is read once, from beginning to end: as much time as reading the
 //! index takes, and memory for one file's pages. A checksum covers a file's
@@ -21,10 +21,12 @@ use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::index::SegmentComponent;
 use tantivy::{HasLen, SegmentMeta, TantivyError};
 
-use super::directory::Generation;
+use super::directory::{Generation, Reading};
 use super::names::{self, MANAGED, META};
 use super::{checksum, corruption};
+use crate::engine::local::state;
 use crate::engine::local::storage::names::REBUILD;
+use crate::engine::local::store::dictionary;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::files::Folder;
 
@@ -47,16 +49,28 @@ const FOOTER_MAGIC: u32 = 1337;
 /// When one is damaged or missing, with its name.
 pub(crate) fn check(generation: &Path) -> Result<()> {
     let folder = Folder::open(generation).map_err(|error| unreadable(generation, &error))?;
+    let mut named = None;
     for name in [META, MANAGED, names::MARK] {
         let path = generation.join(name);
         let file = folder.read(name.as_ref(), names::MAX_META);
         let file = file.map_err(|error| unreadable(&path, &error))?;
-        if checksum::checked(&file).is_none() {
+        let Some(content) = checksum::checked(&file) else {
+            return Err(damaged(&path, "wrong checksum"));
+        };
+        if name == META {
+            named = state::state_of(&content).and_then(|state| state.dictionary);
+        }
+    }
+    if let Some(hash) = named {
+        let path = generation.join(names::DICTIONARY);
+        let file = folder.read(names::DICTIONARY.as_ref(), names::MAX_DICTIONARY as u64);
+        let file = file.map_err(|error| unreadable(&path, &error))?;
+        if dictionary::hash(&file) != hash {
             return Err(damaged(&path, "wrong checksum"));
         }
     }
     let open = || -> tantivy::Result<(tantivy::Index, Vec<SegmentMeta>)> {
-        let index = tantivy::Index::open(Generation::to_read(generation)?)?;
+        let index = tantivy::Index::open(Generation::to_read(generation, Reading::Ahead)?)?;
         let segments = index.searchable_segment_metas()?;
         Ok((index, segments))
     };

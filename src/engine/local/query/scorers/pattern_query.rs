@@ -33,6 +33,7 @@ use super::super::occurrences::{Occurrences, is_at, looked_at};
 use crate::document::field::Field;
 use crate::engine::local::articles::read_article;
 use crate::engine::local::schema;
+use crate::engine::local::store::Texts;
 use crate::matching::Matcher;
 use crate::matching::page::HitPage;
 use crate::matching::proximity::{WordPositions, runs};
@@ -50,6 +51,8 @@ pub(crate) struct PatternSpec {
     pub(crate) average: f32,
     /// What looking is paid from.
     pub(crate) budget: Budget,
+    /// What unpacks the texts of candidates.
+    pub(crate) texts: Arc<Texts>,
 }
 
 /// The articles among `candidates` that have the part. Every article that has
@@ -251,11 +254,11 @@ impl PatternScorer {
     /// When the article cannot be read: the index is damaged, and whoever
     /// searches it tells so.
     fn stands_in_text(&mut self, doc: DocId) -> bool {
-        let document = self
+        let article = self
             .store
-            .get(doc)
-            .unwrap_or_else(|error| panic!("cannot read an article: {error}"));
-        let article = read_article(document)
+            .get_document_bytes(doc)
+            .and_then(|packed| self.sought.texts.unpack(&packed))
+            .and_then(read_article)
             .unwrap_or_else(|error| panic!("cannot read an article: {error}"));
         let cost = TEXT_READ + article.text.len() as u64 / BYTES;
         if self.spender.spend(cost).is_err() {
