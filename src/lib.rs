@@ -135,5 +135,6 @@ pub mod engine;
 pub mod library;
 pub mod update;
 
+pub mod mcp;
 pub mod output;
 pub mod search;

@@ -170,7 +170,8 @@ fn surnames() -> World {
             "people": people,
             "source": if year > 2000 { "The \"Post\"" } else { "Wire" },
         });
-        records.push_str(&format!("{record}\n"));
+        records.push_str(&record.to_string());
+        records.push('\n');
     };
     for year in [1985, 1986, 1987] {
         add(year, &["Ronald Reagan", "George Bush"]);
@@ -220,7 +221,7 @@ fn a_window_over_values_is_cut_out_of_their_whole_list() {
             let (window, others) = values(&["--by", by, "-n2", "--offset", &offset.to_string()]);
             let expected: Vec<String> = all.iter().skip(offset).take(2).cloned().collect();
             assert_eq!(window, expected, "{by} {offset}");
-            assert_eq!(others as usize, all.len().saturating_sub(offset + 2));
+            assert_eq!(others, all.len().saturating_sub(offset + 2) as u64);
         }
     }
     let names = |arguments: &[&str]| values(&[&["--by", "person", "-n0"], arguments].concat()).0;
@@ -265,10 +266,8 @@ fn pairs_are_who_is_named_with_whom() {
     assert_eq!(first["pairs"].as_array().map(Vec::len), Some(1));
     let all = pairs(&["person", "-n0"]);
     assert_eq!(first["pairs"][0], all["pairs"][0]);
-    assert_eq!(
-        number(&first["others"]) as usize,
-        all["pairs"].as_array().map_or(0, Vec::len) - 1
-    );
+    let others = all["pairs"].as_array().map_or(0, Vec::len) - 1;
+    assert_eq!(number(&first["others"]), others as u64);
     assert_eq!(
         pairs(&["person", "nonexistentword"])["pairs"],
         serde_json::json!([])

@@ -5,6 +5,7 @@ mod batch;
 mod extract;
 mod facets;
 mod index;
+mod mcp;
 mod search;
 mod values;
 mod watch;
@@ -20,6 +21,7 @@ pub(crate) use self::batch::BatchArgs;
 pub(crate) use self::extract::ExtractArgs;
 pub(crate) use self::facets::{FACET_LIMIT, FacetFormatArg, FacetsArgs};
 pub(crate) use self::index::IndexArgs;
+pub(crate) use self::mcp::McpArgs;
 pub(crate) use self::search::{FilterArgs, FormatArg, SearchArgs, SearchOptions};
 pub(crate) use self::watch::{WatchArgs, WatchFormat};
 
@@ -142,6 +144,9 @@ pub(crate) enum Command {
     /// Count matching articles by country, person, year and more
     #[command(after_help = facets::AFTER_HELP)]
     Facets(FacetsArgs),
+    /// Answer an agent over the Model Context Protocol (stdio)
+    #[command(after_help = mcp::AFTER_HELP)]
+    Mcp(McpArgs),
     /// Create the index, or bring it up to date
     Index(IndexArgs),
     /// Keep the index up to date while files change

@@ -9,6 +9,7 @@ mod extract;
 mod facets;
 mod formats;
 mod index;
+mod mcp;
 mod progress;
 mod search;
 mod show;
@@ -58,6 +59,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
+        Some(Command::Mcp(arguments)) => mcp::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         Some(Command::Trust(arguments)) => trust::run(&session, &arguments),

@@ -34,7 +34,7 @@ use crate::plan::people::ArchivePeople;
 use crate::plan::{Clause, Plan, Vocabulary};
 use crate::query::{DateFilter, Filter, unquoted};
 use crate::source::path_key;
-use crate::stop::Budget;
+use crate::stop::{Budget, Stop};
 use crate::text::analyze::Analyzer;
 
 /// A field whose values are counted. A new one needs a column in the table of
@@ -304,6 +304,18 @@ fn count(
         undated_left_out,
         counts,
     })
+}
+
+/// All spellings of a whole name that count for one person, the most frequent
+/// first; none of a name that no article has.
+///
+/// # Errors
+/// As [`facets`].
+pub fn spellings(index: &Index, name: &str, stop: &Stop) -> Result<Vec<String>> {
+    let engine = LocalEngine::new(index, &stop.begin(), false);
+    let people = engine.people()?;
+    let found = people.asked(name);
+    Ok(found.map_or(Vec::new(), |(number, _)| people.spellings(number).to_vec()))
 }
 
 /// The people whom most articles name.

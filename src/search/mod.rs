@@ -55,7 +55,7 @@ use crate::update::FileState;
 
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{
-    By, Facet, FacetAnswer, FacetRequest, FacetValue, Pair, PairAnswer, facets, pairs,
+    By, Facet, FacetAnswer, FacetRequest, FacetValue, Pair, PairAnswer, facets, pairs, spellings,
 };
 pub use self::help::Help;
 pub use self::like::LikeArticle;

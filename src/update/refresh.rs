@@ -85,8 +85,7 @@ pub fn open_fresh(
     let Some(index) = Index::open(library)? else {
         return build(library, refresh, events);
     };
-    let state = index.state();
-    let is_small = state.files <= SMALL_LIBRARY && state.bytes <= SMALL_BYTES;
+    let is_small = index.is_checked_at_each_search();
     if refresh == Refresh::Auto && is_small {
         let check = index.check_sources()?;
         // A changed time is written down, or its file's content would be
@@ -103,6 +102,13 @@ pub fn open_fresh(
             Ok(Opened::checked(index, stale))
         }
         Refresh::Auto | Refresh::Always => bring_up_to_date(library, index, refresh, events),
+    }
+}
+
+impl Index {
+    /// Whether it is so small that a search looks at all of its files first.
+    pub fn is_checked_at_each_search(&self) -> bool {
+        self.state.files <= SMALL_LIBRARY && self.state.bytes <= SMALL_BYTES
     }
 }
 
