@@ -135,5 +135,7 @@ pub mod engine;
 pub mod library;
 pub mod update;
 
+#[cfg(feature = "meaning")]
+pub mod meaning;
 pub mod output;
 pub mod search;

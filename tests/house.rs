@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// share a line know nothing of each other.
 const WINGS: [&[&str]; 15] = [
     &["main", "cli"],
-    &["output"],
+    &["output", "meaning"],
     &["search"],
     &["update"],
     &["engine"],
