@@ -80,7 +80,7 @@ fn request(line: &str, limit: Option<u64>) -> Result<(Request, bool), Box<dyn Er
 fn answer(index: &Index, request: &Request, counts: bool) -> String {
     let total = if counts {
         let by = vec![By::Country, By::Person, By::Year, By::Source];
-        facets(index, request, &FacetRequest { by, limit: 10 }).map(|answer| answer.total)
+        facets(index, request, &FacetRequest::of(by, 10)).map(|answer| answer.total)
     } else {
         search(index, request).map(|answer| answer.total)
     };

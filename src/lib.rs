@@ -52,7 +52,7 @@
 //! // Count what answers by country.
 //! use cybersearch::search::{By, FacetRequest, facets};
 //!
-//! let wanted = FacetRequest { by: vec![By::Country], limit: 10 };
+//! let wanted = FacetRequest::of([By::Country], 10);
 //! let counted = facets(&index, &request, &wanted)?;
 //! assert!(counted.facets[0].values.iter().any(|value| value.value == "RU"));
 //!

@@ -361,7 +361,7 @@ fn answers(place: &Place) -> String {
 /// What is counted, and what the index says of itself.
 fn numbers(index: &Index) -> String {
     let mut all = String::new();
-    let by = vec![
+    let by = [
         By::Country,
         By::Main,
         By::Person,
@@ -374,10 +374,7 @@ fn numbers(index: &Index) -> String {
             text: text.to_owned(),
             ..Request::default()
         };
-        let wanted = FacetRequest {
-            by: by.clone(),
-            limit: 0,
-        };
+        let wanted = FacetRequest::of(by.iter().copied(), 0);
         let counted = facets(index, &request, &wanted).expect("facets are counted");
         let _ = writeln!(all, "{} {:?}", counted.total, counted.facets);
     }

@@ -98,6 +98,192 @@ fn json_keeps_to_its_schema() {
     }
 }
 
+/// Values of facets as JSON has them, each with its filter.
+fn filters_of(by: &str, value: &str) -> String {
+    let quoted = |value: &str| format!("\"{}\"", value.replace('"', " ").trim());
+    match by {
+        "person" => format!("person:={}", quoted(value)),
+        "source" => format!("source:{}", quoted(value)),
+        "year" => format!("date:={}", quoted(value)),
+        "month" => {
+            let (first, last) = value.split_once("..").unwrap_or((value, value));
+            if first.len() == 4 && last.len() == 4 {
+                return format!("date:={first}-01..{last}-12");
+            }
+            format!("date:={}", quoted(value))
+        }
+        by => format!("{by}:={}", quoted(value)),
+    }
+}
+
+#[test]
+fn the_filter_of_every_value_finds_just_what_it_counts() {
+    for (world, query) in [
+        (World::seeds(), ""),
+        (World::seeds(), "cyber"),
+        (library(), ""),
+        (library(), "talks"),
+        (surnames(), ""),
+    ] {
+        for names in ["joined", "exact"] {
+            let arguments = ["--by", ALL, "-n0", "--names", names, query];
+            let asked = if query.is_empty() {
+                &arguments[..5]
+            } else {
+                &arguments[..]
+            };
+            let json = facets(&world, asked);
+            let mut lines = String::new();
+            let mut counts = Vec::new();
+            for facet in json["facets"].as_array().expect("a list") {
+                let by = facet["by"].as_str().expect("a name");
+                for value in facet["values"].as_array().expect("a list") {
+                    let filter = filters_of(by, value["value"].as_str().expect("a text"));
+                    counts.push((filter.clone(), number(&value["count"])));
+                    lines.push_str(format!("{query} {filter}\n").trim_start());
+                }
+            }
+            world.write("filters", lines.as_bytes());
+            let found = world.stdout(&[
+                "batch", "filters", "-q", "-n0", "--all", "--names", names, "--format", "json",
+            ]);
+            let found: Vec<Value> = found
+                .lines()
+                .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+                .collect();
+            assert_eq!(found.len(), counts.len());
+            for (found, (filter, count)) in found.iter().zip(&counts) {
+                assert_eq!(number(&found["total"]), *count, "{query} {filter} {names}");
+            }
+        }
+    }
+}
+
+/// A library in which surnames alone mean somebody, or nobody, or two people.
+fn surnames() -> World {
+    let mut records = String::new();
+    let mut add = |year: u32, people: &[&str]| {
+        let record = serde_json::json!({
+            "id": format!("r{}", records.len()),
+            "text": "A report.",
+            "date": year.to_string(),
+            "people": people,
+            "source": if year > 2000 { "The \"Post\"" } else { "Wire" },
+        });
+        records.push_str(&format!("{record}\n"));
+    };
+    for year in [1985, 1986, 1987] {
+        add(year, &["Ronald Reagan", "George Bush"]);
+        add(year, &["Ronald W. Reagan"]);
+        add(year, &["Reagan"]);
+        add(year, &["REAGAN", "Reagan", "Mikhail Gorbachev"]);
+        add(year, &["Nancy Reagan", "Reagan", "O'Brien"]);
+    }
+    add(2012, &["Reagan"]);
+    add(2012, &["Pat O’Brien"]);
+    add(2013, &["Pat O'Brien", "None"]);
+    add(2013, &["Pat O'Brien", "Xi Jinping"]);
+    add(2013, &["O'Brien", "Xi"]);
+    add(2013, &["Dwayne \"Rock\" Johnson", "Bashar al-Assad"]);
+    add(2013, &["al-Assad", "Assad", "Bashar al-Assad"]);
+    add(2014, &["Assad"]);
+    add(2014, &["Bashar al-Assad"]);
+    add(
+        2014,
+        &[
+            "Bashar al-Assad",
+            "Johnson",
+            "António Guterres",
+            "Antonio Guterres",
+        ],
+    );
+    let world = World::with(&[("seeds/records.jsonl", &records)]);
+    world.stdout(&["index", "-q"]);
+    world
+}
+
+#[test]
+fn a_window_over_values_is_cut_out_of_their_whole_list() {
+    let world = surnames();
+    let values = |arguments: &[&str]| {
+        let json = facets(&world, arguments);
+        let facet = &json["facets"][0];
+        let values = facet["values"].as_array().expect("a list").iter();
+        let values: Vec<String> = values
+            .map(|value| format!("{} {}", value["value"], value["count"]))
+            .collect();
+        (values, number(&facet["others"]))
+    };
+    for by in ["person", "source", "country"] {
+        let (all, _) = values(&["--by", by, "-n0"]);
+        for offset in 0..=all.len() + 1 {
+            let (window, others) = values(&["--by", by, "-n2", "--offset", &offset.to_string()]);
+            let expected: Vec<String> = all.iter().skip(offset).take(2).cloned().collect();
+            assert_eq!(window, expected, "{by} {offset}");
+            assert_eq!(others as usize, all.len().saturating_sub(offset + 2));
+        }
+    }
+    let names = |arguments: &[&str]| values(&[&["--by", "person", "-n0"], arguments].concat()).0;
+    assert_eq!(names(&["--starts", "antonio g"]).len(), 1);
+    // Bashar al-Assad, and where he is named beside it, al-Assad alone.
+    assert_eq!(names(&["--contains", "AL ASSAD"]).len(), 2);
+    assert_eq!(names(&["--starts", "ron", "--contains", "xi"]), [""; 0]);
+    let countries = values(&["--by", "year,country", "--starts", "no such"]);
+    assert!(!countries.0.is_empty(), "years have no window");
+}
+
+#[test]
+fn pairs_are_who_is_named_with_whom() {
+    let world = surnames();
+    let pairs = |arguments: &[&str]| {
+        let all: Vec<&str> = ["facets", "-q", "--format", "json", "--pairs"]
+            .into_iter()
+            .chain(arguments.iter().copied())
+            .collect();
+        let output = world.run(&all);
+        let json: Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+        assert_eq!(schema_errors(&schema("pairs-2.json"), &json), [""; 0]);
+        json
+    };
+    // Each pair counts what both filters find together.
+    for names in ["joined", "exact"] {
+        let json = pairs(&["person", "-n0", "--names", names]);
+        let all = json["pairs"].as_array().expect("a list");
+        assert!(all.len() > 5, "{json}");
+        for pair in all {
+            let query: Vec<String> = pair["values"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|value| filters_of("person", value.as_str().expect("a text")))
+                .collect();
+            let found = world.json(&[&query.join(" "), "-n0", "--names", names]);
+            assert_eq!(found["total"], pair["count"], "{query:?} {names}");
+        }
+    }
+    let first = pairs(&["person", "-n1"]);
+    assert_eq!(first["pairs"].as_array().map(Vec::len), Some(1));
+    let all = pairs(&["person", "-n0"]);
+    assert_eq!(first["pairs"][0], all["pairs"][0]);
+    assert_eq!(
+        number(&first["others"]) as usize,
+        all["pairs"].as_array().map_or(0, Vec::len) - 1
+    );
+    assert_eq!(
+        pairs(&["person", "nonexistentword"])["pairs"],
+        serde_json::json!([])
+    );
+    assert_snapshot!(World::seeds().transcript(&[
+        &["facets", "--pairs", "person", "-n3"],
+        &["facets", "--pairs", "country", "-n2", "cyber"],
+        &["facets", "--pairs", "country", "-n2", "--format", "csv"],
+        &["facets", "--pairs", "main", "-n1", "--format", "json"],
+        &["facets", "--pairs", "year"],
+        &["facets", "--pairs", "source"],
+        &["facets", "--pairs", "person", "--by", "person"],
+    ]));
+}
+
 #[test]
 fn every_article_is_counted_once_in_time_and_place() {
     for world in [World::seeds(), library()] {

@@ -94,7 +94,7 @@ fn whatever_takes_too_much_work_is_stopped() {
             assert_eq!(error.action(), Some("narrow the query, or use --no-limit"));
             rank(&index, &request).expect_err(&query);
             let by = vec![By::Country, By::Year, By::Source];
-            facets(&index, &request, &FacetRequest { by, limit: 3 }).expect_err(&query);
+            facets(&index, &request, &FacetRequest::of(by, 3)).expect_err(&query);
         }
     }
 }

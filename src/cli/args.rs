@@ -41,6 +41,8 @@ Query:
   date:unknown  date:open   undated; with one bound known, such as 2014 or later
   dates:2011-06             mentions June 2011, a day in it, or 2011
   path:reuters path:*.txt   in a folder or file of that name
+  person:=\"Xi Jinping\"     just this name, as `facets` counts it (date:=2013)
+  source:\"The Post\"         from just this source
 
 Exit status: 0 hits, 1 no hits, 2 error.";
 

@@ -6,8 +6,11 @@ use anyhow::Result;
 use cybersearch::named::Named;
 use cybersearch::output::IndexInfo;
 use cybersearch::output::facets::{self as output, FacetFormat};
+use cybersearch::output::pairs as output_pairs;
 use cybersearch::output::status::count;
-use cybersearch::search::{FacetAnswer, FacetRequest, Request, facets, left_out_note};
+use cybersearch::search::{
+    By, FacetAnswer, FacetRequest, Reading, Request, facets, left_out_note, pairs,
+};
 
 use super::args::{FacetFormatArg, FacetsArgs};
 use super::search::{filters, open, tell_stale};
@@ -24,18 +27,18 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         stop: (&arguments.stop).into(),
         ..Request::default()
     };
-    let wanted = FacetRequest::of(arguments.by.iter().copied(), arguments.limit);
+    if let Some(by) = arguments.pairs {
+        return run_pairs(session, arguments, &request, by);
+    }
+    let wanted = FacetRequest {
+        offset: arguments.offset,
+        starts: arguments.starts.clone(),
+        contains: arguments.contains.clone(),
+        ..FacetRequest::of(arguments.by.iter().copied(), arguments.limit)
+    };
     let (index, stale) = open(session, arguments.refresh)?;
     let answer = facets(&index, &request, &wanted)?;
-    let read = answer
-        .reading
-        .notes("use --any to count those that match some of it");
-    let read = read
-        .into_iter()
-        .chain(left_out_note(answer.undated_left_out));
-    for note in read.chain(answer.reading.help.notes()) {
-        session.note(&note);
-    }
+    tell_reading(session, &answer.reading, answer.undated_left_out);
     tell_stale(session, &index, stale);
     let format = format(arguments.format);
     if format == FacetFormat::Csv {
@@ -45,6 +48,31 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
     let style = session.style(false);
     print(|out| output::print(format, &request.text, &answer, &info, &style, out))?;
     Ok(if answer.total > 0 { FOUND } else { NOT_FOUND })
+}
+
+/// Counts who is named with whom, or which countries are.
+fn run_pairs(session: &Session, arguments: &FacetsArgs, request: &Request, by: By) -> Result<u8> {
+    let (index, stale) = open(session, arguments.refresh)?;
+    let answer = pairs(&index, request, by, arguments.limit)?;
+    tell_reading(session, &answer.reading, answer.undated_left_out);
+    tell_stale(session, &index, stale);
+    let format = format(arguments.format);
+    if format == FacetFormat::Csv && answer.others > 0 {
+        let more = count(answer.others as u64, "more pair");
+        session.note(&format!("{more}; use --limit 0 to print all"));
+    }
+    let info = IndexInfo::of(&index, stale);
+    print(|out| output_pairs::print(format, &request.text, &answer, &info, out))?;
+    Ok(if answer.total > 0 { FOUND } else { NOT_FOUND })
+}
+
+/// Says on stderr how the query was read, and what it leaves out.
+fn tell_reading(session: &Session, reading: &Reading, undated_left_out: usize) {
+    let read = reading.notes("use --any to count those that match some of it");
+    let read = read.into_iter().chain(left_out_note(undated_left_out));
+    for note in read.chain(reading.help.notes()) {
+        session.note(&note);
+    }
 }
 
 /// The format asked for. In a pipe text has no bars: it is the same whatever

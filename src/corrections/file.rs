@@ -155,14 +155,14 @@ impl Corrections {
     /// What to do with the person of this name, at the end of all renamings.
     pub(super) fn of_person(&self, name: &str) -> Option<&Action> {
         let mut found = None;
-        let mut key = name_key(name);
+        let mut key = compared(name);
         while let Some(at) = self.people.get(&key) {
             let rule = &self.rules[*at];
             rule.apply();
             found = Some(&rule.action);
             match &rule.action {
                 // A name that is only spelled anew is at its end.
-                Action::Rename(new) if name_key(new) != key => key = name_key(new),
+                Action::Rename(new) if compared(new) != key => key = compared(new),
                 _ => break,
             }
         }
@@ -171,7 +171,7 @@ impl Corrections {
 
     /// The owner's spelling of `name`, if it stands on the right of a rule.
     pub(super) fn spelling(&self, name: &str) -> Option<&str> {
-        self.spellings.get(&name_key(name)).map(String::as_str)
+        self.spellings.get(&compared(name)).map(String::as_str)
     }
 
     /// What is said of `article`: patterns first, what names it itself last.
@@ -202,11 +202,11 @@ impl Corrections {
         let at = self.rules.len();
         if let Action::Rename(name) = &action {
             self.spellings
-                .entry(name_key(name))
+                .entry(compared(name))
                 .or_insert_with(|| name.clone());
         }
         let earlier = match &action {
-            Action::Rename(_) | Action::Hide => self.people.insert(name_key(&subject), at),
+            Action::Rename(_) | Action::Hide => self.people.insert(compared(&subject), at),
             _ if subject.contains('*') => {
                 self.patterns.push(at);
                 None
@@ -243,7 +243,7 @@ impl Corrections {
     /// The renamings that lead back to where they began.
     fn circles(&self) -> Vec<Wrong> {
         let next = |at: usize| match &self.rules[at].action {
-            Action::Rename(new) => self.people.get(&name_key(new)).copied(),
+            Action::Rename(new) => self.people.get(&compared(new)).copied(),
             _ => None,
         };
         let leads_back = |start: usize| {
@@ -275,7 +275,7 @@ impl Corrections {
 }
 
 /// A name as it is compared: without case, accents, and hyphens.
-fn name_key(name: &str) -> String {
+pub(crate) fn compared(name: &str) -> String {
     let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑');
     let words = name.split(is_between).filter(|word| !word.is_empty());
     words.map(fold).collect::<Vec<_>>().join(" ")

@@ -9,6 +9,7 @@ mod file;
 mod line;
 mod year;
 
+pub(crate) use self::file::compared;
 pub use self::file::{Corrections, Rule, RuleCounts, Wrong};
 use self::line::Action;
 pub use self::line::assumable_year;

@@ -99,6 +99,54 @@ pub(crate) struct Wanted {
     pub(crate) days: bool,
     /// How names are counted beside the columns.
     pub(crate) names: NamesWanted,
+    /// Whose values are counted by two, as articles have them together.
+    pub(crate) pairs: Option<PairsWanted>,
+}
+
+/// What is counted by two.
+#[derive(Debug, Clone)]
+pub(crate) enum PairsWanted {
+    /// The values of a column of texts.
+    Column(Field),
+    /// The people of an archive, by full name or by surname alone.
+    People(Arc<ArchivePeople>),
+}
+
+/// How many articles have which two values. A value has a number, by which the
+/// pairs are kept.
+#[derive(Debug, Default)]
+pub(crate) struct PairCounts {
+    values: Vec<Box<str>>,
+    numbers: FxHashMap<Box<str>, u32>,
+    counts: FxHashMap<(u32, u32), usize>,
+}
+
+impl PairCounts {
+    /// The number of a value.
+    pub(crate) fn number(&mut self, value: &str) -> u32 {
+        if let Some(number) = self.numbers.get(value) {
+            return *number;
+        }
+        let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.values.push(value.into());
+        self.numbers.insert(value.into(), number);
+        number
+    }
+
+    /// Counts two values, in either order, so many times.
+    pub(crate) fn add(&mut self, one: u32, other: u32, count: usize) {
+        let pair = (one.min(other), one.max(other));
+        *self.counts.entry(pair).or_default() += count;
+    }
+
+    /// The pairs, each in the order of its values, with their articles; in no
+    /// order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str, usize)> {
+        self.counts.iter().map(|((one, other), count)| {
+            let (one, other) = (&*self.values[*one as usize], &*self.values[*other as usize]);
+            (one.min(other), one.max(other), *count)
+        })
+    }
 }
 
 /// How the names of people are counted.
@@ -142,6 +190,8 @@ pub(crate) struct Counts {
     pub(crate) people: Vec<PersonCount>,
     /// How many articles name nobody.
     pub(crate) without_people: usize,
+    /// Values by two.
+    pub(crate) pairs: PairCounts,
 }
 
 impl Counts {

@@ -75,6 +75,31 @@ impl<'a> HitPage<'a> {
     /// Finds what answers. The page's boilerplate is scanned apart, as it is
     /// indexed apart; a headline belongs to the text, but to no passage.
     pub(crate) fn find(&self, matcher: &Matcher<'_>, analyzer: &mut Analyzer) -> PageMatches {
+        let (mut found, headline) = self.find_all(matcher, analyzer);
+        let in_headline = |span: &Range<usize>| {
+            headline
+                .iter()
+                .any(|headline| headline.contains(&span.start))
+        };
+        // Of what reaches from the headline into the body, the words there.
+        let body = found.body.into_iter().flat_map(|found| {
+            let parts = if in_headline(&found.span) {
+                word_by_word(&found)
+            } else {
+                vec![found]
+            };
+            parts.into_iter().filter(|part| !in_headline(&part.span))
+        });
+        found.body = body.collect();
+        found
+    }
+
+    /// The same with what stands in a headline of the text, and where these are.
+    fn find_all(
+        &self,
+        matcher: &Matcher<'_>,
+        analyzer: &mut Analyzer,
+    ) -> (PageMatches, Vec<&Range<usize>>) {
         let (mut title, mut text, mut boilerplate) =
             (matcher.scan(), matcher.scan(), matcher.scan());
         let ReadArticle {
@@ -109,27 +134,27 @@ impl<'a> HitPage<'a> {
                     .iter()
                     .any(|span| span.start <= from && to <= span.end)
         };
-        let in_headline = |span: &Range<usize>| {
-            headline
-                .iter()
-                .any(|headline| headline.contains(&span.start))
-        };
         let body = matcher.matches(&text, &[Scope::Anywhere, Scope::Body], &in_one_sentence);
-        // Of what reaches from the headline into the body, the words there.
-        let body = body.into_iter().flat_map(|found| {
-            let parts = if in_headline(&found.span) {
-                word_by_word(&found)
-            } else {
-                vec![found]
-            };
-            parts.into_iter().filter(|part| !in_headline(&part.span))
-        });
-        let body = body.collect();
-        PageMatches {
+        let found = PageMatches {
             title: matcher.matches(&title, &[Scope::Anywhere, Scope::Title], &|_, _| true),
             body,
             boilerplate: matcher.matches(&boilerplate, &[Scope::Anywhere], &|_, _| false),
-        }
+        };
+        (found, headline)
+    }
+
+    /// All that answers: in the title, and in the whole text, its headline and its
+    /// boilerplate included.
+    pub(crate) fn marks(
+        &self,
+        matcher: &Matcher<'_>,
+        analyzer: &mut Analyzer,
+    ) -> (Vec<Match>, Vec<Match>) {
+        let (found, _) = self.find_all(matcher, analyzer);
+        let mut text = found.body;
+        text.extend(found.boilerplate);
+        text.sort_by_key(|found| found.span.start);
+        (found.title, text)
     }
 
     /// The best passages, best first, with the matches that are highlighted in

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::hits::csv::cell;
 use super::hits::json;
 use super::status::count;
 use super::wrap::{fit, width};
@@ -71,7 +72,7 @@ fn print_csv(answer: &FacetAnswer, out: &mut dyn Write) -> io::Result<()> {
     for facet in &answer.facets {
         let by = facet.by.name();
         for FacetValue { value, count, .. } in &facet.values {
-            writer.write_record([by, &safe::line(value), &count.to_string()])?;
+            writer.write_record([by, &cell(value), &count.to_string()])?;
         }
         if facet.unknown > 0 {
             writer.write_record([by, facet.by.without(), &facet.unknown.to_string()])?;

@@ -10,6 +10,7 @@ pub mod facets;
 mod fields;
 pub mod formats;
 pub mod hits;
+pub mod pairs;
 mod place;
 pub mod safe;
 pub mod show;

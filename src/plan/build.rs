@@ -300,6 +300,8 @@ impl Builder<'_, '_> {
             Filter::Main(Some(code)) => Clause::Term(Field::Main, code.clone()),
             Filter::Person(None) => flag(flags::NO_PERSON),
             Filter::Person(Some(name)) => self.person(name)?,
+            Filter::Name(name) => self.whole_name(name)?,
+            Filter::Source(source) => Clause::Source(source.clone()),
             Filter::Path(path) => Clause::Path(path.clone()),
             Filter::Article { path, id } => Clause::article(path, id),
             Filter::Mentioned(
@@ -357,6 +359,79 @@ impl Builder<'_, '_> {
             1 => ways.remove(0),
             _ => Clause::Any(ways),
         })
+    }
+
+    /// The articles that a facet counts under a whole name: those with one of the
+    /// person's spellings, and those that mean the person by the surname alone.
+    /// Of a name that stands alone, those in which it means nobody else.
+    fn whole_name(&mut self, name: &str) -> Result<Clause> {
+        let vocabulary = self.resolver.vocabulary();
+        let people = vocabulary.people()?;
+        let Some((number, spelling)) = people.asked(name) else {
+            return Ok(Clause::Nothing);
+        };
+        if !vocabulary.joins_names() {
+            return Ok(self.named(&[spelling.to_owned()]));
+        }
+        let own = self.named(people.spellings(number));
+        if people.is_lone(number) {
+            let others = self.meaning(&people, number, |_| true);
+            let others = others.into_iter().map(|other| Clause::Not(Box::new(other)));
+            return Ok(Clause::All([own].into_iter().chain(others).collect()));
+        }
+        let mut ways = vec![own];
+        for lone in 0..people.len() {
+            if people.is_lone(lone) && people.surname(lone) == people.surname(number) {
+                ways.extend(self.meaning(&people, lone, |person| person == number));
+            }
+        }
+        Ok(Clause::Any(ways))
+    }
+
+    /// The articles with one of these whole names.
+    fn named(&mut self, names: &[String]) -> Clause {
+        let names = names.iter();
+        let named = names.map(|name| (name.clone(), name_term(&self.analyzer.forms(name))));
+        Clause::Named(named.collect())
+    }
+
+    /// The articles in which a name that stands alone means somebody who
+    /// `is_meant`: a clause for each spelling.
+    fn meaning(
+        &mut self,
+        people: &ArchivePeople,
+        lone: usize,
+        is_meant: impl Fn(usize) -> bool,
+    ) -> Vec<Clause> {
+        let means = |year: &&Option<i16>| {
+            let meaning = people.meaning(lone, **year);
+            meaning.is_some_and(|meaning| is_meant(meaning.person))
+        };
+        let years: Vec<Option<i16>> = people
+            .years_of(lone)
+            .iter()
+            .filter(means)
+            .copied()
+            .collect();
+        if years.is_empty() {
+            return Vec::new();
+        }
+        let full = (0..people.len()).filter(|number| {
+            !people.is_lone(*number) && people.surname(*number) == people.surname(lone)
+        });
+        let unless: Vec<String> = full
+            .flat_map(|number| people.spellings(number).iter().cloned())
+            .collect();
+        let spellings = people.spellings(lone).iter();
+        let clauses = spellings.map(|spelling| {
+            Clause::Lone(Box::new(LoneName {
+                word: name_term(&self.analyzer.forms(spelling)),
+                names: vec![spelling.clone()],
+                years: years.clone(),
+                unless: unless.clone(),
+            }))
+        });
+        clauses.collect()
     }
 }
 
@@ -544,6 +619,8 @@ mod tests {
             Clause::Published(days) => format!("{days:?}"),
             Clause::Like(field, pattern) => format!("{}:{pattern}", field.name()),
             Clause::Path(path) => format!("path {path}"),
+            Clause::Named(names) => format!("named {names:?}"),
+            Clause::Source(source) => format!("source {source}"),
             Clause::Lone(lone) => format!("lone {:?} {:?}", lone.names, lone.years),
             Clause::Words(words) => format!("{}:\"{}\"", words.field.name(), words.terms.join(" ")),
             Clause::Pattern(pattern) => format!("pattern({})", shape(&pattern.candidates)),

@@ -35,6 +35,8 @@ pub(crate) enum PublishedDays {
     Exactly { first: i64, last: i64 },
     /// One open side.
     Open,
+    /// A first day within one range and a last day within another, both known.
+    Known { first: (i64, i64), last: (i64, i64) },
     /// An open interval that overlaps them and reaches beyond, or none at all.
     /// Asked beside other clauses, of the articles that have these.
     OnlyPossibly { from: i64, to: i64 },
@@ -54,6 +56,10 @@ impl PublishedDays {
                 last: other,
             } => (first, last) == (one, other),
             PublishedDays::Open => is_open,
+            PublishedDays::Known {
+                first: (from, to),
+                last: (since, until),
+            } => !is_open && from <= first && first <= to && since <= last && last <= until,
             PublishedDays::OnlyPossibly { from, to } => {
                 is_open && first <= to && from <= last && !(from <= first && last <= to)
             }
@@ -81,6 +87,10 @@ pub(super) fn published(filter: DateFilter) -> Clause {
         DateFilter::Exactly(Bound::Last(day)) => PublishedDays::Exactly {
             first: FIRST_DAY,
             last: day_number(day),
+        },
+        DateFilter::Known { first, last } => PublishedDays::Known {
+            first: (day_number(first.0), day_number(first.1)),
+            last: (day_number(last.0), day_number(last.1)),
         },
         DateFilter::Between(from, to) => PublishedDays::Within {
             from: side(from, FIRST_DAY),
@@ -155,6 +165,29 @@ mod tests {
                     "{filter} {value}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_is_known_exactly_has_both_days_in_its_periods() {
+        let has = |filter: &str, value: &str| {
+            let known = DateFilter::parse_known(filter).unwrap();
+            let Clause::Published(asked) = published(known) else {
+                panic!("{filter}");
+            };
+            let (first, last) = days(value);
+            asked.has(first, last)
+        };
+        assert!(has("2015", "2015-03-01"));
+        assert!(has("2015", "2015"));
+        assert!(has("2014..2015", "2014-11..2015-02"));
+        assert!(has("2015-01..2015-12", "2015"));
+        assert!(!has("2015-01..2015-12", "2015-03-01"));
+        assert!(!has("2015", "2014-11..2015-02"));
+        assert!(!has("2014..2015", "2015-03-01"));
+        for open in ["2015/..", "../2015"] {
+            assert!(!has("2015", open));
+            assert!(has(open, open));
         }
     }
 

@@ -36,7 +36,7 @@ use self::cost::Cost;
 use self::days::PublishedDays;
 pub use self::partial::PartialMatches;
 use self::partial::{Member, PartialPlan};
-use self::people::NameCount;
+use self::people::{ArchivePeople, NameCount};
 pub(crate) use self::resolve::{ResolvedTerm, TermResolver, pattern_idf};
 use crate::document::field::Field;
 use crate::failure::Result;
@@ -100,6 +100,19 @@ pub(crate) trait Vocabulary {
         Ok(Vec::new())
     }
 
+    /// The people of all articles, by which names are understood.
+    ///
+    /// # Errors
+    /// As the others.
+    fn people(&self) -> Result<Arc<ArchivePeople>> {
+        Ok(Arc::default())
+    }
+
+    /// Whether a lone surname counts for the person whom it means.
+    fn joins_names(&self) -> bool {
+        false
+    }
+
     /// The terms of a field that a word with wildcards stands for (see
     /// [`wildcard`](crate::text::wildcard)), in the same way.
     fn like(&self, field: Field, pattern: &str, limit: usize)
@@ -126,6 +139,11 @@ pub(crate) enum Clause {
     StartingWith(Field, String),
     /// These days of publication.
     Published(PublishedDays),
+    /// One of these whole names, in the column of names; an article that has one
+    /// has the term of [`Field::Person`] beside it.
+    Named(Vec<(String, String)>),
+    /// This source, in its column; compared as it reads back from a query.
+    Source(String),
     /// A name alone, as some articles mean a person by it.
     Lone(Box<LoneName>),
     /// A term that a word with wildcards stands for.

@@ -222,6 +222,40 @@ impl ArchivePeople {
         &self.people[lone].years
     }
 
+    /// The number of a whole name as somebody typed it, and the spelling that it
+    /// stands for: itself, or one that is alike but for quotes, case and accents.
+    pub(crate) fn asked(&self, name: &str) -> Option<(usize, &str)> {
+        if let Some((spelling, number)) = self.numbers.get_key_value(name) {
+            return Some((*number, spelling));
+        }
+        let alike = |text: &str| fold(&text.replace(['"', '“', '”'], " "));
+        let asked = alike(name);
+        let numbered = self.people.iter().enumerate();
+        let mut spellings = numbered.flat_map(|(number, person)| {
+            let spellings = person.spellings.iter();
+            spellings.map(move |spelling| (number, spelling.as_str()))
+        });
+        spellings.find(|(_, spelling)| alike(spelling).trim() == asked.trim())
+    }
+
+    /// The people whom an article names, each once, by the numbers of its names
+    /// and its year; and whether by the surname alone.
+    pub(crate) fn named(&self, names: &[usize], year: Option<i16>) -> Vec<(usize, bool)> {
+        let full = || names.iter().filter(|number| !self.is_lone(**number));
+        let lone = names.iter().filter(|number| self.is_lone(**number));
+        let mut people: Vec<(usize, bool)> = Vec::with_capacity(names.len());
+        for number in full().chain(lone) {
+            let is_alone = self.is_lone(*number)
+                && !full().any(|other| self.surname(*other) == self.surname(*number));
+            let meaning = is_alone.then(|| self.meaning(*number, year)).flatten();
+            let person = meaning.map_or(*number, |meaning| meaning.person);
+            if !people.iter().any(|(known, _)| *known == person) {
+                people.push((person, meaning.is_some()));
+            }
+        }
+        people
+    }
+
     /// Whom the single name with this number means in an article of this year,
     /// which is one of those that were counted.
     pub(crate) fn meaning(&self, lone: usize, year: Option<i16>) -> Option<SurnameMeaning> {

@@ -11,6 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::period::{DateProblem, period};
+use crate::text::timex::Days;
 
 /// When an article must have been published, or what days it must mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,15 @@ pub enum DateFilter {
     /// Perhaps between them, and no more than perhaps: what `Possibly` takes and
     /// `Between` leaves out.
     OnlyPossibly(Option<Date>, Option<Date>),
+    /// Known as just this: the first day that it may be of lies in one year,
+    /// month or day, and the last in another or the same. What a facet counts
+    /// under one value.
+    Known {
+        /// Where the first day lies.
+        first: Days,
+        /// Where the last day lies.
+        last: Days,
+    },
 }
 
 /// The one bound of a date of which no more is known.
@@ -145,6 +155,35 @@ impl DateFilter {
         }
     }
 
+    /// Reads what stands behind `=`: a year, month or day, or two with `..`
+    /// between, as which a date must be known; one bound, `open` or `unknown`.
+    ///
+    /// | text | first day in | last day in |
+    /// |---|---|---|
+    /// | `2013` | 2013 | 2013 |
+    /// | `2013..2014` | 2013 | 2014 |
+    /// | `2013-01..2013-12` | January 2013 | December 2013: the month is not known |
+    ///
+    /// # Errors
+    /// As [`DateFilter::parse`].
+    pub fn parse_known(text: &str) -> Result<DateFilter, DateProblem> {
+        let known = |first: &str, last: &str| {
+            let (first, last) = (unit(first)?, unit(last)?);
+            if first.0 > last.1 {
+                let (from, to) = (named(first), named(last));
+                return Err(DateProblem::Reversed(format!("{to}..{from}")));
+            }
+            Ok(DateFilter::Known { first, last })
+        };
+        match DateFilter::parse(text)? {
+            exact @ (DateFilter::Unknown | DateFilter::Open | DateFilter::Exactly(_)) => Ok(exact),
+            _ => match text.split_once("..") {
+                Some((first, last)) => known(first, last),
+                None => known(text, text),
+            },
+        }
+    }
+
     /// Reads a filter on the dates that a text mentions, which have no bounds
     /// alone.
     ///
@@ -189,6 +228,24 @@ impl DateFilter {
     }
 }
 
+/// A year, month or day.
+fn unit(text: &str) -> Result<Days, DateProblem> {
+    let days = period(text)?;
+    let is_unit = period(&named(days)) == Ok(days);
+    is_unit.then_some(days).ok_or(DateProblem::NotKnown)
+}
+
+/// The year, month or day that begins with the first of these days and is as
+/// long as they are, or nearly.
+fn named((first, last): Days) -> String {
+    let format = match (first.year() == last.year(), first.month() == last.month()) {
+        (true, true) if first == last => "%Y-%m-%d",
+        (true, true) => "%Y-%m",
+        _ => "%Y",
+    };
+    first.strftime(format).to_string()
+}
+
 /// From the first day of one period to the last of another.
 fn range(from: &str, to: &str) -> Result<DateFilter, DateProblem> {
     let (first, last) = (period(from)?.0, period(to)?.1);
@@ -220,6 +277,12 @@ impl fmt::Display for DateFilter {
             DateFilter::Unknown => return f.write_str("unknown"),
             DateFilter::Open => return f.write_str("open"),
             DateFilter::Exactly(bound) => return bound.fmt(f),
+            DateFilter::Known { first, last } if first == last => {
+                return write!(f, "={}", named(*first));
+            }
+            DateFilter::Known { first, last } => {
+                return write!(f, "={}..{}", named(*first), named(*last));
+            }
             DateFilter::Between(from, to)
             | DateFilter::Possibly(from, to)
             | DateFilter::OnlyPossibly(from, to) => (from, to),
@@ -285,6 +348,35 @@ mod tests {
         check("Q1 1987..Q3 1987", "1987-01-01..1987-09-30");
         let reversed = DateProblem::Reversed("2011..2013".to_owned());
         assert_eq!(DateFilter::parse("2013..2011"), Err(reversed));
+    }
+
+    #[test]
+    fn what_is_known_exactly_reads_and_prints_back() {
+        let check = |text: &str, expected: &str| {
+            let filter = DateFilter::parse_known(text).unwrap();
+            assert_eq!(filter.to_string(), expected, "{text}");
+            let read = expected.strip_prefix('=').unwrap_or(expected);
+            assert_eq!(DateFilter::parse_known(read), Ok(filter), "{text}");
+        };
+        check("2013", "=2013");
+        check("May 2013", "=2013-05");
+        check("14/05/2013", "=2013-05-14");
+        check("2013..2014", "=2013..2014");
+        check("2013-01..2013-12", "=2013-01..2013-12");
+        check("2013-05..2014", "=2013-05..2014");
+        check("2014/..", "2014/..");
+        check("unknown", "unknown");
+        check("0999", "=0999");
+        let known = DateFilter::parse_known;
+        assert_ne!(known("2013"), known("2013-01..2013-12"));
+        for text in ["1980s", "2013-Q1", "2013-W20..2013"] {
+            assert_eq!(known(text), Err(DateProblem::NotKnown), "{text}");
+        }
+        for text in ["2013..", "..2013", ">2012", "2013 to 2014", "soon", ""] {
+            assert!(known(text).is_err(), "{text}");
+        }
+        let reversed = DateProblem::Reversed("2013-05..2014".to_owned());
+        assert_eq!(known("2014..2013-05"), Err(reversed));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum MeantField {
 }
 
 /// Names from which a typing error is told.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "title",
     "body",
     "country",
@@ -35,6 +35,7 @@ const NAMES: [&str; 13] = [
     "date",
     "dates",
     "path",
+    "source",
     "after",
     "before",
     "since",
@@ -49,7 +50,7 @@ const WORDS: [&str; 10] = [
 
 /// Other names of the fields. No word that stands before a colon in ordinary text
 /// or an address (`about:`, `file:`, `by:`, `text:`).
-const ALIASES: [(&str, MeantField); 27] = [
+const ALIASES: [(&str, MeantField); 26] = [
     ("people", MeantField::Field("person")),
     ("persons", MeantField::Field("person")),
     ("countries", MeantField::Field("country")),
@@ -76,7 +77,6 @@ const ALIASES: [(&str, MeantField); 27] = [
     ("paths", MeantField::Field("path")),
     ("filename", MeantField::Field("path")),
     ("folder", MeantField::Field("path")),
-    ("source", MeantField::Field("path")),
 ];
 
 /// Words that are in every text, and fields only before a date.
@@ -169,7 +169,7 @@ mod tests {
             ("from:2013", "since"),
             ("to:2013-05", "until"),
             ("mentionned:2013", "dates"),
-            ("source:bbc", "path"),
+            ("sources:bbc", "source"),
         ] {
             check(text, Some(MeantField::Field(field)));
         }

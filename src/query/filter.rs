@@ -21,6 +21,11 @@ pub enum Filter {
     Main(Option<String>),
     /// Names a person with all these words in the name; `None`: names nobody.
     Person(Option<String>),
+    /// Names the person whose whole name this is, as facets count people.
+    Name(String),
+    /// Comes from this source, as facets count sources: the folder of its file,
+    /// the file of its record, or what a record states.
+    Source(String),
     /// Was published then.
     Date(DateFilter),
     /// Mentions a day of then in its text; [`DateFilter::Unknown`]: no day.
@@ -42,7 +47,7 @@ pub enum Filter {
 type Line = (&'static str, fn(&str, bool) -> Result<Filter, FilterFault>);
 
 /// All filters. The last four are other ways to write `date:`, and print as it.
-const FILTERS: [Line; 10] = [
+const FILTERS: [Line; 11] = [
     ("country", |value, _| country(value, Filter::Country)),
     ("main", |value, _| country(value, Filter::Main)),
     ("person", |value, is_quoted| {
@@ -54,10 +59,20 @@ const FILTERS: [Line; 10] = [
         mentioned.map(Filter::Mentioned).map_err(FilterFault::Date)
     }),
     ("path", |value, _| path(value)),
+    ("source", |value, _| whole(value, Filter::Source)),
     ("after", |value, _| date(value, DateFilter::after)),
     ("before", |value, _| date(value, DateFilter::before)),
     ("since", |value, _| date(value, DateFilter::after)),
     ("until", |value, _| date(value, DateFilter::until)),
+];
+
+/// Filters that may have `=` before their value: what a facet counts under it.
+const EXACT: [Line; 5] = [
+    ("country", |value, _| stated(value, Filter::Country)),
+    ("main", |value, _| stated(value, Filter::Main)),
+    ("person", |value, _| whole(value, Filter::Name)),
+    ("date", |value, _| date(value, DateFilter::parse_known)),
+    ("source", |value, _| whole(value, Filter::Source)),
 ];
 
 /// The value of a filter.
@@ -68,15 +83,55 @@ pub(super) enum Value<'f> {
     Date(&'f DateFilter),
     /// A path.
     Path(&'f str),
+    /// A text that is taken exactly.
+    Exactly(&'f str),
+    /// The same, where there is no other way to take it.
+    Whole(&'f str),
+}
+
+impl<'f> Value<'f> {
+    /// A country without a code, as a record may state it, is read only exactly.
+    fn of_country(code: Option<&'f str>) -> Value<'f> {
+        match code {
+            Some(stated) if countries::code_asked(stated) != Some(stated) => Value::Exactly(stated),
+            code => Value::Text(code),
+        }
+    }
 }
 
 impl Filter {
-    /// Reads a filter by its name in any case, which is one of a filter.
+    /// Reads a filter by its name in any case, which is one of a filter. A value
+    /// behind `=` is taken exactly: `=Eric Schmidt`, `=2003`.
     ///
     /// # Errors
     /// When it cannot have the value.
     pub fn read(name: &str, value: &str, is_quoted: bool) -> Result<Filter, FilterProblem> {
-        let mut filters = FILTERS.iter();
+        let exact = value.trim_start().strip_prefix('=').filter(|_| !is_quoted);
+        if let Some(exact) = exact.filter(|_| Self::may_be_exact(name)) {
+            return Self::read_exactly(name, exact, false);
+        }
+        Self::read_by(&FILTERS, name, value, is_quoted)
+    }
+
+    /// Reads a filter whose value stands behind `=`.
+    ///
+    /// # Errors
+    /// As [`Filter::read`].
+    pub(super) fn read_exactly(
+        name: &str,
+        value: &str,
+        is_quoted: bool,
+    ) -> Result<Filter, FilterProblem> {
+        Self::read_by(&EXACT, name, value, is_quoted)
+    }
+
+    fn read_by(
+        filters: &[Line],
+        name: &str,
+        value: &str,
+        is_quoted: bool,
+    ) -> Result<Filter, FilterProblem> {
+        let mut filters = filters.iter();
         let line = filters.find(|(known, _)| known.eq_ignore_ascii_case(name));
         let read = line.map(|(_, read)| read(value.trim(), is_quoted));
         // A name that is none is a fault of the caller, and never a filter.
@@ -95,12 +150,21 @@ impl Filter {
             .any(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
+    /// Whether a filter of this name may have `=` before its value.
+    pub(super) fn may_be_exact(name: &str) -> bool {
+        EXACT
+            .iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
+
     /// Its name and its value.
     pub(super) fn parts(&self) -> (&'static str, Value<'_>) {
         match self {
-            Filter::Country(code) => ("country", Value::Text(code.as_deref())),
-            Filter::Main(code) => ("main", Value::Text(code.as_deref())),
+            Filter::Country(code) => ("country", Value::of_country(code.as_deref())),
+            Filter::Main(code) => ("main", Value::of_country(code.as_deref())),
             Filter::Person(name) => ("person", Value::Text(name.as_deref())),
+            Filter::Name(name) => ("person", Value::Exactly(name)),
+            Filter::Source(source) => ("source", Value::Whole(source)),
             Filter::Date(date) => ("date", Value::Date(date)),
             Filter::Mentioned(date) => ("dates", Value::Date(date)),
             Filter::Path(path) | Filter::Article { path, .. } => ("path", Value::Path(path)),
@@ -120,6 +184,14 @@ fn country(value: &str, make: Make) -> Result<Filter, FilterFault> {
     Ok(make(Some(code.to_owned())))
 }
 
+/// A country by code or name, or one that has none, as a record states it.
+fn stated(value: &str, make: Make) -> Result<Filter, FilterFault> {
+    match countries::code_asked(value) {
+        Some(code) => Ok(make(Some(code.to_owned()))),
+        None => whole(value, |stated| make(Some(stated))),
+    }
+}
+
 /// Words of a name, or the word `none`; in quotes it is a name, even that of
 /// Mr None.
 fn name(value: &str, is_quoted: bool, make: Make) -> Result<Filter, FilterFault> {
@@ -131,6 +203,15 @@ fn name(value: &str, is_quoted: bool, make: Make) -> Result<Filter, FilterFault>
         return Err(FilterFault::Person);
     }
     Ok(make(Some(name)))
+}
+
+/// A whole name, whatever it is.
+fn whole(value: &str, make: impl Fn(String) -> Filter) -> Result<Filter, FilterFault> {
+    let name = clean(value);
+    if name.is_empty() {
+        return Err(FilterFault::Whole);
+    }
+    Ok(make(name))
 }
 
 fn date(value: &str, read: ReadDate) -> Result<Filter, FilterFault> {

@@ -299,8 +299,18 @@ impl<'a> Lexer<'a> {
             self.note(format!("no value after {name}: treated as text"));
             return None;
         }
-        let (text, rest, is_quoted) = self.value(value);
-        match Filter::read(name, text, is_quoted) {
+        // `person:="Eric Schmidt"`: the quotes stand behind the sign.
+        let exact = value.strip_prefix('=').filter(|exact| {
+            Filter::may_be_exact(name)
+                && !exact.is_empty()
+                && !exact.starts_with(char::is_whitespace)
+        });
+        let (text, rest, is_quoted) = self.value(exact.unwrap_or(value));
+        let read = match exact {
+            Some(_) => Filter::read_exactly(name, text, is_quoted),
+            None => Filter::read(name, text, is_quoted),
+        };
+        match read {
             Ok(filter) => {
                 self.rest = rest;
                 Some(Query::Filter(filter))

@@ -26,6 +26,7 @@ pub use self::filter::Filter;
 pub use self::parse::{MAX_NEAR, MAX_WORDS, Parsed, parse, plain};
 pub use self::period::DateProblem;
 pub use self::problem::{FilterFault, FilterProblem};
+pub(crate) use self::token::clean as unquoted;
 pub use self::wildcards::{Piece, pieces};
 
 /// A query.

@@ -36,13 +36,17 @@ pub enum DateProblem {
     Reversed(String),
     /// A form of `date:` that says nothing of the dates in a text.
     NotMentioned,
+    /// No year, month or day, as which alone a date is known.
+    NotKnown,
 }
 
 impl DateProblem {
     /// What is wrong, for the end of a sentence about the value.
     pub fn what(&self) -> &'static str {
         match self {
-            DateProblem::NotADate | DateProblem::NotMentioned => "invalid date",
+            DateProblem::NotADate | DateProblem::NotMentioned | DateProblem::NotKnown => {
+                "invalid date"
+            }
             DateProblem::NoYear(_) => "no year in the date",
             DateProblem::Ambiguous(..) | DateProblem::Winter(..) => "ambiguous date",
             DateProblem::NoSuchDay => "no such date",
@@ -69,6 +73,10 @@ impl DateProblem {
             DateProblem::Winter(one, other) => format!("write {one} or {other}"),
             DateProblem::Reversed(range) => {
                 format!("a range begins with the earlier date: write {range}")
+            }
+            DateProblem::NotKnown => {
+                "expected a year, month or day behind =, such as =2013 or =2013-05..2013-06"
+                    .to_owned()
             }
             DateProblem::NotMentioned => {
                 "expected a date such as 2013, 2013-05 or 2011..2013, or none".to_owned()

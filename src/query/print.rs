@@ -182,6 +182,14 @@ impl fmt::Display for Filter {
                 write!(f, "{field}:")?;
                 return write_quoted(f, path);
             }
+            Value::Exactly(text) => {
+                write!(f, "{field}:=")?;
+                return write_text(f, text);
+            }
+            Value::Whole(text) => {
+                write!(f, "{field}:")?;
+                return write_text(f, text);
+            }
             Value::Text(value) => value,
         };
         match value {

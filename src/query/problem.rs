@@ -39,6 +39,8 @@ pub enum FilterFault {
     Person,
     /// A path without a name.
     Path,
+    /// A whole name or source without a letter.
+    Whole,
     /// No date, or no range.
     Date(DateProblem),
     /// There is no field of this name, but one that was perhaps meant.

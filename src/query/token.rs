@@ -50,7 +50,7 @@ pub(super) enum QueryToken {
 }
 
 /// Text between quotes as the tree keeps it: without quotes and outer space.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.replace(['"', '“', '”'], " ").trim().to_owned()
 }
 

@@ -25,6 +25,7 @@ pub(crate) mod facets;
 pub(crate) mod help;
 pub(crate) mod hits;
 pub(crate) mod like;
+mod marks;
 pub(crate) mod meaning;
 pub(crate) mod near_duplicates;
 pub(crate) mod rank;
@@ -55,9 +56,12 @@ use crate::text::stop_words;
 use crate::update::FileState;
 
 pub use self::explain::{Reason, ReasonKind};
-pub use self::facets::{By, Facet, FacetAnswer, FacetRequest, FacetValue, facets};
+pub use self::facets::{
+    By, Facet, FacetAnswer, FacetRequest, FacetValue, Pair, PairAnswer, facets, pairs,
+};
 pub use self::help::Help;
 pub use self::like::LikeArticle;
+pub use self::marks::{Marks, marks};
 pub use self::meaning::{Embedder, Meaning, MeaningShare};
 pub use self::request::{NamedFilters, left_out_note};
 pub use self::suggest::country as nearest_country;

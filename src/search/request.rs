@@ -80,6 +80,10 @@ fn told(problem: &FilterProblem, prefix: &str) -> Failure {
             format!("invalid path “{value}”"),
             "expected the name of a folder or file, such as reuters or *.txt".to_owned(),
         ),
+        FilterFault::Whole => (
+            format!("invalid value “{value}”"),
+            "expected a value as `cybersearch facets` prints it".to_owned(),
+        ),
         FilterFault::Date(problem) => (format!("{} “{value}”", problem.what()), problem.help()),
         FilterFault::Field(meant) => return no_field(name, value, *meant),
     };
@@ -138,7 +142,11 @@ impl FacetRequest {
                 by.push(asked);
             }
         }
-        FacetRequest { by, limit }
+        FacetRequest {
+            by,
+            limit,
+            ..FacetRequest::default()
+        }
     }
 }
 

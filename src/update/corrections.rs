@@ -115,8 +115,8 @@ impl State {
 impl Index {
     /// What the owner knew when the index was made: what its articles were
     /// read with.
-    pub fn owner(&self) -> Owner {
-        of_state(&self.state)
+    pub fn owner(&self) -> &Owner {
+        self.owner.get_or_init(|| of_state(&self.state))
     }
 
     /// Whether the owner's file says something else now.

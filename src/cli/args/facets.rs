@@ -44,6 +44,31 @@ pub(crate) struct FacetsArgs {
         help_heading = "Output"
     )]
     pub(crate) limit: usize,
+    /// Number of values to skip first, of countries, people and sources
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true,
+        help_heading = "Output"
+    )]
+    pub(crate) offset: usize,
+    /// Only values that start with this text; case and accents are ignored
+    #[arg(long, value_name = "TEXT", help_heading = "Output")]
+    pub(crate) starts: Option<String>,
+    /// Only values that contain this text
+    #[arg(long, value_name = "TEXT", help_heading = "Output")]
+    pub(crate) contains: Option<String>,
+    /// Count pairs of values that articles have together: of person, country or
+    /// main
+    #[arg(
+        long,
+        value_name = "FACET",
+        value_parser = values::named::<By>(),
+        conflicts_with_all = ["by", "offset", "starts", "contains"],
+        help_heading = "Output"
+    )]
+    pub(crate) pairs: Option<By>,
     /// Output format [default: text, without bars in a pipe]
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<FacetFormatArg>,

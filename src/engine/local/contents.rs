@@ -47,7 +47,7 @@ impl Index {
         let chosen: Vec<StoredAt> = places.into_iter().step_by(step).collect();
         let owner = self.owner();
         for batch in chosen.chunks(BATCH) {
-            let differing = self.guarded(|| self.compare(batch, &owner))?;
+            let differing = self.guarded(|| self.compare(batch, owner))?;
             if let Some((place, what)) = differing {
                 let id = self.guarded(|| self.id_at(place)).unwrap_or_default();
                 let why = format!("the {what} of {id} do not match its text");

@@ -31,17 +31,20 @@ pub(crate) mod storage;
 pub(crate) mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::Searcher;
 use tantivy::columnar::StrColumn;
 
 pub use self::state::State;
 pub use self::storage::corruption::unguarded_panic;
+use self::storage::folder::Stamp;
 use self::storage::guard::{damaged, guarded};
+use crate::corrections::Owner;
 use crate::failure::Result;
 use crate::library::Library;
 use crate::library::trust::Trust;
+use crate::plan::people::ArchivePeople;
 
 /// How often opening is tried when a writer removes files underneath. Each
 /// attempt reads the pointer again, so it finds what the writer made instead.
@@ -66,6 +69,12 @@ pub struct Index {
     pub(crate) trust: Trust,
     /// See [`Index::key_columns`]; opened when first asked for.
     pub(crate) key_columns: OnceLock<Vec<Option<StrColumn>>>,
+    /// What the owner knew; read when first asked for.
+    pub(crate) owner: OnceLock<Owner>,
+    /// The people of all articles; counted when first asked for.
+    pub(crate) people: OnceLock<Arc<ArchivePeople>>,
+    /// What tells this commit from the next; `None` for an index in memory.
+    pub(crate) stamp: Option<Stamp>,
 }
 
 impl std::fmt::Debug for Index {
@@ -91,6 +100,14 @@ impl Index {
     /// Whether the index is kept on disk; one in memory ends with the process.
     pub fn is_kept(&self) -> bool {
         self.generation.is_some()
+    }
+
+    /// Whether another state has been committed since this one was opened, or
+    /// the index is gone. It costs one small read and one `stat`; nothing is
+    /// opened. An index in memory never moves on.
+    pub fn has_moved_on(&self) -> bool {
+        let is_same = |opened| storage::folder::stamp(&self.library.index_dir) == Some(opened);
+        self.is_kept() && !self.stamp.is_some_and(is_same)
     }
 
     pub(crate) fn snapshot(&self) -> &Snapshot {

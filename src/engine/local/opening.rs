@@ -46,12 +46,15 @@ impl Index {
             }
             let generation = folder::generation_dir(&library.index_dir, pointer.generation);
             attempts += 1;
+            // Before the opening: a commit meanwhile is then seen as the next.
+            let stamp = folder::stamp_of(pointer.generation, &generation);
             match guarded(&generation, || Self::open_generation(library, &generation)) {
                 Err(_) if attempts < OPEN_ATTEMPTS => {}
                 Err(error) => return Err(error),
                 Ok(mut index) => {
                     let reaches_out = index.state.reaches_out(library);
                     index.trust = trust::of(library, &pointer.id, reaches_out);
+                    index.stamp = stamp;
                     return Ok(Some(index));
                 }
             }
@@ -94,6 +97,9 @@ impl Index {
             generation,
             trust: Trust::FULL,
             key_columns: OnceLock::new(),
+            owner: OnceLock::new(),
+            people: OnceLock::new(),
+            stamp: None,
         })
     }
 

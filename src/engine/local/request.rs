@@ -24,7 +24,7 @@ use crate::document::field::Field;
 use crate::document::{ReadArticle, minhash};
 use crate::engine::{Address, ArticleTraits, Candidates, Engine, NamesWanted, Wanted};
 use crate::failure::{Failure, Result};
-use crate::plan::people::NameCount;
+use crate::plan::people::{ArchivePeople, NameCount};
 use crate::plan::{Clause, Plan, Totals, Vocabulary};
 
 impl Vocabulary for LocalEngine<'_> {
@@ -58,6 +58,14 @@ impl Vocabulary for LocalEngine<'_> {
         self.told(near(self, field, term, edits))
     }
 
+    fn people(&self) -> Result<Arc<ArchivePeople>> {
+        self.all_people()
+    }
+
+    fn joins_names(&self) -> bool {
+        self.joins_names
+    }
+
     fn names_with(&self, word: &str) -> Result<Vec<NameCount>> {
         if !self.joins_names {
             return Ok(Vec::new());
@@ -68,6 +76,26 @@ impl Vocabulary for LocalEngine<'_> {
             ..Wanted::default()
         };
         Ok(self.prepare(&Arc::new(named))?.counts(&wanted)?.names)
+    }
+}
+
+/// Counted once for all requests; each pays as if it had counted.
+impl LocalEngine<'_> {
+    fn all_people(&self) -> Result<Arc<ArchivePeople>> {
+        if let Some(people) = self.index.people.get() {
+            self.budget.spend(self.statistics.totals().articles)?;
+            return Ok(Arc::clone(people));
+        }
+        let wanted = Wanted {
+            names: NamesWanted::ByYear,
+            ..Wanted::default()
+        };
+        let all = Arc::new(Plan::of_clause(Clause::Articles));
+        let counts = self.prepare(&all)?.counts(&wanted)?;
+        // What was counted before a stop is not all.
+        self.budget.spend(0)?;
+        let people = Arc::new(ArchivePeople::of(&counts.names));
+        Ok(Arc::clone(self.index.people.get_or_init(|| people)))
     }
 }
 

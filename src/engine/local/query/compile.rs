@@ -75,7 +75,8 @@ impl<'e> Compiler<'e> {
     /// |---|---|
     /// | `Term`, `Articles` | a term without frequencies |
     /// | `AnyTerm` | a set of terms |
-    /// | `StartingWith`, `Like`, `Path`, `Lone` | `KnownArticles` |
+    /// | `StartingWith`, `Like`, `Path` | `KnownArticles` |
+    /// | `Named`, `Source`, `Lone` | `KnownArticles` |
     /// | `Published` | ranges over two columns of days |
     /// | … `OnlyPossibly` | `AmongQuery` over the clauses beside it |
     /// | `Words` | a scored term, or `PhraseQuery` |
@@ -100,11 +101,7 @@ impl<'e> Compiler<'e> {
             // tantivy's ranges run ahead of what is asked of an exclusion.
             Clause::Published(days) if self.is_excluded => Box::new(DaysQuery(*days)),
             Clause::Published(days) => published(*days),
-            Clause::Lone(lone) => {
-                let searcher = &self.engine.index.snapshot().searcher;
-                let budget = &self.engine.budget;
-                Box::new(KnownArticles::of_lone_name(searcher, lone, budget)?)
-            }
+            Clause::Named(_) | Clause::Source(_) | Clause::Lone(_) => self.of_value(clause)?,
             Clause::Like(field, pattern) => self.like(*field, pattern)?,
             Clause::Path(path) => self.path(path)?,
             Clause::Words(words) => self.words(words)?,
@@ -135,6 +132,18 @@ impl<'e> Compiler<'e> {
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
+        })
+    }
+
+    /// The articles with a whole value of a column.
+    fn of_value(&self, clause: &Clause) -> tantivy::Result<Box<dyn Compiled>> {
+        let searcher = &self.engine.index.snapshot().searcher;
+        let budget = &self.engine.budget;
+        Ok(match clause {
+            Clause::Named(names) => Box::new(KnownArticles::of_names(searcher, names, budget)?),
+            Clause::Source(source) => Box::new(KnownArticles::of_source(searcher, source, budget)?),
+            Clause::Lone(lone) => Box::new(KnownArticles::of_lone_name(searcher, lone, budget)?),
+            _ => Box::new(EmptyQuery),
         })
     }
 
@@ -326,6 +335,12 @@ fn published(days: PublishedDays) -> Box<dyn Compiled> {
             last: other,
         } => {
             vec![first(Some(one), Some(one)), last(Some(other), Some(other))]
+        }
+        PublishedDays::Known {
+            first: (from, to),
+            last: (since, until),
+        } => {
+            vec![first(Some(from), Some(to)), last(Some(since), Some(until))]
         }
         PublishedDays::Open => vec![
             first(Some(FIRST_DAY), Some(FIRST_DAY)),

@@ -27,7 +27,9 @@ use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError}
 
 use crate::document::day_of;
 use crate::document::field::Field;
-use crate::engine::{Counts, NamesWanted, PersonCount, TextCounts, Wanted};
+use crate::engine::{
+    Counts, NamesWanted, PairCounts, PairsWanted, PersonCount, TextCounts, Wanted,
+};
 use crate::plan::people::{ArchivePeople, NameCount};
 use crate::stop::{Budget, Spender};
 
@@ -63,6 +65,7 @@ impl Collector for Counter {
                 .then(|| DayCounts::of(reader))
                 .transpose()?,
             names: NameCounts::of(reader, &self.wanted.names)?,
+            pairs: SegmentPairs::of(reader, self.wanted.pairs.as_ref())?,
             each: 1 + COLUMN * (self.wanted.columns.len() + usize::from(self.wanted.days)) as u64,
             spender: self.budget.spender(),
         })
@@ -82,6 +85,9 @@ impl Collector for Counter {
             }
             if let Some(names) = segment.names {
                 names.add_to(&mut counts, &mut by_year)?;
+            }
+            if let Some(pairs) = segment.pairs {
+                pairs.add_to(&mut counts.pairs)?;
             }
             let Some(days) = segment.days else { continue };
             counts.undated += days.without;
@@ -108,6 +114,7 @@ pub(crate) struct Segment {
     terms: Vec<ColumnCounts>,
     days: Option<DayCounts>,
     names: Option<NameCounts>,
+    pairs: Option<SegmentPairs>,
     /// What an article costs that is counted.
     each: u64,
     spender: Spender,
@@ -136,6 +143,9 @@ impl SegmentCollector for Segment {
         }
         if let Some(names) = &mut self.names {
             names.count(docs);
+        }
+        if let Some(pairs) = &mut self.pairs {
+            pairs.count(docs, &self.spender);
         }
     }
 
@@ -307,12 +317,7 @@ impl NameCounts {
             Some(names),
         ) = (&mut counts.wanted, &counts.articles.names)
         {
-            let ordinals: Vec<u64> = (0..names.num_terms() as u64).collect();
-            let add = |name: &[u8]| {
-                let name = std::str::from_utf8(name).ok();
-                numbers.push(name.and_then(|name| people.number(name)));
-            };
-            names.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
+            *numbers = numbers_of(names, people)?;
         }
         Ok(Some(counts))
     }
@@ -336,7 +341,10 @@ impl NameCounts {
                     let number = |name| numbers.get(usize::try_from(name).ok()?).copied()?;
                     let named: Vec<usize> = self.articles.names(*doc).filter_map(number).collect();
                     has_name = !named.is_empty();
-                    count_people(people, &named, year, counts);
+                    for (person, is_alone) in people.named(&named, year) {
+                        counts[person].articles += 1;
+                        counts[person].by_surname += usize::from(is_alone);
+                    }
                 }
             }
             self.without += usize::from(!has_name);
@@ -375,31 +383,116 @@ impl NameCounts {
     }
 }
 
-/// Counts each person whom an article names once, by a full name or by the
-/// surname alone.
-fn count_people(
-    people: &ArchivePeople,
-    named: &[usize],
-    year: Option<i16>,
-    counts: &mut [PersonCount],
-) {
-    let full = || named.iter().filter(|number| !people.is_lone(**number));
-    let mut counted: Vec<usize> = Vec::with_capacity(named.len());
-    for number in full().chain(named.iter().filter(|number| people.is_lone(**number))) {
-        let mut person = *number;
-        let mut by_surname = 0;
-        if people.is_lone(person)
-            && !full().any(|other| people.surname(*other) == people.surname(*number))
-            && let Some(meaning) = people.meaning(person, year)
-        {
-            person = meaning.person;
-            by_surname = 1;
+/// The number of the person by the ordinal of the name.
+fn numbers_of(names: &StrColumn, people: &ArchivePeople) -> tantivy::Result<Vec<Option<usize>>> {
+    let mut numbers = Vec::with_capacity(names.num_terms());
+    let ordinals: Vec<u64> = (0..names.num_terms() as u64).collect();
+    let add = |name: &[u8]| {
+        let name = std::str::from_utf8(name).ok();
+        numbers.push(name.and_then(|name| people.number(name)));
+    };
+    names.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
+    Ok(numbers)
+}
+
+/// What a pair costs that an article has, in units of the budget: it bounds the
+/// memory as well.
+const PAIR: u64 = 16;
+
+/// The values by two in one segment. By the ordinals of the values, or by the
+/// numbers of people.
+struct SegmentPairs {
+    articles: NamedArticles,
+    people: Option<(Arc<ArchivePeople>, Vec<Option<usize>>)>,
+    counts: FxHashMap<(u64, u64), usize>,
+}
+
+impl SegmentPairs {
+    fn of(
+        reader: &SegmentReader,
+        wanted: Option<&PairsWanted>,
+    ) -> tantivy::Result<Option<SegmentPairs>> {
+        let (articles, people) = match wanted {
+            None => return Ok(None),
+            Some(PairsWanted::Column(column)) => {
+                let names = ColumnCounts::of(reader, column.name())?.column;
+                (NamedArticles { names, days: None }, None)
+            }
+            Some(PairsWanted::People(people)) => {
+                let articles = NamedArticles::of(reader)?;
+                let names = articles.names.as_ref();
+                let numbers = names.map(|names| numbers_of(names, people)).transpose()?;
+                let people = (Arc::clone(people), numbers.unwrap_or_default());
+                (articles, Some(people))
+            }
+        };
+        Ok(Some(SegmentPairs {
+            articles,
+            people,
+            counts: FxHashMap::default(),
+        }))
+    }
+
+    /// The values of an article, each once, in ascending order.
+    fn values(&self, doc: DocId) -> Vec<u64> {
+        let mut values: Vec<u64> = match &self.people {
+            None => self.articles.names(doc).collect(),
+            Some((people, numbers)) => {
+                let number = |name| numbers.get(usize::try_from(name).ok()?).copied()?;
+                let names: Vec<usize> = self.articles.names(doc).filter_map(number).collect();
+                let named = people.named(&names, self.articles.year(doc));
+                named.into_iter().map(|(person, _)| person as u64).collect()
+            }
+        };
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+
+    fn count(&mut self, docs: &[DocId], spender: &Spender) {
+        for doc in docs {
+            let values = self.values(*doc);
+            let pairs = values.len() * values.len().saturating_sub(1) / 2;
+            if spender.spend_on(pairs, PAIR).is_err() {
+                return;
+            }
+            for (at, one) in values.iter().enumerate() {
+                for other in &values[at + 1..] {
+                    *self.counts.entry((*one, *other)).or_default() += 1;
+                }
+            }
         }
-        if !counted.contains(&person) {
-            counted.push(person);
-            counts[person].articles += 1;
-            counts[person].by_surname += by_surname;
+    }
+
+    fn add_to(self, sum: &mut PairCounts) -> tantivy::Result<()> {
+        let mut ordinals: Vec<u64> = self
+            .counts
+            .keys()
+            .flat_map(|pair| [pair.0, pair.1])
+            .collect();
+        ordinals.sort_unstable();
+        ordinals.dedup();
+        let mut numbers: Vec<u32> = Vec::with_capacity(ordinals.len());
+        match (&self.people, &self.articles.names) {
+            (Some((people, _)), _) => {
+                let people_of = ordinals
+                    .iter()
+                    .filter_map(|number| usize::try_from(*number).ok());
+                numbers.extend(people_of.map(|number| sum.number(people.name(number))));
+            }
+            (None, Some(column)) => {
+                let add = |value: &[u8]| numbers.push(sum.number(&String::from_utf8_lossy(value)));
+                column.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
+            }
+            (None, None) => {}
         }
+        let numbers: FxHashMap<u64, u32> = ordinals.into_iter().zip(numbers).collect();
+        for ((one, other), count) in self.counts {
+            if let (Some(one), Some(other)) = (numbers.get(&one), numbers.get(&other)) {
+                sum.add(*one, *other, count);
+            }
+        }
+        Ok(())
     }
 }
 

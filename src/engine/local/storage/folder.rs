@@ -88,8 +88,12 @@ pub(crate) struct Stamp {
 /// The stamp of the last commit; `None` where there is none, or no telling.
 pub(crate) fn stamp(index_dir: &Path) -> Option<Stamp> {
     let generation = read_pointer(index_dir).ok()??.generation;
-    let meta = generation_dir(index_dir, generation).join(names::META);
-    let meta = files::stat_link(&meta).ok()?;
+    stamp_of(generation, &generation_dir(index_dir, generation))
+}
+
+/// The stamp of the last commit of a generation, told before it is opened.
+pub(crate) fn stamp_of(generation: u64, dir: &Path) -> Option<Stamp> {
+    let meta = files::stat_link(&dir.join(names::META)).ok()?;
     Some(Stamp { generation, meta })
 }
 

@@ -37,6 +37,8 @@ use crate::document::field::Field;
 use crate::engine::local::schema;
 use crate::engine::local::session::LocalEngine;
 use crate::plan::LoneName;
+use crate::query::unquoted;
+use crate::source::path_key;
 use crate::stop::{Budget, Spender};
 
 /// Articles, by segment. Cloning it shares the sets.
@@ -102,6 +104,75 @@ impl KnownArticles {
                     articles.insert(doc);
                 }
                 postings.advance();
+            }
+            Ok(())
+        })
+    }
+
+    /// The articles with one of some whole names. The postings of the term that
+    /// stands beside a name tell which articles may have it.
+    pub(crate) fn of_names(
+        searcher: &Searcher,
+        names: &[(String, String)],
+        budget: &Budget,
+    ) -> tantivy::Result<Self> {
+        let spender = budget.spender();
+        Self::of(searcher, |segment, articles| {
+            let inverted = segment.inverted_index(schema::id(Field::Person))?;
+            let named = NamedArticles::of(segment)?;
+            for (name, term) in names {
+                spender.spend(WORD)?;
+                let Some(ordinal) = named.ordinal(name)? else {
+                    continue;
+                };
+                let term = schema::term(Field::Person, term);
+                let option = IndexRecordOption::Basic;
+                let Some(mut postings) = inverted.read_postings(&term, option)? else {
+                    continue;
+                };
+                while postings.doc() != TERMINATED {
+                    spender.spend(1)?;
+                    let doc = postings.doc();
+                    if named.names(doc).any(|name| name == ordinal) {
+                        articles.insert(doc);
+                    }
+                    postings.advance();
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The articles of a source. Sources are few and long: all are compared, and
+    /// the column is read once.
+    pub(crate) fn of_source(
+        searcher: &Searcher,
+        source: &str,
+        budget: &Budget,
+    ) -> tantivy::Result<Self> {
+        let spender = budget.spender();
+        Self::of(searcher, |segment, articles| {
+            let Some(column) = segment.fast_fields().str(Field::Folder.name())? else {
+                return Ok(());
+            };
+            let mut ordinals: Vec<u64> = Vec::new();
+            let mut keys = column.dictionary().stream()?;
+            while keys.advance() {
+                spender.spend(1)?;
+                let key = String::from_utf8_lossy(keys.key());
+                let shown = path_key::decode(&key);
+                if unquoted(&shown.to_string_lossy()) == source {
+                    ordinals.push(keys.term_ord());
+                }
+            }
+            if ordinals.is_empty() {
+                return Ok(());
+            }
+            for doc in 0..segment.max_doc() {
+                spender.spend(1)?;
+                if column.term_ords(doc).any(|of| ordinals.contains(&of)) {
+                    articles.insert(doc);
+                }
             }
             Ok(())
         })

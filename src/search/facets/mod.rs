@@ -10,6 +10,7 @@
 //! the value's text, so that the cut does not depend on chance. Years and
 //! months are few and all shown, in the order of time.
 
+mod pairs;
 mod period;
 
 use std::sync::Arc;
@@ -17,9 +18,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+pub use self::pairs::{Pair, PairAnswer, pairs};
 use self::period::PeriodUnit;
 use super::rank::AnswerTotals;
-use super::{Interpretation, Names, Reading, Request};
+use super::{Interpretation, Reading, Request};
+use crate::corrections::compared;
 use crate::document::field::Field;
 use crate::engine::local::Index;
 use crate::engine::local::session::LocalEngine;
@@ -28,7 +31,8 @@ use crate::failure::Result;
 use crate::gazetteer::countries::name_of;
 use crate::named::Named;
 use crate::plan::people::ArchivePeople;
-use crate::plan::{Clause, Plan};
+use crate::plan::{Clause, Plan, Vocabulary};
+use crate::query::{DateFilter, Filter, unquoted};
 use crate::source::path_key;
 use crate::stop::Budget;
 use crate::text::analyze::Analyzer;
@@ -119,13 +123,37 @@ fn wanted(by: &[By]) -> Wanted {
 }
 
 /// Which facets to count, and how much of each to tell.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct FacetRequest {
     /// The facets, in the order of the answer.
     pub by: Vec<By>,
     /// At most how many values of each, 0 for all; of years and months always
     /// all.
     pub limit: usize,
+    /// How many values to pass over first; so with the others, it is not for
+    /// years and months.
+    pub offset: usize,
+    /// Only values that begin so, whatever the case and the accents; countries by
+    /// name or code.
+    pub starts: Option<String>,
+    /// Only values that have this somewhere, in the same way.
+    pub contains: Option<String>,
+}
+
+impl FacetRequest {
+    /// Whether a value is asked for, given as it is shown.
+    fn is_asked(&self) -> impl Fn(&str) -> bool {
+        let folded = |text: &Option<String>| text.as_deref().map(compared);
+        let (starts, contains) = (folded(&self.starts), folded(&self.contains));
+        move |shown: &str| {
+            if starts.is_none() && contains.is_none() {
+                return true;
+            }
+            let shown = compared(shown);
+            starts.as_ref().is_none_or(|start| shown.starts_with(start))
+                && contains.as_ref().is_none_or(|part| shown.contains(part))
+        }
+    }
 }
 
 /// A value, and how many articles have it. `value` is what a filter of the same
@@ -191,30 +219,68 @@ pub(crate) fn within(
     request: &Request,
     wanted: &FacetRequest,
 ) -> Result<FacetAnswer> {
+    let mut people = None;
+    let counted = count(budget, index, request, |engine| {
+        let mut counted = self::wanted(&wanted.by);
+        if engine.joins_names() && wanted.by.contains(&By::Person) {
+            let archive = engine.people()?;
+            counted.columns.retain(|column| *column != Field::Name);
+            counted.names = NamesWanted::People(Arc::clone(&archive));
+            people = Some(archive);
+        }
+        Ok(counted)
+    })?;
+    let counts = counted.counts;
+    let facets = wanted.by.iter().map(|by| match by.kind() {
+        FacetKind::Texts(Field::Name) if people.is_some() => {
+            of_people(people.as_deref(), &counts, wanted)
+        }
+        FacetKind::Texts(column) => of_texts(*by, &counts.texts[&column], wanted),
+        FacetKind::Periods(unit) => Facet {
+            by: *by,
+            values: period::values(unit, &counts.days),
+            others: 0,
+            unknown: counts.undated,
+        },
+    });
+    Ok(FacetAnswer {
+        total: counts.articles,
+        undated_left_out: counted.undated_left_out,
+        facets: facets.collect(),
+        reading: counted.reading,
+    })
+}
+
+/// What was counted of the articles that answer a request.
+struct Counted {
+    reading: Reading,
+    undated_left_out: usize,
+    counts: Counts,
+}
+
+/// Counts what is `wanted` over the articles that answer; over all, if the
+/// request asks for nothing.
+fn count(
+    budget: &Budget,
+    index: &Index,
+    request: &Request,
+    wanted: impl FnOnce(&LocalEngine<'_>) -> Result<Wanted>,
+) -> Result<Counted> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
-    let joins_names = request.names == Names::Joined;
     let engine = request.engine(index, budget);
-    let mut counted = self::wanted(&wanted.by);
     asked.add_like(&engine, request, &mut analyzer)?;
+    let wanted = asked.guarded(&engine, || wanted(&engine))?;
     let mut undated_left_out = 0;
-    let mut people = None;
-    if joins_names && wanted.by.contains(&By::Person) {
-        let archive = asked.guarded(&engine, || archive_people(&engine))?;
-        let archive = Arc::new(archive);
-        counted.columns.retain(|column| *column != Field::Name);
-        counted.names = NamesWanted::People(Arc::clone(&archive));
-        people = Some(archive);
-    }
     let asks_nothing = request.text.trim().is_empty() && request.filters.is_empty();
     let counts = if asks_nothing && request.like.is_none() {
         asked.reading.is_wordless = false;
         asked.guarded(&engine, || {
             let all = Plan::of_clause(Clause::Articles);
-            engine.prepare(&Arc::new(all))?.counts(&counted)
+            engine.prepare(&Arc::new(all))?.counts(&wanted)
         })?
     } else if asked.reading.is_wordless {
-        Counts::none(&counted)
+        Counts::none(&wanted)
     } else {
         let counts = asked.run(
             &engine,
@@ -227,45 +293,21 @@ pub(crate) fn within(
                     partial: 0,
                 }),
             },
-            |ranking, _| ranking.counts(&counted),
+            |ranking, _| ranking.counts(&wanted),
         )?;
         undated_left_out =
             asked.undated_left_out(&engine, request, &mut analyzer, counts.articles)?;
         counts
     };
-    let facets = wanted.by.iter().map(|by| match by.kind() {
-        FacetKind::Texts(Field::Name) if people.is_some() => {
-            of_people(people.as_deref(), &counts, wanted.limit)
-        }
-        FacetKind::Texts(column) => of_texts(*by, &counts.texts[&column], wanted.limit),
-        FacetKind::Periods(unit) => Facet {
-            by: *by,
-            values: period::values(unit, &counts.days),
-            others: 0,
-            unknown: counts.undated,
-        },
-    });
-    Ok(FacetAnswer {
-        total: counts.articles,
-        undated_left_out,
-        facets: facets.collect(),
+    Ok(Counted {
         reading: asked.reading,
+        undated_left_out,
+        counts,
     })
 }
 
-/// The people of all articles, by which a lone surname is understood.
-fn archive_people(engine: &LocalEngine<'_>) -> Result<ArchivePeople> {
-    let all = Plan::of_clause(Clause::Articles);
-    let wanted = Wanted {
-        names: NamesWanted::ByYear,
-        ..Wanted::default()
-    };
-    let counts = engine.prepare(&Arc::new(all))?.counts(&wanted)?;
-    Ok(ArchivePeople::of(&counts.names))
-}
-
 /// The people whom most articles name.
-fn of_people(people: Option<&ArchivePeople>, counts: &Counts, limit: usize) -> Facet {
+fn of_people(people: Option<&ArchivePeople>, counts: &Counts, wanted: &FacetRequest) -> Facet {
     let mut named = TextCounts::default();
     named.without = counts.without_people;
     let mut by_surname: FxHashMap<&str, usize> = FxHashMap::default();
@@ -279,27 +321,35 @@ fn of_people(people: Option<&ArchivePeople>, counts: &Counts, limit: usize) -> F
             by_surname.insert(name, count.by_surname);
         }
     }
-    let mut facet = of_texts(By::Person, &named, limit);
+    let mut facet = of_texts(By::Person, &named, wanted);
     for value in &mut facet.values {
         value.by_surname = by_surname.get(value.value.as_str()).copied();
     }
     facet
 }
 
-/// The most frequent values of a column. Selection first, sorting after:
-/// O(values + limit log limit).
-fn of_texts(by: By, counts: &TextCounts, limit: usize) -> Facet {
-    let mut values: Vec<(&str, usize)> = counts.values().collect();
+/// The most frequent values of a column that are asked for. Selection first,
+/// sorting after: O(values + shown log shown).
+fn of_texts(by: By, counts: &TextCounts, wanted: &FacetRequest) -> Facet {
+    let is_asked = wanted.is_asked();
+    let has = |(value, _): &(&str, usize)| match by {
+        By::Source => is_asked(&source(value)),
+        By::Country | By::Main => is_asked(value) || is_asked(name_of(value)),
+        _ => is_asked(value),
+    };
+    let mut values: Vec<(&str, usize)> = counts.values().filter(has).collect();
     let distinct = values.len();
     let order = |a: &(&str, usize), b: &(&str, usize)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
-    if 0 < limit && limit < distinct {
-        values.select_nth_unstable_by(limit, order);
-        values.truncate(limit);
+    let end = wanted.offset.saturating_add(wanted.limit);
+    if 0 < wanted.limit && end < distinct {
+        values.select_nth_unstable_by(end, order);
+        values.truncate(end);
     }
     values.sort_unstable_by(order);
+    let others = distinct - values.len();
     let value = |(value, count): (&str, usize)| FacetValue {
         value: match by {
-            By::Source => path_key::decode(value).to_string_lossy().into_owned(),
+            By::Source => source(value),
             _ => value.to_owned(),
         },
         count,
@@ -308,8 +358,48 @@ fn of_texts(by: By, counts: &TextCounts, limit: usize) -> Facet {
     };
     Facet {
         by,
-        others: distinct - values.len(),
-        values: values.into_iter().map(value).collect(),
+        others,
+        values: values.into_iter().skip(wanted.offset).map(value).collect(),
         unknown: counts.without,
+    }
+}
+
+/// A source as it is shown.
+fn source(key: &str) -> String {
+    path_key::decode(key).to_string_lossy().into_owned()
+}
+
+impl Facet {
+    /// The filter that finds just the articles that a value counts, given that
+    /// names are taken in the same way.
+    pub fn filter(&self, value: &FacetValue) -> Option<Filter> {
+        let value = &value.value;
+        match self.by {
+            By::Country => Some(Filter::Country(Some(unquoted(value)))),
+            By::Main => Some(Filter::Main(Some(unquoted(value)))),
+            By::Person => Some(Filter::Name(unquoted(value))),
+            By::Source => Some(Filter::Source(unquoted(value))),
+            By::Year => DateFilter::parse_known(value).ok().map(Filter::Date),
+            By::Month => {
+                // By months a whole year means that the month is not known.
+                let is_year = |text: &str| text.len() == 4;
+                let (first, last) = value.split_once("..").unwrap_or((value, value));
+                let months =
+                    (is_year(first) && is_year(last)).then(|| format!("{first}-01..{last}-12"));
+                let known = DateFilter::parse_known(months.as_deref().unwrap_or(value));
+                known.ok().map(Filter::Date)
+            }
+        }
+    }
+
+    /// The filter for the articles without a value; `None` where all have one.
+    pub fn filter_unknown(&self) -> Option<Filter> {
+        match self.by {
+            By::Country => Some(Filter::Country(None)),
+            By::Main => Some(Filter::Main(None)),
+            By::Person => Some(Filter::Person(None)),
+            By::Year | By::Month => Some(Filter::Date(DateFilter::Unknown)),
+            By::Source => None,
+        }
     }
 }
