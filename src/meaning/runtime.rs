@@ -241,11 +241,12 @@ fn unit(shape: &[usize], numbers: &[f32]) -> Option<Vec<f32>> {
 }
 
 #[cfg(test)]
+#[path = "../../tests/common/tiny_model.rs"]
+mod tiny_model;
+
+#[cfg(test)]
 mod tests {
     use super::*;
-
-    #[path = "../../../tests/common/tiny_model.rs"]
-    mod tiny_model;
 
     fn tiny() -> SentenceModel {
         let made = SentenceModel::of(tiny_model::network(), &tiny_model::tokenizer());
@@ -256,7 +257,10 @@ mod tests {
     fn assert_near(vector: &[f32], reference: &[f64]) {
         assert_eq!(vector.len(), reference.len());
         for (number, wanted) in vector.iter().zip(reference) {
-            assert!((number - *wanted as f32).abs() < 1e-6, "{vector:?} {reference:?}");
+            assert!(
+                (number - *wanted as f32).abs() < 1e-6,
+                "{vector:?} {reference:?}"
+            );
         }
     }
 
@@ -266,12 +270,18 @@ mod tests {
         // [CLS] ship ##s of grain . [SEP]
         let vector = model.vector("Ships of grain.").expect("it runs");
         assert_near(&vector, &tiny_model::reference(&[2, 4, 12, 14, 7, 13, 3]));
-        assert_near(&model.vector("").expect("it runs"), &tiny_model::reference(&[2, 3]));
+        assert_near(
+            &model.vector("").expect("it runs"),
+            &tiny_model::reference(&[2, 3]),
+        );
         // Of a long text the beginning: 256 pieces with those of begin and end.
         let long = "talk ".repeat(400) + &"grain ".repeat(400);
         let mut read = vec![10; 256];
         (read[0], read[255]) = (2, 3);
-        assert_near(&model.vector(&long).expect("it runs"), &tiny_model::reference(&read));
+        assert_near(
+            &model.vector(&long).expect("it runs"),
+            &tiny_model::reference(&read),
+        );
     }
 
     #[test]
@@ -318,11 +328,15 @@ mod tests {
     /// `DAMAGED=10000` tries more.
     #[test]
     fn a_damaged_model_is_an_error_or_another_model() {
-        let count = std::env::var("DAMAGED").ok().and_then(|text| text.parse().ok());
+        let count = std::env::var("DAMAGED")
+            .ok()
+            .and_then(|text| text.parse().ok());
         let (network, tokenizer) = (tiny_model::network(), tiny_model::tokenizer());
         let mut state = 7_u64;
         let mut next = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             usize::try_from(state >> 33).unwrap_or(0) % below
         };
         let (mut told, mut ran) = (0, 0);
@@ -354,7 +368,10 @@ mod tests {
 
     #[test]
     fn vectors_have_a_direction_and_a_bound() {
-        assert_eq!(unit(&[1, 2, 2], &[3.0, 0.0, 0.0, 4.0]), Some(vec![0.6, 0.8]));
+        assert_eq!(
+            unit(&[1, 2, 2], &[3.0, 0.0, 0.0, 4.0]),
+            Some(vec![0.6, 0.8])
+        );
         assert_eq!(unit(&[1, 2], &[0.0, 2.0]), Some(vec![0.0, 1.0]));
         assert_eq!(unit(&[1, 2], &[0.0, 0.0]), None);
         assert_eq!(unit(&[1, 2], &[f32::NAN, 0.0]), None);

@@ -6,6 +6,11 @@
 //!
 //! `network` writes the protocol buffers of ONNX: a field is its number and kind,
 //! then a varint or a length with bytes.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "included by tests of the library and of the program"
+)]
 
 /// The vocabulary, with the numbers of each piece: ships, grain, talks.
 pub const PIECES: [(&str, [f32; 3]); 16] = [
@@ -74,24 +79,38 @@ pub fn network() -> Vec<u8> {
         value(12, "last_hidden_state", FLOAT, &[1, 0, 3]),
     ];
     // Version 8 of the format, 14 of the operators.
-    [number(1, 8), field(8, &number(2, 14)), field(7, &graph.concat())].concat()
+    [
+        number(1, 8),
+        field(8, &number(2, 14)),
+        field(7, &graph.concat()),
+    ]
+    .concat()
 }
 
 const FLOAT: u64 = 1;
 const INT64: u64 = 7;
 
 fn node(operator: &str, inputs: &[&str], output: &str) -> Vec<u8> {
-    let mut node: Vec<u8> = inputs.iter().flat_map(|name| field(1, name.as_bytes())).collect();
+    let mut node: Vec<u8> = inputs
+        .iter()
+        .flat_map(|name| field(1, name.as_bytes()))
+        .collect();
     node.extend(field(2, output.as_bytes()));
     node.extend(field(4, operator.as_bytes()));
     field(1, &node)
 }
 
 fn tensor(name: &str, shape: &[usize], numbers: &[f32]) -> Vec<u8> {
-    let mut tensor: Vec<u8> = shape.iter().flat_map(|&size| number(1, size as u64)).collect();
+    let mut tensor: Vec<u8> = shape
+        .iter()
+        .flat_map(|&size| number(1, size as u64))
+        .collect();
     tensor.extend(number(2, FLOAT));
     tensor.extend(field(8, name.as_bytes()));
-    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let bytes: Vec<u8> = numbers
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
     tensor.extend(field(9, &bytes));
     field(5, &tensor)
 }
@@ -104,11 +123,19 @@ fn value(kind: u64, name: &str, element: u64, shape: &[usize]) -> Vec<u8> {
     });
     let sizes: Vec<u8> = sizes.flatten().collect();
     let tensor = [number(1, element), field(2, &sizes)].concat();
-    field(kind, &[field(1, name.as_bytes()), field(2, &field(1, &tensor))].concat())
+    field(
+        kind,
+        &[field(1, name.as_bytes()), field(2, &field(1, &tensor))].concat(),
+    )
 }
 
 fn field(key: u64, bytes: &[u8]) -> Vec<u8> {
-    [varint(key << 3 | 2), varint(bytes.len() as u64), bytes.to_vec()].concat()
+    [
+        varint(key << 3 | 2),
+        varint(bytes.len() as u64),
+        bytes.to_vec(),
+    ]
+    .concat()
 }
 
 fn number(key: u64, value: u64) -> Vec<u8> {
