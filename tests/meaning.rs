@@ -7,6 +7,7 @@ mod common;
 mod tiny_model;
 
 use common::World;
+use cybersearch::search::Embedder;
 use serde_json::Value;
 
 /// By words *talks of grain* prefers the first, which has the words often; by
@@ -203,6 +204,7 @@ fn a_folder_without_a_model_is_one_line() {
 /// it must say was computed by another runtime (onnxruntime 1.32.0, each text by
 /// itself, the mean of all pieces).
 #[test]
+#[expect(clippy::print_stdout, reason = "tells that it was skipped")]
 fn the_real_model_says_what_another_runtime_says() {
     let Some(folder) = std::env::var_os("CYBERSEARCH_MODEL") else {
         let needed = std::env::var_os("CYBERSEARCH_MODEL_TEST").is_some();
@@ -213,7 +215,6 @@ fn the_real_model_says_what_another_runtime_says() {
         println!("skipped: CYBERSEARCH_MODEL names no model");
         return;
     };
-    use cybersearch::search::Embedder;
     let model = cybersearch::meaning::open(folder.as_ref()).expect("it is a model");
     let gold = std::fs::read_to_string(common::project().join("tests/gold/meaning.json"));
     let gold: Vec<Value> = serde_json::from_str(&gold.expect("it is there")).expect("JSON");
@@ -230,6 +231,7 @@ fn the_real_model_says_what_another_runtime_says() {
         cosines.push(pairs.map(|(a, b)| f64::from(*a) * b).sum::<f64>());
     }
     let least = cosines.iter().copied().fold(1.0, f64::min);
+    #[expect(clippy::cast_precision_loss, reason = "a dozen texts")]
     let mean = cosines.iter().sum::<f64>() / gold.len() as f64;
     println!("cosine with the reference: least {least:.4}, mean {mean:.4}");
     assert!(least >= 0.995 && mean >= 0.998, "{cosines:?}");

@@ -105,13 +105,11 @@ impl SentenceModel {
             let outputs = self.network.run(given, &[self.output], options)?;
             let output = outputs.into_iter().next().ok_or("no output")?;
             // Rust's own types, so that those of the runtime stay with it.
-            match output.clone().into_shape_vec::<f32, 3>() {
-                Ok((shape, numbers)) => Ok((shape.to_vec(), numbers)),
-                Err(_) => {
-                    let (shape, numbers) = output.into_shape_vec::<f32, 2>()?;
-                    Ok::<_, Box<dyn std::error::Error>>((shape.to_vec(), numbers))
-                }
+            if let Ok((shape, numbers)) = output.clone().into_shape_vec::<f32, 3>() {
+                return Ok((shape.to_vec(), numbers));
             }
+            let (shape, numbers) = output.into_shape_vec::<f32, 2>()?;
+            Ok::<_, Box<dyn std::error::Error>>((shape.to_vec(), numbers))
         })?;
         unit(&shape, &numbers).ok_or_else(|| Fault {
             file: File::Network,
@@ -236,7 +234,9 @@ fn unit(shape: &[usize], numbers: &[f32]) -> Option<Vec<f32>> {
     if !length.is_normal() {
         return None;
     }
-    sum.iter_mut().for_each(|number| *number /= length);
+    for number in &mut sum {
+        *number /= length;
+    }
     Some(sum)
 }
 
@@ -300,7 +300,7 @@ mod tests {
     fn what_is_no_model_is_told() {
         let fault = |network: Vec<u8>, tokenizer: &str| {
             let made = SentenceModel::of(network, tokenizer);
-            let fault = made.err().expect("it is no model");
+            let fault = made.expect_err("it is no model");
             (fault.file, fault.why)
         };
         let (network, tokenizer) = (tiny_model::network(), tiny_model::tokenizer());

@@ -1,4 +1,4 @@
-//! Cuts texts into the pieces of words that a network knows by number: WordPiece,
+//! Cuts texts into the pieces of words that a network knows by number: `WordPiece`,
 //! as BERT and the small sentence models made of it have it (Wu and others,
 //! "Google's Neural Machine Translation System", 2016, section 4.1).
 //!
@@ -19,6 +19,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// The pieces that a network knows, and how a text becomes those.
+#[expect(clippy::struct_excessive_bools, reason = "each is a step of its own")]
 pub(super) struct WordPieces {
     vocabulary: FxHashMap<Box<str>, i32>,
     /// What stands before a piece that does not begin a word.

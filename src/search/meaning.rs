@@ -334,7 +334,9 @@ pub(crate) mod tests {
                 .collect();
             vector.push(0.1);
             let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-            vector.iter_mut().for_each(|value| *value /= length);
+            for value in &mut vector {
+                *value /= length;
+            }
             Ok(vector)
         }
     }
@@ -421,7 +423,7 @@ pub(crate) mod tests {
         let one = meaning.vector("a boat").expect("runs");
         assert_eq!(meaning.vector("a boat").expect("runs"), one);
         assert_eq!(toy.asked.load(Ordering::Relaxed), 1);
-        for number in 0..2 * REMEMBERED + 1 {
+        for number in 0..=2 * REMEMBERED {
             meaning.vector(&format!("ship {number}")).expect("runs");
         }
         let memory = meaning.remembered();
