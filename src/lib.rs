@@ -136,5 +136,7 @@ pub mod library;
 pub mod update;
 
 pub mod mcp;
+#[cfg(feature = "meaning")]
+pub mod meaning;
 pub mod output;
 pub mod search;

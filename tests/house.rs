@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const WINGS: [&[&str]; 16] = [
     &["main", "cli"],
     &["mcp"],
-    &["output"],
+    &["output", "meaning"],
     &["search"],
     &["update"],
     &["engine"],

@@ -4,13 +4,16 @@
 //!     cargo run --release --example evaluate -- --collections DIR
 //!     cargo run --release --example evaluate -- --passages RECORDS
 //!     cargo run --release --example evaluate -- --sweep DIR RECORDS
+//!     cargo run --release --features meaning --example evaluate -- --meaning MODEL --collections DIR
 //!
 //! The first measures run files (of `cybersearch batch --format trec`, or of
 //! any other program) by judgments. The second indexes each folder of `DIR`
 //! that holds `docs.jsonl`, `queries.tsv` and `qrels.txt`, and measures the
 //! ranking of its queries as typed, with `--all` and with `--any`. The third puts questions to the articles of Wikinews
 //! and measures how often the first passage answers. The last measures both for
-//! other weights of the ranking than its own, one changed at a time.
+//! other weights of the ranking than its own, one changed at a time. `--meaning`
+//! before the second or third puts the first articles in order by a sentence model
+//! as well.
 
 #![allow(clippy::print_stdout, reason = "a program that prints a table")]
 
@@ -25,27 +28,43 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use cybersearch::search::{PartialMatches, Request};
+use cybersearch::search::{Meaning, PartialMatches, Request};
 
 use self::collections::Collection;
 use self::measures::{Measures, NAMES};
 use self::passages::Archive;
 
 const USAGE: &str = "usage: evaluate QRELS RUN...\n       evaluate --collections DIR\n       \
-    evaluate --passages RECORDS\n       evaluate --sweep DIR RECORDS";
+    evaluate --passages RECORDS\n       evaluate --sweep DIR RECORDS\n       evaluate --meaning MODEL --collections DIR | --passages RECORDS";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    match args[..] {
-        ["--collections", folder] => measure_collections(Path::new(folder)),
-        ["--passages", records] => measure_passages(Path::new(records)),
+    let mut args: &[&str] = &args.iter().map(String::as_str).collect::<Vec<_>>();
+    let mut meaning = None;
+    if let ["--meaning", model, rest @ ..] = args {
+        meaning = Some(open_model(Path::new(model))?);
+        args = rest;
+    }
+    match *args {
+        ["--collections", folder] => measure_collections(Path::new(folder), meaning.as_ref()),
+        ["--passages", records] => measure_passages(Path::new(records), meaning),
         ["--sweep", folder, records] => sweep::run(Path::new(folder), Path::new(records)),
         [qrels, ref runs @ ..] if !runs.is_empty() && !qrels.starts_with('-') => {
             measure_runs(qrels, runs)
         }
         _ => bail!(USAGE),
     }
+}
+
+#[cfg(feature = "meaning")]
+fn open_model(folder: &Path) -> Result<Meaning> {
+    let model = cybersearch::meaning::open(folder)?;
+    Ok(Meaning::new(std::sync::Arc::new(model), Meaning::FIRST))
+}
+
+#[cfg(not(feature = "meaning"))]
+fn open_model(_: &Path) -> Result<Meaning> {
+    bail!("this program has no sentence models; build it with --features meaning")
 }
 
 fn measure_runs(qrels: &str, runs: &[&str]) -> Result<()> {
@@ -59,7 +78,7 @@ fn measure_runs(qrels: &str, runs: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn measure_collections(folder: &Path) -> Result<()> {
+fn measure_collections(folder: &Path, meaning: Option<&Meaning>) -> Result<()> {
     let collections = Collection::all(folder)?;
     let modes = [
         ("as typed", PartialMatches::After),
@@ -67,7 +86,10 @@ fn measure_collections(folder: &Path) -> Result<()> {
         ("--any", PartialMatches::Alike),
     ];
     for (name, partial) in modes {
-        let template = collections::template(partial);
+        let template = Request {
+            meaning: meaning.cloned(),
+            ..collections::template(partial)
+        };
         print_head(name);
         let mut all = Vec::new();
         for collection in &collections {
@@ -80,8 +102,12 @@ fn measure_collections(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn measure_passages(records: &Path) -> Result<()> {
-    let answered = Archive::read(records)?.ask(&Request::default())?;
+fn measure_passages(records: &Path, meaning: Option<Meaning>) -> Result<()> {
+    let template = Request {
+        meaning,
+        ..Request::default()
+    };
+    let answered = Archive::read(records)?.ask(&template)?;
     for question in &answered.missed {
         println!("missed: {question}");
     }

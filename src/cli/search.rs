@@ -3,13 +3,19 @@
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
+#[cfg(feature = "meaning")]
+use std::path::PathBuf;
+#[cfg(feature = "meaning")]
+use std::sync::Arc;
 
 use anyhow::Result;
 use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo};
 use cybersearch::query::Filter;
-use cybersearch::search::{FacetRequest, LikeArticle, NamedFilters, Request, Weights, search};
+use cybersearch::search::{
+    FacetRequest, LikeArticle, Meaning, NamedFilters, Request, Weights, search,
+};
 use cybersearch::update::{Opened, Refresh, open_fresh};
 
 use super::args::{FACET_LIMIT, FilterArgs, FormatArg, SearchArgs, SearchOptions};
@@ -172,11 +178,38 @@ pub(super) fn request(
         explain: options.explain,
         paths_only: options.format == Some(FormatArg::Paths),
         weights: Weights::default(),
+        meaning: meaning(options)?,
         parallel: true,
         facets: (!options.facets.is_empty()).then(facets),
         shown_from: session.current.clone(),
         stop: (&options.stop).into(),
     })
+}
+
+/// The model by which the first articles are put in order, if they are to be.
+#[cfg(feature = "meaning")]
+fn meaning(options: &SearchOptions) -> Outcome<Option<Meaning>> {
+    let Some(first) = options.meaning.meaning else {
+        return Ok(None);
+    };
+    let set = || std::env::var_os("CYBERSEARCH_MODEL").filter(|folder| !folder.is_empty());
+    let named = options.meaning.model.clone();
+    let folder = named
+        .or_else(|| set().map(PathBuf::from))
+        .or_else(cybersearch::meaning::default_folder)
+        .ok_or_else(|| {
+            Failure::new("--meaning: no folder for the model is known")
+                .help("name one: --model FOLDER")
+        })?;
+    let model = cybersearch::meaning::open(&folder)?;
+    Ok(Some(Meaning::new(Arc::new(model), first)))
+}
+
+/// This program has no sentence models.
+#[cfg(not(feature = "meaning"))]
+#[expect(clippy::unnecessary_wraps, reason = "as the other one has it")]
+fn meaning(_: &SearchOptions) -> Outcome<Option<Meaning>> {
+    Ok(None)
 }
 
 /// The filters given as options.

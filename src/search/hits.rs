@@ -12,6 +12,9 @@
 //! passage, sorted and disjoint. Offsets are those of the file on disk, mapped
 //! through the article's record of what was decoded.
 //!
+//! Where meaning is asked (`meaning`), the first articles are read whatever the
+//! page, put in order anew, and of those shown a passage is chosen by it.
+//!
 //! Where folding leaves fewer stories than the page needs, the next hundred is
 //! ranked once. Cost: O(length of the articles shown).
 
@@ -20,6 +23,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::explain::{Reason, ReasonKind};
+use super::meaning::{self, MeaningShare};
 use super::near_duplicates::{self, Group};
 use super::rank::{AnswerTotals, POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
@@ -59,6 +63,7 @@ struct FoundArticle {
     lacks: Vec<String>,
     is_partial: bool,
     copies: Vec<Record>,
+    meaning: Option<MeaningShare>,
 }
 
 /// A passage to show. Highlights are offsets in the passage.
@@ -67,6 +72,8 @@ struct FoundPassage {
     score: Option<f32>,
     reasons: Option<Vec<Reason>>,
     highlights: Vec<Highlight>,
+    /// Its cosine with the query, where it was asked for.
+    cosine: Option<f32>,
 }
 
 /// From this many articles on, another thread helps to read them.
@@ -87,6 +94,7 @@ pub(crate) fn find(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
     request: &Request,
+    meant: Option<&meaning::Asked<'_>>,
     analyzer: &mut Analyzer,
 ) -> Result<ShownArticles> {
     if request.limit == 0 {
@@ -96,36 +104,101 @@ pub(crate) fn find(
         });
     }
     let scoring = ranking.scoring(request)?;
-    let (totals, groups) = groups(engine, ranking, &scoring, request)?;
-    let shown: Vec<Group> = groups
-        .into_iter()
-        .skip(request.offset)
-        .take(request.limit)
-        .collect();
-    if request.paths_only {
+    // Those that are put in order anew are read, on whatever page they are.
+    let first = meant.map_or(0, |meant| meant.first);
+    let wanted = request.offset.saturating_add(request.limit).max(first);
+    let (totals, mut groups) = groups(engine, ranking, &scoring, request, wanted)?;
+    let first = first.min(groups.len());
+    let passed = if request.offset < first {
+        0
+    } else {
+        request.offset
+    };
+    groups.truncate(wanted);
+    groups.drain(..passed.min(groups.len()));
+    if request.paths_only && meant.is_none() {
         return Ok(ShownArticles {
             totals,
-            articles: by_name(engine, ranking, &shown)?,
+            articles: by_name(engine, ranking, &groups)?,
         });
     }
     let matcher = Matcher::within(&ranking.plan.parts, ranking.budget.clone());
-    let reader = Reader {
-        engine,
-        request,
-        ranking,
-        scoring: &scoring,
-        matcher: &matcher,
-        weights: scoring.passage_weights(),
-        lacks: lacks(ranking, request, &shown)?,
+    let passages = match meant {
+        Some(_) => request.passages.max(meaning::PASSAGES),
+        None => request.passages,
     };
-    // Fewer are read sooner than a thread is started.
-    let helpers = usize::from(request.parallel && shown.len() >= WORTH_A_THREAD);
-    let read = |group, analyzer: &mut Analyzer| reader.read(group, analyzer);
-    let articles = together(shown, helpers, analyzer, read);
-    Ok(ShownArticles {
-        totals,
-        articles: articles.into_iter().collect::<Result<_>>()?,
-    })
+    let mut reader = Reader::new(engine, request, ranking, &scoring, &matcher, passages);
+    reader.lacks = lacks(ranking, request, &groups)?;
+    let mut articles = reader.read_all(groups, analyzer)?;
+    if let Some(meant) = meant {
+        if passed == 0 {
+            articles = by_meaning(articles, first, meant)?;
+        }
+        let shown = articles.into_iter().skip(request.offset - passed);
+        articles = shown.take(request.limit).collect();
+        let judged = articles.iter_mut().filter(|one| one.meaning.is_some());
+        choose_passages(judged.collect(), meant)?;
+        for article in &mut articles {
+            article.passages.truncate(request.passages);
+        }
+    }
+    Ok(ShownArticles { totals, articles })
+}
+
+/// Puts the first articles in order by score and meaning together.
+fn by_meaning(
+    mut articles: Vec<FoundArticle>,
+    first: usize,
+    meant: &meaning::Asked<'_>,
+) -> Result<Vec<FoundArticle>> {
+    let rest = articles.split_off(first);
+    let texts = articles.iter().map(|article| article.meant(0)).collect();
+    let cosines = meant.cosines(texts)?;
+    let scores: Vec<f32> = articles
+        .iter()
+        .map(|article| article.score.unwrap_or_default())
+        .collect();
+    let partial: Vec<bool> = articles.iter().map(|article| article.is_partial).collect();
+    let mut waiting: Vec<Option<FoundArticle>> = articles.into_iter().map(Some).collect();
+    let ordered = meaning::order(&scores, &cosines, &partial).into_iter();
+    let ordered = ordered.filter_map(|place| {
+        let mut article = waiting[place].take()?;
+        let cosine = cosines[place];
+        article.meaning = Some(MeaningShare {
+            cosine,
+            rank_by_words: place + 1,
+        });
+        if let Some(passage) = article.passages.first_mut() {
+            passage.cosine = Some(cosine);
+        }
+        Some(article)
+    });
+    Ok(ordered.chain(rest).collect())
+}
+
+/// Chooses the first passage of articles among theirs by its meaning.
+fn choose_passages(articles: Vec<&mut FoundArticle>, meant: &meaning::Asked<'_>) -> Result<()> {
+    let others = |article: &FoundArticle| 1..article.passages.len().max(1);
+    let texts = articles.iter().flat_map(|article| {
+        let others = others(article);
+        others.map(|number| article.meant(number))
+    });
+    let mut cosines = meant.cosines(texts.collect())?.into_iter();
+    for article in articles {
+        for number in others(article) {
+            article.passages[number].cosine = cosines.next();
+        }
+        let known: Vec<f32> = article
+            .passages
+            .iter()
+            .filter_map(|passage| passage.cosine)
+            .collect();
+        let nearest = meaning::nearest(&known);
+        if nearest > 0 {
+            article.passages[..=nearest].rotate_right(1);
+        }
+    }
+    Ok(())
 }
 
 /// The articles to show by their path and id, which the index has in a column:
@@ -156,6 +229,7 @@ fn by_name(
             lacks: Vec::new(),
             is_partial: score.is_partial,
             copies: Vec::new(),
+            meaning: None,
         }
     });
     Ok(named.collect())
@@ -189,19 +263,48 @@ pub(crate) fn rank(
     engine: &dyn Engine,
     ranking: &Ranking<'_>,
     request: &Request,
+    meant: Option<&meaning::Asked<'_>>,
+    analyzer: &mut Analyzer,
 ) -> Result<(AnswerTotals, Vec<RankedArticle>)> {
     let scoring = ranking.scoring(request)?;
     let wanted = request.offset.saturating_add(request.limit);
-    let (totals, articles) = ranking.run(&scoring, request.sort, wanted)?;
-    let shown = articles.iter().skip(request.offset).take(request.limit);
-    let shown: Vec<&ArticleScore> = shown.collect();
-    let addresses: Vec<Address> = shown.iter().map(|score| score.address).collect();
-    let keys = engine.keys(&addresses)?;
-    let shown = keys.into_iter().zip(shown).map(|(key, score)| {
+    let first = meant.map_or(0, |meant| meant.first);
+    let (totals, articles) = ranking.run(&scoring, request.sort, wanted.max(first))?;
+    let mut addresses: Vec<Address> = articles.iter().map(|score| score.address).collect();
+    if let Some(meant) = meant {
+        let matcher = Matcher::within(&ranking.plan.parts, ranking.budget.clone());
+        let reader = Reader::new(engine, request, ranking, &scoring, &matcher, 1);
+        // Runs are read by their scores, so these stay where they are and the
+        // articles change places under them.
+        let order = order_by_meaning(&reader, &articles, meant, analyzer)?;
+        for (at, place) in order.into_iter().enumerate() {
+            addresses[at] = articles[place].address;
+        }
+    }
+    let begin = request.offset.min(articles.len());
+    let page = begin..begin.saturating_add(request.limit).min(articles.len());
+    let keys = engine.keys(&addresses[page.clone()])?;
+    let shown = keys.into_iter().zip(&articles[page]).map(|(key, score)| {
         let (_, id) = split_key(&key);
         (id.to_owned(), ranking.is_scored().then(|| score.total()))
     });
     Ok((totals, shown.collect()))
+}
+
+/// The numbers of the first of ranked articles in order by score and meaning
+/// together.
+fn order_by_meaning(
+    reader: &Reader<'_>,
+    articles: &[ArticleScore],
+    meant: &meaning::Asked<'_>,
+    analyzer: &mut Analyzer,
+) -> Result<Vec<usize>> {
+    let first = meant.first.min(articles.len());
+    let groups = articles[..first].iter().cloned().map(Group::alone);
+    let read = reader.read_all(groups.collect(), analyzer)?;
+    let ordered = by_meaning(read, first, meant)?.into_iter();
+    let places = ordered.filter_map(|article| Some(article.meaning?.rank_by_words - 1));
+    Ok(places.collect())
 }
 
 /// How many articles answer, and the first, each with its near-duplicates, as
@@ -213,8 +316,8 @@ fn groups(
     ranking: &Ranking<'_>,
     scoring: &Scoring<'_>,
     request: &Request,
+    wanted: usize,
 ) -> Result<(AnswerTotals, Vec<Group>)> {
-    let wanted = request.offset.saturating_add(request.limit);
     let (totals, mut articles) =
         ranking.run(scoring, request.sort, wanted_first(request, wanted))?;
     // Nothing is compared; each article stands alone.
@@ -253,9 +356,40 @@ struct Reader<'a> {
     weights: Vec<f32>,
     /// What articles lack of the query, those that lack something.
     lacks: FxHashMap<Address, Vec<String>>,
+    /// How many passages of an article are looked for.
+    passages: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(
+        engine: &'a dyn Engine,
+        request: &'a Request,
+        ranking: &'a Ranking<'a>,
+        scoring: &'a Scoring<'a>,
+        matcher: &'a Matcher<'a>,
+        passages: usize,
+    ) -> Reader<'a> {
+        Reader {
+            engine,
+            request,
+            ranking,
+            scoring,
+            matcher,
+            weights: scoring.passage_weights(),
+            lacks: FxHashMap::default(),
+            passages,
+        }
+    }
+
+    /// Articles with their passages, in the order of the groups.
+    fn read_all(&self, groups: Vec<Group>, analyzer: &mut Analyzer) -> Result<Vec<FoundArticle>> {
+        // Fewer are read sooner than a thread is started.
+        let helpers = usize::from(self.request.parallel && groups.len() >= WORTH_A_THREAD);
+        let read = |group, analyzer: &mut Analyzer| self.read(group, analyzer);
+        let articles = together(groups, helpers, analyzer, read);
+        articles.into_iter().collect()
+    }
+
     /// An article with its passages; the text itself is dropped.
     fn read(&self, group: Group, analyzer: &mut Analyzer) -> Result<FoundArticle> {
         // How many are read was said in the request, and is not counted.
@@ -265,7 +399,7 @@ impl Reader<'_> {
         let article = self.unless_read(score.address, story.read)?;
         let page = HitPage::of(&article, self.matcher, analyzer);
         let mut matches = page.find(self.matcher, analyzer);
-        let chosen = page.choose(&mut matches, &self.weights, self.request.passages);
+        let chosen = page.choose(&mut matches, &self.weights, self.passages);
         // The article's score is that of its best passage.
         let best = chosen.first().map_or(0.0, |scored| scored.score);
         let passages = chosen.into_iter().map(|scored| FoundPassage {
@@ -276,6 +410,7 @@ impl Reader<'_> {
                 .then(|| score.total() - self.worse(best, scored.score)),
             reasons: self.reasons(&score, self.worse(best, scored.score)),
             passage: passage_text(&article.record, &article.text, &scored.passage),
+            cosine: None,
         });
         let passages: Vec<FoundPassage> = passages.collect();
         let title_highlights = self.highlights(&matches.title, &(0..article.record.title.len()));
@@ -291,6 +426,7 @@ impl Reader<'_> {
             lacks: self.lacks.get(&score.address).cloned().unwrap_or_default(),
             is_partial: score.is_partial,
             copies,
+            meaning: None,
             // Of its text what is shown was taken.
             record: article.record,
         })
@@ -339,6 +475,15 @@ impl Reader<'_> {
     }
 }
 
+impl FoundArticle {
+    /// What the model reads of it, with one of its passages.
+    fn meant(&self, passage: usize) -> String {
+        let passage = self.passages.get(passage);
+        let passage = passage.map(|found| found.passage.text.as_str());
+        meaning::text_of(&self.record.title, passage)
+    }
+}
+
 /// Makes the articles of an answer. The states of all files are asked at once.
 pub(crate) fn assemble(
     index: &Index,
@@ -375,7 +520,16 @@ fn article_hits(
         lacks,
         is_partial,
         copies,
+        meaning,
     } = found;
+    // Of a passage what it said of that one.
+    let said = |cosine: Option<f32>| {
+        let cosine = cosine.or(meaning.map(|article| article.cosine));
+        Some(MeaningShare {
+            cosine: cosine?,
+            ..meaning?
+        })
+    };
     let mut next_rank = || {
         *rank += 1;
         *rank
@@ -388,6 +542,7 @@ fn article_hits(
             passage: Some(found.passage),
             highlights: found.highlights,
             reasons: found.reasons,
+            meaning: said(found.cosine),
         })
         .collect();
     if hits.is_empty() {
@@ -397,6 +552,7 @@ fn article_hits(
             passage: None,
             highlights: Vec::new(),
             reasons,
+            meaning: said(None),
         });
     }
     let path = |key: &str| shown_from(&request.shown_from, &index.library().locate(key));

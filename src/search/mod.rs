@@ -4,7 +4,8 @@
 //! articles; `rank` puts them in order by what the engine tells of each (`score`,
 //! weighed by `weights`); near-duplicates are collapsed (`near_duplicates`); the
 //! articles to show are read, their passages chosen and highlighted (`hits`).
-//! `like` makes a query of an article; `explain` says why, `help` what to try where nothing was found, `facets` counts.
+//! `meaning` may put the first of them in order anew; `like` makes a query of an
+//! article; `explain` says why, `help` what to try where nothing was found, `facets` counts.
 //! Imports `engine` and all below it, and of `update` the state of files. Must not
 //! know which engine answers, nor how an answer is printed.
 //!
@@ -25,6 +26,7 @@ pub(crate) mod help;
 pub(crate) mod hits;
 pub(crate) mod like;
 mod marks;
+pub(crate) mod meaning;
 pub(crate) mod near_duplicates;
 pub(crate) mod rank;
 mod request;
@@ -60,6 +62,7 @@ pub use self::facets::{
 pub use self::help::Help;
 pub use self::like::LikeArticle;
 pub use self::marks::{Marks, marks};
+pub use self::meaning::{Embedder, Meaning, MeaningShare};
 pub use self::request::{NamedFilters, left_out_note};
 pub use self::suggest::country as nearest_country;
 pub use self::surnames::{SurnameNote, surnames};
@@ -143,6 +146,8 @@ pub struct Request {
     pub paths_only: bool,
     /// What makes an article's score.
     pub weights: Weights,
+    /// By what the first articles are put in order anew, if they are.
+    pub meaning: Option<Meaning>,
     /// Whether a lone surname counts for the person whom it means in the
     /// archive.
     pub names: Names,
@@ -204,6 +209,8 @@ pub struct Hit {
     pub highlights: Vec<Highlight>,
     /// What the score is made of, if that was asked for.
     pub reasons: Option<Vec<Reason>>,
+    /// What meaning had to say, where it was asked.
+    pub meaning: Option<MeaningShare>,
 }
 
 /// An article that is a near-duplicate of one that is shown.
@@ -251,6 +258,8 @@ pub struct Reading {
     pub may_surprise: bool,
     /// Whether no article has all of the query, and some have most of it.
     pub partial: bool,
+    /// Why meaning was not asked, though it was to be.
+    pub order_note: Option<&'static str>,
     /// Whether the query holds no word at all.
     pub is_wordless: bool,
     /// Where not all words were found: what may help.
@@ -297,12 +306,14 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         facets: counted.transpose()?.map(|counted| counted.facets),
     };
     if !asked.reading.is_wordless {
+        let budget = asked.budget.clone();
+        let meant = asked.meant(request, &budget);
         let found = asked.run(
             &engine,
             request,
             &mut analyzer,
             |_, found: &hits::ShownArticles| Ok(found.totals),
-            |ranking, analyzer| hits::find(&engine, ranking, request, analyzer),
+            |ranking, analyzer| hits::find(&engine, ranking, request, meant.as_ref(), analyzer),
         )?;
         let totals = found.totals;
         answer.total = totals.complete;
@@ -333,8 +344,8 @@ pub struct Ranked {
 /// An article's id, and its score; `None` for a query of filters alone.
 pub type RankedArticle = (String, Option<f32>);
 
-/// Ranks the articles that answer `request` and reads none of them: fast
-/// however many are asked for. Near-duplicates are not folded.
+/// Ranks the articles that answer `request` and reads none of them, but for
+/// meaning: fast however many are asked for. Near-duplicates are not folded.
 ///
 /// # Errors
 /// As [`search`].
@@ -345,12 +356,14 @@ pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
     asked.add_like(&engine, request, &mut analyzer)?;
     let (mut totals, mut undated_left_out, mut articles) = (AnswerTotals::default(), 0, Vec::new());
     if !asked.reading.is_wordless {
+        let budget = asked.budget.clone();
+        let meant = asked.meant(request, &budget);
         (totals, articles) = asked.run(
             &engine,
             request,
             &mut analyzer,
             |_, (totals, _)| Ok(*totals),
-            |ranking, _| hits::rank(&engine, ranking, request),
+            |ranking, analyzer| hits::rank(&engine, ranking, request, meant.as_ref(), analyzer),
         )?;
         undated_left_out =
             asked.undated_left_out(&engine, request, &mut analyzer, totals.complete)?;
@@ -411,6 +424,7 @@ impl Interpretation {
             notes,
             may_surprise,
             partial: false,
+            order_note: None,
             is_wordless: asks_nothing(&query, analyzer),
             help: Help::default(),
         };
@@ -451,6 +465,22 @@ impl Interpretation {
         self.reading.read_as = self.query.to_string();
         self.reading.is_wordless = !like.has_words();
         Ok(())
+    }
+
+    /// What the model of a request is asked, if one is. Where the order is kept,
+    /// that is noted.
+    fn meant<'a>(
+        &mut self,
+        request: &'a Request,
+        budget: &'a Budget,
+    ) -> Option<meaning::Asked<'a>> {
+        match meaning::asked(request, &self.query, &self.essential, budget)? {
+            Ok(asked) => Some(asked),
+            Err(kept) => {
+                self.reading.order_note = Some(kept.note());
+                None
+            }
+        }
     }
 
     /// How many articles with all the words a range of days leaves out because

@@ -216,6 +216,7 @@ impl Answer {
             ));
         }
         notes.extend(left_out_note(self.undated_left_out));
+        notes.extend(self.reading.order_note.map(str::to_owned));
         notes.extend(self.reading.help.notes());
         notes
     }

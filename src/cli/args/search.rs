@@ -4,10 +4,14 @@
 //! than to read a query.
 
 use std::ffi::OsString;
+#[cfg(feature = "meaning")]
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use cybersearch::output::Format;
+#[cfg(feature = "meaning")]
+use cybersearch::search::Meaning;
 use cybersearch::search::{By, Names, PartialMatches, Sort};
 use cybersearch::stop::Stop;
 use cybersearch::update::Refresh;
@@ -201,6 +205,32 @@ pub(crate) struct SearchOptions {
     pub(crate) refresh: Refresh,
     #[command(flatten)]
     pub(crate) stop: StopArgs,
+    #[cfg(feature = "meaning")]
+    #[command(flatten)]
+    pub(crate) meaning: MeaningArgs,
+}
+
+/// What is told of meaning.
+#[cfg(feature = "meaning")]
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(crate) struct MeaningArgs {
+    /// Put the first N articles in order by words and meaning together, with a
+    /// sentence model (docs/meaning.md)
+    #[arg(
+        long,
+        value_name = "N",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "20",
+        value_parser = clap::value_parser!(u16).range(1..=i64::from(Meaning::MOST)),
+        help_heading = "Meaning"
+    )]
+    pub(crate) meaning: Option<u16>,
+    /// Folder of the model: `model.onnx` and `tokenizer.json` [default: `CYBERSEARCH_MODEL`,
+    /// else `cybersearch/model` in the user's data folder]
+    #[arg(long, value_name = "DIR", help_heading = "Meaning")]
+    pub(crate) model: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,4 +1,4 @@
-//! Hits for programs: version 1 of the JSON format, whose schema stands in
+//! Hits for programs: version 2 of the JSON format, whose schema stands in
 //! `docs/schema/`.
 
 use std::io::{self, Write};
@@ -79,6 +79,8 @@ struct HitInfo<'a> {
     highlights: &'a [Highlight],
     copies: Vec<CopyInfo<'a>>,
     explanation: Option<&'a [Reason]>,
+    /// The cosine of the hit with the query, where meaning was asked for.
+    meaning: Option<f32>,
 }
 
 #[derive(Serialize)]
@@ -119,7 +121,13 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
         highlights: &hit.highlights,
         copies: article.copies.iter().map(copy_info).collect(),
         explanation: hit.reasons.as_deref(),
+        meaning: hit.meaning.map(|share| rounded(share.cosine)),
     }
+}
+
+/// To four digits: what lies beyond them depends on the processor.
+fn rounded(cosine: f32) -> f32 {
+    (cosine * 1e4).round() / 1e4
 }
 
 fn copy_info(copy: &NearDuplicate) -> CopyInfo<'_> {

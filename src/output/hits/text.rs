@@ -11,7 +11,7 @@ use crate::corrections::is_assumed;
 use crate::extract::{Method, Precision, Published};
 use crate::output::wrap::{fit, fit_end, width, wrap, wrap_at_most};
 use crate::output::{AskedQuery, Style, looks, paint, pieces, place, safe};
-use crate::search::{Answer, ArticleHits, Hit, PassageText};
+use crate::search::{Answer, ArticleHits, Hit, MeaningShare, PassageText};
 use crate::text::calendar;
 
 /// Between title, date, countries and people.
@@ -58,7 +58,16 @@ fn print_reasons(hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()
         let line = format!("    {:8.3}  {}", reason.value, reason.detail);
         writeln!(out, "{}", fit(&line, style.width))?;
     }
-    writeln!(out, "    {score:8.3}  total")
+    writeln!(out, "    {score:8.3}  total")?;
+    let Some(share) = hit.meaning else {
+        return Ok(());
+    };
+    let MeaningShare {
+        cosine,
+        rank_by_words,
+    } = share;
+    let line = format!("    {cosine:8.3}  meaning (cosine); {rank_by_words}. by words alone");
+    writeln!(out, "{}", fit(&line, style.width))
 }
 
 /// What the article does not have of the query, in one line.
