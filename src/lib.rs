@@ -137,3 +137,6 @@ pub mod update;
 
 pub mod output;
 pub mod search;
+
+#[cfg(feature = "serve")]
+pub mod serve;

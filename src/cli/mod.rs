@@ -11,6 +11,8 @@ mod formats;
 mod index;
 mod progress;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod status;
 mod trust;
@@ -57,6 +59,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
+        #[cfg(feature = "serve")]
+        Some(Command::Serve(arguments)) => serve::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),

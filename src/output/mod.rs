@@ -11,7 +11,7 @@ mod fields;
 pub mod formats;
 pub mod hits;
 pub mod pairs;
-mod place;
+pub(crate) mod place;
 pub mod safe;
 pub mod show;
 pub mod status;
