@@ -140,3 +140,6 @@ pub mod mcp;
 pub mod meaning;
 pub mod output;
 pub mod search;
+
+#[cfg(feature = "serve")]
+pub mod serve;

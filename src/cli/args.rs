@@ -7,6 +7,8 @@ mod facets;
 mod index;
 mod mcp;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod values;
 mod watch;
 
@@ -23,6 +25,8 @@ pub(crate) use self::facets::{FACET_LIMIT, FacetFormatArg, FacetsArgs};
 pub(crate) use self::index::IndexArgs;
 pub(crate) use self::mcp::McpArgs;
 pub(crate) use self::search::{FilterArgs, FormatArg, SearchArgs, SearchOptions};
+#[cfg(feature = "serve")]
+pub(crate) use self::serve::ServeArgs;
 pub(crate) use self::watch::{WatchArgs, WatchFormat};
 
 /// The examples and exit statuses below the help.
@@ -152,6 +156,10 @@ pub(crate) enum Command {
     /// Keep the index up to date while files change
     #[command(after_help = watch::AFTER_HELP)]
     Watch(WatchArgs),
+    /// Show the archive in the browser, and answer programs over HTTP
+    #[cfg(feature = "serve")]
+    #[command(after_help = serve::AFTER_HELP)]
+    Serve(ServeArgs),
     /// Print an article with its fields and the words behind them
     Show(ShowArgs),
     /// Show index contents, skipped files and staleness
@@ -274,6 +282,37 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    /// Servers and agents have the parameters of the command line.
+    #[test]
+    fn parameters_are_options_under_the_same_names() {
+        use cybersearch::search::parameters::{FACETS, MATCH, SHOWN};
+        const OWN: [&str; 5] = ["like", "format", "null", "refresh", "time-limit"];
+        let program = Cli::command();
+        let search = program.find_subcommand("search").unwrap();
+        let parameters: Vec<_> = MATCH.iter().chain(&SHOWN).chain(&FACETS).collect();
+        for parameter in &parameters {
+            let mut options = search.get_arguments();
+            let option = options.find(|option| option.get_long() == Some(parameter.name));
+            let help = option.and_then(|option| option.get_help());
+            let help = help.map(ToString::to_string).unwrap_or_default();
+            assert!(
+                help.starts_with(parameter.about),
+                "{}: {help}",
+                parameter.name
+            );
+        }
+        for option in search
+            .get_arguments()
+            .filter_map(|option| option.get_long())
+        {
+            let is_known = parameters.iter().any(|parameter| parameter.name == option);
+            assert!(
+                is_known || OWN.contains(&option) || option == "no-limit",
+                "{option}"
+            );
+        }
     }
 
     #[test]

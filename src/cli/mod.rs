@@ -12,6 +12,8 @@ mod index;
 mod mcp;
 mod progress;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod status;
 mod trust;
@@ -58,6 +60,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
+        #[cfg(feature = "serve")]
+        Some(Command::Serve(arguments)) => serve::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
         Some(Command::Mcp(arguments)) => mcp::run(&session, &arguments),
         Some(Command::Status(arguments)) => status::run(&session, &arguments),

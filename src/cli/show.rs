@@ -9,16 +9,12 @@ use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::{Library, shown_from};
 use cybersearch::output::show::{self, Shown};
-use cybersearch::search::{Names, surnames};
+use cybersearch::search::whole_article;
 use cybersearch::update::{Opened, open_fresh};
 
 use super::args::{PlainFormat, ShowArgs};
 use super::progress::Progress;
 use super::{NOT_FOUND, Session, print};
-
-/// Evidence is shown from so much of an article: a longer one was read when it
-/// was indexed, which takes seconds.
-const EVIDENCE_BYTES: usize = 1 << 20;
 
 pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     let library = session.library()?;
@@ -44,26 +40,15 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
         let bytes = index.raw(&record)?.ok_or_else(missing)?;
         return print(|out| out.write_all(&bytes));
     }
-    let mut article = record.article(text);
-    let layout = article.layout();
-    let owner = index.owner();
-    let mut extraction = owner.extract_first(&mut article, &layout, EVIDENCE_BYTES);
-    if article.text.len() > EVIDENCE_BYTES {
-        extraction.complete(&record.countries, &record.people);
-    }
-    let path = shown_from(&session.current, &library.locate(&record.path));
-    let state = index.file_states(&[&record.path])?.remove(0);
-    let surnames = match arguments.names {
-        Names::Joined => surnames(&index, &record)?,
-        Names::Exact => Vec::new(),
-    };
+    let whole = whole_article(&index, record, text, arguments.names)?;
+    let path = shown_from(&session.current, &library.locate(&whole.record.path));
     let shown = Shown {
-        surnames: &surnames,
-        record: &record,
-        article: &article,
-        extraction,
+        surnames: &whole.surnames,
+        record: &whole.record,
+        article: &whole.article,
+        extraction: whole.extraction,
         path: &path,
-        state,
+        state: whole.state,
     };
     print(|out| match arguments.format {
         PlainFormat::Json => show::print_json(&shown, out),

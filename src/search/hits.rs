@@ -18,6 +18,8 @@
 //! Where folding leaves fewer stories than the page needs, the next hundred is
 //! ranked once. Cost: O(length of the articles shown).
 
+pub(crate) mod article;
+
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;

@@ -60,10 +60,11 @@ pub use self::facets::{
     By, Facet, FacetAnswer, FacetRequest, FacetValue, Pair, PairAnswer, facets, pairs, spellings,
 };
 pub use self::help::Help;
+pub use self::hits::article::{WholeArticle, whole_article};
 pub use self::like::LikeArticle;
 pub use self::marks::{Marks, marks};
 pub use self::meaning::{Embedder, Meaning, MeaningShare};
-pub use self::request::{NamedFilters, left_out_note};
+pub use self::request::{NamedFilters, left_out_note, parameters};
 pub use self::suggest::country as nearest_country;
 pub use self::surnames::{SurnameNote, surnames};
 pub use self::weights::Weights;

@@ -5,6 +5,8 @@
 //! that it may have. What an answer has to say beside its hits (how the query
 //! was read, what was not found, what may help) becomes lines of text.
 
+pub mod parameters;
+
 use super::{Answer, By, FacetRequest, Help, Names, Reading, Request, nearest_country};
 use crate::engine::local::Index;
 use crate::engine::local::session::LocalEngine;
