@@ -498,6 +498,57 @@ fn documents_are_those_of_the_command_line() {
 }
 
 #[test]
+fn agents_are_answered_at_an_address_of_their_own() {
+    let world = World::seeds();
+    let server = Server::start(&world, &[]);
+    let (host, bearer) = (server.host(), server.bearer());
+    let post = |more: &[(&str, &str)], body: &str| {
+        let mut headers = vec![("Host", host.as_str()), ("Authorization", bearer.as_str())];
+        headers.push(("Content-Type", "application/json"));
+        headers.extend(more);
+        server.ask("POST", "/mcp", &headers, body.as_bytes())
+    };
+    let begun = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
+    let begun = post(&[], begun);
+    assert_eq!(begun.json()["result"]["serverInfo"]["name"], "cybersearch");
+    let told = post(
+        &[],
+        r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
+    );
+    assert_eq!((told.status, told.body.len()), (202, 0));
+    let call = r#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"search","arguments":{"query":"hotline Moscow"}}}"#;
+    let found = post(&[], call).json();
+    let text = found["result"]["content"][0]["text"]
+        .as_str()
+        .expect("a text");
+    assert!(text.contains("seeds/001_a8fd6759c55bd904.txt:21"), "{text}");
+    // Headers of the stateless life without a body that agrees.
+    let other = post(&[("MCP-Protocol-Version", "2026-07-28")], call);
+    assert_eq!(other.status, 400);
+    assert_eq!(post(&[], "{").status, 400);
+    // The same doors as everywhere.
+    let bare = [
+        ("Host", host.as_str()),
+        ("Content-Type", "application/json"),
+    ];
+    assert_eq!(server.ask("POST", "/mcp", &bare, b"{}").status, 401);
+    assert_eq!(server.get("/mcp").status, 405);
+    let form = [
+        ("Host", host.as_str()),
+        ("Authorization", &bearer),
+        ("Content-Type", "text/plain"),
+    ];
+    assert_eq!(server.ask("POST", "/mcp", &form, b"{}").status, 415);
+    let closed = Server::start(&world, &["--no-token", "--no-mcp"]);
+    let host = closed.host();
+    let headers = [
+        ("Host", host.as_str()),
+        ("Content-Type", "application/json"),
+    ];
+    assert_eq!(closed.ask("POST", "/mcp", &headers, b"{}").status, 404);
+}
+
+#[test]
 fn the_api_tells_what_is_wrong_in_one_shape() {
     let world = World::seeds();
     let server = Server::open(&world);

@@ -30,6 +30,7 @@ pub(super) fn run(session: &Session, arguments: &ServeArgs) -> Result<u8> {
             .searches
             .map_or_else(parallel::threads, NonZeroUsize::get),
         time_limit: Some(arguments.time_limit).filter(|time| !time.is_zero()),
+        mcp: !arguments.no_mcp,
     };
     let (index, stale) = open(session, arguments.refresh)?;
     if !arguments.watch {

@@ -1,8 +1,11 @@
-//! The JSON API: the documents of the command line, at addresses.
+//! The JSON API: the documents of the command line, at addresses; and the one
+//! address at which agents speak their own protocol (`mcp`).
 //!
 //! Every document is printed by the printer that the command line uses, with
 //! paths from the library's folder. A `GET` has an `ETag` of its own bytes: they
 //! tell how the files stand, which no number of a commit does.
+
+use std::sync::Arc;
 
 use hyper::StatusCode;
 use hyper::header::{ETAG, IF_NONE_MATCH};
@@ -13,6 +16,7 @@ use super::reply::{Cache, JSON, Refusal, Reply, Trouble};
 use super::routes::Call;
 use super::{article, openapi};
 use crate::failure::{Failure, Result};
+use crate::mcp::{self, OpenIndex, Server};
 use crate::named::Named;
 use crate::output::hits::json::{VERSION, write_line};
 use crate::output::show::{self, Shown};
@@ -160,6 +164,33 @@ pub(super) fn status_of(call: &Call<'_>) -> Result<Status> {
     let index = &call.commit.index;
     let check = index.check_sources()?;
     Ok(Status::new(index, check, index.skips()?, index.formats()?))
+}
+
+/// A message of the Model Context Protocol.
+pub(super) fn mcp(call: &Call<'_>) -> Result<Reply> {
+    let body = std::str::from_utf8(&call.body)
+        .map_err(|_| Failure::new("the message is no UTF-8").help("send JSON in UTF-8"))?;
+    let index = &call.commit.index;
+    let open = || {
+        Ok(OpenIndex {
+            index: Arc::clone(index),
+            stale: None,
+        })
+    };
+    let header = |name: &str| call.headers.get(name)?.to_str().ok();
+    let headers = mcp::Headers {
+        version: header("mcp-protocol-version"),
+        method: header("mcp-method"),
+        name: header("mcp-name"),
+    };
+    let posted = mcp::post(&Server::new(&open), body, &headers, call.stop);
+    let mut reply = Reply::of(
+        JSON,
+        posted.body.map(|body| body.to_string()).unwrap_or_default(),
+    );
+    // The protocol has three statuses: done, taken, refused.
+    reply.status = StatusCode::from_u16(posted.status).unwrap_or(StatusCode::OK);
+    Ok(reply)
 }
 
 pub(super) fn extract(call: &Call<'_>) -> Result<Reply> {

@@ -17,7 +17,7 @@ use crate::library::{Library, shown_from};
 #[derive(Debug)]
 pub(super) struct Commit {
     /// The index, open for reading.
-    pub(super) index: Index,
+    pub(super) index: Arc<Index>,
     /// The start page of this state, once it is made.
     pub(super) start: OnceLock<Vec<u8>>,
 }
@@ -25,7 +25,7 @@ pub(super) struct Commit {
 impl Commit {
     fn of(index: Index) -> Arc<Commit> {
         Arc::new(Commit {
-            index,
+            index: Arc::new(index),
             start: OnceLock::new(),
         })
     }

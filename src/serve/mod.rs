@@ -97,6 +97,8 @@ pub struct Settings {
     pub searches: usize,
     /// How long one may take.
     pub time_limit: Option<Duration>,
+    /// Whether agents are answered.
+    pub mcp: bool,
 }
 
 /// What all requests share.
@@ -107,6 +109,8 @@ pub(crate) struct Site {
     work: Work,
     /// Where the server is reached by its own machine.
     address: String,
+    /// Whether agents are answered.
+    mcp: bool,
 }
 
 /// Serves the archive of `index` until the process is asked to end (Ctrl-C or
@@ -167,6 +171,7 @@ async fn run(
         doors: Doors::new(port, &settings.allowed, settings.token.clone()),
         work: Work::new(settings.searches, settings.time_limit),
         address: address.clone(),
+        mcp: settings.mcp,
     });
     let (close, closing) = watch::channel(false);
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
@@ -304,6 +309,7 @@ async fn connection(stream: TcpStream, site: Arc<Site>, mut closing: watch::Rece
 async fn handle(site: &Arc<Site>, request: Request<Incoming>) -> Outcome {
     let (parts, body) = request.into_parts();
     let route = routes::find(parts.uri.path());
+    let route = route.filter(|(route, _)| site.mcp || route.path != routes::MCP);
     let face = route.map_or_else(|| routes::face(parts.uri.path()), |(route, _)| route.face);
     let answered = timeout(ANSWERING, answer(site, &parts, body, route)).await;
     let answered = answered.unwrap_or_else(|_| Err(Refusal::Time.into()));

@@ -3,14 +3,16 @@
 
 use serde_json::{Value, json};
 
-use super::routes::{Face, ROUTES, Route, Takes};
+use super::routes::{Face, MCP, ROUTES, Route, Takes};
 use crate::output::hits::json::VERSION;
 use crate::search::parameters::{Parameter, ParameterKind};
 
 /// The description.
 pub(super) fn description() -> Value {
     let mut paths = serde_json::Map::new();
-    for route in ROUTES.iter().filter(|route| route.face == Face::Api) {
+    // Agents speak a protocol of their own.
+    let described = |route: &&Route| route.face == Face::Api && route.path != MCP;
+    for route in ROUTES.iter().filter(described) {
         let (path, rest) = match route.path.strip_suffix('/') {
             Some(path) => (format!("{path}/{{name}}"), true),
             None => (route.path.to_owned(), false),

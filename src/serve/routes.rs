@@ -18,6 +18,9 @@ use crate::stop::Stop;
 /// The address that the printed link leads to.
 pub(super) const LOGIN: &str = "/login";
 
+/// The address of agents.
+pub(super) const MCP: &str = "/mcp";
+
 /// How a failure of a route is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Face {
@@ -220,7 +223,7 @@ pub(super) fn find(path: &str) -> Option<(&'static Route, &str)> {
 
 /// How a failure at a path that is none is told.
 pub(super) fn face(path: &str) -> Face {
-    if path.starts_with("/api/") {
+    if path.starts_with("/api/") || path == MCP {
         Face::Api
     } else {
         Face::Page
@@ -320,7 +323,7 @@ const fn fixed(
 const EXTRACTED: usize = 1 << 20;
 
 /// All addresses.
-pub(super) static ROUTES: [Route; 27] = [
+pub(super) static ROUTES: [Route; 28] = [
     page("/", "The archive at a glance", &[], light, pages::start),
     page(
         "/search",
@@ -484,6 +487,19 @@ pub(super) static ROUTES: [Route; 27] = [
         Face::Api,
         api::openapi,
     ),
+    Route {
+        takes: Takes::Posted {
+            kinds: "application/json",
+            most: 256 << 10,
+        },
+        ..api(
+            MCP,
+            "The Model Context Protocol, a message a request",
+            &[],
+            heavy,
+            api::mcp,
+        )
+    },
     fixed(
         "/favicon.ico",
         "The icon, where browsers look for it",

@@ -55,6 +55,9 @@ pub(crate) struct ServeArgs {
     /// How many searches may run at once, 2 at least [default: one per core]
     #[arg(long, value_name = "N", value_parser = parse_threads)]
     pub(crate) searches: Option<NonZeroUsize>,
+    /// Don't answer agents at /mcp
+    #[arg(long)]
+    pub(crate) no_mcp: bool,
     /// When to update the index before serving
     #[arg(
         long,
