@@ -1,6 +1,12 @@
 //! The server over real HTTP: doors, limits, documents, pages, and what peers
 //! were caught with.
 #![cfg(feature = "serve")]
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "requests and hostile texts are put together as they are read"
+)]
 
 mod common;
 

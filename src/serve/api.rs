@@ -225,7 +225,7 @@ fn extracted(call: &Call<'_>, shape: InputShape) -> Result<Vec<u8>> {
                 // A vector takes whatever is written to it.
                 let _ = output::extract::print_line(&article, path, &title, extraction, &mut lines);
             }
-            Err(skip) if !skip.is_remark => problem = Some(skip.reason.to_string()),
+            Err(skip) if !skip.is_remark => problem = Some(skip.reason.clone()),
             Err(_) => {}
         });
         true

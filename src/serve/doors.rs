@@ -118,7 +118,10 @@ impl Doors {
         let headers = &request.headers;
         let is_known = |host: &str| self.hosts.iter().any(|known| known == host);
         // A request to a proxy names the host in its first line as well.
-        let named = request.uri.authority().map(|named| named.as_str());
+        let named = request
+            .uri
+            .authority()
+            .map(hyper::http::uri::Authority::as_str);
         let host = one(headers, &HOST).flatten();
         if !host.is_some_and(is_known) || named.is_some_and(|named| !is_known(named)) {
             return Err(Refusal::Host);
@@ -172,6 +175,10 @@ impl Doors {
 
 /// The value of a header that stands there once: `None` where there is none,
 /// `Some(None)` where there are several or it is no text.
+#[expect(
+    clippy::option_option,
+    reason = "none, and none that can be read, are refused apart"
+)]
 fn one<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Option<&'h str>> {
     let mut values = headers.get_all(name).into_iter();
     let first = values.next()?;

@@ -247,6 +247,7 @@ pub(super) fn feed(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// What browsers need to search from their address bar.
+#[expect(clippy::unnecessary_wraps, reason = "as the other addresses have it")]
 pub(super) fn opensearch(call: &Call<'_>) -> Result<Reply> {
     let base = xml(&base(call));
     let text = format!(

@@ -480,9 +480,8 @@ fn is_read(method: &Method) -> bool {
 /// be.
 fn accepts(route: &Route, parts: &Parts) -> std::result::Result<usize, Refusal> {
     match route.takes {
-        Takes::Reading if is_read(&parts.method) => Ok(0),
+        Takes::Reading | Takes::Form { .. } if is_read(&parts.method) => Ok(0),
         Takes::Reading => Err(Refusal::Method("GET, HEAD")),
-        Takes::Form { .. } if is_read(&parts.method) => Ok(0),
         Takes::Form { kinds, most } | Takes::Posted { kinds, most } => {
             if parts.method != Method::POST {
                 let allowed = match route.takes {

@@ -1,4 +1,4 @@
-//! The description of the JSON API (OpenAPI 3.1), made of the tables of addresses
+//! The description of the JSON API (`OpenAPI` 3.1), made of the tables of addresses
 //! and parameters that answer it.
 
 use serde_json::{Value, json};

@@ -222,6 +222,7 @@ pub(super) struct Trouble {
 }
 
 impl From<Refusal> for Trouble {
+    #[expect(clippy::too_many_lines, reason = "a row for each refusal")]
     fn from(refusal: Refusal) -> Trouble {
         let (status, kind, what, help): (_, _, String, String) = match refusal {
             Refusal::Host => (

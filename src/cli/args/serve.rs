@@ -22,6 +22,7 @@ To search for the word \"serve\": cybersearch search serve
 Exit status: 0 stopped (Ctrl-C or SIGTERM), 2 error.";
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub(crate) struct ServeArgs {
     /// Port to listen at, 0 for a free one
     #[arg(long, value_name = "PORT", default_value_t = 7117)]

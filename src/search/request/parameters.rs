@@ -4,7 +4,7 @@
 //! `--help` says of it. Pairs of names and values are held against the table
 //! first: what is unknown, given twice, no number or too large is refused by
 //! name, with what is expected. Then they become a [`Request`], by the same
-//! reading of filters as everywhere ([`super`]).
+//! reading of filters as everywhere.
 //!
 //! A form sends its empty fields: an empty value is none.
 
@@ -387,12 +387,11 @@ fn unknown(name: &str, known: &[&Parameter]) -> Failure {
         .iter()
         .filter_map(|known| Some((edit_distance::between(name, known.name)?, known.name)))
         .min();
-    let help = match near {
-        Some((_, near)) => format!("did you mean {near}?"),
-        None => {
-            let names: Vec<&str> = known.iter().map(|known| known.name).collect();
-            format!("expected some of: {}", names.join(", "))
-        }
+    let help = if let Some((_, near)) = near {
+        format!("did you mean {near}?")
+    } else {
+        let names: Vec<&str> = known.iter().map(|known| known.name).collect();
+        format!("expected some of: {}", names.join(", "))
     };
     Failure::new(format!("no parameter {name}")).help(help)
 }

@@ -33,6 +33,7 @@ pub(super) struct Shown<'s> {
 const WINDOW: usize = 256 << 10;
 
 /// The page.
+#[expect(clippy::too_many_lines, reason = "one page, from its head to its foot")]
 pub(super) fn page(shown: &Shown<'_>) -> Vec<u8> {
     let WholeArticle {
         record,
@@ -231,6 +232,7 @@ fn paragraphs(text: &str, window: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// The fields and what says so.
+#[expect(clippy::too_many_lines, reason = "one page, from its head to its foot")]
 fn fields(shown: &Shown<'_>) -> Markup {
     let WholeArticle {
         record,

@@ -262,6 +262,7 @@ pub(super) fn status(call: &Call<'_>) -> Result<Reply> {
     )))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the other addresses have it")]
 pub(super) fn help(_: &str) -> std::result::Result<Reply, Trouble> {
     Ok(reply(help::page()))
 }

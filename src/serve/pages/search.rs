@@ -125,11 +125,18 @@ fn command(values: &Values) -> String {
             name,
             "any" | "all" | "plain" | "undated" | "no-fold" | "explain"
         );
-        command += &match name {
-            "q" => format!(" {}", quoted(value)),
-            _ if is_flag => format!(" --{name}"),
-            _ => format!(" --{name}={}", quoted(value)),
-        };
+        command.push(' ');
+        if name != "q" {
+            command.push_str("--");
+            command.push_str(name);
+        }
+        if is_flag {
+            continue;
+        }
+        if name != "q" {
+            command.push('=');
+        }
+        command.push_str(&quoted(value));
     }
     command
 }

@@ -70,7 +70,7 @@ pub(super) fn page(values: &Values, answer: &PairAnswer) -> Vec<u8> {
                     @let [one, other] = &pair.values;
                     tr {
                         th scope="row" { (person(one)) " and " (person(other)) }
-                        td.n { (cell(pair.count, both(one, other))) }
+                        td.n { (cell(pair.count, &both(one, other))) }
                     }
                 }
             }
@@ -88,7 +88,7 @@ fn person(name: &str) -> Markup {
     html! { a href=(Link::to("/person").with("name", name)) { (words::line(name)) } }
 }
 
-fn cell(count: usize, link: Link) -> Markup {
+fn cell(count: usize, link: &Link) -> Markup {
     html! { a href=(link) { (words::grouped(count)) } }
 }
 
@@ -122,7 +122,7 @@ fn matrix(pairs: &[Pair], both: &dyn Fn(&str, &str) -> Link) -> Markup {
                     @for column in &names {
                         @let count = count(pairs, row, column);
                         td class=(format!("n {}", shade(count))) {
-                            @if count > 0 { (cell(count, both(row, column))) }
+                            @if count > 0 { (cell(count, &both(row, column))) }
                         }
                     }
                 }
