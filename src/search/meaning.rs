@@ -7,7 +7,9 @@
 //! vector with that of an article's title and best passage is the article's
 //! *meaning*. The order is then by
 //!
-//!     (1 - SHARE) z(score) + SHARE z(meaning)
+//! ```text
+//! (1 - SHARE) z(score) + SHARE z(meaning)
+//! ```
 //!
 //! where z(x) = (x - mean) / deviation over the articles that are put in order,
 //! so that both count alike whatever their scales (re-ranking by a convex
