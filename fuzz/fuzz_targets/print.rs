@@ -163,6 +163,7 @@ fn hits(article: &Article, query: &str) -> Vec<Hit> {
                 text: text[span].to_owned(),
             }),
             reasons: None,
+            meaning: None,
         }
     });
     hits.collect()

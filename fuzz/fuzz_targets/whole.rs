@@ -132,6 +132,7 @@ fn check_facets(index: &Index, request: &Request) {
     let wanted = FacetRequest {
         by: vec![By::Country, By::Person, By::Year, By::Source],
         limit: 5,
+        ..FacetRequest::default()
     };
     let answer = facets(index, request, &wanted).expect("facets can be counted");
     let info = IndexInfo::of(index, None);
