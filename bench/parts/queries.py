@@ -1,6 +1,5 @@
 """The questions that every contender is asked, and how their words are chosen."""
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -70,10 +69,9 @@ class Chooser:
     """Chooses the words that were not given: those of the news corpus where
     the folder has them, else others of the folder itself."""
 
-    def __init__(self, files, cybersearch, stopwatch):
+    def __init__(self, files, cybersearch):
         self.files = files
         self.cybersearch = cybersearch
-        self.stopwatch = stopwatch
         self._chosen = None
 
     def queries(self, options):
@@ -132,16 +130,8 @@ class Chooser:
 
     def _facet(self, by, words, form):
         """The value that most articles with the words have, and its name."""
-        argv = self.cybersearch.facets(by, words)
-        told = self.stopwatch.watch(argv)
-        if told.status != 0:
-            return None
-        values = json.loads(told.output)["facets"][0]["values"]
-        values = [value for value in values if re.fullmatch(form, value["value"])]
-        if not values:
-            return None
-        most = max(values, key=lambda value: value["count"])
-        return most["value"], most.get("name", most["value"])
+        values = self.cybersearch.values(by, form, words)
+        return max(values, key=lambda value: value[2])[:2] if values else None
 
 
 def choose_words(files):

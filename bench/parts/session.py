@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from . import drawn, usage
 from .changes import Changes
 from .contenders import ALL
-from .corpus import Corpus, seconds_of
+from .corpus import Corpus, last_day, seconds_of
 from .measure import BenchError, Job, Sample, Stopwatch, say
 from .queries import KINDS, Chooser
 
@@ -92,7 +92,7 @@ class Session:
             contender.set_up(self.corpus)
         self._build()
         if {"queries", "cold"} & set(self.options.tasks):
-            chooser = Chooser(self.corpus.files, self.present[0], self.stopwatch)
+            chooser = Chooser(self.corpus.files, self.present[0])
             self.queries = chooser.queries(self.options)
         if "queries" in self.options.tasks:
             for query in self.queries:
@@ -220,8 +220,11 @@ class Session:
         asked = drawn.draw(
             self.corpus.files,
             self.options.drawn,
-            ours.values("month", r"\d{4}-\d\d"),
-            ours.values("country", r"[A-Z]{2}"),
+            [
+                (f"{month}-01", last_day(month))
+                for month, _, _ in ours.values("month", r"\d{4}-\d\d")
+            ],
+            [(code, name) for code, name, _ in ours.values("country", r"[A-Z]{2}")],
         )
         say(f"timing {len(asked)} drawn queries")
         for kind, query in asked:

@@ -27,7 +27,7 @@ pub(crate) use self::plain_folder::Folder;
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The most that is read of a file that is no article: a pointer, a sidecar,
 /// the corrections.
@@ -41,6 +41,23 @@ pub(crate) const LINK: &str = "a symbolic link (not followed)";
 
 /// Why something that is no regular file was not read.
 pub(crate) const NO_FILE: &str = "not a regular file";
+
+/// The folder in which a program keeps things of one kind for its user: as the
+/// variable `set` says, else `usual` in the user's home; on macOS and Windows the
+/// one folder that there is for all kinds. `None` where no home is known.
+pub(crate) fn user_folder(set: &str, usual: &str) -> Option<PathBuf> {
+    let absolute = |path: &PathBuf| path.is_absolute();
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(absolute);
+    let home = || std::env::home_dir().filter(absolute);
+    let base = if cfg!(windows) {
+        named("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        named(set).or_else(|| Some(home()?.join("Library/Application Support")))
+    } else {
+        named(set).or_else(|| Some(home()?.join(usual)))
+    };
+    Some(base?.join(env!("CARGO_PKG_NAME")))
+}
 
 /// The error for what is no regular file.
 pub(crate) fn no_file() -> io::Error {

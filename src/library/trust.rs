@@ -214,19 +214,7 @@ const CANNOT: &str = "cannot save the trusted libraries";
 
 /// The user's state folder of this program.
 fn state_folder() -> Option<PathBuf> {
-    let set = |name: &str| {
-        let path = std::env::var_os(name).map(PathBuf::from);
-        path.filter(|path| path.is_absolute())
-    };
-    let home = || std::env::home_dir().filter(|home| home.is_absolute());
-    let base = if cfg!(windows) {
-        set("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        set("XDG_STATE_HOME").or_else(|| Some(home()?.join("Library/Application Support")))
-    } else {
-        set("XDG_STATE_HOME").or_else(|| Some(home()?.join(".local/state")))
-    };
-    Some(base?.join(env!("CARGO_PKG_NAME")))
+    files::user_folder("XDG_STATE_HOME", ".local/state")
 }
 
 /// Reads what is remembered; nothing is where there is no file yet.

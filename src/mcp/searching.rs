@@ -40,14 +40,9 @@ fn request(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> Result<Req
         after: arguments.text("after"),
         before: arguments.text("before"),
     };
-    let partial = match (arguments.flag("any"), arguments.flag("all")) {
-        (true, _) => PartialMatches::Alike,
-        (_, true) => PartialMatches::Never,
-        _ => PartialMatches::After,
-    };
     Ok(Request {
         text: arguments.text("query").unwrap_or("").to_owned(),
-        partial,
+        partial: PartialMatches::of(arguments.flag("any"), arguments.flag("all")),
         filters: named.read()?,
         undated: arguments.flag("undated"),
         names: arguments

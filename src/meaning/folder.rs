@@ -24,19 +24,7 @@ const WHERE: &str = "put model.onnx and tokenizer.json of a sentence model there
 /// The folder in which a model lies that nobody named: `cybersearch/model` in the
 /// user's data folder of the system.
 pub fn default_folder() -> Option<PathBuf> {
-    let set = |name: &str| {
-        let path = std::env::var_os(name).map(PathBuf::from);
-        path.filter(|path| path.is_absolute())
-    };
-    let home = || std::env::home_dir().filter(|home| home.is_absolute());
-    let base = if cfg!(windows) {
-        set("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        set("XDG_DATA_HOME").or_else(|| Some(home()?.join("Library/Application Support")))
-    } else {
-        set("XDG_DATA_HOME").or_else(|| Some(home()?.join(".local/share")))
-    };
-    Some(base?.join(env!("CARGO_PKG_NAME")).join("model"))
+    Some(files::user_folder("XDG_DATA_HOME", ".local/share")?.join("model"))
 }
 
 /// Reads the model of a folder.

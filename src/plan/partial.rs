@@ -49,6 +49,15 @@ pub enum PartialMatches {
 }
 
 impl PartialMatches {
+    /// What `any` and `all` ask for; `any` goes before.
+    pub fn of(any: bool, all: bool) -> PartialMatches {
+        match (any, all) {
+            (true, _) => PartialMatches::Alike,
+            (_, true) => PartialMatches::Never,
+            _ => PartialMatches::After,
+        }
+    }
+
     /// The same, without partial articles after the complete ones.
     #[must_use]
     pub fn or_never(self) -> PartialMatches {

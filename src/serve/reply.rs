@@ -221,73 +221,57 @@ pub(super) struct Trouble {
     allow: Option<&'static str>,
 }
 
-impl From<Refusal> for Trouble {
-    #[expect(clippy::too_many_lines, reason = "a row for each refusal")]
-    fn from(refusal: Refusal) -> Trouble {
-        let (status, kind, what, help): (_, _, String, String) = match refusal {
+impl Refusal {
+    /// The status of HTTP, and the kind of error that programs decide by.
+    fn status(self) -> (StatusCode, &'static str) {
+        match self {
+            Refusal::Host => (StatusCode::MISDIRECTED_REQUEST, "forbidden"),
+            Refusal::Caller => (StatusCode::FORBIDDEN, "forbidden"),
+            Refusal::Token => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Refusal::Route => (StatusCode::NOT_FOUND, "not_found"),
+            Refusal::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "bad_request"),
+            Refusal::ContentType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad_request"),
+            Refusal::Address => (StatusCode::URI_TOO_LONG, "too_long"),
+            Refusal::Length(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_long"),
+            Refusal::Queue => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Refusal::Time => (StatusCode::SERVICE_UNAVAILABLE, "stopped"),
+        }
+    }
+
+    /// What is wrong, and what to do.
+    fn failure(self) -> Failure {
+        let help = |text: &str| text.to_owned();
+        let (what, help) = match self {
             Refusal::Host => (
-                StatusCode::MISDIRECTED_REQUEST,
-                "forbidden",
-                "this server has another name".into(),
-                "use the address that it printed, or start it with --allow-host NAME".into(),
+                "this server has another name",
+                help("use the address that it printed, or start it with --allow-host NAME"),
             ),
-            Refusal::Caller => (
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "another site asks".into(),
-                "open the address yourself".into(),
-            ),
+            Refusal::Caller => ("another site asks", help("open the address yourself")),
             Refusal::Token => (
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "this archive is private".into(),
-                "open the link that `cybersearch serve` printed, or send its token as \
-                 `Authorization: Bearer TOKEN`"
-                    .into(),
+                "this archive is private",
+                help(
+                    "open the link that `cybersearch serve` printed, or send its token as \
+                     `Authorization: Bearer TOKEN`",
+                ),
             ),
-            Refusal::Route => (
-                StatusCode::NOT_FOUND,
-                "not_found",
-                "no such page".into(),
-                "start at /".into(),
-            ),
-            Refusal::Method(allowed) => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "bad_request",
-                "wrong method".into(),
-                format!("use {allowed}"),
-            ),
-            Refusal::ContentType(taken) => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "bad_request",
-                "wrong type of content".into(),
-                format!("send {taken}"),
-            ),
-            Refusal::Address => (
-                StatusCode::URI_TOO_LONG,
-                "too_long",
-                "the address is too long".into(),
-                "use fewer words".into(),
-            ),
-            Refusal::Length(most) => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_long",
-                "the text is too long".into(),
-                format!("send at most {most} bytes"),
-            ),
-            Refusal::Queue => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "too many searches wait".into(),
-                "try again in a moment".into(),
-            ),
-            Refusal::Time => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "stopped",
-                "it took too long".into(),
-                "ask for less".into(),
-            ),
+            Refusal::Route => ("no such page", help("start at /")),
+            Refusal::Method(allowed) => ("wrong method", format!("use {allowed}")),
+            Refusal::ContentType(taken) => ("wrong type of content", format!("send {taken}")),
+            Refusal::Address => ("the address is too long", help("use fewer words")),
+            Refusal::Length(most) => {
+                let help = format!("send at most {most} bytes");
+                ("the text is too long", help)
+            }
+            Refusal::Queue => ("too many searches wait", help("try again in a moment")),
+            Refusal::Time => ("it took too long", help("ask for less")),
         };
+        Failure::new(what).help(help)
+    }
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Trouble {
+        let (status, kind) = refusal.status();
         let allow = match refusal {
             Refusal::Method(allowed) => Some(allowed),
             _ => None,
@@ -295,7 +279,7 @@ impl From<Refusal> for Trouble {
         Trouble {
             status,
             kind,
-            failure: Failure::new(what).help(help),
+            failure: refusal.failure(),
             allow,
         }
     }

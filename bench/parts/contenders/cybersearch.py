@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 
-from ..corpus import last_day
 from .base import Contender
 
 
@@ -45,15 +44,17 @@ class Cybersearch(Contender):
         """Counts values of a facet among the articles with the words."""
         return self._run("facets", "--by", by, "--format", "json", *words)
 
-    def values(self, by, form):
-        """The values of a facet over all articles, the most frequent first: of
-        months their first and last day, else value and name."""
-        told = self.ask(self.facets(by, []))
-        values = json.loads(told)["facets"][0]["values"]
-        values = [each for each in values if re.fullmatch(form, each["value"])]
-        if by == "month":
-            return [(f"{each['value']}-01", last_day(each["value"])) for each in values]
-        return [(each["value"], each.get("name", each["value"])) for each in values]
+    def values(self, by, form, words=()):
+        """The values of such a form of a facet, over all articles or those with
+        the words: value, name and count, in the order of the facet."""
+        told = self.stopwatch.watch(self.facets(by, words))
+        if told.status != 0:
+            return []
+        return [
+            (each["value"], each.get("name", each["value"]), each["count"])
+            for each in json.loads(told.output)["facets"][0]["values"]
+            if re.fullmatch(form, each["value"])
+        ]
 
     def extract(self, paths):
         """Prints who, where and when of files as JSON lines."""

@@ -47,11 +47,7 @@ pub(crate) struct MatchArgs {
 impl MatchArgs {
     /// What becomes of articles that lack parts of the query.
     pub(crate) fn partial(&self) -> PartialMatches {
-        match (self.any, self.all) {
-            (true, _) => PartialMatches::Alike,
-            (_, true) => PartialMatches::Never,
-            _ => PartialMatches::After,
-        }
+        PartialMatches::of(self.any, self.all)
     }
 }
 

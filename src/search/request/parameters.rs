@@ -307,19 +307,16 @@ impl Values {
             after: self.one("after"),
             before: self.one("before"),
         };
+        let (any, all) = (self.is_set("any"), self.is_set("all"));
+        if any && all {
+            let help = "give one of them";
+            return Err(Failure::new("any and all exclude each other").help(help));
+        }
         let facets = self.several::<By>("facets");
         Ok(Request {
             text,
             plain: self.is_set("plain"),
-            partial: match (self.is_set("any"), self.is_set("all")) {
-                (true, true) => {
-                    let help = "give one of them";
-                    return Err(Failure::new("any and all exclude each other").help(help));
-                }
-                (true, _) => PartialMatches::Alike,
-                (_, true) => PartialMatches::Never,
-                _ => PartialMatches::After,
-            },
+            partial: PartialMatches::of(any, all),
             filters: filters.read()?,
             like: None,
             undated: self.is_set("undated"),

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 
 use super::layout::{self, Page};
 use crate::article::Article;
-use crate::extract::{Extraction, Mention, MentionSource, Person, Role};
+use crate::extract::{DateMention, Extraction, Mention, MentionSource, Person, Role};
 use crate::output::place;
 use crate::search::parameters::Values;
 use crate::search::{Marks, WholeArticle};
@@ -33,12 +33,10 @@ pub(super) struct Shown<'s> {
 const WINDOW: usize = 256 << 10;
 
 /// The page.
-#[expect(clippy::too_many_lines, reason = "one page, from its head to its foot")]
 pub(super) fn page(shown: &Shown<'_>) -> Vec<u8> {
     let WholeArticle {
         record,
         article,
-        extraction,
         state,
         ..
     } = shown.whole;
@@ -47,27 +45,7 @@ pub(super) fn page(shown: &Shown<'_>) -> Vec<u8> {
         .values
         .one("b")
         .and_then(|range| passage(article, range));
-    let mut marks = field_marks(
-        article,
-        extraction,
-        record
-            .published
-            .evidence
-            .iter()
-            .map(|span| span.start..span.end),
-    );
-    marks.extend(shown.marks.text.iter().map(|found| Mark {
-        range: found.start..found.end,
-        kind: Kind::Hit,
-        says: String::new(),
-    }));
-    if let Some(range) = &passage {
-        marks.push(Mark {
-            range: range.clone(),
-            kind: Kind::Passage,
-            says: String::new(),
-        });
-    }
+    let marks = marks(shown, passage.as_ref());
     let window = window(
         &article.text,
         passage.as_ref().map_or(0, |range| range.start),
@@ -100,6 +78,28 @@ pub(super) fn page(shown: &Shown<'_>) -> Vec<u8> {
         ..Page::default()
     };
     layout::page(&page, &content)
+}
+
+/// All that is marked in the text: fields, what answers the query, a passage.
+fn marks(shown: &Shown<'_>, passage: Option<&Range<usize>>) -> Vec<Mark> {
+    let WholeArticle {
+        record,
+        article,
+        extraction,
+        ..
+    } = shown.whole;
+    let evidence = record.published.evidence.iter();
+    let evidence = evidence.map(|span| span.start..span.end);
+    let mut marks = field_marks(article, extraction, evidence);
+    let plain = |range, kind| Mark {
+        range,
+        kind,
+        says: String::new(),
+    };
+    let hits = shown.marks.text.iter();
+    marks.extend(hits.map(|found| plain(found.start..found.end, Kind::Hit)));
+    marks.extend(passage.map(|range| plain(range.clone(), Kind::Passage)));
+    marks
 }
 
 /// The range of the text that bytes of the file mean: `70-412`.
@@ -232,7 +232,6 @@ fn paragraphs(text: &str, window: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// The fields and what says so.
-#[expect(clippy::too_many_lines, reason = "one page, from its head to its foot")]
 fn fields(shown: &Shown<'_>) -> Markup {
     let WholeArticle {
         record,
@@ -244,12 +243,6 @@ fn fields(shown: &Shown<'_>) -> Markup {
     let published = &record.published;
     let quotes = published.evidence.iter();
     let quotes = quotes.filter_map(|span| article.text.get(span.start..span.end));
-    let people = |role: Role| {
-        extraction
-            .people
-            .iter()
-            .filter(move |person| person.role == role)
-    };
     html! {
         dl {
             dt { "Published" }
@@ -268,34 +261,47 @@ fn fields(shown: &Shown<'_>) -> Markup {
                     }
                 }
             }
-            @if people(Role::Subject).next().is_some() {
-                dt { "People" }
-                dd { @for (at, known) in people(Role::Subject).enumerate() { @if at > 0 { " · " } (person(known)) } }
-            }
-            @if people(Role::Credit).next().is_some() {
-                dt { "Credits" }
-                dd { @for (at, known) in people(Role::Credit).enumerate() { @if at > 0 { " · " } (person(known)) } }
-            }
+            (people("People", extraction, Role::Subject))
+            (people("Credits", extraction, Role::Credit))
             @for note in surnames {
                 dt { (words::line(&note.name)) }
                 dd { a href=(Link::to("/person").with("name", &note.person)) { (words::line(&note.person)) }
                     span.quiet { ", as in " (note.articles) " of " (note.of) " articles with a full name" } }
             }
-            @if !extraction.dates.is_empty() {
-                dt { "Dates" }
-                dd {
-                    details {
-                        summary { (words::count(extraction.dates.len(), "date")) " mentioned" }
-                        ul.plain {
-                            @for date in &extraction.dates {
-                                li { "“" (words::line(&date.mention.text)) "” = " (date.value.as_deref().unwrap_or("not resolved")) }
-                            }
+            (dates(&extraction.dates))
+            @if let Some(source) = &record.metadata.source { dt { "Source" } dd { (words::line(source)) } }
+            @if let Some(url) = &record.metadata.url { dt { "Address" } dd { (outside(url)) } }
+        }
+    }
+}
+
+/// The people of a role, under what they are called.
+fn people(label: &str, extraction: &Extraction, role: Role) -> Markup {
+    let people = extraction.people.iter();
+    let people: Vec<&Person> = people.filter(|person| person.role == role).collect();
+    html! {
+        @if !people.is_empty() {
+            dt { (label) }
+            dd { @for (at, known) in people.into_iter().enumerate() { @if at > 0 { " · " } (person(known)) } }
+        }
+    }
+}
+
+/// The dates that the text mentions.
+fn dates(dates: &[DateMention]) -> Markup {
+    html! {
+        @if !dates.is_empty() {
+            dt { "Dates" }
+            dd {
+                details {
+                    summary { (words::count(dates.len(), "date")) " mentioned" }
+                    ul.plain {
+                        @for date in dates {
+                            li { "“" (words::line(&date.mention.text)) "” = " (date.value.as_deref().unwrap_or("not resolved")) }
                         }
                     }
                 }
             }
-            @if let Some(source) = &record.metadata.source { dt { "Source" } dd { (words::line(source)) } }
-            @if let Some(url) = &record.metadata.url { dt { "Address" } dd { (outside(url)) } }
         }
     }
 }
