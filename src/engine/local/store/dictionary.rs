@@ -67,7 +67,9 @@ const SAMPLE: usize = 1500;
 
 /// A dictionary, with what is made of it to pack and to unpack.
 pub(crate) struct Dictionary {
-    bytes: Vec<u8>,
+    /// Those of the mapped file, where it was read: a search only unpacks, and
+    /// needs no copy of them.
+    bytes: OwnedBytes,
     unpacking: DecoderDictionary<'static>,
     packing: OnceLock<EncoderDictionary<'static>>,
 }
@@ -83,7 +85,7 @@ impl Dictionary {
     ///
     /// # Errors
     /// When they are none.
-    pub(crate) fn of(bytes: Vec<u8>) -> io::Result<Dictionary> {
+    pub(crate) fn of(bytes: OwnedBytes) -> io::Result<Dictionary> {
         Ok(Dictionary {
             unpacking: DecoderDictionary::try_copy(&bytes)?,
             packing: OnceLock::new(),
@@ -160,7 +162,7 @@ impl DictionaryFile {
         if hash(&self.bytes) != self.hash {
             return Err(damaged("wrong checksum"));
         }
-        Dictionary::of(self.bytes.to_vec())
+        Dictionary::of(self.bytes.clone())
     }
 }
 
@@ -219,7 +221,7 @@ impl Samples {
         let size = MOST.min(self.text / TEXT_A_BYTE);
         // Zstandard's own errors say that samples are too few or too alike.
         let bytes = zstd::dict::from_samples(&self.kept, size).ok()?;
-        Dictionary::of(bytes).ok()
+        Dictionary::of(OwnedBytes::new(bytes)).ok()
     }
 }
 
