@@ -9,211 +9,15 @@
 )]
 
 mod common;
+#[path = "common/server.rs"]
+mod server;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Child, Stdio};
 
 use common::World;
 use serde_json::Value;
-
-/// A server that runs in a world.
-struct Server {
-    child: Child,
-    port: u16,
-    token: Option<String>,
-}
-
-/// An answer.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).expect("the answer is UTF-8")
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).expect("the answer is JSON")
-    }
-}
-
-impl Server {
-    /// Starts one at a free port and waits for its link.
-    fn start(world: &World, arguments: &[&str]) -> Server {
-        let arguments: Vec<&str> = ["serve", "--port", "0", "-q"]
-            .into_iter()
-            .chain(arguments.iter().copied())
-            .collect();
-        let mut child = world
-            .command(&arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the program starts");
-        let mut link = String::new();
-        let stdout = child.stdout.take().expect("stdout is piped");
-        BufReader::new(stdout)
-            .read_line(&mut link)
-            .expect("a link is printed");
-        let link = link.trim();
-        let rest = link
-            .strip_prefix("http://127.0.0.1:")
-            .unwrap_or_else(|| panic!("a link: {link}"));
-        let (port, path) = rest.split_once('/').expect("a path");
-        Server {
-            child,
-            port: port.parse().expect("a port"),
-            token: path.strip_prefix("login?token=").map(str::to_owned),
-        }
-    }
-
-    /// One that lets everybody in.
-    fn open(world: &World) -> Server {
-        Server::start(world, &["--no-token"])
-    }
-
-    /// Sends bytes and reads what comes until the server closes.
-    fn raw(&self, request: &[u8]) -> Vec<u8> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
-        // A server that refuses early may not take all.
-        let _ = stream.write_all(request);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        answer
-    }
-
-    /// A request with these headers besides `Connection`.
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
-        }
-        if !body.is_empty() {
-            request += &format!("Content-Length: {}\r\n", body.len());
-        }
-        request += "\r\n";
-        let mut bytes = request.into_bytes();
-        bytes.extend_from_slice(body);
-        parse(&self.raw(&bytes))
-    }
-
-    fn host(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
-    }
-
-    /// A request with the right host and, if there is one, the token.
-    fn get(&self, path: &str) -> Answer {
-        self.get_with(path, &[])
-    }
-
-    fn get_with(&self, path: &str, more: &[(&str, &str)]) -> Answer {
-        let (host, bearer) = (self.host(), self.bearer());
-        let mut headers = vec![("Host", host.as_str())];
-        if self.token.is_some() {
-            headers.push(("Authorization", &bearer));
-        }
-        headers.extend(more);
-        self.ask("GET", path, &headers, &[])
-    }
-
-    fn bearer(&self) -> String {
-        format!("Bearer {}", self.token.as_deref().unwrap_or_default())
-    }
-
-    fn json(&self, path: &str) -> Value {
-        let answer = self.get(path);
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        answer.json()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Takes an answer apart; chunks are put together.
-fn parse(bytes: &[u8]) -> Answer {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-    let end = end.unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(bytes)));
-    let head = String::from_utf8_lossy(&bytes[..end]);
-    let mut lines = head.lines();
-    let status = lines.next().and_then(|line| line.split(' ').nth(1));
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let mut answer = Answer {
-        status: status
-            .and_then(|status| status.parse().ok())
-            .expect("a status"),
-        headers,
-        body: bytes[end + 4..].to_vec(),
-    };
-    if answer.header("transfer-encoding") == Some("chunked") {
-        answer.body = unchunked(&answer.body);
-    }
-    answer
-}
-
-fn unchunked(mut chunks: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::new();
-    loop {
-        let line = chunks
-            .windows(2)
-            .position(|two| two == b"\r\n")
-            .expect("a chunk has a size");
-        let size = std::str::from_utf8(&chunks[..line]).expect("a size is text");
-        let size = usize::from_str_radix(size, 16).expect("a size is a number");
-        if size == 0 {
-            return whole;
-        }
-        let begin = line + 2;
-        whole.extend_from_slice(&chunks[begin..begin + size]);
-        chunks = &chunks[begin + size + 2..];
-    }
-}
-
-/// Every address of the server, with something to ask.
-const ADDRESSES: [&str; 24] = [
-    "/",
-    "/search?q=hotline",
-    "/article?id=seeds/001_a8fd6759c55bd904.txt",
-    "/original?id=seeds/001_a8fd6759c55bd904.txt",
-    "/people",
-    "/person?name=Barack+Obama",
-    "/countries",
-    "/country/RU",
-    "/timeline?q=cyber&vs=Moscow",
-    "/together?q=cyber",
-    "/extract",
-    "/status",
-    "/help",
-    "/export?q=hotline",
-    "/feed?q=hotline",
-    "/opensearch.xml",
-    "/favicon.ico",
-    "/api/v1/search?q=hotline",
-    "/api/v1/facets",
-    "/api/v1/pairs?q=cyber",
-    "/api/v1/article?id=seeds/001_a8fd6759c55bd904.txt",
-    "/api/v1/status",
-    "/api/v1/schema/search-2",
-    "/api/v1/openapi.json",
-];
+use server::{ADDRESSES, HOSTILE, Server, hostile, parse};
 
 #[test]
 fn every_address_answers_and_keeps_its_headers() {
@@ -663,33 +467,7 @@ fn commits_of_others_are_followed_without_a_failed_request() {
 #[test]
 fn hostile_text_is_text() {
     // Nbconvert, GHSA-xw7c-jx9m-xh5g (datasette): stored and reflected scripts.
-    let hostile = [
-        "<script>alert(1)</script>",
-        "\"><img src=x onerror=alert(1)>",
-        "</title><script>alert(1)</script>",
-        "'-alert(1)-'",
-        "<svg onload=alert(1)>",
-        "{{7*7}}${7*7}",
-        "]]><b>",
-        "javascript:alert(1)",
-        "</textarea><script>alert(1)</script>",
-    ];
-    let world = World::empty();
-    let mut lines = String::new();
-    for (at, text) in hostile.iter().enumerate() {
-        let record = serde_json::json!({
-            "id": format!("{at}{text}"),
-            "title": format!("{text} oil"),
-            "text": format!("Oil {text} and {text}. Oil rose on May 3, 2013."),
-            "url": text,
-            "author": text,
-            "source": text,
-            "people": [text],
-            "other\u{202e}": text,
-        });
-        lines += &format!("{record}\n");
-    }
-    world.write("seeds/<b>\"'&.jsonl", lines.as_bytes());
+    let world = hostile();
     let server = Server::open(&world);
     let encoded = |text: &str| {
         let bytes = text.bytes();
@@ -702,7 +480,7 @@ fn hostile_text_is_text() {
         "/feed?q=oil".to_owned(),
         "/status".to_owned(),
     ];
-    for (at, text) in hostile.iter().enumerate() {
+    for (at, text) in HOSTILE.iter().enumerate() {
         let (id, text) = (encoded(&format!("{at}{text}")), encoded(text));
         addresses.extend([
             format!("/search?q={text}"),
@@ -734,7 +512,7 @@ fn hostile_text_is_text() {
     assert_eq!(found.status, 200, "{}", found.text());
     assert!(found.text().contains("&lt;script&gt;"));
     let csv = server.get("/export?q=oil&format=csv&no-fold=1");
-    assert_eq!(csv.text().lines().count(), 1 + hostile.len());
+    assert_eq!(csv.text().lines().count(), 1 + HOSTILE.len());
     let atom = server.get("/feed?q=oil").text();
     assert!(atom.contains("&lt;script&gt;"), "{atom}");
 }

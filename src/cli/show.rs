@@ -43,6 +43,7 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     let whole = whole_article(&index, record, text, arguments.names)?;
     let path = shown_from(&session.current, &library.locate(&whole.record.path));
     let shown = Shown {
+        marks: None,
         surnames: &whole.surnames,
         record: &whole.record,
         article: &whole.article,

@@ -13,7 +13,7 @@ use crate::article::Article;
 use crate::corrections::is_assumed;
 use crate::document::Record;
 use crate::extract::{Country, Extraction, Method, Person, Role};
-use crate::search::SurnameNote;
+use crate::search::{Marks, SurnameNote};
 use crate::source::perhaps_date;
 use crate::update::FileState;
 
@@ -32,6 +32,8 @@ pub struct Shown<'a> {
     pub state: FileState,
     /// Whom it means by surnames alone.
     pub surnames: &'a [SurnameNote],
+    /// What answers a query in it, if one was asked with it.
+    pub marks: Option<Marks>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +47,8 @@ struct ShowDocument<'a> {
     author: Option<&'a str>,
     metadata: &'a Map<String, Value>,
     text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    highlights: Option<Marks>,
 }
 
 /// Prints one JSON object, all offsets being those of the file.
@@ -57,6 +61,14 @@ pub fn print_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
         published: record.published.clone(),
         ..shown.extraction.clone()
     };
+    // What is highlighted lies inside a word or a few: never across a cut.
+    let highlights = shown.marks.clone().map(|mut marks| {
+        for mark in &mut marks.text {
+            let place = shown.article.offsets.range_to_file(&(mark.start..mark.end));
+            (mark.start, mark.end) = (place.start, place.end);
+        }
+        marks
+    });
     let document = ShowDocument {
         fields: Fields::new(shown.article, shown.path, &record.title, extraction),
         surnames: shown.surnames,
@@ -66,6 +78,7 @@ pub fn print_json(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
         author: record.metadata.author.as_deref(),
         metadata: &record.metadata.other,
         text: &shown.article.text,
+        highlights,
     };
     json::write_line(&document, out)
 }

@@ -5,6 +5,8 @@
 //! matcher that highlights passages goes over title and text once. Cost: the
 //! words looked up, and O(length of the article).
 
+use serde::Serialize;
+
 use super::rank::Ranking;
 use super::{Highlight, Interpretation, Request};
 use crate::document::{ReadArticle, Record};
@@ -16,7 +18,7 @@ use crate::matching::{Matcher, disjoint};
 use crate::text::analyze::Analyzer;
 
 /// What of an article answers a query: sorted and disjoint.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Marks {
     /// In the title.
     pub title: Vec<Highlight>,

@@ -141,6 +141,7 @@ pub(super) fn pairs(call: &Call<'_>) -> Result<Reply> {
 pub(super) fn article(call: &Call<'_>) -> Result<Reply> {
     let whole = article::whole(call)?;
     let path = call.commit.shown(&whole.record.path);
+    let marks = article::marks(call, &whole)?;
     let shown = Shown {
         record: &whole.record,
         article: &whole.article,
@@ -148,6 +149,7 @@ pub(super) fn article(call: &Call<'_>) -> Result<Reply> {
         path: &path,
         state: whole.state,
         surnames: &whole.surnames,
+        marks,
     };
     let bytes = printed(|out| show::print_json(&shown, out))?;
     Ok(document(call, bytes))

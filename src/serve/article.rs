@@ -8,7 +8,7 @@ use super::routes::{Call, missing};
 use crate::document::Record;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::search::parameters::Values;
-use crate::search::{LikeArticle, WholeArticle, whole_article};
+use crate::search::{self, LikeArticle, Marks, WholeArticle, whole_article};
 
 /// The article that `id` and `path` name, with its text.
 fn named(commit: &Commit, id: &str, path: Option<&str>) -> Result<(Record, String)> {
@@ -44,6 +44,16 @@ fn asked(call: &Call<'_>) -> Result<(Record, String)> {
 pub(super) fn whole(call: &Call<'_>) -> Result<WholeArticle> {
     let (record, text) = asked(call)?;
     whole_article(&call.commit.index, record, text, call.values.named("names"))
+}
+
+/// What answers the query of a call in its article; `None` without a query.
+pub(super) fn marks(call: &Call<'_>, whole: &WholeArticle) -> Result<Option<Marks>> {
+    if call.values.one("q").is_none() {
+        return Ok(None);
+    }
+    let request = call.request()?;
+    let text = &whole.article.text;
+    search::marks(&call.commit.index, &whole.record, text, &request).map(Some)
 }
 
 /// The article that others shall be like.

@@ -1,4 +1,4 @@
-//! Styles, script and icon: from the binary, at addresses that change with them.
+//! Styles, script and pictures: from the binary, at addresses that change with them.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ struct Asset {
     content: &'static str,
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 4] = [
     Asset {
         name: "app.css",
         kind: "text/css; charset=utf-8",
@@ -28,6 +28,11 @@ const ASSETS: [Asset; 3] = [
         name: "icon.svg",
         kind: "image/svg+xml",
         content: include_str!("assets/icon.svg"),
+    },
+    Asset {
+        name: "land.svg",
+        kind: "image/svg+xml",
+        content: include_str!("assets/land.svg"),
     },
 ];
 
@@ -67,8 +72,9 @@ mod tests {
     #[test]
     fn assets_are_small_and_have_their_own_addresses() {
         for asset in &ASSETS {
+            let most = if asset.name == "land.svg" { 24 } else { 8 };
             assert!(
-                asset.content.len() <= 8 << 10,
+                asset.content.len() <= most << 10,
                 "{}: {}",
                 asset.name,
                 asset.content.len()
@@ -81,6 +87,16 @@ mod tests {
         for none in ["app.css", "0-app.css", "..", ""] {
             assert!(asset(none).is_err(), "{none}");
         }
+    }
+
+    #[test]
+    fn land_is_a_path_and_nothing_else() {
+        let land = include_str!("assets/land.svg");
+        let (_, path) = land.split_once(" d=\"").unwrap();
+        let (path, end) = path.split_once('"').unwrap();
+        let is_drawn = |c: char| c.is_ascii_digit() || " -MlzZ".contains(c);
+        assert!(path.chars().all(is_drawn));
+        assert_eq!(end.trim_end(), "/></svg>");
     }
 
     #[test]

@@ -2,28 +2,29 @@
 //! references (RIS, BibTeX, CSL-JSON).
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::document::Record;
 use crate::output::{place, safe};
-use crate::search::{ArticleHits, PassageText};
+use crate::search::PassageText;
 
-/// Where a passage stands, as the command line prints it.
-pub(super) fn place(found: &ArticleHits, passage: Option<&PassageText>) -> String {
-    let record = &found.record;
-    let file = place::file(&found.path, record);
+/// Where a passage of the article of `record` stands, whose file is `path`, as
+/// the command line prints it.
+pub(super) fn place(path: &Path, record: &Record, passage: Option<&PassageText>) -> String {
+    let file = place::file(path, record);
     let position = place::position(record, passage);
     format!("{file}:{position}{}", place::record(record))
 }
 
-/// A passage as a quotation in Markdown, with all that finds it again.
-pub(super) fn quotation(found: &ArticleHits, passage: &PassageText) -> String {
-    let record = &found.record;
+/// A passage as a quotation in Markdown, with all that finds it again. The
+/// script of the pages makes the same of a hit.
+pub(super) fn quotation(path: &Path, record: &Record, passage: &PassageText) -> String {
     let text = safe::line(&passage.text);
     let title = safe::line(&record.title);
     let date = record.published.value.as_deref().unwrap_or("undated");
-    let place = place(found, Some(passage));
+    let place = place(path, record, Some(passage));
     let (start, end) = (passage.start, passage.end);
     let mut quotation = format!("> “{text}”\n— {title}, ");
     if let Some(source) = &record.metadata.source {

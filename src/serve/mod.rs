@@ -434,6 +434,8 @@ async fn ask(site: &Arc<Site>, asked: Asked) -> std::result::Result<Response<Bod
     };
     let mut work = Box::pin(async move { worker.work.run(weight, job).await });
     let (mut told, mut is_told) = (pin!(told), false);
+    // Neither may be polled once more after it has ended.
+    let mut is_done = false;
     let response = poll_fn(|context| {
         // Told once: a response, or that there is none to be told.
         if !is_told && let Poll::Ready(outcome) = told.as_mut().poll(context) {
@@ -442,14 +444,20 @@ async fn ask(site: &Arc<Site>, asked: Asked) -> std::result::Result<Response<Bod
                 return Poll::Ready(Ok(response));
             }
         }
+        if is_done {
+            return Poll::Pending;
+        }
         match work.as_mut().poll(context) {
-            Poll::Ready(Err(trouble)) => Poll::Ready(Err(trouble)),
-            // It has told its head, and this is woken for it.
-            Poll::Ready(Ok(())) | Poll::Pending => Poll::Pending,
+            Poll::Ready(outcome) => {
+                is_done = true;
+                // It has told its head, and this is woken for it.
+                outcome.map_or_else(|trouble| Poll::Ready(Err(trouble)), |()| Poll::Pending)
+            }
+            Poll::Pending => Poll::Pending,
         }
     })
     .await?;
-    if matches!(response.body(), Body::Stream(_)) {
+    if !is_done && matches!(response.body(), Body::Stream(_)) {
         tokio::spawn(work);
     }
     Ok(response)

@@ -443,8 +443,8 @@ pub(super) static ROUTES: [Route; 28] = [
     ),
     api(
         "/api/v1/article",
-        "An article with its fields and what says so: schema/show-2",
-        &[&ARTICLE, &[MATCH[11]]],
+        "An article with its fields and what says so, and what answers `q` in it: schema/show-2",
+        &[&ARTICLE, &QUERY, &MATCH],
         light,
         api::article,
     ),

@@ -4,12 +4,16 @@
 //! indexed; of a very long article in its first part, and the rest of its
 //! countries and people is told without places.
 
+use std::ops::Range;
+
+use super::passage_text;
 use crate::article::Article;
 use crate::document::Record;
 use crate::engine::local::Index;
 use crate::extract::Extraction;
 use crate::failure::Result;
-use crate::search::{Names, SurnameNote, surnames};
+use crate::matching::passage::Passage;
+use crate::search::{Names, PassageText, SurnameNote, surnames};
 use crate::update::FileState;
 
 /// Evidence is shown from so much of an article: a longer one was read when it
@@ -29,6 +33,17 @@ pub struct WholeArticle {
     pub surnames: Vec<SurnameNote>,
     /// Whether its file is still what was indexed.
     pub state: FileState,
+}
+
+impl WholeArticle {
+    /// A range of its text as hits show passages.
+    pub(crate) fn passage(&self, span: Range<usize>) -> PassageText {
+        passage_text(
+            &self.record,
+            &self.article.text,
+            &Passage { ordinal: 0, span },
+        )
+    }
 }
 
 /// Reads the article of `record`, whose kept text is `text`, from `index`.

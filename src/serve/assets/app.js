@@ -43,12 +43,6 @@
     }
     say("copied");
   };
-  for (const field of all("textarea[readonly]")) {
-    const button = make("button", "copy", { type: "button" });
-    button.addEventListener("click", () => copy(field));
-    field.after(button);
-  }
-
   // History: the searches of this browser, the latest first.
   const query = new URLSearchParams(location.search).get("q");
   if (location.pathname === "/search" && query) {
@@ -57,12 +51,41 @@
     store.write("history", [{ to: here, text: query }, ...before].slice(0, 50));
   }
 
+  // Citing: a hit gets what the page of its article has for a passage.
+  const shown = (part, where) => {
+    const found = part.querySelector(where);
+    return found ? found.textContent.trim() : "";
+  };
+  const quotation = (hit, quote, link) => {
+    const source = shown(hit, ".fields .s");
+    const bytes = new URL(link.href).searchParams.get("b").replace("t", "").replace("-", "–");
+    const rest = [source, shown(hit, ".fields time"), shown(link.parentElement, "a")];
+    const said = rest.filter((one) => one).join(", ");
+    return `> “${quote.textContent}”\n— ${shown(hit, "h2")}, ${said}, bytes ${bytes}`;
+  };
+  for (const quote of all("ol.hits blockquote")) {
+    const place = quote.nextElementSibling;
+    const link = place.querySelector("a");
+    const cite = make("details", "", { className: "cite" });
+    const field = make("textarea", "", { readOnly: true, rows: 3 });
+    field.setAttribute("aria-label", "Citation");
+    field.value = quotation(quote.closest("article"), quote, link);
+    cite.append(make("summary", "cite"), field);
+    place.append(cite);
+  }
+
+  for (const field of all("textarea[readonly]")) {
+    const button = make("button", "copy", { type: "button" });
+    button.addEventListener("click", () => copy(field));
+    field.after(button);
+  }
+
   // Basket: passages that are kept to be cited.
   for (const cite of all("details.cite")) {
     const field = cite.querySelector("textarea");
     const link = cite.parentElement.querySelector("a");
-    if (!field || !link) continue;
-    const to = link.getAttribute("href");
+    const hit = cite.closest(".place");
+    const to = hit ? link.getAttribute("href") : location.pathname + location.search + "#b";
     const has = () => store.read("basket").some((kept) => kept.to === to);
     const button = make("button", "", { type: "button" });
     const show = () => {

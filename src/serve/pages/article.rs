@@ -15,6 +15,7 @@ use crate::extract::{DateMention, Extraction, Mention, MentionSource, Person, Ro
 use crate::output::place;
 use crate::search::parameters::Values;
 use crate::search::{Marks, WholeArticle};
+use crate::serve::cite;
 use crate::serve::parts::link::Link;
 use crate::serve::parts::marked::{Kind, Mark, highlighted, marked};
 use crate::serve::parts::{hit, words};
@@ -68,6 +69,7 @@ pub(super) fn page(shown: &Shown<'_>) -> Vec<u8> {
                 p.note { "Bytes " (words::grouped(window.start)) " to " (words::grouped(window.end))
                     " of " (words::grouped(article.text.len())) "; the original has all." }
             }
+            @if let Some(passage) = passage { (citation(shown, passage)) }
             (text(article, window, &marks))
             (corrections(&record.id))
         }
@@ -78,6 +80,19 @@ pub(super) fn page(shown: &Shown<'_>) -> Vec<u8> {
         ..Page::default()
     };
     layout::page(&page, &content)
+}
+
+/// How to cite the passage that a link leads to.
+fn citation(shown: &Shown<'_>, range: Range<usize>) -> Markup {
+    let passage = shown.whole.passage(range);
+    html! {
+        details.cite {
+            summary { "Cite the marked passage" }
+            textarea readonly rows="4" aria-label="Citation" {
+                (cite::quotation(shown.path, &shown.whole.record, &passage))
+            }
+        }
+    }
 }
 
 /// All that is marked in the text: fields, what answers the query, a passage.
@@ -102,8 +117,13 @@ fn marks(shown: &Shown<'_>, passage: Option<&Range<usize>>) -> Vec<Mark> {
     marks
 }
 
-/// The range of the text that bytes of the file mean: `70-412`.
+/// The range of the text that bytes of the file mean, `70-412`, or bytes of the
+/// text itself, `t70-412`.
 fn passage(article: &Article, range: &str) -> Option<Range<usize>> {
+    let (is_text, range) = match range.strip_prefix('t') {
+        Some(range) => (true, range),
+        None => (false, range),
+    };
     let (start, end) = range.split_once('-')?;
     let (start, end) = (start.parse().ok()?, end.parse().ok()?);
     let text = &article.text;
@@ -112,7 +132,12 @@ fn passage(article: &Article, range: &str) -> Option<Range<usize>> {
         let (mut low, mut high) = (0, text.len());
         while low < high {
             let middle = low.midpoint(high);
-            if article.offsets.to_file(middle) < wanted {
+            let place = if is_text {
+                middle
+            } else {
+                article.offsets.to_file(middle)
+            };
+            if place < wanted {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -403,7 +428,10 @@ mod tests {
             ..Article::default()
         };
         assert_eq!(passage(&article, "4-8"), Some(4..8));
-        for bad in ["", "4", "8-4", "4-4", "a-b", "900-901", "-1-5"] {
+        assert_eq!(passage(&article, "t4-8"), Some(4..8));
+        for bad in [
+            "", "t", "tt4-8", "4", "8-4", "4-4", "a-b", "900-901", "-1-5",
+        ] {
             assert_eq!(passage(&article, bad), None, "{bad}");
         }
     }

@@ -24,7 +24,7 @@ use crate::failure::{Failure, FailureKind, Result};
 use crate::gazetteer::countries::{code_of, name_of};
 use crate::output::IndexInfo;
 use crate::query::Filter;
-use crate::search::{self as engine, Answer, By, Facet, FacetRequest, Marks, Request, Sort};
+use crate::search::{self as engine, Answer, By, Facet, FacetRequest, Request, Sort};
 
 /// The values of a facet beside hits.
 const BESIDE: usize = 8;
@@ -112,14 +112,7 @@ pub(super) fn search(call: &Call<'_>) -> Result<Reply> {
 pub(super) fn article(call: &Call<'_>) -> Result<Reply> {
     let whole = super::article::whole(call)?;
     let path = call.commit.shown(&whole.record.path);
-    let marks = match call.values.one("q") {
-        Some(_) => {
-            let request = call.request()?;
-            let text = &whole.article.text;
-            engine::marks(&call.commit.index, &whole.record, text, &request)?
-        }
-        None => Marks::default(),
-    };
+    let marks = super::article::marks(call, &whole)?.unwrap_or_default();
     let shown = article::Shown {
         whole: &whole,
         marks: &marks,

@@ -42,9 +42,11 @@ pub(super) fn page(values: &Values, request: &Request, answer: &Answer) -> Vec<u
     let total = answer.total + answer.total_partial;
     let more = |path: &str| Link::to(path).with("q", &request.text);
     let content = html! {
-        h1 role="status" {
-            (words::count(answer.total, "article"))
-            @if answer.total_partial > 0 { span.quiet { " and " (words::grouped(answer.total_partial)) " that match in part" } }
+        div role="status" {
+            h1 {
+                (words::count(answer.total, "article"))
+                @if answer.total_partial > 0 { span.quiet { " and " (words::grouped(answer.total_partial)) " that match in part" } }
+            }
         }
         (facets::filters("/search", values))
         @for note in words::notes(answer) { p.note { (words::line(&note)) } }

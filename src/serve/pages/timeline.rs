@@ -144,7 +144,7 @@ fn lane_of(lane: &Lane, values: &Values, drawn: &[&String], most: usize) -> Mark
                     @if count > 0 {
                         @let height = (count * HEIGHT).div_ceil(most);
                         @let says = format!("{period}: {}", words::count(count, "article"));
-                        a href=(search(lane, values).with("date", date(period))) aria-label=(says) {
+                        a href=(search(lane, values).with("date", date(period))) {
                             title { (says) }
                             rect x=(at * step) y=(HEIGHT - height) width=(step.saturating_sub(2).max(1)) height=(height) {}
                         }
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(periods(&lanes), ["2011", "2012", "2013..2014"]);
         let html = String::from_utf8(page(&Values::default(), &lanes)).unwrap();
         assert!(html.contains("&lt;gas&gt;") && !html.contains("<gas>"));
-        assert!(html.contains("aria-label=\"2011: 2 articles\""));
+        assert!(html.contains("<title>2011: 2 articles</title>"));
         assert!(html.contains("href=\"/search?q=oil&amp;date=%3D2011\""));
     }
 }

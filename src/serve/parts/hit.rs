@@ -1,14 +1,15 @@
-//! A hit: title, fields, passages, where they stand, and how to cite them.
+//! A hit: title, fields, passages and where they stand. How to cite a passage is
+//! said where its link leads, and by the script of the pages beside it.
 
 use maud::{Markup, html};
 
 use super::link::Link;
 use super::marked::highlighted;
 use super::words;
+use crate::article::OffsetBase;
 use crate::document::Record;
-use crate::output::place;
 use crate::search::parameters::Values;
-use crate::search::{ArticleHits, Hit, Reason};
+use crate::search::{ArticleHits, Hit, PassageText, Reason};
 use crate::serve::cite;
 
 /// The people that a hit shows.
@@ -80,6 +81,7 @@ pub(in crate::serve) fn fields(record: &Record) -> Markup {
     html! {
         p.fields {
             time { (words::date(&record.published)) } " · "
+            @if let Some(source) = &record.metadata.source { span.s { (words::line(source)) } " · " }
             (words::codes(&record.countries))
             @for (at, person) in people.enumerate() {
                 @if at == 0 { "· " } @else { ", " }
@@ -90,30 +92,29 @@ pub(in crate::serve) fn fields(record: &Record) -> Markup {
     }
 }
 
-/// A passage, its place, and how to cite it.
+/// The parameter by which an article's page knows a passage: its bytes, which
+/// count in the text where it begins with `t`, else in the file.
+fn range(passage: &PassageText) -> String {
+    let base = match passage.offsets {
+        OffsetBase::Text => "t",
+        _ => "",
+    };
+    format!("{base}{}-{}", passage.start, passage.end)
+}
+
+/// A passage and its place.
 fn passage(found: &ArticleHits, hit: &Hit, whole: &Link) -> Markup {
     let record = &found.record;
-    let shown = cite::place(found, hit.passage.as_ref());
+    let shown = cite::place(&found.path, record, hit.passage.as_ref());
     let link = match &hit.passage {
-        Some(passage) => whole
-            .clone()
-            .with("b", format!("{}-{}", passage.start, passage.end))
-            .at("b"),
+        Some(passage) => whole.clone().with("b", range(passage)).at("b"),
         None => whole.clone(),
     };
     html! {
         @if let Some(passage) = &hit.passage {
             blockquote { (highlighted(&passage.text, &hit.highlights)) }
-            p.place {
-                a href=(link) { (shown) }
-                details.cite {
-                    summary { "cite" }
-                    textarea readonly rows="3" aria-label="Citation" { (cite::quotation(found, passage)) }
-                }
-            }
-        } @else {
-            p.place { a href=(link) { (place::file(&found.path, record)) } }
         }
+        p.place { a href=(link) { (shown) } }
     }
 }
 
@@ -125,7 +126,7 @@ fn why(reasons: &[Reason]) -> Markup {
             table {
                 @for reason in reasons {
                     tr {
-                        th scope="row" { (reason.term.as_deref().map(words::line).unwrap_or_default()) }
+                        th scope="row" { (reason.term.as_deref().map_or_else(|| "all".to_owned(), words::line)) }
                         td { (format!("{:.3}", reason.value)) }
                         td { (words::line(&reason.detail)) }
                     }
