@@ -371,9 +371,9 @@ impl Builder<'_, '_> {
             return Ok(Clause::Nothing);
         };
         if !vocabulary.joins_names() {
-            return Ok(self.named(&[spelling.to_owned()]));
+            return Ok(self.named([spelling]));
         }
-        let own = self.named(people.spellings(number));
+        let own = self.named(people.spellings(number).iter().map(|name| &**name));
         if people.is_lone(number) {
             let others = self.meaning(&people, number, |_| true);
             let others = others.into_iter().map(|other| Clause::Not(Box::new(other)));
@@ -389,9 +389,9 @@ impl Builder<'_, '_> {
     }
 
     /// The articles with one of these whole names.
-    fn named(&mut self, names: &[String]) -> Clause {
-        let names = names.iter();
-        let named = names.map(|name| (name.clone(), name_term(&self.analyzer.forms(name))));
+    fn named<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Clause {
+        let names = names.into_iter();
+        let named = names.map(|name| (name.to_owned(), name_term(&self.analyzer.forms(name))));
         Clause::Named(named.collect())
     }
 
@@ -420,13 +420,18 @@ impl Builder<'_, '_> {
             !people.is_lone(*number) && people.surname(*number) == people.surname(lone)
         });
         let unless: Vec<String> = full
-            .flat_map(|number| people.spellings(number).iter().cloned())
+            .flat_map(|number| {
+                people
+                    .spellings(number)
+                    .iter()
+                    .map(|name| (**name).to_owned())
+            })
             .collect();
         let spellings = people.spellings(lone).iter();
         let clauses = spellings.map(|spelling| {
             Clause::Lone(Box::new(LoneName {
                 word: name_term(&self.analyzer.forms(spelling)),
-                names: vec![spelling.clone()],
+                names: vec![(**spelling).to_owned()],
                 years: years.clone(),
                 unless: unless.clone(),
             }))
@@ -454,7 +459,7 @@ fn lone_names(word: &str, people: &ArchivePeople, meant: &[usize]) -> Option<Cla
     let spelt = |numbers: &[usize]| -> Vec<String> {
         let numbers = numbers.iter();
         let spellings = numbers.flat_map(|number| people.spellings(*number));
-        spellings.cloned().collect()
+        spellings.map(|name| (**name).to_owned()).collect()
     };
     let full: Vec<usize> = (0..people.len())
         .filter(|number| !people.is_lone(*number) && people.surname(*number) == word)

@@ -24,10 +24,13 @@
 //! | Ray Charles 18, Charles Kennedy 48 | Charles stays Charles |
 //! | R-Kan 11, Bob Dole 5 | Kan stays Kan: an initial says too little |
 //!
-//! Pure: counts in, decisions out. Cost: a few look-ups a name, and for each
-//! surname a walk over its years.
+//! Pure: counts in, decisions out. Names are numbered first, so that each is
+//! looked up and taken apart once, however many years it has; evidence is kept
+//! only of surnames that stand alone somewhere. Cost: a few look-ups a name, one
+//! a count, and for each surname a walk over its years.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -52,7 +55,7 @@ const MOST_ONCE: usize = 10;
 /// How many articles of one year have a name, as it is spelt in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NameCount {
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     /// `None` for those whose year is not known.
     pub(crate) year: Option<i16>,
     pub(crate) articles: usize,
@@ -73,7 +76,7 @@ pub(crate) struct SurnameMeaning {
 #[derive(Debug, Default)]
 pub(crate) struct ArchivePeople {
     /// The number of each spelling: of a person, or of a name that stands alone.
-    numbers: FxHashMap<String, usize>,
+    numbers: FxHashMap<Arc<str>, usize>,
     /// By number.
     people: Vec<ArchivePerson>,
     /// Whom a single name means in articles of a year.
@@ -84,11 +87,9 @@ pub(crate) struct ArchivePeople {
 #[derive(Debug)]
 struct ArchivePerson {
     /// The most frequent first.
-    spellings: Vec<String>,
+    spellings: Vec<Arc<str>>,
     surname: String,
     is_lone: bool,
-    /// The word that it begins with, where that is not the surname.
-    given: Option<String>,
     /// Of a single name, the years of its articles.
     years: Vec<Option<i16>>,
 }
@@ -102,27 +103,65 @@ struct Surname {
     as_given: usize,
 }
 
-impl ArchivePeople {
-    /// The people that `counts` name.
-    pub(crate) fn of(counts: &[NameCount]) -> ArchivePeople {
-        let mut found = ArchivePeople::default();
-        let mut spelt: FxHashMap<&str, usize> = FxHashMap::default();
+/// The names of some counts, each once, numbered by how often it is spelt so:
+/// the most frequent first, since it is the one that is shown; of two, the one
+/// that is not in capitals.
+struct Spellings<'a> {
+    names: Vec<&'a Arc<str>>,
+    parsed: Vec<ParsedName>,
+    /// The number of the name of each count.
+    of_count: Vec<usize>,
+}
+
+impl<'a> Spellings<'a> {
+    fn of(counts: &'a [NameCount]) -> Spellings<'a> {
+        let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut spelt: Vec<(&Arc<str>, usize, usize)> = Vec::new();
+        let mut of_count: Vec<usize> = Vec::with_capacity(counts.len());
         for count in counts {
-            *spelt.entry(&count.name).or_default() += count.articles;
+            let next = spelt.len();
+            let number = *numbers.entry(&count.name).or_insert(next);
+            if number == next {
+                spelt.push((&count.name, 0, number));
+            }
+            spelt[number].1 += count.articles;
+            of_count.push(number);
         }
-        let mut spelt: Vec<(&str, usize)> = spelt.into_iter().collect();
-        // The most frequent spelling first: it is the one that is shown. Of two,
-        // the one that is not in capitals.
         let shouts = |name: &str| !name.contains(char::is_lowercase);
         spelt.sort_unstable_by(|a, b| {
             let order = b.1.cmp(&a.1).then_with(|| shouts(a.0).cmp(&shouts(b.0)));
             order.then_with(|| a.0.cmp(b.0))
         });
-        let parsed: Vec<ParsedName> = spelt.iter().map(|(name, _)| ParsedName::of(name)).collect();
-        let initials = Initialled::of(counts, &spelt, &parsed);
+        let mut places = vec![0; spelt.len()];
+        for (place, (_, _, number)) in spelt.iter().enumerate() {
+            places[*number] = place;
+        }
+        for number in &mut of_count {
+            *number = places[*number];
+        }
+        Spellings {
+            names: spelt.iter().map(|(name, ..)| *name).collect(),
+            parsed: spelt
+                .iter()
+                .map(|(name, ..)| ParsedName::of(name))
+                .collect(),
+            of_count,
+        }
+    }
+}
+
+impl ArchivePeople {
+    /// The people that `counts` name.
+    pub(crate) fn of(counts: &[NameCount]) -> ArchivePeople {
+        let mut found = ArchivePeople::default();
+        let spelt = Spellings::of(counts);
+        let initials = AllInitialled::of(counts, &spelt);
         let mut by_key: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-        for ((name, _), parsed) in spelt.iter().zip(&parsed) {
-            let told = match initials.get(&*parsed.key) {
+        found.numbers.reserve(spelt.names.len());
+        // The number of the name by which each person became known.
+        let mut firsts: Vec<usize> = Vec::new();
+        for (name, parsed) in spelt.parsed.iter().enumerate() {
+            let told = match initials.get(name) {
                 Some(others) if !are_one(&others.initials) => parsed.initials.as_str(),
                 Some(others) if parsed.initials.is_empty() && !others.are_near(name) => {
                     OF_ANOTHER_TIME
@@ -132,49 +171,39 @@ impl ArchivePeople {
             let next = found.people.len();
             let number = *by_key.entry((&parsed.key, told)).or_insert(next);
             if number == next {
+                firsts.push(name);
                 found.people.push(ArchivePerson {
                     spellings: Vec::new(),
                     surname: parsed.surname.clone(),
                     is_lone: parsed.is_lone,
-                    given: parsed.given.clone(),
                     years: Vec::new(),
                 });
             }
-            found.people[number].spellings.push((*name).to_owned());
-            found.numbers.insert((*name).to_owned(), number);
+            let spelling = spelt.names[name];
+            found.people[number].spellings.push(Arc::clone(spelling));
+            found.numbers.insert(Arc::clone(spelling), number);
         }
-        let mut surnames = FxHashMap::default();
-        for count in counts {
-            found.add_evidence(count, &mut surnames);
+        let firsts = firsts.iter().map(|name| &spelt.parsed[*name]);
+        let mut surnames = Surnames::of(firsts);
+        let persons = spelt.names.iter().map(|name| found.numbers[*name]);
+        let persons: Vec<usize> = persons.collect();
+        for (count, name) in counts.iter().zip(&spelt.of_count) {
+            let person = persons[*name];
+            if found.people[person].is_lone {
+                found.people[person].years.push(count.year);
+            } else {
+                surnames.add(person, count);
+            }
         }
         found.understand(&surnames);
         found
     }
 
-    fn add_evidence(&mut self, count: &NameCount, surnames: &mut FxHashMap<String, Surname>) {
-        let number = self.numbers[&count.name];
-        let person = &mut self.people[number];
-        if person.is_lone {
-            person.years.push(count.year);
-            return;
-        }
-        // R. Kan says too little of who it is.
-        let Some(given) = &person.given else {
-            return;
-        };
-        evidence(surnames, given).as_given += count.articles;
-        let surname = evidence(surnames, &person.surname);
-        *surname.all.entry(number).or_default() += count.articles;
-        if let Some(year) = count.year {
-            let year = surname.years.entry(year).or_default();
-            *year.entry(number).or_default() += count.articles;
-        }
-    }
-
     /// Decides whom each single name means in each year that has it.
-    fn understand(&mut self, surnames: &FxHashMap<String, Surname>) {
+    fn understand(&mut self, surnames: &Surnames) {
         for (number, lone) in self.people.iter_mut().enumerate() {
-            let Some(surname) = surnames.get(&lone.surname).filter(|_| lone.is_lone) else {
+            let surname = surnames.of_person[number].surname.filter(|_| lone.is_lone);
+            let Some(surname) = surname.map(|surname| &surnames.evidence[surname]) else {
                 continue;
             };
             lone.years.sort_unstable();
@@ -213,7 +242,7 @@ impl ArchivePeople {
     }
 
     /// All spellings of the person, or the single name, with this number.
-    pub(crate) fn spellings(&self, number: usize) -> &[String] {
+    pub(crate) fn spellings(&self, number: usize) -> &[Arc<str>] {
         &self.people[number].spellings
     }
 
@@ -233,7 +262,7 @@ impl ArchivePeople {
         let numbered = self.people.iter().enumerate();
         let mut spellings = numbered.flat_map(|(number, person)| {
             let spellings = person.spellings.iter();
-            spellings.map(move |spelling| (number, spelling.as_str()))
+            spellings.map(move |spelling| (number, &**spelling))
         });
         spellings.find(|(_, spelling)| alike(spelling).trim() == asked.trim())
     }
@@ -263,9 +292,64 @@ impl ArchivePeople {
     }
 }
 
-/// What is known of a surname.
-fn evidence<'s>(surnames: &'s mut FxHashMap<String, Surname>, name: &str) -> &'s mut Surname {
-    surnames.entry(name.to_owned()).or_default()
+/// What is known of the surnames that stand alone somewhere.
+#[derive(Debug)]
+struct Surnames {
+    evidence: Vec<Surname>,
+    of_person: Vec<PersonWords>,
+}
+
+/// The words of a person by which evidence is kept, as numbers; `None` where no
+/// single name asks for it.
+#[derive(Debug, Clone, Copy)]
+struct PersonWords {
+    surname: Option<usize>,
+    given: Option<usize>,
+    /// Whether the name is more than a surname and an initial: R. Kan says too
+    /// little of who it is.
+    is_told: bool,
+}
+
+impl Surnames {
+    /// The surnames that stand alone among the names of `people`.
+    fn of<'p>(people: impl Iterator<Item = &'p ParsedName> + Clone) -> Surnames {
+        let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
+        for lone in people.clone().filter(|person| person.is_lone) {
+            let next = numbers.len();
+            numbers.entry(&lone.surname).or_insert(next);
+        }
+        let number = |word: &str| numbers.get(word).copied();
+        let words = people.map(|person| PersonWords {
+            surname: number(&person.surname),
+            given: person.given.as_deref().and_then(number),
+            is_told: person.given.is_some(),
+        });
+        let of_person: Vec<PersonWords> = words.collect();
+        Surnames {
+            evidence: numbers.iter().map(|_| Surname::default()).collect(),
+            of_person,
+        }
+    }
+
+    /// Counts the articles of one year that have a full name.
+    fn add(&mut self, person: usize, count: &NameCount) {
+        let words = self.of_person[person];
+        if !words.is_told {
+            return;
+        }
+        if let Some(given) = words.given {
+            self.evidence[given].as_given += count.articles;
+        }
+        let Some(surname) = words.surname else {
+            return;
+        };
+        let surname = &mut self.evidence[surname];
+        *surname.all.entry(person).or_default() += count.articles;
+        if let Some(year) = count.year {
+            let year = surname.years.entry(year).or_default();
+            *year.entry(person).or_default() += count.articles;
+        }
+    }
 }
 
 impl Surname {
@@ -312,57 +396,70 @@ impl Surname {
     }
 }
 
-/// Tells a name without initials from the one with them of another time; no
-/// initial.
-const OF_ANOTHER_TIME: &str = "-";
-
 /// Names that are alike but for middle initials, which at least one has.
 #[derive(Debug, Default)]
 struct Initialled<'a> {
     initials: Vec<&'a str>,
     /// The years of articles with initials.
     years: BTreeSet<i16>,
-    /// The articles without, by name and year.
-    without: FxHashMap<&'a str, BTreeMap<i16, usize>>,
+    /// The articles without, by the number of the name and year.
+    without: FxHashMap<usize, BTreeMap<i16, usize>>,
 }
 
-impl<'a> Initialled<'a> {
-    /// Those among the names `spelt`, by what is alike in them. `parsed` has the
-    /// parts of each.
-    fn of(
-        counts: &'a [NameCount],
-        spelt: &[(&'a str, usize)],
-        parsed: &'a [ParsedName],
-    ) -> FxHashMap<&'a str, Initialled<'a>> {
-        let mut found: FxHashMap<&str, Initialled<'_>> = FxHashMap::default();
-        for name in parsed.iter().filter(|name| !name.initials.is_empty()) {
-            let known = found.entry(&name.key).or_default();
-            known.initials.push(&name.initials);
+/// All of them.
+struct AllInitialled<'a> {
+    groups: Vec<Initialled<'a>>,
+    /// The group of each name, where it has one.
+    of_name: Vec<Option<usize>>,
+}
+
+impl<'a> AllInitialled<'a> {
+    fn of(counts: &[NameCount], spelt: &'a Spellings<'_>) -> AllInitialled<'a> {
+        let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut groups: Vec<Initialled<'_>> = Vec::new();
+        for name in spelt.parsed.iter().filter(|name| !name.initials.is_empty()) {
+            let next = groups.len();
+            let group = *numbers.entry(&name.key).or_insert(next);
+            if group == next {
+                groups.push(Initialled::default());
+            }
+            groups[group].initials.push(&name.initials);
         }
-        let names = spelt.iter().zip(parsed);
-        let names = names.filter(|(_, parsed)| found.contains_key(&*parsed.key));
-        let keys: FxHashMap<&str, &ParsedName> =
-            names.map(|((name, _), parsed)| (*name, parsed)).collect();
-        for count in counts {
-            let (Some(year), Some(parsed)) = (count.year, keys.get(&*count.name)) else {
+        let of_name = spelt.parsed.iter();
+        let of_name: Vec<Option<usize>> = of_name
+            .map(|name| numbers.get(&*name.key).copied())
+            .collect();
+        for (count, name) in counts.iter().zip(&spelt.of_count) {
+            let (Some(year), Some(group)) = (count.year, of_name[*name]) else {
                 continue;
             };
-            let known = found.entry(&parsed.key).or_default();
-            if parsed.initials.is_empty() {
-                let years = known.without.entry(&count.name).or_default();
+            let group = &mut groups[group];
+            if spelt.parsed[*name].initials.is_empty() {
+                let years = group.without.entry(*name).or_default();
                 *years.entry(year).or_default() += count.articles;
             } else {
-                known.years.insert(year);
+                group.years.insert(year);
             }
         }
-        found
+        AllInitialled { groups, of_name }
     }
 
+    /// The group of a name.
+    fn get(&self, name: usize) -> Option<&Initialled<'a>> {
+        self.of_name[name].map(|group| &self.groups[group])
+    }
+}
+
+/// Tells a name without initials from the one with them of another time; no
+/// initial.
+const OF_ANOTHER_TIME: &str = "-";
+
+impl Initialled<'_> {
     /// Whether nearly all articles with `name`, which has no initials, are within
     /// a few years of one with them: George Bush of 1987 is not George W. Bush of
     /// 2004.
-    fn are_near(&self, name: &str) -> bool {
-        let Some(years) = self.without.get(name) else {
+    fn are_near(&self, name: usize) -> bool {
+        let Some(years) = self.without.get(&name) else {
             return true;
         };
         let is_near = |year: i16| {
@@ -476,7 +573,7 @@ mod tests {
         let counts: Vec<NameCount> = counts
             .iter()
             .map(|(name, year, articles)| NameCount {
-                name: (*name).to_owned(),
+                name: (*name).into(),
                 year: *year,
                 articles: *articles,
             })

@@ -315,7 +315,8 @@ pub fn spellings(index: &Index, name: &str, stop: &Stop) -> Result<Vec<String>> 
     let engine = LocalEngine::new(index, &stop.begin(), false);
     let people = engine.people()?;
     let found = people.asked(name);
-    Ok(found.map_or(Vec::new(), |(number, _)| people.spellings(number).to_vec()))
+    let spellings = found.map_or(&[][..], |(number, _)| people.spellings(number));
+    Ok(spellings.iter().map(|name| (**name).to_owned()).collect())
 }
 
 /// The people whom most articles name.

@@ -77,7 +77,7 @@ impl Collector for Counter {
 
     fn merge_fruits(&self, segments: Vec<Segment>) -> tantivy::Result<Counts> {
         let mut counts = Counts::none(&self.wanted);
-        let mut by_year = FxHashMap::default();
+        let mut by_year = NameYears::default();
         for segment in segments {
             counts.articles += segment.articles;
             for (column, terms) in self.wanted.columns.iter().zip(segment.terms) {
@@ -95,14 +95,7 @@ impl Collector for Counter {
                 *counts.days.entry(days).or_default() += count;
             }
         }
-        let names = by_year.into_iter();
-        counts.names = names
-            .map(|((name, year), articles)| NameCount {
-                name,
-                year,
-                articles,
-            })
-            .collect();
+        counts.names = by_year.counts;
         Ok(counts)
     }
 }
@@ -229,10 +222,14 @@ impl ColumnCounts {
         if are_known && are_text {
             Ok(())
         } else {
-            let why = "a column has a value that is not text";
-            Err(TantivyError::SystemError(why.to_owned()))
+            Err(not_text())
         }
     }
+}
+
+/// A column of texts has something else.
+fn not_text() -> TantivyError {
+    TantivyError::SystemError("a column has a value that is not text".to_owned())
 }
 
 /// The names of a segment's articles, and the years of these.
@@ -273,8 +270,39 @@ impl NamedArticles {
     }
 }
 
-/// Names by year.
-type NameYears = FxHashMap<(String, Option<i16>), usize>;
+/// Names by year, of all segments.
+#[derive(Default)]
+struct NameYears {
+    counts: Vec<NameCount>,
+    /// Where the counts of a name stand.
+    places: FxHashMap<Arc<str>, Vec<usize>>,
+}
+
+impl NameYears {
+    fn add(&mut self, name: &str, counts: &[((u64, Option<i16>), usize)]) {
+        let (name, places) = match self.places.get_key_value(name) {
+            Some((name, places)) => (Arc::clone(name), places.as_slice()),
+            None => (name.into(), &[][..]),
+        };
+        let mut new = Vec::new();
+        for ((_, year), articles) in counts {
+            let known = places
+                .iter()
+                .find(|place| self.counts[**place].year == *year);
+            if let Some(place) = known {
+                self.counts[*place].articles += articles;
+            } else {
+                new.push(self.counts.len());
+                self.counts.push(NameCount {
+                    name: Arc::clone(&name),
+                    year: *year,
+                    articles: *articles,
+                });
+            }
+        }
+        self.places.entry(name).or_default().extend(new);
+    }
+}
 
 /// The names of people in one segment.
 struct NameCounts {
@@ -368,14 +396,15 @@ impl NameCounts {
                 counts.sort_unstable();
                 let mut ordinals: Vec<u64> = counts.iter().map(|((name, _), _)| *name).collect();
                 ordinals.dedup();
-                let mut texts: Vec<String> = Vec::with_capacity(ordinals.len());
-                let add = |name: &[u8]| texts.push(String::from_utf8_lossy(name).into_owned());
-                names.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
-                let texts: FxHashMap<u64, String> = ordinals.into_iter().zip(texts).collect();
-                for ((name, year), count) in counts {
-                    if let Some(text) = texts.get(&name) {
-                        *by_year.entry((text.clone(), year)).or_default() += count;
-                    }
+                let mut of_names = counts.chunk_by(|one, other| one.0.0 == other.0.0);
+                let mut are_text = true;
+                let add = |name: &[u8]| match (std::str::from_utf8(name), of_names.next()) {
+                    (Ok(name), Some(counts)) => by_year.add(name, counts),
+                    _ => are_text = false,
+                };
+                let are_known = names.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
+                if !(are_known && are_text) {
+                    return Err(not_text());
                 }
             }
         }
