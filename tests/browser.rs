@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use server::{HOSTILE, Server, hostile};
 
 /// A page of every kind, by what its picture is called.
-const PAGES: [(&str, &str); 18] = [
+const PAGES: [(&str, &str); 19] = [
     ("start", "/"),
     ("search", "/search?q=hotline+Moscow"),
     ("why", "/search?q=hotline&explain=1&no-fold=1&passages=3"),
@@ -43,6 +43,7 @@ const PAGES: [(&str, &str); 18] = [
     ("countries", "/countries"),
     ("country", "/country/RU"),
     ("timeline", "/timeline?q=cyber&vs=Moscow&vs=hotline"),
+    ("share", "/timeline?q=cyber&vs=Moscow&share=1"),
     ("together", "/together?q=cyber"),
     ("extract", "/extract"),
     ("status", "/status"),

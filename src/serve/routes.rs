@@ -198,12 +198,17 @@ pub(super) const NAME: [Parameter; 1] = [Parameter::once(
 )];
 
 /// Queries to compare with.
-pub(super) const VERSUS: [Parameter; 2] = [
+pub(super) const VERSUS: [Parameter; 3] = [
     Parameter::many("vs", "Another query to compare with, up to four"),
     Parameter::once(
         "by",
         ParameterKind::Choice(pages::timeline::units),
         "Years or months",
+    ),
+    Parameter::once(
+        "share",
+        ParameterKind::Flag,
+        "Shares of all articles of each time instead of articles",
     ),
 ];
 
@@ -323,7 +328,7 @@ const fn fixed(
 const EXTRACTED: usize = 1 << 20;
 
 /// All addresses.
-pub(super) static ROUTES: [Route; 28] = [
+pub(super) static ROUTES: [Route; 29] = [
     page("/", "The archive at a glance", &[], light, pages::start),
     page(
         "/search",
@@ -374,6 +379,13 @@ pub(super) static ROUTES: [Route; 28] = [
         &[&QUERY, &MATCH, &VERSUS],
         by_query,
         pages::timeline,
+    ),
+    page(
+        "/timeline.csv",
+        "The numbers of a timeline",
+        &[&QUERY, &MATCH, &VERSUS],
+        by_query,
+        pages::timeline_csv,
     ),
     page(
         "/together",

@@ -187,7 +187,7 @@ pub fn unchunked(mut chunks: &[u8]) -> Vec<u8> {
 }
 
 /// Every address of the server, with something to ask.
-pub const ADDRESSES: [&str; 24] = [
+pub const ADDRESSES: [&str; 25] = [
     "/",
     "/search?q=hotline",
     "/article?id=seeds/001_a8fd6759c55bd904.txt",
@@ -197,6 +197,7 @@ pub const ADDRESSES: [&str; 24] = [
     "/countries",
     "/country/RU",
     "/timeline?q=cyber&vs=Moscow",
+    "/timeline.csv?q=cyber&vs=Moscow",
     "/together?q=cyber",
     "/extract",
     "/status",

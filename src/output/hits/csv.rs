@@ -90,7 +90,7 @@ fn row(article: &ArticleHits, hit: &Hit) -> [String; 15] {
 }
 
 /// `text` as a cell: on one line, and no formula.
-pub(in crate::output) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let shown = safe::line(text);
     if is_formula(text) {
         format!("'{shown}")

@@ -15,6 +15,8 @@ pub(super) mod timeline;
 mod together;
 pub(super) mod trouble;
 
+use hyper::header::CONTENT_DISPOSITION;
+
 use self::layout::Page;
 use super::parts::link::Link;
 use super::reply::{HTML, Reply, Trouble};
@@ -189,7 +191,8 @@ pub(super) fn countries(call: &Call<'_>) -> Result<Reply> {
     Ok(reply(countries::page(&call.values, &answer)))
 }
 
-pub(super) fn timeline(call: &Call<'_>) -> Result<Reply> {
+/// The queries of a timeline, each with its counts.
+fn lanes(call: &Call<'_>) -> Result<Vec<timeline::Lane>> {
     let versus = call.values.all("vs");
     if versus.len() > timeline::MOST - 1 {
         let what = format!(
@@ -199,21 +202,41 @@ pub(super) fn timeline(call: &Call<'_>) -> Result<Reply> {
         );
         return Err(Failure::new(what).help("compare fewer"));
     }
-    let mut request = call.request()?;
-    let unit = timeline::unit(&call.values);
-    let first = request.text.clone();
-    let mut lanes = Vec::new();
-    for text in std::iter::once(first).chain(versus) {
-        request.text.clone_from(&text);
-        let wanted = FacetRequest::of([unit], 0);
-        let mut counted = engine::facets(&call.commit.index, &request, &wanted)?;
-        lanes.push(timeline::Lane {
-            query: text,
-            total: counted.total,
-            facet: counted.facets.remove(0),
-        });
-    }
-    Ok(reply(timeline::page(&call.values, &lanes)))
+    let request = call.request()?;
+    let texts = std::iter::once(request.text.clone()).chain(versus);
+    texts.map(|text| lane(call, &request, text)).collect()
+}
+
+/// A query over time.
+fn lane(call: &Call<'_>, request: &Request, text: String) -> Result<timeline::Lane> {
+    let request = Request {
+        text,
+        ..request.clone()
+    };
+    let wanted = FacetRequest::of([timeline::unit(&call.values)], 0);
+    let mut counted = engine::facets(&call.commit.index, &request, &wanted)?;
+    Ok(timeline::Lane {
+        query: request.text,
+        total: counted.total,
+        facet: counted.facets.remove(0),
+    })
+}
+
+pub(super) fn timeline(call: &Call<'_>) -> Result<Reply> {
+    let lanes = lanes(call)?;
+    let all = timeline::is_share(&call.values)
+        .then(|| lane(call, &call.request()?, String::new()))
+        .transpose()?;
+    Ok(reply(timeline::page(&call.values, &lanes, all.as_ref())))
+}
+
+pub(super) fn timeline_csv(call: &Call<'_>) -> Result<Reply> {
+    let all = lane(call, &call.request()?, String::new())?;
+    let content = timeline::csv(&lanes(call)?, &all);
+    let content = content.map_err(|error| Failure::new(error.to_string()))?;
+    let disposition = "attachment; filename=\"timeline.csv\"";
+    let reply = Reply::of("text/csv; charset=utf-8", content);
+    Ok(reply.with(CONTENT_DISPOSITION, disposition))
 }
 
 pub(super) fn extract(call: &Call<'_>) -> Result<Reply> {
