@@ -513,7 +513,14 @@ fn hostile_text_is_text() {
     assert!(found.text().contains("&lt;script&gt;"));
     let csv = server.get("/export?q=oil&format=csv&no-fold=1");
     assert_eq!(csv.text().lines().count(), 1 + HOSTILE.len());
+    let secure = [("X-Forwarded-Proto", "https")];
+    let feed = server.get_with("/feed?q=oil", &secure).text();
+    assert!(
+        feed.contains(&format!("\"https://{}/", server.host())),
+        "{feed}"
+    );
     let atom = server.get("/feed?q=oil").text();
+    assert!(!atom.contains("https://127"), "{atom}");
     assert!(atom.contains("&lt;script&gt;"), "{atom}");
 }
 
@@ -559,6 +566,34 @@ fn the_original_is_a_file_and_never_a_page() {
             "{id}"
         );
     }
+}
+
+#[test]
+fn a_timeline_is_a_file_for_spreadsheets_too() {
+    let world = World::seeds();
+    let server = Server::open(&world);
+    let answer = server.get("/timeline.csv?q=hotline&vs=%3DMoscow");
+    assert_eq!(
+        answer.header("content-disposition"),
+        Some("attachment; filename=\"timeline.csv\"")
+    );
+    let text = answer.text();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("time,hotline,'=Moscow,all articles"));
+    let sums: Vec<usize> = lines.fold(vec![0; 3], |sums, line| {
+        let counts = line
+            .split(',')
+            .skip(1)
+            .map(|count| count.parse::<usize>().unwrap());
+        sums.into_iter()
+            .zip(counts)
+            .map(|(sum, count)| sum + count)
+            .collect()
+    });
+    let total = |query: &str| server.json(&format!("/api/v1/search?{query}"))["total"].clone();
+    assert_eq!(sums[0], total("q=hotline"));
+    assert_eq!(sums[1], total("q=%3DMoscow"));
+    assert_eq!(sums[2], 5);
 }
 
 #[test]

@@ -263,12 +263,15 @@ pub(super) fn opensearch(call: &Call<'_>) -> Result<Reply> {
     Ok(Reply::of("application/opensearchdescription+xml", text))
 }
 
-/// Where the client reaches us: the host has been compared with ours.
+/// Where the client reaches us: the host has been compared with ours. That a
+/// proxy takes it over TLS is the proxy's to tell; it changes no more than links.
 fn base(call: &Call<'_>) -> String {
-    let host = call.headers.get(HOST).and_then(|host| host.to_str().ok());
-    host.map_or_else(
+    let header = |name: &str| call.headers.get(name)?.to_str().ok();
+    let is_secure = header("x-forwarded-proto") == Some("https");
+    let scheme = if is_secure { "https" } else { "http" };
+    header(HOST.as_str()).map_or_else(
         || call.site.address.clone(),
-        |host| format!("http://{host}"),
+        |host| format!("{scheme}://{host}"),
     )
 }
 
