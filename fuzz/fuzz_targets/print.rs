@@ -78,6 +78,7 @@ fuzz_target!(|input: &str| {
         extraction: extract(&article, &article.layout()),
         path: &path,
         state: FileState::Changed,
+        marks: None,
         surnames: &[SurnameNote {
             name: query.to_owned(),
             person: query.to_owned(),

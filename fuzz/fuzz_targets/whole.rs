@@ -121,6 +121,7 @@ fn check_show(index: &Index, request: &Request) {
                 extraction,
                 path: Path::new(key),
                 state: cybersearch::update::FileState::Fresh,
+                marks: None,
                 surnames: &[],
             };
             check_shown(&shown);
