@@ -99,6 +99,7 @@ fn every_page_is_quiet_and_fits() {
                 "{name} at {width}: {widest}"
             );
             if let Some(folder) = &pictures {
+                browser.eval("scrollTo(0, 0); 1");
                 for scheme in ["light", "dark"] {
                     browser.medium("screen", scheme);
                     browser
