@@ -185,13 +185,18 @@ fn facets_and_bars_lead_to_what_they_say() {
     };
     let page = "/search?q=cyber";
     open(&mut browser, &server, page);
+    browser.eval(
+        "globalThis.to = (link) => { \
+         const address = new URL(link.getAttribute('href'), location); \
+         return address.pathname + address.search; }; 1",
+    );
     let facets = browser.eval(
         "[...document.querySelectorAll('.facet li')].map((one) => \
-         [one.querySelector('a').getAttribute('href'), one.querySelector('.n').textContent])",
+         [to(one.querySelector('a')), one.querySelector('.n').textContent])",
     );
     let bars = browser.eval(
         "[...document.querySelectorAll('.chart svg a')].map((one) => \
-         [one.getAttribute('href'), one.querySelector('title').textContent.split(': ')[1].split(' ')[0]])",
+         [to(one), one.querySelector('title').textContent.split(': ')[1].split(' ')[0]])",
     );
     let all: Vec<Value> = [facets, bars]
         .iter()

@@ -68,9 +68,9 @@ pub(super) fn page(subject: &Subject<'_>, values: &Values, answer: &Answer) -> V
                 }
             }
             aside aria-label="Named together with" {
-                (facets::list(&beside(By::Person), &narrowed, None))
-                (facets::list(&beside(By::Country), &narrowed, None))
-                (facets::list(&beside(By::Source), &narrowed, None))
+                (facets::list("/search", &beside(By::Person), &narrowed, None))
+                (facets::list("/search", &beside(By::Country), &narrowed, None))
+                (facets::list("/search", &beside(By::Source), &narrowed, None))
             }
         }
     };

@@ -34,11 +34,11 @@ pub(super) fn page(values: &Values, request: &Request, answer: &Answer) -> Vec<u
     let facets = answer.facets.as_deref().unwrap_or_default();
     let (years, months) = (facet(facets, By::Year), facet(facets, By::Month));
     let by_date = |value: &str| {
-        Link::again("/search", values)
+        Link::again("", values)
             .with("date", date(value))
             .to_string()
     };
-    let again = |query: &str| Link::again("/search", values).with("q", query).to_string();
+    let again = |query: &str| Link::again("", values).with("q", query).to_string();
     let total = answer.total + answer.total_partial;
     let more = |path: &str| Link::to(path).with("q", &request.text);
     let content = html! {
@@ -48,7 +48,7 @@ pub(super) fn page(values: &Values, request: &Request, answer: &Answer) -> Vec<u
                 @if answer.total_partial > 0 { span.quiet { " and " (words::grouped(answer.total_partial)) " that match in part" } }
             }
         }
-        (facets::filters("/search", values))
+        (facets::filters("", values))
         @for note in words::notes(answer) { p.note { (words::line(&note)) } }
         (words::help(&answer.reading.help, &again))
         div.columns {
@@ -62,10 +62,10 @@ pub(super) fn page(values: &Values, request: &Request, answer: &Answer) -> Vec<u
             }
             @if total > 0 {
                 aside aria-label="Facets" {
-                    (facets::list(&facet(facets, By::Country), values, Some(&more("/countries"))))
-                    (facets::list(&facet(facets, By::Person), values, Some(&more("/people"))))
-                    (facets::list(&years, values, None))
-                    (facets::list(&facet(facets, By::Source), values, None))
+                    (facets::list("", &facet(facets, By::Country), values, Some(&more("/countries"))))
+                    (facets::list("", &facet(facets, By::Person), values, Some(&more("/people"))))
+                    (facets::list("", &years, values, None))
+                    (facets::list("", &facet(facets, By::Source), values, None))
                 }
             }
         }
@@ -99,11 +99,11 @@ fn tools(values: &Values, request: &Request) -> Markup {
         .fold(Link::again("/export", values), Link::without);
     html! {
         div.tools {
-            span { (facets::choice::<Sort>("/search", values, "sort", request.sort)) }
+            span { (facets::choice::<Sort>("", values, "sort", request.sort)) }
             a href=(feed(values)) { "Feed" }
             a href=(Link::again("/timeline", values).without("sort").without("limit")) { "Timeline" }
             @if !request.explain {
-                a href=(Link::again("/search", values).with("explain", "1")) { "Why this order" }
+                a href=(Link::again("", values).with("explain", "1")) { "Why this order" }
             }
             details {
                 summary { "Export" }
@@ -158,7 +158,7 @@ fn quoted(word: &str) -> String {
 fn pages(values: &Values, request: &Request, answer: &Answer) -> Markup {
     let shown = answer.articles.len();
     let total = answer.total + answer.total_partial;
-    let at = |offset: usize| Link::again("/search", values).with("offset", offset.to_string());
+    let at = |offset: usize| Link::again("", values).with("offset", offset.to_string());
     let next = request.offset + request.limit;
     html! {
         nav.pages aria-label="Pages of hits" {

@@ -65,9 +65,9 @@ pub(super) fn page(start: &Start<'_>) -> Vec<u8> {
                 p { a href=(Link::to("/search").with("date", "0001..").with("sort", "newest")) { "The newest articles" } }
             }
             aside aria-label="Facets" {
-                (facets::list(&facet(start.facets, By::Country), &values, Some(&Link::to("/countries"))))
-                (facets::list(&facet(start.facets, By::Person), &values, Some(&Link::to("/people"))))
-                (facets::list(&facet(start.facets, By::Source), &values, None))
+                (facets::list("/search", &facet(start.facets, By::Country), &values, Some(&Link::to("/countries"))))
+                (facets::list("/search", &facet(start.facets, By::Person), &values, Some(&Link::to("/people"))))
+                (facets::list("/search", &facet(start.facets, By::Source), &values, None))
             }
         }
     };

@@ -80,8 +80,9 @@ pub(in crate::serve) fn chart(name: &str, bars: &[Bar]) -> Markup {
                         @let says = format!("{}: {}", bar.label, words::count(bar.count, "article"));
                         a href=[bar.link.as_deref()] {
                             title { (says) }
-                            rect.gap x=(at * step) y="0" width=(step) height=(HEIGHT) {}
-                            rect x=(at * step) y=(HEIGHT - height) width=(step.saturating_sub(2).max(1)) height=(height) {}
+                            // The whole height leads there, and the bar is drawn on it.
+                            path d=(block(at * step, 0, step)) {}
+                            path d=(block(at * step, HEIGHT - height, step.saturating_sub(2).max(1))) {}
                         }
                     }
                 }
@@ -92,6 +93,11 @@ pub(in crate::serve) fn chart(name: &str, bars: &[Bar]) -> Markup {
             }
         }
     }
+}
+
+/// A block that stands on the ground, as a path.
+fn block(x: usize, top: usize, width: usize) -> String {
+    format!("M{x} {HEIGHT}V{top}h{width}V{HEIGHT}")
 }
 
 /// The numbers as a table, shown on demand; only what is not `drawn` is a link

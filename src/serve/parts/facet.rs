@@ -76,8 +76,13 @@ fn with_source(values: &Values, source: &str) -> String {
     Query::all(vec![parsed.query, source]).to_string()
 }
 
-/// A facet as a list; `more` leads to all of its values.
-pub(in crate::serve) fn list(facet: &Facet, values: &Values, more: Option<&Link>) -> Markup {
+/// A facet as a list; its values lead to `path`, `more` to all of them.
+pub(in crate::serve) fn list(
+    path: &str,
+    facet: &Facet,
+    values: &Values,
+    more: Option<&Link>,
+) -> Markup {
     html! {
         @if !facet.values.is_empty() {
             section.facet {
@@ -85,7 +90,7 @@ pub(in crate::serve) fn list(facet: &Facet, values: &Values, more: Option<&Link>
                 ul {
                     @for value in &facet.values {
                         li {
-                            a href=(narrowed("/search", values, facet.by, &value.value)) { (label(value)) }
+                            a href=(narrowed(path, values, facet.by, &value.value)) { (label(value)) }
                             " " span.n { (words::grouped(value.count)) }
                         }
                     }

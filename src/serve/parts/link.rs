@@ -13,7 +13,7 @@ pub(in crate::serve) struct Link {
 }
 
 impl Link {
-    /// One without parameters.
+    /// One without parameters; of no path, at the page itself.
     pub(in crate::serve) fn to(path: &str) -> Link {
         Link {
             path: path.to_owned(),
@@ -74,7 +74,8 @@ impl std::fmt::Display for Link {
         query.extend_pairs(&self.pairs);
         let query = query.finish();
         f.write_str(&self.path)?;
-        if !query.is_empty() {
+        // Nothing at all would be the page with its own parameters.
+        if !query.is_empty() || self.path.is_empty() {
             f.write_char('?')?;
             f.write_str(&query)?;
         }
@@ -94,6 +95,12 @@ impl maud::Render for Link {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_itself_without_parameters_is_an_address() {
+        assert_eq!(Link::to("").to_string(), "?");
+        assert_eq!(Link::to("").with("q", "a").to_string(), "?q=a");
+    }
 
     #[test]
     fn every_byte_of_a_value_survives() {
