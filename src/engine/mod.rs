@@ -21,6 +21,8 @@
 //! snapshot and is never shown.
 
 pub mod local;
+#[cfg(feature = "remote")]
+pub mod remote;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

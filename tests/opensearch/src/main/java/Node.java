@@ -1,0 +1,1 @@
+public class Node { public static void main(String[] a) {} }
