@@ -8,7 +8,12 @@ mod access;
 pub(crate) mod client;
 pub(crate) mod document;
 pub(crate) mod mapping;
+mod named;
+mod opening;
+pub(crate) mod query;
+pub(crate) mod session;
 mod target;
 
 pub use self::access::{AUTH_VARIABLE, Access, AccessOptions};
+pub use self::opening::{RemoteIndex, RemoteInfo};
 pub use self::target::Target;
