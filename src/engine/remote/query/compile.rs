@@ -38,7 +38,7 @@ use crate::text::wildcard::MAX_LENGTH;
 
 /// So many words of a prefix or the like are scored by themselves; engines
 /// allow a thousand clauses.
-const MOST_SCORED: usize = 200;
+const MOST_SCORED: usize = 400;
 
 /// The most sources that a filter on a whole source looks through.
 const MOST_SOURCES: usize = 200_000;
@@ -139,12 +139,29 @@ impl RemoteEngine<'_> {
         if stems.len() > MOST_SCORED {
             stems.clear();
         }
-        let scores = stems
-            .into_iter()
-            .map(|stem| term(pattern.field.name(), stem));
-        let scores: Vec<Value> = scores.collect();
+        let scores = stems.into_iter();
+        let scores = scores.map(|stem| term(pattern.field.name(), stem));
+        let mut scores: Vec<Value> = scores.collect();
+        if scores.is_empty() {
+            scores.push(self.shorter_first(pattern.idf));
+        }
         Ok(json!({"bool": {
             "filter": [decides], "should": scores, "minimum_should_match": 0}}))
+    }
+
+    /// Scores a part of which it is not known where it stands: once in each article,
+    /// so that the shorter an article is, the more it counts. An exponential through
+    /// two points of BM25, at length 0 and where it is half of that.
+    fn shorter_first(&self, idf: f32) -> Value {
+        let average = self.index.totals.average(Field::Text);
+        json!({"function_score": {
+            "query": {"match_all": {}},
+            "functions": [{
+                "exp": {Field::Words.name(): {"origin": 0, "scale": 1.44 * average, "decay": 0.5}},
+                "weight": 1.69 * idf,
+            }],
+            "boost_mode": "replace",
+        }})
     }
 
     /// The articles of a source, compared as it reads back from a query.
