@@ -11,6 +11,8 @@ mod formats;
 mod index;
 mod mcp;
 mod progress;
+#[cfg(feature = "remote")]
+mod push;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
@@ -60,6 +62,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
+        #[cfg(feature = "remote")]
+        Some(Command::Push(arguments)) => push::run(&session, &arguments),
         #[cfg(feature = "serve")]
         Some(Command::Serve(arguments)) => serve::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),

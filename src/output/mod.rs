@@ -12,6 +12,8 @@ pub mod formats;
 pub mod hits;
 pub mod pairs;
 pub(crate) mod place;
+#[cfg(feature = "remote")]
+pub mod push;
 pub mod safe;
 pub mod show;
 pub mod status;

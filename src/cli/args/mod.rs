@@ -6,6 +6,8 @@ mod extract;
 mod facets;
 mod index;
 mod mcp;
+#[cfg(feature = "remote")]
+mod push;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
@@ -24,6 +26,8 @@ pub(crate) use self::extract::ExtractArgs;
 pub(crate) use self::facets::{FACET_LIMIT, FacetFormatArg, FacetsArgs};
 pub(crate) use self::index::IndexArgs;
 pub(crate) use self::mcp::McpArgs;
+#[cfg(feature = "remote")]
+pub(crate) use self::push::PushArgs;
 pub(crate) use self::search::{FilterArgs, FormatArg, SearchArgs, SearchOptions};
 #[cfg(feature = "serve")]
 pub(crate) use self::serve::ServeArgs;
@@ -156,6 +160,10 @@ pub(crate) enum Command {
     /// Keep the index up to date while files change
     #[command(after_help = watch::AFTER_HELP)]
     Watch(WatchArgs),
+    /// Bring the articles into `OpenSearch` or `Elasticsearch`, and keep them there
+    #[cfg(feature = "remote")]
+    #[command(after_help = push::AFTER_HELP)]
+    Push(PushArgs),
     /// Show the archive in the browser, and answer programs over HTTP
     #[cfg(feature = "serve")]
     #[command(after_help = serve::AFTER_HELP)]
