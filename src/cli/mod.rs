@@ -12,6 +12,8 @@ mod index;
 mod mcp;
 mod opened;
 mod progress;
+#[cfg(feature = "remote")]
+mod push;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
@@ -26,6 +28,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser, Subcommand};
+#[cfg(feature = "remote")]
+use cybersearch::engine::remote::{Access, AccessOptions};
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::Library;
 use cybersearch::output::{Style, safe};
@@ -61,6 +65,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
+        #[cfg(feature = "remote")]
+        Some(Command::Push(arguments)) => push::run(&session, &arguments),
         #[cfg(feature = "serve")]
         Some(Command::Serve(arguments)) => serve::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
@@ -178,6 +184,19 @@ impl Session {
         let (scheme, _) = named.split_once("://")?;
         let is_scheme = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric());
         is_scheme.then_some(named)
+    }
+
+    /// How remote engines are reached.
+    ///
+    /// # Errors
+    /// When a file that the user named cannot be read.
+    #[cfg(feature = "remote")]
+    pub(crate) fn access(&self) -> Outcome<Access> {
+        Access::of(&AccessOptions {
+            auth_file: self.global.auth_file.clone(),
+            ca: self.global.ca.clone(),
+            allows_plain: self.global.insecure_http,
+        })
     }
 
     fn find_library(&self) -> Option<Library> {

@@ -3,7 +3,7 @@
 
 use cybersearch::engine::local::Index;
 #[cfg(feature = "remote")]
-use cybersearch::engine::remote::{Access, AccessOptions, RemoteIndex, Target};
+use cybersearch::engine::remote::{RemoteIndex, Target};
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::search::AnyIndex;
 use cybersearch::update::Refresh;
@@ -65,13 +65,7 @@ pub(super) fn remote(session: &Session) -> Outcome<Option<RemoteIndex>> {
     let Some(url) = session.named_url() else {
         return Ok(None);
     };
-    let global = &session.global;
-    let access = Access::of(&AccessOptions {
-        auth_file: global.auth_file.clone(),
-        ca: global.ca.clone(),
-        allows_plain: global.insecure_http,
-    })?;
-    RemoteIndex::open(Target::parse(&url)?, &access).map(Some)
+    RemoteIndex::open(Target::parse(&url)?, &session.access()?).map(Some)
 }
 
 /// What is told by a command that needs a folder.

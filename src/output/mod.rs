@@ -13,6 +13,8 @@ pub mod hits;
 pub mod pairs;
 pub(crate) mod place;
 #[cfg(feature = "remote")]
+pub mod push;
+#[cfg(feature = "remote")]
 pub mod remote_status;
 pub mod safe;
 pub mod show;

@@ -31,9 +31,10 @@
 //! Cost: nothing for other words; for a word that no article has, two look-ups
 //! for each of its letters.
 
-use super::Vocabulary;
+use super::{Vocabulary, terms_and_forms};
 use crate::document::field::Field;
 use crate::failure::Result;
+use crate::matching::TermClauses;
 use crate::query::{Expression, Query, Words};
 use crate::text::analyze::Analyzer;
 use crate::text::stop_words;
@@ -110,6 +111,10 @@ impl<'a> Splitter<'a> {
             bonus: Vec::new(),
             names: Vec::new(),
         };
+        self.vocabulary.expect(&|| {
+            let parts = TermClauses::of(query, &mut Analyzer::default());
+            terms_and_forms(&parts)
+        })?;
         made.query = self.query(query, is_any, &mut made)?;
         Ok(made)
     }

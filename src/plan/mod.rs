@@ -307,14 +307,12 @@ impl Plan {
         let is_any = partial == PartialMatches::Alike;
         let relaxed = if is_any { query.relaxed() } else { None };
         let decides = relaxed.as_ref().unwrap_or(query);
-        vocabulary.expect(&|| expected(query))?;
         let mut splitter = Splitter::new(vocabulary, analyzer);
         let decides = splitter.take_apart(decides, is_any)?;
         let members = is_any.then(|| splitter.take_apart(query, false));
         let members = members.transpose()?;
         let apart = members.as_ref().unwrap_or(&decides);
-        let parts = TermClauses::of(&decides.query, analyzer);
-        vocabulary.expect(&|| terms_and_forms(&parts))?;
+        let parts = expected(&decides.query, vocabulary, analyzer)?;
         let numbered = parts.parts.iter().enumerate();
         let factors: Vec<f32> = numbered
             .map(|(number, part)| factor(part.count, decides.is_bonus(parts.words(number))))
@@ -391,9 +389,15 @@ impl Plan {
     }
 }
 
-/// The terms that the words of a query will be looked up by.
-fn expected(query: &Query) -> Vec<(Field, String)> {
-    terms_and_forms(&TermClauses::of(query, &mut Analyzer::default()))
+/// The parts of a query, whose terms will be looked up.
+fn expected(
+    query: &Query,
+    vocabulary: &dyn Vocabulary,
+    analyzer: &mut Analyzer,
+) -> Result<TermClauses> {
+    let parts = TermClauses::of(query, analyzer);
+    vocabulary.expect(&|| terms_and_forms(&parts))?;
+    Ok(parts)
 }
 
 /// The terms and forms of some parts, in all fields that tell how rare they are.

@@ -132,8 +132,8 @@ fn telling(
     let mut weighed: Vec<(f32, String, TellingWord)> = Vec::new();
     let candidates = candidates(article, analyzer);
     engine.expect(&|| {
-        let terms = candidates.iter().map(|(term, _)| term.clone());
-        terms.map(|term| (Field::Text, term)).collect()
+        let terms = candidates.keys();
+        terms.map(|term| (Field::Text, term.clone())).collect()
     })?;
     for (term, mut word) in candidates {
         let articles = engine.articles(Field::Text, &term)?;

@@ -36,7 +36,7 @@ use crate::failure::{Failure, FailureKind, Result, plain_cause};
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long an engine may take to answer, and how long the answer may take.
-const READ: Duration = Duration::from_secs(120);
+const READ: Duration = Duration::from_mins(2);
 
 /// The most bytes of an answer, unpacked. A pool of 1,500 texts is 4 MB.
 const LARGEST: u64 = 256 << 20;
@@ -66,6 +66,15 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// What stands for an answer that did not come, and may come another time.
+    fn unreached(failure: &Failure) -> Reply {
+        Reply {
+            status: 503,
+            body: serde_json::json!({"error": {"reason": failure.to_string()}}),
+            retry_after: None,
+        }
+    }
+
     /// Whether the engine did what it was asked.
     pub(crate) fn is_ok(&self) -> bool {
         (200..300).contains(&self.status)
@@ -222,18 +231,14 @@ impl Client {
         self.send(&Method::DELETE, path, &Content::Nothing, Again::Yes)
     }
 
-    /// Whether something is there: the status alone tells.
-    pub(crate) fn head(&self, path: &str) -> Result<Reply> {
-        self.send(&Method::HEAD, path, &Content::Nothing, Again::Yes)
-    }
-
     /// Many requests as lines of JSON that may be sent again: `_msearch`.
     pub(crate) fn lines(&self, path: &str, body: &[u8]) -> Result<Reply> {
         self.send(&Method::POST, path, &Content::Lines(body), Again::Yes)
     }
 
     /// Documents as lines of JSON: `_bulk`. Sent once: a status of 429 or 503 is
-    /// the caller's to judge.
+    /// the caller's to judge; 503 too where the engine could not be reached, or
+    /// its answer broke off.
     pub(crate) fn ndjson(&self, path: &str, body: &[u8]) -> Result<Reply> {
         self.send(&Method::POST, path, &Content::Lines(body), Again::No)
     }
@@ -256,6 +261,9 @@ impl Client {
             let request = self.request(method, path, kind, is_packed)?;
             match self.once(request, &body, again)? {
                 Try::Reply(reply) => return Ok(reply),
+                Try::Later(failure, None) if again == Again::No => {
+                    return Ok(Reply::unreached(&failure));
+                }
                 Try::Later(failure, _) if again == Again::No || tries == TRIES => {
                     return Err(failure);
                 }
@@ -578,8 +586,13 @@ mod tests {
     fn half_an_answer_is_no_answer() {
         let mut half = answer("200 OK", "", "{\"took\":1}");
         half.truncate(half.len() - 3);
-        let error = error_of(half).to_string();
-        assert!(error.contains("broke off"), "{error}");
+        // What is sent once tells its sender, as who is busy does.
+        let reply = client_of(vec![half]).ndjson("/_bulk", b"{}\n").unwrap();
+        let reason = reason_of(&reply.body);
+        assert!(
+            reply.status == 503 && reason.contains("broke off"),
+            "{reason}"
+        );
     }
 
     #[test]

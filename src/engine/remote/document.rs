@@ -49,8 +49,6 @@ pub(crate) const MAX_NAMES: usize = 64;
 /// A document, ready to be sent.
 #[derive(Debug)]
 pub(crate) struct Item {
-    /// Its `_id`.
-    pub(crate) id: String,
     /// Path and id of the article, or the key of the source file.
     pub(crate) key: String,
     /// Two lines, each with its end.
@@ -197,7 +195,6 @@ impl<'a> JsonWriter<'a> {
         bytes.append(&mut object.0);
         bytes.extend_from_slice(b"}\n");
         Item {
-            id,
             key,
             bytes,
             words: self.words,
@@ -441,10 +438,9 @@ mod tests {
         let item = item(article);
         let [action, document] = lines(&item);
         assert_eq!(item.key, "seeds/a/1.txt");
-        assert_eq!(item.id, document_id("seeds/a/1.txt"));
         assert_eq!(
             action,
-            json!({"index": {"_id": item.id, "version": 1_700_000_000_123_u64,
+            json!({"index": {"_id": document_id("seeds/a/1.txt"), "version": 1_700_000_000_123_u64,
                    "version_type": "external_gte"}})
         );
         assert_eq!(document["title"], "talk of talk");
@@ -510,8 +506,8 @@ mod tests {
             skips: Vec::new(),
         };
         let item = source_item(&mut Analyzer::default(), &source, "c0ffee", 5);
-        let [_, document] = lines(&item);
-        assert_ne!(item.id, document_id("seeds/a.txt"));
+        let [action, document] = lines(&item);
+        assert_eq!(action["index"]["_id"], document_id("source\0seeds/a.txt"));
         assert_eq!(
             document,
             json!({"source": ["seeds/a.txt"], "key": "seeds/a.txt", "size": 9, "mark": 7,

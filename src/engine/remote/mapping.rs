@@ -1,5 +1,5 @@
 //! What an engine is told of our documents: the settings and the mapping of an
-//! index, made of the table of fields. Elasticsearch and OpenSearch take the
+//! index, made of the table of fields. `Elasticsearch` and `OpenSearch` take the
 //! same body.
 //!
 //! Each kind of field has one type over there:
@@ -148,7 +148,12 @@ pub(crate) fn shape(field: Field) -> Shape {
             _ => Shape::Term,
         },
         FieldKind::Number | FieldKind::Time => match field {
-            Field::Earliest | Field::Latest | Field::Words | Field::TitleWords => Shape::Long,
+            // Added up, or compared.
+            Field::Earliest
+            | Field::Latest
+            | Field::Words
+            | Field::TitleWords
+            | Field::Articles => Shape::Long,
             _ => Shape::Kept,
         },
         FieldKind::Stored => Shape::Kept,
@@ -158,7 +163,11 @@ pub(crate) fn shape(field: Field) -> Shape {
 /// Whether a field of the table is read back from `_source`.
 fn is_read(field: Field) -> bool {
     let is_kept = shape(field) == Shape::Kept;
-    is_kept || matches!(field, Field::Key | Field::Earliest | Field::Latest)
+    is_kept
+        || matches!(
+            field,
+            Field::Key | Field::Earliest | Field::Latest | Field::Articles
+        )
 }
 
 /// The body that makes an empty index, set up for being filled: without

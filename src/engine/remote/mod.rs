@@ -1,4 +1,4 @@
-//! A remote engine: an index in OpenSearch or Elasticsearch, asked over HTTP.
+//! A remote engine: an index in `OpenSearch` or `Elasticsearch`, asked over HTTP.
 //!
 //! `mapping` says what its index looks like, `document` makes what is sent of an
 //! article, `client` speaks with it. The HTTP library is known to `client` alone.

@@ -47,7 +47,7 @@ impl RemoteIndex {
             (Field::Path, key),
         ];
         let names = names.map(|(field, name)| term(field.name(), name));
-        let mut named = engine.named(any(names.to_vec()))?;
+        let mut named = engine.named(any(&names))?;
         if named.is_empty()
             && let Some((key, line)) = key.rsplit_once(':')
             && let Ok(line) = line.parse::<u64>()
@@ -65,7 +65,7 @@ impl RemoteEngine<'_> {
         let body = json!({
             "size": MOST_NAMED,
             "track_total_hits": true,
-            "query": all(vec![articles(), query]),
+            "query": all(&[articles(), query]),
             "sort": by_key(),
             "_source": content(),
         });
@@ -84,7 +84,7 @@ impl RemoteEngine<'_> {
             let mut body = json!({
                 "size": PAGE,
                 "track_total_hits": true,
-                "query": all(vec![articles(), term(Field::Path.name(), key)]),
+                "query": all(&[articles(), term(Field::Path.name(), key)]),
                 "sort": by_key(),
                 "_source": [Field::Record.name()],
             });

@@ -233,16 +233,15 @@ impl<'i> RemoteEngine<'i> {
     fn number(&self, key: &str) -> Address {
         let mut known = self.known();
         let known = &mut *known;
-        let document = match known.numbers.get(key) {
-            Some(number) => *number,
-            None => {
-                // As many articles as memory holds keys.
-                let number = u32::try_from(known.keys.len()).unwrap_or(u32::MAX);
-                let key: Arc<str> = key.into();
-                known.keys.push(Arc::clone(&key));
-                known.numbers.insert(key, number);
-                number
-            }
+        let document = if let Some(number) = known.numbers.get(key) {
+            *number
+        } else {
+            // As many articles as memory holds keys.
+            let number = u32::try_from(known.keys.len()).unwrap_or(u32::MAX);
+            let key: Arc<str> = key.into();
+            known.keys.push(Arc::clone(&key));
+            known.numbers.insert(key, number);
+            number
         };
         Address {
             segment: 0,

@@ -87,16 +87,14 @@ pub(crate) fn found(answer: &mut Value) -> Result<Found> {
     }
     let total = total["value"].as_u64().ok_or_else(|| odd("no total"))?;
     let total = usize::try_from(total).map_err(|_| odd("a total beyond all bounds"))?;
-    let hits = match answer["hits"]["hits"].take() {
-        Value::Array(hits) => hits,
-        _ => return Err(odd("no hits")),
+    let Value::Array(hits) = answer["hits"]["hits"].take() else {
+        return Err(odd("no hits"));
     };
     let mut seen = HashSet::with_capacity(hits.len());
     let mut read = Vec::with_capacity(hits.len());
     for mut hit in hits {
-        let sort = match hit["sort"].take() {
-            Value::Array(sort) => sort,
-            _ => return Err(odd("a hit without its place")),
+        let Value::Array(sort) = hit["sort"].take() else {
+            return Err(odd("a hit without its place"));
         };
         let key = sort.last().and_then(Value::as_str);
         let key = key.ok_or_else(|| odd("a hit without a key"))?.to_owned();

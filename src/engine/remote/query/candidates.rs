@@ -143,7 +143,7 @@ impl RemoteCandidates<'_> {
             .collect();
         let query = |filter: Vec<Value>| {
             json!({"bool": {
-                "must": [any(members.clone())],
+                "must": [any(&members)],
                 "should": scores,
                 "filter": filter,
                 "must_not": [self.complete],
@@ -152,7 +152,7 @@ impl RemoteCandidates<'_> {
         let some = query(filter.clone());
         if plan.at_least > 0.0 {
             filter.push(json!({"function_score": {
-                "query": any(weighed), "min_score": plan.at_least}}));
+                "query": any(&weighed), "min_score": plan.at_least}}));
         }
         Ok(PartialQueries {
             most: query(filter),
@@ -289,7 +289,7 @@ impl RemoteCandidates<'_> {
         ];
         let (mut total, mut merged) = (0, Vec::new());
         for (group, day, is_closed) in groups {
-            let query = all(vec![query.clone(), group]);
+            let query = all(&[query.clone(), group]);
             let mut sort: Vec<Value> = Vec::new();
             let direction = if newest_first { "desc" } else { "asc" };
             sort.extend(day.map(|day| json!({day.name(): {"order": direction}})));
@@ -392,7 +392,7 @@ impl Candidates for RemoteCandidates<'_> {
             Ok(json!({
                 "size": wanted.len(),
                 "track_total_hits": true,
-                "query": all(vec![among.clone(), member]),
+                "query": all(&[among.clone(), member]),
                 "sort": by_key(),
                 "_source": false,
             }))

@@ -76,11 +76,11 @@ impl RemoteEngine<'_> {
                 let inner = self.clause(inner, context)?;
                 json!({"bool": {"must": [inner], "boost": factor}})
             }
-            Clause::Unscored(inner) => unscored(self.clause(inner, context)?),
+            Clause::Unscored(inner) => unscored(&self.clause(inner, context)?),
             Clause::All(inner) => self.group(inner, context)?,
             Clause::Any(inner) => {
                 let inner = inner.iter().map(|clause| self.clause(clause, context));
-                any(inner.collect::<Result<_>>()?)
+                any(&inner.collect::<Result<Vec<_>>>()?)
             }
             Clause::Not(inner) => not(&self.clause(inner, context)?),
             Clause::ScoredBy(decides, scores) => {
@@ -227,7 +227,7 @@ fn side_by_side(words: &WordsClause) -> Value {
         return scored;
     }
     let boilerplate = phrase(Field::Boilerplate.name(), &words.terms, 0);
-    any(vec![scored, unscored(boilerplate)])
+    any(&[scored, unscored(&boilerplate)])
 }
 
 /// The articles with a term that a word with wildcards stands for. What is longer
@@ -260,7 +260,7 @@ fn published(days: PublishedDays) -> Value {
     let first = |from, to| range(Field::Earliest, from, to);
     let last = |from, to| range(Field::Latest, from, to);
     let open = || {
-        any(vec![
+        any(&[
             first(Some(FIRST_DAY), Some(FIRST_DAY)),
             last(Some(LAST_DAY), Some(LAST_DAY)),
         ])
@@ -268,18 +268,15 @@ fn published(days: PublishedDays) -> Value {
     let overlapping = |from, to| vec![first(None, Some(to)), last(Some(from), None)];
     let inside = |from, to| vec![first(Some(from), None), last(None, Some(to))];
     match days {
-        PublishedDays::Within { from, to } => any(vec![
+        PublishedDays::Within { from, to } => any(&[
             json!({"bool": {"filter": overlapping(from, to), "must_not": [open()]}}),
-            json!({"bool": {"filter": [open(), all(inside(from, to))]}}),
+            json!({"bool": {"filter": [open(), all(&inside(from, to))]}}),
         ]),
-        PublishedDays::Overlapping { from, to } => all(overlapping(from, to)),
+        PublishedDays::Overlapping { from, to } => all(&overlapping(from, to)),
         PublishedDays::Exactly {
             first: one,
             last: other,
-        } => all(vec![
-            first(Some(one), Some(one)),
-            last(Some(other), Some(other)),
-        ]),
+        } => all(&[first(Some(one), Some(one)), last(Some(other), Some(other))]),
         PublishedDays::Open => open(),
         PublishedDays::Known {
             first: (from, to),
@@ -290,9 +287,9 @@ fn published(days: PublishedDays) -> Value {
         PublishedDays::OnlyPossibly { from, to } => {
             let mut possible = overlapping(from, to);
             possible.push(open());
-            any(vec![
+            any(&[
                 term(Field::Flag.name(), flags::UNDATED),
-                json!({"bool": {"filter": possible, "must_not": [all(inside(from, to))]}}),
+                json!({"bool": {"filter": possible, "must_not": [all(&inside(from, to))]}}),
             ])
         }
     }

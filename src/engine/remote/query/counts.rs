@@ -22,7 +22,7 @@ use crate::document::field::Field;
 use crate::document::year_of;
 use crate::engine::remote::mapping::Extra;
 use crate::engine::remote::session::{RemoteEngine, by_key};
-use crate::engine::{Counts, NamesWanted, PairsWanted, PersonCount, TextCounts, Wanted};
+use crate::engine::{Counts, NamesWanted, PairsWanted, PersonCount, Wanted};
 use crate::failure::{Failure, FailureKind, Result};
 use crate::plan::people::{ArchivePeople, NameCount};
 
@@ -45,6 +45,9 @@ const SCANNED: usize = 5_000;
 /// Values with the number of their articles.
 type ValueCounts = Vec<(String, usize)>;
 
+/// Of some columns the values, and the number of articles without.
+type ColumnCounts = FxHashMap<&'static str, (ValueCounts, usize)>;
+
 impl RemoteEngine<'_> {
     /// Counts what is wanted over the articles of a query.
     pub(super) fn count_values(&self, query: &Value, wanted: &Wanted) -> Result<Counts> {
@@ -59,10 +62,7 @@ impl RemoteEngine<'_> {
         counts.articles = articles;
         for column in &wanted.columns {
             let (values, without) = counted.remove(column.name()).unwrap_or_default();
-            let texts = counts
-                .texts
-                .entry(*column)
-                .or_insert_with(TextCounts::default);
+            let texts = counts.texts.entry(*column).or_default();
             texts.without = without;
             for (value, count) in values {
                 texts.add(&value, count);
@@ -84,11 +84,7 @@ impl RemoteEngine<'_> {
 
     /// How many articles answer a query, and of each column the values and the
     /// number of articles without.
-    fn columns(
-        &self,
-        query: &Value,
-        columns: &[&'static str],
-    ) -> Result<(usize, FxHashMap<&'static str, (ValueCounts, usize)>)> {
+    fn columns(&self, query: &Value, columns: &[&'static str]) -> Result<(usize, ColumnCounts)> {
         let mut aggregations = Map::new();
         for column in columns {
             let values = json!({"terms": {"field": column, "size": AT_ONCE}});

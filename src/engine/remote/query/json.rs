@@ -1,5 +1,5 @@
 //! The pieces that requests are made of: single queries of the engines'
-//! language, in forms that Elasticsearch and OpenSearch share.
+//! language, in forms that `Elasticsearch` and `OpenSearch` share.
 
 use serde_json::{Value, json};
 
@@ -37,15 +37,15 @@ pub(crate) fn phrase(field: &str, terms: &[String], slop: u32) -> Value {
 }
 
 /// Decides as before and scores nothing.
-pub(crate) fn unscored(query: Value) -> Value {
+pub(crate) fn unscored(query: &Value) -> Value {
     json!({"bool": {"filter": [query]}})
 }
 
-pub(crate) fn all(queries: Vec<Value>) -> Value {
+pub(crate) fn all(queries: &[Value]) -> Value {
     json!({"bool": {"filter": queries}})
 }
 
-pub(crate) fn any(queries: Vec<Value>) -> Value {
+pub(crate) fn any(queries: &[Value]) -> Value {
     match queries.len() {
         0 => nothing(),
         _ => json!({"bool": {"should": queries, "minimum_should_match": 1}}),
@@ -126,6 +126,6 @@ mod tests {
     #[test]
     fn one_of_none_is_nothing() {
         assert_eq!(any_term("form", &[]), nothing());
-        assert_eq!(any(Vec::new()), nothing());
+        assert_eq!(any(&[]), nothing());
     }
 }

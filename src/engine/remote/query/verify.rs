@@ -40,7 +40,7 @@ impl RemoteEngine<'_> {
         let mut candidates = vec![articles(), self.clause(&part.candidates, &[])?];
         candidates.extend(narrowed(part));
         candidates.extend(context.iter().cloned());
-        let candidates = all(candidates);
+        let candidates = all(&candidates);
         // Two parts with the same candidates need not be one.
         let name = format!("{:?} {:?} {candidates}", part.part().scope, part.pattern());
         let known = || self.decided.lock().unwrap_or_else(PoisonError::into_inner);

@@ -199,7 +199,7 @@ fn near_expression(word: &str, edits: u8) -> String {
     }
     let texts: Vec<String> = ways
         .iter()
-        .map(|way| way.iter().map(Letter::expression).collect())
+        .map(|way| way.iter().map(|letter| letter.expression()).collect())
         .collect();
     texts.join("|")
 }
@@ -213,7 +213,7 @@ enum Letter {
 }
 
 impl Letter {
-    fn expression(&self) -> String {
+    fn expression(self) -> String {
         match self {
             Letter::Just(c) => escaped(c.encode_utf8(&mut [0; 4])),
             Letter::Gap => ".?".to_owned(),
