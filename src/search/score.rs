@@ -359,6 +359,7 @@ mod tests {
                 complete: First {
                     total: 1,
                     found: vec![(ADDRESS, 0.0)],
+                    is_final: false,
                 },
                 ..Firsts::default()
             })

@@ -5,9 +5,8 @@
 //! countries and people is told without places.
 
 use crate::article::Article;
-use crate::corrections::Owner;
 use crate::document::Record;
-use crate::extract::{Extraction, Role};
+use crate::extract::Extraction;
 use crate::failure::Result;
 use crate::search::{AnyIndex, Names, SurnameNote, surnames};
 use crate::update::FileState;
@@ -44,15 +43,7 @@ pub fn whole_article<'i>(
     let index = index.into();
     let mut article = record.article(text);
     let layout = article.layout();
-    let unknown = Owner::default();
-    let owner = index.owner().unwrap_or(&unknown);
-    let mut extraction = owner.extract_first(&mut article, &layout, EVIDENCE_BYTES);
-    if index.owner().is_none() {
-        as_recorded(&mut extraction, &record);
-    }
-    if article.text.len() > EVIDENCE_BYTES || index.owner().is_none() {
-        extraction.complete(&record.countries, &record.people);
-    }
+    let extraction = index.extract(&mut article, &layout, &record, EVIDENCE_BYTES);
     let surnames = match names {
         Names::Joined => surnames(index, &record)?,
         Names::Exact => Vec::new(),
@@ -65,17 +56,4 @@ pub fn whole_article<'i>(
         surnames,
         state,
     })
-}
-
-/// Takes out what the record does not have: the owner knew better, wherever the
-/// article was indexed.
-fn as_recorded(extraction: &mut Extraction, record: &Record) {
-    extraction.published = record.published.clone();
-    let countries = &mut extraction.countries;
-    countries.retain(|country| record.countries.contains(&country.code));
-    for country in countries {
-        country.main = record.main_countries.contains(&country.code);
-    }
-    let people = &mut extraction.people;
-    people.retain(|person| person.role != Role::Subject || record.people.contains(&person.name));
 }

@@ -139,14 +139,13 @@ impl RemoteEngine<'_> {
         if stems.len() > MOST_SCORED {
             stems.clear();
         }
-        let scores = stems.into_iter();
-        let scores = scores.map(|stem| term(pattern.field.name(), stem));
-        let mut scores: Vec<Value> = scores.collect();
-        if scores.is_empty() {
-            scores.push(self.shorter_first(pattern.idf));
-        }
+        let scores = match &stems[..] {
+            [] => self.shorter_first(pattern.idf),
+            [stem] => term(pattern.field.name(), stem),
+            stems => any_of_one_word(pattern.field, stems, pattern.idf),
+        };
         Ok(json!({"bool": {
-            "filter": [decides], "should": scores, "minimum_should_match": 0}}))
+            "filter": [decides], "should": [scores], "minimum_should_match": 0}}))
     }
 
     /// Scores a part of which it is not known where it stands: once in each article,
@@ -228,6 +227,22 @@ fn side_by_side(words: &WordsClause) -> Value {
     }
     let boilerplate = phrase(Field::Boilerplate.name(), &words.terms, 0);
     any(&[scored, unscored(&boilerplate)])
+}
+
+/// What an engine adds up where any of some words stands, for each of them.
+const USUAL_IDF: f32 = 6.0;
+
+/// Several words that count as one, however rare each is: spans are counted
+/// together, and the engine weighs them by the sum of the words' idfs, which is
+/// brought down to about that of the part.
+#[expect(clippy::cast_precision_loss, reason = "at most some hundred words")]
+fn any_of_one_word(field: Field, stems: &[&String], idf: f32) -> Value {
+    let spans = stems
+        .iter()
+        .map(|stem| json!({"span_term": {field.name(): {"value": stem}}}));
+    let spans: Vec<Value> = spans.collect();
+    let boost = idf.max(1e-3) / (USUAL_IDF * stems.len() as f32);
+    json!({"span_or": {"clauses": spans, "boost": boost}})
 }
 
 /// The articles with a term that a word with wildcards stands for. What is longer
