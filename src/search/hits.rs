@@ -19,6 +19,7 @@
 //! ranked once. Cost: O(length of the articles shown).
 
 pub(crate) mod article;
+pub(crate) mod surnames;
 
 use std::ops::Range;
 

@@ -33,7 +33,6 @@ pub(crate) mod rank;
 mod request;
 pub(crate) mod score;
 pub(crate) mod suggest;
-mod surnames;
 pub(crate) mod weights;
 
 use std::path::PathBuf;
@@ -62,12 +61,12 @@ pub use self::facets::{
 };
 pub use self::help::Help;
 pub use self::hits::article::{WholeArticle, whole_article};
+pub use self::hits::surnames::{SurnameNote, surnames};
 pub use self::like::LikeArticle;
 pub use self::marks::{Marks, marks};
 pub use self::meaning::{Embedder, Meaning, MeaningShare};
 pub use self::request::{NamedFilters, left_out_note, parameters};
 pub use self::suggest::country as nearest_country;
-pub use self::surnames::{SurnameNote, surnames};
 pub use self::weights::Weights;
 pub use crate::plan::PartialMatches;
 

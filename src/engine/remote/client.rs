@@ -626,7 +626,8 @@ mod tests {
     fn an_engine_that_is_not_there_is_named() {
         let target = Target::parse("http://127.0.0.1:9/news").unwrap();
         let client = Client::new(target, &Access::default()).unwrap();
-        let error = client.ndjson("/_bulk", b"{}\n").unwrap_err();
+        let error = client.get("/").unwrap_err();
+        assert_eq!(client.requests(), 3);
         let expected = "cannot reach http://127.0.0.1:9: connection refused";
         assert_eq!(error.to_string(), expected);
     }
