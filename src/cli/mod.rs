@@ -10,6 +10,7 @@ mod facets;
 mod formats;
 mod index;
 mod mcp;
+mod opened;
 mod progress;
 #[cfg(feature = "remote")]
 mod push;
@@ -107,14 +108,16 @@ fn usage(error: &clap::Error) -> Result<u8> {
 /// clap reads `--index DIR status` as a search for "status" otherwise, because
 /// options and a query may stand before no subcommand.
 fn subcommand_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let takes_value = ["--index", "--color"];
+    let takes_value = ["--index", "--color", "--ca", "--auth-file"];
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         if takes_value.contains(&argument) {
             at += 2;
         } else if argument.starts_with("--index=")
             || argument.starts_with("--color=")
-            || matches!(argument, "-q" | "--quiet")
+            || argument.starts_with("--ca=")
+            || argument.starts_with("--auth-file=")
+            || matches!(argument, "-q" | "--quiet" | "--insecure-http")
         {
             at += 1;
         } else {
@@ -148,7 +151,13 @@ impl Session {
     }
 
     /// The library whose index the user named, else the one found from here.
+    ///
+    /// # Errors
+    /// When there is none, or the index is named by a URL.
     pub(crate) fn library(&self) -> Outcome<Library> {
+        if let Some(url) = self.named_url() {
+            return Err(opened::no_folder(&url));
+        }
         self.find_library().ok_or_else(|| {
             let current = self.current.display();
             Failure::new(format!(
@@ -165,6 +174,14 @@ impl Session {
             .index
             .clone()
             .or_else(|| set().map(PathBuf::from))
+    }
+
+    /// The URL of an index elsewhere, where the user named one.
+    pub(crate) fn named_url(&self) -> Option<String> {
+        let named = self.named_index()?.to_str()?.to_owned();
+        let (scheme, _) = named.split_once("://")?;
+        let is_scheme = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric());
+        is_scheme.then_some(named)
     }
 
     fn find_library(&self) -> Option<Library> {

@@ -1,21 +1,18 @@
 //! `cybersearch push URL`
 
 use anyhow::Result;
-use cybersearch::engine::remote::{Access, AccessOptions, Target};
+use cybersearch::engine::remote::Target;
 use cybersearch::output::push::{created, finished, removed, summary};
 use cybersearch::push::{Push, PushReport, create, finish, push, remove};
 
 use super::args::PushArgs;
+use super::opened::access;
 use super::progress::Progress;
 use super::{FOUND, INCOMPLETE, Session, index, print};
 
 pub(super) fn run(session: &Session, arguments: &PushArgs) -> Result<u8> {
     let target = Target::parse(&arguments.url)?;
-    let access = Access::of(&AccessOptions {
-        auth_file: arguments.auth_file.clone(),
-        ca: arguments.ca.clone(),
-        allows_plain: arguments.insecure_http,
-    })?;
+    let access = access(session)?;
     let mut request = Push {
         sources: Vec::new(),
         shards: arguments.shards,
@@ -46,7 +43,9 @@ pub(super) fn run(session: &Session, arguments: &PushArgs) -> Result<u8> {
     for (file, why) in &report.refused {
         session.note(&format!("the engine refuses a part of {file}: {why}"));
     }
-    index::tell(session, &report.update);
+    if !report.is_dry {
+        index::tell(session, &report.update);
+    }
     told(&report, &summary(&report))
 }
 

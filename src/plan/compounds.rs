@@ -239,6 +239,12 @@ impl<'a> Splitter<'a> {
         if has_digit || word.len() < 2 + LETTERS || !self.is_unknown(word)? {
             return Ok(Vec::new());
         }
+        self.vocabulary.expect(&|| {
+            let mut analyzer = Analyzer::default();
+            let halves = (2..word.len() - 1).flat_map(|at| [&word[..at], &word[at..]]);
+            let terms = halves.flat_map(|half| analyzer.query_terms(half));
+            terms.map(|term| (Field::Text, term)).collect()
+        })?;
         let mut ways = Vec::new();
         for at in 2..word.len() - 1 {
             ways.extend(self.way(word, at)?);

@@ -30,11 +30,11 @@ use super::near_duplicates::{self, Group};
 use super::rank::{AnswerTotals, POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
 use super::{
-    ArticleHits, Highlight, Hit, NearDuplicate, PartialMatches, PassageText, RankedArticle, Request,
+    AnyIndex, ArticleHits, Highlight, Hit, NearDuplicate, PartialMatches, PassageText,
+    RankedArticle, Request,
 };
 use crate::article::OffsetBase;
 use crate::document::{ReadArticle, Record};
-use crate::engine::local::Index;
 use crate::engine::{Address, Engine};
 use crate::failure::Result;
 use crate::library::shown_from;
@@ -488,7 +488,7 @@ impl FoundArticle {
 
 /// Makes the articles of an answer. The states of all files are asked at once.
 pub(crate) fn assemble(
-    index: &Index,
+    index: AnyIndex<'_>,
     request: &Request,
     found: ShownArticles,
 ) -> Result<Vec<ArticleHits>> {
@@ -507,7 +507,7 @@ pub(crate) fn assemble(
 
 /// An article for the answer; `rank` counts hits through the whole answer.
 fn article_hits(
-    index: &Index,
+    index: AnyIndex<'_>,
     request: &Request,
     found: FoundArticle,
     state: FileState,
@@ -557,7 +557,7 @@ fn article_hits(
             meaning: said(None),
         });
     }
-    let path = |key: &str| shown_from(&request.shown_from, &index.library().locate(key));
+    let path = |key: &str| shown_from(&request.shown_from, &index.locate(key));
     let copies = copies.into_iter().map(|copy| NearDuplicate {
         path: path(&copy.path),
         id: copy.id,

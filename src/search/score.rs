@@ -102,6 +102,12 @@ impl<'a> Scoring<'a> {
                 .map(|part| pattern_idf(engine, &part.pattern, &plan.terms, field))
                 .collect()
         };
+        engine.expect(&|| {
+            let forms = plan.forms.iter();
+            forms
+                .map(|typed| (Field::Form, typed.form.clone()))
+                .collect()
+        })?;
         let totals = engine.totals();
         let form_value = |form: &str| -> Result<f32> {
             let articles = engine.articles(Field::Form, form)?;

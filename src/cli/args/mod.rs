@@ -109,15 +109,46 @@ struct Bare {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct GlobalArgs {
-    /// Index folder to use instead of the one found from the current folder (env:
-    /// `CYBERSEARCH_INDEX`)
+    #[cfg_attr(
+        not(feature = "remote"),
+        doc = "Index folder to use instead of the one found from the current folder (env: `CYBERSEARCH_INDEX`)"
+    )]
+    #[cfg_attr(
+        feature = "remote",
+        doc = "Index to use instead of the one found from the current folder: a folder, or the URL of an index in OpenSearch or Elasticsearch, such as http://127.0.0.1:9200/news (env: `CYBERSEARCH_INDEX`)"
+    )]
     #[arg(
         long,
-        value_name = "DIR",
+        value_name = if cfg!(feature = "remote") { "DIR|URL" } else { "DIR" },
         global = true,
         help_heading = "Global options"
     )]
     pub(crate) index: Option<PathBuf>,
+    /// File with the key for a remote index: a line with `ApiKey KEY`, `Bearer
+    /// TOKEN` or `Basic USER:PASSWORD` (env: `CYBERSEARCH_AUTH`, the line itself)
+    #[cfg(feature = "remote")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) auth_file: Option<PathBuf>,
+    /// File with the certificates (PEM) to trust for a remote index, instead of the
+    /// usual ones
+    #[cfg(feature = "remote")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) ca: Option<PathBuf>,
+    /// Speak plain HTTP with a remote index on another machine: everyone on the way
+    /// can read and change what is sent
+    #[cfg(feature = "remote")]
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) insecure_http: bool,
     /// When to colour the output
     #[arg(
         long,

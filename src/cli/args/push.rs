@@ -25,9 +25,7 @@ Many machines:  push URL --create --shards 96     make an empty index, once
                 push URL --from DIR --shard 3/40  on each, 0/40 to 39/40
                 push URL --finish                 count, then let searches find it
 
-Who you are: CYBERSEARCH_AUTH or --auth-file, as one line: `ApiKey KEY`,
-`Bearer TOKEN` or `Basic USER:PASSWORD`. Everyone who may ask the engine can read
-what is pushed.
+Everyone who may ask the engine can read what is pushed.
 
 Exit status: 0 everything is there and counted, 2 otherwise or error.";
 
@@ -73,15 +71,6 @@ pub(crate) struct PushArgs {
     /// machine's memory, at least 256M]
     #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
     pub(crate) memory: Option<u64>,
-    /// File with the line that says who you are
-    #[arg(long, value_name = "FILE")]
-    pub(crate) auth_file: Option<PathBuf>,
-    /// Certificates to trust (PEM) instead of the usual ones
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca: Option<PathBuf>,
-    /// Allow plain HTTP to another machine
-    #[arg(long)]
-    pub(crate) insecure_http: bool,
 }
 
 /// `3/40`: a part and how many there are.

@@ -5,11 +5,11 @@
 //! countries and people is told without places.
 
 use crate::article::Article;
+use crate::corrections::Owner;
 use crate::document::Record;
-use crate::engine::local::Index;
-use crate::extract::Extraction;
+use crate::extract::{Extraction, Role};
 use crate::failure::Result;
-use crate::search::{Names, SurnameNote, surnames};
+use crate::search::{AnyIndex, Names, SurnameNote, surnames};
 use crate::update::FileState;
 
 /// Evidence is shown from so much of an article: a longer one was read when it
@@ -35,17 +35,22 @@ pub struct WholeArticle {
 ///
 /// # Errors
 /// When the index is damaged.
-pub fn whole_article(
-    index: &Index,
+pub fn whole_article<'i>(
+    index: impl Into<AnyIndex<'i>>,
     record: Record,
     text: String,
     names: Names,
 ) -> Result<WholeArticle> {
+    let index = index.into();
     let mut article = record.article(text);
     let layout = article.layout();
-    let owner = index.owner();
+    let unknown = Owner::default();
+    let owner = index.owner().unwrap_or(&unknown);
     let mut extraction = owner.extract_first(&mut article, &layout, EVIDENCE_BYTES);
-    if article.text.len() > EVIDENCE_BYTES {
+    if index.owner().is_none() {
+        as_recorded(&mut extraction, &record);
+    }
+    if article.text.len() > EVIDENCE_BYTES || index.owner().is_none() {
         extraction.complete(&record.countries, &record.people);
     }
     let surnames = match names {
@@ -60,4 +65,17 @@ pub fn whole_article(
         surnames,
         state,
     })
+}
+
+/// Takes out what the record does not have: the owner knew better, wherever the
+/// article was indexed.
+fn as_recorded(extraction: &mut Extraction, record: &Record) {
+    extraction.published = record.published.clone();
+    let countries = &mut extraction.countries;
+    countries.retain(|country| record.countries.contains(&country.code));
+    for country in countries {
+        country.main = record.main_countries.contains(&country.code);
+    }
+    let people = &mut extraction.people;
+    people.retain(|person| person.role != Role::Subject || record.people.contains(&person.name));
 }
