@@ -2,7 +2,8 @@
 //! (`tests/opensearch/`), each a process of its own.
 //!
 //! `CYBERSEARCH_ENGINE` chooses the engine (`opensearch-2.19.6`,
-//! `opensearch-3.9.0`). Without Java or Maven the tests say that they are
+//! `opensearch-3.9.0` with a `JAVA_HOME` of Java 21 or newer,
+//! `elasticsearch-7.17.28`). Without Java or Maven the tests say that they are
 //! skipped; with `CYBERSEARCH_ENGINE_TEST=required` they fail instead.
 
 #![allow(
