@@ -5,12 +5,13 @@ use cybersearch::engine::remote::Target;
 use cybersearch::output::push::{created, finished, removed, summary};
 use cybersearch::push::{Push, PushReport, create, finish, push, remove};
 
-use super::args::PushArgs;
-use super::opened::access;
-use super::progress::Progress;
-use super::{FOUND, INCOMPLETE, Session, index, print};
+use super::index;
+use crate::cli::args::PushArgs;
+use crate::cli::opened::access;
+use crate::cli::progress::Progress;
+use crate::cli::{FOUND, INCOMPLETE, Session, print};
 
-pub(super) fn run(session: &Session, arguments: &PushArgs) -> Result<u8> {
+pub(in crate::cli) fn run(session: &Session, arguments: &PushArgs) -> Result<u8> {
     let target = Target::parse(&arguments.url)?;
     let access = access(session)?;
     let mut request = Push {
