@@ -7,20 +7,17 @@ mod args;
 mod batch;
 mod extract;
 mod facets;
+mod filling;
 mod formats;
-mod index;
 mod mcp;
 mod opened;
 mod progress;
-#[cfg(feature = "remote")]
-mod push;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
 mod status;
 mod trust;
-mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -35,6 +32,9 @@ use cybersearch::library::Library;
 use cybersearch::output::{Style, safe};
 
 use self::args::{Cli, ColorChoice, Command, GlobalArgs};
+#[cfg(feature = "remote")]
+use self::filling::push;
+use self::filling::{index, watch};
 
 /// Hits were found, or the command did what it was asked.
 pub(crate) const FOUND: u8 = 0;

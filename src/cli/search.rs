@@ -110,7 +110,7 @@ pub(super) fn open_local(session: &Session, refresh: Refresh) -> Outcome<(Index,
         let articles = output::status::count(index.state().articles, "article");
         session.note(&format!("built an index of {articles}{place}"));
     }
-    for line in report.iter().flat_map(super::index::troubles) {
+    for line in report.iter().flat_map(super::filling::index::troubles) {
         session.note(&line);
     }
     if let Some(trouble) = trouble {

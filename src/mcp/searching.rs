@@ -290,19 +290,19 @@ fn value_data(facet: &Facet, value: &FacetValue) -> Value {
 }
 
 /// What is known of the files of an index; an index elsewhere has none here.
-struct Files {
+struct KnownFiles {
     stale: Option<bool>,
-    files: Option<u64>,
+    count: Option<u64>,
     sources: Vec<String>,
     skipped: usize,
 }
 
-impl Files {
-    fn of(opened: &OpenIndex) -> Result<Files> {
+impl KnownFiles {
+    fn of(opened: &OpenIndex) -> Result<KnownFiles> {
         let Some(index) = opened.index.local() else {
-            return Ok(Files {
+            return Ok(KnownFiles {
                 stale: None,
-                files: None,
+                count: None,
                 sources: Vec::new(),
                 skipped: 0,
             });
@@ -313,9 +313,9 @@ impl Files {
         };
         let skips = index.skips()?;
         let state = index.state();
-        Ok(Files {
+        Ok(KnownFiles {
             stale,
-            files: Some(state.files),
+            count: Some(state.files),
             sources: state.sources.clone(),
             skipped: skips.iter().filter(|(_, skip)| !skip.is_remark).count(),
         })
@@ -337,12 +337,12 @@ pub(super) fn status(opened: &OpenIndex, stop: &Stop) -> Result<ToolAnswer> {
         ),
         None => (None, None, 0),
     };
-    let Files {
+    let KnownFiles {
         stale,
-        files,
+        count: files,
         sources,
         skipped,
-    } = Files::of(opened)?;
+    } = KnownFiles::of(opened)?;
     let mut first = counted(index.articles(), "article");
     if let Some(files) = files {
         let _ = write!(first, " from {}", counted(files, "file"));

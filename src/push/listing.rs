@@ -209,7 +209,8 @@ pub(super) fn articles_by_file(client: &Client, index: &str) -> Result<FxHashMap
 
 /// Makes everything that was written visible to searches.
 pub(super) fn refresh(client: &Client, index: &str) -> Result<()> {
-    let reply = client.post(&format!("/{index}/_refresh"), &json!({}))?;
+    // By POST, Elasticsearch wants no body, not even an empty one.
+    let reply = client.get(&format!("/{index}/_refresh"))?;
     let body = reply.ok("cannot refresh the index")?;
     check_shards(client, &body)
 }

@@ -308,6 +308,7 @@ impl PushJob<'_> {
         );
         let plan = compare(&files, found, self.made_with());
         let mut report = self.report(&plan);
+        report.update.articles = known.articles;
         let Some(index) = self.index.as_deref().filter(|_| !self.request.dry_run) else {
             report.is_dry = true;
             return Ok(report);
@@ -343,6 +344,7 @@ impl PushJob<'_> {
         let listed = Listed::read(self.client, index, is_ours)?;
         let mut known = Known {
             push: version(totals.latest),
+            articles: totals.articles,
             ..Known::default()
         };
         if !totals.agree() {
@@ -467,6 +469,8 @@ struct Known {
     suspects: FxHashSet<String>,
     /// Files without a document of which articles are there.
     orphans: Vec<String>,
+    /// How many articles it has.
+    articles: u64,
     /// The version of what this push writes.
     push: u64,
 }

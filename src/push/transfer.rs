@@ -133,13 +133,14 @@ impl Transfer<'_> {
                 all_files: files.len(),
                 all_bytes: files.iter().map(|file| file.size()).sum(),
             };
-            let run = loading.run(files);
-            // Whoever still tries gives up.
-            if run.is_err() {
-                sender.close();
+            match loading.run(files) {
+                Ok(()) => Ok(loading.done),
+                Err(failure) => {
+                    // Whoever still tries gives up.
+                    sender.close();
+                    Err(loading.cause(failure))
+                }
             }
-            loading.batches = None;
-            run.map(|()| loading.done)
         })
     }
 
@@ -268,6 +269,18 @@ impl<'f> Loading<'_, 'f> {
         }
         transfer.delete(&self.undone, false)?;
         self.settle()
+    }
+
+    /// What ended a transfer: a thread that only heard of the end may have told
+    /// first.
+    fn cause(mut self, told: Failure) -> Failure {
+        self.batches = None;
+        if told.kind() != FailureKind::Stopped {
+            return told;
+        }
+        let failures = self.back.iter().filter_map(Result::err);
+        let mut causes = failures.filter(|failure| failure.kind() != FailureKind::Stopped);
+        causes.next().unwrap_or(told)
     }
 
     fn take(&mut self, made: Made<'f>) -> Result<()> {

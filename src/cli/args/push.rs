@@ -25,9 +25,7 @@ Many machines:  push URL --create --shards 96     make an empty index, once
                 push URL --from DIR --shard 3/40  on each, 0/40 to 39/40
                 push URL --finish                 count, then let searches find it
 
-Who you are: CYBERSEARCH_AUTH or --auth-file, as one line: `ApiKey KEY`,
-`Bearer TOKEN` or `Basic USER:PASSWORD`. Everyone who may ask the engine can read
-what is pushed.
+Everyone who may ask the engine can read what is pushed.
 
 Exit status: 0 everything is there and counted, 2 otherwise or error.";
 

@@ -118,6 +118,9 @@ public final class Node {
                 }
             }
         }
+        if (find("elasticsearch.Analysis") != null) {
+            modules.add(find("elasticsearch.Analysis"));
+        }
         Constructor<?> constructor = null;
         for (Constructor<?> one : kind.getDeclaredConstructors()) {
             if (one.getParameterCount() == 3) {

@@ -5,11 +5,12 @@ use cybersearch::engine::remote::Target;
 use cybersearch::output::push::{created, finished, removed, summary};
 use cybersearch::push::{Push, PushReport, create, finish, push, remove};
 
-use super::args::PushArgs;
-use super::progress::Progress;
-use super::{FOUND, INCOMPLETE, Session, index, print};
+use super::index;
+use crate::cli::args::PushArgs;
+use crate::cli::progress::Progress;
+use crate::cli::{FOUND, INCOMPLETE, Session, print};
 
-pub(super) fn run(session: &Session, arguments: &PushArgs) -> Result<u8> {
+pub(in crate::cli) fn run(session: &Session, arguments: &PushArgs) -> Result<u8> {
     let target = Target::parse(&arguments.url)?;
     let access = session.access()?;
     let mut request = Push {
@@ -42,7 +43,9 @@ pub(super) fn run(session: &Session, arguments: &PushArgs) -> Result<u8> {
     for (file, why) in &report.refused {
         session.note(&format!("the engine refuses a part of {file}: {why}"));
     }
-    index::tell(session, &report.update);
+    if !report.is_dry {
+        index::tell(session, &report.update);
+    }
     told(&report, &summary(&report))
 }
 
