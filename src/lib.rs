@@ -135,6 +135,9 @@ pub mod engine;
 pub mod library;
 pub mod update;
 
+#[cfg(feature = "remote")]
+pub mod push;
+
 pub mod mcp;
 #[cfg(feature = "meaning")]
 pub mod meaning;

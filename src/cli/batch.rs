@@ -8,21 +8,21 @@ use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::output::hits::trec;
 use cybersearch::output::{self, AskedQuery, Format, IndexInfo, Style};
 use cybersearch::parallel;
-use cybersearch::search::{Request, left_out_note, rank, search};
+use cybersearch::search::{AnyIndex, Request, left_out_note, rank, search};
 use cybersearch::source::queries::{BadLine, NamedQuery, Queries};
 use cybersearch::source::stream::STDIN;
 
 use super::args::{BatchArgs, FormatArg};
+use super::opened::OpenedIndex;
 use super::{FOUND, INCOMPLETE, NOT_FOUND, Session, search as one};
 
 /// What answers the queries.
 struct QueryBatch<'a> {
-    index: &'a Index,
+    index: AnyIndex<'a>,
     /// What is known of the index's staleness.
     stale: Option<bool>,
     /// The file of the queries, as a problem names it.
@@ -70,9 +70,9 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
     };
     // Before an index is built: a wrong path must cost nothing.
     let queries = open(session, &arguments.file)?;
-    let (index, stale) = one::open(session, options.refresh)?;
+    let (index, stale) = OpenedIndex::open(session, options.refresh)?;
     let batch = QueryBatch {
-        index: &index,
+        index: index.any(),
         stale,
         file: arguments.file.to_string_lossy().into_owned(),
         template,
@@ -97,10 +97,10 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
         .and_then(|()| out.flush())
         .context("cannot write the output")?;
     if tally.misses > 0 {
-        one::tell_unchecked(session, stale);
+        one::tell_unchecked(session, &index, stale);
     }
     let is_stale = tally.is_stale || stale == Some(true);
-    one::tell_stale(session, &index, is_stale.then_some(true));
+    one::tell_stale(session, index.local(), is_stale.then_some(true));
     if tally.hits + tally.misses + tally.problems == 0 {
         session.note(&format!("no queries in {}", batch.file));
     }

@@ -13,7 +13,8 @@ use cybersearch::search::{
 };
 
 use super::args::{FacetFormatArg, FacetsArgs};
-use super::search::{filters, open, tell_stale};
+use super::opened::OpenedIndex;
+use super::search::{filters, tell_stale};
 use super::{FOUND, NOT_FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
@@ -36,15 +37,15 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
         contains: arguments.contains.clone(),
         ..FacetRequest::of(arguments.by.iter().copied(), arguments.limit)
     };
-    let (index, stale) = open(session, arguments.refresh)?;
-    let answer = facets(&index, &request, &wanted)?;
+    let (index, stale) = OpenedIndex::open(session, arguments.refresh)?;
+    let answer = facets(index.any(), &request, &wanted)?;
     tell_reading(session, &answer.reading, answer.undated_left_out);
-    tell_stale(session, &index, stale);
+    tell_stale(session, index.local(), stale);
     let format = format(arguments.format);
     if format == FacetFormat::Csv {
         tell_cut(session, &answer);
     }
-    let info = IndexInfo::of(&index, stale);
+    let info = IndexInfo::of(index.any(), stale);
     let style = session.style(false);
     print(|out| output::print(format, &request.text, &answer, &info, &style, out))?;
     Ok(if answer.total > 0 { FOUND } else { NOT_FOUND })
@@ -52,16 +53,16 @@ pub(super) fn run(session: &Session, arguments: &FacetsArgs) -> Result<u8> {
 
 /// Counts who is named with whom, or which countries are.
 fn run_pairs(session: &Session, arguments: &FacetsArgs, request: &Request, by: By) -> Result<u8> {
-    let (index, stale) = open(session, arguments.refresh)?;
-    let answer = pairs(&index, request, by, arguments.limit)?;
+    let (index, stale) = OpenedIndex::open(session, arguments.refresh)?;
+    let answer = pairs(index.any(), request, by, arguments.limit)?;
     tell_reading(session, &answer.reading, answer.undated_left_out);
-    tell_stale(session, &index, stale);
+    tell_stale(session, index.local(), stale);
     let format = format(arguments.format);
     if format == FacetFormat::Csv && answer.others > 0 {
         let more = count(answer.others as u64, "more pair");
         session.note(&format!("{more}; use --limit 0 to print all"));
     }
-    let info = IndexInfo::of(&index, stale);
+    let info = IndexInfo::of(index.any(), stale);
     print(|out| output_pairs::print(format, &request.text, &answer, &info, out))?;
     Ok(if answer.total > 0 { FOUND } else { NOT_FOUND })
 }

@@ -7,12 +7,16 @@
 
 use std::io::{self, BufRead, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+#[cfg(feature = "remote")]
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use cybersearch::engine::local::Index;
+#[cfg(feature = "remote")]
+use cybersearch::failure::Failure;
 use cybersearch::failure::Result as Outcome;
 use cybersearch::library::Library;
-use cybersearch::mcp::{Calls, Message, OpenIndex, Server};
+use cybersearch::mcp::{Calls, Message, OpenIndex, Opener, Server};
+use cybersearch::search::SharedIndex;
 use cybersearch::stop::Stop;
 use cybersearch::update::{Refresh, open_fresh};
 use serde_json::Value;
@@ -27,13 +31,25 @@ const LONGEST: u64 = 256 << 10;
 const SIDE_BY_SIDE: usize = 8;
 
 pub(super) fn run(session: &Session, arguments: &McpArgs) -> Result<u8> {
+    #[cfg(feature = "remote")]
+    if session.named_url().is_some() {
+        let elsewhere = ArchiveElsewhere {
+            session,
+            opened: Mutex::default(),
+        };
+        return answer(arguments, &|| elsewhere.open());
+    }
     let archive = Archive {
         library: session.library()?,
         refresh: arguments.refresh,
         opened: Mutex::default(),
     };
-    let open = || archive.open();
-    let server = Server::new(&open).text_only(arguments.text_only);
+    answer(arguments, &|| archive.open())
+}
+
+/// Answers the messages of stdin until it ends.
+fn answer(arguments: &McpArgs, open: &Opener<'_>) -> Result<u8> {
+    let server = Server::new(open).text_only(arguments.text_only);
     let calls = Calls::default();
     let slots = Slots::default();
     let mut stdin = io::stdin().lock();
@@ -141,7 +157,7 @@ impl Archive {
         }
         let fresh = open_fresh(&self.library, self.refresh, &|_| {})?;
         let found = OpenIndex {
-            index: Arc::new(fresh.index),
+            index: SharedIndex::Local(Arc::new(fresh.index)),
             stale: fresh.stale,
         };
         *opened = Some(found.clone());
@@ -151,12 +167,48 @@ impl Archive {
     /// Whether a call may use what is open: a small library is looked at before
     /// each, as before each search.
     fn is_good(&self, known: &OpenIndex) -> bool {
-        let index: &Index = &known.index;
+        let Some(index) = known.index.local() else {
+            return false;
+        };
         let is_looked_at = match self.refresh {
             Refresh::Always => true,
             Refresh::Auto => index.is_checked_at_each_search(),
             Refresh::Never => false,
         };
         !(index.has_moved_on() || is_looked_at && index.is_kept())
+    }
+}
+
+/// How long an index elsewhere counts as it was opened. What changes meanwhile is
+/// found, but totals of all articles, by which words are weighed, are those of
+/// then.
+#[cfg(feature = "remote")]
+const GOOD_FOR: Duration = Duration::from_mins(5);
+
+/// An index elsewhere that calls share, opened again now and then.
+#[cfg(feature = "remote")]
+struct ArchiveElsewhere<'s> {
+    session: &'s Session,
+    opened: Mutex<Option<(Instant, OpenIndex)>>,
+}
+
+#[cfg(feature = "remote")]
+impl ArchiveElsewhere<'_> {
+    fn open(&self) -> Outcome<OpenIndex> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((since, known)) = opened.as_ref()
+            && since.elapsed() < GOOD_FOR
+        {
+            return Ok(known.clone());
+        }
+        // There is a URL, or nobody would ask.
+        let index = super::opened::remote(self.session)?
+            .ok_or_else(|| Failure::new("no index is named").help("see --index"))?;
+        let found = OpenIndex {
+            index: SharedIndex::Remote(Arc::new(index)),
+            stale: None,
+        };
+        *opened = Some((Instant::now(), found.clone()));
+        Ok(found)
     }
 }

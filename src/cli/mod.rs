@@ -7,9 +7,10 @@ mod args;
 mod batch;
 mod extract;
 mod facets;
+mod filling;
 mod formats;
-mod index;
 mod mcp;
+mod opened;
 mod progress;
 mod search;
 #[cfg(feature = "serve")]
@@ -17,7 +18,6 @@ mod serve;
 mod show;
 mod status;
 mod trust;
-mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -25,11 +25,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser, Subcommand};
+#[cfg(feature = "remote")]
+use cybersearch::engine::remote::{Access, AccessOptions};
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::Library;
 use cybersearch::output::{Style, safe};
 
 use self::args::{Cli, ColorChoice, Command, GlobalArgs};
+#[cfg(feature = "remote")]
+use self::filling::push;
+use self::filling::{index, watch};
 
 /// Hits were found, or the command did what it was asked.
 pub(crate) const FOUND: u8 = 0;
@@ -60,6 +65,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Result<u8> {
         Some(Command::Facets(arguments)) => facets::run(&session, &arguments),
         Some(Command::Index(arguments)) => index::run(&session, &arguments),
         Some(Command::Watch(arguments)) => watch::run(&session, &arguments),
+        #[cfg(feature = "remote")]
+        Some(Command::Push(arguments)) => push::run(&session, &arguments),
         #[cfg(feature = "serve")]
         Some(Command::Serve(arguments)) => serve::run(&session, &arguments),
         Some(Command::Show(arguments)) => show::run(&session, &arguments),
@@ -103,14 +110,16 @@ fn usage(error: &clap::Error) -> Result<u8> {
 /// clap reads `--index DIR status` as a search for "status" otherwise, because
 /// options and a query may stand before no subcommand.
 fn subcommand_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let takes_value = ["--index", "--color"];
+    let takes_value = ["--index", "--color", "--ca", "--auth-file"];
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         if takes_value.contains(&argument) {
             at += 2;
         } else if argument.starts_with("--index=")
             || argument.starts_with("--color=")
-            || matches!(argument, "-q" | "--quiet")
+            || argument.starts_with("--ca=")
+            || argument.starts_with("--auth-file=")
+            || matches!(argument, "-q" | "--quiet" | "--insecure-http")
         {
             at += 1;
         } else {
@@ -144,7 +153,13 @@ impl Session {
     }
 
     /// The library whose index the user named, else the one found from here.
+    ///
+    /// # Errors
+    /// When there is none, or the index is named by a URL.
     pub(crate) fn library(&self) -> Outcome<Library> {
+        if let Some(url) = self.named_url() {
+            return Err(opened::no_folder(&url));
+        }
         self.find_library().ok_or_else(|| {
             let current = self.current.display();
             Failure::new(format!(
@@ -161,6 +176,27 @@ impl Session {
             .index
             .clone()
             .or_else(|| set().map(PathBuf::from))
+    }
+
+    /// The URL of an index elsewhere, where the user named one.
+    pub(crate) fn named_url(&self) -> Option<String> {
+        let named = self.named_index()?.to_str()?.to_owned();
+        let (scheme, _) = named.split_once("://")?;
+        let is_scheme = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric());
+        is_scheme.then_some(named)
+    }
+
+    /// How remote engines are reached.
+    ///
+    /// # Errors
+    /// When a file that the user named cannot be read.
+    #[cfg(feature = "remote")]
+    pub(crate) fn access(&self) -> Outcome<Access> {
+        Access::of(&AccessOptions {
+            auth_file: self.global.auth_file.clone(),
+            ca: self.global.ca.clone(),
+            allows_plain: self.global.insecure_http,
+        })
     }
 
     fn find_library(&self) -> Option<Library> {

@@ -19,6 +19,7 @@ use cybersearch::search::{
 use cybersearch::update::{Opened, Refresh, open_fresh};
 
 use super::args::{FACET_LIMIT, FilterArgs, FormatArg, SearchArgs, SearchOptions};
+use super::opened::OpenedIndex;
 use super::progress::Progress;
 use super::{FOUND, NOT_FOUND, Session, print};
 
@@ -39,24 +40,24 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
     if arguments.like.is_none() {
         request.check_not_empty()?;
     }
-    let (index, checked) = open(session, options.refresh)?;
+    let (index, checked) = OpenedIndex::open(session, options.refresh)?;
     if let Some(article) = &arguments.like {
         request.like = Some(like(session, &index, article)?);
     }
     // The program ends here: the system takes its memory and files back at
     // once, and faster than piece by piece.
     let index = ManuallyDrop::new(index);
-    let answer = ManuallyDrop::new(search(&index, &request)?);
+    let answer = ManuallyDrop::new(search(index.any(), &request)?);
     let stale = answer.stale(checked);
     for note in answer.notes(&request) {
         session.note(&note);
     }
     if answer.total + answer.total_partial == 0 && !answer.reading.is_wordless {
-        tell_unchecked(session, stale);
+        tell_unchecked(session, &index, stale);
     }
-    tell_stale(session, &index, stale);
+    tell_stale(session, index.local(), stale);
     let format = format(options);
-    let info = IndexInfo::of(&index, stale);
+    let info = IndexInfo::of(index.any(), stale);
     let style = session.style(options.null);
     let asked = AskedQuery {
         id: None,
@@ -74,9 +75,8 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
 }
 
 /// The article that others shall be like.
-fn like(session: &Session, index: &Index, article: &OsStr) -> Outcome<LikeArticle> {
-    let library = session.library()?;
-    let Some((record, _)) = super::show::named(session, &library, index, article)? else {
+fn like(session: &Session, index: &OpenedIndex, article: &OsStr) -> Outcome<LikeArticle> {
+    let Some((record, _)) = super::show::named(session, index, article)? else {
         let name = article.to_string_lossy();
         let failure = Failure::new(format!("--like: no such article: {name}"));
         return Err(failure.help("expected a path, an id, or `path:line` as printed by a search"));
@@ -87,9 +87,9 @@ fn like(session: &Session, index: &Index, article: &OsStr) -> Outcome<LikeArticl
     })
 }
 
-/// Opens the index as fresh as asked for; with what is known
+/// Opens the index of a folder as fresh as asked for; with what is known
 /// of its staleness.
-pub(super) fn open(session: &Session, refresh: Refresh) -> Outcome<(Index, Option<bool>)> {
+pub(super) fn open_local(session: &Session, refresh: Refresh) -> Outcome<(Index, Option<bool>)> {
     let library = session.library()?;
     let progress = Progress::new(session);
     let Opened {
@@ -110,7 +110,7 @@ pub(super) fn open(session: &Session, refresh: Refresh) -> Outcome<(Index, Optio
         let articles = output::status::count(index.state().articles, "article");
         session.note(&format!("built an index of {articles}{place}"));
     }
-    for line in report.iter().flat_map(super::index::troubles) {
+    for line in report.iter().flat_map(super::filling::index::troubles) {
         session.note(&line);
     }
     if let Some(trouble) = trouble {
@@ -228,17 +228,17 @@ pub(super) fn filters(options: &FilterArgs) -> Outcome<Vec<Filter>> {
 }
 
 /// Says on stderr, where nothing was found, that a new file may have it.
-pub(super) fn tell_unchecked(session: &Session, stale: Option<bool>) {
-    if stale.is_none() {
+pub(super) fn tell_unchecked(session: &Session, index: &OpenedIndex, stale: Option<bool>) {
+    if stale.is_none() && index.local().is_some() {
         session.note("the files were not checked for changes; use --refresh always to check them");
     }
 }
 
 /// Says on stderr that the answer may be old, and what has changed.
-pub(super) fn tell_stale(session: &Session, index: &Index, stale: Option<bool>) {
-    if stale != Some(true) {
+pub(super) fn tell_stale(session: &Session, index: Option<&Index>, stale: Option<bool>) {
+    let Some(index) = index.filter(|_| stale == Some(true)) else {
         return;
-    }
+    };
     if let Some(source) = index.missing_sources().first() {
         let there = "restore it, or remove it with `cybersearch index --forget`";
         session.note(&format!(

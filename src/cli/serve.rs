@@ -17,7 +17,7 @@ use cybersearch::update::watch::{EventQueue, Pace, QUIET, WatchEvent, watch};
 use tempfile::NamedTempFile;
 
 use super::args::ServeArgs;
-use super::search::open;
+use super::search::open_local;
 use super::{FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &ServeArgs) -> Result<u8> {
@@ -32,9 +32,9 @@ pub(super) fn run(session: &Session, arguments: &ServeArgs) -> Result<u8> {
         time_limit: Some(arguments.time_limit).filter(|time| !time.is_zero()),
         mcp: !arguments.no_mcp,
     };
-    let (index, stale) = open(session, arguments.refresh)?;
+    let (index, stale) = open_local(session, arguments.refresh)?;
     if !arguments.watch {
-        super::search::tell_stale(session, &index, stale);
+        super::search::tell_stale(session, Some(&index), stale);
     }
     outlive_panics();
     let library = index.library().clone();

@@ -5,25 +5,21 @@ use std::path::Path;
 
 use anyhow::Result;
 use cybersearch::document::Record;
-use cybersearch::engine::local::Index;
 use cybersearch::failure::{Failure, Result as Outcome};
-use cybersearch::library::{Library, shown_from};
+use cybersearch::library::shown_from;
 use cybersearch::output::show::{self, Shown};
 use cybersearch::search::whole_article;
-use cybersearch::update::{Opened, open_fresh};
+use cybersearch::source::path_key;
+use cybersearch::update::{Opened, Refresh, open_fresh};
 
 use super::args::{PlainFormat, ShowArgs};
+use super::opened::OpenedIndex;
 use super::progress::Progress;
 use super::{NOT_FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
-    let library = session.library()?;
-    let progress = Progress::new(session);
-    let Opened { index, .. } =
-        open_fresh(&library, cybersearch::update::Refresh::Auto, &|event| {
-            progress.event(&event);
-        })?;
-    let Some((record, text)) = named(session, &library, &index, &arguments.article)? else {
+    let index = open(session)?;
+    let Some((record, text)) = named(session, &index, &arguments.article)? else {
         let name = arguments.article.to_string_lossy();
         session.note(&format!("no such article: {name}"));
         return Ok(NOT_FOUND);
@@ -32,16 +28,11 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
         return print(|out| out.write_all(text.as_bytes()));
     }
     if arguments.raw {
-        let missing = || {
-            let location = library.locate(&record.path);
-            let why = "it has no such member any more";
-            Failure::at("cannot read", &location, why).help("run cybersearch index")
-        };
-        let bytes = index.raw(&record)?.ok_or_else(missing)?;
+        let bytes = raw(&index, &record)?;
         return print(|out| out.write_all(&bytes));
     }
-    let whole = whole_article(&index, record, text, arguments.names)?;
-    let path = shown_from(&session.current, &library.locate(&whole.record.path));
+    let whole = whole_article(index.any(), record, text, arguments.names)?;
+    let path = shown_from(&session.current, &index.any().locate(&whole.record.path));
     let shown = Shown {
         marks: None,
         surnames: &whole.surnames,
@@ -57,22 +48,53 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     })
 }
 
+/// The index, as fresh as is quickly had.
+fn open(session: &Session) -> Outcome<OpenedIndex> {
+    #[cfg(feature = "remote")]
+    if let Some(index) = super::opened::remote(session)? {
+        return Ok(OpenedIndex::Remote(index));
+    }
+    let library = session.library()?;
+    let progress = Progress::new(session);
+    let Opened { index, .. } = open_fresh(&library, Refresh::Auto, &|event| {
+        progress.event(&event);
+    })?;
+    Ok(OpenedIndex::Local(index))
+}
+
+/// The bytes that an article was read from.
+fn raw(index: &OpenedIndex, record: &Record) -> Outcome<Vec<u8>> {
+    let Some(local) = index.local() else {
+        let what = format!("--raw: the file of {} is not here", record.id);
+        return Err(Failure::new(what).help("use --text for what the index keeps of it"));
+    };
+    let missing = || {
+        let location = local.library().locate(&record.path);
+        let why = "it has no such member any more";
+        Failure::at("cannot read", &location, why).help("run cybersearch index")
+    };
+    local.raw(record)?.ok_or_else(missing)
+}
+
 /// The article that a path, an id or `path:line` means, with its text; `None`
 /// where there is none.
 pub(super) fn named(
     session: &Session,
-    library: &Library,
-    index: &Index,
+    index: &OpenedIndex,
     article: &OsStr,
 ) -> Outcome<Option<(Record, String)>> {
     let name = article.to_string_lossy();
-    let key = library.key(&session.current, Path::new(article));
-    let mut found = index.articles_named(&name, &key)?;
+    let key = match index.local() {
+        Some(index) => index.library().key(&session.current, Path::new(article)),
+        // As a search shows it.
+        None => path_key::encode(Path::new(article)),
+    };
+    let mut found = index.any().articles_named(&name, &key)?;
     if found.len() > 1 {
         let places: Vec<String> = found
             .iter()
             .take(3)
-            .map(|(record, _)| place(session, library, record))
+            .map(|(record, _)| place(session, index, record))
             .collect();
         let more = if found.len() > 3 { ", …" } else { "" };
         let why = format!("{} articles match", found.len());
@@ -83,11 +105,11 @@ pub(super) fn named(
 }
 
 /// Where an article stands, as a name that means it alone.
-fn place(session: &Session, library: &Library, record: &Record) -> String {
+fn place(session: &Session, index: &OpenedIndex, record: &Record) -> String {
     if record.record_line.is_none() && record.id != record.path {
         return record.id.clone();
     }
-    let path = shown_from(&session.current, &library.locate(&record.path));
+    let path = shown_from(&session.current, &index.any().locate(&record.path));
     let line = record
         .record_line
         .map_or(String::new(), |line| format!(":{line}"));

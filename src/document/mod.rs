@@ -24,6 +24,7 @@ pub(crate) mod field;
 pub(crate) mod minhash;
 mod record;
 pub(crate) mod source_file;
+pub(crate) mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -236,6 +237,13 @@ pub(crate) fn day_of(number: i64) -> Option<Date> {
     is_known
         .then(|| date(1970, 1, 1).checked_add(number.days()).ok())
         .flatten()
+}
+
+/// The year that both days are of, if it is one and known.
+pub(crate) fn year_of(first: i64, last: i64) -> Option<i16> {
+    let first = day_of(first)?.year();
+    let last = day_of(last)?.year();
+    (first == last).then_some(first)
 }
 
 /// Names of at most this many words are found by any set of their words.

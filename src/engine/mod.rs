@@ -21,6 +21,8 @@
 //! snapshot and is never shown.
 
 pub mod local;
+#[cfg(feature = "remote")]
+pub mod remote;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -287,11 +289,16 @@ pub(crate) struct Firsts {
 
 /// How many articles there are, and the first of them in some order; of
 /// [`Order::Score`] with their scores, which vary in their last digits with how
-/// the engine keeps its articles, else 0.
+/// the engine keeps its articles (NaN where it scores by a measure of its own),
+/// else 0.
 #[derive(Debug, Default)]
 pub(crate) struct First {
     pub(crate) total: usize,
     pub(crate) found: Vec<(Address, f32)>,
+    /// Whether the engine's choice stands, although articles behind it may have
+    /// the score of the last one: of an engine far away, which would have to
+    /// send the texts of all.
+    pub(crate) is_final: bool,
 }
 
 /// Of which articles something is asked.

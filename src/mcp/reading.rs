@@ -17,7 +17,6 @@ use super::{MOST_TEXT, OpenIndex, ToolAnswer};
 use crate::article::{Article, Metadata, Offsets};
 use crate::corrections::Owner;
 use crate::document::Record;
-use crate::engine::local::Index;
 use crate::extract::Extraction;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::layout::Layout;
@@ -25,6 +24,7 @@ use crate::library::shown_from;
 use crate::matching::passage::sentences;
 use crate::output::hits::text::date;
 use crate::output::{place, safe};
+use crate::search::AnyIndex;
 
 /// Evidence is looked for in so much of an article, in bytes.
 const EVIDENCE: usize = 1 << 20;
@@ -33,10 +33,8 @@ const EVIDENCE: usize = 1 << 20;
 const LISTED: usize = 40;
 
 /// The article with this id, with its text.
-pub(super) fn named(index: &Index, id: &str) -> Result<(Record, String)> {
-    let library = index.library();
-    let key = library.key(&library.root, Path::new(id));
-    let mut found = index.articles_named(id, &key)?;
+pub(super) fn named(index: AnyIndex<'_>, id: &str) -> Result<(Record, String)> {
+    let mut found = index.articles_named(id, &index.key(Path::new(id)))?;
     if found.len() > 1 {
         let places = found
             .iter()
@@ -99,14 +97,11 @@ fn before(text: &str, layout: &Layout, at: usize, most: usize) -> usize {
 }
 
 pub(super) fn read(opened: &OpenIndex, arguments: &Arguments) -> Result<ToolAnswer> {
-    let index = &opened.index;
+    let index = opened.index.any();
     let (record, text) = named(index, arguments.text("id").unwrap_or(""))?;
     let mut article = record.article(text);
     let layout = article.layout();
-    let mut extraction = index.owner().extract_first(&mut article, &layout, EVIDENCE);
-    if article.text.len() > EVIDENCE {
-        extraction.complete(&record.countries, &record.people);
-    }
+    let extraction = index.extract(&mut article, &layout, &record, EVIDENCE);
     let state = index.file_states(&[&record.path])?.remove(0);
     let head = head(opened, &record, &article, &extraction, &state.remark());
     let evidence = arguments.flag("evidence").then(|| evidence(&extraction));
@@ -242,8 +237,8 @@ fn head(
     extraction: &Extraction,
     remark: &str,
 ) -> Vec<String> {
-    let library = opened.index.library();
-    let path = shown_from(&library.root, &library.locate(&record.path));
+    let index = opened.index.any();
+    let path = shown_from(&index.root(), &index.locate(&record.path));
     let cited = format!(
         "{}:{}{}",
         place::file(&path, record),

@@ -89,7 +89,7 @@ fn article(open: &Opener<'_>, address: &str) -> Result<String> {
         Some((id, start)) => (id, start.parse().unwrap_or(usize::MAX)),
         None => (address, 0),
     };
-    let (record, whole) = named(&open()?.index, &decoded(id))?;
+    let (record, whole) = named(open()?.index.any(), &decoded(id))?;
     let article = record.article(whole);
     let shown = window(&article.text, &article.layout(), start, MOST_TEXT - 100);
     let body = safe::lines(&article.text[shown.clone()]);

@@ -58,7 +58,7 @@ fn request(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> Result<Req
             .unwrap_or_default(),
         fold: true,
         parallel: true,
-        shown_from: opened.index.library().root.clone(),
+        shown_from: opened.index.any().root(),
         stop: stop.clone(),
         ..Request::default()
     })
@@ -122,7 +122,7 @@ pub(super) fn search(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> 
         "missing": help.missing,
         "blocking": help.blocking,
         "stale": answer.stale(opened.stale),
-        "built_at": opened.index.state().built_at,
+        "built_at": opened.index.any().built_at(),
         "undated_left_out": answer.undated_left_out,
         "next_offset": next,
         "truncated": entries.is_full,
@@ -289,8 +289,41 @@ fn value_data(facet: &Facet, value: &FacetValue) -> Value {
     data
 }
 
+/// What is known of the files of an index; an index elsewhere has none here.
+struct KnownFiles {
+    stale: Option<bool>,
+    count: Option<u64>,
+    sources: Vec<String>,
+    skipped: usize,
+}
+
+impl KnownFiles {
+    fn of(opened: &OpenIndex) -> Result<KnownFiles> {
+        let Some(index) = opened.index.local() else {
+            return Ok(KnownFiles {
+                stale: None,
+                count: None,
+                sources: Vec::new(),
+                skipped: 0,
+            });
+        };
+        let stale = match opened.stale {
+            None => index.check_sources()?.stale(),
+            known => known,
+        };
+        let skips = index.skips()?;
+        let state = index.state();
+        Ok(KnownFiles {
+            stale,
+            count: Some(state.files),
+            sources: state.sources.clone(),
+            skipped: skips.iter().filter(|(_, skip)| !skip.is_remark).count(),
+        })
+    }
+}
+
 pub(super) fn status(opened: &OpenIndex, stop: &Stop) -> Result<ToolAnswer> {
-    let index = &opened.index;
+    let index = opened.index.any();
     let all = Request {
         stop: stop.clone(),
         ..Request::default()
@@ -304,44 +337,44 @@ pub(super) fn status(opened: &OpenIndex, stop: &Stop) -> Result<ToolAnswer> {
         ),
         None => (None, None, 0),
     };
-    let stale = match opened.stale {
-        None => index.check_sources()?.stale(),
-        known => known,
-    };
-    let skips = index.skips()?;
-    let skipped = skips.iter().filter(|(_, skip)| !skip.is_remark).count();
-    let state = index.state();
-    let first = format!(
-        "{} from {}.",
-        counted(state.articles, "article"),
-        counted(state.files, "file")
-    );
+    let KnownFiles {
+        stale,
+        count: files,
+        sources,
+        skipped,
+    } = KnownFiles::of(opened)?;
+    let mut first = counted(index.articles(), "article");
+    if let Some(files) = files {
+        let _ = write!(first, " from {}", counted(files, "file"));
+    }
+    first.push('.');
     let mut entries = Entries::default();
     let span = match (&from, &to) {
         (Some(from), Some(to)) => format!("{from} to {to}"),
         _ => "none".to_owned(),
     };
     entries.push(&format!("Published: {span}; {undated} undated"));
-    entries.push(&format!("Indexed: {}", state.built_at));
+    entries.push(&format!("Indexed: {}", index.built_at()));
     entries.push(match stale {
         Some(true) => "Files have changed since: results may be out of date",
         Some(false) => "No file has changed since",
         None => "Not every file could be checked for changes",
     });
-    entries.push(&format!(
-        "Sources: {}",
-        safe::line(&state.sources.join(", "))
-    ));
-    entries.push(&format!("Skipped: {skipped}"));
+    if files.is_some() {
+        entries.push(&format!("Sources: {}", safe::line(&sources.join(", "))));
+        entries.push(&format!("Skipped: {skipped}"));
+    } else {
+        entries.push("The index is kept elsewhere: its files are not looked at");
+    }
     let data = json!({
-        "articles": state.articles,
-        "files": state.files,
+        "articles": index.articles(),
+        "files": files.unwrap_or(0),
         "from": from,
         "to": to,
         "undated": undated,
-        "built_at": state.built_at,
+        "built_at": index.built_at(),
         "stale": stale,
-        "sources": state.sources,
+        "sources": sources,
         "skipped": skipped,
         "version": env!("CARGO_PKG_VERSION"),
     });

@@ -12,6 +12,10 @@ pub mod formats;
 pub mod hits;
 pub mod pairs;
 pub(crate) mod place;
+#[cfg(feature = "remote")]
+pub mod push;
+#[cfg(feature = "remote")]
+pub mod remote_status;
 pub mod safe;
 pub mod show;
 pub mod status;
@@ -22,8 +26,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::engine::local::{Index, State};
-use crate::search::{Answer, Highlight};
+use crate::engine::local::State;
+use crate::search::{Answer, AnyIndex, Highlight};
 
 /// How an answer is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +81,19 @@ pub struct IndexInfo {
 
 impl IndexInfo {
     /// Describes `index`.
-    pub fn of(index: &Index, stale: Option<bool>) -> IndexInfo {
+    pub fn of<'i>(index: impl Into<AnyIndex<'i>>, stale: Option<bool>) -> IndexInfo {
+        let index = match index.into() {
+            AnyIndex::Local(index) => index,
+            #[cfg(feature = "remote")]
+            AnyIndex::Remote(index) => {
+                let info = index.info();
+                return IndexInfo {
+                    built_at: info.built_at.clone(),
+                    articles: info.articles,
+                    stale,
+                };
+            }
+        };
         let State {
             built_at, articles, ..
         } = index.state();

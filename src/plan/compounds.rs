@@ -31,9 +31,10 @@
 //! Cost: nothing for other words; for a word that no article has, two look-ups
 //! for each of its letters.
 
-use super::Vocabulary;
+use super::{Vocabulary, terms_and_forms};
 use crate::document::field::Field;
 use crate::failure::Result;
+use crate::matching::TermClauses;
 use crate::query::{Expression, Query, Words};
 use crate::text::analyze::Analyzer;
 use crate::text::stop_words;
@@ -110,6 +111,10 @@ impl<'a> Splitter<'a> {
             bonus: Vec::new(),
             names: Vec::new(),
         };
+        self.vocabulary.expect(&|| {
+            let parts = TermClauses::of(query, &mut Analyzer::default());
+            terms_and_forms(&parts)
+        })?;
         made.query = self.query(query, is_any, &mut made)?;
         Ok(made)
     }
@@ -239,6 +244,12 @@ impl<'a> Splitter<'a> {
         if has_digit || word.len() < 2 + LETTERS || !self.is_unknown(word)? {
             return Ok(Vec::new());
         }
+        self.vocabulary.expect(&|| {
+            let mut analyzer = Analyzer::default();
+            let halves = (2..word.len() - 1).flat_map(|at| [&word[..at], &word[at..]]);
+            let terms = halves.flat_map(|half| analyzer.query_terms(half));
+            terms.map(|term| (Field::Text, term)).collect()
+        })?;
         let mut ways = Vec::new();
         for at in 2..word.len() - 1 {
             ways.extend(self.way(word, at)?);

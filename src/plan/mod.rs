@@ -41,7 +41,7 @@ pub(crate) use self::resolve::{ResolvedTerm, TermResolver, pattern_idf};
 use crate::document::field::Field;
 use crate::failure::Result;
 use crate::matching::proximity::Pattern;
-use crate::matching::{TermClause, TermClauses};
+use crate::matching::{QueryTerm, TermClause, TermClauses};
 use crate::query::{Query, Scope};
 use crate::text::analyze::Analyzer;
 
@@ -82,6 +82,16 @@ pub(crate) trait Vocabulary {
     /// # Errors
     /// When the engine fails or the search is stopped; so do the others.
     fn articles(&self, field: Field, term: &str) -> Result<u64>;
+
+    /// Says which terms will be asked for, so that an engine far away can look
+    /// all of them up at once. An engine at hand does not even ask which.
+    ///
+    /// # Errors
+    /// As the others.
+    fn expect(&self, terms: &dyn Fn() -> Vec<(Field, String)>) -> Result<()> {
+        let _ = terms;
+        Ok(())
+    }
 
     /// The terms of a field that begin with `prefix`, in alphabetical order,
     /// each with the number of its articles; `None` when there are more than
@@ -302,7 +312,7 @@ impl Plan {
         let members = is_any.then(|| splitter.take_apart(query, false));
         let members = members.transpose()?;
         let apart = members.as_ref().unwrap_or(&decides);
-        let parts = TermClauses::of(&decides.query, analyzer);
+        let parts = expected(&decides.query, vocabulary, analyzer)?;
         let numbered = parts.parts.iter().enumerate();
         let factors: Vec<f32> = numbered
             .map(|(number, part)| factor(part.count, decides.is_bonus(parts.words(number))))
@@ -377,6 +387,35 @@ impl Plan {
     pub(crate) fn is_scored(&self) -> bool {
         !self.parts.parts.is_empty()
     }
+}
+
+/// The parts of a query, whose terms will be looked up.
+fn expected(
+    query: &Query,
+    vocabulary: &dyn Vocabulary,
+    analyzer: &mut Analyzer,
+) -> Result<TermClauses> {
+    let parts = TermClauses::of(query, analyzer);
+    vocabulary.expect(&|| terms_and_forms(&parts))?;
+    Ok(parts)
+}
+
+/// The terms and forms of some parts, in all fields that tell how rare they are.
+fn terms_and_forms(parts: &TermClauses) -> Vec<(Field, String)> {
+    let mut expected = Vec::new();
+    for leaf in &parts.leaves {
+        match leaf {
+            QueryTerm::Term(term) => {
+                expected.push((Field::Text, term.clone()));
+                expected.push((Field::Title, term.clone()));
+            }
+            QueryTerm::Form(form) => expected.push((Field::Form, form.clone())),
+            _ => {}
+        }
+    }
+    let forms = parts.parts.iter().flat_map(|part| &part.forms);
+    expected.extend(forms.map(|form| (Field::Form, form.clone())));
+    expected
 }
 
 /// A form that several parts have belongs to the first.

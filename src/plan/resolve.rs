@@ -200,6 +200,12 @@ pub(crate) fn pattern_idf(
     field: Field,
 ) -> Result<f32> {
     let all = vocabulary.totals().articles;
+    if field != Field::Text {
+        vocabulary.expect(&|| {
+            let stems = terms.iter().flat_map(|term| &term.stems);
+            stems.map(|stem| (field, stem.clone())).collect()
+        })?;
+    }
     let mut idfs = Vec::with_capacity(terms.len());
     for term in terms {
         let mut articles = term.articles;

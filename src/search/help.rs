@@ -287,6 +287,13 @@ impl Helper<'_> {
     /// Those of `forms` that no article has in any form. A form that was never
     /// written may still have a stem that was.
     fn unknown(&self, forms: &[String]) -> Result<Vec<String>> {
+        self.engine.expect(&|| {
+            let both = |form: &String| {
+                let stem = self.analyzer.stem(form);
+                [(Field::Form, form.clone()), (Field::Text, stem)]
+            };
+            forms.iter().flat_map(both).collect()
+        })?;
         let mut unknown = Vec::new();
         for form in forms {
             let stem = self.analyzer.stem(form);

@@ -19,6 +19,7 @@
 //! ranked once. Cost: O(length of the articles shown).
 
 pub(crate) mod article;
+pub(crate) mod surnames;
 
 use std::ops::Range;
 
@@ -30,11 +31,11 @@ use super::near_duplicates::{self, Group};
 use super::rank::{AnswerTotals, POOL, Ranking};
 use super::score::{ArticleScore, Scoring};
 use super::{
-    ArticleHits, Highlight, Hit, NearDuplicate, PartialMatches, PassageText, RankedArticle, Request,
+    AnyIndex, ArticleHits, Highlight, Hit, NearDuplicate, PartialMatches, PassageText,
+    RankedArticle, Request,
 };
 use crate::article::OffsetBase;
 use crate::document::{ReadArticle, Record};
-use crate::engine::local::Index;
 use crate::engine::{Address, Engine};
 use crate::failure::Result;
 use crate::library::shown_from;
@@ -488,7 +489,7 @@ impl FoundArticle {
 
 /// Makes the articles of an answer. The states of all files are asked at once.
 pub(crate) fn assemble(
-    index: &Index,
+    index: AnyIndex<'_>,
     request: &Request,
     found: ShownArticles,
 ) -> Result<Vec<ArticleHits>> {
@@ -507,7 +508,7 @@ pub(crate) fn assemble(
 
 /// An article for the answer; `rank` counts hits through the whole answer.
 fn article_hits(
-    index: &Index,
+    index: AnyIndex<'_>,
     request: &Request,
     found: FoundArticle,
     state: FileState,
@@ -557,7 +558,7 @@ fn article_hits(
             meaning: said(None),
         });
     }
-    let path = |key: &str| shown_from(&request.shown_from, &index.library().locate(key));
+    let path = |key: &str| shown_from(&request.shown_from, &index.locate(key));
     let copies = copies.into_iter().map(|copy| NearDuplicate {
         path: path(&copy.path),
         id: copy.id,

@@ -130,7 +130,12 @@ fn telling(
     let names = names(article, analyzer);
     let all = engine.totals().articles;
     let mut weighed: Vec<(f32, String, TellingWord)> = Vec::new();
-    for (term, mut word) in candidates(article, analyzer) {
+    let candidates = candidates(article, analyzer);
+    engine.expect(&|| {
+        let terms = candidates.keys();
+        terms.map(|term| (Field::Text, term.clone())).collect()
+    })?;
+    for (term, mut word) in candidates {
         let articles = engine.articles(Field::Text, &term)?;
         // What no other article has finds none.
         if articles < 2 {

@@ -8,9 +8,8 @@
 use serde::Serialize;
 
 use super::rank::Ranking;
-use super::{Highlight, Interpretation, Request};
+use super::{AnyIndex, Highlight, Interpretation, Request};
 use crate::document::{ReadArticle, Record};
-use crate::engine::local::Index;
 use crate::failure::Result;
 use crate::matching::page::HitPage;
 use crate::matching::passage::Match;
@@ -31,18 +30,24 @@ pub struct Marks {
 ///
 /// # Errors
 /// As [`search`](super::search()).
-pub fn marks(index: &Index, record: &Record, text: &str, request: &Request) -> Result<Marks> {
+pub fn marks<'i>(
+    index: impl Into<AnyIndex<'i>>,
+    record: &Record,
+    text: &str,
+    request: &Request,
+) -> Result<Marks> {
     let mut analyzer = Analyzer::default();
     let asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
     if asked.reading.is_wordless || !asked.query.has_words() {
         return Ok(Marks::default());
     }
-    let engine = request.engine(index, &asked.budget);
+    let engine = index.into().engine(request, &asked.budget);
+    let engine = &*engine;
     let article = ReadArticle::of((record.clone(), text.to_owned()));
-    asked.guarded(&engine, || {
+    asked.guarded(engine, || {
         let (query, budget) = (&asked.essential, &asked.budget);
         let partial = request.partial;
-        let ranking = Ranking::new(&engine, query, request, partial, budget, &mut analyzer)?;
+        let ranking = Ranking::new(engine, query, request, partial, budget, &mut analyzer)?;
         let matcher = Matcher::within(&ranking.plan.parts, budget.clone());
         let page = HitPage::whole(&article);
         let (title, text) = page.marks(&matcher, &mut analyzer);

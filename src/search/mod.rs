@@ -20,6 +20,7 @@
 //! words, a hundred articles scored, ten texts read. What may help after a
 //! failure is at most a few dozen further searches, from the same budget.
 
+pub(crate) mod any_index;
 pub(crate) mod explain;
 pub(crate) mod facets;
 pub(crate) mod help;
@@ -32,7 +33,6 @@ pub(crate) mod rank;
 mod request;
 pub(crate) mod score;
 pub(crate) mod suggest;
-mod surnames;
 pub(crate) mod weights;
 
 use std::path::PathBuf;
@@ -43,7 +43,6 @@ use self::rank::{AnswerTotals, Ranking};
 use crate::article::{OffsetBase, Place};
 use crate::document::Record;
 use crate::engine::Engine;
-use crate::engine::local::Index;
 use crate::failure::{Failure, Result};
 use crate::matching::TermClauses;
 use crate::named::Named;
@@ -55,18 +54,19 @@ use crate::text::analyze::Analyzer;
 use crate::text::stop_words;
 use crate::update::FileState;
 
+pub use self::any_index::{AnyIndex, SharedIndex};
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{
     By, Facet, FacetAnswer, FacetRequest, FacetValue, Pair, PairAnswer, facets, pairs, spellings,
 };
 pub use self::help::Help;
 pub use self::hits::article::{WholeArticle, whole_article};
+pub use self::hits::surnames::{SurnameNote, surnames};
 pub use self::like::LikeArticle;
 pub use self::marks::{Marks, marks};
 pub use self::meaning::{Embedder, Meaning, MeaningShare};
 pub use self::request::{NamedFilters, left_out_note, parameters};
 pub use self::suggest::country as nearest_country;
-pub use self::surnames::{SurnameNote, surnames};
 pub use self::weights::Weights;
 pub use crate::plan::PartialMatches;
 
@@ -290,14 +290,16 @@ pub struct Answer {
 /// # Errors
 /// When the query is longer than [`query::MAX_WORDS`] words, the search is
 /// stopped, or the index is damaged.
-pub fn search(index: &Index, request: &Request) -> Result<Answer> {
+pub fn search<'i>(index: impl Into<AnyIndex<'i>>, request: &Request) -> Result<Answer> {
+    let index = index.into();
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
     // Facets first, from the same budget: they are asked of all that answer.
     let counted = request.facets.as_ref();
     let counted = counted.map(|wanted| facets::within(&asked.budget, index, request, wanted));
-    let engine = request.engine(index, &asked.budget);
-    asked.add_like(&engine, request, &mut analyzer)?;
+    let engine = index.engine(request, &asked.budget);
+    let engine = &*engine;
+    asked.add_like(engine, request, &mut analyzer)?;
     let mut answer = Answer {
         reading: Reading::default(),
         total: 0,
@@ -310,17 +312,17 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         let budget = asked.budget.clone();
         let meant = asked.meant(request, &budget);
         let found = asked.run(
-            &engine,
+            engine,
             request,
             &mut analyzer,
             |_, found: &hits::ShownArticles| Ok(found.totals),
-            |ranking, analyzer| hits::find(&engine, ranking, request, meant.as_ref(), analyzer),
+            |ranking, analyzer| hits::find(engine, ranking, request, meant.as_ref(), analyzer),
         )?;
         let totals = found.totals;
         answer.total = totals.complete;
         answer.total_partial = totals.partial;
         answer.undated_left_out =
-            asked.undated_left_out(&engine, request, &mut analyzer, totals.complete)?;
+            asked.undated_left_out(engine, request, &mut analyzer, totals.complete)?;
         answer.articles = hits::assemble(index, request, found)?;
     }
     answer.reading = asked.reading;
@@ -350,24 +352,26 @@ pub type RankedArticle = (String, Option<f32>);
 ///
 /// # Errors
 /// As [`search`].
-pub fn rank(index: &Index, request: &Request) -> Result<Ranked> {
+pub fn rank<'i>(index: impl Into<AnyIndex<'i>>, request: &Request) -> Result<Ranked> {
+    let index = index.into();
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, request.stop.begin(), &mut analyzer)?;
-    let engine = request.engine(index, &asked.budget);
-    asked.add_like(&engine, request, &mut analyzer)?;
+    let engine = index.engine(request, &asked.budget);
+    let engine = &*engine;
+    asked.add_like(engine, request, &mut analyzer)?;
     let (mut totals, mut undated_left_out, mut articles) = (AnswerTotals::default(), 0, Vec::new());
     if !asked.reading.is_wordless {
         let budget = asked.budget.clone();
         let meant = asked.meant(request, &budget);
         (totals, articles) = asked.run(
-            &engine,
+            engine,
             request,
             &mut analyzer,
             |_, (totals, _)| Ok(*totals),
-            |ranking, analyzer| hits::rank(&engine, ranking, request, meant.as_ref(), analyzer),
+            |ranking, analyzer| hits::rank(engine, ranking, request, meant.as_ref(), analyzer),
         )?;
         undated_left_out =
-            asked.undated_left_out(&engine, request, &mut analyzer, totals.complete)?;
+            asked.undated_left_out(engine, request, &mut analyzer, totals.complete)?;
     }
     Ok(Ranked {
         reading: asked.reading,

@@ -227,7 +227,11 @@ impl<'e> Ranking<'e> {
         pools: usize,
         which: Completeness,
     ) -> Result<Vec<ArticleScore>> {
-        let First { total, found } = first;
+        let First {
+            total,
+            found,
+            is_final,
+        } = first;
         let addresses: Vec<Address> = found.iter().map(|(address, _)| *address).collect();
         let mut scores = scoring.score(&addresses)?;
         debug_assert!(
@@ -235,7 +239,7 @@ impl<'e> Ranking<'e> {
             "an article was found by another score than it has"
         );
         self.put_first(&mut scores, pools)?;
-        if total > scores.len() && is_edge_unclear(&scores, pools) {
+        if total > scores.len() && !is_final && is_edge_unclear(&scores, pools) {
             scores = self.all_first(scoring, pools, which)?;
         }
         // From here on nothing moves from one hundred to another.
@@ -320,6 +324,9 @@ fn agree(found: &[(Address, f32)], scores: &[ArticleScore]) -> bool {
         .collect();
     found.iter().all(|(address, theirs)| {
         let own = own.get(address).copied().unwrap_or(f32::NAN);
+        if theirs.is_nan() {
+            return true;
+        }
         (own - theirs).abs() <= JITTER * theirs.abs().max(1.0)
     })
 }

@@ -7,12 +7,9 @@
 
 pub mod parameters;
 
-use super::{Answer, By, FacetRequest, Help, Names, Reading, Request, nearest_country};
-use crate::engine::local::Index;
-use crate::engine::local::session::LocalEngine;
+use super::{Answer, By, FacetRequest, Help, Reading, Request, nearest_country};
 use crate::failure::{Failure, Result};
 use crate::query::{Filter, FilterFault, FilterProblem, MeantField, Query};
-use crate::stop::Budget;
 use crate::update::FileState;
 
 /// Filters as a request names them; all must hold.
@@ -153,12 +150,6 @@ impl FacetRequest {
 }
 
 impl Request {
-    /// `index` for this request, paid from `budget`.
-    pub(super) fn engine<'i>(&self, index: &'i Index, budget: &Budget) -> LocalEngine<'i> {
-        let engine = LocalEngine::new(index, budget, self.parallel);
-        engine.joining_names(self.names == Names::Joined)
-    }
-
     /// Refuses a request with neither a word nor a filter.
     ///
     /// # Errors

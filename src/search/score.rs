@@ -102,6 +102,12 @@ impl<'a> Scoring<'a> {
                 .map(|part| pattern_idf(engine, &part.pattern, &plan.terms, field))
                 .collect()
         };
+        engine.expect(&|| {
+            let forms = plan.forms.iter();
+            forms
+                .map(|typed| (Field::Form, typed.form.clone()))
+                .collect()
+        })?;
         let totals = engine.totals();
         let form_value = |form: &str| -> Result<f32> {
             let articles = engine.articles(Field::Form, form)?;
@@ -353,6 +359,7 @@ mod tests {
                 complete: First {
                     total: 1,
                     found: vec![(ADDRESS, 0.0)],
+                    is_final: false,
                 },
                 ..Firsts::default()
             })

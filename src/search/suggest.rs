@@ -275,6 +275,11 @@ fn begins_otherwise(form: &str, other: &str) -> bool {
 /// there.
 fn split(engine: &dyn Engine, field: Field, form: &str) -> Result<Option<(String, u64)>> {
     let mut best: Option<(String, u64)> = None;
+    engine.expect(&|| {
+        let places = form.char_indices().skip(MIN_PART);
+        let halves = places.flat_map(|(at, _)| [&form[..at], &form[at..]]);
+        halves.map(|half| (field, half.to_owned())).collect()
+    })?;
     for (at, _) in form.char_indices().skip(MIN_PART) {
         let (left, right) = form.split_at(at);
         if right.chars().count() < MIN_PART {

@@ -22,7 +22,7 @@ use crate::output::hits::json::{VERSION, write_line};
 use crate::output::show::{self, Shown};
 use crate::output::status::Status;
 use crate::output::{self, AskedQuery, Format, IndexInfo, Style, facets::FacetFormat};
-use crate::search::{self, By};
+use crate::search::{self, By, SharedIndex};
 use crate::source::stream::{Cutter, InputShape};
 
 /// How documents are printed: for programs, whatever the terminal.
@@ -175,7 +175,7 @@ pub(super) fn mcp(call: &Call<'_>) -> Result<Reply> {
     let index = &call.commit.index;
     let open = || {
         Ok(OpenIndex {
-            index: Arc::clone(index),
+            index: SharedIndex::Local(Arc::clone(index)),
             stale: None,
         })
     };

@@ -41,6 +41,8 @@ pub(crate) use self::child::version as pdf_reader;
 use self::input::Content;
 pub(crate) use self::keys::perhaps_date;
 use self::kind::SNIFFED;
+#[cfg(feature = "remote")]
+pub(crate) use self::kind::version_of;
 pub use self::kind::{Family, Readers, SourceFormat};
 pub(crate) use self::kind::{FormatSet, versions};
 pub use self::memory::Memory;

@@ -1,17 +1,16 @@
 //! Reads files into segments, on all cores.
 //!
-//! One thread hands out work: small files in groups, large files of records
-//! in pieces. The others read, understand and number what they get. What comes
-//! of it is added to the segment in the order of the files, so that the same
+//! One thread hands out work (`pieces`). The others read, understand and number
+//! what they get. What comes of it is added to the segment in the order of the files, so that the same
 //! files make the same segment whatever the threads.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustc_hash::FxHashMap;
 
-use super::budget::{MemoryBudget, Room};
+use super::budget::Room;
+use super::pieces::{Piece, Pieces, ReadFile, is_large, now};
 use super::request::{Event, Progress};
 use crate::article::Article;
 use crate::corrections::Owner;
@@ -25,20 +24,7 @@ use crate::engine::local::segment::{Limits, SegmentBuilder};
 use crate::engine::local::writer::Writer;
 use crate::failure::Result;
 use crate::parallel::in_order;
-use crate::source::{
-    self, Before, Failed, Memory, Outcome, ReadCount, Selection, Skip, SkipReason, SourceFile,
-    SourceFormat,
-};
-
-/// How many bytes of text a thread gets at once.
-const PIECE: u64 = 1 << 18;
-
-/// What a record takes beside its text, as bytes of text: a million records of
-/// five words must not lie in memory together.
-const BESIDE_TEXT: u64 = 128;
-
-/// How many files a thread gets at once.
-const GROUP: usize = 64;
+use crate::source::{Before, Memory, Outcome, ReadCount, Selection, SourceFile};
 
 /// Of a file with many articles it is told how far it has come after so many.
 const TOLD_EVERY: u64 = 256;
@@ -46,44 +32,12 @@ const TOLD_EVERY: u64 = 256;
 /// From so many files on, more than one thread reads them.
 const WORTH_THREADS: usize = 16;
 
-/// Nanoseconds since 1970, of whole milliseconds: they take half the room.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_millis()).map_or(i64::MAX, |millis| millis.saturating_mul(1_000_000))
-}
-
-/// A file that was read.
-#[derive(Debug)]
-pub(crate) struct ReadFile<'f> {
-    pub(crate) file: &'f SourceFile,
-    /// What to remember of it.
-    pub(crate) entry: FileEntry,
-    /// What was left out.
-    pub(crate) skips: Vec<Skip>,
-    /// Why it could not be read to its end; what was added of it must go.
-    pub(crate) failed: Option<Failed>,
-    /// Whether what the index has of it stays, and only more was added.
-    pub(crate) is_grown: bool,
-}
-
 /// What a thread gets to do, who numbers its terms, and the memory that it may
 /// take until what comes of it is in the segment.
 struct IngestJob<'f> {
     words: Arc<SharedVocabulary>,
-    piece: IngestPiece<'f>,
+    piece: Piece<'f>,
     room: Room,
-}
-
-/// What a thread gets to do.
-enum IngestPiece<'f> {
-    /// To read files.
-    Files(Vec<&'f SourceFile>),
-    /// To understand some records of a file.
-    Records(Vec<Article>),
-    /// Nothing: all records of a file were handed out.
-    End(&'f SourceFile, Outcome, i64),
 }
 
 /// What comes of a piece, in the order of the files.
@@ -144,7 +98,12 @@ impl Ingest<'_> {
         } else {
             in_order(
                 self.threads,
-                |send| self.hand_out(files, &shared, send),
+                |send| {
+                    self.pieces().hand_out(files, &mut |piece, room| {
+                        let words = shared.words();
+                        send(IngestJob { words, piece, room })
+                    });
+                },
                 |job| self.understand(job, &shared),
                 |(words, made, _room)| {
                     made.into_iter()
@@ -158,83 +117,14 @@ impl Ingest<'_> {
         into.finish()
     }
 
-    /// Hands out the files, in order.
-    fn hand_out<'f>(
-        &self,
-        files: &[&'f SourceFile],
-        shared: &IngestShared,
-        send: &mut dyn FnMut(IngestJob<'f>) -> bool,
-    ) {
-        let budget = MemoryBudget::of(self.memory.room());
-        let mut send = |piece, bytes| {
-            let room = budget.take(Memory::needed(bytes));
-            send(IngestJob {
-                words: shared.words(),
-                piece,
-                room,
-            })
-        };
-        let mut group = Vec::new();
-        let mut bytes = 0;
-        for file in files {
-            if !is_large(file) {
-                group.push(*file);
-                bytes += file.size();
-            }
-            let is_whole = is_large(file) || bytes >= PIECE || group.len() >= GROUP;
-            if is_whole && !group.is_empty() {
-                let piece = IngestPiece::Files(std::mem::take(&mut group));
-                if !send(piece, std::mem::take(&mut bytes)) {
-                    return;
-                }
-            }
-            if is_large(file) && !self.hand_out_records(file, &mut send) {
-                return;
-            }
+    /// How the files are read.
+    fn pieces(&self) -> Pieces<'_> {
+        Pieces {
+            selection: self.selection,
+            memory: self.memory,
+            count: &self.count,
+            grown: self.grown,
         }
-        if !group.is_empty() {
-            send(IngestPiece::Files(group), bytes);
-        }
-    }
-
-    /// Reads a file of records and hands them out in pieces. Says whether the
-    /// next file is wanted.
-    fn hand_out_records<'f>(
-        &self,
-        file: &'f SourceFile,
-        send: &mut dyn FnMut(IngestPiece<'f>, u64) -> bool,
-    ) -> bool {
-        let read_at = now();
-        let mut records = Vec::new();
-        let mut bytes = 0;
-        let outcome = self.read(file, |article| {
-            bytes += article.text.len() as u64 + BESIDE_TEXT;
-            records.push(article);
-            if bytes < PIECE {
-                return Ok(());
-            }
-            let piece = IngestPiece::Records(std::mem::take(&mut records));
-            if send(piece, std::mem::take(&mut bytes)) {
-                Ok(())
-            } else {
-                Err(())
-            }
-        });
-        let Ok(outcome) = outcome else {
-            return false;
-        };
-        send(IngestPiece::Records(records), bytes)
-            && send(IngestPiece::End(file, outcome, read_at), 0)
-    }
-
-    /// Reads a file, or what it has grown by.
-    fn read<E>(
-        &self,
-        file: &SourceFile,
-        sink: impl FnMut(Article) -> std::result::Result<(), E>,
-    ) -> std::result::Result<Outcome, E> {
-        let before = self.grown.get(file.key.as_str()).copied();
-        source::read(file, self.selection, self.memory, &self.count, before, sink)
     }
 
     fn understand<'f>(
@@ -246,7 +136,7 @@ impl Ingest<'_> {
         let mut reader = shared.reader(&words);
         let mut made = Vec::new();
         match piece {
-            IngestPiece::Files(files) => {
+            Piece::Files(files) => {
                 for file in files {
                     let Ok(()) = self.file(file, &mut reader, &mut |part| {
                         made.push(part);
@@ -254,13 +144,13 @@ impl Ingest<'_> {
                     });
                 }
             }
-            IngestPiece::Records(records) => {
+            Piece::Records(records) => {
                 let entries = records
                     .into_iter()
                     .map(|article| self.article(article, &mut reader));
                 made.extend(entries);
             }
-            IngestPiece::End(file, outcome, read_at) => {
+            Piece::End(file, outcome, read_at) => {
                 made.push(Made::File(file, outcome, read_at));
             }
         }
@@ -282,17 +172,9 @@ impl Ingest<'_> {
         sink: &mut dyn FnMut(Made<'f>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let read_at = now();
-        let outcome = self.read(file, |article| sink(self.article(article, reader)))?;
+        let pieces = self.pieces();
+        let outcome = pieces.read(file, |article| sink(self.article(article, reader)))?;
         sink(Made::File(file, outcome, read_at))
-    }
-}
-
-/// Whether a file's records are handed out in pieces.
-fn is_large(file: &SourceFile) -> bool {
-    match file.format {
-        SourceFormat::JsonLines | SourceFormat::Table => file.size() > PIECE,
-        // What they hold may be any number of times as large.
-        format => format.is_container(),
     }
 }
 
@@ -363,7 +245,9 @@ impl<'r, 'f> Into<'r, 'f> {
                 }
             }
             Made::File(file, outcome, read_at) => {
-                let read = self.read(file, outcome, read_at);
+                let counts = std::mem::take(&mut self.counts);
+                let before = (self.reading.known)(&file.key);
+                let read = ReadFile::of(file, outcome, read_at, counts, before);
                 // Of one that failed the index says what it said before; of a new
                 // one, that it is not read.
                 let is_noted = match &read.failed {
@@ -396,46 +280,6 @@ impl<'r, 'f> Into<'r, 'f> {
             members: count.members.load(Ordering::Relaxed),
             articles: self.articles,
         }));
-    }
-
-    /// What to remember of a file whose articles have come in.
-    fn read(&mut self, file: &'f SourceFile, outcome: Outcome, read_at: i64) -> ReadFile<'f> {
-        let words = std::mem::take(&mut self.counts);
-        let unread = FileEntry {
-            stat: file.stat(),
-            read_at,
-            has_skips: true,
-            ..FileEntry::default()
-        };
-        if let Some(failed) = outcome.failed {
-            return ReadFile {
-                file,
-                entry: unread,
-                skips: vec![Skip::file(&SkipReason::Unreadable(failed.why.clone()))],
-                failed: Some(failed),
-                is_grown: false,
-            };
-        }
-        let before = (self.reading.known)(&file.key).filter(|_| outcome.is_grown);
-        let before = before.unwrap_or_default();
-        let articles = outcome.articles + u64::from(before.articles);
-        ReadFile {
-            file,
-            entry: FileEntry {
-                stat: outcome.seen.unwrap_or(file.seen).stat,
-                hash: outcome.hash,
-                articles: u32::try_from(articles).unwrap_or(u32::MAX),
-                has_skips: !outcome.skipped.is_empty(),
-                words: WordCounts {
-                    text: words.text + before.words.text,
-                    title: words.title + before.words.title,
-                },
-                ..unread
-            },
-            skips: outcome.skipped,
-            failed: None,
-            is_grown: outcome.is_grown,
-        }
     }
 
     /// The segment for terms that `words` numbers: the one that is being made,

@@ -6,17 +6,20 @@
 //! bookkeeping together, so that a crash leaves the last state or the new one.
 //! Imports the local engine, whose files it has written; must not know `search`.
 
-mod budget;
+pub(crate) mod budget;
 mod checking;
 pub(crate) mod corrections;
+#[cfg(feature = "remote")]
+pub(crate) mod gathering;
 pub(crate) mod ingest;
 mod old;
-mod plan;
+pub(crate) mod pieces;
+pub(crate) mod plan;
 mod refresh;
-mod request;
+pub(crate) mod request;
 mod sources;
 pub mod watch;
-mod writing;
+pub(crate) mod writing;
 
 use std::cell::RefCell;
 use std::panic::resume_unwind;

@@ -11,7 +11,8 @@ use std::num::NonZeroUsize;
 use rustc_hash::FxHashSet;
 
 use super::UpdateJob;
-use super::ingest::{Ingest, ReadFile, now};
+use super::ingest::Ingest;
+use super::pieces::{ReadFile, now};
 use super::plan::UpdatePlan;
 use super::request::Report;
 use crate::document::field::Field;
@@ -177,7 +178,7 @@ fn changes_the_index(file: &ReadFile<'_>, known: &Files) -> bool {
 }
 
 /// Notes in the report what was left out, and what could not be read.
-fn tell(read: &[ReadFile<'_>], known: &Files, report: &mut Report) {
+pub(crate) fn tell(read: &[ReadFile<'_>], known: &Files, report: &mut Report) {
     for file in read {
         let key = &file.file.key;
         match &file.failed {

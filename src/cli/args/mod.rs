@@ -6,6 +6,8 @@ mod extract;
 mod facets;
 mod index;
 mod mcp;
+#[cfg(feature = "remote")]
+mod push;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
@@ -24,6 +26,8 @@ pub(crate) use self::extract::ExtractArgs;
 pub(crate) use self::facets::{FACET_LIMIT, FacetFormatArg, FacetsArgs};
 pub(crate) use self::index::IndexArgs;
 pub(crate) use self::mcp::McpArgs;
+#[cfg(feature = "remote")]
+pub(crate) use self::push::PushArgs;
 pub(crate) use self::search::{FilterArgs, FormatArg, SearchArgs, SearchOptions};
 #[cfg(feature = "serve")]
 pub(crate) use self::serve::ServeArgs;
@@ -102,18 +106,59 @@ struct Bare {
     search: SearchArgs,
 }
 
+/// What `--index` takes, and its help.
+const INDEX: (&str, &str) = if cfg!(feature = "remote") {
+    (
+        "DIR|URL",
+        "Index to use instead of the one found from the current folder: a folder, or the URL of an \
+         index in OpenSearch or Elasticsearch, such as http://127.0.0.1:9200/news (env: \
+         `CYBERSEARCH_INDEX`)",
+    )
+} else {
+    (
+        "DIR",
+        "Index folder to use instead of the one found from the current folder (env: \
+         `CYBERSEARCH_INDEX`)",
+    )
+};
+
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct GlobalArgs {
-    /// Index folder to use instead of the one found from the current folder (env:
-    /// `CYBERSEARCH_INDEX`)
+    /// Index to use instead of the one found from the current folder
     #[arg(
         long,
-        value_name = "DIR",
+        value_name = INDEX.0,
+        help = INDEX.1,
         global = true,
         help_heading = "Global options"
     )]
     pub(crate) index: Option<PathBuf>,
+    /// File with the key for a remote index: a line with `ApiKey KEY`, `Bearer
+    /// TOKEN` or `Basic USER:PASSWORD` (env: `CYBERSEARCH_AUTH`, the line itself)
+    #[cfg(feature = "remote")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) auth_file: Option<PathBuf>,
+    /// File with the certificates (PEM) to trust for a remote index, instead of the
+    /// usual ones
+    #[cfg(feature = "remote")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) ca: Option<PathBuf>,
+    /// Speak plain HTTP with a remote index on another machine: everyone on the way
+    /// can read and change what is sent
+    #[cfg(feature = "remote")]
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) insecure_http: bool,
     /// When to colour the output
     #[arg(
         long,
@@ -156,6 +201,10 @@ pub(crate) enum Command {
     /// Keep the index up to date while files change
     #[command(after_help = watch::AFTER_HELP)]
     Watch(WatchArgs),
+    /// Bring the articles into `OpenSearch` or `Elasticsearch`, and keep them there
+    #[cfg(feature = "remote")]
+    #[command(after_help = push::AFTER_HELP)]
+    Push(PushArgs),
     /// Show the archive in the browser, and answer programs over HTTP
     #[cfg(feature = "serve")]
     #[command(after_help = serve::AFTER_HELP)]

@@ -104,7 +104,7 @@ impl Files {
     }
 
     /// Adds a file; see [`Files::sort`].
-    #[cfg(test)]
+    #[cfg(any(test, feature = "remote"))]
     pub(crate) fn push(&mut self, key: &str, entry: FileEntry) {
         let mut row = FileRow::without_key(entry);
         row.set_key(&mut self.keys, key);

@@ -21,17 +21,15 @@ use serde::Serialize;
 pub use self::pairs::{Pair, PairAnswer, pairs};
 use self::period::PeriodUnit;
 use super::rank::AnswerTotals;
-use super::{Interpretation, Reading, Request};
+use super::{AnyIndex, Interpretation, Names, Reading, Request};
 use crate::corrections::compared;
 use crate::document::field::Field;
-use crate::engine::local::Index;
-use crate::engine::local::session::LocalEngine;
 use crate::engine::{Counts, Engine, NamesWanted, TextCounts, Wanted};
 use crate::failure::Result;
 use crate::gazetteer::countries::name_of;
 use crate::named::Named;
 use crate::plan::people::ArchivePeople;
-use crate::plan::{Clause, Plan, Vocabulary};
+use crate::plan::{Clause, Plan};
 use crate::query::{DateFilter, Filter, unquoted};
 use crate::source::path_key;
 use crate::stop::{Budget, Stop};
@@ -208,14 +206,18 @@ pub struct FacetAnswer {
 /// # Errors
 /// When the query is longer than [`crate::query::MAX_WORDS`] words, the search
 /// is stopped, or the index is damaged.
-pub fn facets(index: &Index, request: &Request, wanted: &FacetRequest) -> Result<FacetAnswer> {
-    within(&request.stop.begin(), index, request, wanted)
+pub fn facets<'i>(
+    index: impl Into<AnyIndex<'i>>,
+    request: &Request,
+    wanted: &FacetRequest,
+) -> Result<FacetAnswer> {
+    within(&request.stop.begin(), index.into(), request, wanted)
 }
 
 /// The same as part of a search, from its budget.
 pub(crate) fn within(
     budget: &Budget,
-    index: &Index,
+    index: AnyIndex<'_>,
     request: &Request,
     wanted: &FacetRequest,
 ) -> Result<FacetAnswer> {
@@ -262,20 +264,21 @@ struct Counted {
 /// request asks for nothing.
 fn count(
     budget: &Budget,
-    index: &Index,
+    index: AnyIndex<'_>,
     request: &Request,
-    wanted: impl FnOnce(&LocalEngine<'_>) -> Result<Wanted>,
+    wanted: impl FnOnce(&dyn Engine) -> Result<Wanted>,
 ) -> Result<Counted> {
     let mut analyzer = Analyzer::default();
     let mut asked = Interpretation::read(request, budget.clone(), &mut analyzer)?;
-    let engine = request.engine(index, budget);
-    asked.add_like(&engine, request, &mut analyzer)?;
-    let wanted = asked.guarded(&engine, || wanted(&engine))?;
+    let engine = index.engine(request, budget);
+    let engine = &*engine;
+    asked.add_like(engine, request, &mut analyzer)?;
+    let wanted = asked.guarded(engine, || wanted(engine))?;
     let mut undated_left_out = 0;
     let asks_nothing = request.text.trim().is_empty() && request.filters.is_empty();
     let counts = if asks_nothing && request.like.is_none() {
         asked.reading.is_wordless = false;
-        asked.guarded(&engine, || {
+        asked.guarded(engine, || {
             let all = Plan::of_clause(Clause::Articles);
             engine.prepare(&Arc::new(all))?.counts(&wanted)
         })?
@@ -283,7 +286,7 @@ fn count(
         Counts::none(&wanted)
     } else {
         let counts = asked.run(
-            &engine,
+            engine,
             request,
             &mut analyzer,
             |ranking, counts: &Counts| match counts.articles {
@@ -296,7 +299,7 @@ fn count(
             |ranking, _| ranking.counts(&wanted),
         )?;
         undated_left_out =
-            asked.undated_left_out(&engine, request, &mut analyzer, counts.articles)?;
+            asked.undated_left_out(engine, request, &mut analyzer, counts.articles)?;
         counts
     };
     Ok(Counted {
@@ -311,8 +314,12 @@ fn count(
 ///
 /// # Errors
 /// As [`facets`].
-pub fn spellings(index: &Index, name: &str, stop: &Stop) -> Result<Vec<String>> {
-    let engine = LocalEngine::new(index, &stop.begin(), false);
+pub fn spellings<'i>(
+    index: impl Into<AnyIndex<'i>>,
+    name: &str,
+    stop: &Stop,
+) -> Result<Vec<String>> {
+    let engine = index.into().engine_of(Names::Joined, false, &stop.begin());
     let people = engine.people()?;
     let found = people.asked(name);
     let spellings = found.map_or(&[][..], |(number, _)| people.spellings(number));

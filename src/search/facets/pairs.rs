@@ -14,13 +14,11 @@ use serde::Serialize;
 
 use super::{By, FacetKind, count};
 use crate::document::field::Field;
-use crate::engine::local::Index;
 use crate::engine::{PairsWanted, Wanted};
 use crate::failure::{Failure, Result};
 use crate::gazetteer::countries::name_of;
 use crate::named::Named;
-use crate::plan::Vocabulary;
-use crate::search::{Reading, Request};
+use crate::search::{AnyIndex, Reading, Request};
 
 /// Two values, and how many articles have both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,7 +54,13 @@ pub struct PairAnswer {
 ///
 /// # Errors
 /// As [`facets`](super::facets()), and where articles have one value at most.
-pub fn pairs(index: &Index, request: &Request, by: By, limit: usize) -> Result<PairAnswer> {
+pub fn pairs<'i>(
+    index: impl Into<AnyIndex<'i>>,
+    request: &Request,
+    by: By,
+    limit: usize,
+) -> Result<PairAnswer> {
+    let index = index.into();
     let FacetKind::Texts(column) = by.kind() else {
         return Err(no_pairs(by));
     };

@@ -9,11 +9,10 @@ use std::ops::Range;
 use super::passage_text;
 use crate::article::Article;
 use crate::document::Record;
-use crate::engine::local::Index;
 use crate::extract::Extraction;
 use crate::failure::Result;
 use crate::matching::passage::Passage;
-use crate::search::{Names, PassageText, SurnameNote, surnames};
+use crate::search::{AnyIndex, Names, PassageText, SurnameNote, surnames};
 use crate::update::FileState;
 
 /// Evidence is shown from so much of an article: a longer one was read when it
@@ -50,19 +49,16 @@ impl WholeArticle {
 ///
 /// # Errors
 /// When the index is damaged.
-pub fn whole_article(
-    index: &Index,
+pub fn whole_article<'i>(
+    index: impl Into<AnyIndex<'i>>,
     record: Record,
     text: String,
     names: Names,
 ) -> Result<WholeArticle> {
+    let index = index.into();
     let mut article = record.article(text);
     let layout = article.layout();
-    let owner = index.owner();
-    let mut extraction = owner.extract_first(&mut article, &layout, EVIDENCE_BYTES);
-    if article.text.len() > EVIDENCE_BYTES {
-        extraction.complete(&record.countries, &record.people);
-    }
+    let extraction = index.extract(&mut article, &layout, &record, EVIDENCE_BYTES);
     let surnames = match names {
         Names::Joined => surnames(index, &record)?,
         Names::Exact => Vec::new(),

@@ -16,6 +16,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use self::readers::Readers;
+#[cfg(feature = "remote")]
+pub(crate) use self::readers::version_of;
 pub(crate) use self::readers::{FormatSet, versions};
 
 /// How articles lie in a file.

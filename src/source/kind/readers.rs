@@ -37,6 +37,31 @@ fn pdf_reader(readers: &Readers) -> Option<&str> {
     Some(reader)
 }
 
+/// What of the readers decides how a file of `format` is read, as text: where it
+/// changes, such files are to be read again.
+#[cfg(feature = "remote")]
+pub(crate) fn version_of(readers: &Readers, format: SourceFormat) -> String {
+    let told =
+        |(format, version): (&SourceFormat, &String)| format!("{} {version}", format.label());
+    let own = |(format, version): (&SourceFormat, &String)| {
+        let own = version.split(' ').next().unwrap_or_default();
+        format!("{} {own}", format.label())
+    };
+    let parts: Vec<String> = if format.holds_any() {
+        readers.iter().map(told).collect()
+    } else if format == SourceFormat::Text {
+        // It may turn out to be something else, but no PDF.
+        readers.iter().map(own).collect()
+    } else {
+        readers
+            .get_key_value(&format)
+            .map(told)
+            .into_iter()
+            .collect()
+    };
+    parts.join("\n")
+}
+
 /// Some formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct FormatSet(u32);

@@ -380,6 +380,7 @@ impl Candidates for LocalCandidates<'_> {
             First {
                 total,
                 found: found.collect(),
+                is_final: false,
             }
         };
         Ok(Firsts {

@@ -25,8 +25,8 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, HasLen, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
-use crate::document::day_of;
 use crate::document::field::Field;
+use crate::document::year_of;
 use crate::engine::{
     Counts, NamesWanted, PairCounts, PairsWanted, PersonCount, TextCounts, Wanted,
 };
@@ -264,9 +264,7 @@ impl NamedArticles {
     /// The year of an article that was published in one.
     pub(super) fn year(&self, doc: DocId) -> Option<i16> {
         let (first, last) = self.days.as_ref()?;
-        let first = day_of(first.first(doc)?)?.year();
-        let last = day_of(last.first(doc)?)?.year();
-        (first == last).then_some(first)
+        year_of(first.first(doc)?, last.first(doc)?)
     }
 }
 

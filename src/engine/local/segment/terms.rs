@@ -12,11 +12,7 @@
 //! Distinct forms of an article are found with one array: the number of the
 //! last article that had each form, so that no set is emptied between articles.
 //!
-//! What belongs to which field: headline to title and text; prose and lists to
-//! text; all else to boilerplate, which is found without weight. Between blocks
-//! a position is left out, so that no phrase reaches across. The title is added
-//! apart only where no block of the page is one, and the author at the end of
-//! the text.
+//! Which words belong to which field is the business of `document::words`.
 //!
 //! Cost: one look at an array a word; memory 24 bytes for each spelling that
 //! the analyzer remembers, and four for each form of the segment.
@@ -27,7 +23,8 @@ use super::postings::TermList;
 use super::vocabulary::SharedVocabulary;
 use crate::article::Article;
 use crate::document::minhash::{Minhash, MinhashBuilder};
-use crate::layout::{BlockKind, Layout};
+use crate::document::words::{WordPart, WordSink, each_word};
+use crate::layout::Layout;
 use crate::text::analyze::{Analyzer, Word};
 
 /// Most titles have no more terms.
@@ -124,31 +121,15 @@ impl TermReader {
     /// `layout` is that of its text.
     pub(crate) fn read(&mut self, article: &Article, layout: &Layout, title: &str) -> ArticleTerms {
         self.begin();
-        let mut terms = ArticleTerms::with_room(article.text.len());
-        // A headline is one of the blocks; a title given apart, or taken from
-        // the first sentence, is added here.
-        let mut blocks = layout.blocks.iter();
-        let has_headline = blocks.any(|block| block.kind == BlockKind::Headline);
-        if article.given_title.is_some() && !has_headline {
-            self.add(&mut terms, title, BlockKind::Headline);
-        }
-        for block in &layout.blocks {
-            self.add(&mut terms, &article.text[block.span.clone()], block.kind);
-        }
-        if let Some(author) = &article.metadata.author {
-            self.add(&mut terms, author, BlockKind::Prose);
-        }
-        if terms.title.len() == 0 {
-            let (memory, words) = (&mut self.memory, &self.words);
-            self.analyzer.words(title, |word| {
-                push(
-                    &mut terms.title,
-                    memory.known(&word, words),
-                    word.is_alternative(),
-                );
-            });
-        }
-        terms
+        let mut sink = NumberSink {
+            terms: ArticleTerms::with_room(article.text.len()),
+            words: &self.words,
+            memory: &mut self.memory,
+            seen: &mut self.seen,
+            article: self.article,
+        };
+        each_word(&mut self.analyzer, article, layout, title, &mut sink);
+        sink.terms
     }
 
     /// Articles are told apart by a counter; when it overflows, the array
@@ -160,38 +141,56 @@ impl TermReader {
             self.article = 1;
         }
     }
+}
 
-    /// Adds one block to the fields that it belongs to.
-    fn add(&mut self, terms: &mut ArticleTerms, text: &str, kind: BlockKind) {
-        let is_title = kind == BlockKind::Headline;
-        let is_text = is_title || kind.is_body();
-        let main = if is_text {
-            &mut terms.text
+/// Takes the words of one article as numbers.
+struct NumberSink<'r> {
+    terms: ArticleTerms,
+    words: &'r SharedVocabulary,
+    memory: &'r mut SpellingMemory,
+    seen: &'r mut Vec<u32>,
+    /// The number of the article.
+    article: u32,
+}
+
+impl WordSink for NumberSink<'_> {
+    fn block(&mut self, part: WordPart) {
+        if part.is_text() {
+            self.terms.text.gap();
         } else {
-            &mut terms.boilerplate
-        };
-        main.gap();
-        let (memory, words) = (&mut self.memory, &self.words);
-        let (seen, article) = (&mut self.seen, self.article);
-        self.analyzer.words(text, |word| {
-            let known = memory.known(&word, words);
-            let is_alternative = word.is_alternative();
-            push(main, known, is_alternative);
-            if is_text && !is_alternative {
-                terms.minhash.push(known.hash);
-            }
-            if is_title {
+            self.terms.boilerplate.gap();
+        }
+    }
+
+    #[inline]
+    fn word(&mut self, part: WordPart, word: &Word<'_>) {
+        let terms = &mut self.terms;
+        let known = self.memory.known(word, self.words);
+        let is_alternative = word.is_alternative();
+        match part {
+            WordPart::TitleAlone => {
                 push(&mut terms.title, known, is_alternative);
+                return;
             }
-            let form = known.form as usize;
-            if form >= seen.len() {
-                seen.resize(form + 1, 0);
+            WordPart::Boilerplate => push(&mut terms.boilerplate, known, is_alternative),
+            WordPart::Headline | WordPart::Body => {
+                push(&mut terms.text, known, is_alternative);
+                if !is_alternative {
+                    terms.minhash.push(known.hash);
+                }
+                if part == WordPart::Headline {
+                    push(&mut terms.title, known, is_alternative);
+                }
             }
-            if seen[form] != article {
-                seen[form] = article;
-                terms.forms.push(known.form);
-            }
-        });
+        }
+        let form = known.form as usize;
+        if form >= self.seen.len() {
+            self.seen.resize(form + 1, 0);
+        }
+        if self.seen[form] != self.article {
+            self.seen[form] = self.article;
+            terms.forms.push(known.form);
+        }
     }
 }
 

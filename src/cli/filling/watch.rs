@@ -12,11 +12,12 @@ use cybersearch::output::update::{print_json, print_text};
 use cybersearch::update::watch::{EventQueue, Pace, WatchEvent, watch};
 use cybersearch::update::{Report, Update};
 
-use super::args::{WatchArgs, WatchFormat};
-use super::progress::Progress;
-use super::{FOUND, Session, index, print};
+use super::index;
+use crate::cli::args::{WatchArgs, WatchFormat};
+use crate::cli::progress::Progress;
+use crate::cli::{FOUND, Session, print};
 
-pub(super) fn run(session: &Session, arguments: &WatchArgs) -> Result<u8> {
+pub(in crate::cli) fn run(session: &Session, arguments: &WatchArgs) -> Result<u8> {
     let library = index::library(session, &arguments.paths)?;
     let first = Update {
         add: index::keys(session, &library, &arguments.paths),

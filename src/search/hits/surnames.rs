@@ -7,11 +7,9 @@
 use serde::Serialize;
 
 use crate::document::Record;
-use crate::engine::local::Index;
-use crate::engine::local::session::LocalEngine;
 use crate::failure::Result;
-use crate::plan::Vocabulary;
 use crate::plan::people::{ArchivePeople, YEARS};
+use crate::search::{AnyIndex, Names};
 use crate::stop::Stop;
 use crate::text::analyze::Analyzer;
 
@@ -36,8 +34,9 @@ pub struct SurnameNote {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn surnames(index: &Index, record: &Record) -> Result<Vec<SurnameNote>> {
-    let engine = LocalEngine::new(index, &Stop::default().begin(), false);
+pub fn surnames<'i>(index: impl Into<AnyIndex<'i>>, record: &Record) -> Result<Vec<SurnameNote>> {
+    let budget = Stop::default().begin();
+    let engine = index.into().engine_of(Names::Joined, false, &budget);
     let mut analyzer = Analyzer::default();
     let published = &record.published;
     let years = published.earliest.zip(published.latest);

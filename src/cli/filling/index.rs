@@ -9,14 +9,14 @@ use cybersearch::output::status;
 use cybersearch::output::update::summary;
 use cybersearch::update::{Busy, Report, SelectionChange, Update, update};
 
-use super::args::IndexArgs;
-use super::progress::Progress;
-use super::{FOUND, INCOMPLETE, Session, print};
+use crate::cli::args::IndexArgs;
+use crate::cli::progress::Progress;
+use crate::cli::{FOUND, INCOMPLETE, Session, print};
 
 /// How many skipped files are named; the rest is counted.
 const MAX_NAMED: usize = 10;
 
-pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8> {
+pub(in crate::cli) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8> {
     let library = library(session, &arguments.paths)?;
     let request = request(session, &library, arguments);
     let progress = Progress::new(session);
@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8> {
 
 /// The library found from here; with paths to index and none found, a new one
 /// in the current folder.
-pub(super) fn library(session: &Session, paths: &[PathBuf]) -> Outcome<Library> {
+pub(in crate::cli) fn library(session: &Session, paths: &[PathBuf]) -> Outcome<Library> {
     match session.find_library() {
         Some(library) => Ok(library),
         None if paths.is_empty() => session.library(),
@@ -37,7 +37,7 @@ pub(super) fn library(session: &Session, paths: &[PathBuf]) -> Outcome<Library> 
 }
 
 /// How the index remembers these paths.
-pub(super) fn keys(session: &Session, library: &Library, paths: &[PathBuf]) -> Vec<String> {
+pub(in crate::cli) fn keys(session: &Session, library: &Library, paths: &[PathBuf]) -> Vec<String> {
     let keys = paths.iter().map(|path| library.key(&session.current, path));
     keys.collect()
 }
@@ -73,7 +73,7 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
 
 /// What could not be read although it should be in the index, a line each, and
 /// what else is worth telling.
-pub(super) fn troubles(report: &Report) -> impl Iterator<Item = String> {
+pub(in crate::cli) fn troubles(report: &Report) -> impl Iterator<Item = String> {
     let missing = report.missing.iter().map(|source| {
         format!("source not found: {source}: its articles are kept; restore it, or remove it with --forget")
     });
@@ -89,7 +89,7 @@ pub(super) fn troubles(report: &Report) -> impl Iterator<Item = String> {
 }
 
 /// Names on stderr what was left out.
-pub(super) fn tell(session: &Session, report: &Report) {
+pub(in crate::cli) fn tell(session: &Session, report: &Report) {
     // What is missing goes before what is only not understood.
     let of_kind = |is_remark: bool| {
         let label = if is_remark { "remark" } else { "skipped" };
