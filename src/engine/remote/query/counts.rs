@@ -340,7 +340,7 @@ fn name_count((value, articles): (String, usize)) -> NameCount {
     let (year, name) = value.split_once('\0').unwrap_or(("", &value));
     NameCount {
         year: year.parse().ok(),
-        name: name.to_owned(),
+        name: name.into(),
         articles,
     }
 }
@@ -360,7 +360,7 @@ mod tests {
     fn names_and_days_read_back_from_their_columns() {
         let count = name_count(("1987\0Ronald Reagan".to_owned(), 3));
         assert_eq!(
-            (count.name.as_str(), count.year, count.articles),
+            (&*count.name, count.year, count.articles),
             ("Ronald Reagan", Some(1987), 3)
         );
         assert_eq!(name_count(("\0Xi".to_owned(), 1)).year, None);
