@@ -90,6 +90,8 @@ pub(crate) fn each_word(
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// What was shown, as text.
@@ -98,7 +100,7 @@ mod tests {
 
     impl WordSink for Shown {
         fn block(&mut self, part: WordPart) {
-            self.0 += &format!("[{part:?}]");
+            let _ = write!(self.0, "[{part:?}]");
         }
 
         fn word(&mut self, part: WordPart, word: &Word<'_>) {
@@ -108,7 +110,7 @@ mod tests {
             } else {
                 ""
             };
-            self.0 += &format!("{same}{}{alone}", word.term());
+            let _ = write!(self.0, "{same}{}{alone}", word.term());
         }
     }
 
