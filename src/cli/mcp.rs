@@ -6,9 +6,7 @@
 //! it when all calls are answered.
 
 use std::io::{self, BufRead, Read, Write};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-#[cfg(feature = "remote")]
-use std::time::{Duration, Instant};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use anyhow::Result;
 #[cfg(feature = "remote")]
@@ -16,7 +14,6 @@ use cybersearch::failure::Failure;
 use cybersearch::failure::Result as Outcome;
 use cybersearch::library::Library;
 use cybersearch::mcp::{Calls, Message, OpenIndex, Opener, Server};
-use cybersearch::search::SharedIndex;
 use cybersearch::stop::Stop;
 use cybersearch::update::{Refresh, open_fresh};
 use serde_json::Value;
@@ -157,7 +154,7 @@ impl Archive {
         }
         let fresh = open_fresh(&self.library, self.refresh, &|_| {})?;
         let found = OpenIndex {
-            index: SharedIndex::Local(Arc::new(fresh.index)),
+            index: fresh.index.into(),
             stale: fresh.stale,
         };
         *opened = Some(found.clone());
@@ -179,36 +176,28 @@ impl Archive {
     }
 }
 
-/// How long an index elsewhere counts as it was opened. What changes meanwhile is
-/// found, but totals of all articles, by which words are weighed, are those of
-/// then.
-#[cfg(feature = "remote")]
-const GOOD_FOR: Duration = Duration::from_mins(5);
-
 /// An index elsewhere that calls share, opened again now and then.
 #[cfg(feature = "remote")]
 struct ArchiveElsewhere<'s> {
     session: &'s Session,
-    opened: Mutex<Option<(Instant, OpenIndex)>>,
+    opened: Mutex<Option<OpenIndex>>,
 }
 
 #[cfg(feature = "remote")]
 impl ArchiveElsewhere<'_> {
     fn open(&self) -> Outcome<OpenIndex> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((since, known)) = opened.as_ref()
-            && since.elapsed() < GOOD_FOR
-        {
+        if let Some(known) = opened.as_ref().filter(|known| !known.index.has_moved_on()) {
             return Ok(known.clone());
         }
         // There is a URL, or nobody would ask.
         let index = super::opened::remote(self.session)?
             .ok_or_else(|| Failure::new("no index is named").help("see --index"))?;
         let found = OpenIndex {
-            index: SharedIndex::Remote(Arc::new(index)),
+            index: index.into(),
             stale: None,
         };
-        *opened = Some((Instant::now(), found.clone()));
+        *opened = Some(found.clone());
         Ok(found)
     }
 }

@@ -6,6 +6,8 @@ use cybersearch::engine::local::Index;
 use cybersearch::engine::remote::{RemoteIndex, Target};
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::search::AnyIndex;
+#[cfg(feature = "serve")]
+use cybersearch::search::SharedIndex;
 use cybersearch::update::Refresh;
 
 use super::Session;
@@ -42,6 +44,16 @@ impl OpenedIndex {
 
     /// The index, wherever it is.
     pub(super) fn any(&self) -> AnyIndex<'_> {
+        match self {
+            OpenedIndex::Local(index) => index.into(),
+            #[cfg(feature = "remote")]
+            OpenedIndex::Remote(index) => index.into(),
+        }
+    }
+
+    /// The index, to be shared.
+    #[cfg(feature = "serve")]
+    pub(super) fn shared(self) -> SharedIndex {
         match self {
             OpenedIndex::Local(index) => index.into(),
             #[cfg(feature = "remote")]

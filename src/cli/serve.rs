@@ -17,7 +17,7 @@ use cybersearch::update::watch::{EventQueue, Pace, QUIET, WatchEvent, watch};
 use tempfile::NamedTempFile;
 
 use super::args::ServeArgs;
-use super::search::open_local;
+use super::opened::OpenedIndex;
 use super::{FOUND, Session, print};
 
 pub(super) fn run(session: &Session, arguments: &ServeArgs) -> Result<u8> {
@@ -32,19 +32,20 @@ pub(super) fn run(session: &Session, arguments: &ServeArgs) -> Result<u8> {
         time_limit: Some(arguments.time_limit).filter(|time| !time.is_zero()),
         mcp: !arguments.no_mcp,
     };
-    let (index, stale) = open_local(session, arguments.refresh)?;
+    let (index, stale) = OpenedIndex::open(session, arguments.refresh)?;
     if !arguments.watch {
-        super::search::tell_stale(session, Some(&index), stale);
+        super::search::tell_stale(session, index.local(), stale);
     }
+    // What is kept fresh is a folder; an index elsewhere refuses.
+    let library = arguments.watch.then(|| session.library()).transpose()?;
     outlive_panics();
-    let library = index.library().clone();
     let queue = Arc::new(EventQueue::default());
     let mut page = None;
     let served = thread::scope(|scope| {
-        if arguments.watch {
-            scope.spawn(|| keep_fresh(session, &library, &queue));
+        if let Some(library) = &library {
+            scope.spawn(|| keep_fresh(session, library, &queue));
         }
-        let served = serve(index, &settings, |link| {
+        let served = serve(index.shared(), &settings, |link| {
             // A reader that has left needs no link.
             let _ = print(|out| writeln!(out, "{link}"));
             if arguments.open {

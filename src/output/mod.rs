@@ -26,7 +26,6 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::engine::local::State;
 use crate::search::{Answer, AnyIndex, Highlight};
 
 /// How an answer is printed.
@@ -82,24 +81,10 @@ pub struct IndexInfo {
 impl IndexInfo {
     /// Describes `index`.
     pub fn of<'i>(index: impl Into<AnyIndex<'i>>, stale: Option<bool>) -> IndexInfo {
-        let index = match index.into() {
-            AnyIndex::Local(index) => index,
-            #[cfg(feature = "remote")]
-            AnyIndex::Remote(index) => {
-                let info = index.info();
-                return IndexInfo {
-                    built_at: info.built_at.clone(),
-                    articles: info.articles,
-                    stale,
-                };
-            }
-        };
-        let State {
-            built_at, articles, ..
-        } = index.state();
+        let index = index.into();
         IndexInfo {
-            built_at: built_at.clone(),
-            articles: *articles,
+            built_at: index.built_at().to_owned(),
+            articles: index.articles(),
             stale,
         }
     }

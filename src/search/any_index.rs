@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use super::{Names, Request};
 use crate::article::Article;
-#[cfg(feature = "remote")]
 use crate::corrections::Owner;
 use crate::document::Record;
 use crate::engine::Engine;
@@ -79,6 +78,46 @@ impl SharedIndex {
         }
     }
 
+    /// Whether another state may be there since this one was opened.
+    pub fn has_moved_on(&self) -> bool {
+        match self {
+            SharedIndex::Local(index) => index.has_moved_on(),
+            #[cfg(feature = "remote")]
+            SharedIndex::Remote(index) => index.is_old(),
+        }
+    }
+
+    /// The same index, as it is now; `None` where it is gone.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn reopened(&self) -> Result<Option<SharedIndex>> {
+        Ok(match self {
+            SharedIndex::Local(index) => Index::open(index.library())?.map(SharedIndex::from),
+            #[cfg(feature = "remote")]
+            SharedIndex::Remote(index) => Some(index.reopened()?.into()),
+        })
+    }
+
+    /// What it is called: the name of its library's folder, or its own.
+    pub fn name(&self) -> String {
+        match self {
+            SharedIndex::Local(index) => {
+                let root = &index.library().root;
+                let name = root.file_name();
+                let name = name.map(|name| name.to_string_lossy().into_owned());
+                name.unwrap_or_else(|| root.display().to_string())
+            }
+            #[cfg(feature = "remote")]
+            SharedIndex::Remote(index) => index.target().index().to_owned(),
+        }
+    }
+
+    /// What the owner of its library knows; nothing of an index elsewhere.
+    pub(crate) fn owner(&self) -> Option<&Owner> {
+        self.local().map(|index| index.owner())
+    }
+
     /// The index of a folder.
     pub fn local(&self) -> Option<&Arc<Index>> {
         match self {
@@ -86,6 +125,19 @@ impl SharedIndex {
             #[cfg(feature = "remote")]
             SharedIndex::Remote(_) => None,
         }
+    }
+}
+
+impl From<Index> for SharedIndex {
+    fn from(index: Index) -> Self {
+        SharedIndex::Local(Arc::new(index))
+    }
+}
+
+#[cfg(feature = "remote")]
+impl From<RemoteIndex> for SharedIndex {
+    fn from(index: RemoteIndex) -> Self {
+        SharedIndex::Remote(Arc::new(index))
     }
 }
 

@@ -5,8 +5,6 @@
 //! paths from the library's folder. A `GET` has an `ETag` of its own bytes: they
 //! tell how the files stand, which no number of a commit does.
 
-use std::sync::Arc;
-
 use hyper::StatusCode;
 use hyper::header::{ETAG, IF_NONE_MATCH};
 use serde::Serialize;
@@ -15,10 +13,13 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::reply::{Cache, JSON, Refusal, Reply, Trouble};
 use super::routes::Call;
 use super::{article, openapi};
+use crate::corrections::Owner;
 use crate::failure::{Failure, Result};
 use crate::mcp::{self, OpenIndex, Server};
 use crate::named::Named;
 use crate::output::hits::json::{VERSION, write_line};
+#[cfg(feature = "remote")]
+use crate::output::remote_status::RemoteStatus;
 use crate::output::show::{self, Shown};
 use crate::output::status::Status;
 use crate::output::{self, AskedQuery, Format, IndexInfo, Style, facets::FacetFormat};
@@ -154,16 +155,36 @@ pub(super) fn article(call: &Call<'_>) -> Result<Reply> {
 }
 
 pub(super) fn status(call: &Call<'_>) -> Result<Reply> {
-    let status = status_of(call)?;
-    let bytes = printed(|out| status.print_json(out))?;
+    let bytes = status_as(call, false)?;
     Ok(document(call, bytes))
 }
 
-/// What the index holds, and how far its sources have moved on.
-pub(super) fn status_of(call: &Call<'_>) -> Result<Status> {
-    let index = &call.commit.index;
+/// What the index holds, and how far its sources have moved on; for people or as
+/// JSON.
+pub(super) fn status_as(call: &Call<'_>, is_text: bool) -> Result<Vec<u8>> {
+    let index = match &call.commit.index {
+        SharedIndex::Local(index) => index,
+        #[cfg(feature = "remote")]
+        SharedIndex::Remote(index) => {
+            let status = RemoteStatus::new(index)?;
+            return printed(|out| {
+                if is_text {
+                    status.print_text(out)
+                } else {
+                    status.print_json(out)
+                }
+            });
+        }
+    };
     let check = index.check_sources()?;
-    Ok(Status::new(index, check, index.skips()?, index.formats()?))
+    let status = Status::new(index, check, index.skips()?, index.formats()?);
+    printed(|out| {
+        if is_text {
+            status.print_text(out)
+        } else {
+            status.print_json(out)
+        }
+    })
 }
 
 /// A message of the Model Context Protocol.
@@ -173,7 +194,7 @@ pub(super) fn mcp(call: &Call<'_>) -> Result<Reply> {
     let index = &call.commit.index;
     let open = || {
         Ok(OpenIndex {
-            index: SharedIndex::Local(Arc::clone(index)),
+            index: index.clone(),
             stale: None,
         })
     };
@@ -213,7 +234,8 @@ fn extracted(call: &Call<'_>, shape: InputShape) -> Result<Vec<u8>> {
         shape,
         max_bytes: call.body.len() as u64 + 1,
     };
-    let owner = call.commit.index.owner();
+    let unknown = Owner::default();
+    let owner = call.commit.index.owner().unwrap_or(&unknown);
     let (mut lines, mut problem) = (Vec::new(), None);
     cutter.pipe(call.body.as_slice(), &mut |piece| {
         piece.read(|read| match read {

@@ -2,49 +2,51 @@
 //!
 //! Before each request the pointer of the index and the time of its list are
 //! looked at, which takes microseconds; where another process has committed, the
-//! new state is opened beside the old one and takes its place. A request keeps
-//! the state that it began with. Where the index cannot be opened, requests are
-//! told why, until it can.
+//! new state is opened beside the old one and takes its place. An index elsewhere
+//! is opened again every few minutes. A request keeps the state that it began
+//! with. Where the index cannot be opened, requests are told why, until it can.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
-use crate::engine::local::Index;
 use crate::failure::{Failure, FailureKind, Result};
-use crate::library::{Library, shown_from};
+use crate::library::shown_from;
+use crate::search::SharedIndex;
 
 /// One committed state.
 #[derive(Debug)]
 pub(super) struct Commit {
     /// The index, open for reading.
-    pub(super) index: Arc<Index>,
+    pub(super) index: SharedIndex,
+    root: PathBuf,
     /// The start page of this state, once it is made.
     pub(super) start: OnceLock<Vec<u8>>,
 }
 
 impl Commit {
-    fn of(index: Index) -> Arc<Commit> {
+    fn of(index: SharedIndex) -> Arc<Commit> {
         Arc::new(Commit {
-            index: Arc::new(index),
+            root: index.any().root(),
+            index,
             start: OnceLock::new(),
         })
     }
 
     /// The folder that paths are shown from: a client knows no other.
     pub(super) fn root(&self) -> &Path {
-        &self.index.library().root
+        &self.root
     }
 
     /// The path of a file of the library by its key, as it is shown.
-    pub(super) fn shown(&self, key: &str) -> std::path::PathBuf {
-        shown_from(self.root(), &self.index.library().locate(key))
+    pub(super) fn shown(&self, key: &str) -> PathBuf {
+        shown_from(self.root(), &self.index.any().locate(key))
     }
 }
 
 /// The archive, as its index moves on.
 #[derive(Debug)]
 pub(super) struct Archive {
-    library: Library,
+    name: String,
     current: RwLock<Arc<Commit>>,
     /// One request opens a new state, those beside it wait for it.
     opening: Mutex<()>,
@@ -52,17 +54,17 @@ pub(super) struct Archive {
 
 impl Archive {
     /// The archive of `index`.
-    pub(super) fn new(index: Index) -> Archive {
+    pub(super) fn new(index: SharedIndex) -> Archive {
         Archive {
-            library: index.library().clone(),
+            name: index.name(),
             current: RwLock::new(Commit::of(index)),
             opening: Mutex::new(()),
         }
     }
 
-    /// The library that is served.
-    pub(super) fn library(&self) -> &Library {
-        &self.library
+    /// What the archive that is served is called.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The last commit.
@@ -79,9 +81,11 @@ impl Archive {
         if !held.index.has_moved_on() {
             return Ok(held);
         }
-        let opened = Index::open(&self.library)?;
+        let opened = held.index.reopened()?;
         let index = opened.ok_or_else(|| {
-            Failure::at("no index", &self.library.index_dir, "it is gone")
+            let place = held.index.local().map(|index| &index.library().index_dir);
+            let place = place.map_or(Path::new(&self.name), PathBuf::as_path);
+            Failure::at("no index", place, "it is gone")
                 .help("run `cybersearch index`")
                 .of(FailureKind::NotFound)
         })?;
@@ -101,6 +105,8 @@ impl Archive {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::local::Index;
+    use crate::library::Library;
     use crate::update::{Update, update};
 
     #[test]
@@ -114,24 +120,24 @@ mod tests {
         let bring_up = || update(&library, &Update::default(), &|_| {}).unwrap();
         write("a.txt");
         bring_up();
-        let archive = Archive::new(Index::open(&library).unwrap().unwrap());
+        let archive = Archive::new(Index::open(&library).unwrap().unwrap().into());
         let first = archive.current().unwrap();
-        assert_eq!(first.index.state().articles, 1);
+        assert_eq!(first.index.any().articles(), 1);
         assert!(Arc::ptr_eq(&first, &archive.current().unwrap()));
         write("b.txt");
         bring_up();
-        assert_eq!(archive.current().unwrap().index.state().articles, 2);
-        assert_eq!(first.index.state().articles, 1);
+        assert_eq!(archive.current().unwrap().index.any().articles(), 2);
+        assert_eq!(first.index.any().articles(), 1);
         let rebuild = Update {
             rebuild: true,
             ..Update::default()
         };
         update(&library, &rebuild, &|_| {}).unwrap();
-        assert_eq!(archive.current().unwrap().index.state().articles, 2);
+        assert_eq!(archive.current().unwrap().index.any().articles(), 2);
         std::fs::remove_dir_all(&library.index_dir).unwrap();
         let lost = archive.current().unwrap_err();
         assert_eq!(lost.kind(), FailureKind::NotFound);
         bring_up();
-        assert_eq!(archive.current().unwrap().index.state().articles, 2);
+        assert_eq!(archive.current().unwrap().index.any().articles(), 2);
     }
 }

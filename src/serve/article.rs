@@ -12,7 +12,8 @@ use crate::search::{LikeArticle, WholeArticle, whole_article};
 
 /// The article that `id` and `path` name, with its text.
 fn named(commit: &Commit, id: &str, path: Option<&str>) -> Result<(Record, String)> {
-    let mut found = commit.index.articles_named(id, path.unwrap_or(id))?;
+    let index = commit.index.any();
+    let mut found = index.articles_named(id, path.unwrap_or(id))?;
     if let Some(path) = path {
         found.retain(|(record, _)| record.path == path);
     }
@@ -69,7 +70,12 @@ pub(super) fn original(call: &Call<'_>) -> Result<Reply> {
             .help("run `cybersearch index`")
             .of(FailureKind::NotFound)
     };
-    let bytes = call.commit.index.raw(&record)?.ok_or_else(missing)?;
+    let index = call.commit.index.local().ok_or_else(|| {
+        Failure::new("the originals of an index elsewhere are not here")
+            .help("ask whoever keeps the archive")
+            .of(FailureKind::NotFound)
+    })?;
+    let bytes = index.raw(&record)?.ok_or_else(missing)?;
     let name = file_name(record.origin.member.as_deref().unwrap_or(&record.path));
     let disposition = format!("attachment; filename=\"{name}\"");
     Ok(Reply::of(FILE, bytes).with(CONTENT_DISPOSITION, disposition))

@@ -204,7 +204,7 @@ pub(super) fn feed(call: &Call<'_>) -> Result<Reply> {
     (request.limit, request.passages, request.fold) = (ENTRIES, 1, true);
     let index = &call.commit.index;
     let answer = search::search(index, &request)?;
-    let built = &index.state().built_at;
+    let built = index.any().built_at();
     let own = format!("{}{}", base(call), Link::again("/feed", &call.values));
     let title = match request.text.trim() {
         "" => "cybersearch",

@@ -53,8 +53,8 @@ pub use self::doors::{Token, allowed_host};
 use self::reply::{Body, Content, Outcome, Refusal, Reply, Trouble};
 use self::routes::{Call, Face, Route, Run, Takes};
 use self::work::{Weight, Work};
-use crate::engine::local::Index;
 use crate::failure::{Failure, FailureKind, Result, plain_cause};
+use crate::search::SharedIndex;
 use crate::search::parameters::Values;
 use crate::stop::Stop;
 
@@ -120,7 +120,7 @@ pub(crate) struct Site {
 /// When the port cannot be had, or others than this machine could come in
 /// without a token.
 pub fn serve(
-    index: Index,
+    index: impl Into<SharedIndex>,
     settings: &Settings,
     ready: impl FnOnce(&str) -> Result<()>,
 ) -> Result<()> {
@@ -132,7 +132,7 @@ pub fn serve(
         Failure::new(format!("cannot start the server: {why}")).of(FailureKind::Refused)
     };
     let runtime = runtime.map_err(refused)?;
-    let served = runtime.block_on(run(index, settings, ready));
+    let served = runtime.block_on(run(index.into(), settings, ready));
     // Searches under way have been asked to stop.
     runtime.shutdown_timeout(ENDING);
     served
@@ -156,7 +156,7 @@ fn check(settings: &Settings) -> Result<()> {
 }
 
 async fn run(
-    index: Index,
+    index: SharedIndex,
     settings: &Settings,
     ready: impl FnOnce(&str) -> Result<()>,
 ) -> Result<()> {

@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use crate::common::project;
 
 /// A request, as far as it matters.
-pub struct Asked {
-    pub method: String,
-    pub path: String,
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) path: String,
     /// Null where there is none; a list where it is lines.
-    pub body: Value,
+    pub(crate) body: Value,
     text: Vec<u8>,
     kind: String,
 }
@@ -29,7 +29,7 @@ impl Asked {
 }
 
 /// What answers a request: whole bytes of an answer, or an endless one.
-pub enum Answered {
+pub(crate) enum Answered {
     Bytes(Vec<u8>),
     Endless,
 }
@@ -37,14 +37,14 @@ pub enum Answered {
 type Answering = dyn Fn(&Asked) -> Answered + Send + Sync;
 
 /// A server on loopback; its threads end with the test.
-pub struct Stub {
+pub(crate) struct Stub {
     port: u16,
     unknown: Arc<Mutex<Vec<String>>>,
 }
 
 impl Stub {
     /// One that answers as `answer` says.
-    pub fn answering(answer: impl Fn(&Asked) -> Answered + Send + Sync + 'static) -> Stub {
+    pub(crate) fn answering(answer: impl Fn(&Asked) -> Answered + Send + Sync + 'static) -> Stub {
         Stub::with(Arc::default(), Arc::new(answer))
     }
 
@@ -62,7 +62,7 @@ impl Stub {
 
     /// One that gives the answers of a file. What is not in it is refused and
     /// remembered.
-    pub fn replaying(file: &Path) -> Stub {
+    pub(crate) fn replaying(file: &Path) -> Stub {
         let open = File::open(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let mut known: HashMap<String, (u64, Value)> = HashMap::new();
         for line in BufReader::new(open).lines() {
@@ -88,7 +88,7 @@ impl Stub {
     }
 
     /// One that asks a real engine, and records what it says.
-    pub fn recording(engine: &str, file: &Path) -> Stub {
+    pub(crate) fn recording(engine: &str, file: &Path) -> Stub {
         let engine = engine.trim_start_matches("http://").to_owned();
         let _ = std::fs::remove_file(file);
         let file = PathBuf::from(file);
@@ -112,12 +112,12 @@ impl Stub {
     }
 
     /// The address of an index.
-    pub fn url(&self, index: &str) -> String {
+    pub(crate) fn url(&self, index: &str) -> String {
         format!("http://127.0.0.1:{}/{index}", self.port)
     }
 
     /// The requests that were not recorded.
-    pub fn unknown(&self) -> Vec<String> {
+    pub(crate) fn unknown(&self) -> Vec<String> {
         self.unknown.lock().expect("no test panics in it").clone()
     }
 }
@@ -167,12 +167,12 @@ fn each_text(value: Value, change: &dyn Fn(&str) -> Option<String>) -> Value {
 }
 
 /// An answer in JSON.
-pub fn json_answer(status: u64, body: &Value) -> Vec<u8> {
+pub(crate) fn json_answer(status: u64, body: &Value) -> Vec<u8> {
     raw_answer(&format!("{status} As Said"), "", &body.to_string())
 }
 
 /// An answer with a status line and more headers.
-pub fn raw_answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
+pub(crate) fn raw_answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
         "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"

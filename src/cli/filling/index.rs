@@ -29,6 +29,9 @@ pub(in crate::cli) fn run(session: &Session, arguments: &IndexArgs) -> Result<u8
 /// The library found from here; with paths to index and none found, a new one
 /// in the current folder.
 pub(in crate::cli) fn library(session: &Session, paths: &[PathBuf]) -> Outcome<Library> {
+    if session.named_url().is_some() {
+        return session.library();
+    }
     match session.find_library() {
         Some(library) => Ok(library),
         None if paths.is_empty() => session.library(),

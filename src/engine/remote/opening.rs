@@ -9,6 +9,7 @@
 //! counts and adds up.
 
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -34,7 +35,13 @@ pub struct RemoteIndex {
     pub(crate) people: OnceLock<Arc<ArchivePeople>>,
     /// The sources of all articles; listed when first asked for.
     pub(crate) sources: OnceLock<Arc<Vec<String>>>,
+    access: Access,
+    since: Instant,
 }
+
+/// How long an index counts as it was opened. What changes meanwhile is found, but
+/// the totals of all articles, by which words are weighed, are those of then.
+const GOOD_FOR: Duration = Duration::from_mins(5);
 
 /// What is told of an index elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +122,22 @@ impl RemoteIndex {
             info,
             people: OnceLock::new(),
             sources: OnceLock::new(),
+            access: access.clone(),
+            since: Instant::now(),
         })
+    }
+
+    /// Whether it was opened so long ago that it is to be opened again.
+    pub fn is_old(&self) -> bool {
+        self.since.elapsed() >= GOOD_FOR
+    }
+
+    /// The same, as it is now.
+    ///
+    /// # Errors
+    /// As [`RemoteIndex::open`].
+    pub fn reopened(&self) -> Result<RemoteIndex> {
+        RemoteIndex::open(self.target().clone(), &self.access)
     }
 
     /// What is told of it.

@@ -16,10 +16,11 @@ mod together;
 pub(super) mod trouble;
 
 use self::layout::Page;
+use super::api;
 use super::parts::link::Link;
 use super::reply::{HTML, Reply, Trouble};
 use super::routes::{Call, missing};
-use super::{Site, api};
+use crate::corrections::Owner;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::gazetteer::countries::{code_of, name_of};
 use crate::output::IndexInfo;
@@ -73,20 +74,11 @@ pub(super) fn start(call: &Call<'_>) -> Result<Reply> {
     let counted = engine::facets(index, &request, &FacetRequest::of(by, 12))?;
     let made = start::page(&start::Start {
         info: &IndexInfo::of(index, None),
-        name: &library_name(call.site),
+        name: call.site.archive.name(),
         total: counted.total,
         facets: &counted.facets,
     });
     Ok(reply(call.commit.start.get_or_init(|| made).clone()))
-}
-
-/// What the library is called: the name of its folder.
-fn library_name(site: &Site) -> String {
-    let root = &site.archive.library().root;
-    let name = root
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_else(|| root.display().to_string())
 }
 
 /// Answers `request` with the facets that stand beside hits.
@@ -241,13 +233,14 @@ pub(super) fn extract(call: &Call<'_>) -> Result<Reply> {
         ..crate::article::Article::default()
     };
     let layout = article.layout();
-    let extraction = call.commit.index.owner().extract(&mut article, &layout);
+    let unknown = Owner::default();
+    let owner = call.commit.index.owner().unwrap_or(&unknown);
+    let extraction = owner.extract(&mut article, &layout);
     Ok(reply(extract::page(&article, &extraction)))
 }
 
 pub(super) fn status(call: &Call<'_>) -> Result<Reply> {
-    let status = api::status_of(call)?;
-    let text = api::printed(|out| status.print_text(out))?;
+    let text = api::status_as(call, true)?;
     let work = &call.site.work;
     let server = status::Server {
         address: &call.site.address,
