@@ -4,6 +4,7 @@
 //! Each test takes an index of its own in one node that all share; those that
 //! need a cluster start one. `CYBERSEARCH_KILLS=50` kills a push so often.
 #![cfg(feature = "remote")]
+#![allow(clippy::print_stderr, reason = "how often it was killed is said aloud")]
 
 mod common;
 #[path = "common/engine.rs"]
@@ -317,14 +318,16 @@ fn a_push_that_is_killed_goes_on_and_loses_nothing() {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
-        std::thread::sleep(Duration::from_millis(chance.below(whole)));
+        // What only changes some files takes about a third as long.
+        let longest = if kill % 3 == 0 { whole } else { whole / 3 };
+        std::thread::sleep(Duration::from_millis(chance.below(longest)));
         lived += u64::from(child.try_wait().expect("it can be asked").is_some());
         child.kill().expect("it can be killed");
         child.wait().expect("it ends");
         pushed(&world, &engine.url("killed"), &[]);
         equals_fresh(engine, &world, "killed");
     }
-    println!("{kills} pushes killed, of which {lived} had ended");
+    eprintln!("{kills} pushes killed, of which {lived} had ended");
     assert!(kills < 6 || lived < kills, "no push was killed at work");
 }
 

@@ -14,9 +14,12 @@ use super::Session;
 use super::search::open_local;
 
 /// An index, open for reading.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one, for as long as the program runs"
+#[cfg_attr(
+    feature = "remote",
+    expect(
+        clippy::large_enum_variant,
+        reason = "there is one, for as long as the program runs"
+    )
 )]
 pub(super) enum OpenedIndex {
     Local(Index),
@@ -62,6 +65,10 @@ impl OpenedIndex {
     }
 
     /// The index of a folder.
+    #[cfg_attr(
+        not(feature = "remote"),
+        expect(clippy::unnecessary_wraps, reason = "as the other program has it")
+    )]
     pub(super) fn local(&self) -> Option<&Index> {
         match self {
             OpenedIndex::Local(index) => Some(index),

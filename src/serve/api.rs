@@ -14,7 +14,7 @@ use super::reply::{Cache, JSON, Refusal, Reply, Trouble};
 use super::routes::Call;
 use super::{article, openapi};
 use crate::corrections::Owner;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, FailureKind, Result};
 use crate::mcp::{self, OpenIndex, Server};
 use crate::named::Named;
 use crate::output::hits::json::{VERSION, write_line};
@@ -23,7 +23,9 @@ use crate::output::remote_status::RemoteStatus;
 use crate::output::show::{self, Shown};
 use crate::output::status::Status;
 use crate::output::{self, AskedQuery, Format, IndexInfo, Style, facets::FacetFormat};
-use crate::search::{self, By, SharedIndex};
+#[cfg(feature = "remote")]
+use crate::search::SharedIndex;
+use crate::search::{self, By};
 use crate::source::stream::{Cutter, InputShape};
 
 /// How documents are printed: for programs, whatever the terminal.
@@ -164,20 +166,18 @@ pub(super) fn status(call: &Call<'_>) -> Result<Reply> {
 /// What the index holds, and how far its sources have moved on; for people or as
 /// JSON.
 pub(super) fn status_as(call: &Call<'_>, is_text: bool) -> Result<Vec<u8>> {
-    let index = match &call.commit.index {
-        SharedIndex::Local(index) => index,
-        #[cfg(feature = "remote")]
-        SharedIndex::Remote(index) => {
-            let status = RemoteStatus::new(index)?;
-            return printed(|out| {
-                if is_text {
-                    status.print_text(out)
-                } else {
-                    status.print_json(out)
-                }
-            });
-        }
-    };
+    #[cfg(feature = "remote")]
+    if let SharedIndex::Remote(index) = &call.commit.index {
+        let status = RemoteStatus::new(index)?;
+        return printed(|out| {
+            if is_text {
+                status.print_text(out)
+            } else {
+                status.print_json(out)
+            }
+        });
+    }
+    let index = call.commit.index.local().ok_or_else(no_files)?;
     let check = index.check_sources()?;
     let status = Status::new(index, check, index.skips()?, index.formats()?);
     printed(|out| {
@@ -187,6 +187,11 @@ pub(super) fn status_as(call: &Call<'_>, is_text: bool) -> Result<Vec<u8>> {
             status.print_json(out)
         }
     })
+}
+
+/// What is told of files where there are none.
+fn no_files() -> Failure {
+    Failure::new("an index elsewhere has no files here").of(FailureKind::NotFound)
 }
 
 /// A message of the Model Context Protocol.

@@ -11,6 +11,7 @@
     unreachable_pub,
     reason = "each test file uses a part of it"
 )]
+#![allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -26,7 +27,7 @@ use tempfile::TempDir;
 const USUAL: &str = "opensearch-2.19.6";
 
 /// How long a node may take to start, on a machine with other work.
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_mins(2);
 
 /// The folder with the jars of the engine; `None` where they cannot be had, which
 /// is told.
@@ -43,7 +44,7 @@ fn jars() -> Option<&'static Path> {
             Ok(folder) => Some(folder),
             Err(why) => {
                 assert!(!is_required, "a real engine is required: {why}");
-                println!("skipped, no real engine: {why}");
+                eprintln!("skipped: no real engine: {why}");
                 None
             }
         }

@@ -76,13 +76,12 @@ impl Stub {
         let remembered = Arc::clone(&unknown);
         let answer = move |asked: &Asked| {
             let name = asked.name();
-            Answered::Bytes(match known.get(&name) {
-                Some((status, body)) => json_answer(*status, body),
-                None => {
-                    remembered.lock().expect("no test panics in it").push(name);
-                    json_answer(400, &json!({"error": {"reason": "this was not recorded"}}))
-                }
-            })
+            if let Some((status, body)) = known.get(&name) {
+                return Answered::Bytes(json_answer(*status, body));
+            }
+            remembered.lock().expect("no test panics in it").push(name);
+            let refusal = json!({"error": {"reason": "this was not recorded"}});
+            Answered::Bytes(json_answer(400, &refusal))
         };
         Stub::with(unknown, Arc::new(answer))
     }

@@ -287,14 +287,18 @@ impl RemoteCandidates<'_> {
             (first_open, Some(Field::Latest), false),
             (undated, None, false),
         ];
-        let (mut total, mut merged) = (0, Vec::new());
-        for (group, day, is_closed) in groups {
-            let query = all(&[query.clone(), group]);
+        let searches = groups.iter().map(|(group, day, _)| {
+            let query = all(&[query.clone(), group.clone()]);
             let mut sort: Vec<Value> = Vec::new();
             let direction = if newest_first { "desc" } else { "asc" };
             sort.extend(day.map(|day| json!({day.name(): {"order": direction}})));
             sort.extend(by_key().as_array().into_iter().flatten().cloned());
-            let (of_group, hits) = self.pages(&query, &json!(sort), wanted)?;
+            (query, json!(sort))
+        });
+        let searches: Vec<(Value, Value)> = searches.collect();
+        let (mut total, mut merged) = (0, Vec::new());
+        let found = self.firsts_of(&searches, wanted)?;
+        for ((_, day, is_closed), (of_group, hits)) in groups.into_iter().zip(found) {
             total += of_group;
             merged.extend(hits.into_iter().map(|hit| {
                 let day = day.and_then(|_| hit.sort.first()?.as_i64());
@@ -310,6 +314,36 @@ impl RemoteCandidates<'_> {
         merged.truncate(wanted);
         let hits = merged.into_iter().map(|(_, hit)| hit).collect();
         self.first_of(Found { total, hits })
+    }
+
+    /// The first articles of several queries, each in its order: of one request, as
+    /// long as an engine gives so many at once.
+    fn firsts_of(
+        &self,
+        searches: &[(Value, Value)],
+        wanted: usize,
+    ) -> Result<Vec<(usize, Vec<FoundHit>)>> {
+        if wanted > WINDOW {
+            let searches = searches.iter();
+            return searches
+                .map(|(query, sort)| self.pages(query, sort, wanted))
+                .collect();
+        }
+        let bodies = searches.iter().map(|(query, sort)| {
+            json!({
+                "size": wanted,
+                "track_total_hits": true,
+                "query": query,
+                "sort": sort,
+                "_source": false,
+            })
+        });
+        let answers = self.engine.searches(&bodies.collect::<Vec<_>>())?;
+        let read = answers.into_iter().map(|mut answer| {
+            let Found { total, hits } = found(&mut answer)?;
+            Ok((total, hits))
+        });
+        read.collect()
     }
 
     /// How many articles answer a query, and the first of them in an order that
