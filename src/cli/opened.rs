@@ -95,7 +95,7 @@ pub(super) fn no_folder(url: &str) -> Failure {
         Failure::new(format!(
             "this command works on a folder, and --index is a URL: {place}"
         ))
-        .help("search, batch, facets, show and status take a URL; `push` fills such an index")
+        .help("search, batch, facets, show, status, serve and mcp take a URL; `push` fills such an index")
     } else {
         Failure::new(format!(
             "this program was built without remote indexes: {place}"

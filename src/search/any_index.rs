@@ -114,6 +114,7 @@ impl SharedIndex {
     }
 
     /// What the owner of its library knows; nothing of an index elsewhere.
+    #[cfg(feature = "serve")]
     pub(crate) fn owner(&self) -> Option<&Owner> {
         self.local().map(|index| index.owner())
     }

@@ -49,7 +49,7 @@ fn told(
         }
         answer(asked, asked_before.fetch_add(1, Ordering::Relaxed))
     });
-    let output = World::empty().run(&["search", "--index", &stub.url("news"), "date:2013"]);
+    let output = World::empty().run(&["search", "--index", &stub.url("news"), "-n0", "date:2013"]);
     (
         String::from_utf8_lossy(&output.stderr).into_owned(),
         output.status.code(),
