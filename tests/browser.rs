@@ -7,6 +7,11 @@
 //! axe-core that pages are checked with, `CYBERSEARCH_PICTURES` a folder for
 //! pictures of them.
 #![cfg(all(unix, feature = "serve"))]
+#![allow(
+    clippy::format_collect,
+    clippy::print_stderr,
+    reason = "what is skipped is said; addresses are put together as they are read"
+)]
 
 #[path = "common/browser.rs"]
 mod browser;

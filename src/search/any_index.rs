@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::{Names, Request};
 use crate::article::Article;
+#[cfg(any(feature = "remote", feature = "serve"))]
 use crate::corrections::Owner;
 use crate::document::Record;
 use crate::engine::Engine;

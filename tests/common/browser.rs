@@ -1,12 +1,13 @@
-//! A real browser, driven over the DevTools protocol.
+//! A real browser, driven over its debugging protocol.
 //!
 //! Messages are JSON texts that end with a zero byte, over two pipes
 //! (`--remote-debugging-pipe`), so that no port is open. The browser has its own
 //! profile in a temporary folder, and one page.
 
 #![allow(
+    clippy::print_stderr,
     unreachable_pub,
-    reason = "as the other parts that test files share have it"
+    reason = "what is skipped is said, and a test file is a crate of its own"
 )]
 
 use std::fs::{File, OpenOptions};
@@ -23,7 +24,7 @@ use tempfile::TempDir;
 const BROWSERS: [&str; 3] = ["chromium-headless-shell", "chromium", "google-chrome"];
 
 /// How long a browser may be silent while it is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser with a page.
 pub struct Browser {
@@ -103,15 +104,15 @@ impl Browser {
             events: Vec::new(),
             _profile: profile,
         };
-        let page = browser.ask("Target.createTarget", json!({"url": "about:blank"}));
+        let page = browser.ask("Target.createTarget", &json!({"url": "about:blank"}));
         let target = page["targetId"].clone();
         let attached = browser.ask(
             "Target.attachToTarget",
-            json!({"targetId": target, "flatten": true}),
+            &json!({"targetId": target, "flatten": true}),
         );
         browser.session = attached["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Network", "Log"] {
-            browser.ask(&format!("{domain}.enable"), json!({}));
+            browser.ask(&format!("{domain}.enable"), &json!({}));
         }
         Some(browser)
     }
@@ -122,12 +123,12 @@ impl Browser {
         let message = message.unwrap_or_else(|_| panic!("the browser is silent: {what}"));
         if message["method"] == "Page.javascriptDialogOpening" {
             // Nothing goes on before it is answered.
-            self.send("Page.handleJavaScriptDialog", json!({"accept": true}));
+            self.send("Page.handleJavaScriptDialog", &json!({"accept": true}));
         }
         message
     }
 
-    fn send(&mut self, method: &str, parameters: Value) -> u64 {
+    fn send(&mut self, method: &str, parameters: &Value) -> u64 {
         self.asked += 1;
         let mut message = json!({"id": self.asked, "method": method, "params": parameters});
         if let Some(session) = &self.session {
@@ -139,7 +140,7 @@ impl Browser {
     }
 
     /// Asks the browser for something; what happens meanwhile is kept.
-    pub fn ask(&mut self, method: &str, parameters: Value) -> Value {
+    pub fn ask(&mut self, method: &str, parameters: &Value) -> Value {
         let id = self.send(method, parameters);
         loop {
             let message = self.read(method);
@@ -180,7 +181,7 @@ impl Browser {
     /// Opens an address and waits until it is loaded.
     pub fn open(&mut self, address: &str) {
         self.set_out();
-        let went = self.ask("Page.navigate", json!({"url": address}));
+        let went = self.ask("Page.navigate", &json!({"url": address}));
         assert!(went["errorText"].is_null(), "{address}: {went}");
         // Another part of the same page is no other page.
         if went["loaderId"].is_string() {
@@ -208,7 +209,7 @@ impl Browser {
     pub fn eval(&mut self, script: &str) -> Value {
         let answer = self.ask(
             "Runtime.evaluate",
-            json!({"expression": script, "returnByValue": true, "awaitPromise": true}),
+            &json!({"expression": script, "returnByValue": true, "awaitPromise": true}),
         );
         let wrong = &answer["exceptionDetails"];
         assert!(
@@ -232,11 +233,11 @@ impl Browser {
     pub fn key(&mut self, key: &str) {
         self.ask(
             "Input.dispatchKeyEvent",
-            json!({"type": "keyDown", "key": key, "text": key}),
+            &json!({"type": "keyDown", "key": key, "text": key}),
         );
         self.ask(
             "Input.dispatchKeyEvent",
-            json!({"type": "keyUp", "key": key}),
+            &json!({"type": "keyUp", "key": key}),
         );
     }
 
@@ -245,7 +246,7 @@ impl Browser {
     pub fn width(&mut self, width: u32, scale: u32) {
         self.ask(
             "Emulation.setDeviceMetricsOverride",
-            json!({"width": width, "height": 800, "deviceScaleFactor": scale, "mobile": false}),
+            &json!({"width": width, "height": 800, "deviceScaleFactor": scale, "mobile": false}),
         );
     }
 
@@ -254,7 +255,7 @@ impl Browser {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.ask(
             "Emulation.setEmulatedMedia",
-            json!({"media": medium, "features": features}),
+            &json!({"media": medium, "features": features}),
         );
     }
 
@@ -262,13 +263,13 @@ impl Browser {
     pub fn scripts(&mut self, run: bool) {
         self.ask(
             "Emulation.setScriptExecutionDisabled",
-            json!({"value": !run}),
+            &json!({"value": !run}),
         );
     }
 
     /// Writes a picture of the window.
     pub fn picture(&mut self, file: &Path) {
-        let picture = self.ask("Page.captureScreenshot", json!({"format": "png"}));
+        let picture = self.ask("Page.captureScreenshot", &json!({"format": "png"}));
         let text = picture["data"].as_str().expect("a picture is text");
         std::fs::write(file, from_base64(text)).expect("a picture can be written");
     }
