@@ -37,6 +37,7 @@ use std::sync::{Arc, OnceLock};
 use tantivy::columnar::StrColumn;
 use tantivy::{DocAddress, Searcher};
 
+use self::query::facet_counts::PersonNumbers;
 pub use self::state::State;
 pub use self::storage::corruption::unguarded_panic;
 use self::storage::folder::Stamp;
@@ -46,7 +47,6 @@ use crate::corrections::Owner;
 use crate::failure::Result;
 use crate::library::Library;
 use crate::library::trust::Trust;
-use crate::plan::people::ArchivePeople;
 
 /// How often opening is tried when a writer removes files underneath. Each
 /// attempt reads the pointer again, so it finds what the writer made instead.
@@ -83,7 +83,7 @@ pub struct Index {
     /// What the owner knew; read when first asked for.
     pub(crate) owner: OnceLock<Owner>,
     /// The people of all articles; counted when first asked for.
-    pub(crate) people: OnceLock<Arc<ArchivePeople>>,
+    pub(crate) people: OnceLock<Arc<PersonNumbers>>,
     /// What tells this commit from the next; `None` for an index in memory.
     pub(crate) stamp: Option<Stamp>,
 }

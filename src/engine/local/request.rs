@@ -18,6 +18,7 @@ use tantivy::{DocId, SegmentReader};
 
 use super::query::candidates::LocalCandidates;
 use super::query::dictionary::{like, near, starting_with};
+use super::query::facet_counts::PersonNumbers;
 use super::session::{LocalEngine, in_index};
 use super::storage::guard;
 use crate::document::field::Field;
@@ -84,7 +85,7 @@ impl LocalEngine<'_> {
     fn all_people(&self) -> Result<Arc<ArchivePeople>> {
         if let Some(people) = self.index.people.get() {
             self.budget.spend(self.statistics.totals().articles)?;
-            return Ok(Arc::clone(people));
+            return Ok(Arc::clone(people.people()));
         }
         let wanted = Wanted {
             names: NamesWanted::ByYear,
@@ -95,7 +96,10 @@ impl LocalEngine<'_> {
         // What was counted before a stop is not all.
         self.budget.spend(0)?;
         let people = Arc::new(ArchivePeople::of(&counts.names));
-        Ok(Arc::clone(self.index.people.get_or_init(|| people)))
+        let segments = self.index.snapshot().searcher.segment_readers().len();
+        let people = Arc::new(PersonNumbers::new(people, segments));
+        let people = self.index.people.get_or_init(|| people);
+        Ok(Arc::clone(people.people()))
     }
 }
 

@@ -451,8 +451,10 @@ impl Candidates for LocalCandidates<'_> {
 
     /// On one thread: facets are not divided.
     fn counts(&self, wanted: &Wanted) -> Result<Counts> {
-        let counter = Counter::of(wanted, &self.engine.budget);
-        let searcher = &self.engine.index.snapshot().searcher;
+        let index = self.engine.index;
+        let searcher = &index.snapshot().searcher;
+        let segments = searcher.segment_readers().len();
+        let counter = Counter::of(wanted, &self.engine.budget, segments, index.people.get());
         let complete = self.engine.told(self.complete())?;
         self.engine.told(searcher.search(complete, &counter))
     }

@@ -17,7 +17,7 @@
 //! by pairs (first, last), since an article may be published over a whole month.
 //! What is counted before a stop is thrown away by whoever asked.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -37,15 +37,153 @@ use crate::stop::{Budget, Spender};
 pub(crate) struct Counter {
     wanted: Wanted,
     budget: Budget,
+    /// The people of names or pairs, where they are counted.
+    people: Option<Arc<PersonNumbers>>,
+}
+
+/// The people of an archive, and whom the names of each segment mean: looking
+/// all of them up takes longer than most counts, so it is done once.
+pub(crate) struct PersonNumbers {
+    people: Arc<ArchivePeople>,
+    /// The number of the person by the ordinal of the name.
+    segments: Vec<OnceLock<Arc<[u32]>>>,
+}
+
+/// No person.
+const NOBODY: u32 = u32::MAX;
+
+impl PersonNumbers {
+    pub(crate) fn new(people: Arc<ArchivePeople>, segments: usize) -> PersonNumbers {
+        PersonNumbers {
+            people,
+            segments: (0..segments).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    pub(crate) fn people(&self) -> &Arc<ArchivePeople> {
+        &self.people
+    }
+
+    /// Whom the names of a segment mean.
+    fn in_segment(
+        &self,
+        segment: SegmentOrdinal,
+        names: Option<&StrColumn>,
+    ) -> tantivy::Result<NamedPeople> {
+        let place = &self.segments[segment as usize];
+        let numbers = match (place.get(), names) {
+            (Some(known), _) => Arc::clone(known),
+            (None, None) => Arc::default(),
+            (None, Some(names)) => {
+                let made = numbers_of(names, &self.people)?;
+                Arc::clone(place.get_or_init(|| made))
+            }
+        };
+        Ok(NamedPeople {
+            people: Arc::clone(&self.people),
+            numbers,
+        })
+    }
+}
+
+/// The people of an archive, by the names of a segment.
+struct NamedPeople {
+    people: Arc<ArchivePeople>,
+    numbers: Arc<[u32]>,
+}
+
+impl NamedPeople {
+    /// The number of the person whom a name stands for.
+    fn number(&self, name: u64) -> Option<usize> {
+        let number = *self.numbers.get(usize::try_from(name).ok()?)?;
+        (number != NOBODY).then_some(number as usize)
+    }
 }
 
 impl Counter {
-    /// A collector of one request; it pays for each article and each column.
-    pub(crate) fn of(wanted: &Wanted, budget: &Budget) -> Counter {
+    /// A collector of one request over so many segments; it pays for each
+    /// article and each column. `known` people need not be looked up again.
+    pub(crate) fn of(
+        wanted: &Wanted,
+        budget: &Budget,
+        segments: usize,
+        known: Option<&Arc<PersonNumbers>>,
+    ) -> Counter {
+        let people = match (&wanted.names, &wanted.pairs) {
+            (NamesWanted::People(people), _) | (_, Some(PairsWanted::People(people))) => {
+                let known = known.filter(|known| Arc::ptr_eq(&known.people, people));
+                let new = || Arc::new(PersonNumbers::new(Arc::clone(people), segments));
+                Some(known.map_or_else(new, Arc::clone))
+            }
+            _ => None,
+        };
         Counter {
             wanted: wanted.clone(),
             budget: budget.clone(),
+            people,
         }
+    }
+
+    /// The people of a segment by the names of its articles.
+    fn people(
+        &self,
+        segment: SegmentOrdinal,
+        articles: &NamedArticles,
+    ) -> tantivy::Result<Option<NamedPeople>> {
+        let names = articles.names.as_ref();
+        let people = self.people.as_ref();
+        people
+            .map(|people| people.in_segment(segment, names))
+            .transpose()
+    }
+
+    /// What is counted of the names in a segment.
+    fn names(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Option<NameCounts>> {
+        let articles = match self.wanted.names {
+            NamesWanted::None => return Ok(None),
+            _ => NamedArticles::of(reader)?,
+        };
+        let wanted = match &self.wanted.names {
+            NamesWanted::People(_) => self.people(segment, &articles)?.map(|people| {
+                let counts = vec![PersonCount::default(); people.people.len()];
+                CountedNames::People { people, counts }
+            }),
+            _ => Some(CountedNames::ByYear(FxHashMap::default())),
+        };
+        Ok(wanted.map(|wanted| NameCounts {
+            articles,
+            wanted,
+            without: 0,
+        }))
+    }
+
+    /// What is counted by two in a segment.
+    fn pairs(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Option<SegmentPairs>> {
+        let (articles, people) = match &self.wanted.pairs {
+            None => return Ok(None),
+            Some(PairsWanted::Column(column)) => {
+                let names = ColumnCounts::of(reader, column.name())?.column;
+                (NamedArticles { names, days: None }, None)
+            }
+            Some(PairsWanted::People(_)) => {
+                let articles = NamedArticles::of(reader)?;
+                let people = self.people(segment, &articles)?;
+                (articles, people)
+            }
+        };
+        Ok(Some(SegmentPairs {
+            articles,
+            people,
+            counts: FxHashMap::default(),
+        }))
     }
 }
 
@@ -53,7 +191,11 @@ impl Collector for Counter {
     type Fruit = Counts;
     type Child = Segment;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Segment> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Segment> {
         let columns = self.wanted.columns.iter();
         let terms = columns.map(|column| ColumnCounts::of(reader, column.name()));
         Ok(Segment {
@@ -64,8 +206,8 @@ impl Collector for Counter {
                 .days
                 .then(|| DayCounts::of(reader))
                 .transpose()?,
-            names: NameCounts::of(reader, &self.wanted.names)?,
-            pairs: SegmentPairs::of(reader, self.wanted.pairs.as_ref())?,
+            names: self.names(segment, reader)?,
+            pairs: self.pairs(segment, reader)?,
             each: 1 + COLUMN * (self.wanted.columns.len() + usize::from(self.wanted.days)) as u64,
             spender: self.budget.spender(),
         })
@@ -313,41 +455,12 @@ enum CountedNames {
     /// By ordinal and year.
     ByYear(FxHashMap<(u64, Option<i16>), usize>),
     People {
-        people: Arc<ArchivePeople>,
-        /// The number of the person by the ordinal of the name.
-        numbers: Vec<Option<usize>>,
+        people: NamedPeople,
         counts: Vec<PersonCount>,
     },
 }
 
 impl NameCounts {
-    fn of(reader: &SegmentReader, wanted: &NamesWanted) -> tantivy::Result<Option<NameCounts>> {
-        let wanted = match wanted {
-            NamesWanted::None => return Ok(None),
-            NamesWanted::ByYear => CountedNames::ByYear(FxHashMap::default()),
-            NamesWanted::People(people) => CountedNames::People {
-                people: Arc::clone(people),
-                numbers: Vec::new(),
-                counts: vec![PersonCount::default(); people.len()],
-            },
-        };
-        let mut counts = NameCounts {
-            articles: NamedArticles::of(reader)?,
-            wanted,
-            without: 0,
-        };
-        if let (
-            CountedNames::People {
-                people, numbers, ..
-            },
-            Some(names),
-        ) = (&mut counts.wanted, &counts.articles.names)
-        {
-            *numbers = numbers_of(names, people)?;
-        }
-        Ok(Some(counts))
-    }
-
     fn count(&mut self, docs: &[DocId]) {
         for doc in docs {
             let year = self.articles.year(*doc);
@@ -359,15 +472,11 @@ impl NameCounts {
                         *counts.entry((name, year)).or_default() += 1;
                     }
                 }
-                CountedNames::People {
-                    people,
-                    numbers,
-                    counts,
-                } => {
-                    let number = |name| numbers.get(usize::try_from(name).ok()?).copied()?;
-                    let named: Vec<usize> = self.articles.names(*doc).filter_map(number).collect();
+                CountedNames::People { people, counts } => {
+                    let names = self.articles.names(*doc);
+                    let named: Vec<usize> = names.filter_map(|name| people.number(name)).collect();
                     has_name = !named.is_empty();
-                    for (person, is_alone) in people.named(&named, year) {
+                    for (person, is_alone) in people.people.named(&named, year) {
                         counts[person].articles += 1;
                         counts[person].by_surname += usize::from(is_alone);
                     }
@@ -411,15 +520,17 @@ impl NameCounts {
 }
 
 /// The number of the person by the ordinal of the name.
-fn numbers_of(names: &StrColumn, people: &ArchivePeople) -> tantivy::Result<Vec<Option<usize>>> {
+fn numbers_of(names: &StrColumn, people: &ArchivePeople) -> tantivy::Result<Arc<[u32]>> {
     let mut numbers = Vec::with_capacity(names.num_terms());
     let ordinals: Vec<u64> = (0..names.num_terms() as u64).collect();
     let add = |name: &[u8]| {
         let name = std::str::from_utf8(name).ok();
-        numbers.push(name.and_then(|name| people.number(name)));
+        let number = name.and_then(|name| people.number(name));
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        numbers.push(number.unwrap_or(NOBODY));
     };
     names.dictionary().sorted_ords_to_term_cb(&ordinals, add)?;
-    Ok(numbers)
+    Ok(numbers.into())
 }
 
 /// What a pair costs that an article has, in units of the budget: it bounds the
@@ -430,44 +541,19 @@ const PAIR: u64 = 16;
 /// numbers of people.
 struct SegmentPairs {
     articles: NamedArticles,
-    people: Option<(Arc<ArchivePeople>, Vec<Option<usize>>)>,
+    people: Option<NamedPeople>,
     counts: FxHashMap<(u64, u64), usize>,
 }
 
 impl SegmentPairs {
-    fn of(
-        reader: &SegmentReader,
-        wanted: Option<&PairsWanted>,
-    ) -> tantivy::Result<Option<SegmentPairs>> {
-        let (articles, people) = match wanted {
-            None => return Ok(None),
-            Some(PairsWanted::Column(column)) => {
-                let names = ColumnCounts::of(reader, column.name())?.column;
-                (NamedArticles { names, days: None }, None)
-            }
-            Some(PairsWanted::People(people)) => {
-                let articles = NamedArticles::of(reader)?;
-                let names = articles.names.as_ref();
-                let numbers = names.map(|names| numbers_of(names, people)).transpose()?;
-                let people = (Arc::clone(people), numbers.unwrap_or_default());
-                (articles, Some(people))
-            }
-        };
-        Ok(Some(SegmentPairs {
-            articles,
-            people,
-            counts: FxHashMap::default(),
-        }))
-    }
-
     /// The values of an article, each once, in ascending order.
     fn values(&self, doc: DocId) -> Vec<u64> {
         let mut values: Vec<u64> = match &self.people {
             None => self.articles.names(doc).collect(),
-            Some((people, numbers)) => {
-                let number = |name| numbers.get(usize::try_from(name).ok()?).copied()?;
-                let names: Vec<usize> = self.articles.names(doc).filter_map(number).collect();
-                let named = people.named(&names, self.articles.year(doc));
+            Some(people) => {
+                let names = self.articles.names(doc);
+                let names: Vec<usize> = names.filter_map(|name| people.number(name)).collect();
+                let named = people.people.named(&names, self.articles.year(doc));
                 named.into_iter().map(|(person, _)| person as u64).collect()
             }
         };
@@ -501,11 +587,11 @@ impl SegmentPairs {
         ordinals.dedup();
         let mut numbers: Vec<u32> = Vec::with_capacity(ordinals.len());
         match (&self.people, &self.articles.names) {
-            (Some((people, _)), _) => {
+            (Some(people), _) => {
                 let people_of = ordinals
                     .iter()
                     .filter_map(|number| usize::try_from(*number).ok());
-                numbers.extend(people_of.map(|number| sum.number(people.name(number))));
+                numbers.extend(people_of.map(|number| sum.number(people.people.name(number))));
             }
             (None, Some(column)) => {
                 let add = |value: &[u8]| numbers.push(sum.number(&String::from_utf8_lossy(value)));
