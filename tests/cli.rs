@@ -327,3 +327,17 @@ fn the_readme_tells_the_truth() {
             && readme.contains("\n    cargo test\n")
     );
 }
+
+#[test]
+#[cfg(not(feature = "remote"))]
+fn a_command_that_is_not_built_in_is_no_query() {
+    let world = World::seeds();
+    let output = world.run(&["push", "http://127.0.0.1:9/news"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "cybersearch: this program was built without remote indexes: http://127.0.0.1:9/news; \
+         name a folder, or build it with `--features remote`\n"
+    );
+    assert!(!world.path("index").exists());
+}

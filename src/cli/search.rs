@@ -19,7 +19,7 @@ use cybersearch::search::{
 use cybersearch::update::{Opened, Refresh, open_fresh};
 
 use super::args::{FACET_LIMIT, FilterArgs, FormatArg, SearchArgs, SearchOptions};
-use super::opened::OpenedIndex;
+use super::opened::{OpenedIndex, no_folder};
 use super::progress::Progress;
 use super::{FOUND, NOT_FOUND, Session, print};
 
@@ -35,6 +35,14 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
         return Err(Failure::new("--format trec works only with batch")
             .help("run `cybersearch batch FILE --format trec`")
             .into());
+    }
+    // A command that this program lacks is no query.
+    if let [first, url, ..] = arguments.query.as_slice()
+        && cfg!(not(feature = "remote"))
+        && first == "push"
+        && (url.starts_with("http://") || url.starts_with("https://"))
+    {
+        return Err(no_folder(url).into());
     }
     let mut request = request(session, options, arguments.query.join(" "))?;
     if arguments.like.is_none() {
