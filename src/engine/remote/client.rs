@@ -109,6 +109,8 @@ pub(crate) fn reason_of(body: &Value) -> String {
         &error["reason"],
         error,
         &body["message"],
+        // Some errors have a name alone.
+        &error["type"],
     ]
     .into_iter()
     .find_map(Value::as_str);
@@ -636,6 +638,11 @@ mod tests {
     fn reasons_are_found_where_engines_put_them() {
         let body = serde_json::json!({"error": {"root_cause": [{"reason": "no such index [x]"}]}});
         assert_eq!(reason_of(&body), "no such index [x]");
+        let nameless = serde_json::json!({"error": {"reason": null, "type": "cluster_manager_not_discovered_exception"}});
+        assert_eq!(
+            reason_of(&nameless),
+            "cluster_manager_not_discovered_exception"
+        );
         let reply = Reply {
             status: 404,
             body,

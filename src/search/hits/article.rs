@@ -36,7 +36,10 @@ pub struct WholeArticle {
 
 impl WholeArticle {
     /// A range of its text as hits show passages.
-    pub(crate) fn passage(&self, span: Range<usize>) -> PassageText {
+    ///
+    /// # Panics
+    /// When its ends are no boundaries of characters of the text.
+    pub fn passage(&self, span: Range<usize>) -> PassageText {
         passage_text(
             &self.record,
             &self.article.text,
