@@ -114,6 +114,11 @@ fn status_tells_which_engine_it_is() {
         schema_errors(&schema("remote-status-2.json"), &json),
         [""; 0]
     );
+    let pushed = json["built_at"].as_str().expect("a time");
+    assert!(
+        pushed.starts_with("20") && pushed.ends_with('Z'),
+        "{pushed}"
+    );
     let refused = world.run(&["status", "--check", "--index", &url]);
     assert_eq!(refused.status.code(), Some(2));
 }

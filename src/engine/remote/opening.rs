@@ -193,7 +193,7 @@ fn check_format(client: &Client, format: u64) -> Result<()> {
     }
     let why = format!("its format is {format}, this program's is {FORMAT}");
     Err(Failure::new(format!("{}: {why}", client.target()))
-        .help("push the articles again with this program: `cybersearch push --rebuild URL`"))
+        .help("push the articles again with this program: `cybersearch push URL`"))
 }
 
 fn foreign(client: &Client) -> Failure {
@@ -217,11 +217,11 @@ fn number(value: &Value) -> u64 {
         .unwrap_or(0)
 }
 
-/// A time in milliseconds since 1970, RFC 3339; empty where there is none.
+/// A time in microseconds since 1970, RFC 3339; empty where there is none.
 fn time_of(value: &Value) -> String {
-    let milliseconds = i64::try_from(number(value)).unwrap_or(0);
-    match Timestamp::from_millisecond(milliseconds) {
-        Ok(time) if milliseconds > 0 => time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    let microseconds = i64::try_from(number(value)).unwrap_or(0);
+    match Timestamp::from_microsecond(microseconds) {
+        Ok(time) if microseconds > 0 => time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         _ => String::new(),
     }
 }
@@ -241,10 +241,10 @@ mod tests {
     #[test]
     fn a_push_is_told_by_its_time() {
         assert_eq!(
-            time_of(&json!(1_700_000_000_123_i64)),
+            time_of(&json!(1_700_000_000_123_456_i64)),
             "2023-11-14T22:13:20Z"
         );
-        assert_eq!(time_of(&json!(1.7e12)), "2023-11-14T22:13:20Z");
+        assert_eq!(time_of(&json!(1.7e15)), "2023-11-14T22:13:20Z");
         assert_eq!(time_of(&Value::Null), "");
     }
 }
