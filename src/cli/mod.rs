@@ -181,9 +181,7 @@ impl Session {
     /// The URL of an index elsewhere, where the user named one.
     pub(crate) fn named_url(&self) -> Option<String> {
         let named = self.named_index()?.to_str()?.to_owned();
-        let (scheme, _) = named.split_once("://")?;
-        let is_scheme = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric());
-        is_scheme.then_some(named)
+        opened::is_url(&named).then_some(named)
     }
 
     /// How remote engines are reached.

@@ -87,6 +87,14 @@ pub(super) fn remote(session: &Session) -> Outcome<Option<RemoteIndex>> {
     RemoteIndex::open(Target::parse(&url)?, &session.access()?).map(Some)
 }
 
+/// Whether a text that names an index is an address and no folder.
+pub(super) fn is_url(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric())
+    })
+}
+
 /// What is told by a command that needs a folder.
 pub(super) fn no_folder(url: &str) -> Failure {
     // It may have a password in it, which is told where it is read.
@@ -101,5 +109,22 @@ pub(super) fn no_folder(url: &str) -> Failure {
             "this program was built without remote indexes: {place}"
         ))
         .help("name a folder, or build it with `--features remote`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_no_address() {
+        for (text, expected) in [
+            ("http://a/b", true),
+            ("index", false),
+            ("/a://b", false),
+            ("C:/x", false),
+        ] {
+            assert_eq!(is_url(text), expected, "{text}");
+        }
     }
 }

@@ -239,6 +239,14 @@ impl TextCounts {
     }
 }
 
+/// The place of each key among all in order.
+pub(crate) fn places(keys: &[String]) -> Vec<u64> {
+    let mut sorted: Vec<&String> = keys.iter().collect();
+    sorted.sort_unstable();
+    let place = |key| sorted.partition_point(|other| *other < key) as u64;
+    keys.iter().map(place).collect()
+}
+
 /// Articles that can be searched, wherever they are kept. Its methods fail when
 /// the engine cannot read its index, or the search is stopped.
 pub(crate) trait Engine: Vocabulary + Sync {

@@ -32,9 +32,8 @@ pub use self::generation::MOST_SHARDS;
 use self::generation::{Generation, Generations};
 use self::listing::{Listed, Totals, articles_by_file, refresh};
 use self::transfer::{Transfer, Transferred};
-use crate::document::source_file::{FileEntry, SourceEntry};
+use crate::document::source_file::FileEntry;
 use crate::engine::local::State;
-use crate::engine::local::manifest::Files;
 use crate::engine::remote::client::Client;
 use crate::engine::remote::mapping::FORMAT;
 use crate::engine::remote::{Access, Target};
@@ -44,7 +43,7 @@ use crate::library::Library;
 use crate::parallel::threads;
 use crate::source::{FormatSet, Memory, ReadCount, SourceFile, SourceFormat, path_key, version_of};
 use crate::update::gathering::{Gathered, gather};
-use crate::update::pieces::{Pieces, now};
+use crate::update::pieces::Pieces;
 use crate::update::plan::{MadeWith, UpdatePlan, compare};
 use crate::update::writing::tell;
 use crate::update::{Event, Report};
@@ -420,7 +419,7 @@ impl PushJob<'_> {
         let read = plan.added.iter().chain(&plan.changed).copied();
         let mut read: Vec<&SourceFile> = read.collect();
         read.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        let others = rewritten(plan, &known.listed.files);
+        let others = plan.rewritten(&known.listed.files);
         let done = transfer.run(&read, others)?;
         let mut gone = plan.removed.clone();
         let is_read = |key: &String| read.binary_search_by(|file| file.key.cmp(key)).is_ok();
@@ -473,23 +472,6 @@ struct Known {
     articles: u64,
     /// The version of what this push writes.
     push: u64,
-}
-
-/// Files whose articles stay, and whose bookkeeping is written anew.
-fn rewritten(plan: &UpdatePlan<'_>, known: &Files) -> Vec<SourceEntry> {
-    let entry = |file: &&SourceFile| {
-        let entry = known.get(&file.key).filter(|entry| !entry.has_skips)?;
-        Some(SourceEntry {
-            key: file.key.clone(),
-            file: FileEntry {
-                stat: file.stat(),
-                read_at: now(),
-                ..*entry
-            },
-            skips: Vec::new(),
-        })
-    };
-    plan.touched.iter().filter_map(entry).collect()
 }
 
 /// The version of what a push writes that begins now: the time in microseconds

@@ -8,7 +8,8 @@ use std::cmp::Ordering;
 use rustc_hash::FxHashMap;
 
 use super::Staleness;
-use crate::document::source_file::{FileEntry, Freshness};
+use super::pieces::now;
+use crate::document::source_file::{FileEntry, Freshness, SourceEntry};
 use crate::engine::local::manifest::Files;
 use crate::extract::EXTRACTION_VERSION;
 use crate::failure::plain_cause;
@@ -43,6 +44,23 @@ impl UpdatePlan<'_> {
             changed: self.changed.len() as u64,
             removed: self.removed.len() as u64,
         }
+    }
+
+    /// The bookkeeping, written anew, of files whose articles stay.
+    pub(crate) fn rewritten(&self, known: &Files) -> Vec<SourceEntry> {
+        let entry = |file: &&SourceFile| {
+            let entry = known.get(&file.key).filter(|entry| !entry.has_skips)?;
+            Some(SourceEntry {
+                key: file.key.clone(),
+                file: FileEntry {
+                    stat: file.stat(),
+                    read_at: now(),
+                    ..*entry
+                },
+                skips: Vec::new(),
+            })
+        };
+        self.touched.iter().filter_map(entry).collect()
     }
 
     pub(crate) fn is_empty(&self, record_checks: bool) -> bool {

@@ -12,12 +12,10 @@ use rustc_hash::FxHashSet;
 
 use super::UpdateJob;
 use super::ingest::Ingest;
-use super::pieces::{ReadFile, now};
+use super::pieces::ReadFile;
 use super::plan::UpdatePlan;
 use super::request::Report;
 use crate::document::field::Field;
-use crate::document::source_file::FileEntry;
-use crate::document::source_file::SourceEntry;
 use crate::engine::local::manifest::{FileTotals, Files};
 use crate::engine::local::segment::Limits;
 use crate::engine::local::writer::Target;
@@ -25,23 +23,6 @@ use crate::extract::EXTRACTION_VERSION;
 use crate::failure::Result;
 use crate::parallel::threads;
 use crate::source::{ReadCount, SourceFile};
-
-/// Files whose articles stay, and whose bookkeeping is written anew.
-fn rewritten(plan: &UpdatePlan<'_>, known: &Files) -> Vec<SourceEntry> {
-    let entry = |file: &&SourceFile| {
-        let entry = known.get(&file.key).filter(|entry| !entry.has_skips)?;
-        Some(SourceEntry {
-            key: file.key.clone(),
-            file: FileEntry {
-                stat: file.stat(),
-                read_at: now(),
-                ..*entry
-            },
-            skips: Vec::new(),
-        })
-    };
-    plan.touched.iter().filter_map(entry).collect()
-}
 
 /// What goes of the index: terms of documents.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -93,7 +74,7 @@ impl UpdateJob<'_> {
         report: &mut Report,
         must_commit: bool,
     ) -> Result<()> {
-        let rewritten = rewritten(plan, known);
+        let rewritten = plan.rewritten(known);
         let rewritten_keys: Vec<String> = rewritten.iter().map(|one| one.key.clone()).collect();
         let writer = target.writer()?;
         let to_read = plan.added.iter().chain(&plan.changed).copied();
@@ -212,6 +193,7 @@ pub(crate) fn tell(read: &[ReadFile<'_>], known: &Files, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::source_file::FileEntry;
     use crate::source::{Failed, Selection, Walker};
 
     #[test]

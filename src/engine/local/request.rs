@@ -23,7 +23,7 @@ use super::session::{LocalEngine, in_index};
 use super::storage::guard;
 use crate::document::field::Field;
 use crate::document::{ReadArticle, minhash};
-use crate::engine::{Address, ArticleTraits, Candidates, Engine, NamesWanted, Wanted};
+use crate::engine::{Address, ArticleTraits, Candidates, Engine, NamesWanted, Wanted, places};
 use crate::failure::{Failure, Result};
 use crate::plan::people::{ArchivePeople, NameCount};
 use crate::plan::{Clause, Plan, Totals, Vocabulary};
@@ -135,11 +135,7 @@ impl Engine for LocalEngine<'_> {
                 .map(|number| number.map_or(0, |number| number + 1))
                 .collect());
         }
-        let keys = self.keys(articles)?;
-        let mut sorted: Vec<&String> = keys.iter().collect();
-        sorted.sort_unstable();
-        let place = |key| sorted.partition_point(|other| *other < key) as u64;
-        Ok(keys.iter().map(place).collect())
+        Ok(places(&self.keys(articles)?))
     }
 
     fn keys(&self, articles: &[Address]) -> Result<Vec<String>> {

@@ -31,14 +31,6 @@ pub struct Target {
 }
 
 impl Target {
-    /// Whether a text that names an index is an address and no folder.
-    pub fn is_url(text: &str) -> bool {
-        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
-        scheme.is_some_and(|scheme| {
-            !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric())
-        })
-    }
-
     /// Takes an address apart: `http://127.0.0.1:9200/news`.
     ///
     /// # Errors
@@ -262,17 +254,5 @@ mod tests {
         assert!(!check("http://10.0.0.1/news", false));
         assert!(!check("http://127.0.0.1.example.org/news", false));
         assert!(check("http://10.0.0.1/news", true));
-    }
-
-    #[test]
-    fn a_folder_is_no_address() {
-        for (text, expected) in [
-            ("http://a/b", true),
-            ("index", false),
-            ("/a://b", false),
-            ("C:/x", false),
-        ] {
-            assert_eq!(Target::is_url(text), expected, "{text}");
-        }
     }
 }

@@ -32,7 +32,7 @@ use crate::engine::remote::document::document_id;
 use crate::engine::remote::session::{FETCHED, RemoteEngine, by_key, content};
 use crate::engine::{
     Address, ArticleTraits, Candidates, Completeness, Counts, Engine, First, Firsts, Order, Seen,
-    Wanted,
+    Wanted, places,
 };
 use crate::failure::{Failure, FailureKind, Result};
 use crate::plan::partial::PartialPlan;
@@ -84,11 +84,7 @@ impl Engine for RemoteEngine<'_> {
     }
 
     fn key_order(&self, articles: &[Address]) -> Result<Vec<u64>> {
-        let keys = self.keys(articles)?;
-        let mut sorted: Vec<&String> = keys.iter().collect();
-        sorted.sort_unstable();
-        let place = |key| sorted.partition_point(|other| *other < key) as u64;
-        Ok(keys.iter().map(place).collect())
+        Ok(places(&self.keys(articles)?))
     }
 
     fn keys(&self, articles: &[Address]) -> Result<Vec<String>> {
