@@ -57,8 +57,8 @@ pub(super) fn pattern(chunk: &str) -> Option<&str> {
     if !has_wildcard(chunk) {
         return None;
     }
-    let word = chunk.trim_matches(AROUND).trim_end_matches('?');
-    let word = word.trim_end_matches(AROUND);
+    let word = chunk.trim_start_matches(AROUND);
+    let word = word.trim_end_matches(|c| c == '?' || AROUND.contains(&c));
     let is_made_of_letters = word.chars().all(|c| {
         c.is_alphanumeric()
             || has_wildcard(c.encode_utf8(&mut [0; 4]))
@@ -115,6 +115,8 @@ mod tests {
         check("l'étran*", Some("l'étran*"));
         check("won?", None);
         check("what??", None);
+        check("what?'?", None);
+        check("(wom*n?)?", Some("wom*n"));
         check("*", None);
         check("**", None);
         check("*a*", Some("*a*"));
