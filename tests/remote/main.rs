@@ -9,6 +9,7 @@
 mod common;
 mod hostile;
 mod stub;
+mod tls;
 
 use std::path::PathBuf;
 

@@ -8,6 +8,9 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 use crate::common::project;
@@ -18,6 +21,8 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     /// Null where there is none; a list where it is lines.
     pub(crate) body: Value,
+    /// Who asks, as the header says it.
+    pub(crate) auth: Option<String>,
     text: Vec<u8>,
     kind: String,
 }
@@ -45,16 +50,26 @@ pub(crate) struct Stub {
 impl Stub {
     /// One that answers as `answer` says.
     pub(crate) fn answering(answer: impl Fn(&Asked) -> Answered + Send + Sync + 'static) -> Stub {
-        Stub::with(Arc::default(), Arc::new(answer))
+        Stub::with(Arc::default(), Arc::new(answer), None)
     }
 
-    fn with(unknown: Arc<Mutex<Vec<String>>>, answer: Arc<Answering>) -> Stub {
+    fn with(
+        unknown: Arc<Mutex<Vec<String>>>,
+        answer: Arc<Answering>,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Stub {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let port = listener.local_addr().expect("it has a port").port();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let answer = Arc::clone(&answer);
-                std::thread::spawn(move || serve(stream, &*answer));
+                let (answer, tls) = (Arc::clone(&answer), tls.clone());
+                std::thread::spawn(move || match tls {
+                    None => serve(stream, &*answer),
+                    Some(tls) => {
+                        let connection = ServerConnection::new(tls).expect("the end is set up");
+                        serve(StreamOwned::new(connection, stream), &*answer);
+                    }
+                });
             }
         });
         Stub { port, unknown }
@@ -63,27 +78,31 @@ impl Stub {
     /// One that gives the answers of a file. What is not in it is refused and
     /// remembered.
     pub(crate) fn replaying(file: &Path) -> Stub {
-        let open = File::open(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let mut known: HashMap<String, (u64, Value)> = HashMap::new();
-        for line in BufReader::new(open).lines() {
-            let line = line.expect("the file can be read");
-            let record: Value = serde_json::from_str(&line).expect("each line is JSON");
-            let name = json!([record["method"], record["path"], record["body"]]).to_string();
-            let status = record["status"].as_u64().expect("a status");
-            known.insert(name, (status, with_texts(record["response"].clone())));
-        }
         let unknown: Arc<Mutex<Vec<String>>> = Arc::default();
-        let remembered = Arc::clone(&unknown);
-        let answer = move |asked: &Asked| {
-            let name = asked.name();
-            if let Some((status, body)) = known.get(&name) {
-                return Answered::Bytes(json_answer(*status, body));
-            }
-            remembered.lock().expect("no test panics in it").push(name);
-            let refusal = json!({"error": {"reason": "this was not recorded"}});
-            Answered::Bytes(json_answer(400, &refusal))
+        let answer = replay(file, Arc::clone(&unknown));
+        Stub::with(unknown, Arc::new(answer), None)
+    }
+
+    /// The same for whoever says `auth`, at the end of a TLS connection that has
+    /// a certificate of `tests/fixtures/tls`.
+    pub(crate) fn replaying_to(auth: &'static str, certificate: &str, file: &Path) -> Stub {
+        let unknown: Arc<Mutex<Vec<String>>> = Arc::default();
+        let replay = replay(file, Arc::clone(&unknown));
+        let answer = move |asked: &Asked| match asked.auth.as_deref() {
+            Some(told) if told == auth => replay(asked),
+            _ => Answered::Bytes(raw_answer("401 Unauthorized", "", "{}")),
         };
-        Stub::with(unknown, Arc::new(answer))
+        let folder = project().join("tests/fixtures/tls");
+        let certificate = CertificateDer::from_pem_file(folder.join(certificate));
+        let key = PrivateKeyDer::from_pem_file(folder.join("engine-key.pem"));
+        let tls = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.expect("a certificate")],
+                key.expect("a key"),
+            )
+            .expect("the certificate is of this key");
+        Stub::with(unknown, Arc::new(answer), Some(Arc::new(tls)))
     }
 
     /// One that asks a real engine, and records what it says.
@@ -115,9 +134,39 @@ impl Stub {
         format!("http://127.0.0.1:{}/{index}", self.port)
     }
 
+    /// The same over TLS, by a name of this machine.
+    pub(crate) fn secure_url(&self, host: &str, index: &str) -> String {
+        format!("https://{host}:{}/{index}", self.port)
+    }
+
     /// The requests that were not recorded.
     pub(crate) fn unknown(&self) -> Vec<String> {
         self.unknown.lock().expect("no test panics in it").clone()
+    }
+}
+
+/// Answers with what a file has; what is not in it is refused and remembered.
+fn replay(
+    file: &Path,
+    unknown: Arc<Mutex<Vec<String>>>,
+) -> impl Fn(&Asked) -> Answered + Send + Sync + 'static {
+    let open = File::open(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let mut known: HashMap<String, (u64, Value)> = HashMap::new();
+    for line in BufReader::new(open).lines() {
+        let line = line.expect("the file can be read");
+        let record: Value = serde_json::from_str(&line).expect("each line is JSON");
+        let name = json!([record["method"], record["path"], record["body"]]).to_string();
+        let status = record["status"].as_u64().expect("a status");
+        known.insert(name, (status, with_texts(record["response"].clone())));
+    }
+    move |asked: &Asked| {
+        let name = asked.name();
+        if let Some((status, body)) = known.get(&name) {
+            return Answered::Bytes(json_answer(*status, body));
+        }
+        unknown.lock().expect("no test panics in it").push(name);
+        let refusal = json!({"error": {"reason": "this was not recorded"}});
+        Answered::Bytes(json_answer(400, &refusal))
     }
 }
 
@@ -179,8 +228,12 @@ pub(crate) fn raw_answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn serve(mut stream: TcpStream, answer: &Answering) {
-    let Some(asked) = read(&stream) else { return };
+fn serve(mut stream: impl Read + Write, answer: &Answering) {
+    let Some(asked) = read(&mut stream) else {
+        // What does not speak HTTP, as an engine answers it.
+        let _ = stream.write_all(&raw_answer("400 Bad Request", "", ""));
+        return;
+    };
     match answer(&asked) {
         Answered::Bytes(bytes) => {
             let _ = stream.write_all(&bytes);
@@ -197,13 +250,13 @@ fn serve(mut stream: TcpStream, answer: &Answering) {
     }
 }
 
-fn read(stream: &TcpStream) -> Option<Asked> {
+fn read(stream: impl Read) -> Option<Asked> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
     let mut words = line.split_whitespace();
     let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let (mut length, mut is_packed, mut kind) = (0, false, String::new());
+    let (mut length, mut is_packed, mut kind, mut auth) = (0, false, String::new(), None);
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok()?;
@@ -213,6 +266,7 @@ fn read(stream: &TcpStream) -> Option<Asked> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse().ok()?,
             "content-encoding" => is_packed = value.trim() == "gzip",
+            "authorization" => auth = Some(value.trim().to_owned()),
             "content-type" => value.trim().clone_into(&mut kind),
             _ => {}
         }
@@ -241,6 +295,7 @@ fn read(stream: &TcpStream) -> Option<Asked> {
             (true, _) => Value::Array(lines),
             (false, [only, ..]) => only.clone(),
         },
+        auth,
         text,
         kind,
     })

@@ -1,6 +1,6 @@
 //! Speaks HTTP with a remote engine: requests and answers in JSON, blocking.
 //!
-//! The only file that knows the HTTP library. An engine is not trusted: an
+//! With `tls`, the only file that knows the HTTP library. An engine is not trusted: an
 //! answer is bounded in bytes, depth and time, redirections are not followed
 //! (they would carry the key elsewhere), and what an error quotes of an answer
 //! is cut and on one line.
@@ -26,10 +26,11 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Method, Request, Response};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::tls::{RootCerts, TlsConfig};
 
 use super::access::Access;
 use super::target::Target;
+use super::tls;
 use crate::failure::{Failure, FailureKind, Result, plain_cause};
 
 /// How long a connection may take.
@@ -173,7 +174,7 @@ impl Client {
     pub(crate) fn new(target: Target, access: &Access) -> Result<Client> {
         target.check_secure(access.allows_plain)?;
         let tls = TlsConfig::builder().root_certs(match &access.ca {
-            Some(pem) => RootCerts::Specific(Arc::new(certificates(pem)?)),
+            Some(pem) => RootCerts::Specific(Arc::new(tls::certificates(pem)?)),
             None => RootCerts::WebPki,
         });
         let mut config = Agent::config_builder()
@@ -363,25 +364,30 @@ impl Client {
             Try::Later(
                 failure
                     .of(FailureKind::Refused)
-                    .help("check that the engine runs and the address is right"),
+                    .help(if self.target.is_secure() {
+                        "check that the engine runs and the address is right"
+                    } else {
+                        "check that the engine runs, and whether the address begins with https://"
+                    }),
                 None,
             )
         };
         match error {
-            ureq::Error::Io(error) if is_certificate(error) => self.untrusted(&error.to_string()),
-            ureq::Error::Io(error) => later(plain_cause(error)),
+            ureq::Error::Io(error) => match tls::hidden(error) {
+                Some(error) => self.insecure(error),
+                None => later(plain_cause(error)),
+            },
             ureq::Error::Timeout(_) => later("no answer in time".to_owned()),
             ureq::Error::HostNotFound => later("no such host".to_owned()),
-            ureq::Error::Rustls(error) => self.untrusted(&error.to_string()),
+            ureq::Error::Rustls(error) => self.insecure(error),
             other => later(other.to_string()),
         }
     }
 
     /// A certificate is not better the second time.
-    fn untrusted(&self, why: &str) -> Try {
-        let failure = self.failed(&quoted(why));
-        let failure = failure.help("name the certificate of its authority: --ca FILE");
-        Try::Later(failure, Some(Duration::MAX))
+    fn insecure(&self, error: &rustls::Error) -> Try {
+        let (why, help) = tls::explained(error);
+        Try::Later(self.failed(&quoted(&why)).help(help), Some(Duration::MAX))
     }
 
     /// Refuses what no caller can do anything with.
@@ -464,11 +470,6 @@ fn is_busy(status: u16) -> bool {
     matches!(status, 429 | 502 | 503 | 504)
 }
 
-/// Whether an error of the system is one about certificates in disguise.
-fn is_certificate(error: &std::io::Error) -> bool {
-    error.to_string().contains("certificate")
-}
-
 /// How long an engine asks to wait, where it says so in seconds.
 fn retry_after(response: &Response<ureq::Body>) -> Option<Duration> {
     let value = response.headers().get("retry-after")?.to_str().ok()?;
@@ -482,25 +483,6 @@ fn back_off(tries: u32) -> Duration {
     // A new state hashes nothing to a number of its own.
     let chance = u32::try_from(RandomState::new().hash_one(tries) % 1024).unwrap_or(0);
     whole / 2 + whole / 2 * chance / 1024
-}
-
-/// The certificates of a file in PEM.
-fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>> {
-    let bad = |why: &str| {
-        Failure::new(format!("--ca: {why}")).help("expected a file of certificates in PEM")
-    };
-    let mut found = Vec::new();
-    for item in parse_pem(pem) {
-        match item {
-            Ok(PemItem::Certificate(certificate)) => found.push(certificate),
-            Ok(_) => {}
-            Err(_) => return Err(bad("it cannot be read")),
-        }
-    }
-    if found.is_empty() {
-        return Err(bad("it holds no certificate"));
-    }
-    Ok(found)
 }
 
 /// A body as it is sent, and whether it is gzipped.

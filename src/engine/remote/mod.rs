@@ -1,7 +1,8 @@
 //! A remote engine: an index in `OpenSearch` or `Elasticsearch`, asked over HTTP.
 //!
 //! `mapping` says what its index looks like, `document` makes what is sent of an
-//! article, `client` speaks with it. The HTTP library is known to `client` alone.
+//! article, `client` speaks with it. The HTTP library is known to `client`
+//! and, for its certificates, to `tls` alone.
 //! Imports `document`, `plan` and what lies below.
 
 mod access;
@@ -13,6 +14,7 @@ mod opening;
 pub(crate) mod query;
 pub(crate) mod session;
 mod target;
+mod tls;
 
 pub use self::access::{AUTH_VARIABLE, Access, AccessOptions};
 pub use self::opening::{RemoteIndex, RemoteInfo};

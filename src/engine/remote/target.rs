@@ -101,6 +101,11 @@ impl Target {
         format!("{}{}{path}", self.origin, self.prefix)
     }
 
+    /// Whether TLS is spoken.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
     /// Whether nobody but this machine hears what is sent.
     pub(crate) fn is_loopback(&self) -> bool {
         self.is_loopback
