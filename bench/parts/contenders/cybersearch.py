@@ -31,6 +31,14 @@ class Cybersearch(Contender):
     def update(self, change):
         return self._run("index", "--quiet")
 
+    def build_of(self, folder):
+        """Builds the index of a folder where it lies."""
+        return self._run("index", "--quiet", str(folder))
+
+    def batch(self, file, *more):
+        """Answers a file of queries in one process."""
+        return self._run("batch", "--refresh", "never", "--format", "json", *more, file)
+
     def query(self, query):
         return self._search(query)
 
