@@ -224,6 +224,12 @@ impl Budget {
         Ok(())
     }
 
+    /// How much time the search has left, where it was given one.
+    pub fn time_left(&self) -> Option<Duration> {
+        let deadline = self.0.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
     /// How much was spent so far, by spenders that are done.
     pub fn spent(&self) -> u64 {
         self.0.spent.load(Ordering::Relaxed)

@@ -268,13 +268,18 @@ fn extracted(call: &Call<'_>, shape: InputShape) -> Result<Vec<u8>> {
 }
 
 /// The schemas of the documents.
-const SCHEMAS: [(&str, &str); 6] = [
+const SCHEMAS: &[(&str, &str)] = &[
     (
         "extract-2",
         include_str!("../../docs/schema/extract-2.json"),
     ),
     ("facets-2", include_str!("../../docs/schema/facets-2.json")),
     ("pairs-2", include_str!("../../docs/schema/pairs-2.json")),
+    #[cfg(feature = "remote")]
+    (
+        "remote-status-2",
+        include_str!("../../docs/schema/remote-status-2.json"),
+    ),
     ("search-2", include_str!("../../docs/schema/search-2.json")),
     ("show-2", include_str!("../../docs/schema/show-2.json")),
     ("status-2", include_str!("../../docs/schema/status-2.json")),

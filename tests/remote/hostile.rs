@@ -166,3 +166,29 @@ fn an_index_of_others_or_of_another_format_is_refused() {
     let line = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(line.contains("no such index: http://127.0.0.1"), "{line}");
 }
+
+#[test]
+fn an_engine_that_does_not_answer_holds_nobody_up() {
+    let described = opened();
+    let (end, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let stub = Stub::answering(move |asked| {
+        let body = if asked.method == "GET" {
+            described.clone()
+        } else if asked.body["aggs"]["push"].is_object() {
+            totals()
+        } else {
+            // Until the test has ended.
+            let _ = wait.lock().map(|wait| wait.recv());
+            Value::Null
+        };
+        Answered::Bytes(json_answer(200, &body))
+    });
+    let url = stub.url("news");
+    let arguments = ["search", "--index", &url, "--time-limit", "0.5", "talks"];
+    let output = World::empty().run(&arguments);
+    drop(end);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("time limit of 0.5 s exceeded"), "{told}");
+    assert_eq!(output.status.code(), Some(2), "{told}");
+}

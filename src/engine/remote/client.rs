@@ -19,14 +19,14 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::{Method, Request, Response};
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, AsSendBody};
 
 use super::access::Access;
 use super::target::Target;
@@ -218,32 +218,48 @@ impl Client {
     /// When the engine cannot be reached, refuses, or answers with what is no
     /// JSON; so do the others. `path` begins with a slash.
     pub(crate) fn get(&self, path: &str) -> Result<Reply> {
-        self.send(&Method::GET, path, &Content::Nothing, Again::Yes)
+        self.send(&Method::GET, path, &Content::Nothing, Again::Yes, None)
     }
 
     /// A request whose repetition changes nothing: searches, deletions by query.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Reply> {
-        self.send(&Method::POST, path, &Content::Json(body), Again::Yes)
+        self.send(&Method::POST, path, &Content::Json(body), Again::Yes, None)
+    }
+
+    /// The same for whoever waits no longer than this, all tries together.
+    pub(crate) fn post_within(
+        &self,
+        time: Option<Duration>,
+        path: &str,
+        body: &Value,
+    ) -> Result<Reply> {
+        self.send(&Method::POST, path, &Content::Json(body), Again::Yes, time)
     }
 
     pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Reply> {
-        self.send(&Method::PUT, path, &Content::Json(body), Again::Yes)
+        self.send(&Method::PUT, path, &Content::Json(body), Again::Yes, None)
     }
 
     pub(crate) fn delete(&self, path: &str) -> Result<Reply> {
-        self.send(&Method::DELETE, path, &Content::Nothing, Again::Yes)
+        self.send(&Method::DELETE, path, &Content::Nothing, Again::Yes, None)
     }
 
-    /// Many requests as lines of JSON that may be sent again: `_msearch`.
-    pub(crate) fn lines(&self, path: &str, body: &[u8]) -> Result<Reply> {
-        self.send(&Method::POST, path, &Content::Lines(body), Again::Yes)
+    /// Many requests as lines of JSON that may be sent again: `_msearch`. For
+    /// whoever waits no longer than this.
+    pub(crate) fn lines_within(
+        &self,
+        time: Option<Duration>,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Reply> {
+        self.send(&Method::POST, path, &Content::Lines(body), Again::Yes, time)
     }
 
     /// Documents as lines of JSON: `_bulk`. Sent once: a status of 429 or 503 is
     /// the caller's to judge; 503 too where the engine could not be reached, or
     /// its answer broke off.
     pub(crate) fn ndjson(&self, path: &str, body: &[u8]) -> Result<Reply> {
-        self.send(&Method::POST, path, &Content::Lines(body), Again::No)
+        self.send(&Method::POST, path, &Content::Lines(body), Again::No, None)
     }
 
     fn send(
@@ -252,7 +268,9 @@ impl Client {
         path: &str,
         content: &Content<'_>,
         again: Again,
+        time: Option<Duration>,
     ) -> Result<Reply> {
+        let begin = Instant::now();
         let (body, kind) = match content {
             Content::Nothing => (Vec::new(), None),
             Content::Json(value) => (value.to_string().into_bytes(), Some("application/json")),
@@ -262,7 +280,8 @@ impl Client {
         let mut tries = 1;
         loop {
             let request = self.request(method, path, kind, is_packed)?;
-            match self.once(request, &body, again)? {
+            let left = time.map(|time| time.saturating_sub(begin.elapsed()));
+            match self.once(request, &body, again, left)? {
                 Try::Reply(reply) => return Ok(reply),
                 Try::Later(failure, None) if again == Again::No => {
                     return Ok(Reply::unreached(&failure));
@@ -272,7 +291,8 @@ impl Client {
                 }
                 Try::Later(failure, asked) => {
                     let wait = asked.unwrap_or_else(|| back_off(tries));
-                    if wait > LONGEST_WAIT {
+                    let left = time.map(|time| time.saturating_sub(begin.elapsed()));
+                    if wait > LONGEST_WAIT || left.is_some_and(|left| wait > left) {
                         return Err(failure);
                     }
                     std::thread::sleep(wait);
@@ -311,13 +331,14 @@ impl Client {
         request: ureq::http::request::Builder,
         body: &[u8],
         again: Again,
+        time: Option<Duration>,
     ) -> Result<Try> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let bad = |error: ureq::http::Error| self.failed(&error);
         let sent = if body.is_empty() {
-            self.agent.run(request.body(()).map_err(bad)?)
+            self.run(request.body(()).map_err(bad)?, time)
         } else {
-            self.agent.run(request.body(body).map_err(bad)?)
+            self.run(request.body(body).map_err(bad)?, time)
         };
         let mut response = match sent {
             Ok(response) => response,
@@ -355,6 +376,16 @@ impl Client {
             body,
             retry_after: wait,
         }))
+    }
+
+    /// Runs a request, for so long at most.
+    fn run(
+        &self,
+        request: Request<impl AsSendBody>,
+        time: Option<Duration>,
+    ) -> std::result::Result<Response<ureq::Body>, ureq::Error> {
+        let request = self.agent.configure_request(request);
+        self.agent.run(request.timeout_global(time).build())
     }
 
     /// What came of a request that got no answer.

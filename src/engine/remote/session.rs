@@ -7,7 +7,8 @@
 //! fetched: each is fetched once. An article's address is the number under
 //! which the request met it first.
 //!
-//! The clock is asked before each request to the engine. Between two requests
+//! The clock is asked before each request to the engine, which takes no longer
+//! than is left. Between two requests
 //! the index may change under a push: an article that is gone when it is
 //! fetched is an error, not a smaller answer.
 
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
+use super::client::Reply;
 use super::document::document_id;
 use super::opening::RemoteIndex;
 use super::query::answers::{Found, FoundHit, PARTIAL_REFUSED, check_whole, found};
@@ -135,10 +137,20 @@ impl<'i> RemoteEngine<'i> {
             ""
         };
         let path = format!("{}{dfs}", self.path("_search"));
-        let reply = self.index.client.post(&path, body)?;
+        let time = self.budget.time_left();
+        let reply = self.in_time(self.index.client.post_within(time, &path, body))?;
         let answer = reply.ok("the engine refuses the search")?;
         check_whole(&answer)?;
         Ok(answer)
+    }
+
+    /// What came of a request. That the search's time was over is why it failed,
+    /// whatever the client says.
+    fn in_time(&self, reply: Result<Reply>) -> Result<Reply> {
+        if reply.is_err() {
+            self.budget.ask()?;
+        }
+        reply
     }
 
     /// Several searches in one request; the answers in their order.
@@ -160,7 +172,12 @@ impl<'i> RemoteEngine<'i> {
             .map(|body| format!("{head}\n{body}\n"))
             .collect();
         let path = format!("/{}/_msearch", self.index.client.index());
-        let reply = self.index.client.lines(&path, lines.concat().as_bytes())?;
+        let (time, lines) = (self.budget.time_left(), lines.concat());
+        let reply = self
+            .index
+            .client
+            .lines_within(time, &path, lines.as_bytes());
+        let reply = self.in_time(reply)?;
         let mut answer = reply.ok("the engine refuses the search")?;
         let answers = match answer["responses"].take() {
             Value::Array(answers) if answers.len() == bodies.len() => answers,
