@@ -3,12 +3,15 @@
 #![cfg(feature = "meaning")]
 
 mod common;
+#[cfg(feature = "serve")]
+#[path = "common/server.rs"]
+mod server;
 #[path = "common/tiny_model.rs"]
 mod tiny_model;
 
 use common::World;
 use cybersearch::search::Embedder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// By words *talks of grain* prefers the first, which has the words often; by
 /// meaning the second is nearer, whose title and text are of grain and talks.
@@ -39,6 +42,11 @@ fn hits(world: &World, arguments: &[&str]) -> Vec<(String, Value)> {
     let mut all = vec!["search", "--format", "json"];
     all.extend(arguments);
     let answer: Value = serde_json::from_str(&world.stdout(&all)).expect("JSON");
+    hits_of(&answer)
+}
+
+/// The ids and cosines of an answer.
+fn hits_of(answer: &Value) -> Vec<(String, Value)> {
     let hits = answer["hits"].as_array().expect("hits").iter();
     hits.map(|hit| {
         (
@@ -198,6 +206,194 @@ fn a_folder_without_a_model_is_one_line() {
     assert!(fails("other").contains("only WordPiece is read"));
     let output = world.run(&["search", "talks grain", "--meaning=101", "--model", "model"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn a_server_answers_as_the_command_line_does() {
+    let world = world();
+    let server = server::Server::start(&world, &["--no-token", "--model", "model"]);
+    let by_words = server.json("/api/v1/search?q=talks+grain");
+    assert_eq!(hits_of(&by_words), hits(&world, &["talks grain"]));
+    let path = "/api/v1/search?q=talks+grain&meaning=1";
+    let by_both = server.json(path);
+    let expected = hits(&world, &["talks grain", "--meaning", "--model", "model"]);
+    assert_eq!(hits_of(&by_both), expected);
+    assert_eq!(ids(&expected)[0], "seeds/b.txt");
+    let errors = common::schema_errors(&common::schema("search-2.json"), &by_both);
+    assert!(errors.is_empty(), "{errors:?}");
+    // Remembered or not, the same bytes; and others than without.
+    let tag = |path: &str| {
+        let answer = server.get(path);
+        answer.header("etag").expect("a tag").to_owned()
+    };
+    let told = tag(path);
+    assert_eq!(tag(path), told);
+    assert_ne!(tag("/api/v1/search?q=talks+grain"), told);
+    let exported = server.get("/api/v1/export?q=talks+grain&meaning=1&format=jsonl");
+    let exported = exported.text();
+    let first = exported.lines().next().expect("a line");
+    let first: Value = serde_json::from_str(first).expect("JSON");
+    assert_eq!(first["meaning"], expected[0].1);
+    assert_eq!(first["id"], "seeds/b.txt");
+    let described = server.json("/api/v1/openapi.json").to_string();
+    assert!(described.contains("\"meaning\""), "{described}");
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn a_page_is_switched_to_meaning_and_back() {
+    let world = world();
+    let server = server::Server::start(&world, &["--no-token", "--model", "model"]);
+    let by_words = server
+        .get("/search?q=talks+grain&country=none&any=1")
+        .text();
+    let switch = "href=\"?q=talks+grain&amp;country=none&amp;any=1&amp;meaning=1\"";
+    assert!(by_words.contains(switch), "{by_words}");
+    assert!(!by_words.contains("name=\"meaning\""));
+    let page = server
+        .get("/search?q=talks+grain&meaning=1&explain=1")
+        .text();
+    let place = |page: &str, title: &str| page.find(title).expect("it is shown");
+    assert!(place(&page, "id=seeds%2Fb.txt") < place(&page, "id=seeds%2Fa.txt"));
+    assert!(page.contains("<b>by meaning</b>"), "{page}");
+    assert!(
+        page.contains("href=\"?q=talks+grain&amp;explain=1\""),
+        "{page}"
+    );
+    assert!(page.contains("place 2 by words alone"), "{page}");
+    // The next query is by meaning too, and so is what the shell is told.
+    assert!(page.contains("<input type=\"hidden\" name=\"meaning\" value=\"1\">"));
+    assert!(page.contains("talks grain&#39; --meaning") || page.contains("talks grain' --meaning"));
+    assert!(!page.contains("/feed?q=talks+grain&amp;meaning"), "{page}");
+    let word = server.get("/search?q=grain&meaning=1").text();
+    assert!(word.contains("ordered without meaning: the query is one word"));
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn a_server_without_a_model_has_no_switch_and_says_so() {
+    let world = world();
+    let server = server::Server::open(&world);
+    let page = server.get("/search?q=talks+grain").text();
+    assert!(!page.contains("meaning"), "{page}");
+    for path in ["/api/v1/search", "/search", "/export"] {
+        let refused = server.get(&format!("{path}?q=talks+grain&meaning=1"));
+        assert_eq!(refused.status, 400, "{path}");
+        let text = refused.text();
+        assert!(text.contains("no sentence model was loaded"), "{text}");
+        assert!(text.contains("--model FOLDER"), "{text}");
+        let unasked = server.get(&format!("{path}?q=talks+grain&meaning=0"));
+        assert_eq!(unasked.status, 200, "{path}");
+    }
+}
+
+#[test]
+fn agents_may_ask_for_meaning_where_there_is_a_model() {
+    let world = world();
+    let call = |tool: &str, arguments: &Value| {
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": { "name": tool, "arguments": arguments } })
+    };
+    let list = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {} });
+    let answer = |message: &Value, options: &[&str]| -> Value {
+        let arguments = [&["mcp"], options].concat();
+        let output = world.run_with(&arguments, message.to_string().as_bytes());
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let asked = json!({ "query": "talks grain", "meaning": true });
+    let asked = call("search", &asked);
+    let model = ["--model", "model"];
+    let by_both = answer(&asked, &model);
+    let expected = hits(&world, &["talks grain", "--meaning", "--model", "model"]);
+    let data = &by_both["result"]["structuredContent"];
+    assert_eq!(hits_of(data), expected);
+    let by_words = answer(&call("search", &json!({ "query": "talks grain" })), &model);
+    let data = &by_words["result"]["structuredContent"];
+    assert_eq!(hits_of(data), hits(&world, &["talks grain"]));
+    let one = json!({ "query": "grain", "meaning": true });
+    let one = answer(&call("search", &one), &model);
+    let told = "ordered without meaning: the query is one word";
+    assert_eq!(one["result"]["structuredContent"]["notes"], json!([told]));
+    assert!(
+        one["result"]["content"][0]["text"]
+            .to_string()
+            .contains(told)
+    );
+    let listed = |options: &[&str]| {
+        let tools = answer(&list, options);
+        let known = &tools["result"]["tools"][0]["inputSchema"]["properties"];
+        known["meaning"].is_object()
+    };
+    assert!(listed(&model) && !listed(&[]));
+    let refused = answer(&asked, &[]);
+    assert_eq!(refused["result"]["isError"], true);
+    let told = refused["result"]["content"][0]["text"].to_string();
+    assert!(told.contains("no sentence model was loaded"), "{told}");
+    #[cfg(feature = "serve")]
+    {
+        let server = server::Server::start(&world, &["--no-token", "--model", "model"]);
+        let host = server.host();
+        let headers = [
+            ("Host", host.as_str()),
+            ("Content-Type", "application/json"),
+        ];
+        let body = asked.to_string();
+        let posted = server.ask("POST", "/mcp", &headers, body.as_bytes()).json();
+        let data = &posted["result"]["structuredContent"];
+        assert_eq!(hits_of(data), expected);
+    }
+}
+
+#[test]
+fn what_answers_requests_starts_with_a_model_or_without_but_never_with_a_wrong_one() {
+    let world = world();
+    world.write("wrong/model.onnx", b"<html>not found</html>");
+    world.write("wrong/tokenizer.json", tiny_model::tokenizer().as_bytes());
+    let run = |command: &[&str], name: &str, value: &str| {
+        let value = world.path(value);
+        let mut command = world.command(command);
+        command.env(name, value).output().expect("it starts")
+    };
+    let (mcp, serve) = (["mcp"], ["serve", "--port", "0"]);
+    let mut commands: Vec<&[&str]> = vec![&mcp];
+    if cfg!(feature = "serve") {
+        commands.push(&serve);
+    }
+    world.write("data/cybersearch/model/model.onnx", b"<html>");
+    world.write("data/cybersearch/model/tokenizer.json", b"{}");
+    for command in commands {
+        for (output, said) in [
+            (
+                world.run(&[command, &["--model", "wrong"]].concat()),
+                "not a sentence model: wrong/model.onnx",
+            ),
+            (
+                world.run(&[command, &["--model", "nothing"]].concat()),
+                "cannot read the model: nothing/tokenizer.json",
+            ),
+            (
+                run(command, "CYBERSEARCH_MODEL", "nothing"),
+                "nothing/tokenizer.json",
+            ),
+            (
+                run(command, "XDG_DATA_HOME", "data"),
+                "data/cybersearch/model/tokenizer.json",
+            ),
+        ] {
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {told}");
+            assert!(
+                told.starts_with("cybersearch: ") && told.contains(said),
+                "{told}"
+            );
+            assert!(output.stdout.is_empty());
+        }
+    }
+    // Nothing was asked for, and nothing is there.
+    let output = run(&["mcp"], "XDG_DATA_HOME", "elsewhere");
+    assert!(output.status.success(), "{output:?}");
 }
 
 /// The real model, where there is one: `CYBERSEARCH_MODEL` names its folder. What

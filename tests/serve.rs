@@ -387,6 +387,16 @@ fn the_api_tells_what_is_wrong_in_one_shape() {
             "bad_request",
             "limit: invalid value “1001”",
         ),
+        (
+            "/api/v1/search?q=x&meaning=1",
+            400,
+            "bad_request",
+            if cfg!(feature = "meaning") {
+                "meaning: no sentence model was loaded when this program started"
+            } else {
+                "meaning: this program was built without sentence models"
+            },
+        ),
         ("/api/v1/article", 400, "bad_request", "id: not given"),
         (
             "/api/v1/article?id=/etc/passwd",

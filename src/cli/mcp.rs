@@ -46,7 +46,13 @@ pub(super) fn run(session: &Session, arguments: &McpArgs) -> Result<u8> {
 
 /// Answers the messages of stdin until it ends.
 fn answer(arguments: &McpArgs, open: &Opener<'_>) -> Result<u8> {
-    let server = Server::new(open).text_only(arguments.text_only);
+    #[cfg(feature = "meaning")]
+    let meaning = super::model::for_requests(&arguments.model)?;
+    #[cfg(not(feature = "meaning"))]
+    let meaning = None;
+    let server = Server::new(open)
+        .text_only(arguments.text_only)
+        .meaning(meaning);
     let calls = Calls::default();
     let slots = Slots::default();
     let mut stdin = io::stdin().lock();

@@ -10,6 +10,8 @@ mod facets;
 mod filling;
 mod formats;
 mod mcp;
+#[cfg(feature = "meaning")]
+mod model;
 mod opened;
 mod progress;
 mod search;

@@ -3,10 +3,6 @@
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
-#[cfg(feature = "meaning")]
-use std::path::PathBuf;
-#[cfg(feature = "meaning")]
-use std::sync::Arc;
 
 use anyhow::Result;
 use cybersearch::engine::local::Index;
@@ -200,17 +196,7 @@ fn meaning(options: &SearchOptions) -> Outcome<Option<Meaning>> {
     let Some(first) = options.meaning.meaning else {
         return Ok(None);
     };
-    let set = || std::env::var_os("CYBERSEARCH_MODEL").filter(|folder| !folder.is_empty());
-    let named = options.meaning.model.clone();
-    let folder = named
-        .or_else(|| set().map(PathBuf::from))
-        .or_else(cybersearch::meaning::default_folder)
-        .ok_or_else(|| {
-            Failure::new("--meaning: no folder for the model is known")
-                .help("name one: --model FOLDER")
-        })?;
-    let model = cybersearch::meaning::open(&folder)?;
-    Ok(Some(Meaning::new(Arc::new(model), first)))
+    super::model::wanted(&options.meaning.model, first).map(Some)
 }
 
 /// This program has no sentence models.

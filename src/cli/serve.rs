@@ -31,6 +31,11 @@ pub(super) fn run(session: &Session, arguments: &ServeArgs) -> Result<u8> {
             .map_or_else(parallel::threads, NonZeroUsize::get),
         time_limit: Some(arguments.time_limit).filter(|time| !time.is_zero()),
         mcp: !arguments.no_mcp,
+        // Before an index is built: what is wrong with a model costs nothing.
+        #[cfg(feature = "meaning")]
+        meaning: super::model::for_requests(&arguments.model)?,
+        #[cfg(not(feature = "meaning"))]
+        meaning: None,
     };
     let (index, stale) = OpenedIndex::open(session, arguments.refresh)?;
     if !arguments.watch {

@@ -34,7 +34,8 @@ use self::message::{INVALID_PARAMS, METHOD_NOT_FOUND, STATELESS, WITH_INITIALIZE
 pub use self::message::{Message, ProtocolError};
 use crate::failure::{Failure, FailureKind, Result};
 use crate::panics;
-use crate::search::SharedIndex;
+use crate::search::parameters::MEANING;
+use crate::search::{Meaning, SharedIndex};
 use crate::stop::Stop;
 
 /// No result has more characters of text: some 5,000 tokens.
@@ -68,6 +69,8 @@ pub struct Server<'o> {
     open: &'o Opener<'o>,
     /// Whether the structured content is left out.
     text_only: bool,
+    /// What puts articles in order by meaning where a call asks for it.
+    meaning: Option<Meaning>,
 }
 
 impl std::fmt::Debug for Server<'_> {
@@ -82,10 +85,20 @@ struct ToolAnswer {
     data: Value,
 }
 
-/// The tools, as `tools/list` tells them.
-fn tools() -> &'static Vec<Value> {
-    static TOOLS: OnceLock<Vec<Value>> = OnceLock::new();
-    TOOLS.get_or_init(|| serde_json::from_str(include_str!("tools.json")).unwrap_or_default())
+/// The tools, as `tools/list` tells them; without a model none takes `meaning`.
+fn tools(has_model: bool) -> &'static [Value] {
+    static TOOLS: [OnceLock<Vec<Value>>; 2] = [OnceLock::new(), OnceLock::new()];
+    TOOLS[usize::from(has_model)].get_or_init(|| {
+        let read = serde_json::from_str(include_str!("tools.json"));
+        let mut tools: Vec<Value> = read.unwrap_or_default();
+        for tool in tools.iter_mut().filter(|_| !has_model) {
+            let known = tool.pointer_mut("/inputSchema/properties");
+            if let Some(known) = known.and_then(Value::as_object_mut) {
+                known.remove(MEANING);
+            }
+        }
+        tools
+    })
 }
 
 fn server_info() -> Value {
@@ -98,6 +111,7 @@ impl<'o> Server<'o> {
         Server {
             open,
             text_only: false,
+            meaning: None,
         }
     }
 
@@ -106,6 +120,17 @@ impl<'o> Server<'o> {
     #[must_use]
     pub fn text_only(self, text_only: bool) -> Server<'o> {
         Server { text_only, ..self }
+    }
+
+    /// The same with a sentence model, by which a search may put articles in order.
+    #[must_use]
+    pub fn meaning(self, meaning: Option<Meaning>) -> Server<'o> {
+        Server { meaning, ..self }
+    }
+
+    /// The tools that it has.
+    fn tools(&self) -> &'static [Value] {
+        tools(self.meaning.is_some())
     }
 
     /// The answer to a message, `None` to a notification. `stop` ends it.
@@ -138,7 +163,7 @@ impl<'o> Server<'o> {
             ),
             "ping" => (json!({}), None),
             "tools/list" => {
-                let tools = tools().iter().map(|tool| self.listed(tool));
+                let tools = self.tools().iter().map(|tool| self.listed(tool));
                 (json!({ "tools": tools.collect::<Vec<_>>() }), Some(HOUR))
             }
             "tools/call" => (self.call(message, stop)?, None),
@@ -165,8 +190,9 @@ impl<'o> Server<'o> {
     /// agent mends its call.
     fn call(&self, message: &Message, stop: &Stop) -> std::result::Result<Value, ProtocolError> {
         let name = message.text("name").unwrap_or("");
-        let Some(tool) = tools().iter().find(|tool| tool["name"] == name) else {
-            let names: Vec<&str> = tools()
+        let Some(tool) = self.tools().iter().find(|tool| tool["name"] == name) else {
+            let names: Vec<&str> = self
+                .tools()
                 .iter()
                 .filter_map(|tool| tool["name"].as_str())
                 .collect();
@@ -179,6 +205,11 @@ impl<'o> Server<'o> {
         };
         let sent = message.params.get("arguments");
         let work = || {
+            // Known, though not listed: the nearest name would be no help.
+            let is_meant = sent.is_some_and(|sent| sent.get(MEANING).is_some());
+            if name == "search" && is_meant && self.meaning.is_none() {
+                return Err(Meaning::missing());
+            }
             let arguments = Arguments::read(&tool["inputSchema"], sent)?;
             self.work(name, &arguments, stop)
         };
@@ -207,7 +238,7 @@ impl<'o> Server<'o> {
         }
         let opened = (self.open)()?;
         match tool {
-            "search" => searching::search(&opened, arguments, stop),
+            "search" => searching::search(&opened, arguments, self.meaning.as_ref(), stop),
             "count" => searching::count(&opened, arguments, stop),
             "find_people" => people::find(&opened, arguments, stop),
             "read_article" => reading::read(&opened, arguments),
@@ -236,10 +267,12 @@ fn initialized(message: &Message) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::meaning::tests::Toy;
+    use std::sync::Arc;
 
     #[test]
     fn the_tools_are_six_and_short() {
-        let names: Vec<&str> = tools()
+        let names: Vec<&str> = tools(false)
             .iter()
             .filter_map(|tool| tool["name"].as_str())
             .collect();
@@ -253,7 +286,8 @@ mod tests {
         ];
         assert_eq!(names, expected);
         let nothing = || Err(Failure::new("no index"));
-        let server = Server::new(&nothing);
+        let model = Meaning::new(Arc::new(Toy::default()), Meaning::FIRST);
+        let server = Server::new(&nothing).meaning(Some(model));
         let list = |version: &str| {
             let meta = json!({ "io.modelcontextprotocol/protocolVersion": version });
             let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list",
@@ -266,10 +300,40 @@ mod tests {
             assert!(size <= 6 << 10, "{size}");
         }
         assert_eq!(list("2026-07-28")["result"]["resultType"], "complete");
-        for tool in tools() {
+        for tool in tools(true) {
             let input = &tool["inputSchema"];
             assert_eq!(input["additionalProperties"], false);
             assert!(input.to_string().find("format").is_none());
+        }
+    }
+
+    #[test]
+    fn meaning_is_an_argument_of_a_server_with_a_model_alone() {
+        let nothing = || Err(Failure::new("no index"));
+        let told = |server: &Server<'_>, tool: &str| {
+            let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": { "name": tool, "arguments": { "meaning": true } } });
+            let message = Message::read(&message.to_string()).unwrap().unwrap();
+            let answer = server.answer(&message, &Stop::default()).unwrap();
+            answer["result"]["content"][0]["text"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        let bare = Server::new(&nothing);
+        let model = Meaning::new(Arc::new(Toy::default()), Meaning::FIRST);
+        let model = Server::new(&nothing).meaning(Some(model));
+        let missing = text::failure(&Meaning::missing());
+        assert_eq!(told(&bare, "search"), missing);
+        assert_eq!(told(&model, "search"), "error: no index");
+        for server in [&bare, &model] {
+            let told = told(server, "status");
+            assert!(
+                told.starts_with("error: unknown argument: meaning"),
+                "{told}"
+            );
+            let listed = server.tools()[0].to_string().contains("\"meaning\"");
+            assert_eq!(listed, server.meaning.is_some());
         }
     }
 }

@@ -12,9 +12,10 @@ use crate::named::Named;
 use crate::output::hits::text::date;
 use crate::output::status::count as counted;
 use crate::output::{place, safe};
+use crate::search::parameters::MEANING;
 use crate::search::{
-    self, ArticleHits, By, Facet, FacetRequest, FacetValue, NamedFilters, Names, PartialMatches,
-    Reading, Request, Sort, facets, left_out_note,
+    self, ArticleHits, By, Facet, FacetRequest, FacetValue, Meaning, MeaningShare, NamedFilters,
+    Names, PartialMatches, Reading, Request, Sort, facets, left_out_note,
 };
 use crate::stop::Stop;
 
@@ -69,12 +70,27 @@ fn notes(reading: &Reading, partial: &str, left_out: usize) -> Vec<String> {
     let mut notes = reading.notes(partial);
     let left_out = left_out_note(left_out);
     notes.extend(left_out.map(|note| note.replace("--undated", "undated=true")));
+    notes.extend(order_note(reading));
     notes.extend(reading.help.notes());
     notes
 }
 
-pub(super) fn search(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> Result<ToolAnswer> {
-    let request = request(opened, arguments, stop)?;
+/// Why meaning was not asked, in the words of the tools.
+fn order_note(reading: &Reading) -> Option<String> {
+    let note = reading.order_note?;
+    Some(note.replace("--meaning", MEANING))
+}
+
+pub(super) fn search(
+    opened: &OpenIndex,
+    arguments: &Arguments,
+    meaning: Option<&Meaning>,
+    stop: &Stop,
+) -> Result<ToolAnswer> {
+    let request = Request {
+        meaning: meaning.filter(|_| arguments.flag(MEANING)).cloned(),
+        ..request(opened, arguments, stop)?
+    };
     if request.check_not_empty().is_err() {
         return Err(Failure::new("nothing to search for").help("give a query, or a filter"));
     }
@@ -99,12 +115,7 @@ pub(super) fn search(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> 
         _ => format!("{}–{end} of {total} for: {read_as}.", offset + 1),
     };
     if let Some(next) = next {
-        let why = if entries.is_full {
-            "Cut for length; more"
-        } else {
-            "More"
-        };
-        let _ = write!(first, " {why}: offset={next}.");
+        first.push_str(&how_to_go_on(next, entries.is_full));
     }
     let notes = notes(
         &answer.reading,
@@ -112,12 +123,14 @@ pub(super) fn search(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> 
         answer.undated_left_out,
     );
     let help = &answer.reading.help;
+    let mut reading_notes = answer.reading.notes.clone();
+    reading_notes.extend(order_note(&answer.reading));
     let data = json!({
         "total": answer.total,
         "total_partial": answer.total_partial,
         "read_as": read_as,
         "partial": answer.reading.partial,
-        "notes": answer.reading.notes,
+        "notes": reading_notes,
         "suggestion": help.suggestion,
         "missing": help.missing,
         "blocking": help.blocking,
@@ -132,6 +145,16 @@ pub(super) fn search(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> 
         text: entries.below(&first, &notes),
         data,
     })
+}
+
+/// What the first line says of hits that are left out.
+fn how_to_go_on(next: usize, is_cut: bool) -> String {
+    let why = if is_cut {
+        "Cut for length; more"
+    } else {
+        "More"
+    };
+    format!(" {why}: offset={next}.")
 }
 
 /// Where a passage stands, as people cite it.
@@ -186,6 +209,7 @@ pub(super) fn told_id(record: &Record) -> String {
 
 fn hit_data(rank: usize, article: &ArticleHits) -> Value {
     let record = &article.record;
+    let meaning = article.hits.first().and_then(|hit| hit.meaning);
     let passages = article.hits.iter().filter_map(|hit| {
         let passage = hit.passage.as_ref()?;
         Some(json!({
@@ -208,6 +232,7 @@ fn hit_data(rank: usize, article: &ArticleHits) -> Value {
         "lacks": article.lacks,
         "state": article.state.name(),
         "copies": article.copies.len(),
+        "meaning": meaning.map(MeaningShare::rounded),
         "passages": passages.collect::<Vec<_>>(),
     })
 }

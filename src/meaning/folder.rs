@@ -27,6 +27,14 @@ pub fn default_folder() -> Option<PathBuf> {
     Some(files::user_folder("XDG_DATA_HOME", ".local/share")?.join("model"))
 }
 
+/// Whether a folder has something of a model: then it is to be one, and what is
+/// wrong with it is told.
+pub fn is_there(folder: &Path) -> bool {
+    [MODEL, TOKENIZER]
+        .iter()
+        .any(|name| folder.join(name).symlink_metadata().is_ok())
+}
+
 /// Reads the model of a folder.
 ///
 /// # Errors

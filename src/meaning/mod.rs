@@ -19,5 +19,5 @@ mod folder;
 mod runtime;
 mod word_pieces;
 
-pub use self::folder::{default_folder, open};
+pub use self::folder::{default_folder, is_there, open};
 pub use self::runtime::SentenceModel;

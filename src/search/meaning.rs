@@ -38,7 +38,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{Request, Sort};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::parallel::pair::together;
 use crate::query::{Expression, Query, Words};
 use crate::stop::Budget;
@@ -99,6 +99,17 @@ impl Meaning {
         }
     }
 
+    /// What is told of a request for meaning where no model is there.
+    pub(crate) fn missing() -> Failure {
+        if cfg!(feature = "meaning") {
+            Failure::new("meaning: no sentence model was loaded when this program started")
+                .help("leave it out, or start the program with --model FOLDER (docs/meaning.md)")
+        } else {
+            Failure::new("meaning: this program was built without sentence models")
+                .help("leave it out, or build the program with `--features meaning`")
+        }
+    }
+
     fn vector(&self, text: &str) -> Result<Arc<[f32]>> {
         let key = xxh3_128(text.as_bytes());
         if let Some(known) = self.remembered().known(key) {
@@ -139,6 +150,14 @@ pub struct MeaningShare {
     pub cosine: f32,
     /// Where the article stands by words alone, from 1.
     pub rank_by_words: usize,
+}
+
+impl MeaningShare {
+    /// The cosine to four digits, as programs are told it: what lies beyond them
+    /// depends on the processor.
+    pub fn rounded(self) -> f64 {
+        (f64::from(self.cosine) * 1e4).round() / 1e4
+    }
 }
 
 /// Why an answer keeps the order that words gave it.

@@ -211,7 +211,8 @@ pub(super) fn mcp(call: &Call<'_>) -> Result<Reply> {
         method: header("mcp-method"),
         name: header("mcp-name"),
     };
-    let posted = mcp::post(&Server::new(&open), body, &headers, call.stop);
+    let server = Server::new(&open).meaning(call.site.meaning.clone());
+    let posted = mcp::post(&server, body, &headers, call.stop);
     let mut reply = Reply::of(
         JSON,
         posted.body.map(|body| body.to_string()).unwrap_or_default(),

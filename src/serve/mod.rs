@@ -54,8 +54,8 @@ use self::reply::{Body, Content, Outcome, Refusal, Reply, Trouble};
 use self::routes::{Call, Face, Route, Run, Takes};
 use self::work::{Weight, Work};
 use crate::failure::{Failure, FailureKind, Result, plain_cause};
-use crate::search::SharedIndex;
 use crate::search::parameters::Values;
+use crate::search::{Meaning, SharedIndex};
 use crate::stop::Stop;
 
 /// How many connections are held at once.
@@ -99,6 +99,8 @@ pub struct Settings {
     pub time_limit: Option<Duration>,
     /// Whether agents are answered.
     pub mcp: bool,
+    /// What puts articles in order by meaning where a request asks for it.
+    pub meaning: Option<Meaning>,
 }
 
 /// What all requests share.
@@ -111,6 +113,8 @@ pub(crate) struct Site {
     address: String,
     /// Whether agents are answered.
     mcp: bool,
+    /// The sentence model, which all requests share with what it remembers.
+    meaning: Option<Meaning>,
 }
 
 /// Serves the archive of `index` until the process is asked to end (Ctrl-C or
@@ -172,6 +176,7 @@ async fn run(
         work: Work::new(settings.searches, settings.time_limit),
         address: address.clone(),
         mcp: settings.mcp,
+        meaning: settings.meaning.clone(),
     });
     let (close, closing) = watch::channel(false);
     let connections = Arc::new(Semaphore::new(CONNECTIONS));

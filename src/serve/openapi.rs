@@ -45,6 +45,7 @@ fn operation(route: &Route, has_rest: bool) -> Value {
         .iter()
         .copied()
         .flatten()
+        .filter(|parameter| parameter.is_offered())
         .map(parameter)
         .collect();
     if has_rest {
@@ -145,7 +146,8 @@ mod tests {
             .map(|p| p["name"].as_str().unwrap())
             .collect();
         for parameter in MATCH.iter().chain(&SHOWN) {
-            assert!(names.contains(&parameter.name), "{}", parameter.name);
+            let is_described = names.contains(&parameter.name);
+            assert_eq!(is_described, parameter.is_offered(), "{}", parameter.name);
         }
         assert!(described["paths"]["/api/v1/schema/{name}"]["get"].is_object());
         let posted = &described["paths"]["/api/v1/extract"]["post"]["requestBody"]["content"];

@@ -10,7 +10,7 @@ use super::work::Weight;
 use super::{Site, api, article, assets, export, pages};
 use crate::failure::{Failure, Result};
 use crate::search::parameters::{
-    FACETS, MATCH, Parameter, ParameterKind, QUERY, SHOWN, Values, names,
+    FACETS, MATCH, MEANING, Parameter, ParameterKind, QUERY, SHOWN, Values, names,
 };
 use crate::search::{By, FacetRequest, Request};
 use crate::stop::Stop;
@@ -83,7 +83,8 @@ impl Call<'_> {
     /// The request that the parameters make; the article that others shall be
     /// like is looked up.
     pub(super) fn request(&self) -> Result<Request> {
-        let mut request = self.values.request(self.commit.root(), self.stop.clone())?;
+        let (root, meaning) = (self.commit.root(), self.site.meaning.as_ref());
+        let mut request = self.values.request(root, meaning, self.stop.clone())?;
         request.like = article::like(&self.commit, &self.values)?;
         Ok(request)
     }
@@ -264,10 +265,10 @@ fn heavy(_: &Values) -> Weight {
 }
 
 fn by_query(values: &Values) -> Weight {
-    match values.one("like") {
-        Some(_) => Weight::Heavy,
-        None => Weight::of(values.one("q").unwrap_or_default()),
+    if values.one("like").is_some() || values.is_set(MEANING) {
+        return Weight::Heavy;
     }
+    Weight::of(values.one("q").unwrap_or_default())
 }
 
 /// A query, and what must hold beside it.
@@ -550,6 +551,18 @@ mod tests {
         paths.sort_unstable();
         paths.dedup();
         assert_eq!(paths.len(), ROUTES.len());
+    }
+
+    #[test]
+    fn a_request_by_meaning_is_heavy() {
+        let (route, _) = find("/api/v1/search").unwrap();
+        let weight = |meaning: &str| {
+            let pairs = [("q", "oil prices"), (MEANING, meaning)];
+            let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            (route.weight)(&Values::read(pairs, route.tables, true).unwrap())
+        };
+        assert_eq!(weight("1"), Weight::Heavy);
+        assert_eq!(weight("0"), Weight::Light);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //!
 //! As many searches run as there are slots; a few more wait for one, and the
 //! rest is sent away at once. One slot is kept for light queries: words, phrases
-//! and filters. What reads texts or goes through the dictionary may take the
-//! others alone, so that one word is found at once beside the costliest queries.
+//! and filters. What reads texts, goes through the dictionary or asks a sentence
+//! model may take the others alone, so that one word is found at once beside the
+//! costliest queries.
 //!
 //! A search runs on a thread of its own and is asked to stop when the future
 //! that waits for it is dropped, which is what becomes of a request whose
@@ -30,7 +31,7 @@ const MOST_WAITING: usize = 64;
 pub(super) enum Weight {
     /// What the index answers by itself.
     Light,
-    /// What may read texts or go through the dictionary.
+    /// What may read texts, go through the dictionary or run a sentence model.
     Heavy,
 }
 

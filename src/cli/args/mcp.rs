@@ -3,6 +3,8 @@
 use clap::Args;
 use cybersearch::update::Refresh;
 
+#[cfg(feature = "meaning")]
+use super::search::ModelArgs;
 use super::search::StopArgs;
 use super::values;
 
@@ -32,4 +34,7 @@ pub(crate) struct McpArgs {
     pub(crate) refresh: Refresh,
     #[command(flatten)]
     pub(crate) stop: StopArgs,
+    #[cfg(feature = "meaning")]
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
 }

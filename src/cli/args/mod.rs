@@ -28,6 +28,8 @@ pub(crate) use self::index::IndexArgs;
 pub(crate) use self::mcp::McpArgs;
 #[cfg(feature = "remote")]
 pub(crate) use self::push::PushArgs;
+#[cfg(feature = "meaning")]
+pub(crate) use self::search::ModelArgs;
 pub(crate) use self::search::{FilterArgs, FormatArg, SearchArgs, SearchOptions};
 #[cfg(feature = "serve")]
 pub(crate) use self::serve::ServeArgs;
@@ -337,10 +339,11 @@ mod tests {
     #[test]
     fn parameters_are_options_under_the_same_names() {
         use cybersearch::search::parameters::{FACETS, MATCH, SHOWN};
-        const OWN: [&str; 5] = ["like", "format", "null", "refresh", "time-limit"];
+        const OWN: [&str; 6] = ["like", "format", "null", "refresh", "time-limit", "model"];
         let program = Cli::command();
         let search = program.find_subcommand("search").unwrap();
-        let parameters: Vec<_> = MATCH.iter().chain(&SHOWN).chain(&FACETS).collect();
+        let parameters = MATCH.iter().chain(&SHOWN).chain(&FACETS);
+        let parameters: Vec<_> = parameters.filter(|known| known.is_offered()).collect();
         for parameter in &parameters {
             let mut options = search.get_arguments();
             let option = options.find(|option| option.get_long() == Some(parameter.name));

@@ -211,8 +211,8 @@ pub(crate) struct SearchOptions {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(crate) struct MeaningArgs {
-    /// Put the first N articles in order by words and meaning together, with a
-    /// sentence model (docs/meaning.md)
+    /// Put the first articles in order by words and meaning together, 20 or N of
+    /// them, with a sentence model (docs/meaning.md)
     #[arg(
         long,
         value_name = "N",
@@ -223,8 +223,17 @@ pub(crate) struct MeaningArgs {
         help_heading = "Meaning"
     )]
     pub(crate) meaning: Option<u16>,
-    /// Folder of the model: `model.onnx` and `tokenizer.json` [default: `CYBERSEARCH_MODEL`,
-    /// else `cybersearch/model` in the user's data folder]
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+}
+
+/// Which sentence model is asked.
+#[cfg(feature = "meaning")]
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(crate) struct ModelArgs {
+    /// Folder of the sentence model: `model.onnx` and `tokenizer.json` [default:
+    /// `CYBERSEARCH_MODEL`, else `cybersearch/model` in the user's data folder]
     #[arg(long, value_name = "DIR", help_heading = "Meaning")]
     pub(crate) model: Option<PathBuf>,
 }

@@ -9,6 +9,8 @@ use clap::Args;
 use cybersearch::serve::allowed_host;
 use cybersearch::update::Refresh;
 
+#[cfg(feature = "meaning")]
+use super::search::ModelArgs;
 use super::values::{self, parse_seconds, parse_threads};
 
 /// What it does, and exit statuses, below the help.
@@ -67,6 +69,9 @@ pub(crate) struct ServeArgs {
         default_value = "auto"
     )]
     pub(crate) refresh: Refresh,
+    #[cfg(feature = "meaning")]
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
 }
 
 fn parse_host(text: &str) -> Result<String, String> {

@@ -9,7 +9,8 @@ use crate::document::Record;
 use crate::extract::Published;
 use crate::output::{AskedQuery, IndexInfo};
 use crate::search::{
-    Answer, ArticleHits, Facet, Help, Highlight, Hit, NearDuplicate, PassageText, Reading, Reason,
+    Answer, ArticleHits, Facet, Help, Highlight, Hit, MeaningShare, NearDuplicate, PassageText,
+    Reading, Reason,
 };
 
 /// Raised by a change that breaks a reader.
@@ -80,7 +81,7 @@ struct HitInfo<'a> {
     copies: Vec<CopyInfo<'a>>,
     explanation: Option<&'a [Reason]>,
     /// The cosine of the hit with the query, where meaning was asked for.
-    meaning: Option<f32>,
+    meaning: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -121,13 +122,8 @@ fn hit_info<'a>(article: &'a ArticleHits, hit: &'a Hit) -> HitInfo<'a> {
         highlights: &hit.highlights,
         copies: article.copies.iter().map(copy_info).collect(),
         explanation: hit.reasons.as_deref(),
-        meaning: hit.meaning.map(|share| rounded(share.cosine)),
+        meaning: hit.meaning.map(MeaningShare::rounded),
     }
-}
-
-/// To four digits: what lies beyond them depends on the processor.
-fn rounded(cosine: f32) -> f32 {
-    (cosine * 1e4).round() / 1e4
 }
 
 fn copy_info(copy: &NearDuplicate) -> CopyInfo<'_> {

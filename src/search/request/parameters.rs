@@ -13,7 +13,7 @@ use std::path::Path;
 use super::NamedFilters;
 use crate::failure::{Failure, Result};
 use crate::named::Named;
-use crate::search::{By, FacetRequest, Names, PartialMatches, Request, Sort, Weights};
+use crate::search::{By, FacetRequest, Meaning, Names, PartialMatches, Request, Sort, Weights};
 use crate::stop::Stop;
 use crate::text::edit_distance;
 
@@ -72,6 +72,12 @@ impl Parameter {
             about,
         }
     }
+
+    /// Whether this program can do what it asks for; one that it cannot do is
+    /// known all the same, so that its refusal says why.
+    pub fn is_offered(&self) -> bool {
+        cfg!(feature = "meaning") || self.name != MEANING
+    }
 }
 
 /// The names of all values of an enumeration.
@@ -88,6 +94,9 @@ pub const QUERY: [Parameter; 1] = [Parameter::once(
     ParameterKind::Text,
     "What to search for",
 )];
+
+/// The name of the parameter that asks for an order by meaning.
+pub const MEANING: &str = "meaning";
 
 /// How a query is read, and what must hold beside it.
 pub const MATCH: [Parameter; 12] = [
@@ -142,7 +151,7 @@ pub const MATCH: [Parameter; 12] = [
 ];
 
 /// Which of what answers is shown, and how.
-pub const SHOWN: [Parameter; 6] = [
+pub const SHOWN: [Parameter; 7] = [
     Parameter::once(
         "limit",
         ParameterKind::Number {
@@ -180,6 +189,11 @@ pub const SHOWN: [Parameter; 6] = [
         "explain",
         ParameterKind::Flag,
         "Break down each score (text and JSON formats)",
+    ),
+    Parameter::once(
+        MEANING,
+        ParameterKind::Flag,
+        "Put the first articles in order by words and meaning together",
     ),
 ];
 
@@ -284,12 +298,19 @@ impl Values {
         given.map(|(parameter, value)| (parameter.name, value.as_str()))
     }
 
-    /// The request that they make, its paths shown from `shown_from`. What is no
-    /// parameter of the tables is as a search has it by default.
+    /// The request that they make, its paths shown from `shown_from`, its order by
+    /// `meaning` if they ask for that. What is no parameter of the tables is as a
+    /// search has it by default.
     ///
     /// # Errors
-    /// When a filter cannot be read or the query is too long.
-    pub fn request(&self, shown_from: &Path, stop: Stop) -> Result<Request> {
+    /// When a filter cannot be read, the query is too long, or meaning is asked for
+    /// and there is no model.
+    pub fn request(
+        &self,
+        shown_from: &Path,
+        meaning: Option<&Meaning>,
+        stop: Stop,
+    ) -> Result<Request> {
         let text = self.one("q").unwrap_or_default().to_owned();
         if text.len() > MOST_QUERY {
             let what = format!("q: {} bytes, the limit is {MOST_QUERY}", text.len());
@@ -312,6 +333,8 @@ impl Values {
             let help = "give one of them";
             return Err(Failure::new("any and all exclude each other").help(help));
         }
+        let is_meant = self.is_set(MEANING);
+        let meant = is_meant.then(|| meaning.cloned().ok_or_else(Meaning::missing));
         let facets = self.several::<By>("facets");
         Ok(Request {
             text,
@@ -327,7 +350,7 @@ impl Values {
             fold: !self.is_set("no-fold"),
             explain: self.is_set("explain"),
             weights: Weights::default(),
-            meaning: None,
+            meaning: meant.transpose()?,
             paths_only: false,
             names: self.named("names"),
             parallel: false,
@@ -380,14 +403,14 @@ fn flag(value: &str) -> Option<bool> {
 
 /// What is told of a name that no table has.
 fn unknown(name: &str, known: &[&Parameter]) -> Failure {
-    let near = known
-        .iter()
+    let offered = || known.iter().filter(|known| known.is_offered());
+    let near = offered()
         .filter_map(|known| Some((edit_distance::between(name, known.name)?, known.name)))
         .min();
     let help = if let Some((_, near)) = near {
         format!("did you mean {near}?")
     } else {
-        let names: Vec<&str> = known.iter().map(|known| known.name).collect();
+        let names: Vec<&str> = offered().map(|known| known.name).collect();
         format!("expected some of: {}", names.join(", "))
     };
     Failure::new(format!("no parameter {name}")).help(help)
@@ -396,6 +419,8 @@ fn unknown(name: &str, known: &[&Parameter]) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::meaning::tests::Toy;
+    use std::sync::Arc;
 
     fn read(query: &[(&str, &str)]) -> Result<Values> {
         let pairs = query.iter();
@@ -422,7 +447,9 @@ mod tests {
             ("date", ""),
         ])
         .unwrap();
-        let request = values.request(Path::new("/a"), Stop::default()).unwrap();
+        let request = values
+            .request(Path::new("/a"), None, Stop::default())
+            .unwrap();
         assert_eq!(request.text, "oil prices");
         assert_eq!(request.filters.len(), 2);
         assert_eq!((request.limit, request.offset, request.passages), (3, 0, 1));
@@ -469,9 +496,32 @@ mod tests {
             (vec![("date", "soon")], "date: invalid date “soon”"),
         ] {
             let values = read(&query).unwrap();
-            let failure = values.request(Path::new(""), Stop::default()).unwrap_err();
+            let failure = values
+                .request(Path::new(""), None, Stop::default())
+                .unwrap_err();
             assert_eq!(failure.to_string(), what);
         }
+    }
+
+    #[test]
+    fn meaning_needs_a_model_and_is_asked_for_by_name() {
+        let model = Meaning::new(Arc::new(Toy::default()), Meaning::FIRST);
+        let ask = |value, model| {
+            let values = read(&[("q", "oil prices"), (MEANING, value)]).unwrap();
+            values.request(Path::new(""), model, Stop::default())
+        };
+        assert!(ask("1", Some(&model)).unwrap().meaning.is_some());
+        assert!(ask("0", Some(&model)).unwrap().meaning.is_none());
+        assert!(ask("", None).unwrap().meaning.is_none());
+        let failure = ask("1", None).unwrap_err();
+        let expected = if cfg!(feature = "meaning") {
+            "meaning: no sentence model was loaded when this program started"
+        } else {
+            "meaning: this program was built without sentence models"
+        };
+        assert_eq!(failure.to_string(), expected);
+        let (_, help) = refused(&[("meanin", "1")]);
+        assert_eq!(help == "did you mean meaning?", cfg!(feature = "meaning"));
     }
 
     #[test]

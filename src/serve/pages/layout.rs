@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use crate::search::parameters::MEANING;
 use crate::serve::assets;
 use crate::serve::parts::link::Link;
 
@@ -23,6 +24,8 @@ pub(super) struct Page<'p> {
     pub(super) title: &'p str,
     /// What stands in the search line.
     pub(super) query: &'p str,
+    /// Whether the next search is to be by meaning as well.
+    pub(super) by_meaning: bool,
     /// A feed of the same.
     pub(super) feed: Option<Link>,
     /// Where the browser goes next by itself.
@@ -34,6 +37,7 @@ pub(super) fn page(page: &Page<'_>, content: &Markup) -> Vec<u8> {
     let Page {
         title,
         query,
+        by_meaning,
         feed,
         onward,
     } = page;
@@ -62,6 +66,7 @@ pub(super) fn page(page: &Page<'_>, content: &Markup) -> Vec<u8> {
                     form role="search" action="/search" {
                         input #q type="search" name="q" value=(query) maxlength="4096"
                             aria-label="Search the archive" placeholder="Search the archive";
+                        @if *by_meaning { input type="hidden" name=(MEANING) value="1"; }
                         button { "Search" }
                     }
                     nav aria-label="Pages" {

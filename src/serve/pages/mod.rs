@@ -27,6 +27,7 @@ use crate::failure::{Failure, FailureKind, Result};
 use crate::gazetteer::countries::{code_of, name_of};
 use crate::output::IndexInfo;
 use crate::query::Filter;
+use crate::search::parameters::{MEANING, Values};
 use crate::search::{self as engine, Answer, By, Facet, FacetRequest, Request, Sort};
 
 /// The values of a facet beside hits.
@@ -100,7 +101,13 @@ pub(super) fn search(call: &Call<'_>) -> Result<Reply> {
         return Ok(reply(search::empty(&call.values)));
     }
     let answer = with_facets(call, &mut request)?;
-    Ok(reply(search::page(&call.values, &request, &answer)))
+    let has_model = call.site.meaning.is_some();
+    Ok(reply(search::page(
+        &call.values,
+        &request,
+        &answer,
+        has_model,
+    )))
 }
 
 pub(super) fn article(call: &Call<'_>) -> Result<Reply> {
@@ -285,8 +292,10 @@ fn titled(title: &str) -> Page<'_> {
 }
 
 /// The feed of a request.
-fn feed(values: &crate::search::parameters::Values) -> Link {
-    ["limit", "sort", "passages", "explain", "no-fold", "facets"]
-        .into_iter()
-        .fold(Link::again("/feed", values), Link::without)
+fn feed(values: &Values) -> Link {
+    const SHOWN_OTHERWISE: [&str; 7] = [
+        "limit", "sort", "passages", "explain", "no-fold", "facets", MEANING,
+    ];
+    let again = Link::again("/feed", values);
+    SHOWN_OTHERWISE.into_iter().fold(again, Link::without)
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::layout::{self, Page};
 use super::{facet, feed};
-use crate::search::parameters::Values;
+use crate::search::parameters::{MEANING, Values};
 use crate::search::{Answer, By, Request, Sort};
 use crate::serve::export;
 use crate::serve::parts::link::Link;
@@ -29,8 +29,13 @@ pub(super) fn empty(values: &Values) -> Vec<u8> {
     layout::page(&page, &content)
 }
 
-/// The page of an answer.
-pub(super) fn page(values: &Values, request: &Request, answer: &Answer) -> Vec<u8> {
+/// The page of an answer; `has_model` says whether it may be one by meaning.
+pub(super) fn page(
+    values: &Values,
+    request: &Request,
+    answer: &Answer,
+    has_model: bool,
+) -> Vec<u8> {
     let facets = answer.facets.as_deref().unwrap_or_default();
     let (years, months) = (facet(facets, By::Year), facet(facets, By::Month));
     let by_date = |value: &str| {
@@ -54,7 +59,7 @@ pub(super) fn page(values: &Values, request: &Request, answer: &Answer) -> Vec<u
         div.columns {
             div {
                 @if total > 0 {
-                    (tools(values, request))
+                    (tools(values, request, has_model))
                     (bars::chart("Articles over time", &bars::of_facet(bars::of_time(&months, &years), &by_date)))
                     ol.hits { @for article in &answer.articles { (hit::hit(article, values)) } }
                     (pages(values, request, answer))
@@ -77,6 +82,7 @@ pub(super) fn page(values: &Values, request: &Request, answer: &Answer) -> Vec<u
     let page = Page {
         title: &title,
         query: &request.text,
+        by_meaning: request.meaning.is_some(),
         feed: Some(feed(values)),
         ..Page::default()
     };
@@ -93,13 +99,14 @@ pub(super) fn date(value: &str) -> String {
 }
 
 /// Order, feed, export, and the command that gives the same.
-fn tools(values: &Values, request: &Request) -> Markup {
+fn tools(values: &Values, request: &Request, has_model: bool) -> Markup {
     let exported = ["limit", "explain", "facets"]
         .into_iter()
         .fold(Link::again("/export", values), Link::without);
     html! {
         div.tools {
             span { (facets::choice::<Sort>("", values, "sort", request.sort)) }
+            @if has_model { span { (switch(values, request.meaning.is_some())) } }
             a href=(feed(values)) { "Feed" }
             a href=(Link::again("/timeline", values).without("sort").without("limit")) { "Timeline" }
             @if !request.explain {
@@ -119,14 +126,30 @@ fn tools(values: &Values, request: &Request) -> Markup {
     }
 }
 
+/// What switches the order by meaning on and off.
+fn switch(values: &Values, is_on: bool) -> Markup {
+    html! {
+        @if is_on {
+            b { "by meaning" } " "
+            a href=(Link::again("", values).without(MEANING)) title="Order by words alone" { "by words" }
+        } @else {
+            a href=(Link::again("", values).with(MEANING, "1"))
+                title="Put the first articles in order by words and meaning together" { "by meaning" }
+        }
+    }
+}
+
 /// The command that gives the same answer.
 fn command(values: &Values) -> String {
     let mut command = "cybersearch search".to_owned();
     for (name, value) in values.pairs() {
         let is_flag = matches!(
             name,
-            "any" | "all" | "plain" | "undated" | "no-fold" | "explain"
+            "any" | "all" | "plain" | "undated" | "no-fold" | "explain" | MEANING
         );
+        if is_flag && !values.is_set(name) {
+            continue;
+        }
         command.push(' ');
         if name != "q" {
             command.push_str("--");
@@ -197,10 +220,12 @@ mod tests {
             ("country", "RU"),
             ("any", "1"),
             ("date", "2011..2013"),
+            ("plain", "0"),
+            (MEANING, "1"),
         ]);
         assert_eq!(
             command(&values),
-            "cybersearch search 'it'\\''s $(rm) oil' --country=RU --any --date=2011..2013"
+            "cybersearch search 'it'\\''s $(rm) oil' --country=RU --any --date=2011..2013 --meaning"
         );
         assert_eq!(quoted("-x"), "'-x'");
         assert_eq!(quoted(""), "''");

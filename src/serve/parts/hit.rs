@@ -9,7 +9,7 @@ use super::words;
 use crate::article::OffsetBase;
 use crate::document::Record;
 use crate::search::parameters::Values;
-use crate::search::{ArticleHits, Hit, PassageText, Reason};
+use crate::search::{ArticleHits, Hit, MeaningShare, PassageText, Reason};
 use crate::serve::cite;
 
 /// The people that a hit shows.
@@ -66,8 +66,8 @@ pub(in crate::serve) fn hit(found: &ArticleHits, values: &Values) -> Markup {
                         }
                     }
                 }
-                @if let Some(reasons) = first.and_then(|hit| hit.reasons.as_deref()) {
-                    (why(reasons))
+                @if let Some(hit) = first && let Some(reasons) = hit.reasons.as_deref() {
+                    (why(reasons, hit.meaning))
                 }
             }
         }
@@ -118,8 +118,8 @@ fn passage(found: &ArticleHits, hit: &Hit, whole: &Link) -> Markup {
     }
 }
 
-/// What a score is made of.
-fn why(reasons: &[Reason]) -> Markup {
+/// What a score is made of, and what meaning said beside it.
+fn why(reasons: &[Reason], meaning: Option<MeaningShare>) -> Markup {
     html! {
         details open {
             summary { "why here" }
@@ -129,6 +129,13 @@ fn why(reasons: &[Reason]) -> Markup {
                         th scope="row" { (reason.term.as_deref().map_or_else(|| "all".to_owned(), words::line)) }
                         td { (format!("{:.3}", reason.value)) }
                         td { (words::line(&reason.detail)) }
+                    }
+                }
+                @if let Some(share) = meaning {
+                    tr {
+                        th scope="row" { "meaning" }
+                        td { (format!("{:.3}", share.cosine)) }
+                        td { "cosine; place " (share.rank_by_words) " by words alone" }
                     }
                 }
             }
