@@ -430,5 +430,15 @@ fn the_real_model_says_what_another_runtime_says() {
     #[expect(clippy::cast_precision_loss, reason = "a dozen texts")]
     let mean = cosines.iter().sum::<f64>() / gold.len() as f64;
     println!("cosine with the reference: least {least:.4}, mean {mean:.4}");
-    assert!(least >= 0.995 && mean >= 0.998, "{cosines:?}");
+    let floor = if adds_exactly() { 0.995 } else { 0.985 };
+    assert!(least >= floor && mean >= 0.998, "{cosines:?}");
+}
+
+/// Whether this processor adds products of bytes in 32 bits. Older x86-64 ones do
+/// it in 16, which overflows for some (in `rten` and in other runtimes alike).
+fn adds_exactly() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("avx512vnni");
+    #[cfg(not(target_arch = "x86_64"))]
+    return true;
 }
