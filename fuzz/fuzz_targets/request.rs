@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
         let again = Values::read(kept, &tables, true).expect("what was read is a request");
         assert!(again.pairs().eq(values.pairs()));
         // Dates and countries are read only here.
-        let _ = values.request(Path::new("/"), Stop::default());
+        let _ = values.request(Path::new("/"), None, Stop::default());
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         if let Ok(Some(message)) = Message::read(text) {
