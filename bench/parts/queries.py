@@ -49,11 +49,15 @@ class Query:
         return self.kind == "phrase"
 
     @property
+    def typed(self):
+        """The words as they are typed: a phrase between quotes."""
+        words = " ".join(self.words)
+        return f'"{words}"' if self.phrase else words
+
+    @property
     def text(self):
         """The question as a person reads it."""
-        words = " ".join(self.words)
-        if self.phrase:
-            words = f'"{words}"'
+        words = self.typed
         if self.since:
             words += f", {self.since} to {self.until}"
         if self.code:

@@ -120,7 +120,7 @@ def read(users, told):
 
 def path(page, query):
     """The address of a page about a query."""
-    parameters = {"q": f'"{" ".join(query.words)}"' if query.phrase else " ".join(query.words)}
+    parameters = {"q": query.typed}
     if query.since:
         parameters["date"] = f"{query.since}..{query.until}"
     if query.code:
@@ -130,8 +130,7 @@ def path(page, query):
 
 def line(query):
     """The same as a line for `batch`."""
-    words = " ".join(query.words)
-    parts = [f'"{words}"' if query.phrase else words]
+    parts = [query.typed]
     if query.since:
         parts.append(f"date:{query.since}..{query.until}")
     if query.code:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from . import drawn, usage
 from .changes import Changes
 from .contenders import ALL
-from .corpus import Corpus, last_day, seconds_of
+from .corpus import Corpus, seconds_of
 from .measure import BenchError, Job, Sample, Stopwatch, say
 from .queries import KINDS, Chooser
 
@@ -217,15 +217,7 @@ class Session:
             for each in self.present
             if each.key in RACED and each.key not in self.broken
         ]
-        asked = drawn.draw(
-            self.corpus.files,
-            self.options.drawn,
-            [
-                (f"{month}-01", last_day(month))
-                for month, _, _ in ours.values("month", r"\d{4}-\d\d")
-            ],
-            [(code, name) for code, name, _ in ours.values("country", r"[A-Z]{2}")],
-        )
+        asked = drawn.draw(self.corpus.files, self.options.drawn, *ours.filters())
         say(f"timing {len(asked)} drawn queries")
         for kind, query in asked:
             least = {each.key: [] for each in able}

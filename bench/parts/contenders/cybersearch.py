@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 
+from ..corpus import last_day
 from .base import Contender
 
 
@@ -39,6 +40,16 @@ class Cybersearch(Contender):
         """Answers a file of queries in one process."""
         return self._run("batch", "--refresh", "never", "--format", "json", *more, file)
 
+    def filters(self):
+        """The months of the archive, by first and last day, and its countries, by
+        code and name."""
+        months = self.values("month", r"\d{4}-\d\d")
+        countries = self.values("country", r"[A-Z]{2}")
+        return (
+            [(f"{month}-01", last_day(month)) for month, _, _ in months],
+            [(code, name) for code, name, _ in countries],
+        )
+
     def query(self, query):
         return self._search(query)
 
@@ -72,8 +83,7 @@ class Cybersearch(Contender):
         return [self.program, "--index", str(self.index), *arguments]
 
     def _search(self, query, *more):
-        words = " ".join(query.words)
-        arguments = ["search", f'"{words}"' if query.phrase else words, *more]
+        arguments = ["search", query.typed, *more]
         if query.since:
             arguments += ["--after", query.since, "--before", _next(query.until)]
         if query.code:
