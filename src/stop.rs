@@ -224,10 +224,9 @@ impl Budget {
         Ok(())
     }
 
-    /// How much time the search has left, where it was given one.
-    pub fn time_left(&self) -> Option<Duration> {
-        let deadline = self.0.deadline?;
-        Some(deadline.saturating_duration_since(Instant::now()))
+    /// When the search must have ended, where it was given a time.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.0.deadline
     }
 
     /// How much was spent so far, by spenders that are done.

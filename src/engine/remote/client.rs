@@ -1,9 +1,9 @@
 //! Speaks HTTP with a remote engine: requests and answers in JSON, blocking.
 //!
-//! With `tls`, the only file that knows the HTTP library. An engine is not trusted: an
-//! answer is bounded in bytes, depth and time, redirections are not followed
-//! (they would carry the key elsewhere), and what an error quotes of an answer
-//! is cut and on one line.
+//! With `tls`, the only file that knows the HTTP library. An engine is not
+//! trusted: an answer is bounded in bytes, depth and time, redirections are not
+//! followed (they would carry the key elsewhere), and what an error quotes of an
+//! answer is cut and on one line.
 //!
 //! A request that may be sent twice is tried three times where the engine
 //! cannot be reached or says that it is too busy: after what its `Retry-After`
@@ -226,14 +226,14 @@ impl Client {
         self.send(&Method::POST, path, &Content::Json(body), Again::Yes, None)
     }
 
-    /// The same for whoever waits no longer than this, all tries together.
-    pub(crate) fn post_within(
+    /// The same for whoever waits until then, all tries together.
+    pub(crate) fn post_until(
         &self,
-        time: Option<Duration>,
+        until: Option<Instant>,
         path: &str,
         body: &Value,
     ) -> Result<Reply> {
-        self.send(&Method::POST, path, &Content::Json(body), Again::Yes, time)
+        self.send(&Method::POST, path, &Content::Json(body), Again::Yes, until)
     }
 
     pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Reply> {
@@ -245,14 +245,20 @@ impl Client {
     }
 
     /// Many requests as lines of JSON that may be sent again: `_msearch`. For
-    /// whoever waits no longer than this.
-    pub(crate) fn lines_within(
+    /// whoever waits until then.
+    pub(crate) fn lines_until(
         &self,
-        time: Option<Duration>,
+        until: Option<Instant>,
         path: &str,
         body: &[u8],
     ) -> Result<Reply> {
-        self.send(&Method::POST, path, &Content::Lines(body), Again::Yes, time)
+        self.send(
+            &Method::POST,
+            path,
+            &Content::Lines(body),
+            Again::Yes,
+            until,
+        )
     }
 
     /// Documents as lines of JSON: `_bulk`. Sent once: a status of 429 or 503 is
@@ -268,9 +274,9 @@ impl Client {
         path: &str,
         content: &Content<'_>,
         again: Again,
-        time: Option<Duration>,
+        until: Option<Instant>,
     ) -> Result<Reply> {
-        let begin = Instant::now();
+        let left = || until.map(|until| until.saturating_duration_since(Instant::now()));
         let (body, kind) = match content {
             Content::Nothing => (Vec::new(), None),
             Content::Json(value) => (value.to_string().into_bytes(), Some("application/json")),
@@ -280,8 +286,7 @@ impl Client {
         let mut tries = 1;
         loop {
             let request = self.request(method, path, kind, is_packed)?;
-            let left = time.map(|time| time.saturating_sub(begin.elapsed()));
-            match self.once(request, &body, again, left)? {
+            match self.once(request, &body, again, left())? {
                 Try::Reply(reply) => return Ok(reply),
                 Try::Later(failure, None) if again == Again::No => {
                     return Ok(Reply::unreached(&failure));
@@ -291,8 +296,7 @@ impl Client {
                 }
                 Try::Later(failure, asked) => {
                     let wait = asked.unwrap_or_else(|| back_off(tries));
-                    let left = time.map(|time| time.saturating_sub(begin.elapsed()));
-                    if wait > LONGEST_WAIT || left.is_some_and(|left| wait > left) {
+                    if wait > LONGEST_WAIT || left().is_some_and(|left| wait > left) {
                         return Err(failure);
                     }
                     std::thread::sleep(wait);

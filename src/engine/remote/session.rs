@@ -137,8 +137,8 @@ impl<'i> RemoteEngine<'i> {
             ""
         };
         let path = format!("{}{dfs}", self.path("_search"));
-        let time = self.budget.time_left();
-        let reply = self.in_time(self.index.client.post_within(time, &path, body))?;
+        let until = self.budget.deadline();
+        let reply = self.in_time(self.index.client.post_until(until, &path, body))?;
         let answer = reply.ok("the engine refuses the search")?;
         check_whole(&answer)?;
         Ok(answer)
@@ -172,11 +172,11 @@ impl<'i> RemoteEngine<'i> {
             .map(|body| format!("{head}\n{body}\n"))
             .collect();
         let path = format!("/{}/_msearch", self.index.client.index());
-        let (time, lines) = (self.budget.time_left(), lines.concat());
+        let (until, lines) = (self.budget.deadline(), lines.concat());
         let reply = self
             .index
             .client
-            .lines_within(time, &path, lines.as_bytes());
+            .lines_until(until, &path, lines.as_bytes());
         let reply = self.in_time(reply)?;
         let mut answer = reply.ok("the engine refuses the search")?;
         let answers = match answer["responses"].take() {

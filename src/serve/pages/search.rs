@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::layout::{self, Page};
 use super::{facet, feed};
-use crate::search::parameters::{MEANING, Values};
+use crate::search::parameters::{MATCH, MEANING, ParameterKind, SHOWN, Values};
 use crate::search::{Answer, By, Request, Sort};
 use crate::serve::export;
 use crate::serve::parts::link::Link;
@@ -143,10 +143,10 @@ fn switch(values: &Values, is_on: bool) -> Markup {
 fn command(values: &Values) -> String {
     let mut command = "cybersearch search".to_owned();
     for (name, value) in values.pairs() {
-        let is_flag = matches!(
-            name,
-            "any" | "all" | "plain" | "undated" | "no-fold" | "explain" | MEANING
-        );
+        let is_flag = MATCH
+            .iter()
+            .chain(&SHOWN)
+            .any(|known| known.name == name && matches!(known.kind, ParameterKind::Flag));
         if is_flag && !values.is_set(name) {
             continue;
         }
