@@ -3,12 +3,17 @@
 //!
 //! The clients run where they are installed: `CYBERSEARCH_MCP_PYTHON` names a
 //! Python with the package `mcp`, `CYBERSEARCH_MCP_NODE` a folder in which
-//! `@modelcontextprotocol/sdk` is installed. Without them they are skipped and
-//! say so; with `CYBERSEARCH_MCP=required` they fail instead.
+//! `@modelcontextprotocol/sdk` is installed, `CYBERSEARCH_MCP_INSPECTOR` one with
+//! `@modelcontextprotocol/inspector` and the `node` of 22 or later that it needs.
+//! Without them they are skipped and say so; with `CYBERSEARCH_MCP=required` they
+//! fail instead.
 
 #![allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
 
 mod common;
+#[cfg(feature = "serve")]
+#[path = "common/server.rs"]
+mod server;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
@@ -254,8 +259,12 @@ fn what_is_no_message_is_refused_and_the_next_is_answered() {
     );
     assert_eq!(
         codes.iter().filter(|code| ***code == json!(-32700)).count(),
-        3
+        2
     );
+    // The limit is named.
+    let told = "a message may have at most 262144 bytes";
+    let is_told = |answer: &Value| answer["error"]["message"] == told;
+    assert!(answers.iter().any(is_told), "{answers:?}");
 }
 
 /// Calls of each tool; an article is to be found first.
@@ -587,4 +596,61 @@ fn the_typescript_client_runs_the_scenario() {
     let copy = own.path().join("scenario.mjs");
     std::fs::copy(script("scenario.mjs"), &copy).expect("it can be copied");
     run_client(Command::new("node"), &copy);
+}
+
+/// The Inspector in its mode for the shell: what it prints of one request, with
+/// nothing on the standard error.
+fn inspect(folder: &Path, world: &World, target: &[&str], request: &[&str]) -> Value {
+    let output = Command::new(folder.join("node"))
+        .arg(folder.join("node_modules/.bin/mcp-inspector"))
+        .args([&["--cli"], target, request].concat())
+        .env("HOME", world.root())
+        .env("XDG_STATE_HOME", world.root())
+        .output()
+        .expect("the Inspector starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{request:?}: {errors}");
+    assert_eq!(errors, "", "{request:?}");
+    serde_json::from_slice(&output.stdout).expect("it prints JSON")
+}
+
+/// What the Inspector is to find at such a target; `--strict` fails where the
+/// schema of a tool would not do for every client.
+fn inspect_all(folder: &Path, world: &World, target: &[&str]) {
+    let ask = |request: &[&str]| inspect(folder, world, target, request);
+    let listed = ask(&["--method", "tools/list", "--strict"]);
+    assert_eq!(listed["tools"].as_array().map(Vec::len), Some(6));
+    let found = ask(&[
+        "--method",
+        "tools/call",
+        "--tool-name",
+        "search",
+        "--tool-arg",
+        "query=hotline Moscow",
+        "limit=2",
+    ]);
+    assert_eq!(found["structuredContent"]["total"], 1);
+    let help = ask(&["--method", "resources/read", "--uri", "cybersearch://help"]);
+    let text = help["contents"][0]["text"].as_str().expect("a text");
+    assert!(text.starts_with("# Query language"), "{text}");
+}
+
+#[test]
+fn the_inspector_finds_nothing_to_object_to() {
+    let Some(folder) = std::env::var_os("CYBERSEARCH_MCP_INSPECTOR") else {
+        return skipped("Inspector");
+    };
+    let folder = Path::new(&folder);
+    let world = World::seeds();
+    world.stdout(&["index", "-q"]);
+    let root = world.root().to_str().expect("a path of text");
+    let program = env!("CARGO_BIN_EXE_cybersearch");
+    inspect_all(folder, &world, &[program, "mcp", "--cwd", root]);
+    #[cfg(feature = "serve")]
+    {
+        let server = server::Server::start(&world, &[]);
+        let address = format!("http://{}/mcp", server.host());
+        let bearer = format!("Authorization: {}", server.bearer());
+        inspect_all(folder, &world, &[&address, "--header", &bearer]);
+    }
 }

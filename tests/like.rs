@@ -86,6 +86,16 @@ fn filters_words_and_formats_hold() {
     assert_eq!(found(&["--date", "2014", "-n1"]), ["seeds/harvest.txt"]);
     assert_eq!(found(&["--country", "BR", "-n1"]), ["seeds/harvest.txt"]);
     assert_eq!(found(&["goals"]), ["seeds/football.txt"]);
+    // Words beside it have to be in the articles found.
+    let none = world.run(&["search", "--like", "seeds/cocoa.txt", "goals", "zebra"]);
+    assert_eq!(none.status.code(), Some(1), "{none:?}");
+    let errors = String::from_utf8_lossy(&none.stderr);
+    let told = "no hits like seeds/cocoa.txt for: goals zebra";
+    assert!(errors.contains(told), "{errors}");
+    assert!(
+        errors.contains("zebra") && !errors.contains(" OR "),
+        "{errors}"
+    );
     assert_eq!(found(&["-n1", "--offset", "1"]), found(&[])[1..2]);
     for format in ["text", "grep", "json", "jsonl", "csv", "paths"] {
         let arguments = [&["search"], &like[..], &["--format", format]].concat();

@@ -123,7 +123,7 @@ fn the_order_is_kept_where_meaning_says_nothing_and_that_is_told() {
     };
     assert_eq!(
         told(&["grain"]),
-        "cybersearch: ordered without --meaning: the query is one word\n"
+        "cybersearch: not ordered by meaning: the query is one word\n"
     );
     assert!(told(&["\"talks of grain\""]).contains("phrases alone"));
     assert!(told(&["grain talks", "--sort", "newest"]).contains("another order"));
@@ -267,7 +267,11 @@ fn a_page_is_switched_to_meaning_and_back() {
     assert!(page.contains("talks grain&#39; --meaning") || page.contains("talks grain' --meaning"));
     assert!(!page.contains("/feed?q=talks+grain&amp;meaning"), "{page}");
     let word = server.get("/search?q=grain&meaning=1").text();
-    assert!(word.contains("ordered without meaning: the query is one word"));
+    assert!(word.contains("not ordered by meaning: the query is one word"));
+    // Where nothing was found, it can still be switched off.
+    let none = server.get("/search?q=zeppelins+flew&meaning=1").text();
+    assert!(none.contains("0 articles"), "{none}");
+    assert!(none.contains("href=\"?q=zeppelins+flew\""), "{none}");
 }
 
 #[cfg(feature = "serve")]
@@ -314,7 +318,7 @@ fn agents_may_ask_for_meaning_where_there_is_a_model() {
     assert_eq!(hits_of(data), hits(&world, &["talks grain"]));
     let one = json!({ "query": "grain", "meaning": true });
     let one = answer(&call("search", &one), &model);
-    let told = "ordered without meaning: the query is one word";
+    let told = "not ordered by meaning: the query is one word";
     assert_eq!(one["result"]["structuredContent"]["notes"], json!([told]));
     assert!(
         one["result"]["content"][0]["text"]

@@ -15,7 +15,7 @@ use cybersearch::update::{Update, update};
 use tempfile::TempDir;
 
 use crate::files;
-use crate::measures::{Measures, Qrels, Run, mean};
+use crate::measures::{Measures, Qrels, Run, by_query, mean};
 
 /// A collection, indexed.
 pub(crate) struct Collection {
@@ -77,8 +77,22 @@ impl Collection {
 
     /// How good the ranking is that the queries get, asked with `template`.
     pub(crate) fn measure(&self, template: &Request) -> Result<Measures> {
-        let run = run(&self.index, &self.queries, template)?;
-        Ok(mean(&self.qrels, &run))
+        Ok(mean(&self.qrels, &self.run(template)?))
+    }
+
+    /// How good it is for each query, by its id.
+    pub(crate) fn measure_each(&self, template: &Request) -> Result<Vec<(&str, Measures)>> {
+        Ok(by_query(&self.qrels, &self.run(template)?))
+    }
+
+    /// The text of a query.
+    pub(crate) fn text(&self, id: &str) -> &str {
+        let query = self.queries.iter().find(|query| query.id == id);
+        query.map_or("", |query| query.text.as_str())
+    }
+
+    fn run(&self, template: &Request) -> Result<Run> {
+        run(&self.index, &self.queries, template)
     }
 }
 

@@ -13,10 +13,12 @@
 //! and measures how often the first passage answers. The last measures both for
 //! other weights of the ranking than its own, one changed at a time. `--meaning`
 //! before the second or third puts the first articles in order by a sentence model
-//! as well.
+//! as well; for collections it also counts the queries that became better and worse
+//! by it, and names those that changed most.
 
 #![allow(clippy::print_stdout, reason = "a program that prints a table")]
 
+mod changes;
 mod collections;
 mod files;
 mod measures;
@@ -98,6 +100,9 @@ fn measure_collections(folder: &Path, meaning: Option<&Meaning>) -> Result<()> {
             all.push(measures);
         }
         print_row("mean", &Measures::mean(&all));
+        if meaning.is_some() {
+            println!("{}", changes::by_meaning(&collections, &template)?);
+        }
     }
     Ok(())
 }

@@ -49,16 +49,24 @@ impl Measures {
 
 /// The mean measures of `run`.
 pub(crate) fn mean(qrels: &Qrels, run: &Run) -> Measures {
+    let all: Vec<Measures> = by_query(qrels, run)
+        .into_iter()
+        .map(|(_, measures)| measures)
+        .collect();
+    Measures::mean(&all)
+}
+
+/// The measures of `run` for each query that has a relevant article, by its id.
+pub(crate) fn by_query<'q>(qrels: &'q Qrels, run: &Run) -> Vec<(&'q str, Measures)> {
     let judged = qrels
         .iter()
         .filter(|(_, judgments)| judgments.values().any(|level| *level > 0));
-    let all: Vec<Measures> = judged
+    judged
         .map(|(query, judgments)| {
             let ranking = run.get(query).map_or(&[][..], Vec::as_slice);
-            of_query(judgments, ranking)
+            (query.as_str(), of_query(judgments, ranking))
         })
-        .collect();
-    Measures::mean(&all)
+        .collect()
 }
 
 /// The measures of the ranking of one query, which has a relevant article.

@@ -13,7 +13,7 @@ use anyhow::Result;
 use cybersearch::failure::Failure;
 use cybersearch::failure::Result as Outcome;
 use cybersearch::library::Library;
-use cybersearch::mcp::{Calls, Message, OpenIndex, Opener, Server};
+use cybersearch::mcp::{Calls, LONGEST_MESSAGE, Message, OpenIndex, Opener, Server};
 use cybersearch::stop::Stop;
 use cybersearch::update::{Refresh, open_fresh};
 use serde_json::Value;
@@ -22,7 +22,7 @@ use super::args::McpArgs;
 use super::{FOUND, Session};
 
 /// The longest message, in bytes.
-const LONGEST: u64 = 256 << 10;
+const LONGEST: u64 = LONGEST_MESSAGE as u64;
 
 /// So many calls run side by side; more wait.
 const SIDE_BY_SIDE: usize = 8;
@@ -92,8 +92,8 @@ fn answer(arguments: &McpArgs, open: &Opener<'_>) -> Result<u8> {
     })
 }
 
-/// The next line; `None` at the end. Of one that is too long the beginning, which
-/// is no JSON, so that it is refused.
+/// The next line; `None` at the end. Of one that is too long a byte more than may
+/// be, so that it is refused with the limit.
 fn next_line(stdin: &mut impl BufRead) -> io::Result<Option<String>> {
     loop {
         let mut line = Vec::new();
@@ -105,7 +105,6 @@ fn next_line(stdin: &mut impl BufRead) -> io::Result<Option<String>> {
             return Ok(None);
         }
         if line.len() as u64 > LONGEST && !line.ends_with(b"\n") {
-            line.truncate(1);
             stdin.skip_until(b'\n')?;
         }
         let line = String::from_utf8_lossy(&line);

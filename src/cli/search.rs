@@ -15,6 +15,7 @@ use cybersearch::search::{
 use cybersearch::update::{Opened, Refresh, open_fresh};
 
 use super::args::{FACET_LIMIT, FilterArgs, FormatArg, SearchArgs, SearchOptions};
+use super::filling;
 use super::opened::{OpenedIndex, no_folder};
 use super::progress::Progress;
 use super::{FOUND, NOT_FOUND, Session, print};
@@ -114,11 +115,14 @@ pub(super) fn open_local(session: &Session, refresh: Refresh) -> Outcome<(Index,
         let articles = output::status::count(index.state().articles, "article");
         session.note(&format!("built an index of {articles}{place}"));
     }
-    for line in report.iter().flat_map(super::filling::index::troubles) {
+    // Sources that are not there are told with what else makes the answer old.
+    for line in report.iter().flat_map(filling::index::other_troubles) {
         session.note(&line);
     }
     if let Some(trouble) = trouble {
-        session.note(&format!("index not updated: {trouble}"));
+        let help = trouble.action().map(|help| format!("; {help}"));
+        let help = help.unwrap_or_default();
+        session.note(&format!("index not updated: {trouble}{help}"));
     }
     if let Some(owner) = index.trust().owner {
         session.note(&format!(
@@ -233,11 +237,11 @@ pub(super) fn tell_stale(session: &Session, index: Option<&Index>, stale: Option
     let Some(index) = index.filter(|_| stale == Some(true)) else {
         return;
     };
-    if let Some(source) = index.missing_sources().first() {
-        let there = "restore it, or remove it with `cybersearch index --forget`";
-        session.note(&format!(
-            "source not found: {source}: its articles are kept; {there}"
-        ));
+    let missing = index.missing_sources();
+    if !missing.is_empty() {
+        for source in &missing {
+            session.note(&filling::index::missing_source(source));
+        }
         return;
     }
     let changed = if index.are_corrections_old() {

@@ -1,12 +1,14 @@
 //! `cybersearch show ARTICLE`
 
 use std::ffi::OsStr;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use anyhow::Result;
 use cybersearch::document::Record;
 use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::shown_from;
+use cybersearch::output::safe;
 use cybersearch::output::show::{self, Shown};
 use cybersearch::search::whole_article;
 use cybersearch::source::path_key;
@@ -21,15 +23,15 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
     let index = open(session)?;
     let Some((record, text)) = named(session, &index, &arguments.article)? else {
         let name = arguments.article.to_string_lossy();
-        session.note(&format!("no such article: {name}"));
+        let help = "give a path, an id, or path:line, as a search prints it";
+        session.note(&format!("no such article: {name}; {help}"));
         return Ok(NOT_FOUND);
     };
     if arguments.text {
-        return print(|out| out.write_all(text.as_bytes()));
+        return print_bytes(text.as_bytes());
     }
     if arguments.raw {
-        let bytes = raw(&index, &record)?;
-        return print(|out| out.write_all(&bytes));
+        return print_bytes(&raw(&index, &record)?);
     }
     let whole = whole_article(index.any(), record, text, arguments.names)?;
     let path = shown_from(&session.current, &index.any().locate(&whole.record.path));
@@ -46,6 +48,17 @@ pub(super) fn run(session: &Session, arguments: &ShowArgs) -> Result<u8> {
         PlainFormat::Json => show::print_json(&shown, out),
         PlainFormat::Text => show::print_text(&shown, &session.style(false), out),
     })
+}
+
+/// Prints all bytes to a pipe or a file. A terminal acts upon control characters,
+/// so that it gets others in their place.
+fn print_bytes(bytes: &[u8]) -> Result<u8> {
+    if io::stdout().is_terminal() {
+        let text = String::from_utf8_lossy(bytes);
+        let shown = safe::lines(&text);
+        return print(|out| out.write_all(shown.as_bytes()));
+    }
+    print(|out| out.write_all(bytes))
 }
 
 /// The index, as fresh as is quickly had.
@@ -106,12 +119,8 @@ pub(super) fn named(
 
 /// Where an article stands, as a name that means it alone.
 fn place(session: &Session, index: &OpenedIndex, record: &Record) -> String {
-    if record.record_line.is_none() && record.id != record.path {
-        return record.id.clone();
-    }
     let path = shown_from(&session.current, &index.any().locate(&record.path));
-    let line = record
-        .record_line
-        .map_or(String::new(), |line| format!(":{line}"));
-    format!("{}{line}", path.display())
+    let name = record.place_name();
+    let inside = name.strip_prefix(&record.path).unwrap_or_default();
+    format!("{}{inside}", path.display())
 }

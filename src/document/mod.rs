@@ -22,6 +22,7 @@
 pub(crate) mod date_terms;
 pub(crate) mod field;
 pub(crate) mod minhash;
+pub(crate) mod place_name;
 mod record;
 pub(crate) mod source_file;
 pub(crate) mod words;

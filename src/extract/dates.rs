@@ -30,6 +30,7 @@ mod part_of_year;
 mod publication;
 mod relative;
 mod resolve;
+mod shared_year;
 mod tense;
 mod token;
 mod two_steps;
@@ -164,6 +165,42 @@ mod tests {
                 ("June 21-23", "2013-06-21/2013-06-23"),
                 ("October", "2012-10"),
             ],
+        );
+    }
+
+    #[test]
+    fn two_days_share_a_year() {
+        check_in_may(
+            "From 30 March to 2 April 2012, on March 5 and 6, 2011, and from December 30 to January 2, 2012.",
+            &[
+                ("30 March", "2012-03-30"),
+                ("2 April 2012", "2012-04-02"),
+                ("March 5", "2011-03-05"),
+                ("6, 2011", "2011-03-06"),
+                ("December 30", "2011-12-30"),
+                ("January 2, 2012", "2012-01-02"),
+            ],
+        );
+        check_in_may(
+            "On 30 April they left. 2 April 2012 was quiet.",
+            &[("30 April", "2013-04-30"), ("2 April 2012", "2012-04-02")],
+        );
+    }
+
+    #[test]
+    fn verbs_are_no_seasons_and_present_goes_on() {
+        check_in_may(
+            "Prices may fall in 2014, and the show runs through September. He will speak on Friday; on Thursday he spoke.",
+            &[
+                ("2014", "2014"),
+                ("September", "2013-09"),
+                ("Friday", "2013-05-17"),
+                ("Thursday", "2013-05-09"),
+            ],
+        );
+        check_in_may(
+            "They met in the fall in 2011.",
+            &[("the fall in 2011", "2011-FA")],
         );
     }
 

@@ -29,7 +29,7 @@ use crate::layout::{BlockKind, Layout};
 
 /// Raised whenever the same article would give other fields than before, so
 /// that unchanged files are read again.
-pub const EXTRACTION_VERSION: u32 = 6;
+pub const EXTRACTION_VERSION: u32 = 7;
 
 /// What the offsets of a mention count in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -149,8 +149,9 @@ fn is_half(content: &str) -> bool {
 /// Makes the first line that can be a headline one, and returns its range
 /// without Markdown marks.
 fn mark_headline(text: &str, blocks: &mut [Block]) -> Option<Range<usize>> {
+    let passed = above_headline(text, blocks);
     let mut body = blocks.iter_mut().filter(|block| block.kind.is_body());
-    let first = body.next()?;
+    let first = body.nth(passed)?;
     let content = &text[first.span.clone()];
     let is_none = first.kind == BlockKind::Item
         || !is_label(content)
@@ -163,6 +164,85 @@ fn mark_headline(text: &str, blocks: &mut [Block]) -> Option<Range<usize>> {
     first.kind = BlockKind::Headline;
     let bare = content.trim_start_matches('#').trim_start();
     Some(first.span.end - bare.len()..first.span.end)
+}
+
+/// So many lines above a headline are passed over.
+const MOST_ABOVE: usize = 3;
+
+/// How many lines of the body stand above the headline and are none: an author's,
+/// an address, the section or the tool of a page. Only where a line behind them
+/// can be a headline, or one of these would have to be it.
+fn above_headline(text: &str, blocks: &[Block]) -> usize {
+    let body = || blocks.iter().filter(|block| block.kind.is_body());
+    let contents = body().map(|block| &text[block.span.clone()]);
+    let above = contents
+        .take(MOST_ABOVE)
+        .take_while(|line| is_furniture(line));
+    let passed = above.count();
+    let next = body().nth(passed).map(|block| &text[block.span.clone()]);
+    let may_be_one = |line: &str| is_label(line) && !is_half(line) && !lines::is_row(line);
+    if body().nth(passed + 1).is_some() && next.is_some_and(may_be_one) {
+        passed
+    } else {
+        0
+    }
+}
+
+/// Whole lines that stand above a headline, in small letters.
+const FURNITURE: [&str; 30] = [
+    "advertisement",
+    "analysis",
+    "breaking",
+    "breaking news",
+    "business",
+    "comment",
+    "cookies on this site",
+    "exclusive",
+    "feature",
+    "full text",
+    "home",
+    "latest news",
+    "local news",
+    "main menu",
+    "news",
+    "opinion",
+    "politics",
+    "print this page",
+    "search results",
+    "share this article",
+    "sign in",
+    "skip to content",
+    "skip to main content",
+    "sports",
+    "subscribe",
+    "top stories",
+    "uk",
+    "us",
+    "world",
+    "world news",
+];
+
+/// Whether a line is no headline by itself.
+fn is_furniture(line: &str) -> bool {
+    let line = line.trim();
+    let lower = line.to_lowercase();
+    let is_address = !line.contains(char::is_whitespace)
+        && ["http://", "https://", "www."]
+            .iter()
+            .any(|start| lower.starts_with(start));
+    let is_of_author = line.strip_prefix("By ").is_some_and(|name| {
+        let is_name = |word: &str| word.starts_with(char::is_uppercase) || word == "and";
+        name.split_whitespace().all(is_name) && (2..=6).contains(&name.split_whitespace().count())
+    });
+    let is_of_owner = lower.starts_with("copyright ") || lower.starts_with("(c) ");
+    let is_counting = lower.strip_prefix("result ").is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(" of ")
+    });
+    is_address
+        || is_of_author
+        || is_of_owner
+        || is_counting
+        || FURNITURE.binary_search(&lower.as_str()).is_ok()
 }
 
 /// Makes the first line a headline that repeats a title given apart.
@@ -343,6 +423,27 @@ mod tests {
             "Win / lose / draw: the talks\n\nIt said so.\n",
             Some("Win / lose / draw: the talks"),
         );
+    }
+
+    #[test]
+    fn what_stands_above_a_headline_is_no_title() {
+        for above in [
+            "By Jane Doe",
+            "https://www.example.org/news/harbour",
+            "BREAKING NEWS",
+            "World",
+            "Search Results\n\nResult 3 of 17",
+            "Copyright 2004 The Daily Port",
+        ] {
+            let text =
+                format!("{above}\n\nHarbour burns\n\nThe harbour burned on Monday, he said.");
+            check(&text, Some("Harbour burns"));
+        }
+        check(
+            "World\n\nThe harbour burned on Monday, he said.",
+            Some("World"),
+        );
+        assert!(FURNITURE.is_sorted());
     }
 
     #[test]

@@ -13,6 +13,9 @@ pub(super) const WITH_INITIALIZE: [&str; 4] =
 /// The versions whose requests stand alone.
 pub(super) const STATELESS: [&str; 1] = ["2026-07-28"];
 
+/// A message has at most so many bytes.
+pub const LONGEST_MESSAGE: usize = 256 << 10;
+
 /// Where a request says which version it speaks.
 const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 
@@ -68,6 +71,10 @@ impl Message {
     /// With the whole answer, when it is no JSON, or no message.
     pub fn read(text: &str) -> Result<Option<Message>, Value> {
         let refuse = |id: &Value, code, why: &str| Err(ProtocolError::new(code, why).answer(id));
+        if text.len() > LONGEST_MESSAGE {
+            let why = format!("a message may have at most {LONGEST_MESSAGE} bytes");
+            return refuse(&Value::Null, INVALID_REQUEST, &why);
+        }
         let Ok(value) = serde_json::from_str::<Value>(text) else {
             return refuse(&Value::Null, PARSE_ERROR, "this is not JSON");
         };

@@ -31,7 +31,7 @@ use self::arguments::Arguments;
 pub use self::calls::Calls;
 pub use self::http::{Headers, Posted, post};
 use self::message::{INVALID_PARAMS, METHOD_NOT_FOUND, STATELESS, WITH_INITIALIZE};
-pub use self::message::{Message, ProtocolError};
+pub use self::message::{LONGEST_MESSAGE, Message, ProtocolError};
 use crate::failure::{Failure, FailureKind, Result};
 use crate::panics;
 use crate::search::parameters::MEANING;

@@ -24,7 +24,7 @@ use crate::library::shown_from;
 use crate::matching::passage::sentences;
 use crate::output::hits::text::date;
 use crate::output::{place, safe};
-use crate::search::AnyIndex;
+use crate::search::{AnyIndex, ambiguous};
 
 /// Evidence is looked for in so much of an article, in bytes.
 const EVIDENCE: usize = 1 << 20;
@@ -36,16 +36,7 @@ const LISTED: usize = 40;
 pub(super) fn named(index: AnyIndex<'_>, id: &str) -> Result<(Record, String)> {
     let mut found = index.articles_named(id, &index.key(Path::new(id)))?;
     if found.len() > 1 {
-        let places = found
-            .iter()
-            .take(3)
-            .map(|(record, _)| match record.record_line {
-                Some(line) => format!("{}:{line}", record.path),
-                None => record.path.clone(),
-            });
-        let places: Vec<String> = places.collect();
-        let why = format!("ambiguous article: {id}: {} articles match", found.len());
-        return Err(Failure::new(why).help(format!("use one of: {}", places.join(", "))));
+        return Err(ambiguous(id, found.iter().map(|(record, _)| record)));
     }
     found.pop().ok_or_else(|| {
         Failure::new(format!("no such article: {id}"))
@@ -164,13 +155,20 @@ fn data(record: &Record, article: &Article, extraction: &Extraction) -> Value {
 /// Where the window begins that is asked for.
 fn start(arguments: &Arguments, article: &Article, layout: &Layout, most: usize) -> Result<usize> {
     let size = article.text.len();
+    let past_end = |name: &str, unit: &str, size: usize| {
+        Failure::new(format!("{name}: {unit} has {size} bytes"))
+    };
     match (arguments.number("start"), arguments.number("around")) {
         (Some(_), Some(_)) => Err(Failure::new("start and around: expected one of them")),
         (Some(start), None) if start > size => {
-            Err(Failure::new(format!("start: the text has {size} bytes"))
-                .help("use next_start of the window before"))
+            Err(past_end("start", "the text", size).help("use next_start of the window before"))
         }
         (Some(start), None) => Ok(start),
+        (None, Some(around)) if around > article.offsets.to_file(size) => {
+            let end = article.offsets.to_file(size);
+            Err(past_end("around", "what the article was read from", end)
+                .help("use start of a passage, as search gives it"))
+        }
         (None, Some(around)) => {
             let at = from_file(&article.offsets, around, size);
             Ok(before(&article.text, layout, at, most))

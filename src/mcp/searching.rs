@@ -41,6 +41,9 @@ fn request(opened: &OpenIndex, arguments: &Arguments, stop: &Stop) -> Result<Req
         after: arguments.text("after"),
         before: arguments.text("before"),
     };
+    if arguments.flag("any") && arguments.flag("all") {
+        return Err(Failure::new("any and all: expected one of them").help("leave one out"));
+    }
     Ok(Request {
         text: arguments.text("query").unwrap_or("").to_owned(),
         partial: PartialMatches::of(arguments.flag("any"), arguments.flag("all")),
@@ -70,15 +73,9 @@ fn notes(reading: &Reading, partial: &str, left_out: usize) -> Vec<String> {
     let mut notes = reading.notes(partial);
     let left_out = left_out_note(left_out);
     notes.extend(left_out.map(|note| note.replace("--undated", "undated=true")));
-    notes.extend(order_note(reading));
+    notes.extend(reading.order_note.map(str::to_owned));
     notes.extend(reading.help.notes());
     notes
-}
-
-/// Why meaning was not asked, in the words of the tools.
-fn order_note(reading: &Reading) -> Option<String> {
-    let note = reading.order_note?;
-    Some(note.replace("--meaning", MEANING))
 }
 
 pub(super) fn search(
@@ -124,7 +121,7 @@ pub(super) fn search(
     );
     let help = &answer.reading.help;
     let mut reading_notes = answer.reading.notes.clone();
-    reading_notes.extend(order_note(&answer.reading));
+    reading_notes.extend(answer.reading.order_note.map(str::to_owned));
     let data = json!({
         "total": answer.total,
         "total_partial": answer.total_partial,

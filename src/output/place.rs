@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use super::safe;
-use crate::article::{Place, with_member};
+use crate::article::with_member;
 use crate::document::Record;
+use crate::document::place_name::in_document;
 use crate::search::PassageText;
 
 /// The file, and the way to the article inside it.
@@ -33,12 +34,6 @@ pub(crate) fn position(record: &Record, passage: Option<&PassageText>) -> String
         .unwrap_or_else(|| "1".to_owned())
 }
 
-/// The page, or the paragraph.
-fn in_document(place: &Place) -> Option<String> {
-    let page = place.page.map(|page| format!("p{page}"));
-    page.or_else(|| Some(format!("paragraph {}", place.paragraph?)))
-}
-
 /// What tells the article from the others of its file; empty where nothing has
 /// to.
 pub(crate) fn record(record: &Record) -> String {
@@ -48,11 +43,7 @@ pub(crate) fn record(record: &Record) -> String {
     if let Some(chapter) = &record.origin.place.chapter {
         return format!(" ({})", safe::line(chapter));
     }
-    match (record.origin.place.record, record.origin.place.of) {
-        (Some(number), Some(of)) => format!(" (record {number} of {of})"),
-        (Some(number), None) => format!(" (record {number})"),
-        _ => String::new(),
-    }
+    record.number()
 }
 
 #[cfg(test)]
@@ -71,11 +62,5 @@ mod tests {
         kept.origin.place.record = Some(2);
         kept.origin.place.of = Some(161);
         assert_eq!(record(&kept), " (record 2 of 161)");
-        let page = Place {
-            page: Some(3),
-            ..Place::default()
-        };
-        assert_eq!(in_document(&page).as_deref(), Some("p3"));
-        assert_eq!(in_document(&Place::default()), None);
     }
 }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::days;
-use super::people::ArchivePeople;
+use super::people::{ArchivePeople, other_initials};
 use super::resolve::{
     RequiredForm, ResolvedTerm, TermResolver, is_loose_word, needs_text, pattern_idf,
 };
@@ -322,6 +322,19 @@ impl Builder<'_, '_> {
     /// spelling of a full name that has them, and by the surname alone where it
     /// means that person (`people`).
     fn person(&mut self, name: &str) -> Result<Clause> {
+        let mut ways = vec![self.person_as_written(name)?];
+        // Initials stand apart or together: `H. W.`, `H.W.`
+        if let Some(other) = other_initials(name) {
+            ways.push(self.person_as_written(&other)?);
+        }
+        Ok(match ways.len() {
+            1 => ways.remove(0),
+            _ => Clause::Any(ways),
+        })
+    }
+
+    /// The same for one way of writing the name.
+    fn person_as_written(&mut self, name: &str) -> Result<Clause> {
         let asked = self.analyzer.forms(name);
         let exact = Clause::Term(Field::Person, name_term(&asked));
         if asked.len() < 2 {

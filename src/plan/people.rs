@@ -257,7 +257,12 @@ impl ArchivePeople {
         if let Some((spelling, number)) = self.numbers.get_key_value(name) {
             return Some((*number, spelling));
         }
-        let alike = |text: &str| fold(&text.replace(['"', '“', '”'], " "));
+        let alike = |text: &str| {
+            let plain = fold(&text.replace(['"', '“', '”'], " "));
+            // Initials together, whichever way they were typed.
+            let other = other_initials(&plain).filter(|other| other.len() < plain.len());
+            other.unwrap_or(plain)
+        };
         let asked = alike(name);
         let numbered = self.people.iter().enumerate();
         let mut spellings = numbered.flat_map(|(number, person)| {
@@ -290,6 +295,44 @@ impl ArchivePeople {
     pub(crate) fn meaning(&self, lone: usize, year: Option<i16>) -> Option<SurnameMeaning> {
         self.meanings.get(&(lone, year)).copied()
     }
+}
+
+/// A name with its initials apart where they stand together, or the other way
+/// round; `None` without two in a row.
+///
+/// | name | other |
+/// |---|---|
+/// | George H. W. Bush | George H.W. Bush |
+/// | J.K. Rowling | J. K. Rowling |
+/// | George W. Bush | none |
+pub(crate) fn other_initials(name: &str) -> Option<String> {
+    let is_initial = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    };
+    let mut words: Vec<String> = Vec::new();
+    let mut is_changed = false;
+    let mut last_is_initial = false;
+    for word in name.split_whitespace() {
+        let parts = word.strip_suffix('.').map(|word| word.split('.'));
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        let are_initials = !parts.is_empty() && parts.iter().all(|part| is_initial(part));
+        if are_initials && parts.len() > 1 {
+            words.extend(parts.iter().map(|part| format!("{part}.")));
+            is_changed = true;
+            last_is_initial = false;
+            continue;
+        }
+        match words.last_mut().filter(|_| are_initials && last_is_initial) {
+            Some(last) => {
+                last.push_str(word);
+                is_changed = true;
+            }
+            None => words.push(word.to_owned()),
+        }
+        last_is_initial = are_initials;
+    }
+    is_changed.then(|| words.join(" "))
 }
 
 /// What is known of the surnames that stand alone somewhere.
@@ -588,6 +631,21 @@ mod tests {
             .and_then(|number| found.meaning(number, year))
             .map(|meaning| found.name(meaning.person));
         assert_eq!(meant, expected, "{lone} {year:?}");
+    }
+
+    #[test]
+    fn initials_stand_apart_or_together() {
+        for (name, other) in [
+            ("George H. W. Bush", Some("George H.W. Bush")),
+            ("George H.W. Bush", Some("George H. W. Bush")),
+            ("J.K. Rowling", Some("J. K. Rowling")),
+            ("A. P. J. Abdul Kalam", Some("A.P.J. Abdul Kalam")),
+            ("George W. Bush", None),
+            ("Barack Obama", None),
+            ("", None),
+        ] {
+            assert_eq!(other_initials(name).as_deref(), other, "{name}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::engine::remote::session::RemoteEngine;
 use crate::extract::Extraction;
 #[cfg(feature = "remote")]
 use crate::extract::Role;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::layout::Layout;
 #[cfg(feature = "remote")]
 use crate::source::path_key;
@@ -274,6 +274,17 @@ impl<'i> AnyIndex<'i> {
             AnyIndex::Remote(index) => index.articles_named(id, key),
         }
     }
+}
+
+/// What is told of a name that several articles have, with names that mean one.
+pub(crate) fn ambiguous<'r>(name: &str, found: impl Iterator<Item = &'r Record>) -> Failure {
+    let places: Vec<String> = found.map(Record::place_name).collect();
+    let first = places.iter().take(3).map(String::as_str);
+    let first = first.collect::<Vec<_>>().join(", ");
+    let more = if places.len() > 3 { ", …" } else { "" };
+    let why = format!("{} articles match", places.len());
+    let failure = Failure::new(format!("ambiguous article: {name}: {why}"));
+    failure.help(format!("use one of: {first}{more}"))
 }
 
 /// Takes out what the record does not have: the owner knew better, wherever the

@@ -56,7 +56,15 @@ use crate::stop::Budget;
 const SHARE: f32 = 0.6;
 
 /// What our own first passage is ahead of the others in the choice by cosine.
-const OWN: f32 = 0.05;
+///
+/// Of 72 questions (`examples/evaluate --meaning MODEL --passages`), those that the
+/// first passage answers; 67 without a model. The articles that are put in order
+/// do not depend on it.
+///
+/// | ahead by | .05 | .1 | .15 | **.2** | .3 | 2 |
+/// |---|---|---|---|---|---|---|
+/// | answered | 61 | 66 | 66 | 67 | 67 | 67 |
+const OWN: f32 = 0.2;
 
 /// Among so many passages of an article one is chosen.
 pub(super) const PASSAGES: usize = 3;
@@ -188,11 +196,11 @@ impl Kept {
     /// The same for people.
     pub(crate) fn note(self) -> &'static str {
         match self {
-            Kept::Sorted => "ordered without --meaning: another order was asked for",
-            Kept::Like => "ordered without --meaning: articles are compared by their words",
-            Kept::Filters => "ordered without --meaning: the query has filters alone",
-            Kept::OneWord => "ordered without --meaning: the query is one word",
-            Kept::Phrases => "ordered without --meaning: the query has phrases alone",
+            Kept::Sorted => "not ordered by meaning: another order was asked for",
+            Kept::Like => "not ordered by meaning: articles are compared by their words",
+            Kept::Filters => "not ordered by meaning: the query has filters alone",
+            Kept::OneWord => "not ordered by meaning: the query is one word",
+            Kept::Phrases => "not ordered by meaning: the query has phrases alone",
         }
     }
 }
@@ -442,8 +450,8 @@ pub(crate) mod tests {
 
     #[test]
     fn our_own_passage_gives_way_to_one_that_is_clearly_nearer() {
-        assert_eq!(nearest(&[0.50, 0.54, 0.2]), 0);
-        assert_eq!(nearest(&[0.50, 0.56, 0.2]), 1);
+        assert_eq!(nearest(&[0.50, 0.69, 0.2]), 0);
+        assert_eq!(nearest(&[0.50, 0.71, 0.2]), 1);
         assert_eq!(nearest(&[0.5]), 0);
     }
 

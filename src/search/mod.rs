@@ -54,6 +54,7 @@ use crate::text::analyze::Analyzer;
 use crate::text::stop_words;
 use crate::update::FileState;
 
+pub(crate) use self::any_index::ambiguous;
 pub use self::any_index::{AnyIndex, SharedIndex};
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{
@@ -388,6 +389,9 @@ struct Interpretation {
     query: Query,
     /// The same without its stop words: what is looked for.
     essential: Query,
+    /// What was typed of it, where an article that others shall be like adds
+    /// words: what may help where nothing was found.
+    typed: Option<Query>,
     reading: Reading,
     budget: Budget,
     /// The query as an error names it.
@@ -442,6 +446,7 @@ impl Interpretation {
             },
             query,
             essential,
+            typed: None,
             reading,
             budget,
         })
@@ -461,6 +466,7 @@ impl Interpretation {
         let (like, excluded) = self.guarded(engine, || {
             like::query(engine, wanted, request, &budget, analyzer)
         })?;
+        self.typed = Some(self.query.clone());
         let with = |query: &Query, more: &[Query]| {
             let parts = [query, &like].into_iter().chain(more).cloned();
             Query::all(parts.collect())
@@ -531,7 +537,12 @@ impl Interpretation {
     ) -> Result<T> {
         let (found, totals) = self.guarded(engine, || {
             let (query, budget) = (&self.essential, &self.budget);
-            let ranking = Ranking::new(engine, query, request, request.partial, budget, analyzer)?;
+            // What stands beside an article that others shall be like has to hold.
+            let partial = match self.typed {
+                Some(_) => request.partial.or_never(),
+                None => request.partial,
+            };
+            let ranking = Ranking::new(engine, query, request, partial, budget, analyzer)?;
             let found = run(&ranking, analyzer)?;
             let totals = totals(&ranking, &found)?;
             Ok((found, totals))
@@ -540,7 +551,8 @@ impl Interpretation {
             return Ok(found);
         }
         self.reading.partial = totals.partial > 0;
-        let help = || help::of(engine, &self.query, request, &self.budget, analyzer);
+        let asked = self.typed.as_ref().unwrap_or(&self.query);
+        let help = || help::of(engine, asked, request, &self.budget, analyzer);
         self.reading.help = self.guarded(engine, help)?;
         Ok(found)
     }

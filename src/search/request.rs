@@ -195,7 +195,11 @@ impl Answer {
         let mut notes = self.reading.notes("showing those that match part of it");
         let total = self.total + self.total_partial;
         if total == 0 && !self.reading.is_wordless {
-            notes.push(format!("no hits for: {}", self.reading.read_as));
+            notes.push(match &request.like {
+                // The words of that article are not what anybody typed.
+                Some(like) => format!("no hits like {} for: {}", like.id, request.text.trim()),
+                None => format!("no hits for: {}", self.reading.read_as),
+            });
         }
         if total > 0 && request.limit > 0 && self.articles.is_empty() {
             let offset = request.offset;

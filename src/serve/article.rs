@@ -9,6 +9,7 @@ use crate::document::Record;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::search::parameters::Values;
 use crate::search::{self, LikeArticle, Marks, WholeArticle, whole_article};
+use crate::update::FileState;
 
 /// The article that `id` and `path` name, with its text.
 fn named(commit: &Commit, id: &str, path: Option<&str>) -> Result<(Record, String)> {
@@ -18,14 +19,10 @@ fn named(commit: &Commit, id: &str, path: Option<&str>) -> Result<(Record, Strin
         found.retain(|(record, _)| record.path == path);
     }
     if found.len() > 1 {
-        let why = format!("{} articles match", found.len());
-        let paths: Vec<&str> = found
-            .iter()
-            .take(3)
-            .map(|(record, _)| &*record.path)
-            .collect();
-        let help = format!("add path, one of: {}", paths.join(", "));
-        return Err(Failure::new(format!("ambiguous article: {id}: {why}")).help(help));
+        return Err(search::ambiguous(
+            id,
+            found.iter().map(|(record, _)| record),
+        ));
     }
     found.pop().ok_or_else(|| {
         Failure::new(format!("no such article: {id}"))
@@ -85,6 +82,13 @@ pub(super) fn original(call: &Call<'_>) -> Result<Reply> {
             .help("ask whoever keeps the archive")
             .of(FailureKind::NotFound)
     })?;
+    if index.file_states(&[&record.path])?.first() == Some(&FileState::Deleted) {
+        return Err(
+            Failure::new(format!("the file of {} is not there any more", record.id))
+                .help("the article's page shows what the index keeps of it")
+                .of(FailureKind::NotFound),
+        );
+    }
     let bytes = index.raw(&record)?.ok_or_else(missing)?;
     let name = file_name(record.origin.member.as_deref().unwrap_or(&record.path));
     let disposition = format!("attachment; filename=\"{name}\"");

@@ -65,11 +65,14 @@ pub(super) fn with_hash(hash: u64, sidecar: Option<&Sidecar>) -> u64 {
 /// # Errors
 /// Why the sidecar is not used; the article is whole without it.
 pub(super) fn apply(article: &mut Article, sidecar: Sidecar) -> Result<Vec<String>, Skip> {
-    let not_used = |why: String| Skip::told(None, format!("its {ENDING} is not used: {why}"));
+    let not_used = |why: String| {
+        let why = format!("its {ENDING} is not used: {why}; the article is indexed without it");
+        Skip::told(None, why)
+    };
     let bytes = sidecar.map_err(not_used)?;
     let text = decode::decode(bytes).map_err(|reason| not_used(reason.to_string()))?;
     let value: Value =
-        serde_json::from_str(&text.text).map_err(|error| not_used(error.to_string()))?;
+        serde_json::from_str(&text.text).map_err(|error| not_used(format!("not JSON: {error}")))?;
     let Value::Object(fields) = value else {
         return Err(not_used("not a JSON object".to_owned()));
     };

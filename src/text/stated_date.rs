@@ -248,27 +248,15 @@ fn spelled(text: &str) -> Option<StatedDate> {
         Some(open) => text[..open].trim_end(),
         None => text,
     };
-    // "14-May-2013" has no other dashes; an offset ("-0500") follows no letter.
-    let is_dashed = |word: &str| word.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let words = text
-        .split([' ', ',', '\t'])
-        .filter(|word| !word.is_empty())
-        .flat_map(|word| {
-            let dash = if is_dashed(word) && !word.contains(':') && !word.contains('+') {
-                '-'
-            } else {
-                ' '
-            };
-            word.split(dash)
-        })
-        .filter(|word| !word.is_empty());
     let mut found: (Option<i16>, Option<i16>, Option<i16>) = (None, None, None);
     let mut weekday = None;
     let mut time: Vec<&str> = Vec::new();
-    for word in words {
+    let (mut is_day_first, mut has_short_year) = (false, false);
+    for word in spelled_words(text) {
         let is_clock = time.last().is_some_and(|last| last.contains(':'));
         if let Some(month) = month(word) {
             set(&mut found.1, i16::from(month))?;
+            is_day_first = found.2.is_some();
         } else if let Some(day) = calendar::weekday(word.trim_end_matches('.')) {
             set(&mut weekday, day)?;
         } else if word.len() == 4
@@ -279,7 +267,11 @@ fn spelled(text: &str) -> Option<StatedDate> {
             found.0 = number(word);
         } else if let Some(of) = ordinal(word).filter(|_| found.2.is_none() && !is_clock) {
             found.2 = Some(of);
-        } else if !matches!(word, "at" | "of" | "the" | "on") {
+        } else if is_short_year(word) && is_day_first && found.0.is_none() && time.is_empty() {
+            // A day, its month, and a year of two digits, as RFC 822 has them.
+            found.0 = number(word).map(|year| year + if year < 50 { 2000 } else { 1900 });
+            has_short_year = true;
+        } else if !matches!(word, "at" | "of" | "the" | "on" | "-") {
             time.push(word);
         }
     }
@@ -299,14 +291,37 @@ fn spelled(text: &str) -> Option<StatedDate> {
     if time.is_empty() {
         return Some(StatedDate::day(date));
     }
-    let stated = with_time(date, &clock(&time)?);
+    let is_mail = weekday.is_some() || has_short_year;
+    let stated = with_time(date, &clock(&time, is_mail)?);
     (stated.exactness != Exactness::Day).then_some(stated)
+}
+
+/// The words of a date: its parts where dashes join them, "14-May-2013".
+fn spelled_words(text: &str) -> impl Iterator<Item = &str> {
+    // An offset ("-0500") follows no letter.
+    let is_dashed = |word: &str| word.bytes().any(|byte| byte.is_ascii_alphabetic());
+    text.split([' ', ',', '\t'])
+        .filter(|word| !word.is_empty())
+        .flat_map(move |word| {
+            let dash = if is_dashed(word) && !word.contains(':') && !word.contains('+') {
+                '-'
+            } else {
+                ' '
+            };
+            word.split(dash)
+        })
+        .filter(|word| !word.is_empty())
 }
 
 /// Whether what has been read of a time leaves a year to come: an offset
 /// (`+0200`) begins with a sign, so that any four digits are a year.
 fn time_is_whole(time: &[&str]) -> bool {
     time.len() <= 2
+}
+
+/// `13`, as in `14 May 13`.
+fn is_short_year(word: &str) -> bool {
+    word.len() == 2 && number(word).is_some()
 }
 
 fn set<T>(place: &mut Option<T>, value: T) -> Option<()> {
@@ -356,7 +371,7 @@ fn with_time(date: Date, time: &str) -> StatedDate {
     let read = read_time(time).or_else(|| {
         // "23:41:05 +0200", "11:41 PM", "23:41:05 UTC".
         let words: Vec<&str> = time.split(' ').filter(|word| !word.is_empty()).collect();
-        read_time(&clock(&words)?)
+        read_time(&clock(&words, false)?)
     });
     match read {
         Some((clock, exactness)) => StatedDate {

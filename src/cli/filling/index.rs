@@ -77,9 +77,18 @@ fn request(session: &Session, library: &Library, arguments: &IndexArgs) -> Updat
 /// What could not be read although it should be in the index, a line each, and
 /// what else is worth telling.
 pub(in crate::cli) fn troubles(report: &Report) -> impl Iterator<Item = String> {
-    let missing = report.missing.iter().map(|source| {
-        format!("source not found: {source}: its articles are kept; restore it, or remove it with --forget")
-    });
+    let missing = report.missing.iter().map(|source| missing_source(source));
+    missing.chain(other_troubles(report))
+}
+
+/// What is told of a source that is not there.
+pub(in crate::cli) fn missing_source(source: &str) -> String {
+    let there = "restore it, or remove it with `cybersearch index --forget`";
+    format!("source not found: {source}: its articles are kept; {there}")
+}
+
+/// The same troubles, but for sources that are not there.
+pub(in crate::cli) fn other_troubles(report: &Report) -> impl Iterator<Item = String> {
     let errors = report
         .errors
         .iter()
@@ -88,7 +97,7 @@ pub(in crate::cli) fn troubles(report: &Report) -> impl Iterator<Item = String> 
         format!("not read: {path}: this library is not trusted; see `cybersearch trust --help`")
     });
     let notes = report.notes.iter().cloned();
-    notes.chain(missing).chain(errors).chain(distrusted)
+    notes.chain(errors).chain(distrusted)
 }
 
 /// Names on stderr what was left out.

@@ -22,6 +22,7 @@ use tantivy::query::BooleanQuery;
 use super::store::KeptTexts;
 use super::{Index, schema};
 use crate::document::field::Field;
+use crate::document::place_name::files_of;
 use crate::document::{ReadArticle, Record};
 use crate::failure::Result;
 
@@ -30,8 +31,8 @@ use crate::failure::Result;
 const MOST_TEXTS: usize = 8;
 
 impl Index {
-    /// The articles that a name may mean: an id, the key of a file, or, as
-    /// the grep format prints them, a key and a line. An article of which both
+    /// The articles that a name may mean: an id, the key of a file, or a place as
+    /// the grep format prints it. An article of which both
     /// id and key fit goes before records that only share its id.
     ///
     /// # Errors
@@ -53,15 +54,20 @@ impl Index {
         {
             return Ok(named.into_iter().skip(whole).take(1).collect());
         }
-        let Some((key, line)) = key.rsplit_once(':').filter(|_| named.is_empty()) else {
+        if named.len() == 1 {
             return Ok(named);
-        };
-        let Ok(line) = line.parse::<u64>() else {
+        }
+        // An id goes before what is only another name of an article.
+        let with_id = named.iter().filter(|(record, _)| record.id == id);
+        if with_id.count() == 1 {
+            return Ok(named.into_iter().filter(|(it, _)| it.id == id).collect());
+        }
+        if !named.is_empty() {
             return Ok(named);
-        };
-        self.articles_with(&[(Field::Path, key)], |record| {
-            record.record_line.is_none_or(|of_record| of_record == line)
-        })
+        }
+        let files = files_of(key).into_iter();
+        let files: Vec<_> = files.map(|file| (Field::Path, file)).collect();
+        self.articles_with(&files, |record| record.stands_at(key))
     }
 
     /// The articles with any of some terms that are to be kept. They come in

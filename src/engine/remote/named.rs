@@ -15,6 +15,7 @@ use super::query::json::{all, any, articles, ids, term};
 use super::session::{FetchedArticle, RemoteEngine, by_key, content};
 use crate::document::Record;
 use crate::document::field::Field;
+use crate::document::place_name::files_of;
 use crate::failure::{Failure, FailureKind, Result};
 use crate::stop::Budget;
 
@@ -48,11 +49,17 @@ impl RemoteIndex {
         ];
         let names = names.map(|(field, name)| term(field.name(), name));
         let mut named = engine.named(any(&names))?;
-        if named.is_empty()
-            && let Some((key, line)) = key.rsplit_once(':')
-            && let Ok(line) = line.parse::<u64>()
-        {
-            named = engine.at_line(key, line)?;
+        let with_id = named.iter().filter(|(record, _)| record.id == id);
+        if with_id.count() == 1 {
+            named.retain(|(record, _)| record.id == id);
+        }
+        if named.is_empty() {
+            for file in files_of(key) {
+                named = engine.at_place(file, key)?;
+                if !named.is_empty() {
+                    break;
+                }
+            }
         }
         named.sort_by(|(a, _), (b, _)| (&a.path, a.record_line).cmp(&(&b.path, b.record_line)));
         Ok(named)
@@ -77,14 +84,14 @@ impl RemoteEngine<'_> {
         read.collect()
     }
 
-    /// The record of a file that stands at a line.
-    fn at_line(&self, key: &str, line: u64) -> Result<Vec<(Record, String)>> {
+    /// The first article of a file that stands at a place.
+    fn at_place(&self, file: &str, place: &str) -> Result<Vec<(Record, String)>> {
         let mut after: Option<Vec<Value>> = None;
         loop {
             let mut body = json!({
                 "size": PAGE,
                 "track_total_hits": true,
-                "query": all(&[articles(), term(Field::Path.name(), key)]),
+                "query": all(&[articles(), term(Field::Path.name(), file)]),
                 "sort": by_key(),
                 "_source": [Field::Record.name()],
             });
@@ -94,7 +101,7 @@ impl RemoteEngine<'_> {
             let Found { total, hits } = found(&mut self.search(&body)?)?;
             if total > MOST_RECORDS {
                 let why =
-                    format!("{key}: {total} records are too many to find line {line} among them");
+                    format!("{file}: {total} records are too many to find {place} among them");
                 return Err(Failure::new(why)
                     .of(FailureKind::Stopped)
                     .help("use the article's id"));
@@ -105,9 +112,7 @@ impl RemoteEngine<'_> {
                 let record = hit.source[Field::Record.name()]
                     .as_str()
                     .unwrap_or_default();
-                let stands = Record::from_kept(record).is_ok_and(|record| {
-                    record.record_line.is_none_or(|of_record| of_record == line)
-                });
+                let stands = Record::from_kept(record).is_ok_and(|record| record.stands_at(place));
                 if stands {
                     return self.named(ids(&[document_id(&hit.key)]));
                 }

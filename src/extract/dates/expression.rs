@@ -29,7 +29,7 @@ use super::publication::is_date_line;
 use super::tense::{self, Tense};
 use super::token::{self, DateTokens};
 use super::word::{Season, TimeUnit, TimeWord};
-use super::{calendar_form, clock, part_of_year, relative, two_steps, years};
+use super::{calendar_form, clock, part_of_year, relative, shared_year, two_steps, years};
 use crate::extract::ParsedArticle;
 use crate::layout::BlockKind;
 
@@ -211,6 +211,7 @@ pub(super) fn find(page: &ParsedArticle<'_>) -> Vec<TimeExpression> {
             read(false, &mut expressions);
         }
     }
+    shared_year::share(page.text, &mut expressions);
     expressions
 }
 

@@ -169,6 +169,18 @@ pub(super) fn year_after(tokens: DateTokens<'_>, last: usize) -> Option<(Anchor,
     is_year.then_some((Anchor::YearsOn(on), at + 2))
 }
 
+/// "Prices may fall in 2020", "to spring back in 2031": a verb with its year, and
+/// no part of that year, unless an article says so ("the fall in 2020").
+fn is_verb(tokens: DateTokens<'_>, at: usize) -> bool {
+    let is_alike = matches!(tokens.letters(at), "fall" | "spring");
+    let before = at.checked_sub(1).filter(|at| tokens.is_close(*at));
+    let before = before.map_or(TimeWord::Stop, |at| tokens.word(at));
+    is_alike
+        && tokens.word(at + 1) == TimeWord::In
+        && tokens.is_close(at)
+        && !matches!(before, TimeWord::The | TimeWord::In | TimeWord::Stretch)
+}
+
 /// `the summer`, `the winter of 1994`, `by spring`. *Fall* alone is a verb, and
 /// needs a year or a turn.
 ///
@@ -183,6 +195,9 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         return None;
     };
     let part = PartOfYear::Season(season);
+    if is_verb(tokens, at) {
+        return None;
+    }
     if let Some((of, next)) = year_after(tokens, at) {
         return Some(ReadForm::new(TimeMeaning::Part(part, of), next));
     }

@@ -258,6 +258,8 @@ impl TimeResolver {
             // "Rose through June" ended in a June that was over.
             Anchor::Through if tense == Tense::Past => year - i16::from(ahead > 0),
             Anchor::Through if tense == Tense::Future => year + i16::from(ahead < 0),
+            // "Runs through September", in April.
+            Anchor::Through if tense == Tense::Unclear && ahead > 0 => year,
             Anchor::Unsaid | Anchor::Through => match tense {
                 // "Will end in April", written in May: the month just past may be meant.
                 Tense::Future => year + i16::from(ahead < -1),

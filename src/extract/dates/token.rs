@@ -146,7 +146,7 @@ pub(super) fn cut(piece: &str, tokens: &mut Vec<DateToken>) {
             }
             // Only what ends a sentence leaves a token.
             DateByte::Stop => {
-                if ends_sentence(bytes, at) {
+                if *byte == b';' || ends_sentence(bytes, at) {
                     tokens.push(token(at, at + 1, TimeWord::Stop));
                 }
                 at += 1;

@@ -111,6 +111,27 @@ const SAINTS: [u64; 9] = [
     key("santo"),
 ];
 
+/// Behind the full name of a person after whom a building, a road or a show is
+/// named.
+const SITES: [u64; 16] = [
+    key("park"),
+    key("drive"),
+    key("building"),
+    key("boulevard"),
+    key("avenue"),
+    key("parkway"),
+    key("highway"),
+    key("bridge"),
+    key("plaza"),
+    key("square"),
+    key("tower"),
+    key("memorial"),
+    key("monument"),
+    key("street"),
+    key("lane"),
+    key("show"),
+];
+
 /// Nouns behind the name of a place or a paper: *Pak Chong district*.
 const NOUNS_BEHIND: [u64; 16] = [
     key("district"),
@@ -152,7 +173,8 @@ const NOUNS_BEFORE_OF: [u64; 16] = [
 ];
 
 /// What an institution or a thing ends with, and no family name is.
-const LAST_WORDS: [u64; 49] = [
+const LAST_WORDS: [u64; 50] = [
+    key("show"),
     key("award"),
     key("awards"),
     key("district"),
@@ -205,7 +227,11 @@ const LAST_WORDS: [u64; 49] = [
 ];
 
 /// What a thing or a place begins with, and no person's name does.
-const FIRST_WORDS: [u64; 14] = [
+const FIRST_WORDS: [u64; 18] = [
+    key("storm"),
+    key("tropical"),
+    key("section"),
+    key("eid"),
     key("vitamin"),
     key("hurricane"),
     key("cyclone"),
@@ -324,10 +350,21 @@ fn is_institution(tokens: &[Token], name: &Range<usize>) -> bool {
         && !LED.contains(&next.key)
 }
 
-/// *HMS Ann Doe*, *Saint Lucia*, *San Miguel*, *Santa Clara*.
+/// *HMS Ann Doe*, *HMS Queen Ann*, *Storm Ann*, *Saint Lucia*, *San Miguel*, *Santa
+/// Clara*, *Ann Doe Park*.
 fn is_ship_or_place(tokens: &[Token], name: &Range<usize>) -> bool {
     let before = &tokens[name.start.saturating_sub(1)];
+    let second = &tokens[name.start.saturating_sub(2)];
+    let next = tokens.get(name.end).unwrap_or(&Token::EDGE);
+    let is_site = name.len() > 1
+        && next.shape == TokenShape::Capital
+        && !next.opens_line
+        && !next.opens_sentence
+        && SITES.contains(&next.key);
     SHIPS.contains(&before.key)
+        || (before.class.is(WordClass::TITLE) && SHIPS.contains(&second.key))
+        || (before.shape == TokenShape::Capital && before.key == key("storm"))
+        || is_site
         || (name.len() == 1 && before.is_capitalised() && SAINTS.contains(&before.key))
         || (name.len() == 2 && SAINTS.contains(&tokens[name.start].key))
 }
@@ -456,6 +493,10 @@ mod tests {
     fn schools_ships_saints_places_and_works() {
         check("at the Ana Vorlo Scholarship dinner", "Ana Vorlo", true);
         check("aboard HMS Ann Vorlo", "Ann Vorlo", true);
+        check("aboard HMS Queen Vorlo", "Vorlo", true);
+        check("damage by Storm Vorlo", "Vorlo", true);
+        check("in Ann Vorlo Park on Monday", "Ann Vorlo", true);
+        check("the park Ann Vorlo likes", "Ann Vorlo", false);
         check("talks in Saint Lucia began", "Lucia", true);
         check("in the municipality of Urbano Noris", "Urbano Noris", true);
         check("in Pak Chong district", "Pak Chong", true);

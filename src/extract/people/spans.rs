@@ -46,7 +46,15 @@ pub(super) fn settle(tokens: &[Token], found: &Range<usize>) -> Option<Range<usi
     while span.len() > 1 && (is_lead(tokens, &span) || opens_sentence(&tokens[span.start])) {
         span.start += 1;
     }
+    // "Director General of Police A. K. Singh".
+    if span.len() > 3
+        && tokens[span.start].key == key("of")
+        && tokens[span.start + 2].shape == TokenShape::Initial
+    {
+        span.start += 2;
+    }
     span.start += rest_of_office(tokens, &span);
+    span.start += usize::from(is_lead_of_office(tokens, &span));
     while !span.is_empty() && !ends_name(&tokens[span.end - 1]) {
         span.end -= 1;
     }
@@ -75,8 +83,17 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
         && !first.opens_line
         && (!before.opens_sentence || before.class.is(WordClass::NAMES))
         && means_nothing_else(before)
+        && !PARTIES.contains(&before.key)
+        && !is_place_of_office(tokens, span.start - 1)
         && !is_office
     {
+        span.start -= 1;
+    } else if span.len() == 1
+        && first.shape == TokenShape::Capital
+        && !first.opens_line
+        && is_initials(before)
+    {
+        // MS Dhoni, VVS Laxman.
         span.start -= 1;
     }
     // Guo Shengkun: a family name that leads.
@@ -88,6 +105,61 @@ pub(super) fn widen(tokens: &[Token], span: &Range<usize>) -> Range<usize> {
     lead_over_hyphen(tokens, &mut span);
     span
 }
+
+/// Whether a word is the initials of a person, as in South India: two or three
+/// capitals that mean nothing else.
+fn is_initials(token: &Token) -> bool {
+    token.shape == TokenShape::Capitals
+        && token.end - token.start <= 3
+        && (token.class.bits() & !WordClass::NAMES.bits() == 0 || token.key == key("ms"))
+        && !ACRONYMS.contains(&token.key)
+}
+
+/// What stands before a name in two or three capitals and is none of it.
+const ACRONYMS: [u64; 42] = [
+    key("us"),
+    key("uk"),
+    key("un"),
+    key("eu"),
+    key("uae"),
+    key("ussr"),
+    key("usa"),
+    key("pm"),
+    key("mp"),
+    key("ceo"),
+    key("cfo"),
+    key("coo"),
+    key("cto"),
+    key("fbi"),
+    key("cia"),
+    key("nsa"),
+    key("irs"),
+    key("sec"),
+    key("bbc"),
+    key("cnn"),
+    key("nbc"),
+    key("cbs"),
+    key("abc"),
+    key("itv"),
+    key("ap"),
+    key("afp"),
+    key("upi"),
+    key("gop"),
+    key("snp"),
+    key("cdu"),
+    key("spd"),
+    key("bjp"),
+    key("anc"),
+    key("nba"),
+    key("nfl"),
+    key("mlb"),
+    key("nhl"),
+    key("dj"),
+    key("tv"),
+    key("mr"),
+    key("dr"),
+    key("vp"),
+];
 
 /// Takes in *Jean-* before *Baptiste Doe*. With spaces around the hyphen, which
 /// may be a dash, only a known name.
@@ -252,6 +324,34 @@ fn rest_of_office(tokens: &[Token], span: &Range<usize>) -> usize {
     }
 }
 
+/// Whether the first word of `span` is none of the name: the country or the town
+/// that an office is of, though it be a first name as well, or a party.
+///
+/// | text | name |
+/// |---|---|
+/// | President of Chad Idriss Deby | Idriss Deby |
+/// | the Mayor of London Sadiq Khan | Sadiq Khan |
+/// | the friend of Chad Idriss Deby | Chad Idriss Deby |
+/// | Tory Andrea Doe | Andrea Doe |
+fn is_lead_of_office(tokens: &[Token], span: &Range<usize>) -> bool {
+    let (first, next) = (&tokens[span.start], &tokens[span.start + 1]);
+    if span.len() < 2 || first.shape != TokenShape::Capital || !next.is_capitalised() {
+        return false;
+    }
+    let is_party = PARTIES.contains(&first.key) && next.class.is(WordClass::FIRST);
+    let is_of_place = is_place_of_office(tokens, span.start);
+    span.len() > 2 && (is_party || is_of_place)
+        || span.len() == 2 && is_of_place && next.class.is(WordClass::TAIL)
+}
+
+/// What members of parties are called.
+const PARTIES: [u64; 4] = [
+    key("tory"),
+    key("labourite"),
+    key("democrat"),
+    key("republican"),
+];
+
 /// The most words between an office and the name: "Secretary of State for
 /// Business, Energy and Industrial Strategy" has nine.
 const MAX_OFFICE: usize = 9;
@@ -403,8 +503,17 @@ pub(super) fn begins_after_office(tokens: &[Token], at: usize) -> bool {
         && !next.class.is(others)
         && !next.opens_line
         && before.is_capitalised()
-        && !before.class.is(WordClass::FIRST)
+        && (!before.class.is(WordClass::FIRST) || is_place_of_office(tokens, at - 1))
         && is_after_office(tokens, at)
+}
+
+/// Whether the token at `at` is the place that an office before it is of: *India*
+/// in "Prime Minister of India Narendra Modi".
+fn is_place_of_office(tokens: &[Token], at: usize) -> bool {
+    tokens[at].class.is(WordClass::PLACE)
+        && at > 1
+        && tokens[at - 1].key == key("of")
+        && tokens[at - 2].class.is(WordClass::TITLE)
 }
 
 /// Whether a name may end with this word.

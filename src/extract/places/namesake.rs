@@ -36,6 +36,9 @@ pub(super) fn country(
         Some(rest) => (rest, false),
         None => (right.strip_prefix(" (")?, true),
     };
+    if !is_in_brackets && let Some(country) = homonym(form, rest) {
+        return Some(country);
+    }
     let region = regions::at_start(rest)?;
     let country = countries::index_of(region.code).filter(|country| *country != form.country)?;
     let tail = &rest[region.length..];
@@ -60,6 +63,58 @@ pub(super) fn country(
         !goes_on(tail)
     };
     is_meant.then_some(country)
+}
+
+/// Towns that are known for another country, with the country that has a town of
+/// this name too, as a comma joins them. Written by hand for this project.
+const HOMONYMS: [(&str, &str, &str); 33] = [
+    ("guadalajara", "Spain", "ES"),
+    ("santiago", "Spain", "ES"),
+    ("santiago", "Cuba", "CU"),
+    ("cordoba", "Argentina", "AR"),
+    ("cordoba", "Spain", "ES"),
+    ("cordoba", "Mexico", "MX"),
+    ("valencia", "Venezuela", "VE"),
+    ("valencia", "Spain", "ES"),
+    ("barcelona", "Venezuela", "VE"),
+    ("merida", "Venezuela", "VE"),
+    ("merida", "Spain", "ES"),
+    ("merida", "Mexico", "MX"),
+    ("leon", "Nicaragua", "NI"),
+    ("leon", "Spain", "ES"),
+    ("leon", "Mexico", "MX"),
+    ("cartagena", "Spain", "ES"),
+    ("cartagena", "Colombia", "CO"),
+    ("granada", "Nicaragua", "NI"),
+    ("granada", "Spain", "ES"),
+    ("cuenca", "Ecuador", "EC"),
+    ("cuenca", "Spain", "ES"),
+    ("trujillo", "Peru", "PE"),
+    ("trujillo", "Venezuela", "VE"),
+    ("trujillo", "Spain", "ES"),
+    ("toledo", "Spain", "ES"),
+    ("hyderabad", "Pakistan", "PK"),
+    ("hyderabad", "India", "IN"),
+    ("tripoli", "Lebanon", "LB"),
+    ("la paz", "Mexico", "MX"),
+    ("san jose", "Costa Rica", "CR"),
+    ("georgetown", "Malaysia", "MY"),
+    ("georgetown", "Guyana", "GY"),
+    ("kingston", "Canada", "CA"),
+];
+
+/// The other country of a town's name, if it follows and no list goes on.
+fn homonym(form: &CountryForm, rest: &str) -> Option<usize> {
+    if form.kind == CountryKind::Name || form.kind == CountryKind::Demonym {
+        return None;
+    }
+    let town = fold(form.text);
+    let mut known = HOMONYMS.iter().filter(|(name, ..)| *name == town);
+    let (_, _, code) = known.find(|(_, country, _)| {
+        let tail = rest.strip_prefix(country);
+        tail.is_some_and(|tail| !tail.starts_with(char::is_alphanumeric) && !goes_on(tail))
+    })?;
+    countries::index_of(code).filter(|country| *country != form.country)
 }
 
 /// Whether "Georgia" at `place` is the American state because a town stands

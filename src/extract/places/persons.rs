@@ -75,9 +75,18 @@ fn is_addressed(form: &CountryForm, place: &FormPlace<'_>) -> bool {
             && names::is_office(word)
 }
 
+/// Whether an office is that of the form: "President of Chad Idriss Deby".
+fn is_of_office(place: &FormPlace<'_>) -> bool {
+    let office = place.left().strip_suffix(" of ").and_then(|left| {
+        let word = left.rsplit(|c: char| !c.is_alphanumeric()).next()?;
+        Some(names::is_office(key(&fold(word))))
+    });
+    office.unwrap_or(false)
+}
+
 /// Whether a form that is also a first name has a family name after it.
 fn is_a_first_name(form: &CountryForm, place: &FormPlace<'_>) -> bool {
-    if !place.right().starts_with(' ') || place.is_placed() {
+    if !place.right().starts_with(' ') || place.is_placed() || is_of_office(place) {
         return false;
     }
     let after = place.after();
@@ -100,6 +109,7 @@ fn has_family_name(
 ) -> bool {
     place.right().starts_with(' ')
         && !place.is_placed()
+        && !is_of_office(place)
         && !place.paragraph.is_in_capitals()
         && names::is_first_name(form.text)
         && {
@@ -129,6 +139,11 @@ mod tests {
             "The king of Jordan flew to Chad.",
             &["JO Jordan", "TD Chad"],
         );
+        check(
+            "The Prime Minister of Georgia Ann Doe spoke.",
+            &["GE Georgia"],
+        );
+        check("President of Chad Idriss Deby spoke.", &["TD Chad"]);
         check("She lives in Paris Mondays to Fridays.", &["FR Paris"]);
         check("The lawyer J. Bradford left Britain.", &["GB Britain"]);
     }

@@ -34,7 +34,16 @@ const REGIONS: [(&str, &str); 4] = [
         "New South Wales;N.S.W.;NSW;Queensland;Qld.;Tasmania;Victoria;Vic.;Western Australia;\
          South Australia",
     ),
-    ("GB", "England;Scotland;Wales;Northern Ireland"),
+    (
+        "GB",
+        "England;Scotland;Wales;Northern Ireland;Bedfordshire;Berkshire;Buckinghamshire;\
+         Cambridgeshire;Cheshire;Cornwall;Cumbria;Derbyshire;Devon;Dorset;Essex;Gloucestershire;\
+         Greater Manchester;Hampshire;Herefordshire;Hertfordshire;Kent;Lancashire;Leicestershire;\
+         Lincolnshire;Merseyside;Norfolk;North Yorkshire;Northamptonshire;Northumberland;\
+         Nottinghamshire;Oxfordshire;Shropshire;Somerset;South Yorkshire;Staffordshire;Suffolk;\
+         Surrey;Sussex;Tyne and Wear;Warwickshire;West Midlands;West Sussex;West Yorkshire;\
+         Wiltshire;Worcestershire",
+    ),
 ];
 
 /// Regions whose name is also that of a city or a country.

@@ -411,7 +411,11 @@ fn unknown(name: &str, known: &[&Parameter]) -> Failure {
         format!("did you mean {near}?")
     } else {
         let names: Vec<&str> = offered().map(|known| known.name).collect();
-        format!("expected some of: {}", names.join(", "))
+        if names.is_empty() {
+            "leave it out: there are none here".to_owned()
+        } else {
+            format!("expected some of: {}", names.join(", "))
+        }
     };
     Failure::new(format!("no parameter {name}")).help(help)
 }

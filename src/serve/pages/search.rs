@@ -63,6 +63,8 @@ pub(super) fn page(
                     (bars::chart("Articles over time", &bars::of_facet(bars::of_time(&months, &years), &by_date)))
                     ol.hits { @for article in &answer.articles { (hit::hit(article, values)) } }
                     (pages(values, request, answer))
+                } @else if request.meaning.is_some() {
+                    div.tools { span { (switch(values, true)) } }
                 }
             }
             @if total > 0 {
@@ -142,6 +144,8 @@ fn switch(values: &Values, is_on: bool) -> Markup {
 /// The command that gives the same answer.
 fn command(values: &Values) -> String {
     let mut command = "cybersearch search".to_owned();
+    // A query that begins as an option does stands behind them all.
+    let mut dashed = String::new();
     for (name, value) in values.pairs() {
         let is_flag = MATCH
             .iter()
@@ -150,20 +154,23 @@ fn command(values: &Values) -> String {
         if is_flag && !values.is_set(name) {
             continue;
         }
-        command.push(' ');
-        if name != "q" {
-            command.push_str("--");
-            command.push_str(name);
-        }
-        if is_flag {
+        if name == "q" {
+            if value.starts_with('-') {
+                dashed = format!(" -- {}", quoted(value));
+            } else {
+                command.push(' ');
+                command.push_str(&quoted(value));
+            }
             continue;
         }
-        if name != "q" {
+        command.push_str(" --");
+        command.push_str(name);
+        if !is_flag {
             command.push('=');
+            command.push_str(&quoted(value));
         }
-        command.push_str(&quoted(value));
     }
-    command
+    command + &dashed
 }
 
 /// A word as a shell takes it.
@@ -227,6 +234,8 @@ mod tests {
             command(&values),
             "cybersearch search 'it'\\''s $(rm) oil' --country=RU --any --date=2011..2013 --meaning"
         );
+        let values = self::values(&[("q", "-date:2013"), ("any", "1")]);
+        assert_eq!(command(&values), "cybersearch search --any -- '-date:2013'");
         assert_eq!(quoted("-x"), "'-x'");
         assert_eq!(quoted(""), "''");
     }

@@ -65,8 +65,7 @@ pub(in crate::serve) fn line(text: &str) -> String {
 /// What an answer has to say beside its hits, a line each.
 pub(in crate::serve) fn notes(answer: &Answer) -> Vec<String> {
     let mut notes = reading(&answer.reading);
-    let order = answer.reading.order_note;
-    notes.extend(order.map(|note| note.replace("--meaning", "meaning")));
+    notes.extend(answer.reading.order_note.map(str::to_owned));
     if answer.undated_left_out > 0 {
         let left_out = count(answer.undated_left_out, "article");
         notes.push(format!("{left_out} of unknown or open date left out"));

@@ -29,6 +29,8 @@ mod stream;
 mod tree;
 #[cfg(feature = "html")]
 mod trim;
+#[cfg(feature = "html")]
+mod xhtml;
 
 use crate::article::{Marks, Offsets};
 #[cfg(not(feature = "html"))]
@@ -51,7 +53,7 @@ pub(super) struct HtmlText {
 pub(super) fn text(markup: &str) -> HtmlText {
     let stream::Stream {
         text, runs, marks, ..
-    } = stream::read_all(markup);
+    } = stream::read_all(&xhtml::as_html(markup));
     HtmlText {
         text,
         offsets: Offsets::Runs(runs),

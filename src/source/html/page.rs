@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::align::{Aligned, align};
 use super::stream::{self, Stream};
-use super::{choose, dates, json_ld, metadata, trim};
+use super::{choose, dates, json_ld, metadata, trim, xhtml};
 use crate::article::{Marks, Metadata, Offsets, Unit};
 
 /// The article of a page.
@@ -28,6 +28,7 @@ pub(in crate::source) struct PageArticle {
 
 /// Reads a page; `url` is where it is known to come from.
 pub(in crate::source) fn read(markup: &str, url: Option<&str>) -> PageArticle {
+    let markup = &*xhtml::as_html(markup);
     let page = stream::read(markup);
     let mut remarks = Vec::new();
     let json = json_ld::read(&page.facts.json);

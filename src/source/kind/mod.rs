@@ -143,28 +143,28 @@ const FORMATS: [FormatFacts; 21] = [
         Html,
         "web page",
         Family::Html,
-        1,
+        2,
         &["html", "htm", "xhtml", "xht"],
     ),
-    FormatFacts(Mhtml, "MHTML", Family::Html, 1, &["mhtml", "mht"]),
+    FormatFacts(Mhtml, "MHTML", Family::Html, 2, &["mhtml", "mht"]),
     FormatFacts(Rtf, "RTF", Family::Office, 1, &["rtf", "doc"]),
     FormatFacts(Docx, "Word", Family::Office, 1, &["docx", "docm"]),
     FormatFacts(Odt, "OpenDocument", Family::Office, 1, &["odt", "fodt"]),
-    FormatFacts(Epub, "EPUB", Family::Office, 1, &["epub"]),
-    FormatFacts(Pdf, "PDF", Family::Base, 1, &["pdf"]),
-    FormatFacts(Eml, "message", Family::Mail, 2, &["eml", "emlx"]),
-    FormatFacts(Mbox, "mailbox", Family::Mail, 2, &["mbox", "mbx"]),
+    FormatFacts(Epub, "EPUB", Family::Office, 2, &["epub"]),
+    FormatFacts(Pdf, "PDF", Family::Base, 2, &["pdf"]),
+    FormatFacts(Eml, "message", Family::Mail, 3, &["eml", "emlx"]),
+    FormatFacts(Mbox, "mailbox", Family::Mail, 3, &["mbox", "mbx"]),
     FormatFacts(
         Xml,
         "feed, news XML",
         Family::Mail,
-        1,
+        2,
         &["xml", "rss", "atom", "nitf"],
     ),
     FormatFacts(Json, "ninjs", Family::Mail, 1, &["json", "ninjs"]),
-    FormatFacts(Warc, "web archive", Family::Warc, 1, &["warc", "warc.gz"]),
-    FormatFacts(Wacz, "WACZ", Family::Warc, 1, &["wacz"]),
-    FormatFacts(Zip, "ZIP", Family::Archives, 1, &["zip"]),
+    FormatFacts(Warc, "web archive", Family::Warc, 2, &["warc", "warc.gz"]),
+    FormatFacts(Wacz, "WACZ", Family::Warc, 2, &["wacz"]),
+    FormatFacts(Zip, "ZIP", Family::Archives, 2, &["zip"]),
     FormatFacts(
         Tar,
         "tar",
@@ -307,7 +307,9 @@ fn in_zip(named: Option<SourceFormat>, head: &[u8]) -> SourceFormat {
         Odt
     } else {
         match named {
-            Some(Docx | Odt | Epub | Wacz | Zip) => named.unwrap_or(Zip),
+            Some(Docx | Odt | Epub | Wacz) => named.unwrap_or(Zip),
+            // A document whose ending says how it is packed.
+            Some(Zip) if !is_document(head) => Zip,
             // A `.doc` that is DOCX.
             Some(Rtf) => Docx,
             _ if memchr::memmem::find(head, b"word/").is_some()
@@ -318,6 +320,14 @@ fn in_zip(named: Option<SourceFormat>, head: &[u8]) -> SourceFormat {
             _ => Zip,
         }
     }
+}
+
+/// Whether the first member of a ZIP is one with which documents of Office begin,
+/// and not a document that lies in it.
+fn is_document(head: &[u8]) -> bool {
+    let name = head.get(30..).unwrap_or_default();
+    let begins = |first: &[u8]| name.starts_with(first);
+    begins(b"[Content_Types].xml") || begins(b"_rels/.rels")
 }
 
 /// What text is, by its first words. Markdown and tables may begin as anything,
@@ -343,6 +353,10 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
     if matches!(named, None | Some(Text)) && super::open::mbox::is_mailbox(head) {
         return Sniffed::Format(Mbox);
     }
+    #[cfg(feature = "mail")]
+    if matches!(named, None | Some(Text)) && is_message(head) {
+        return Sniffed::Format(Eml);
+    }
     if head.first() != Some(&b'<') {
         return Sniffed::Nothing;
     }
@@ -356,15 +370,83 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
     if !begins("<?xml") && !begins("<rss") && !begins("<feed") && !begins("<nitf") {
         return Sniffed::Nothing;
     }
-    let start = &head[..head.len().min(2048)];
-    let is_page = ["<html", "<!DOCTYPE html"]
-        .iter()
-        .any(|mark| memchr::memmem::find(start, mark.as_bytes()).is_some());
+    let is_page = root_element(head).is_some_and(|root| root.eq_ignore_ascii_case(b"html"));
     match named {
         // What is known to be a page is one, however late it says so.
         Some(Html | Odt | Eml | Mbox | Mhtml) => Sniffed::Nothing,
         _ if is_page => Sniffed::Format(Html),
         _ => Sniffed::Format(Xml),
+    }
+}
+
+/// Whether text is a message as programs of mail keep it: nothing but fields up
+/// to the first empty line, among them one that only mail has, a sender, and a
+/// day or a subject.
+#[cfg(feature = "mail")]
+fn is_message(head: &[u8]) -> bool {
+    let (mut is_mail, mut has_sender, mut is_about) = (false, false, false);
+    for (at, line) in head.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return is_mail && has_sender && is_about;
+        }
+        if at > 0 && matches!(line[0], b' ' | b'\t') {
+            continue;
+        }
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            return false;
+        };
+        let name = line[..colon].to_ascii_lowercase();
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if name.is_empty() || !name.iter().all(is_name) {
+            return false;
+        }
+        is_mail |= matches!(&*name, b"mime-version" | b"message-id");
+        has_sender |= name == b"from";
+        is_about |= matches!(&*name, b"date" | b"subject");
+    }
+    false
+}
+
+/// The name of the element that all of an XML document stands in, without the
+/// prefix of its namespace, as far as the head reaches.
+fn root_element(head: &[u8]) -> Option<&[u8]> {
+    let mut rest = head.trim_ascii_start();
+    let behind = |text: &'_ [u8], end: &[u8]| {
+        let at = memchr::memmem::find(text, end)?;
+        Some(at + end.len())
+    };
+    let name_of = |text: &[u8]| {
+        let is_name =
+            |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/' | b'[');
+        text.iter()
+            .position(|byte| !is_name(byte))
+            .unwrap_or(text.len())
+    };
+    loop {
+        if rest.starts_with(b"<?") {
+            rest = &rest[behind(rest, b"?>")?..];
+        } else if rest.starts_with(b"<!--") {
+            rest = &rest[behind(rest, b"-->")?..];
+        } else if rest.starts_with(b"<!") {
+            // The type of a document names its root; a definition within brackets
+            // is passed.
+            let declared = &rest[2..];
+            let end = declared
+                .iter()
+                .position(|byte| matches!(byte, b'>' | b'['))?;
+            rest = match declared[end] {
+                b'[' => &declared[end + behind(&declared[end..], b"]")?..],
+                _ => &declared[end..],
+            };
+            rest = &rest[behind(rest, b">")?..];
+        } else {
+            let element = rest.strip_prefix(b"<")?;
+            let name = &element[..name_of(element)];
+            let local = name.iter().position(|byte| *byte == b':');
+            return Some(local.map_or(name, |colon| &name[colon + 1..]));
+        }
+        rest = rest.trim_ascii_start();
     }
 }
 
@@ -420,6 +502,33 @@ mod tests {
             Some(Text),
             b"<?xml version=\"1.0\"?>\n<html>",
             Sniffed::Format(Html),
+        );
+        // The element that all stands in tells, not what a text quotes.
+        check(
+            Some(Xml),
+            b"<?xml version=\"1.0\"?><!-- <html> --><rss><item><![CDATA[<html>]]></item>",
+            Sniffed::Format(Xml),
+        );
+        check(
+            Some(Xml),
+            b"<?xml version=\"1.0\"?>\n<!DOCTYPE html [<!ENTITY a \"b\">]><xhtml:html>",
+            Sniffed::Format(Html),
+        );
+        let message = b"From: a@b.org\r\nSubject: x\r\n y\r\nMIME-Version: 1.0\r\n\r\nText";
+        check(Some(Text), message, Sniffed::Format(Eml));
+        check(
+            Some(Text),
+            b"From: a\nSubject: x\n\nMIME-Version: 1",
+            Sniffed::Nothing,
+        );
+        let mut document = b"PK\x03\x04".to_vec();
+        document.resize(30, 0);
+        document.extend_from_slice(b"[Content_Types].xml word/document.xml");
+        check(Some(Zip), &document, Sniffed::Format(Docx));
+        check(
+            Some(Zip),
+            b"PK\x03\x04 word/ [Content_Types].xml",
+            Sniffed::Format(Zip),
         );
         check(Some(Text), b"<b>Talks</b>", Sniffed::Nothing);
         check(Some(Markdown), b"<html>", Sniffed::Nothing);

@@ -122,7 +122,8 @@ mod tests {
         let now = versions(Some("pdftotext 1"));
         assert_eq!(FormatSet::outdated(&now, &now), FormatSet::default());
         let mut before = now.clone();
-        before.insert(SourceFormat::Pdf, "1 pdftotext 0".to_owned());
+        let version = SourceFormat::Pdf.facts().3;
+        before.insert(SourceFormat::Pdf, format!("{version} pdftotext 0"));
         let here = FormatSet::outdated_here(&before);
         assert_eq!(here, FormatSet::default(), "other programs are not asked");
         let outdated = FormatSet::outdated(&before, &now);

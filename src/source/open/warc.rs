@@ -297,7 +297,10 @@ impl<'f> Page<'f> {
             let named = SourceFormat::of(Path::new(path_of(uri)));
             named.filter(|_| http::says_nothing(told))
         };
-        Ok(format.or_else(by_name).map(|format| Page {
+        // Where nothing is told, the first bytes tell.
+        let by_bytes = || told.trim().is_empty().then_some(SourceFormat::Text);
+        let format = format.or_else(by_name).or_else(by_bytes);
+        Ok(format.map(|format| Page {
             uri,
             format,
             charset,

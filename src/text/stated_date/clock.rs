@@ -2,15 +2,16 @@
 
 use super::{Exactness, number};
 
-/// `23:41:00 GMT`, `11:41 PM` and `11:41pm` as ISO 8601 writes them.
-pub(super) fn clock(words: &[&str]) -> Option<String> {
+/// `23:41:00 GMT`, `11:41 PM` and `11:41pm` as ISO 8601 writes them. `is_mail`
+/// says that the date is written as in mail and feeds.
+pub(super) fn clock(words: &[&str], is_mail: bool) -> Option<String> {
     let (first, mut rest) = words.split_first()?;
     let dotted: String;
     let (hour, past) = if let Some(parts) = first.split_once(':') {
         parts
     } else {
-        // "10.30 GMT"
-        dotted = first.replacen('.', ":", 1);
+        // "10.30 GMT", "10.30.12"
+        dotted = first.replace('.', ":");
         dotted.split_once(':').filter(|(_, past)| past.len() >= 2)?
     };
     let hour = number(hour)?;
@@ -38,11 +39,25 @@ pub(super) fn clock(words: &[&str]) -> Option<String> {
         [offset] | [offset, "UTC" | "GMT"] if offset.starts_with(['+', '-']) => offset,
         // What a browser writes: "GMT+0200".
         [offset] if offset.starts_with("GMT") || offset.starts_with("UTC") => &offset[3..],
+        // In mail and feeds these mean nothing else.
+        [zone] if is_mail && american(zone).is_some() => american(zone)?,
         // A zone by name is kept out: its offset would be a guess.
         [zone] if zone.bytes().all(|byte| byte.is_ascii_uppercase()) => "",
         _ => return None,
     };
     Some(format!("{hour:02}:{past}{zone}"))
+}
+
+/// The zones that RFC 822 names, for mail and feeds.
+fn american(zone: &str) -> Option<&'static str> {
+    Some(match zone {
+        "EDT" => "-04:00",
+        "EST" | "CDT" => "-05:00",
+        "CST" | "MDT" => "-06:00",
+        "MST" | "PDT" => "-07:00",
+        "PST" => "-08:00",
+        _ => return None,
+    })
 }
 
 /// `23:41`, `23:41:05Z`, `23:41:05.123+0200`, `23:41+02:00[Europe/Paris]`: as

@@ -79,7 +79,11 @@ const BETWEEN: [&str; 28] = [
 ];
 
 /// Phrases that head a release, in small letters.
-const RELEASES: [&str; 6] = [
+const RELEASES: [&str; 10] = [
+    "strictly embargoed until",
+    "embargoed until",
+    "embargoed for",
+    "embargo until",
     "for immediate release",
     "for release",
     "press release",
@@ -127,6 +131,7 @@ const OFFICES: [&str; 26] = [
 /// | By Jane Doe, Staff Writer April 13, 2019 \| 5:00 AM | yes |
 /// | Posted on 13 April 2019 by Admin | yes |
 /// | Geneva, 13 April 2019 | yes, below the headline |
+/// | News \| April 13, 2019 \| 3 min read | yes, below the headline |
 /// | On 21 September 1981 | no: a sentence begins |
 /// | By May 14, 2013 they left, he said. | no |
 pub(in crate::extract::dates) fn is_date_line(page: &ParsedArticle<'_>, index: usize) -> bool {
@@ -142,7 +147,8 @@ pub(in crate::extract::dates) fn is_date_line(page: &ParsedArticle<'_>, index: u
         // Most paragraphs are turned away here.
         && (!line.ends_with('.') || line.ends_with(".m."))
         && line.contains(|c: char| c.is_ascii_digit())
-        && (reads_as_one(line) || (block.kind != BlockKind::Headline && has_sender(line)))
+        && (reads_as_one(line)
+            || (block.kind != BlockKind::Headline && (has_sender(line) || is_in_fields(line))))
         && !is_in_sentence(page, index)
 }
 
@@ -302,6 +308,28 @@ fn reads_as_one(line: &str) -> bool {
         }
     }
     has_date && (is_marked || (has_year && has_month)) && name != Some(0)
+}
+
+/// Whether a line is a date between bars and dots, with a section, an author or
+/// the time that reading takes beside it: `News | April 13, 2019 | 3 min read`.
+fn is_in_fields(line: &str) -> bool {
+    let fields = line.split(['|', '•', '·']).map(str::trim);
+    let fields: Vec<&str> = fields.filter(|field| !field.is_empty()).collect();
+    let dated = fields.iter().filter(|field| reads_as_one(field)).count();
+    let is_beside = |field: &&str| {
+        let count = line_words(field).count();
+        let is_named = line_words(field).all(|(_, word)| {
+            word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                || OFFICES.contains(&word)
+        });
+        let is_reading = field.ends_with(" read") || field.ends_with(" comments");
+        count <= MAX_NAME / 2 && (is_named || is_reading)
+    };
+    (2..=6).contains(&fields.len())
+        && dated == 1
+        && fields
+            .iter()
+            .all(|field| reads_as_one(field) || is_beside(field))
 }
 
 /// Whether `word` may stand in an author's name, after `count` others. Behind

@@ -445,6 +445,13 @@ mod tests {
             ("14-May-2013", "14-May-2013"),
             ("the 14th of May 2013", "the 14th of May 2013"),
             ("Jane Doe • May 14, 2013", "May 14, 2013"),
+            ("May 14, 2013 | Jane Doe | News", "May 14, 2013"),
+            ("Jane Doe • May 14, 2013 • 3 min read", "May 14, 2013"),
+            ("Published: 14 May 2013 | Category: Ports", "14 May 2013"),
+            (
+                "EMBARGOED UNTIL 00:01 GMT, TUESDAY 14 MAY 2013",
+                "TUESDAY 14 MAY 2013",
+            ),
             ("Geneva, 14 May 2013", "14 May 2013"),
             (
                 "PUBLISHED: 08:12, 14 May 2013 | UPDATED: 09:14, 15 May 2013",

@@ -220,12 +220,62 @@ fn parsed<'b>(raw: &dyn Fn(&str) -> Option<&'b [u8]>) -> String {
             head.push_str(name);
             head.push(':');
             // A last line without its end would swallow the next field.
-            head.push_str(text.trim_end());
+            head.push_str(&joined_words(text.trim_end()));
             head.push('\n');
         }
     }
     head.push('\n');
     head
+}
+
+/// A field in which encoded words of one charset and encoding that follow each
+/// other are one: many programs cut them in the middle of a character.
+///
+/// Example: `=?utf-8?q?Caf=C3?= =?utf-8?q?=A9?=` is `=?utf-8?q?Caf=C3=A9?=`.
+fn joined_words(field: &str) -> Cow<'_, str> {
+    let mut joined = Cow::Borrowed(field);
+    let mut from = 0;
+    while let Some(end) = joined[from..].find("?=").map(|end| from + end) {
+        from = end + 2;
+        let Some(start) = encoding_of(&joined[..end]) else {
+            continue;
+        };
+        let Some((intro, written)) = split_word(&joined[start..end]) else {
+            continue;
+        };
+        let behind = &joined[from..];
+        let next = behind.trim_start();
+        let is_same = next.len() < behind.len()
+            && next
+                .get(..intro.len())
+                .is_some_and(|other| other.eq_ignore_ascii_case(intro));
+        // In base64 four letters are three bytes, and padding ends them.
+        let is_base64 = intro.to_ascii_lowercase().ends_with("?b?");
+        let is_open = !is_base64 || (written.len().is_multiple_of(4) && !written.ends_with('='));
+        if is_same && is_open {
+            let behind = from + (behind.len() - next.len()) + intro.len();
+            joined.to_mut().replace_range(end..behind, "");
+            from = end;
+        }
+    }
+    joined
+}
+
+/// Where the encoded word begins whose text ends here.
+fn encoding_of(before: &str) -> Option<usize> {
+    let start = before.rfind("=?")?;
+    // `=?q?=41` has such a mark within: it follows another question mark.
+    split_word(&before[start..]).map(|_| start)
+}
+
+/// `=?utf-8?q?Caf=C3` as its beginning and its text.
+fn split_word(word: &str) -> Option<(&str, &str)> {
+    let (charset, rest) = word.strip_prefix("=?")?.split_once('?')?;
+    let (encoding, text) = rest.split_once('?')?;
+    let is_word = !charset.is_empty()
+        && matches!(encoding, "q" | "Q" | "b" | "B")
+        && !text.contains(char::is_whitespace);
+    is_word.then(|| word.split_at(word.len() - text.len()))
 }
 
 fn content_type<'m>(
@@ -245,12 +295,17 @@ fn content_type<'m>(
 /// The date as ISO 8601 with the sender's offset, so that its day is the
 /// sender's.
 fn sent(message: &Message<'_>, written: String) -> SentDate {
+    // Ours first: the other one takes a time that it does not understand for its
+    // hour, and a zone for none.
+    let own = stated_date::read(&written);
+    if let Some(own) = own.as_ref().filter(|own| !own.clock.is_empty()) {
+        return SentDate::Known(format!("{}T{}", own.first, own.clock));
+    }
     let parsed = message.date().filter(|date| date.is_valid());
     let iso = parsed.map(mail_parser::DateTime::to_rfc3339);
-    let known = |text: &String| stated_date::read(text).is_some();
-    match iso.filter(known) {
+    match iso.filter(|iso| stated_date::read(iso).is_some()) {
+        _ if own.is_some() => SentDate::Known(written),
         Some(iso) => SentDate::Known(iso),
-        None if known(&written) => SentDate::Known(written),
         None => SentDate::Unknown(written),
     }
 }
@@ -334,11 +389,48 @@ mod tests {
     }
 
     #[test]
+    fn a_character_may_be_cut_by_encoded_words() {
+        for (written, subject) in [
+            (
+                "=?UTF-8?Q?Gespr=C3?=\r\n =?utf-8?q?=A4che_=C3?= =?UTF-8?Q?=BCber?=",
+                "Gespräche über",
+            ),
+            ("=?UTF-8?B?R2VzcHLD?= =?UTF-8?B?pGNoZQ==?=", "Gespräche"),
+            ("=?UTF-8?B?R2VzcHI=?= =?UTF-8?B?w6RjaGU=?=", "Gespräche"),
+            ("a =?UTF-8?Q?=41?= b =?UTF-8?Q?=42?=", "a A b B"),
+            ("=?UTF-8?Q?=41?= =?ISO-8859-1?Q?=E9?=", "Aé"),
+        ] {
+            let read = of(&format!("Subject: {written}\n\n"));
+            assert_eq!(read.subject.as_deref(), Some(subject), "{written}");
+        }
+    }
+
+    #[test]
     fn old_dates_and_what_is_none() {
         let date = |text: &str| of(&format!("Date: {text}\n\n")).date;
         // The day of the week is wrong: the date counts.
         let known = SentDate::Known("1997-11-21T09:55:06Z".to_owned());
         assert_eq!(date("Mon, 21 Nov 97 09:55:06 GMT"), Some(known));
+        for (written, known) in [
+            (
+                "Tue, 14 May 2013 10.11.12 +0200",
+                "2013-05-14T10:11:12+02:00",
+            ),
+            (
+                "Tue, 14 May 2013 10:11:12 GMT+0200",
+                "2013-05-14T10:11:12+02:00",
+            ),
+            ("Tue, 14 May 2013 10:11:12 MEST", "2013-05-14T10:11:12"),
+            ("14 May 13 23:30 EST", "2013-05-14T23:30-05:00"),
+            ("Tuesday, 14-May-13 10:11:12 GMT", "2013-05-14T10:11:12Z"),
+            ("Tue, 14 May 2013 23:30:00 EST", "2013-05-14T23:30:00-05:00"),
+        ] {
+            assert_eq!(
+                date(written),
+                Some(SentDate::Known(known.to_owned())),
+                "{written}"
+            );
+        }
         let unknown = SentDate::Unknown("yesterday".to_owned());
         assert_eq!(date("yesterday"), Some(unknown));
     }

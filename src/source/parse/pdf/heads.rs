@@ -8,8 +8,10 @@
 //! 2. it is a number that grows with the pages, on all of them (two are enough);
 //!    or
 //! 3. it follows a running head without a gap and has one behind it, as the lines
-//!    of such a head do on nearly all pages of the file. These may change from
-//!    article to article: `Talks held The Herald May 3, 2013`.
+//!    of such a head do on nearly all pages of the file, and nothing is lost with
+//!    it: it stands on another page or in the text as well, or it is short and
+//!    ends no sentence. Such lines may change from article to article: `Talks held
+//!    The Herald May 3, 2013`.
 //!
 //! Once a line is dropped, the next one stands first. "Six pages in a row", since
 //! the sections of a long file have heads of their own, and since among hundreds
@@ -17,7 +19,8 @@
 //!
 //! Copies of one article a few pages apart repeat whole pages, not heads: where
 //! more lines than a head has are the same, none is dropped, and none that stands
-//! in one block with a line that stays.
+//! in one block with a line that stays. Of a page that would be left empty,
+//! nothing but its number is dropped.
 //!
 //! Never dropped is what cuts an export into its articles: `3 of 161 DOCUMENTS`,
 //! `End of Document`, a line of `_`, `LENGTH: 800 words`.
@@ -96,6 +99,10 @@ fn drop_at(pages: &mut [TextPage], edge: Edge) {
     drop_followers(pages, &edges, &mut dropped);
     for ((page, lines), dropped) in pages.iter().zip(&edges).zip(&mut dropped) {
         keep_blocks(page, lines, dropped);
+        let all: usize = page.blocks.iter().map(|block| block.lines.len()).sum();
+        if *dropped == all {
+            *dropped = leading_numbers(page, &lines[..*dropped]);
+        }
     }
     for ((page, lines), dropped) in pages.iter_mut().zip(edges).zip(dropped) {
         for line in &lines[..dropped] {
@@ -252,9 +259,76 @@ fn drop_followers(pages: &[TextPage], edges: &[Vec<EdgeLine>], dropped: &mut [us
     if short < MIN_PAGES || short * 5 < with * 4 {
         return;
     }
-    for (dropped, follow) in dropped.iter_mut().zip(followers) {
-        *dropped += follow.flatten().unwrap_or(0);
+    let known = KnownText::of(pages, edges, dropped);
+    for (((lines, page), dropped), follow) in edges.iter().zip(pages).zip(dropped).zip(followers) {
+        let follow = follow.flatten().unwrap_or(0);
+        let chain = lines[*dropped..].iter().take(follow);
+        let width = page.blocks.iter().flat_map(|block| &block.lines);
+        let width = width.map(|line| line.area.width()).fold(1.0, f32::max);
+        let is_spare = |line: &EdgeLine| {
+            let written = &page.blocks[line.block].lines[line.line];
+            let is_wide = written.area.width() > WIDE * width;
+            known.has(&written.text) || !(is_wide || ends_sentence(&written.text))
+        };
+        if chain.clone().all(is_spare) {
+            *dropped += follow;
+        }
     }
+}
+
+/// A line of text fills so much of the widest line of its page.
+const WIDE: f32 = 0.75;
+
+/// Whether a line ends as a sentence does, or goes on as one.
+fn ends_sentence(text: &str) -> bool {
+    let bare = text
+        .trim_end()
+        .trim_end_matches(['"', '”', '’', '\'', ')', '»']);
+    bare.ends_with(['.', '!', '?', ',', ';', ':', '…'])
+}
+
+/// The letters of the file, by which a line is told that stands in it twice.
+struct KnownText {
+    /// Those of what follows dropped lines, a line each.
+    edges: FxHashMap<String, usize>,
+    /// All others.
+    rest: String,
+}
+
+impl KnownText {
+    fn of(pages: &[TextPage], edges: &[Vec<EdgeLine>], dropped: &[usize]) -> KnownText {
+        let mut known = KnownText {
+            edges: FxHashMap::default(),
+            rest: String::new(),
+        };
+        for ((page, lines), dropped) in pages.iter().zip(edges).zip(dropped) {
+            let near = &lines[..lines.len().min(dropped + MOST_LINES)];
+            for (block, text) in page.blocks.iter().enumerate() {
+                for (at, line) in text.lines.iter().enumerate() {
+                    let is_near = |near: &EdgeLine| near.block == block && near.line == at;
+                    let letters = letters(&line.text);
+                    if near.iter().any(is_near) {
+                        *known.edges.entry(letters).or_default() += 1;
+                    } else {
+                        known.rest.push_str(&letters);
+                    }
+                }
+            }
+        }
+        known
+    }
+
+    fn has(&self, line: &str) -> bool {
+        let letters = letters(line);
+        self.edges.get(&letters).is_some_and(|count| *count > 1) || self.rest.contains(&letters)
+    }
+}
+
+/// A text without all that is no letter, in small ones: the way in which a line
+/// was broken does not count.
+fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// How many of the lines `after` belong to the head whose last line is `last`;
@@ -334,13 +408,13 @@ mod tests {
     use super::super::pages::{TextBlock, TextLine};
     use super::*;
 
-    /// A page of lines at these heights, a block each.
+    /// A page of lines at these heights, a block each, all letters of one width.
     fn page(lines: &[(f32, &str)]) -> TextPage {
         let blocks = lines.iter().map(|(top, text)| {
             let area = Area {
                 left: 60.0,
                 top: *top,
-                right: 500.0,
+                right: 60.0 + 5.0 * f32::from(u8::try_from(text.len()).unwrap()),
                 bottom: top + 9.0,
             };
             let line = TextLine {
@@ -422,10 +496,10 @@ mod tests {
             .enumerate()
             .map(|(at, title)| {
                 let number = ["Page 1", "Page 2", "Page 3", "Page 4"][at];
-                vec![(37.0, number), (48.0, *title), (92.0, "Body")]
+                vec![(37.0, number), (48.0, *title), (92.0, "The body goes on")]
             })
             .collect();
-        assert_eq!(left(&pages), ["Body"; 4]);
+        assert_eq!(left(&pages), ["The body goes on"; 4]);
         // The first paragraph of a page is no head.
         let pages: Vec<_> = (0..4)
             .map(|at| {
@@ -436,6 +510,52 @@ mod tests {
             })
             .collect();
         assert_eq!(left(&pages)[0], "a/a/a/a/a/a/a");
+    }
+
+    #[test]
+    fn what_stands_once_is_not_dropped_with_a_head() {
+        let first = ["red wine", "green tea", "blue ink"];
+        let pages: Vec<Vec<(f32, String)>> = first
+            .iter()
+            .map(|first| {
+                let mut lines = vec![(40.0, "The Herald".to_owned())];
+                lines.push((
+                    50.0,
+                    format!("The first paragraph is about {first} and goes"),
+                ));
+                lines.push((60.0, "over two lines.".to_owned()));
+                lines.push((
+                    90.0,
+                    format!("The second is not about {first}, for a change."),
+                ));
+                lines
+            })
+            .collect();
+        let pages: Vec<Vec<(f32, &str)>> = pages
+            .iter()
+            .map(|lines| {
+                lines
+                    .iter()
+                    .map(|(top, text)| (*top, text.as_str()))
+                    .collect()
+            })
+            .collect();
+        let whole = left(&pages);
+        assert!(
+            whole[1].starts_with("The first paragraph is about green tea"),
+            "{whole:?}"
+        );
+        // Nor is all of a short page.
+        let short: Vec<Vec<(f32, &str)>> = ["One ends.", "Two ends.", "Three ends."]
+            .iter()
+            .map(|text| vec![(40.0, "The Herald"), (50.0, *text)])
+            .collect();
+        assert_eq!(left(&short), ["One ends.", "Two ends.", "Three ends."]);
+        let numbered: Vec<Vec<(f32, &str)>> = ["Words of 1", "Words of 2", "Words of 3"]
+            .iter()
+            .map(|text| vec![(40.0, "The Herald"), (50.0, *text)])
+            .collect();
+        assert_eq!(left(&numbered)[1], "The Herald/Words of 2");
     }
 
     #[test]

@@ -38,6 +38,10 @@ impl Area {
         self.bottom - self.top
     }
 
+    pub(super) fn width(&self) -> f32 {
+        self.right - self.left
+    }
+
     /// The smallest box around both.
     pub(super) fn with(self, other: Area) -> Area {
         Area {

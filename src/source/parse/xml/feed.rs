@@ -179,9 +179,12 @@ fn markup(source: &str, element: &Element) -> Mapped {
 
 /// Takes a text that may be HTML. One without tags keeps its lines.
 fn take(item: &mut Item, text: Mapped, kind: Option<&str>) {
-    if has_tags(&text.text) {
+    // What says that it is plain may quote a tag; what ends one is marked up,
+    // whatever it says.
+    let is_plain = kind == Some("text");
+    if has_tags(&text.text) && (!is_plain || text.text.contains("</")) {
         item.take_markup(&text);
-    } else if kind == Some("text") || !text.text.contains('&') {
+    } else if is_plain || !text.text.contains('&') {
         item.text = text;
     } else if has_double(&text.text) {
         item.take_markup(&undone(&text));
