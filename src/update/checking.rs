@@ -92,17 +92,16 @@ impl SourceCheck {
         self.is_unchanged() && self.distrusted.is_empty()
     }
 
-    /// Whether nothing of what could be looked at differs, and all could that
-    /// may be.
+    /// Whether nothing of what could be looked at differs.
     fn is_unchanged(&self) -> bool {
-        self.changes == Staleness::default() && self.missing.is_empty() && self.errors.is_empty()
+        self.changes == Staleness::default() && self.missing.is_empty()
     }
 
     /// Whether files have changed; `None` where that cannot be told of all.
     pub(crate) fn stale(&self) -> Option<bool> {
         if !self.is_unchanged() {
             Some(true)
-        } else if self.distrusted.is_empty() {
+        } else if self.distrusted.is_empty() && self.errors.is_empty() {
             Some(false)
         } else {
             None
@@ -111,7 +110,7 @@ impl SourceCheck {
 
     /// Whether there is nothing for an update to do.
     pub(crate) fn is_settled(&self) -> bool {
-        self.is_unchanged() && self.retimed == 0 && !self.is_exposed
+        self.is_unchanged() && self.errors.is_empty() && self.retimed == 0 && !self.is_exposed
     }
 }
 

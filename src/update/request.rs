@@ -184,9 +184,9 @@ impl Report {
     /// Whether the index is behind its sources now; `None` where that cannot be
     /// told of all.
     pub(crate) fn stale(&self) -> Option<bool> {
-        if !self.is_whole() {
+        if !self.missing.is_empty() {
             Some(true)
-        } else if self.distrusted.is_empty() {
+        } else if self.distrusted.is_empty() && self.errors.is_empty() {
             Some(false)
         } else {
             None

@@ -137,6 +137,136 @@ const LABELS: &[(&str, Label)] = &[
     ("doi", Label::Field(Field::Other("doi"))),
     ("accession number", Label::Field(Field::Other("accession"))),
     ("fulltext", Label::Text),
+    // German.
+    ("publikationsdatum", Label::Day),
+    ("publikationstitel", Label::Field(Field::Source)),
+    ("verfasser", Label::Field(Field::Author)),
+    ("zusammenfassung", Label::Abstract),
+    ("dokument-url", Label::Field(Field::Url)),
+    ("dokumenten-url", Label::Field(Field::Url)),
+    ("proquest-dokument-id", Label::Field(Field::Accession)),
+    ("proquest dokument-id", Label::Field(Field::Accession)),
+    ("bereich", Label::Field(Field::Other("section"))),
+    ("ausgabe", Label::Field(Field::Other("issue"))),
+    ("band", Label::Field(Field::Other("volume"))),
+    ("seiten", Label::Field(Field::Other("page"))),
+    ("seite", Label::Field(Field::Other("page"))),
+    ("erste seite", Label::Field(Field::Other("page"))),
+    (
+        "publikationsjahr",
+        Label::Field(Field::Other("publication_year")),
+    ),
+    ("jahr", Label::Field(Field::Other("publication_year"))),
+    ("verlag", Label::Field(Field::Other("publisher"))),
+    ("herausgeber", Label::Field(Field::Other("publisher"))),
+    (
+        "verlagsort",
+        Label::Field(Field::Other("publication_place")),
+    ),
+    (
+        "erscheinungsort",
+        Label::Field(Field::Other("publication_place")),
+    ),
+    ("thema", Label::Field(Field::Other("subject"))),
+    ("themen", Label::Field(Field::Other("subject"))),
+    ("schlagwort", Label::Field(Field::Other("subject"))),
+    ("ort", Label::Field(Field::Other("geographic"))),
+    ("personen", Label::Field(Field::Other("person"))),
+    (
+        "unternehmen/organisation",
+        Label::Field(Field::Other("company")),
+    ),
+    (
+        "unternehmen / organisation",
+        Label::Field(Field::Other("company")),
+    ),
+    (
+        "klassifizierung",
+        Label::Field(Field::Other("classification")),
+    ),
+    (
+        "identifikator/schlüsselwort",
+        Label::Field(Field::Other("keywords")),
+    ),
+    ("stichwort", Label::Field(Field::Other("keywords"))),
+    ("quelle", Label::Field(Field::Other("container"))),
+    ("quellentyp", Label::Field(Field::Other("source_type"))),
+    (
+        "publikationssprache",
+        Label::Field(Field::Other("language")),
+    ),
+    (
+        "sprache der publikation",
+        Label::Field(Field::Other("language")),
+    ),
+    ("sprache", Label::Field(Field::Other("language"))),
+    ("dokumententyp", Label::Field(Field::Other("document-type"))),
+    ("dokumenttyp", Label::Field(Field::Other("document-type"))),
+    (
+        "zuletzt aktualisiert",
+        Label::Field(Field::Other("last_updated")),
+    ),
+    ("datenbank", Label::Field(Field::Other("database"))),
+    // French.
+    ("résumé", Label::Abstract),
+    ("url du document", Label::Field(Field::Url)),
+    ("id de document proquest", Label::Field(Field::Accession)),
+    ("id document proquest", Label::Field(Field::Accession)),
+    ("numéro", Label::Field(Field::Other("issue"))),
+    (
+        "année de publication",
+        Label::Field(Field::Other("publication_year")),
+    ),
+    ("année", Label::Field(Field::Other("publication_year"))),
+    ("éditeur", Label::Field(Field::Other("publisher"))),
+    (
+        "lieu de publication",
+        Label::Field(Field::Other("publication_place")),
+    ),
+    (
+        "pays de publication",
+        Label::Field(Field::Other("publication_country")),
+    ),
+    ("sujet", Label::Field(Field::Other("subject"))),
+    ("lieu", Label::Field(Field::Other("geographic"))),
+    ("personnes", Label::Field(Field::Other("person"))),
+    (
+        "société/organisation",
+        Label::Field(Field::Other("company")),
+    ),
+    (
+        "entreprise/organisation",
+        Label::Field(Field::Other("company")),
+    ),
+    (
+        "identificateur/mot-clé",
+        Label::Field(Field::Other("keywords")),
+    ),
+    ("mot-clé", Label::Field(Field::Other("keywords"))),
+    ("type de source", Label::Field(Field::Other("source_type"))),
+    (
+        "langue de publication",
+        Label::Field(Field::Other("language")),
+    ),
+    ("langue", Label::Field(Field::Other("language"))),
+    (
+        "type de document",
+        Label::Field(Field::Other("document-type")),
+    ),
+    (
+        "dernière mise à jour",
+        Label::Field(Field::Other("last_updated")),
+    ),
+    ("base de données", Label::Field(Field::Other("database"))),
+    ("liens", Label::Field(Field::Other("links"))),
+    (
+        "informations de publication",
+        Label::Field(Field::Other("publication_info")),
+    ),
+    (
+        "informations sur la publication",
+        Label::Field(Field::Other("publication_info")),
+    ),
 ];
 
 /// The label of a line, and where its value begins in it.
@@ -280,9 +410,9 @@ pub(super) fn record(page: &PageLines<'_>, range: Range<usize>) -> Found {
 fn first_line(page: &PageLines<'_>, range: &Range<usize>) -> usize {
     let is_number = |line: &Line<'_>| {
         let mut words = line.text.split_whitespace();
-        words.next() == Some("Document")
+        matches!(words.next(), Some("Document" | "Dokument" | "Documento"))
             && words.next().is_some_and(|word| word.parse::<u32>().is_ok())
-            && words.next() == Some("of")
+            && matches!(words.next(), Some("of" | "von" | "sur" | "de"))
     };
     let is_first = page.lines.get(range.start).is_some_and(is_number);
     (range.start + usize::from(is_first)).min(range.end)
@@ -488,6 +618,50 @@ Database copyright © 2020 ProQuest LLC. All rights reserved.
         let second = &records[1].document;
         assert_eq!(second.metadata.date.as_deref(), Some("2020-07-06"));
         assert_eq!(&second.text[second.body_start..], "Nothing came in or out.");
+    }
+
+    #[test]
+    fn labels_may_be_german_or_french() {
+        let rule = "_".repeat(60);
+        let german = format!(
+            "{rule}\n\nDokument 1 von 1\n\nDie Kräne stehen still\n\nVerfasser: Lee, Ann\n\n\
+             Volltext: Die Kräne standen still.\n\nThema: Häfen\n\nTitel der Publikation: \
+             Hafenpost\n\nPublikationsdatum: 5. Juli 2020\n\nVerlagsort: Hamburg\n\nQuellentyp: \
+             Zeitung\n\nPublikationssprache: Deutsch\n\nProQuest-Dokument-ID: 123\n\nDatenbank: \
+             Häfen\n\n{rule}\n"
+        );
+        let french = format!(
+            "{rule}\n\nDocument 1 sur 1\n\nLes grues s'arrêtent\n\nAuteur: Lee, Ann\n\nTexte \
+             intégral: Les grues se sont arrêtées.\n\nSujet: Ports\n\nTitre de la publication: Le \
+             Port\n\nDate de publication: juil. 5, 2020\n\nID de document ProQuest: 124\n\nBase de \
+             données: Ports\n\n{rule}\n"
+        );
+        for (text, title, source, body) in [
+            (
+                german,
+                "Die Kräne stehen still",
+                "Hafenpost",
+                "Die Kräne standen still.",
+            ),
+            (
+                french,
+                "Les grues s'arrêtent",
+                "Le Port",
+                "Les grues se sont arrêtées.",
+            ),
+        ] {
+            let records = export(&text);
+            assert_eq!(records.len(), 1, "{title}");
+            let document = &records[0].document;
+            assert_eq!(document.title.as_deref(), Some(title));
+            assert_eq!(
+                document.metadata.date.as_deref(),
+                Some("2020-07-05"),
+                "{title}"
+            );
+            assert_eq!(document.metadata.source.as_deref(), Some(source));
+            assert_eq!(&document.text[document.body_start..], body);
+        }
     }
 
     #[test]

@@ -450,7 +450,7 @@ mod tests {
             ("Published: 14 May 2013 | Category: Ports", "14 May 2013"),
             (
                 "EMBARGOED UNTIL 00:01 GMT, TUESDAY 14 MAY 2013",
-                "TUESDAY 14 MAY 2013",
+                "00:01 GMT, TUESDAY 14 MAY 2013",
             ),
             ("Geneva, 14 May 2013", "14 May 2013"),
             (
