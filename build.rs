@@ -16,7 +16,10 @@ fn main() {
         part.unwrap_or_default()
     });
     let is_asked_for = env::var("CYBERSEARCH_PIE").is_ok_and(|value| value == "1");
-    if target == ["linux", "gnu", "x86_64"] && !is_asked_for {
+    // One without libraries is told by its own flags where it lies.
+    let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    let is_static = features.split(',').any(|feature| feature == "crt-static");
+    if target == ["linux", "gnu", "x86_64"] && !is_asked_for && !is_static {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn run(session: &Session, arguments: &BatchArgs) -> Result<u8> {
         .and_then(|()| out.flush())
         .context("cannot write the output")?;
     if tally.misses > 0 {
-        one::tell_unchecked(session, &index, stale);
+        one::tell_unchecked(session, &index, options.refresh, stale);
     }
     let is_stale = tally.is_stale || stale == Some(true);
     one::tell_stale(session, index.local(), is_stale.then_some(true));

@@ -58,7 +58,7 @@ pub(super) fn run(session: &Session, arguments: &SearchArgs) -> Result<u8> {
         session.note(&note);
     }
     if answer.total + answer.total_partial == 0 && !answer.reading.is_wordless {
-        tell_unchecked(session, &index, stale);
+        tell_unchecked(session, &index, options.refresh, stale);
     }
     tell_stale(session, index.local(), stale);
     let format = format(options);
@@ -226,8 +226,19 @@ pub(super) fn filters(options: &FilterArgs) -> Outcome<Vec<Filter>> {
 }
 
 /// Says on stderr, where nothing was found, that a new file may have it.
-pub(super) fn tell_unchecked(session: &Session, index: &OpenedIndex, stale: Option<bool>) {
-    if stale.is_none() && index.local().is_some() {
+pub(super) fn tell_unchecked(
+    session: &Session,
+    index: &OpenedIndex,
+    refresh: Refresh,
+    stale: Option<bool>,
+) {
+    // Where they were, what could not be read has been told.
+    let is_checked = match refresh {
+        Refresh::Never => false,
+        Refresh::Auto => index.local().is_none_or(Index::is_checked_at_each_search),
+        Refresh::Always => true,
+    };
+    if stale.is_none() && index.local().is_some() && !is_checked {
         session.note("the files were not checked for changes; use --refresh always to check them");
     }
 }

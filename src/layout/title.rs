@@ -232,9 +232,18 @@ fn is_furniture(line: &str) -> bool {
             .any(|start| lower.starts_with(start));
     let is_of_author = line.strip_prefix("By ").is_some_and(|name| {
         let is_name = |word: &str| word.starts_with(char::is_uppercase) || word == "and";
-        name.split_whitespace().all(is_name) && (2..=6).contains(&name.split_whitespace().count())
+        let is_land = name.contains(" and ") && name.split_whitespace().count() < 5;
+        !is_land
+            && name.split_whitespace().all(is_name)
+            && (2..=6).contains(&name.split_whitespace().count())
     });
-    let is_of_owner = lower.starts_with("copyright ") || lower.starts_with("(c) ");
+    // "Copyright 2004 The Daily Port", not "Copyright reform passes".
+    let owned = ["copyright ", "(c) ", "© "]
+        .iter()
+        .find_map(|mark| lower.strip_prefix(mark));
+    let is_of_owner = owned.is_some_and(|owned| {
+        owned.starts_with(['©', '(']) || owned.starts_with(|c: char| c.is_ascii_digit())
+    });
     let is_counting = lower.strip_prefix("result ").is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(" of ")
     });

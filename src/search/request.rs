@@ -197,6 +197,7 @@ impl Answer {
         if total == 0 && !self.reading.is_wordless {
             notes.push(match &request.like {
                 // The words of that article are not what anybody typed.
+                Some(like) if request.text.trim().is_empty() => format!("no hits like {}", like.id),
                 Some(like) => format!("no hits like {} for: {}", like.id, request.text.trim()),
                 None => format!("no hits for: {}", self.reading.read_as),
             });

@@ -291,7 +291,9 @@ fn spelled(text: &str) -> Option<StatedDate> {
     if time.is_empty() {
         return Some(StatedDate::day(date));
     }
-    let is_mail = weekday.is_some() || has_short_year;
+    // As RFC 822 has it: the day before its month, and a day of the week or a short
+    // year. `date` and Java print others, for zones of the same letters elsewhere.
+    let is_mail = is_day_first && (weekday.is_some() || has_short_year);
     let stated = with_time(date, &clock(&time, is_mail)?);
     (stated.exactness != Exactness::Day).then_some(stated)
 }

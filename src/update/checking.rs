@@ -89,7 +89,7 @@ pub struct SourceCheck {
 impl SourceCheck {
     /// Whether the index is up to date, as far as can be seen.
     pub fn is_fresh(&self) -> bool {
-        self.is_unchanged() && self.distrusted.is_empty()
+        self.is_unchanged() && self.errors.is_empty() && self.distrusted.is_empty()
     }
 
     /// Whether nothing of what could be looked at differs.

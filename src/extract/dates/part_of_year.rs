@@ -178,7 +178,16 @@ fn is_verb(tokens: DateTokens<'_>, at: usize) -> bool {
     is_alike
         && tokens.word(at + 1) == TimeWord::In
         && tokens.is_close(at)
-        && !matches!(before, TimeWord::The | TimeWord::In | TimeWord::Stretch)
+        && calendar_form::year(tokens, at + 2).is_some()
+        && !matches!(
+            before,
+            TimeWord::The
+                | TimeWord::In
+                | TimeWord::Until
+                | TimeWord::Since
+                | TimeWord::Stretch
+                | TimeWord::Turn(_)
+        )
 }
 
 /// `the summer`, `the winter of 1994`, `by spring`. *Fall* alone is a verb, and

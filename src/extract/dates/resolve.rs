@@ -259,7 +259,7 @@ impl TimeResolver {
             Anchor::Through if tense == Tense::Past => year - i16::from(ahead > 0),
             Anchor::Through if tense == Tense::Future => year + i16::from(ahead < 0),
             // "Runs through September", in April.
-            Anchor::Through if tense == Tense::Unclear && ahead > 0 => year,
+            Anchor::Through if tense == Tense::Unclear && (1..=6).contains(&ahead) => year,
             Anchor::Unsaid | Anchor::Through => match tense {
                 // "Will end in April", written in May: the month just past may be meant.
                 Tense::Future => year + i16::from(ahead < -1),

@@ -37,13 +37,22 @@ pub(super) fn share(text: &str, expressions: &mut [TimeExpression]) {
             continue;
         };
         let between = text.get(first.span.end..second.span.start);
-        let Some(between) = between.filter(|between| between.len() <= MOST_BETWEEN) else {
+        // The items of a list, a line each, are no range.
+        let is_short = |between: &&str| between.len() <= MOST_BETWEEN && !between.contains("\n-");
+        let Some(between) = between.filter(is_short) else {
             continue;
         };
+        if first.block != second.block {
+            continue;
+        }
         match second.meaning {
             TimeMeaning::Day(last) if LINKS.contains(&between.trim().to_lowercase().as_str()) => {
                 let shared = Date::new(last.year(), month, day);
                 let is_before = shared.is_ok_and(|shared| shared <= last);
+                // "May 5 and March 3, 2010" is no range, and says nothing.
+                if !is_before && matches!(between.trim(), "and" | "&") {
+                    continue;
+                }
                 let year = last.year() - i16::from(!is_before);
                 if let Ok(day) = Date::new(year, month, day) {
                     first.meaning = TimeMeaning::Day(day);

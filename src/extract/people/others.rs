@@ -98,6 +98,15 @@ const SHIPS: [u64; 6] = [
     key("hmas"),
 ];
 
+/// Between such a prefix and the name.
+const ROYAL: [u64; 5] = [
+    key("queen"),
+    key("king"),
+    key("prince"),
+    key("princess"),
+    key("duke"),
+];
+
 /// Before the name of a saint, or a place named after one.
 const SAINTS: [u64; 9] = [
     key("saint"),
@@ -113,9 +122,8 @@ const SAINTS: [u64; 9] = [
 
 /// Behind the full name of a person after whom a building, a road or a show is
 /// named.
-const SITES: [u64; 16] = [
+const SITES: [u64; 13] = [
     key("park"),
-    key("drive"),
     key("building"),
     key("boulevard"),
     key("avenue"),
@@ -128,8 +136,6 @@ const SITES: [u64; 16] = [
     key("memorial"),
     key("monument"),
     key("street"),
-    key("lane"),
-    key("show"),
 ];
 
 /// Nouns behind the name of a place or a paper: *Pak Chong district*.
@@ -227,8 +233,7 @@ const LAST_WORDS: [u64; 50] = [
 ];
 
 /// What a thing or a place begins with, and no person's name does.
-const FIRST_WORDS: [u64; 18] = [
-    key("storm"),
+const FIRST_WORDS: [u64; 17] = [
     key("tropical"),
     key("section"),
     key("eid"),
@@ -362,7 +367,7 @@ fn is_ship_or_place(tokens: &[Token], name: &Range<usize>) -> bool {
         && !next.opens_sentence
         && SITES.contains(&next.key);
     SHIPS.contains(&before.key)
-        || (before.class.is(WordClass::TITLE) && SHIPS.contains(&second.key))
+        || (ROYAL.contains(&before.key) && SHIPS.contains(&second.key))
         || (before.shape == TokenShape::Capital && before.key == key("storm"))
         || is_site
         || (name.len() == 1 && before.is_capitalised() && SAINTS.contains(&before.key))

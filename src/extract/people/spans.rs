@@ -116,7 +116,37 @@ fn is_initials(token: &Token) -> bool {
 }
 
 /// What stands before a name in two or three capitals and is none of it.
-const ACRONYMS: [u64; 42] = [
+const ACRONYMS: [u64; 72] = [
+    key("ag"),
+    key("cm"),
+    key("pc"),
+    key("qb"),
+    key("gm"),
+    key("cji"),
+    key("dgp"),
+    key("eam"),
+    key("mep"),
+    key("msp"),
+    key("mla"),
+    key("mlc"),
+    key("plo"),
+    key("hrh"),
+    key("kgb"),
+    key("cbi"),
+    key("epa"),
+    key("raf"),
+    key("dsp"),
+    key("pfc"),
+    key("spc"),
+    key("aap"),
+    key("tdp"),
+    key("dup"),
+    key("fm"),
+    key("ss"),
+    key("di"),
+    key("sgt"),
+    key("lt"),
+    key("sp"),
     key("us"),
     key("uk"),
     key("un"),
@@ -341,7 +371,6 @@ fn is_lead_of_office(tokens: &[Token], span: &Range<usize>) -> bool {
     let is_party = PARTIES.contains(&first.key) && next.class.is(WordClass::FIRST);
     let is_of_place = is_place_of_office(tokens, span.start);
     span.len() > 2 && (is_party || is_of_place)
-        || span.len() == 2 && is_of_place && next.class.is(WordClass::TAIL)
 }
 
 /// What members of parties are called.
@@ -513,8 +542,30 @@ fn is_place_of_office(tokens: &[Token], at: usize) -> bool {
     tokens[at].class.is(WordClass::PLACE)
         && at > 1
         && tokens[at - 1].key == key("of")
-        && tokens[at - 2].class.is(WordClass::TITLE)
+        && GOVERNING.contains(&tokens[at - 2].key)
 }
+
+/// Offices of those who govern a place.
+const GOVERNING: [u64; 18] = [
+    key("president"),
+    key("vice-president"),
+    key("premier"),
+    key("minister"),
+    key("chancellor"),
+    key("king"),
+    key("queen"),
+    key("emir"),
+    key("sultan"),
+    key("emperor"),
+    key("mayor"),
+    key("governor"),
+    key("ambassador"),
+    key("archbishop"),
+    key("bishop"),
+    key("prince"),
+    key("princess"),
+    key("ruler"),
+];
 
 /// Whether a name may end with this word.
 fn ends_name(token: &Token) -> bool {

@@ -47,7 +47,19 @@ const REGIONS: [(&str, &str); 4] = [
 ];
 
 /// Regions whose name is also that of a city or a country.
-const AMBIGUOUS: [&str; 8] = [
+const AMBIGUOUS: [&str; 20] = [
+    "Norfolk",
+    "Suffolk",
+    "Kent",
+    "Essex",
+    "Sussex",
+    "Surrey",
+    "Cornwall",
+    "Devon",
+    "Dorset",
+    "Somerset",
+    "Cheshire",
+    "Hampshire",
     "New York",
     "Georgia",
     "Washington",

@@ -28,17 +28,23 @@ pub(super) fn as_html(markup: &str) -> Cow<'_, str> {
         return Cow::Borrowed(markup);
     }
     let mut bytes = markup.as_bytes().to_vec();
-    let mut is_changed = false;
+    let (mut is_changed, mut has_ends) = (false, true);
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
         let start = at + found;
         let rest = &bytes[start..];
         at = start + 1;
-        if rest.starts_with(b"<![CDATA[") {
-            let end = find(rest, b"]]>").map(|end| start + end);
+        if let Some(length) = raw_element(rest) {
+            // Scripts and styles hide the marks from old browsers in their own ways.
+            at = start + length;
+        } else if rest.starts_with(b"<![CDATA[") {
+            // Looked for once more than there are.
+            let end = if has_ends { find(rest, b"]]>") } else { None };
+            has_ends = end.is_some();
             blank(&mut bytes[start..start + b"<![CDATA[".len()]);
-            if let Some(end) = end {
+            if let Some(end) = end.map(|end| start + end) {
                 blank(&mut bytes[end..end + b"]]>".len()]);
+                at = end;
             }
             is_changed = true;
         } else if let Some(length) = empty_tag(rest) {
@@ -59,6 +65,27 @@ fn is_xhtml(markup: &str) -> bool {
     let head = &markup.as_bytes()[..markup.len().min(HEAD)];
     head.trim_ascii_start().starts_with(b"<?xml")
         || find(head, b"http://www.w3.org/1999/xhtml").is_some()
+}
+
+/// The length of a script or a style with its end tag, if one begins `rest` and is
+/// not whole by itself.
+fn raw_element(rest: &[u8]) -> Option<usize> {
+    let starts = |mark: &str| {
+        let head = rest.get(..mark.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(mark.as_bytes()))
+    };
+    let end: &[u8] = if starts("<script") {
+        b"</script"
+    } else if starts("<style") {
+        b"</style"
+    } else {
+        return None;
+    };
+    if empty_tag(rest).is_some() {
+        return None;
+    }
+    // One that never ends hides all that follows, as it does for browsers.
+    Some(find(rest, end).map_or(rest.len(), |at| at + end.len()))
 }
 
 /// The length of the tag at the start of `rest`, if it is one that is whole by
@@ -112,6 +139,7 @@ mod tests {
             "<title>a</title>",
             "<i",
             "<![CDAT",
+            "<script>//<![CDATA[\nx\n//]]></script>",
         ];
         for body in kept {
             assert_eq!(xml(body), format!("<?xml version=\"1.0\"?>{body}"));

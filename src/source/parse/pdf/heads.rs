@@ -259,7 +259,7 @@ fn drop_followers(pages: &[TextPage], edges: &[Vec<EdgeLine>], dropped: &mut [us
     if short < MIN_PAGES || short * 5 < with * 4 {
         return;
     }
-    let known = KnownText::of(pages, edges, dropped);
+    let known = KnownText::of(pages);
     for (((lines, page), dropped), follow) in edges.iter().zip(pages).zip(dropped).zip(followers) {
         let follow = follow.flatten().unwrap_or(0);
         let chain = lines[*dropped..].iter().take(follow);
@@ -287,40 +287,34 @@ fn ends_sentence(text: &str) -> bool {
     bare.ends_with(['.', '!', '?', ',', ';', ':', '…'])
 }
 
-/// The letters of the file, by which a line is told that stands in it twice.
-struct KnownText {
-    /// Those of what follows dropped lines, a line each.
-    edges: FxHashMap<String, usize>,
-    /// All others.
-    rest: String,
-}
+/// The fewest letters of a line that is known by them.
+const LEAST_LETTERS: usize = 8;
+
+/// The lines of the file by their letters, alone and with the next one, and how
+/// often each stands there: a head may be a headline that was broken.
+struct KnownText(FxHashMap<String, usize>);
 
 impl KnownText {
-    fn of(pages: &[TextPage], edges: &[Vec<EdgeLine>], dropped: &[usize]) -> KnownText {
-        let mut known = KnownText {
-            edges: FxHashMap::default(),
-            rest: String::new(),
-        };
-        for ((page, lines), dropped) in pages.iter().zip(edges).zip(dropped) {
-            let near = &lines[..lines.len().min(dropped + MOST_LINES)];
-            for (block, text) in page.blocks.iter().enumerate() {
-                for (at, line) in text.lines.iter().enumerate() {
-                    let is_near = |near: &EdgeLine| near.block == block && near.line == at;
-                    let letters = letters(&line.text);
-                    if near.iter().any(is_near) {
-                        *known.edges.entry(letters).or_default() += 1;
-                    } else {
-                        known.rest.push_str(&letters);
-                    }
-                }
-            }
+    fn of(pages: &[TextPage]) -> KnownText {
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        let blocks = pages.iter().flat_map(|page| &page.blocks);
+        let lines: Vec<String> = blocks
+            .flat_map(|block| &block.lines)
+            .map(|line| letters(&line.text))
+            .collect();
+        for pair in lines.windows(2) {
+            *known.entry(pair.concat()).or_default() += 1;
         }
-        known
+        for line in lines {
+            *known.entry(line).or_default() += 1;
+        }
+        KnownText(known)
     }
 
+    /// Whether a line stands in the file more than once.
     fn has(&self, line: &str) -> bool {
         let letters = letters(line);
-        self.edges.get(&letters).is_some_and(|count| *count > 1) || self.rest.contains(&letters)
+        letters.len() >= LEAST_LETTERS && self.0.get(&letters).is_some_and(|count| *count > 1)
     }
 }
 
