@@ -13,16 +13,15 @@ use crate::article::{INSIDE, Place, with_member};
 /// So many beginnings of a place are tried, the longest first.
 const MOST_FILES: usize = 12;
 
-/// The names of files with which a place may begin, the longest first.
+/// The names of files with which a place may begin, the longest first: none where
+/// it has no mark, and can be no more than the name of a file.
 pub(crate) fn files_of(place: &str) -> Vec<&str> {
     let marks = [" (", INSIDE, ":", "@"];
     let ends = marks.iter().flat_map(|mark| place.match_indices(mark));
     let mut ends: Vec<usize> = ends.map(|(at, _)| at).filter(|at| *at > 0).collect();
     ends.sort_unstable_by(|a, b| b.cmp(a));
     ends.truncate(MOST_FILES);
-    let mut files = vec![place];
-    files.extend(ends.into_iter().map(|end| &place[..end]));
-    files
+    ends.into_iter().map(|end| &place[..end]).collect()
 }
 
 impl Record {
