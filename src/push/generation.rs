@@ -11,8 +11,9 @@
 
 use serde_json::{Value, json};
 
-use crate::engine::remote::client::{Client, reason_of};
+use crate::engine::remote::client::Client;
 use crate::engine::remote::mapping::{FORMAT, META, new_index};
+use crate::engine::remote::reply::reason_of;
 use crate::failure::{Failure, FailureKind, Result};
 
 /// The most shards that an index is made with.

@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::engine::remote::client::{Client, reason_of};
+use crate::engine::remote::client::Client;
 use crate::engine::remote::document::Item;
+use crate::engine::remote::reply::reason_of;
 use crate::failure::{Failure, FailureKind, Result};
 
 /// The most bytes of a request, before it is packed; one item may have more.

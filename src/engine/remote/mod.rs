@@ -1,7 +1,7 @@
 //! A remote engine: an index in `OpenSearch` or `Elasticsearch`, asked over HTTP.
 //!
 //! `mapping` says what its index looks like, `document` makes what is sent of an
-//! article, `client` speaks with it. The HTTP library is known to `client`
+//! article, `client` speaks with it, `reply` is what it answers. The HTTP library is known to `client`
 //! and, for its certificates, to `tls` alone.
 //! Imports `document`, `plan` and what lies below.
 
@@ -12,6 +12,7 @@ pub(crate) mod mapping;
 mod named;
 mod opening;
 pub(crate) mod query;
+pub(crate) mod reply;
 pub(crate) mod session;
 mod target;
 mod tls;

@@ -18,11 +18,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::client::Reply;
 use super::document::document_id;
 use super::opening::RemoteIndex;
 use super::query::answers::{Found, FoundHit, PARTIAL_REFUSED, check_whole, found};
 use super::query::json::{ids, term};
+use super::reply::Reply;
 use crate::document::field::Field;
 use crate::document::{ReadArticle, Record, minhash};
 use crate::engine::{Address, ArticleTraits};

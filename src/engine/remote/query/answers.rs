@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::engine::remote::client::reason_of;
+use crate::engine::remote::reply::reason_of;
 use crate::failure::{Failure, FailureKind, Result};
 
 /// Asked with every search: an engine that cannot ask all shards shall say so
