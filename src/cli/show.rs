@@ -10,7 +10,7 @@ use cybersearch::failure::{Failure, Result as Outcome};
 use cybersearch::library::shown_from;
 use cybersearch::output::safe;
 use cybersearch::output::show::{self, Shown};
-use cybersearch::search::whole_article;
+use cybersearch::search::{ambiguous, whole_article};
 use cybersearch::source::path_key;
 use cybersearch::update::{Opened, Refresh, open_fresh};
 
@@ -104,15 +104,9 @@ pub(super) fn named(
     };
     let mut found = index.any().articles_named(&name, &key)?;
     if found.len() > 1 {
-        let places: Vec<String> = found
-            .iter()
-            .take(3)
-            .map(|(record, _)| place(session, index, record))
-            .collect();
-        let more = if found.len() > 3 { ", …" } else { "" };
-        let why = format!("{} articles match", found.len());
-        let help = format!("use one of: {}{more}", places.join(", "));
-        return Err(Failure::new(format!("ambiguous article: {name}: {why}")).help(help));
+        return Err(ambiguous(&name, &found, |record| {
+            place(session, index, record)
+        }));
     }
     Ok(found.pop())
 }

@@ -7,8 +7,10 @@
 //! name may hold any of its marks: so all beginnings that may be one are tried,
 //! and each article of theirs is asked whether it stands there.
 
+use std::borrow::Cow;
+
 use super::Record;
-use crate::article::{INSIDE, Place, with_member};
+use crate::article::{INSIDE, with_member};
 
 /// So many beginnings of a place are tried, the longest first.
 const MOST_FILES: usize = 12;
@@ -24,15 +26,34 @@ pub(crate) fn files_of(place: &str) -> Vec<&str> {
     ends.into_iter().map(|end| &place[..end]).collect()
 }
 
+/// Of the articles that a name may mean keeps the one whose id it is: an id goes
+/// before what is only another name of an article.
+pub(crate) fn prefer_id(named: &mut Vec<(Record, String)>, id: &str) {
+    let has_id = |(record, _): &(Record, String)| record.id == id;
+    if named.iter().filter(|one| has_id(one)).count() == 1 {
+        named.retain(has_id);
+    }
+}
+
 impl Record {
     /// The file by its key, and the way to the article inside it.
-    pub(crate) fn file_and_member(&self) -> String {
+    fn file_and_member(&self) -> String {
+        self.within(&self.path, Cow::Borrowed)
+    }
+
+    /// The way to the article inside its file, which is called `path`; what tells
+    /// it is made fit to be shown by `shown`.
+    pub(crate) fn within<'r>(
+        &'r self,
+        path: &str,
+        shown: impl Fn(&'r str) -> Cow<'r, str>,
+    ) -> String {
         match (&self.origin.member, &self.origin.place.uri) {
             (Some(member), Some(uri)) if member.starts_with('@') => {
-                format!("{} ({uri})", self.path)
+                format!("{path} ({})", shown(uri))
             }
-            (Some(member), _) => with_member(&self.path, member),
-            (None, _) => self.path.clone(),
+            (Some(member), _) => with_member(path, &shown(member)),
+            (None, _) => path.to_owned(),
         }
     }
 
@@ -92,12 +113,6 @@ impl Record {
             .find_map(|unit| position.strip_prefix(unit));
         number.is_some_and(|number| number.parse::<u64>().is_ok())
     }
-}
-
-/// The page or the paragraph, as a search prints it.
-pub(crate) fn in_document(place: &Place) -> Option<String> {
-    let page = place.page.map(|page| format!("p{page}"));
-    page.or_else(|| Some(format!("paragraph {}", place.paragraph?)))
 }
 
 #[cfg(test)]

@@ -249,6 +249,19 @@ pub(crate) fn is_office(key: u64) -> bool {
     OFFICES.contains(&key)
 }
 
+/// Offices of those who govern a place, or speak for it: President of Chad.
+static GOVERNING: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+    let words = "president premier minister chancellor king queen emir sultan emperor mayor \
+                 governor ambassador archbishop bishop prince princess ruler";
+    words.split(' ').map(key).collect()
+});
+
+/// Whether the word with this key is an office of somebody who governs the place
+/// behind *of*.
+pub(crate) fn governs(key: u64) -> bool {
+    GOVERNING.contains(&key)
+}
+
 /// What is known of the word with `key`.
 pub(crate) fn class_of(key: u64) -> WordClass {
     let lexicon = &*LEXICON;

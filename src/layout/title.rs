@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::without_bullet;
 use super::{Block, BlockKind, boilerplate, ends_as_sentence, head, is_label, is_long, lines};
-use crate::text::sentence;
+use crate::text::{after_head, sentence};
 
 /// Among so many blocks at the start an export's label before the headline is
 /// looked for.
@@ -222,36 +222,37 @@ const FURNITURE: [&str; 30] = [
     "world news",
 ];
 
-/// Whether a line is no headline by itself.
+/// Whether a line is no headline by itself. Most first lines are paragraphs, and
+/// are looked at no further than their beginning.
 fn is_furniture(line: &str) -> bool {
     let line = line.trim();
-    let lower = line.to_lowercase();
-    let is_address = !line.contains(char::is_whitespace)
-        && ["http://", "https://", "www."]
-            .iter()
-            .any(|start| lower.starts_with(start));
-    let is_of_author = line.strip_prefix("By ").is_some_and(|name| {
-        let is_name = |word: &str| word.starts_with(char::is_uppercase) || word == "and";
-        let is_land = name.contains(" and ") && name.split_whitespace().count() < 5;
-        !is_land
-            && name.split_whitespace().all(is_name)
-            && (2..=6).contains(&name.split_whitespace().count())
-    });
+    let is_address = after_head(line, &["http://", "https://", "www."]).is_some()
+        && !line.contains(char::is_whitespace);
     // "Copyright 2004 The Daily Port", not "Copyright reform passes".
-    let owned = ["copyright ", "(c) ", "© "]
-        .iter()
-        .find_map(|mark| lower.strip_prefix(mark));
-    let is_of_owner = owned.is_some_and(|owned| {
-        owned.starts_with(['©', '(']) || owned.starts_with(|c: char| c.is_ascii_digit())
-    });
-    let is_counting = lower.strip_prefix("result ").is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(" of ")
-    });
-    is_address
-        || is_of_author
-        || is_of_owner
-        || is_counting
-        || FURNITURE.binary_search(&lower.as_str()).is_ok()
+    let owned = after_head(line, &["copyright ", "(c) "]).or(line.strip_prefix("© "));
+    let is_of_owner = owned
+        .is_some_and(|owned| owned.starts_with(|c: char| "©(".contains(c) || c.is_ascii_digit()));
+    is_address || is_of_owner || is_of_author(line) || is_section(line)
+}
+
+/// Whether a line is one of those that pages have for their sections and tools.
+fn is_section(line: &str) -> bool {
+    let longest = FURNITURE.iter().map(|known| known.len()).max();
+    longest.is_some_and(|longest| line.len() <= longest)
+        && FURNITURE
+            .binary_search(&line.to_lowercase().as_str())
+            .is_ok()
+}
+
+/// *By Jane Doe*; not *By Land and Sea*.
+fn is_of_author(line: &str) -> bool {
+    let Some(name) = line.strip_prefix("By ") else {
+        return false;
+    };
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) || word == "and";
+    let count = name.split_whitespace().take(7).count();
+    let is_phrase = count < 5 && name.contains(" and ");
+    (2..=6).contains(&count) && !is_phrase && name.split_whitespace().all(is_name)
 }
 
 /// Makes the first line a headline that repeats a title given apart.

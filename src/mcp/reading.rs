@@ -36,7 +36,7 @@ const LISTED: usize = 40;
 pub(super) fn named(index: AnyIndex<'_>, id: &str) -> Result<(Record, String)> {
     let mut found = index.articles_named(id, &index.key(Path::new(id)))?;
     if found.len() > 1 {
-        return Err(ambiguous(id, found.iter().map(|(record, _)| record)));
+        return Err(ambiguous(id, &found, Record::place_name));
     }
     found.pop().ok_or_else(|| {
         Failure::new(format!("no such article: {id}"))

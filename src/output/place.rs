@@ -4,21 +4,13 @@
 use std::path::Path;
 
 use super::safe;
-use crate::article::with_member;
+use crate::article::Place;
 use crate::document::Record;
-use crate::document::place_name::in_document;
 use crate::search::PassageText;
 
 /// The file, and the way to the article inside it.
 pub(crate) fn file(path: &Path, record: &Record) -> String {
-    let path = safe::path(path);
-    match (&record.origin.member, &record.origin.place.uri) {
-        (Some(member), Some(uri)) if member.starts_with('@') => {
-            format!("{path} ({})", safe::line(uri))
-        }
-        (Some(member), _) => with_member(&path, &safe::line(member)),
-        (None, _) => path,
-    }
+    record.within(&safe::path(path), safe::line)
 }
 
 /// Where in the file a passage stands, `1` where all is one place; without a
@@ -32,6 +24,12 @@ pub(crate) fn position(record: &Record, passage: Option<&PassageText>) -> String
     line.map(numbered)
         .or_else(|| place.and_then(in_document))
         .unwrap_or_else(|| "1".to_owned())
+}
+
+/// The page, or the paragraph.
+fn in_document(place: &Place) -> Option<String> {
+    let page = place.page.map(|page| format!("p{page}"));
+    page.or_else(|| Some(format!("paragraph {}", place.paragraph?)))
 }
 
 /// What tells the article from the others of its file; empty where nothing has
@@ -62,5 +60,11 @@ mod tests {
         kept.origin.place.record = Some(2);
         kept.origin.place.of = Some(161);
         assert_eq!(record(&kept), " (record 2 of 161)");
+        let page = Place {
+            page: Some(3),
+            ..Place::default()
+        };
+        assert_eq!(in_document(&page).as_deref(), Some("p3"));
+        assert_eq!(in_document(&Place::default()), None);
     }
 }

@@ -322,14 +322,11 @@ impl Builder<'_, '_> {
     /// spelling of a full name that has them, and by the surname alone where it
     /// means that person (`people`).
     fn person(&mut self, name: &str) -> Result<Clause> {
-        let mut ways = vec![self.person_as_written(name)?];
+        let typed = self.person_as_written(name)?;
         // Initials stand apart or together: `H. W.`, `H.W.`
-        if let Some(other) = other_initials(name) {
-            ways.push(self.person_as_written(&other)?);
-        }
-        Ok(match ways.len() {
-            1 => ways.remove(0),
-            _ => Clause::Any(ways),
+        Ok(match other_initials(name) {
+            Some(other) => Clause::Any(vec![typed, self.person_as_written(&other)?]),
+            None => typed,
         })
     }
 

@@ -276,13 +276,20 @@ impl<'i> AnyIndex<'i> {
     }
 }
 
-/// What is told of a name that several articles have, with names that mean one.
-pub(crate) fn ambiguous<'r>(name: &str, found: impl Iterator<Item = &'r Record>) -> Failure {
-    let places: Vec<String> = found.map(Record::place_name).collect();
-    let first = places.iter().take(3).map(String::as_str);
+/// So many of the articles that a name may mean are told.
+const TOLD: usize = 3;
+
+/// What is told of a name that several articles have. `place` gives a name that
+/// means one of them alone.
+pub fn ambiguous(
+    name: &str,
+    found: &[(Record, String)],
+    place: impl Fn(&Record) -> String,
+) -> Failure {
+    let first = found.iter().take(TOLD).map(|(record, _)| place(record));
     let first = first.collect::<Vec<_>>().join(", ");
-    let more = if places.len() > 3 { ", …" } else { "" };
-    let why = format!("{} articles match", places.len());
+    let more = if found.len() > TOLD { ", …" } else { "" };
+    let why = format!("{} articles match", found.len());
     let failure = Failure::new(format!("ambiguous article: {name}: {why}"));
     failure.help(format!("use one of: {first}{more}"))
 }

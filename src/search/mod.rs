@@ -54,8 +54,7 @@ use crate::text::analyze::Analyzer;
 use crate::text::stop_words;
 use crate::update::FileState;
 
-pub(crate) use self::any_index::ambiguous;
-pub use self::any_index::{AnyIndex, SharedIndex};
+pub use self::any_index::{AnyIndex, SharedIndex, ambiguous};
 pub use self::explain::{Reason, ReasonKind};
 pub use self::facets::{
     By, Facet, FacetAnswer, FacetRequest, FacetValue, Pair, PairAnswer, facets, pairs, spellings,

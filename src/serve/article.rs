@@ -19,10 +19,7 @@ fn named(commit: &Commit, id: &str, path: Option<&str>) -> Result<(Record, Strin
         found.retain(|(record, _)| record.path == path);
     }
     if found.len() > 1 {
-        return Err(search::ambiguous(
-            id,
-            found.iter().map(|(record, _)| record),
-        ));
+        return Err(search::ambiguous(id, &found, Record::place_name));
     }
     found.pop().ok_or_else(|| {
         Failure::new(format!("no such article: {id}"))

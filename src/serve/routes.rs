@@ -9,6 +9,7 @@ use super::reply::{Refusal, Reply, Trouble};
 use super::work::Weight;
 use super::{Site, api, article, assets, export, pages};
 use crate::failure::{Failure, Result};
+use crate::mcp::LONGEST_MESSAGE;
 use crate::search::parameters::{
     FACETS, MATCH, MEANING, Parameter, ParameterKind, QUERY, SHOWN, Values, names,
 };
@@ -503,7 +504,7 @@ pub(super) static ROUTES: [Route; 29] = [
     Route {
         takes: Takes::Posted {
             kinds: "application/json",
-            most: 256 << 10,
+            most: LONGEST_MESSAGE,
         },
         ..api(
             MCP,

@@ -89,7 +89,7 @@ pub struct SourceCheck {
 impl SourceCheck {
     /// Whether the index is up to date, as far as can be seen.
     pub fn is_fresh(&self) -> bool {
-        self.is_unchanged() && self.errors.is_empty() && self.distrusted.is_empty()
+        self.stale() == Some(false)
     }
 
     /// Whether nothing of what could be looked at differs.

@@ -22,7 +22,7 @@ use tantivy::query::BooleanQuery;
 use super::store::KeptTexts;
 use super::{Index, schema};
 use crate::document::field::Field;
-use crate::document::place_name::files_of;
+use crate::document::place_name::{files_of, prefer_id};
 use crate::document::{ReadArticle, Record};
 use crate::failure::Result;
 
@@ -44,7 +44,7 @@ impl Index {
             (Field::Path, id),
             (Field::Path, key),
         ];
-        let named = self.articles_with(&terms, |record| {
+        let mut named = self.articles_with(&terms, |record| {
             let is_alias = record.origin.aliases.iter().any(|alias| alias == id);
             record.path == key || record.id == id || record.id == key || is_alias
         })?;
@@ -54,14 +54,7 @@ impl Index {
         {
             return Ok(named.into_iter().skip(whole).take(1).collect());
         }
-        if named.len() == 1 {
-            return Ok(named);
-        }
-        // An id goes before what is only another name of an article.
-        let with_id = named.iter().filter(|(record, _)| record.id == id);
-        if with_id.count() == 1 {
-            return Ok(named.into_iter().filter(|(it, _)| it.id == id).collect());
-        }
+        prefer_id(&mut named, id);
         if !named.is_empty() {
             return Ok(named);
         }

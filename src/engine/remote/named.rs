@@ -15,7 +15,7 @@ use super::query::json::{all, any, articles, ids, term};
 use super::session::{FetchedArticle, RemoteEngine, by_key, content};
 use crate::document::Record;
 use crate::document::field::Field;
-use crate::document::place_name::files_of;
+use crate::document::place_name::{files_of, prefer_id};
 use crate::failure::{Failure, FailureKind, Result};
 use crate::stop::Budget;
 
@@ -49,10 +49,7 @@ impl RemoteIndex {
         ];
         let names = names.map(|(field, name)| term(field.name(), name));
         let mut named = engine.named(any(&names))?;
-        let with_id = named.iter().filter(|(record, _)| record.id == id);
-        if with_id.count() == 1 {
-            named.retain(|(record, _)| record.id == id);
-        }
+        prefer_id(&mut named, id);
         if named.is_empty() {
             for file in files_of(key) {
                 named = engine.at_place(file, key)?;

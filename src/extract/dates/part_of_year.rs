@@ -170,12 +170,9 @@ pub(super) fn year_after(tokens: DateTokens<'_>, last: usize) -> Option<(Anchor,
 }
 
 /// "Prices may fall in 2020", "to spring back in 2031": a verb with its year, and
-/// no part of that year, unless an article says so ("the fall in 2020").
-fn is_verb(tokens: DateTokens<'_>, at: usize) -> bool {
-    let is_alike = matches!(tokens.letters(at), "fall" | "spring");
-    let before = at.checked_sub(1).filter(|at| tokens.is_close(*at));
-    let before = before.map_or(TimeWord::Stop, |at| tokens.word(at));
-    is_alike
+/// no part of that year, unless the word `before` says so ("the fall in 2020").
+fn is_verb(tokens: DateTokens<'_>, at: usize, before: TimeWord) -> bool {
+    matches!(tokens.letters(at), "fall" | "spring")
         && tokens.word(at + 1) == TimeWord::In
         && tokens.is_close(at)
         && calendar_form::year(tokens, at + 2).is_some()
@@ -204,7 +201,9 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
         return None;
     };
     let part = PartOfYear::Season(season);
-    if is_verb(tokens, at) {
+    let before = at.checked_sub(1).filter(|at| tokens.is_close(*at));
+    let before = before.map_or(TimeWord::Stop, |at| tokens.word(at));
+    if is_verb(tokens, at, before) {
         return None;
     }
     if let Some((of, next)) = year_after(tokens, at) {
@@ -216,8 +215,6 @@ pub(super) fn season(tokens: DateTokens<'_>, at: usize) -> Option<ReadForm> {
             at + 2,
         ));
     }
-    let before = at.checked_sub(1).filter(|at| tokens.is_close(*at));
-    let before = before.map_or(TimeWord::Stop, |at| tokens.word(at));
     let is_told = matches!(
         before,
         TimeWord::The | TimeWord::In | TimeWord::Until | TimeWord::Stretch

@@ -120,8 +120,7 @@ const SAINTS: [u64; 9] = [
     key("santo"),
 ];
 
-/// Behind the full name of a person after whom a building, a road or a show is
-/// named.
+/// Behind the full name of a person after whom a building or a road is named.
 const SITES: [u64; 13] = [
     key("park"),
     key("building"),
@@ -342,34 +341,27 @@ fn is_firm(tokens: &[Token], name: &Range<usize>) -> bool {
         && third.shape == TokenShape::Mark
 }
 
-/// *Ana Roe Scholarship*, *Harvey Milk High School*: a full name before another
-/// word of an institution. One that the person leads leaves the person.
+/// *Ana Roe Scholarship*, *Harvey Milk High School*, *Ann Doe Park*: a full name
+/// before another word of an institution, or that of a site. One that the person leads leaves the person.
 fn is_institution(tokens: &[Token], name: &Range<usize>) -> bool {
     let next = tokens.get(name.end).unwrap_or(&Token::EDGE);
     name.len() > 1
         && next.shape == TokenShape::Capital
-        && next.class.is(WordClass::ORGANISATION)
-        && !next.class.is(WordClass::NAMES)
+        && (SITES.contains(&next.key)
+            || next.class.is(WordClass::ORGANISATION) && !next.class.is(WordClass::NAMES))
         && !next.opens_line
         && !next.opens_sentence
         && !LED.contains(&next.key)
 }
 
 /// *HMS Ann Doe*, *HMS Queen Ann*, *Storm Ann*, *Saint Lucia*, *San Miguel*, *Santa
-/// Clara*, *Ann Doe Park*.
+/// Clara*.
 fn is_ship_or_place(tokens: &[Token], name: &Range<usize>) -> bool {
     let before = &tokens[name.start.saturating_sub(1)];
     let second = &tokens[name.start.saturating_sub(2)];
-    let next = tokens.get(name.end).unwrap_or(&Token::EDGE);
-    let is_site = name.len() > 1
-        && next.shape == TokenShape::Capital
-        && !next.opens_line
-        && !next.opens_sentence
-        && SITES.contains(&next.key);
     SHIPS.contains(&before.key)
         || (ROYAL.contains(&before.key) && SHIPS.contains(&second.key))
         || (before.shape == TokenShape::Capital && before.key == key("storm"))
-        || is_site
         || (name.len() == 1 && before.is_capitalised() && SAINTS.contains(&before.key))
         || (name.len() == 2 && SAINTS.contains(&tokens[name.start].key))
 }

@@ -75,27 +75,11 @@ fn is_addressed(form: &CountryForm, place: &FormPlace<'_>) -> bool {
             && names::is_office(word)
 }
 
-/// Offices of those who govern a place.
-const GOVERNING: [&str; 12] = [
-    "president",
-    "premier",
-    "minister",
-    "chancellor",
-    "king",
-    "queen",
-    "emir",
-    "sultan",
-    "emperor",
-    "mayor",
-    "governor",
-    "ambassador",
-];
-
 /// Whether an office is that of the form: "President of Chad Idriss Deby".
 fn is_of_office(place: &FormPlace<'_>) -> bool {
     let office = place.left().strip_suffix(" of ").and_then(|left| {
         let word = left.rsplit(|c: char| !c.is_alphanumeric()).next()?;
-        Some(is_one_of(&fold(word), &GOVERNING))
+        Some(names::governs(key(&fold(word))))
     });
     office.unwrap_or(false)
 }

@@ -354,7 +354,7 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
         return Sniffed::Format(Mbox);
     }
     #[cfg(feature = "mail")]
-    if matches!(named, None | Some(Text)) && is_message(head) {
+    if matches!(named, None | Some(Text)) && super::open::mail::is_message(head) {
         return Sniffed::Format(Eml);
     }
     if head.first() != Some(&b'<') {
@@ -377,35 +377,6 @@ fn sniff_text(named: Option<SourceFormat>, head: &[u8]) -> Sniffed {
         _ if is_page => Sniffed::Format(Html),
         _ => Sniffed::Format(Xml),
     }
-}
-
-/// Whether text is a message as programs of mail keep it: nothing but fields up
-/// to the first empty line, among them one that only mail has, a sender, and a
-/// day or a subject.
-#[cfg(feature = "mail")]
-fn is_message(head: &[u8]) -> bool {
-    let (mut is_mail, mut has_sender, mut is_about) = (false, false, false);
-    for (at, line) in head.split(|byte| *byte == b'\n').enumerate() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            return is_mail && has_sender && is_about;
-        }
-        if at > 0 && matches!(line[0], b' ' | b'\t') {
-            continue;
-        }
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
-            return false;
-        };
-        let name = line[..colon].to_ascii_lowercase();
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if name.is_empty() || !name.iter().all(is_name) {
-            return false;
-        }
-        is_mail |= matches!(&*name, b"mime-version" | b"message-id");
-        has_sender |= name == b"from";
-        is_about |= matches!(&*name, b"date" | b"subject");
-    }
-    false
 }
 
 /// The name of the element that all of an XML document stands in, without the

@@ -5,7 +5,7 @@
 //! or a name that it declares.
 
 #[cfg(feature = "mail")]
-mod mail;
+pub(super) mod mail;
 #[cfg(feature = "mail")]
 pub(super) mod mbox;
 

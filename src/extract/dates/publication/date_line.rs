@@ -314,8 +314,8 @@ fn reads_as_one(line: &str) -> bool {
 /// the time that reading takes beside it: `News | April 13, 2019 | 3 min read`.
 fn is_in_fields(line: &str) -> bool {
     let fields = line.split(['|', '•', '·']).map(str::trim);
-    let fields: Vec<&str> = fields.filter(|field| !field.is_empty()).collect();
-    let dated = fields.iter().filter(|field| reads_as_one(field)).count();
+    let fields = fields.filter(|field| !field.is_empty());
+    let (dated, others): (Vec<&str>, Vec<&str>) = fields.partition(|field| reads_as_one(field));
     let is_beside = |field: &&str| {
         let count = line_words(field).count();
         let is_named = line_words(field).all(|(_, word)| {
@@ -325,11 +325,7 @@ fn is_in_fields(line: &str) -> bool {
         let is_reading = field.ends_with(" read") || field.ends_with(" comments");
         count <= MAX_NAME / 2 && (is_named || is_reading)
     };
-    (2..=6).contains(&fields.len())
-        && dated == 1
-        && fields
-            .iter()
-            .all(|field| reads_as_one(field) || is_beside(field))
+    dated.len() == 1 && (1..=5).contains(&others.len()) && others.iter().all(is_beside)
 }
 
 /// Whether `word` may stand in an author's name, after `count` others. Behind

@@ -168,6 +168,31 @@ pub(in crate::source::open) fn field_name(line: &[u8]) -> Option<&str> {
     std::str::from_utf8(name).ok().filter(|_| is_one)
 }
 
+/// Whether text is a message as programs of mail keep it: nothing but fields up
+/// to the first empty line, among them one that only mail has, a sender, and a
+/// day or a subject.
+pub(in crate::source) fn is_message(head: &[u8]) -> bool {
+    let (mut is_mail, mut has_sender, mut is_about) = (false, false, false);
+    for (at, line) in head.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return is_mail && has_sender && is_about;
+        }
+        if at > 0 && matches!(line[0], b' ' | b'\t') {
+            continue;
+        }
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let Some(name) = field_name(line).filter(|name| name.chars().all(is_letter)) else {
+            return false;
+        };
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        is_mail |= is("mime-version") || is("message-id");
+        has_sender |= is("from");
+        is_about |= is("date") || is("subject");
+    }
+    false
+}
+
 /// `>From …` above the fields, as some programs leave it.
 fn is_quoted_envelope(line: &[u8]) -> bool {
     line.starts_with(b">From ") || line.starts_with(b"From ")
@@ -237,10 +262,7 @@ fn joined_words(field: &str) -> Cow<'_, str> {
     let mut from = 0;
     while let Some(end) = joined[from..].find("?=").map(|end| from + end) {
         from = end + 2;
-        let Some(start) = encoding_of(&joined[..end]) else {
-            continue;
-        };
-        let Some((intro, written)) = split_word(&joined[start..end]) else {
+        let Some((intro, written)) = word_before(&joined[..end]) else {
             continue;
         };
         let behind = &joined[from..];
@@ -261,16 +283,11 @@ fn joined_words(field: &str) -> Cow<'_, str> {
     joined
 }
 
-/// Where the encoded word begins whose text ends here.
-fn encoding_of(before: &str) -> Option<usize> {
-    let start = before.rfind("=?")?;
-    // `=?q?=41` has such a mark within: it follows another question mark.
-    split_word(&before[start..]).map(|_| start)
-}
-
-/// `=?utf-8?q?Caf=C3` as its beginning and its text.
-fn split_word(word: &str) -> Option<(&str, &str)> {
-    let (charset, rest) = word.strip_prefix("=?")?.split_once('?')?;
+/// The encoded word whose text ends here, as its beginning and its text:
+/// `=?utf-8?q?`, `Caf=C3`.
+fn word_before(before: &str) -> Option<(&str, &str)> {
+    let word = &before[before.rfind("=?")?..];
+    let (charset, rest) = word[2..].split_once('?')?;
     let (encoding, text) = rest.split_once('?')?;
     let is_word = !charset.is_empty()
         && matches!(encoding, "q" | "Q" | "b" | "B")

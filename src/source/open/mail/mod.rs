@@ -23,6 +23,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use self::body::Body;
+pub(in crate::source) use self::header::is_message;
 use self::header::{Head, SentDate, head, line_end};
 pub(super) use self::header::{field_name, message_id};
 use self::parts::{MOST_PARTS, Parts};
